@@ -1,0 +1,2 @@
+//! The `chartlens` command.
+fn main() {}

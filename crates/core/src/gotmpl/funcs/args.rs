@@ -1,0 +1,200 @@
+//! Parameter and result types of template functions.
+
+use super::FuncError;
+use crate::text::{Origin, Str};
+use crate::value::{FloatType, IntType, ListId, MapId, Repr, Structure, Value};
+use std::sync::Arc;
+
+/// Go type of a parameter. The executor checks and converts arguments by it, with Go's error texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ty {
+    /// `interface {}`
+    Any,
+    /// `reflect.Value`, which the builtins take.
+    Reflect,
+    /// `string`
+    String,
+    /// `int`
+    Int,
+    /// `int64`
+    Int64,
+    /// `float64`
+    Float64,
+    /// `bool`
+    Bool,
+    /// `map[string]interface {}`
+    Dict,
+    /// `[]interface {}`
+    List,
+    /// `[]string`
+    Strings,
+    /// `time.Time`
+    Time,
+}
+
+impl Ty {
+    /// The type as Go prints it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ty::Any => "interface {}",
+            Ty::Reflect => "reflect.Value",
+            Ty::String => "string",
+            Ty::Int => "int",
+            Ty::Int64 => "int64",
+            Ty::Float64 => "float64",
+            Ty::Bool => "bool",
+            Ty::Dict => "map[string]interface {}",
+            Ty::List => "[]interface {}",
+            Ty::Strings => "[]string",
+            Ty::Time => "time.Time",
+        }
+    }
+}
+
+/// A string argument or result with its origin.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The bytes.
+    pub str: Str,
+    /// Their causes.
+    pub origin: Origin,
+}
+
+impl std::ops::Deref for Text {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.str
+    }
+}
+
+impl From<Text> for Value {
+    fn from(text: Text) -> Value {
+        Value { repr: Repr::Str(text.str), origin: text.origin }
+    }
+}
+
+/// A `map[string]interface {}` argument.
+#[derive(Clone, Copy, Debug)]
+pub struct Dict {
+    /// The map; `None` for a nil map.
+    pub id: Option<MapId>,
+    /// Its origin.
+    pub origin: Origin,
+}
+
+/// A `[]interface {}` argument.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// The list; `None` for a nil slice.
+    pub id: Option<ListId>,
+    /// Its origin.
+    pub origin: Origin,
+}
+
+/// An `int64` argument or result, where plain `i64` stands for Go's `int`.
+#[derive(Clone, Copy, Debug)]
+pub struct Int64(pub i64);
+
+/// A `time.Time` argument.
+#[derive(Clone, Debug)]
+pub struct Time(pub Arc<Structure>);
+
+/// All remaining arguments of a variadic function.
+#[derive(Clone, Debug)]
+pub struct Rest<T>(pub Vec<T>);
+
+/// A Rust type that stands for a Go parameter type.
+pub trait Param: Sized {
+    /// The Go type.
+    const TY: Ty;
+    /// Whether it takes all remaining arguments.
+    const VARIADIC: bool = false;
+    /// Takes the parameter from the arguments.
+    fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError>;
+}
+
+fn next<'a>(args: &mut std::slice::Iter<'a, Value>) -> Result<&'a Value, FuncError> {
+    args.next().ok_or_else(|| FuncError::new("not enough arguments"))
+}
+
+fn mismatch(expected: Ty) -> FuncError {
+    FuncError::new(format!("expected an argument of type {}", expected.name()))
+}
+
+macro_rules! param {
+    ($type:ty, $ty:expr, $value:ident => $($pattern:pat => $result:expr),+ $(,)?) => {
+        impl Param for $type {
+            const TY: Ty = $ty;
+            fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError> {
+                let $value = next(args)?;
+                match &$value.repr {
+                    $($pattern => Ok($result),)+
+                    #[allow(unreachable_patterns, reason = "`Value` takes everything")]
+                    _ => Err(mismatch($ty)),
+                }
+            }
+        }
+    };
+}
+
+param!(Value, Ty::Any, value => _ => value.clone());
+param!(Text, Ty::String, value => Repr::Str(s) => Text { str: s.clone(), origin: value.origin });
+param!(i64, Ty::Int, value => Repr::Int(n, IntType::Int) => *n);
+param!(Int64, Ty::Int64, value => Repr::Int(n, IntType::Int64) => Int64(*n));
+param!(f64, Ty::Float64, value => Repr::Float(n, FloatType::Float64) => *n);
+param!(bool, Ty::Bool, value => Repr::Bool(b) => *b);
+param!(Dict, Ty::Dict, value =>
+    Repr::Map(id) => Dict { id: Some(*id), origin: value.origin },
+    Repr::Nil(_) => Dict { id: None, origin: value.origin });
+param!(List, Ty::List, value =>
+    Repr::List(id) => List { id: Some(*id), origin: value.origin },
+    Repr::Nil(_) => List { id: None, origin: value.origin });
+param!(Time, Ty::Time, value => Repr::Struct(s) => Time(s.clone()));
+
+impl<T: Param> Param for Rest<T> {
+    const TY: Ty = T::TY;
+    const VARIADIC: bool = true;
+    fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError> {
+        let mut all = Vec::with_capacity(args.len());
+        while args.len() > 0 {
+            all.push(T::take(args)?);
+        }
+        Ok(Rest(all))
+    }
+}
+
+/// A result of a template function.
+pub trait IntoValue {
+    /// The value, or Go's error.
+    fn into_value(self) -> Result<Value, FuncError>;
+}
+
+impl<T: IntoValue> IntoValue for Result<T, FuncError> {
+    fn into_value(self) -> Result<Value, FuncError> {
+        self.and_then(IntoValue::into_value)
+    }
+}
+
+macro_rules! into_value {
+    ($($type:ty: $value:ident => $result:expr;)+) => {$(
+        impl IntoValue for $type {
+            fn into_value(self) -> Result<Value, FuncError> {
+                let $value = self;
+                Ok($result)
+            }
+        }
+    )+};
+}
+
+into_value! {
+    Value: value => value;
+    Text: text => text.into();
+    Str: text => Value::str(text);
+    String: text => Value::str(text);
+    Vec<u8>: text => Value::str(text);
+    &str: text => Value::str(text);
+    bool: b => Value::bool(b);
+    i64: n => Value::int(n);
+    Int64: n => Value::int64(n.0);
+    f64: n => Value::float(n);
+}

@@ -1,0 +1,101 @@
+//! What a running function can reach.
+
+use crate::budget::{Budget, Exhausted};
+use crate::host::{HelmVersion, Host};
+use crate::text::{Origin, TextBuilder, Trace};
+use crate::value::{Heap, Value};
+use super::Text;
+
+/// The state of one render that functions work on.
+#[derive(Debug)]
+pub struct Cx<'r> {
+    /// Lists and maps.
+    pub heap: Heap,
+    /// The record of origins; absent in untraced renders.
+    pub trace: Option<Box<Trace>>,
+    /// Clock, zone, seed, objects.
+    pub host: &'r Host,
+    /// Number of random draws so far. Every draw derives from the seed and its own number, so a
+    /// traced render repeats an untraced one.
+    pub draws: u64,
+    /// The fuel.
+    pub budget: &'r Budget,
+    /// Whose behaviour counts.
+    pub helm: HelmVersion,
+}
+
+impl<'r> Cx<'r> {
+    /// The state at the start of a render.
+    pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
+        Cx { heap: Heap::new(), trace: tracing.then(Box::default), host, draws: 0, budget, helm }
+    }
+
+    /// A builder for text that keeps what it copies.
+    pub fn builder(&self) -> TextBuilder {
+        TextBuilder::new(self.trace.is_some())
+    }
+
+    /// The finished text of a builder.
+    pub fn text(&mut self, builder: TextBuilder) -> Text {
+        let (text, origin) = builder.finish(self.trace.as_deref_mut());
+        Text { str: text, origin }
+    }
+
+    /// A part of `text` that keeps its causes.
+    pub fn slice(&mut self, text: &Text, start: usize, end: usize) -> Text {
+        if start == 0 && end == text.str.len() {
+            return text.clone();
+        }
+        let mut b = self.builder();
+        b.copy(&text.str, text.origin, start, end);
+        self.text(b)
+    }
+
+    /// Whether origins are recorded.
+    pub fn is_tracing(&self) -> bool {
+        self.trace.is_some()
+    }
+
+    /// One step of work.
+    pub fn tick(&self) -> Result<(), FuncError> {
+        Ok(self.budget.tick()?)
+    }
+
+    /// A list value.
+    pub fn list(&mut self, items: Vec<Value>) -> Value {
+        self.heap.new_list(items)
+    }
+}
+
+/// Why a function gave no result.
+///
+/// A recovered Go panic and a returned error read the same in Go's texts, so both are a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FuncError {
+    /// Go's text.
+    pub message: String,
+    /// Set where a limit of the host ended the work.
+    pub exhausted: Option<Exhausted>,
+    /// Set for `fail` and `required`, which Helm reports apart.
+    pub by_chart: bool,
+    /// Where the message speaks of a value (a missing one, a wrong one), its origin.
+    pub about: Origin,
+}
+
+impl FuncError {
+    /// An error with Go's text.
+    pub fn new(message: impl Into<String>) -> FuncError {
+        FuncError { message: message.into(), exhausted: None, by_chart: false, about: Origin::NONE }
+    }
+
+    /// Go's text for a nil dereference.
+    pub fn nil_dereference() -> FuncError {
+        FuncError::new("runtime error: invalid memory address or nil pointer dereference")
+    }
+}
+
+impl From<Exhausted> for FuncError {
+    fn from(end: Exhausted) -> Self {
+        FuncError { exhausted: Some(end), ..FuncError::new(end.to_string()) }
+    }
+}

@@ -1,0 +1,80 @@
+//! The functions a template can call, in families that follow sprig's documentation.
+//!
+//! A function is a plain typed Rust function with its documentation, written inside
+//! [`functions!`](macro@functions); the macro makes the family's table out of it. The tables feed
+//! the executor, completion, hover and the reference.
+
+mod args;
+mod cx;
+
+pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
+pub use cx::{Cx, FuncError};
+
+use crate::value::Value;
+
+/// One template function.
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// Its names; the first is the main one.
+    pub names: &'static [&'static str],
+    /// Its documentation, as Markdown.
+    pub doc: &'static str,
+    /// Go types of the parameters; of a variadic function the last is the element type.
+    pub params: &'static [Ty],
+    /// Names of the parameters.
+    pub param_names: &'static [&'static str],
+    /// Whether the last parameter takes any number of arguments.
+    pub variadic: bool,
+    /// The function. Its arguments have been checked against `params`.
+    pub call: fn(&mut Cx<'_>, &[Value]) -> Result<Value, FuncError>,
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Function").field("names", &self.names).field("params", &self.params).finish_non_exhaustive()
+    }
+}
+
+/// Defines a family of template functions and its table.
+///
+/// ```ignore
+/// functions! {
+///     pub static STRINGS;
+///
+///     /// Upper-cases text as Go's `strings.ToUpper` does.
+///     "upper" => fn upper(_cx, text: Text) -> String { … }
+///
+///     /// … The same function may have several names.
+///     "toString" | "asString" => fn to_string(cx, value: Value) -> Result<Text, FuncError> { … }
+/// }
+/// ```
+///
+/// Parameter types say which Go type the parameter has (see [`Param`]); a last parameter of type
+/// [`Rest`] makes the function variadic. The result is anything that is [`IntoValue`].
+macro_rules! functions {
+    ($vis:vis static $table:ident;
+     $($(#[doc = $doc:literal])+ $($name:literal)|+ => fn $fun:ident($cx:ident $(, $arg:ident : $ty:ty)* $(,)?) -> $ret:ty $body:block)*) => {
+        $(
+            $(#[doc = $doc])+
+            fn $fun($cx: &mut $crate::gotmpl::funcs::Cx<'_> $(, $arg: $ty)*) -> $ret $body
+        )*
+
+        /// The functions of this family.
+        $vis static $table: &[$crate::gotmpl::funcs::Function] = &[$(
+            $crate::gotmpl::funcs::Function {
+                names: &[$($name),+],
+                doc: concat!($($doc, "\n"),+),
+                params: &[$(<$ty as $crate::gotmpl::funcs::Param>::TY),*],
+                param_names: &[$(stringify!($arg)),*],
+                variadic: false $(|| <$ty as $crate::gotmpl::funcs::Param>::VARIADIC)*,
+                call: |cx, args| {
+                    #[allow(unused_mut, unused_variables, reason = "functions without parameters")]
+                    let mut args = args.iter();
+                    $(let $arg = <$ty as $crate::gotmpl::funcs::Param>::take(&mut args)?;)*
+                    $crate::gotmpl::funcs::IntoValue::into_value($fun(cx $(, $arg)*))
+                },
+            },
+        )*];
+    };
+}
+pub(crate) use functions;

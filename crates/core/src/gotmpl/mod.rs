@@ -1,0 +1,3 @@
+//! Go's text/template, faithfully: lexer, parser, executor, functions, error texts.
+
+pub mod funcs;

@@ -1,0 +1,13 @@
+//! Texts and places in them: file ids, spans, line indexes, the source map and origins.
+//!
+//! Everything here counts bytes (`u32`); lines and columns appear only at the edges.
+
+mod builder;
+mod gostr;
+mod origin;
+mod source;
+
+pub use builder::TextBuilder;
+pub use gostr::{Str, lossy};
+pub use origin::{Frame, FrameId, Guard, GuardId, MAX_INPUTS, Origin, OriginKind, Piece, Trace};
+pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};

@@ -1,0 +1,210 @@
+//! Origins: what caused a value or a piece of text.
+//!
+//! Every value carries an [`Origin`], a small number. In an untraced render it is always
+//! [`Origin::NONE`] and costs nothing; in a traced one it names an entry of the [`Trace`].
+
+use super::{FileId, Span, Str};
+
+/// Index of an [`OriginKind`] in a [`Trace`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin(u32);
+
+impl Origin {
+    /// No origin recorded: the render is untraced, or the cause is filled in by the caller.
+    pub const NONE: Origin = Origin(0);
+
+    /// Whether nothing is recorded.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// One call of a template: `include`, `template`, `block`, `tpl` or a rendered file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FrameId(pub u32);
+
+/// A condition that let bytes appear, with the conditions around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct GuardId(pub u32);
+
+/// A part of a string: from the end of the piece before it up to `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Byte after the last of this piece, counted from the start of the string.
+    pub end: u32,
+    /// What the piece comes from.
+    pub origin: Origin,
+}
+
+/// What a value or a piece of text comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OriginKind {
+    /// The bytes stand in a source text (a literal in a template).
+    Source(Span),
+    /// A node of a values tree. The meaning of `node` belongs to the values module.
+    Values {
+        /// Number of the node in the values module's table.
+        node: u32,
+    },
+    /// Made by an action or a function call out of its inputs.
+    Call {
+        /// The call in the template.
+        span: Span,
+        /// Origins of the arguments, at most eight.
+        inputs: Box<[Origin]>,
+    },
+    /// A key that was asked for and is not there.
+    Missing {
+        /// The map that lacks it.
+        parent: Origin,
+        /// The key.
+        key: Str,
+    },
+    /// A string whose parts have causes of their own.
+    Pieces(Box<[Piece]>),
+    /// Bytes that the executor wrote.
+    Written {
+        /// The text or action that wrote them.
+        span: Span,
+        /// The call they were written under.
+        frame: FrameId,
+        /// The innermost condition around the action.
+        guard: GuardId,
+        /// Origin of the value that was written; none for literal text.
+        value: Origin,
+    },
+}
+
+/// A call of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The frame that made the call; itself for the outermost.
+    pub parent: FrameId,
+    /// The action that made the call; for the outermost the whole file.
+    pub site: Span,
+    /// The guard around the call.
+    pub guard: GuardId,
+}
+
+/// A condition around actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The guard around this one; [`GuardId(0)`](GuardId) where there is none.
+    pub parent: GuardId,
+    /// The pipeline of the `if`, `with` or `range`.
+    pub site: Span,
+    /// Origin of the value the condition had.
+    pub value: Origin,
+}
+
+/// The origins recorded during one traced render.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    nodes: Vec<OriginKind>,
+    frames: Vec<Frame>,
+    guards: Vec<Guard>,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        let nowhere = Span::new(FileId(u32::MAX), 0, 0);
+        Trace {
+            nodes: vec![OriginKind::Source(nowhere)],
+            frames: Vec::new(),
+            guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
+        }
+    }
+}
+
+/// How many input origins a call keeps.
+pub const MAX_INPUTS: usize = 8;
+
+impl Trace {
+    /// Records an origin.
+    pub fn add(&mut self, kind: OriginKind) -> Origin {
+        let id = self.nodes.len() as u32;
+        self.nodes.push(kind);
+        Origin(id)
+    }
+
+    /// The recorded origin; `None` for [`Origin::NONE`].
+    pub fn get(&self, origin: Origin) -> Option<&OriginKind> {
+        if origin.is_none() { None } else { self.nodes.get(origin.0 as usize) }
+    }
+
+    /// Records a call and gives its frame.
+    pub fn add_frame(&mut self, frame: Frame) -> FrameId {
+        let id = FrameId(self.frames.len() as u32);
+        self.frames.push(frame);
+        id
+    }
+
+    /// The frame with this id.
+    pub fn frame(&self, id: FrameId) -> Option<&Frame> {
+        self.frames.get(id.0 as usize)
+    }
+
+    /// Records a condition.
+    pub fn add_guard(&mut self, guard: Guard) -> GuardId {
+        let id = GuardId(self.guards.len() as u32);
+        self.guards.push(guard);
+        id
+    }
+
+    /// The guard with this id; `None` for the absent one.
+    pub fn guard(&self, id: GuardId) -> Option<&Guard> {
+        if id.0 == 0 { None } else { self.guards.get(id.0 as usize) }
+    }
+
+    /// Number of recorded origins.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether nothing was recorded.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() <= 1
+    }
+
+    /// Gives every part of `origin` that has no cause yet the cause `filler`.
+    ///
+    /// Functions that build text leave the text they make themselves without a cause; the
+    /// caller knows which call it was.
+    pub fn fill(&mut self, origin: Origin, filler: Origin) -> Origin {
+        if origin.is_none() {
+            return filler;
+        }
+        if let Some(OriginKind::Pieces(pieces)) = self.nodes.get_mut(origin.0 as usize) {
+            for piece in pieces.iter_mut().filter(|p| p.origin.is_none()) {
+                piece.origin = filler;
+            }
+        }
+        origin
+    }
+
+    /// Calls `each` with the origin of every part of bytes `start..end` of a string with this
+    /// origin, and the length of the part.
+    pub fn slice(&self, origin: Origin, start: u32, end: u32, mut each: impl FnMut(u32, Origin)) {
+        match self.get(origin) {
+            Some(OriginKind::Pieces(pieces)) => {
+                let first = pieces.partition_point(|p| p.end <= start);
+                let mut at = start;
+                for piece in pieces.get(first..).unwrap_or_default() {
+                    if at >= end {
+                        break;
+                    }
+                    let stop = piece.end.min(end);
+                    if stop > at {
+                        each(stop - at, piece.origin);
+                        at = stop;
+                    }
+                }
+                if at < end {
+                    each(end - at, Origin::NONE);
+                }
+            }
+            _ if end > start => each(end - start, origin),
+            _ => {}
+        }
+    }
+}

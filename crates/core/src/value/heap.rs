@@ -1,0 +1,123 @@
+//! The lists and maps of one render.
+
+use super::{ListType, MapType, Repr, Value};
+use crate::text::Str;
+use std::collections::BTreeMap;
+
+/// Handle of a list in a [`Heap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListId(u32);
+
+/// Handle of a map in a [`Heap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MapId(u32);
+
+/// A slice. Templates never change one in place.
+#[derive(Clone, Debug)]
+pub struct ListData {
+    /// Go's slice type.
+    pub ty: ListType,
+    /// Whether it is Go's nil slice, which JSON writes as `null`.
+    pub nil: bool,
+    /// The elements.
+    pub items: Vec<Value>,
+}
+
+/// A map. `set`, `unset` and `merge` change it in place, and every holder of the handle sees it.
+#[derive(Clone, Debug)]
+pub struct MapData {
+    /// Go's map type.
+    pub ty: MapType,
+    /// Whether it is Go's nil map, which JSON writes as `null`.
+    pub nil: bool,
+    /// The entries, in the order of their keys.
+    pub entries: BTreeMap<Str, Value>,
+}
+
+/// All lists and maps of one render.
+#[derive(Clone, Debug)]
+pub struct Heap {
+    lists: Vec<ListData>,
+    maps: Vec<MapData>,
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Heap::new()
+    }
+}
+
+impl Heap {
+    /// An empty heap.
+    pub fn new() -> Heap {
+        Heap { lists: Vec::new(), maps: Vec::new() }
+    }
+
+    /// The list with this handle.
+    ///
+    /// Handles come only from this heap, so the look-up cannot miss.
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
+    pub fn list(&self, id: ListId) -> &ListData {
+        &self.lists[id.0 as usize]
+    }
+
+    /// The map with this handle.
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    pub fn map(&self, id: MapId) -> &MapData {
+        &self.maps[id.0 as usize]
+    }
+
+    /// The map with this handle, to change it.
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
+        &mut self.maps[id.0 as usize]
+    }
+
+    /// Stores a list of a given type.
+    pub fn add_list(&mut self, data: ListData) -> Value {
+        let id = ListId(self.lists.len() as u32);
+        self.lists.push(data);
+        Value::new(Repr::List(id))
+    }
+
+    /// Stores a map of a given type.
+    pub fn add_map(&mut self, data: MapData) -> MapId {
+        let id = MapId(self.maps.len() as u32);
+        self.maps.push(data);
+        id
+    }
+
+    /// A `[]interface {}`.
+    pub fn new_list(&mut self, items: Vec<Value>) -> Value {
+        self.add_list(ListData { ty: ListType::Any, nil: false, items })
+    }
+
+    /// A slice of another type.
+    pub fn new_typed_list(&mut self, ty: ListType, items: Vec<Value>) -> Value {
+        self.add_list(ListData { ty, nil: false, items })
+    }
+
+    /// A `map[string]interface {}`.
+    pub fn new_dict(&mut self, entries: BTreeMap<Str, Value>) -> Value {
+        let id = self.add_map(MapData { ty: MapType::Dict, nil: false, entries });
+        Value::new(Repr::Map(id))
+    }
+
+    /// A map of another type.
+    pub fn new_typed_map(&mut self, ty: MapType, entries: BTreeMap<Str, Value>) -> Value {
+        let id = self.add_map(MapData { ty, nil: false, entries });
+        Value::new(Repr::Map(id))
+    }
+
+    /// The entry of a map.
+    pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
+        self.map(id).entries.get(key)
+    }
+
+    /// Number of lists and maps, which grows with the work a render does.
+    pub fn size(&self) -> usize {
+        self.lists.len() + self.maps.len()
+    }
+}
+
+const _: () = assert!(std::mem::size_of::<ListId>() == 4);

@@ -1,0 +1,201 @@
+//! Values with Go's kinds.
+//!
+//! A [`Value`] is what a template sees: nil, booleans, Go's integers and floats, strings, byte slices,
+//! lists, maps and structs of the host. Lists and maps live in the [`Heap`] of one render and are
+//! named by small handles, so maps have Go's reference semantics, cycles included, and a whole
+//! render's values are dropped at once. Every value carries the [`Origin`] of its slot.
+
+mod heap;
+mod types;
+
+pub use heap::{Heap, ListData, ListId, MapData, MapId};
+pub use types::{FloatType, IntType, ListType, MapType, Structure, StructType};
+
+use crate::text::{Origin, Str};
+use std::sync::Arc;
+
+/// A Go value with its origin.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// The value itself.
+    pub repr: Repr,
+    /// Where it came from; [`Origin::NONE`] in untraced renders.
+    pub origin: Origin,
+}
+
+/// The kinds of values.
+#[derive(Clone, Debug)]
+pub enum Repr {
+    /// Go's nil.
+    Nil(Nil),
+    /// A boolean.
+    Bool(bool),
+    /// Any integer type; unsigned ones are stored by their bits.
+    Int(i64, IntType),
+    /// A float.
+    Float(f64, FloatType),
+    /// A complex number, from literals such as `1i`.
+    Complex(f64, f64),
+    /// A string.
+    Str(Str),
+    /// `[]byte`.
+    Bytes(Str),
+    /// A slice.
+    List(ListId),
+    /// A map.
+    Map(MapId),
+    /// A struct of Go's or Helm's (`time.Time`, `semver.Version`, `.Capabilities`, …).
+    Struct(Arc<Structure>),
+    /// A function value, as `.Capabilities.APIVersions.Has` without its argument would be: never printed.
+    Func(&'static str),
+}
+
+/// Which nil it is, which decides only error texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nil {
+    /// No value at all: Go's zero `reflect.Value`, as the constant `nil` and nil results of pipelines.
+    Untyped,
+    /// A nil inside an `interface {}`: a missing map key, a null in values.
+    Interface,
+}
+
+impl Value {
+    /// Nil without a type.
+    pub const NIL: Value = Value { repr: Repr::Nil(Nil::Untyped), origin: Origin::NONE };
+    /// A nil `interface {}`.
+    pub const NIL_INTERFACE: Value = Value { repr: Repr::Nil(Nil::Interface), origin: Origin::NONE };
+
+    /// A value without origin.
+    pub fn new(repr: Repr) -> Value {
+        Value { repr, origin: Origin::NONE }
+    }
+
+    /// The same value with another origin.
+    pub fn with_origin(mut self, origin: Origin) -> Value {
+        self.origin = origin;
+        self
+    }
+
+    /// Go's `int`.
+    pub fn int(n: i64) -> Value {
+        Value::new(Repr::Int(n, IntType::Int))
+    }
+
+    /// Go's `int64`.
+    pub fn int64(n: i64) -> Value {
+        Value::new(Repr::Int(n, IntType::Int64))
+    }
+
+    /// Go's `float64`.
+    pub fn float(n: f64) -> Value {
+        Value::new(Repr::Float(n, FloatType::Float64))
+    }
+
+    /// A string.
+    pub fn str(text: impl Into<Str>) -> Value {
+        Value::new(Repr::Str(text.into()))
+    }
+
+    /// A boolean.
+    pub fn bool(b: bool) -> Value {
+        Value::new(Repr::Bool(b))
+    }
+
+    /// Whether it is nil (of either sort; nil maps and slices are not).
+    pub fn is_nil(&self) -> bool {
+        matches!(self.repr, Repr::Nil(_))
+    }
+
+    /// The string, if it is one.
+    pub fn as_str(&self) -> Option<&Str> {
+        match &self.repr {
+            Repr::Str(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The map, if it is one.
+    pub fn as_map(&self) -> Option<MapId> {
+        match self.repr {
+            Repr::Map(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The list, if it is one.
+    pub fn as_list(&self) -> Option<ListId> {
+        match self.repr {
+            Repr::List(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The Go type as `%T` prints it; `None` for nil.
+    pub fn type_name(&self, heap: &Heap) -> Option<&'static str> {
+        Some(match &self.repr {
+            Repr::Nil(_) => return None,
+            Repr::Bool(_) => "bool",
+            Repr::Int(_, ty) => ty.name(),
+            Repr::Float(_, ty) => ty.name(),
+            Repr::Complex(..) => "complex128",
+            Repr::Str(_) => "string",
+            Repr::Bytes(_) => "[]uint8",
+            Repr::List(id) => heap.list(*id).ty.name(),
+            Repr::Map(id) => heap.map(*id).ty.name(),
+            Repr::Struct(s) => s.ty.type_name(s.pointer),
+            Repr::Func(name) => name,
+        })
+    }
+
+    /// The Go kind as `kindOf` prints it; `None` for nil.
+    pub fn kind_name(&self) -> Option<&'static str> {
+        Some(match &self.repr {
+            Repr::Nil(_) => return None,
+            Repr::Bool(_) => "bool",
+            Repr::Int(_, ty) => ty.kind_name(),
+            Repr::Float(_, ty) => ty.name(),
+            Repr::Complex(..) => "complex128",
+            Repr::Str(_) => "string",
+            Repr::Bytes(_) | Repr::List(_) => "slice",
+            Repr::Map(_) => "map",
+            Repr::Struct(s) if s.pointer => "ptr",
+            Repr::Struct(_) => "struct",
+            Repr::Func(_) => "func",
+        })
+    }
+
+    /// Whether `if` takes it for true: Go's `template.IsTrue`.
+    pub fn is_true(&self, heap: &Heap) -> bool {
+        match &self.repr {
+            Repr::Nil(_) => false,
+            Repr::Bool(b) => *b,
+            Repr::Int(n, _) => *n != 0,
+            Repr::Float(n, _) => *n != 0.0,
+            Repr::Complex(re, im) => *re != 0.0 || *im != 0.0,
+            Repr::Str(s) | Repr::Bytes(s) => !s.is_empty(),
+            Repr::List(id) => !heap.list(*id).items.is_empty(),
+            Repr::Map(id) => !heap.map(*id).entries.is_empty(),
+            Repr::Struct(_) | Repr::Func(_) => true,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::str(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::str(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Self {
+        Value::bool(b)
+    }
+}
+
+const _: () = assert!(std::mem::size_of::<Value>() <= 32);

@@ -1,0 +1,145 @@
+//! The Go types that templates can meet, by name.
+
+use super::Value;
+
+macro_rules! go_types {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vmeta])* $variant,)* }
+
+        impl $name {
+            /// The type as Go's `%T` prints it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+go_types! {
+    /// Integer types.
+    IntType {
+        /// `int`, 64 bits wide.
+        Int = "int",
+        /// `int8`
+        Int8 = "int8",
+        /// `int16`
+        Int16 = "int16",
+        /// `int32`, also `rune`.
+        Int32 = "int32",
+        /// `int64`
+        Int64 = "int64",
+        /// `uint`
+        Uint = "uint",
+        /// `uint8`, also `byte`.
+        Uint8 = "uint8",
+        /// `uint16`
+        Uint16 = "uint16",
+        /// `uint32`
+        Uint32 = "uint32",
+        /// `uint64`
+        Uint64 = "uint64",
+        /// `time.Duration`, an int64 of nanoseconds that prints as `1h2m3s`.
+        Duration = "time.Duration",
+        /// `time.Month`, an int that prints as its English name.
+        Month = "time.Month",
+        /// `time.Weekday`, an int that prints as its English name.
+        Weekday = "time.Weekday",
+    }
+}
+
+impl IntType {
+    /// Go's kind of the type.
+    pub fn kind_name(self) -> &'static str {
+        match self {
+            IntType::Duration => "int64",
+            IntType::Month | IntType::Weekday => "int",
+            other => other.name(),
+        }
+    }
+
+    /// Whether it is one of the unsigned types.
+    pub fn is_unsigned(self) -> bool {
+        matches!(self, IntType::Uint | IntType::Uint8 | IntType::Uint16 | IntType::Uint32 | IntType::Uint64)
+    }
+}
+
+go_types! {
+    /// Float types.
+    FloatType {
+        /// `float32`
+        Float32 = "float32",
+        /// `float64`
+        Float64 = "float64",
+    }
+}
+
+go_types! {
+    /// Slice types.
+    ListType {
+        /// `[]interface {}`
+        Any = "[]interface {}",
+        /// `[]string`
+        Str = "[]string",
+        /// `[]int`
+        Int = "[]int",
+        /// `[]float64`
+        Float = "[]float64",
+        /// `[][]interface {}`, from `chunk`.
+        Lists = "[][]interface {}",
+        /// `[]map[string]interface {}`, from TOML's arrays of tables.
+        Dicts = "[]map[string]interface {}",
+        /// `common.VersionSet`, `.Capabilities.APIVersions`.
+        VersionSet = "common.VersionSet",
+        /// `[]*v2.Maintainer`
+        Maintainers = "[]*v2.Maintainer",
+        /// `[]*v2.Dependency`
+        Dependencies = "[]*v2.Dependency",
+        /// `[]net.IP`-like slices of byte slices.
+        ByteSlices = "[][]uint8",
+    }
+}
+
+go_types! {
+    /// Map types.
+    MapType {
+        /// `map[string]interface {}`
+        Dict = "map[string]interface {}",
+        /// `map[string]string`, from `split` and chart annotations.
+        Str = "map[string]string",
+        /// `common.Values`, the type of `.Values` and of the top-level context.
+        Values = "common.Values",
+        /// `engine.files`, the type of `.Files`.
+        Files = "engine.files",
+    }
+}
+
+/// The type of a struct: Go's name and its methods and fields.
+#[derive(Debug)]
+pub struct StructType {
+    /// `%T` of the struct itself.
+    pub name: &'static str,
+    /// `%T` of a pointer to it.
+    pub pointer_name: &'static str,
+    /// Names of the exported fields, in declaration order.
+    pub fields: &'static [&'static str],
+}
+
+impl StructType {
+    /// The type as `%T` prints it.
+    pub fn type_name(&self, pointer: bool) -> &'static str {
+        if pointer { self.pointer_name } else { self.name }
+    }
+}
+
+/// A struct value.
+#[derive(Clone, Debug)]
+pub struct Structure {
+    /// Its type.
+    pub ty: &'static StructType,
+    /// Whether the template holds a pointer to it.
+    pub pointer: bool,
+    /// The fields, in the order of [`StructType::fields`].
+    pub fields: Vec<Value>,
+}
