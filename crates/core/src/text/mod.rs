@@ -8,6 +8,6 @@ mod origin;
 mod source;
 
 pub use builder::TextBuilder;
-pub use gostr::{Str, lossy};
+pub use gostr::{Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{Frame, FrameId, Guard, GuardId, MAX_INPUTS, Origin, OriginKind, Piece, Trace};
 pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};
