@@ -6,6 +6,7 @@
 //! render's values are dropped at once. Every value carries the [`Origin`] of its slot.
 
 mod heap;
+pub mod number;
 mod types;
 
 pub use heap::{Heap, ListData, ListId, MapData, MapId};
