@@ -37,6 +37,11 @@ impl TemplateSet {
         }
     }
 
+    /// Forgets a template.
+    pub fn remove(&mut self, name: &[u8]) {
+        self.templates.remove(name);
+    }
+
     /// The template of this name.
     pub fn get(&self, name: &[u8]) -> Option<&Template> {
         self.templates.get(name)

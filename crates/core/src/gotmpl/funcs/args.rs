@@ -51,6 +51,21 @@ impl Ty {
     }
 }
 
+impl Ty {
+    /// Go's `canBeNil`.
+    pub fn can_be_nil(self) -> bool {
+        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings)
+    }
+
+    /// The zero value of a type that can be nil.
+    pub fn zero(self) -> Value {
+        match self {
+            Ty::Reflect => Value::NIL,
+            _ => Value::NIL_INTERFACE,
+        }
+    }
+}
+
 /// A string argument or result with its origin.
 #[derive(Clone, Debug, Default)]
 pub struct Text {

@@ -7,10 +7,12 @@
 mod args;
 mod cx;
 mod engine;
+mod methods;
 mod registry;
 
 pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
 pub use cx::{Cx, FuncError};
+pub use methods::method;
 pub use registry::{all, lookup};
 
 use crate::value::Value;
