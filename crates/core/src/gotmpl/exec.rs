@@ -376,14 +376,18 @@ impl<'r> Exec<'r> {
         let text = match value.repr {
             Repr::Str(str) => Text { str, origin: value.origin },
             Repr::Nil(_) => Text { str: Str::from("<no value>"), origin: value.origin },
-            _ => match crate::value::print_value(&mut self.cx, &value) {
-                Some(text) => text,
-                None => {
-                    let node = state.source.describe(id);
-                    let ty = value.type_name(&self.cx.heap).unwrap_or("<nil>");
-                    return Err(self.error(state, format!("can't print {node} of type {ty}")));
+            Repr::Func(ty) => {
+                let node = state.source.describe(id);
+                return Err(self.error(state, format!("can't print {node} of type {ty}")));
+            }
+            _ => {
+                let out = crate::value::fmt::display_to(self.cx.builder(), &self.cx.heap, self.cx.budget, &value)?;
+                let mut text = self.cx.text(out);
+                if let Some(trace) = &mut self.cx.trace {
+                    text.origin = trace.fill(text.origin, value.origin);
                 }
-            },
+                text
+            }
         };
         self.count_output(text.str.len())?;
         let Some(trace) = &mut self.cx.trace else {
@@ -407,9 +411,9 @@ impl<'r> Exec<'r> {
 
     /// A value as `%v` prints it, for error texts.
     pub(super) fn show(&mut self, value: &Value) -> String {
-        match crate::value::print_value(&mut self.cx, value) {
-            Some(text) => text.str.to_string(),
-            None => String::new(),
+        match crate::value::fmt::display(&self.cx.heap, self.cx.budget, value) {
+            Ok(text) => text.to_string(),
+            Err(end) => end.to_string(),
         }
     }
 }
