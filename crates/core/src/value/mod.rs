@@ -8,7 +8,6 @@
 pub mod fmt;
 mod heap;
 pub mod number;
-pub mod quote;
 pub mod time;
 mod types;
 

@@ -177,3 +177,27 @@ pub struct Structure {
     /// The fields, in the order of [`StructType::fields`].
     pub fields: Vec<Value>,
 }
+
+impl Structure {
+    /// The exported field of this name.
+    pub fn field(&self, name: &[u8]) -> Option<&Value> {
+        let i = self.ty.fields.iter().position(|field| field.as_bytes() == name)?;
+        self.fields.get(i)
+    }
+}
+
+impl MapType {
+    /// Whether the elements are `interface {}`.
+    pub fn holds_interfaces(self) -> bool {
+        matches!(self, MapType::Dict | MapType::Values)
+    }
+
+    /// What a missing key gives under `missingkey=zero`.
+    pub fn zero_element(self) -> Value {
+        match self {
+            MapType::Dict | MapType::Values => Value::NIL_INTERFACE,
+            MapType::Str => Value::str(""),
+            MapType::Files => Value::new(super::Repr::Bytes(Default::default())),
+        }
+    }
+}

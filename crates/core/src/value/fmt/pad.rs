@@ -1,8 +1,8 @@
 //! Flags, padding and the formats of single values: Go's `fmt/format.go`.
 
 use super::Printer;
-use crate::text::{Origin, decode_rune, rune_count};
-use crate::value::{number, quote};
+use crate::text::{self, Origin, decode_rune, rune_count};
+use crate::value::number;
 
 /// Flags of one verb.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,7 +94,7 @@ impl Printer<'_> {
     pub(super) fn quoted(&mut self, text: &[u8]) {
         let end = self.truncated(text);
         let text = text.get(..end).unwrap_or_default();
-        if self.flags.sharp && quote::can_backquote(text) {
+        if self.flags.sharp && can_backquote(text) {
             return self.pad(&[b"`", text, b"`"].concat());
         }
         let ascii = self.flags.plus;
@@ -106,9 +106,9 @@ impl Printer<'_> {
             self.out.push_from(b"\"", self.origin_of_call);
             return;
         }
-        let mut out = Vec::new();
-        quote::quote_with(&mut out, text, b'"', ascii);
-        self.pad(&out);
+        let mut out = String::with_capacity(text.len() + 2);
+        text::quote_into(&mut out, text, ascii);
+        self.pad(out.as_bytes());
     }
 
     /// `fmt.fmtSbx`: the hexadecimal digits of bytes.
@@ -147,10 +147,10 @@ impl Printer<'_> {
 
     /// `fmt.fmtQc`
     pub(super) fn quoted_character(&mut self, n: u64) {
-        let c = rune(n);
-        let mut out = Vec::new();
-        quote::quote_with(&mut out, c.encode_utf8(&mut [0; 4]).as_bytes(), b'\'', self.flags.plus);
-        self.pad(&out);
+        let mut out = String::from('\'');
+        text::push_escaped(&mut out, rune(n), '\'', self.flags.plus);
+        out.push('\'');
+        self.pad(out.as_bytes());
     }
 
     /// `fmt.fmtUnicode`
@@ -159,7 +159,7 @@ impl Printer<'_> {
         let mut text = format!("U+{n:0prec$X}");
         if let Some(c) = u32::try_from(n).ok().and_then(char::from_u32)
             && self.flags.sharp
-            && quote::is_print(c)
+            && text::is_print(c)
         {
             text.push_str(&format!(" '{c}'"));
         }
@@ -280,4 +280,10 @@ fn sharpen(num: &mut Vec<u8>, verb: char, prec: Option<usize>) {
 /// The character of this number; U+FFFD for what is none.
 fn rune(n: u64) -> char {
     u32::try_from(n).ok().and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// `strconv.CanBackquote`: one line of text without control characters other than tab.
+fn can_backquote(text: &[u8]) -> bool {
+    std::str::from_utf8(text)
+        .is_ok_and(|t| t.chars().all(|c| c == '\t' || (c >= ' ' && !matches!(c, '`' | '\x7f' | '\u{feff}'))))
 }
