@@ -6,6 +6,8 @@
 pub mod text;
 pub mod value;
 
+pub mod yaml;
+
 pub mod budget;
 pub mod gotmpl;
 pub mod host;
