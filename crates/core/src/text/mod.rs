@@ -2,11 +2,13 @@
 //!
 //! Everything here counts bytes (`u32`); lines and columns appear only at the edges.
 
+mod base64;
 mod builder;
 mod gostr;
 mod origin;
 mod source;
 
+pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
 pub use gostr::{Str, lossy};
 pub use origin::{Frame, FrameId, Guard, GuardId, MAX_INPUTS, Origin, OriginKind, Piece, Trace};
