@@ -1,3 +1,21 @@
 //! Go's text/template, faithfully: lexer, parser, executor, functions, error texts.
+//!
+//! A text becomes a syntax tree ([`parse`]); the trees of a chart form a [`TemplateSet`]; an
+//! [`Exec`] runs one of its templates over a value and writes text, noting for every piece what
+//! wrote it if the render is traced.
 
+pub mod ast;
+mod error;
+mod eval;
+mod exec;
 pub mod funcs;
+mod lexer;
+mod parser;
+mod set;
+mod stack;
+mod token;
+
+pub use error::{ExecError, Site};
+pub use exec::Exec;
+pub use parser::{Definition, ParseError, Parsed, parse};
+pub use set::{Template, TemplateSet};

@@ -57,6 +57,41 @@ pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The first character and its length in bytes, as Go's `utf8.DecodeRune`.
+///
+/// A byte that starts no valid sequence is U+FFFD of length 1; no bytes are U+FFFD of length 0.
+pub fn decode_rune(bytes: &[u8]) -> (char, usize) {
+    let Some(&first) = bytes.first() else { return (char::REPLACEMENT_CHARACTER, 0) };
+    let len = match first {
+        0..0x80 => return (char::from(first), 1),
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return (char::REPLACEMENT_CHARACTER, 1),
+    };
+    let valid = bytes.get(..len).and_then(|b| std::str::from_utf8(b).ok()).and_then(|s| s.chars().next());
+    valid.map_or((char::REPLACEMENT_CHARACTER, 1), |c| (c, len))
+}
+
+/// Number of characters, as Go's `utf8.RuneCount`: each byte that is not UTF-8 counts as one.
+pub fn rune_count(bytes: &[u8]) -> usize {
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
+    bytes.utf8_chunks().map(|c| c.valid().chars().count() + c.invalid().len()).sum()
+}
+
+/// Offsets and characters, as Go's `range` over a string gives them.
+pub fn runes(bytes: &[u8]) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let (c, size) = decode_rune(bytes.get(at..)?);
+        let start = at;
+        at += size;
+        (size > 0).then_some((start, c))
+    })
+}
+
 impl Default for Str {
     fn default() -> Self {
         Str(Arc::from(&b""[..]))

@@ -103,6 +103,8 @@ pub struct Trace {
     nodes: Vec<OriginKind>,
     frames: Vec<Frame>,
     guards: Vec<Guard>,
+    /// Which nodes of values trees a template has looked at.
+    read: Vec<bool>,
 }
 
 impl Default for Trace {
@@ -112,6 +114,7 @@ impl Default for Trace {
             nodes: vec![OriginKind::Source(nowhere)],
             frames: Vec::new(),
             guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
+            read: Vec::new(),
         }
     }
 }
@@ -154,6 +157,24 @@ impl Trace {
     /// The guard with this id; `None` for the absent one.
     pub fn guard(&self, id: GuardId) -> Option<&Guard> {
         if id.0 == 0 { None } else { self.guards.get(id.0 as usize) }
+    }
+
+    /// Notes that a template has looked at a node of a values tree.
+    pub fn note_read(&mut self, origin: Origin) {
+        if let Some(&OriginKind::Values { node }) = self.get(origin) {
+            let node = node as usize;
+            if self.read.len() <= node {
+                self.read.resize(node + 1, false);
+            }
+            if let Some(slot) = self.read.get_mut(node) {
+                *slot = true;
+            }
+        }
+    }
+
+    /// Whether a template has looked at this node of a values tree.
+    pub fn was_read(&self, node: u32) -> bool {
+        self.read.get(node as usize).copied().unwrap_or(false)
     }
 
     /// Number of recorded origins.

@@ -5,8 +5,11 @@
 //! named by small handles, so maps have Go's reference semantics, cycles included, and a whole
 //! render's values are dropped at once. Every value carries the [`Origin`] of its slot.
 
+pub mod decode;
+pub mod fmt;
 mod heap;
 pub mod number;
+pub mod time;
 mod types;
 
 pub use heap::{Heap, ListData, ListId, MapData, MapId};
@@ -179,6 +182,22 @@ impl Value {
             Repr::Struct(_) | Repr::Func(_) => true,
         }
     }
+}
+
+/// What `fmt` prints for a value whose type has a `String` method.
+pub fn string_method(value: &Value) -> Option<String> {
+    match &value.repr {
+        Repr::Struct(s) => s.string_method(),
+        Repr::Int(n, IntType::Duration) => Some(time::duration_string(*n)),
+        Repr::Int(n, IntType::Month) => Some(name_of("Month", *n, &time::MONTHS, 1)),
+        Repr::Int(n, IntType::Weekday) => Some(name_of("Weekday", *n, &time::WEEKDAYS, 0)),
+        _ => None,
+    }
+}
+
+fn name_of(ty: &str, n: i64, names: &[&str], first: i64) -> String {
+    let name = usize::try_from(n.wrapping_sub(first)).ok().and_then(|i| names.get(i));
+    name.map_or_else(|| format!("%!{ty}({n})"), |name| (*name).to_owned())
 }
 
 impl From<&str> for Value {

@@ -122,14 +122,48 @@ pub struct StructType {
     pub name: &'static str,
     /// `%T` of a pointer to it.
     pub pointer_name: &'static str,
-    /// Names of the exported fields, in declaration order.
+    /// Names of the fields, in declaration order. Templates reach only the exported ones, whose
+    /// names start with a capital letter; Go's `fmt` prints all.
     pub fields: &'static [&'static str],
+    /// The `String` method, which `fmt` prefers.
+    pub string: Option<fn(&Structure) -> String>,
+    /// Whether `String` belongs to the pointer type alone, so that a plain struct prints its fields.
+    pub string_of_pointer: bool,
+    /// The `GoString` method, for `%#v`.
+    pub go_string: Option<fn(&Structure) -> String>,
+    /// The `MarshalText` method, which the JSON and YAML writers prefer.
+    pub marshal_text: Option<fn(&Structure) -> String>,
 }
 
 impl StructType {
+    /// A type without methods.
+    pub const fn new(
+        name: &'static str,
+        pointer_name: &'static str,
+        fields: &'static [&'static str],
+    ) -> StructType {
+        StructType {
+            name,
+            pointer_name,
+            fields,
+            string: None,
+            string_of_pointer: false,
+            go_string: None,
+            marshal_text: None,
+        }
+    }
+
     /// The type as `%T` prints it.
     pub fn type_name(&self, pointer: bool) -> &'static str {
         if pointer { self.pointer_name } else { self.name }
+    }
+}
+
+impl Structure {
+    /// What `fmt` prints in place of the fields, if the type has a `String` method that applies.
+    pub fn string_method(&self) -> Option<String> {
+        let string = self.ty.string?;
+        (self.pointer || !self.ty.string_of_pointer).then(|| string(self))
     }
 }
 
@@ -142,4 +176,28 @@ pub struct Structure {
     pub pointer: bool,
     /// The fields, in the order of [`StructType::fields`].
     pub fields: Vec<Value>,
+}
+
+impl Structure {
+    /// The exported field of this name.
+    pub fn field(&self, name: &[u8]) -> Option<&Value> {
+        let i = self.ty.fields.iter().position(|field| field.as_bytes() == name)?;
+        self.fields.get(i)
+    }
+}
+
+impl MapType {
+    /// Whether the elements are `interface {}`.
+    pub fn holds_interfaces(self) -> bool {
+        matches!(self, MapType::Dict | MapType::Values)
+    }
+
+    /// What a missing key gives under `missingkey=zero`.
+    pub fn zero_element(self) -> Value {
+        match self {
+            MapType::Dict | MapType::Values => Value::NIL_INTERFACE,
+            MapType::Str => Value::str(""),
+            MapType::Files => Value::new(super::Repr::Bytes(Default::default())),
+        }
+    }
 }

@@ -51,6 +51,21 @@ impl Ty {
     }
 }
 
+impl Ty {
+    /// Go's `canBeNil`.
+    pub fn can_be_nil(self) -> bool {
+        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings)
+    }
+
+    /// The zero value of a type that can be nil.
+    pub fn zero(self) -> Value {
+        match self {
+            Ty::Reflect => Value::NIL,
+            _ => Value::NIL_INTERFACE,
+        }
+    }
+}
+
 /// A string argument or result with its origin.
 #[derive(Clone, Debug, Default)]
 pub struct Text {
@@ -99,6 +114,10 @@ pub struct Int64(pub i64);
 #[derive(Clone, Debug)]
 pub struct Time(pub Arc<Structure>);
 
+/// A `reflect.Value` argument, which the builtins take.
+#[derive(Clone, Debug)]
+pub struct ReflectValue(pub Value);
+
 /// All remaining arguments of a variadic function.
 #[derive(Clone, Debug)]
 pub struct Rest<T>(pub Vec<T>);
@@ -138,6 +157,7 @@ macro_rules! param {
 }
 
 param!(Value, Ty::Any, value => _ => value.clone());
+param!(ReflectValue, Ty::Reflect, value => _ => ReflectValue(value.clone()));
 param!(Text, Ty::String, value => Repr::Str(s) => Text { str: s.clone(), origin: value.origin });
 param!(i64, Ty::Int, value => Repr::Int(n, IntType::Int) => *n);
 param!(Int64, Ty::Int64, value => Repr::Int(n, IntType::Int64) => Int64(*n));

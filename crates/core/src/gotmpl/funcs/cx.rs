@@ -61,6 +61,29 @@ impl<'r> Cx<'r> {
         Ok(self.budget.tick()?)
     }
 
+    /// Notes that a template has looked at a value.
+    pub fn note_read(&mut self, origin: Origin) {
+        if let Some(trace) = &mut self.trace {
+            trace.note_read(origin);
+        }
+    }
+
+    /// Removes `<no value>`, which Helm does to the text of files and of `tpl`.
+    pub fn without_no_value(&mut self, text: Text) -> Text {
+        const NO_VALUE: &[u8] = b"<no value>";
+        if memchr::memmem::find(&text.str, NO_VALUE).is_none() {
+            return text;
+        }
+        let mut b = self.builder();
+        let mut at = 0;
+        for found in memchr::memmem::find_iter(&text.str, NO_VALUE) {
+            b.copy(&text.str, text.origin, at, found);
+            at = found + NO_VALUE.len();
+        }
+        b.copy(&text.str, text.origin, at, text.str.len());
+        self.text(b)
+    }
+
     /// A list value.
     pub fn list(&mut self, items: Vec<Value>) -> Value {
         self.heap.new_list(items)

@@ -6,9 +6,14 @@
 
 mod args;
 mod cx;
+mod engine;
+mod methods;
+mod registry;
 
 pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
 pub use cx::{Cx, FuncError};
+pub use methods::method;
+pub use registry::{all, lookup};
 
 use crate::value::Value;
 
@@ -32,6 +37,45 @@ pub struct Function {
 impl std::fmt::Debug for Function {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Function").field("names", &self.names).field("params", &self.params).finish_non_exhaustive()
+    }
+}
+
+/// What a name in a template calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Callee {
+    /// The function.
+    pub function: &'static Function,
+    /// Whether the executor has to do something itself.
+    pub special: Special,
+}
+
+/// Functions that need more than their arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// None: call the function.
+    No,
+    /// `and`, which stops at the first false argument.
+    And,
+    /// `or`, which stops at the first true argument.
+    Or,
+    /// `include`, which runs a template.
+    Include,
+    /// `tpl`, which runs a text.
+    Tpl,
+}
+
+impl Callee {
+    /// What `name` calls, if anything.
+    pub fn find(name: &[u8], helm: crate::host::HelmVersion) -> Option<Callee> {
+        let function = lookup(std::str::from_utf8(name).ok()?, helm)?;
+        let special = match name {
+            b"and" => Special::And,
+            b"or" => Special::Or,
+            b"include" => Special::Include,
+            b"tpl" => Special::Tpl,
+            _ => Special::No,
+        };
+        Some(Callee { function, special })
     }
 }
 

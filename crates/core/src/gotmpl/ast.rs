@@ -1,0 +1,301 @@
+//! The syntax tree of one template text, in one arena.
+//!
+//! Nodes name each other by number, so a deep tree is dropped without recursion and the executor
+//! never follows pointers. Every node has Go's position (for error texts) and its span in the text.
+
+use super::funcs::Callee;
+use crate::text::{FileId, LineIndex, Span, Str};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Number of a node in its [`Source`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A node with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Go's `Pos`: the byte that error texts count from.
+    pub pos: u32,
+    /// First byte of its text.
+    pub start: u32,
+    /// Byte after the last of its text.
+    pub end: u32,
+}
+
+/// A number constant with all types it fits.
+#[derive(Clone, Debug, Default)]
+pub struct Number {
+    /// The text as written.
+    pub text: String,
+    /// Its value as an integer.
+    pub int: Option<i64>,
+    /// Its value as an unsigned integer.
+    pub uint: Option<u64>,
+    /// Its value as a float.
+    pub float: Option<f64>,
+    /// Its value as a complex number, set only where it is one.
+    pub complex: Option<(f64, f64)>,
+}
+
+/// The kinds of nodes of text/template.
+#[derive(Clone, Debug)]
+pub enum NodeKind {
+    /// Text to be written as it is: the node's span.
+    Text,
+    /// `{{ pipeline }}`
+    Action(NodeId),
+    /// `{{ if }}` … `{{ else }}` … `{{ end }}`
+    If(Branch),
+    /// `{{ with }}` …
+    With(Branch),
+    /// `{{ range }}` …
+    Range(Branch),
+    /// `{{ template "name" pipeline }}`
+    Template {
+        /// Name of the called template.
+        name: Str,
+        /// Its data.
+        pipe: Option<NodeId>,
+    },
+    /// `{{ break }}`
+    Break,
+    /// `{{ continue }}`
+    Continue,
+    /// A run of nodes.
+    List(Vec<NodeId>),
+    /// `$x := command | command`
+    Pipe {
+        /// Declared or assigned variables.
+        decl: Vec<Str>,
+        /// Whether it is `=` rather than `:=`.
+        assign: bool,
+        /// The commands.
+        commands: Vec<NodeId>,
+    },
+    /// A function, field or value with its arguments.
+    Command(Vec<NodeId>),
+    /// A function name.
+    Identifier(Callee, Str),
+    /// `.a.b`
+    Field(Vec<Str>),
+    /// `(pipe).a.b`
+    Chain(NodeId, Vec<Str>),
+    /// `$x.a.b`: the variable with its `$`, then the fields
+    Variable(Vec<Str>),
+    /// `.`
+    Dot,
+    /// `nil`
+    Nil,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number.
+    Number(Box<Number>),
+    /// A string; the quoted form is the node's span.
+    String(Str),
+}
+
+/// A condition with what it lets appear.
+#[derive(Clone, Copy, Debug)]
+pub struct Branch {
+    /// The condition.
+    pub pipe: NodeId,
+    /// What is written if it holds.
+    pub list: NodeId,
+    /// What is written otherwise.
+    pub otherwise: Option<NodeId>,
+}
+
+/// A parsed template text.
+#[derive(Debug)]
+pub struct Source {
+    /// Name of the text, which Go's error texts start with.
+    pub name: Str,
+    /// The text.
+    pub text: Arc<[u8]>,
+    /// Its id in the source map.
+    pub file: FileId,
+    nodes: Vec<Node>,
+    lines: std::sync::OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// An empty tree for `text`.
+    pub fn new(name: Str, text: Arc<[u8]>, file: FileId) -> Source {
+        Source { name, text, file, nodes: Vec::new(), lines: Default::default() }
+    }
+
+    /// Adds a node.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(node);
+        id
+    }
+
+    /// The node with this number.
+    #[expect(clippy::indexing_slicing, reason = "numbers are made by this tree alone and nodes are never removed")]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The node with this number, to change it.
+    #[expect(clippy::indexing_slicing, reason = "numbers are made by this tree alone and nodes are never removed")]
+    pub fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.0 as usize]
+    }
+
+    /// All nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
+    }
+
+    /// The span of a node.
+    pub fn span(&self, id: NodeId) -> Span {
+        let node = self.node(id);
+        Span { file: self.file, start: node.start, end: node.end }
+    }
+
+    /// The bytes of a node.
+    pub fn slice(&self, node: &Node) -> &[u8] {
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// `name:line:column` of a node, as Go's `ErrorContext` gives it: columns in bytes from 0.
+    pub fn location(&self, id: NodeId) -> String {
+        let pos = self.node(id).pos;
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
+        let line = lines.line(pos);
+        format!("{}:{line}:{}", self.name, pos - lines.start_of(line))
+    }
+
+    /// Go's `IsEmptyTree`: nothing but blanks, comments and definitions.
+    pub fn is_empty_tree(&self, list: NodeId) -> bool {
+        let NodeKind::List(items) = &self.node(list).kind else { return false };
+        items.iter().all(|&id| {
+            let node = self.node(id);
+            matches!(node.kind, NodeKind::Text) && go_trim_space(self.slice(node)).is_empty()
+        })
+    }
+
+    /// The node as Go prints it in error texts (`Node.String`).
+    pub fn describe(&self, id: NodeId) -> String {
+        let mut out = String::new();
+        self.write(&mut out, id);
+        out
+    }
+
+    fn write(&self, out: &mut String, id: NodeId) {
+        let node = self.node(id);
+        match &node.kind {
+            NodeKind::Text => out.push_str(&crate::text::lossy(self.slice(node))),
+            NodeKind::Action(pipe) => {
+                out.push_str("{{");
+                self.write(out, *pipe);
+                out.push_str("}}");
+            }
+            NodeKind::If(branch) => self.write_branch(out, "if", *branch),
+            NodeKind::With(branch) => self.write_branch(out, "with", *branch),
+            NodeKind::Range(branch) => self.write_branch(out, "range", *branch),
+            NodeKind::Template { name, pipe } => {
+                out.push_str("{{template ");
+                out.push_str(&crate::text::quote(name));
+                if let Some(pipe) = pipe {
+                    out.push(' ');
+                    self.write(out, *pipe);
+                }
+                out.push_str("}}");
+            }
+            NodeKind::Break => out.push_str("{{break}}"),
+            NodeKind::Continue => out.push_str("{{continue}}"),
+            NodeKind::List(items) => items.iter().for_each(|&item| self.write(out, item)),
+            NodeKind::Pipe { decl, assign, commands } => {
+                for (i, name) in decl.iter().enumerate() {
+                    let _ = write!(out, "{}{name}", if i > 0 { ", " } else { "" });
+                }
+                if !decl.is_empty() {
+                    out.push_str(if *assign { " = " } else { " := " });
+                }
+                for (i, &command) in commands.iter().enumerate() {
+                    if i > 0 {
+                        out.push_str(" | ");
+                    }
+                    self.write(out, command);
+                }
+            }
+            NodeKind::Command(args) => {
+                for (i, &arg) in args.iter().enumerate() {
+                    if i > 0 {
+                        out.push(' ');
+                    }
+                    self.write_operand(out, arg);
+                }
+            }
+            NodeKind::Identifier(_, name) => {
+                let _ = write!(out, "{name}");
+            }
+            NodeKind::Field(names) => names.iter().for_each(|name| {
+                let _ = write!(out, ".{name}");
+            }),
+            NodeKind::Chain(first, names) => {
+                self.write_operand(out, *first);
+                for name in names {
+                    let _ = write!(out, ".{name}");
+                }
+            }
+            NodeKind::Variable(names) => {
+                for (i, name) in names.iter().enumerate() {
+                    let _ = write!(out, "{}{name}", if i > 0 { "." } else { "" });
+                }
+            }
+            NodeKind::Dot => out.push('.'),
+            NodeKind::Nil => out.push_str("nil"),
+            NodeKind::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+            NodeKind::Number(number) => out.push_str(&number.text),
+            NodeKind::String(_) => out.push_str(&crate::text::lossy(self.slice(node))),
+        }
+    }
+
+    fn write_operand(&self, out: &mut String, id: NodeId) {
+        let grouped = matches!(self.node(id).kind, NodeKind::Pipe { .. });
+        if grouped {
+            out.push('(');
+        }
+        self.write(out, id);
+        if grouped {
+            out.push(')');
+        }
+    }
+
+    fn write_branch(&self, out: &mut String, name: &str, branch: Branch) {
+        let _ = write!(out, "{{{{{name} ");
+        self.write(out, branch.pipe);
+        out.push_str("}}");
+        self.write(out, branch.list);
+        if let Some(otherwise) = branch.otherwise {
+            out.push_str("{{else}}");
+            self.write(out, otherwise);
+        }
+        out.push_str("{{end}}");
+    }
+}
+
+/// Go's `bytes.TrimSpace`.
+pub fn go_trim_space(text: &[u8]) -> &[u8] {
+    match std::str::from_utf8(text) {
+        Ok(text) => text.trim_matches(is_go_space).as_bytes(),
+        Err(_) => text.trim_ascii(),
+    }
+}
+
+/// Go's `unicode.IsSpace`.
+pub fn is_go_space(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+/// Go's `strings.TrimSpace`.
+pub fn trim_space_str(text: &str) -> &str {
+    text.trim_matches(is_go_space)
+}

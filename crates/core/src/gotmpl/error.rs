@@ -1,0 +1,205 @@
+//! Errors of execution, with the texts of Go and of Helm.
+
+use super::funcs::FuncError;
+use super::parser::ParseError;
+use crate::budget::Exhausted;
+use crate::text::{Origin, Span, Str, quote};
+
+/// An error in Go's manner: a text that may wrap another error.
+///
+/// Texts of wrapped errors repeat the inner text at their end, so only the part before it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecError(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Inner {
+    link: Link,
+    wrapped: Option<ExecError>,
+}
+
+/// One link of the chain of errors.
+#[derive(Clone, Debug, PartialEq)]
+enum Link {
+    /// Raised by the executor at a node.
+    At(Box<Site>),
+    /// Any other text; what it wraps follows it.
+    Text(String),
+    /// Returned by a function.
+    Func(FuncError),
+    /// A template text inside `tpl` does not parse.
+    Parse(ParseError),
+}
+
+/// Where the executor was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// `file:line:column`
+    pub location: String,
+    /// Name of the template that was running.
+    pub template: Str,
+    /// The node as Go prints it.
+    pub context: String,
+    /// What went wrong there; before a wrapped error, the text up to it.
+    pub message: String,
+    /// The node.
+    pub span: Span,
+    /// The value the message speaks of, where there is one.
+    pub about: Origin,
+}
+
+impl ExecError {
+    fn new(link: Link, wrapped: Option<ExecError>) -> ExecError {
+        ExecError(Box::new(Inner { link, wrapped }))
+    }
+
+    /// An error at a node.
+    pub fn at(site: Site, wrapped: Option<ExecError>) -> ExecError {
+        ExecError::new(Link::At(Box::new(site)), wrapped)
+    }
+
+    /// A plain text, possibly before another error.
+    pub fn text(text: impl Into<String>, wrapped: Option<ExecError>) -> ExecError {
+        ExecError::new(Link::Text(text.into()), wrapped)
+    }
+
+    fn links(&self) -> impl Iterator<Item = &ExecError> {
+        std::iter::successors(Some(self), |error| error.0.wrapped.as_ref())
+    }
+
+    /// The places the error passed, outermost first.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.links().filter_map(|error| match &error.0.link {
+            Link::At(site) => Some(&**site),
+            _ => None,
+        })
+    }
+
+    /// The limit that ended the work, if one did.
+    pub fn exhausted(&self) -> Option<Exhausted> {
+        self.links().find_map(|error| match &error.0.link {
+            Link::Func(inner) => inner.exhausted,
+            _ => None,
+        })
+    }
+
+    /// The message of `fail` or `required`, if one of them ended the work.
+    pub fn by_chart(&self) -> Option<&str> {
+        self.links().find_map(|error| match &error.0.link {
+            Link::Func(inner) if inner.by_chart => Some(inner.message.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The innermost message.
+    pub fn message(&self) -> &str {
+        let last = self.links().last().unwrap_or(self);
+        match &last.0.link {
+            Link::At(site) => &site.message,
+            Link::Text(text) => text,
+            Link::Func(inner) => &inner.message,
+            Link::Parse(inner) => &inner.message,
+        }
+    }
+
+    /// The error in a template text given to `tpl`, if that is what it was.
+    pub fn parse_error(&self) -> Option<&ParseError> {
+        self.links().find_map(|error| match &error.0.link {
+            Link::Parse(inner) => Some(inner),
+            _ => None,
+        })
+    }
+
+    /// The text that Go's `Error()` gives.
+    pub fn go_text(&self) -> String {
+        self.links().map(|error| error.0.link.own_text()).collect()
+    }
+
+    /// The text that Helm 4 prints: `reformatExecErrorMsg` in its engine.
+    pub fn helm4_text(&self) -> String {
+        let raw = self.go_text();
+        if let Some(message) = self.chart_message(&raw) {
+            return message;
+        }
+        let mut trace: Vec<String> = Vec::new();
+        for error in self.links() {
+            match traceable(&error.go_text()) {
+                None => return raw,
+                Some(part) if trace.last() != Some(&part) => trace.push(part),
+                Some(_) => {}
+            }
+        }
+        crate::gotmpl::ast::trim_space_str(&trace.concat()).to_owned()
+    }
+
+    /// The text that Helm 3 prints: `cleanupExecError` in its engine.
+    pub fn helm3_text(&self) -> String {
+        let raw = self.go_text();
+        self.chart_message(&raw).unwrap_or(raw)
+    }
+
+    /// `execution error at (outermost place): message` for `fail` and `required`.
+    fn chart_message(&self, raw: &str) -> Option<String> {
+        let message = self.by_chart()?;
+        let location = raw.split(": ").nth(1)?;
+        Some(format!("execution error at ({location}): {message}"))
+    }
+}
+
+impl Link {
+    fn own_text(&self) -> String {
+        match self {
+            Link::At(site) => format!(
+                "template: {}: executing {} at <{}>: {}",
+                site.location,
+                quote(&site.template),
+                site.context,
+                site.message
+            ),
+            Link::Text(text) => text.clone(),
+            Link::Func(error) => error.message.clone(),
+            Link::Parse(error) => error.to_string(),
+        }
+    }
+}
+
+impl From<FuncError> for ExecError {
+    fn from(error: FuncError) -> Self {
+        ExecError::new(Link::Func(error), None)
+    }
+}
+
+impl From<Exhausted> for ExecError {
+    fn from(end: Exhausted) -> Self {
+        FuncError::from(end).into()
+    }
+}
+
+impl From<ParseError> for ExecError {
+    fn from(error: ParseError) -> Self {
+        ExecError::new(Link::Parse(error), None)
+    }
+}
+
+impl std::fmt::Display for ExecError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.go_text())
+    }
+}
+
+impl std::error::Error for ExecError {}
+
+/// One level of Helm's multi-line trace; `None` where the text is not one of text/template's.
+fn traceable(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("template: ")?;
+    if rest.starts_with("no template ") {
+        return Some(format!("{text}\n"));
+    }
+    let cut = |message: &str| message.split(" template:").next().unwrap_or_default().to_owned();
+    if let Some((location, after)) = rest.split_once(": executing ") {
+        let (name, after) = after.strip_prefix('"')?.split_once('"')?;
+        let (context, message) = after.strip_prefix(" at <")?.split_once(">: ")?;
+        return Some(format!("{location}\n  executing \"{name}\" at <{context}>:\n    {}\n", cut(message)));
+    }
+    let (location, message) = rest.rsplit_once(": ")?;
+    Some(format!("{location}\n  {}\n", cut(message)))
+}

@@ -1,0 +1,580 @@
+//! Evaluating pipelines, fields and calls: the `eval…` functions of Go's `exec.go`.
+
+use super::ast::{NodeId, NodeKind, Number};
+use super::error::ExecError;
+use super::exec::{Exec, Operand, Result, State};
+use super::funcs::{Callee, Function, Special, Text, Ty};
+use crate::text::{MAX_INPUTS, Origin, OriginKind, Str};
+use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
+
+/// Helm's bound on nested includes of one name.
+const MAX_INCLUDES: u32 = 1_000;
+
+impl Exec<'_> {
+    /// The value of a pipeline; its variables are pushed.
+    pub(super) fn pipeline(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
+        state.at = id;
+        let source = state.source;
+        let NodeKind::Pipe { decl, assign, commands } = &source.node(id).kind else {
+            return Err(self.error(state, "not a pipeline"));
+        };
+        let mut value: Option<Value> = None;
+        for &command in commands {
+            let mut next = self.command(state, dot, command, value.take())?.value;
+            // A nil interface is no value at all from here on.
+            if let Repr::Nil(nil) = &mut next.repr {
+                *nil = Nil::Untyped;
+            }
+            value = Some(next);
+        }
+        let value = value.unwrap_or(Value::NIL);
+        for name in decl {
+            let operand = Operand::concrete(value.clone());
+            if *assign {
+                self.set_var(state, name, operand)?;
+            } else {
+                state.vars.push((name.clone(), operand));
+            }
+        }
+        Ok(value)
+    }
+
+    fn command(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, last: Option<Value>) -> Result<Operand> {
+        let source = state.source;
+        let NodeKind::Command(args) = &source.node(id).kind else {
+            return Err(self.error(state, "not a command"));
+        };
+        let Some((&word, rest)) = args.split_first() else {
+            return Err(self.error(state, "empty command"));
+        };
+        match &source.node(word).kind {
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => self.operand(state, dot, word, rest, last),
+            NodeKind::Identifier(callee, name) => {
+                state.at = word;
+                self.function(state, dot, *callee, name, id, rest, last)
+            }
+            NodeKind::Pipe { .. } => {
+                self.not_a_function(state, word, rest, &last)?;
+                super::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
+            }
+            kind => {
+                state.at = word;
+                self.not_a_function(state, word, rest, &last)?;
+                match kind {
+                    NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
+                        self.constant(state, word).map(Operand::concrete)
+                    }
+                    NodeKind::Dot => Ok(dot.clone()),
+                    NodeKind::Nil => Err(self.error(state, "nil is not a command")),
+                    _ => {
+                        let word = crate::text::quote(source.describe(word).as_bytes());
+                        Err(self.error(state, format!("can't evaluate command {word}")))
+                    }
+                }
+            }
+        }
+    }
+
+    fn not_a_function(&self, state: &State<'_>, word: NodeId, rest: &[NodeId], last: &Option<Value>) -> Result<()> {
+        if !rest.is_empty() || last.is_some() {
+            let word = state.source.describe(word);
+            return Err(self.error(state, format!("can't give argument to non-function {word}")));
+        }
+        Ok(())
+    }
+
+    /// A field, chain or variable, possibly with arguments for a method at its end.
+    fn operand(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, args: &[NodeId], last: Option<Value>) -> Result<Operand> {
+        state.at = id;
+        let source = state.source;
+        match &source.node(id).kind {
+            NodeKind::Field(names) => self.field_chain(state, dot, dot.clone(), id, names, args, last),
+            NodeKind::Chain(first, names) => {
+                if matches!(source.node(*first).kind, NodeKind::Nil) {
+                    let text = source.describe(id);
+                    return Err(self.error(state, format!("indirection through explicit nil in {text}")));
+                }
+                let receiver = self.arg(state, dot, None, *first)?;
+                self.field_chain(state, dot, Operand::concrete(receiver), id, names, args, last)
+            }
+            NodeKind::Variable(names) => {
+                let Some((name, fields)) = names.split_first() else {
+                    return Err(self.error(state, "empty variable"));
+                };
+                let Some((_, value)) = state.vars.iter().rev().find(|(var, _)| var == name) else {
+                    return Err(self.error(state, format!("undefined variable: {name}")));
+                };
+                let value = value.clone();
+                if fields.is_empty() {
+                    self.not_a_function(state, id, args, &last)?;
+                    return Ok(value);
+                }
+                self.field_chain(state, dot, value, id, fields, args, last)
+            }
+            _ => Err(self.error(state, "not an operand")),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "Go's evalFieldChain has as many")]
+    fn field_chain(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        mut receiver: Operand,
+        id: NodeId,
+        names: &[Str],
+        args: &[NodeId],
+        last: Option<Value>,
+    ) -> Result<Operand> {
+        let Some((end, path)) = names.split_last() else { return Ok(receiver) };
+        for name in path {
+            receiver = self.field(state, dot, name, id, &[], None, receiver)?;
+        }
+        self.field(state, dot, end, id, args, last, receiver)
+    }
+
+    /// `.name` of `receiver`: Go's `evalField`.
+    #[expect(clippy::too_many_arguments, reason = "Go's evalField has as many")]
+    fn field(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        name: &Str,
+        id: NodeId,
+        args: &[NodeId],
+        last: Option<Value>,
+        receiver: Operand,
+    ) -> Result<Operand> {
+        let value = &receiver.value;
+        match &value.repr {
+            Repr::Nil(Nil::Untyped) => return Ok(Operand::concrete(self.missing(value.origin, name))),
+            Repr::Nil(Nil::Interface) => {
+                let missing = self.missing(value.origin, name).origin;
+                let message = format!("nil pointer evaluating interface {{}}.{name}");
+                return Err(self.error_about(state, message, missing, None));
+            }
+            _ => {}
+        }
+        if let Some(method) = super::funcs::method(value, &self.cx.heap, name) {
+            return self.call_method(state, dot, method, name, id, args, last, value.clone());
+        }
+        let has_args = !args.is_empty() || last.is_some();
+        match &value.repr {
+            Repr::Map(map) => {
+                if has_args {
+                    return Err(self.error(state, format!("{name} is not a method but has arguments")));
+                }
+                let data = self.cx.heap.map(*map);
+                let interface = data.ty.holds_interfaces();
+                return Ok(match data.entries.get(name) {
+                    Some(found) => {
+                        let mut found = found.clone();
+                        if let (true, Repr::Nil(nil)) = (interface, &mut found.repr) {
+                            *nil = Nil::Interface;
+                        }
+                        self.cx.note_read(found.origin);
+                        Operand { value: found, interface }
+                    }
+                    None => {
+                        let zero = data.ty.zero_element();
+                        let missing = self.missing(value.origin, name);
+                        Operand { value: zero.with_origin(missing.origin), interface }
+                    }
+                });
+            }
+            Repr::Struct(structure) => {
+                if let Some(field) = structure.field(name) {
+                    if has_args {
+                        let message = format!("{name} has arguments but cannot be invoked as function");
+                        return Err(self.error(state, message));
+                    }
+                    let interface = field.is_nil();
+                    return Ok(Operand { value: field.clone(), interface });
+                }
+            }
+            _ => {}
+        }
+        let ty = if receiver.interface { "interface {}" } else { value.type_name(&self.cx.heap).unwrap_or("interface {}") };
+        Err(self.error_about(state, format!("can't evaluate field {name} in type {ty}"), value.origin, None))
+    }
+
+    /// No value, because `parent` lacks `key`.
+    fn missing(&mut self, parent: Origin, key: &Str) -> Value {
+        let origin = match &mut self.cx.trace {
+            Some(trace) => trace.add(OriginKind::Missing { parent, key: key.clone() }),
+            None => Origin::NONE,
+        };
+        Value::NIL.with_origin(origin)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "Go's evalCall has as many")]
+    fn call_method(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        method: &'static Function,
+        name: &Str,
+        id: NodeId,
+        args: &[NodeId],
+        last: Option<Value>,
+        receiver: Value,
+    ) -> Result<Operand> {
+        self.call(state, dot, method, name, id, args, last, Some(receiver))
+    }
+
+    /// A function by name: Go's `evalFunction`.
+    #[expect(clippy::too_many_arguments, reason = "Go's evalFunction has as many")]
+    fn function(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        callee: Callee,
+        name: &Str,
+        id: NodeId,
+        args: &[NodeId],
+        last: Option<Value>,
+    ) -> Result<Operand> {
+        match callee.special {
+            Special::And | Special::Or => self.and_or(state, dot, callee, name, args, last),
+            Special::Include | Special::Tpl => {
+                let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
+                let [text, data] = <[Value; 2]>::try_from(values).map_err(|_| self.error(state, "wrong number of args"))?;
+                let text = match text.repr {
+                    Repr::Str(str) => Text { str, origin: text.origin },
+                    _ => Text::default(),
+                };
+                let result = if callee.special == Special::Include {
+                    self.include(state, id, &text, data)
+                } else {
+                    self.tpl(state, id, &text, data)
+                };
+                match result {
+                    Ok(text) => Ok(Operand::concrete(text.into())),
+                    Err(error) => {
+                        state.at = id;
+                        Err(self.error_about(state, format!("error calling {name}: "), Origin::NONE, Some(error)))
+                    }
+                }
+            }
+            Special::No => self.call(state, dot, callee.function, name, id, args, last, None),
+        }
+    }
+
+    /// `and` and `or` evaluate only as many arguments as they need.
+    fn and_or(&mut self, state: &mut State<'_>, dot: &Operand, callee: Callee, name: &Str, args: &[NodeId], last: Option<Value>) -> Result<Operand> {
+        self.check_count(state, callee.function, name, args.len(), last.is_some(), 0)?;
+        let or = callee.special == Special::Or;
+        let mut value = Value::NIL;
+        let mut seen: Vec<Origin> = Vec::new();
+        for &arg in args {
+            value = self.arg(state, dot, Some(Ty::Reflect), arg)?;
+            seen.push(value.origin);
+            if value.is_true(&self.cx.heap) == or {
+                return Ok(Operand::concrete(self.decided(state, value, &seen)));
+            }
+        }
+        if let Some(last) = last {
+            seen.push(last.origin);
+            value = last;
+        }
+        Ok(Operand::concrete(self.decided(state, value, &seen)))
+    }
+
+    /// A value that was chosen after looking at others: they are causes too.
+    fn decided(&mut self, state: &State<'_>, mut value: Value, seen: &[Origin]) -> Value {
+        // Booleans carry nothing but the decision, so all that were asked count as their cause.
+        if let Some(trace) = &mut self.cx.trace
+            && seen.len() > 1
+            && !matches!(value.repr, Repr::Str(_) | Repr::Map(_) | Repr::List(_))
+        {
+            let inputs = seen.iter().rev().take(MAX_INPUTS).copied().collect();
+            value.origin = trace.add(OriginKind::Call { span: state.source.span(state.at), inputs });
+        }
+        value
+    }
+
+    fn check_count(&self, state: &State<'_>, function: &Function, name: &Str, args: usize, last: bool, bound: usize) -> Result<()> {
+        let given = args + usize::from(last);
+        let params = function.params.len() - bound;
+        if function.variadic {
+            let fixed = params - 1;
+            if given < fixed {
+                return Err(self.error(state, format!("wrong number of args for {name}: want at least {fixed} got {args}")));
+            }
+        } else if given != params {
+            return Err(self.error(state, format!("wrong number of args for {name}: want {params} got {given}")));
+        }
+        Ok(())
+    }
+
+    /// The arguments of a call, checked against the parameters. `bound` is set for methods, whose
+    /// first parameter is the receiver.
+    #[expect(clippy::too_many_arguments, reason = "Go's evalCall has as many")]
+    fn arguments(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        function: &'static Function,
+        name: &Str,
+        args: &[NodeId],
+        last: Option<Value>,
+        bound: bool,
+    ) -> Result<Vec<Value>> {
+        let bound = usize::from(bound);
+        self.check_count(state, function, name, args.len(), last.is_some(), bound)?;
+        let ty = |i: usize| function.params.get(i + bound).or(function.params.last()).copied();
+        let mut values = Vec::with_capacity(args.len() + bound + 1);
+        for (i, &arg) in args.iter().enumerate() {
+            let value = self.arg(state, dot, ty(i), arg)?;
+            values.push(value);
+        }
+        if let Some(last) = last {
+            let ty = ty(args.len());
+            values.push(self.validate(state, Operand::concrete(last), ty)?);
+        }
+        Ok(values)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "Go's evalCall has as many")]
+    fn call(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        function: &'static Function,
+        name: &Str,
+        id: NodeId,
+        args: &[NodeId],
+        last: Option<Value>,
+        receiver: Option<Value>,
+    ) -> Result<Operand> {
+        let mut values = self.arguments(state, dot, function, name, args, last, receiver.is_some())?;
+        if let Some(receiver) = receiver {
+            values.insert(0, receiver);
+        }
+        self.cx.budget.tick()?;
+        self.cx.budget.check_objects(self.cx.heap.size() as u64)?;
+        match (function.call)(&mut self.cx, &values) {
+            Ok(mut value) => {
+                if let Some(trace) = &mut self.cx.trace {
+                    let complete = match trace.get(value.origin) {
+                        None => false,
+                        Some(OriginKind::Pieces(pieces)) => pieces.iter().all(|p| !p.origin.is_none()),
+                        Some(_) => true,
+                    };
+                    if !complete {
+                        let inputs = values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
+                        let call = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
+                        value.origin = trace.fill(value.origin, call);
+                    }
+                }
+                let interface = value.is_nil();
+                Ok(Operand { value, interface })
+            }
+            Err(error) => {
+                state.at = id;
+                let about = error.about;
+                Err(self.error_about(state, format!("error calling {name}: "), about, Some(error.into())))
+            }
+        }
+    }
+
+    /// Helm's `include`.
+    fn include(&mut self, state: &State<'_>, id: NodeId, name: &Text, data: Value) -> Result<Text> {
+        let count = self.included.entry(name.str.clone()).or_insert(0);
+        if *count > MAX_INCLUDES {
+            let message = format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
+            return Err(ExecError::text(message, None));
+        }
+        *count += 1;
+        let caller = (state.frame, state.source.span(id), state.guard);
+        let result = match self.find(&name.str) {
+            Some(template) => self.run_template(&template, data, Some(caller)),
+            None => Err(super::exec::no_template(&name.str)),
+        };
+        if let Some(count) = self.included.get_mut(&name.str) {
+            *count -= 1;
+        }
+        result
+    }
+
+    /// Helm's `tpl`: the text runs beside the chart's templates; what it defines is seen only there.
+    fn tpl(&mut self, state: &State<'_>, id: NodeId, text: &Text, data: Value) -> Result<Text> {
+        let parsed = match self.parsed.get(&text.str) {
+            // In a traced render equal texts of different origin are different files.
+            Some(parsed) if !self.cx.is_tracing() => parsed.clone(),
+            _ => {
+                let file = crate::text::FileId(self.next_file);
+                self.next_file += 1;
+                self.virtual_files.push((file, text.origin, text.str.clone()));
+                let helm = self.cx.helm;
+                let bytes = std::sync::Arc::from(text.str.as_bytes());
+                let parsed = super::parse(Str::from("gotpl"), bytes, file, &|name| Callee::find(name, helm)).map_err(|error| {
+                    let shown = crate::text::quote(&text.str);
+                    ExecError::text(format!("cannot parse template {shown}: "), Some(error.into()))
+                })?;
+                let parsed = std::sync::Arc::new(parsed);
+                self.parsed.insert(text.str.clone(), parsed.clone());
+                parsed
+            }
+        };
+        let Some(own) = parsed.definitions.last() else { return Ok(Text::default()) };
+        let template = super::Template { name: Str::from("gotpl"), source: parsed.source.clone(), root: own.root };
+        let mut overlay = super::TemplateSet::default();
+        overlay.add(&parsed);
+        // Blank definitions do not hide what is there already.
+        for definition in parsed.definitions.iter().filter(|d| d.empty) {
+            if self.find(&definition.name).is_some() {
+                overlay.remove(&definition.name);
+            }
+        }
+        if self.overlays.len() >= MAX_INCLUDES as usize * 10 {
+            return Err(crate::budget::Exhausted::Depth(u64::from(MAX_INCLUDES) * 10).into());
+        }
+        self.overlays.push(overlay);
+        let caller = (state.frame, state.source.span(id), state.guard);
+        let result = self.run_template(&template, data, Some(caller));
+        self.overlays.pop();
+        let text = result.map_err(|error| {
+            let shown = crate::text::quote(&text.str);
+            ExecError::text(format!("error during tpl function execution for {shown}: "), Some(error))
+        })?;
+        Ok(self.cx.without_no_value(text))
+    }
+
+    /// An argument of type `ty`: Go's `evalArg`. `None` is any type.
+    fn arg(&mut self, state: &mut State<'_>, dot: &Operand, ty: Option<Ty>, id: NodeId) -> Result<Value> {
+        state.at = id;
+        let source = state.source;
+        match &source.node(id).kind {
+            NodeKind::Dot => self.validate(state, dot.clone(), ty),
+            NodeKind::Nil => match ty {
+                Some(ty) if ty.can_be_nil() => Ok(ty.zero()),
+                _ => {
+                    let ty = ty.map_or("<nil>", Ty::name);
+                    Err(self.error(state, format!("cannot assign nil to {ty}")))
+                }
+            },
+            NodeKind::Field(_) | NodeKind::Variable(_) | NodeKind::Chain(..) => {
+                let operand = self.operand(state, dot, id, &[], None)?;
+                self.validate(state, operand, ty)
+            }
+            NodeKind::Pipe { .. } => {
+                let value = super::stack::grow(|| self.pipeline(state, dot, id))?;
+                self.validate(state, Operand::concrete(value), ty)
+            }
+            NodeKind::Identifier(callee, name) => {
+                let operand = self.function(state, dot, *callee, name, id, &[], None)?;
+                self.validate(state, operand, ty)
+            }
+            _ => self.constant_of(state, ty.unwrap_or(Ty::Any), id),
+        }
+    }
+
+    /// A constant for a parameter of type `ty`.
+    fn constant_of(&mut self, state: &mut State<'_>, ty: Ty, id: NodeId) -> Result<Value> {
+        let source = state.source;
+        let node = source.node(id);
+        let number = match &node.kind {
+            NodeKind::Number(number) => Some(&**number),
+            _ => None,
+        };
+        let (value, expected) = match ty {
+            Ty::Any | Ty::Reflect => return self.constant(state, id),
+            Ty::Bool => (if let NodeKind::Bool(b) = node.kind { Some(Value::bool(b)) } else { None }, "bool"),
+            Ty::String => (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string"),
+            Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
+            Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
+            Ty::Float64 => (number.and_then(|n| n.float).map(Value::float), "float"),
+            _ => {
+                let shown = source.describe(id);
+                return Err(self.error(state, format!("can't handle {shown} for arg of type {}", ty.name())));
+            }
+        };
+        match value {
+            Some(value) => Ok(self.literal(state, value, id)),
+            None => {
+                let shown = source.describe(id);
+                Err(self.error(state, format!("expected {expected}; found {shown}")))
+            }
+        }
+    }
+
+    /// A constant where any type will do.
+    fn constant(&mut self, state: &mut State<'_>, id: NodeId) -> Result<Value> {
+        state.at = id;
+        let source = state.source;
+        let value = match &source.node(id).kind {
+            NodeKind::Bool(b) => Value::bool(*b),
+            NodeKind::String(text) => Value::str(text.clone()),
+            NodeKind::Number(number) => match ideal_constant(number) {
+                Ok(value) => value,
+                Err(message) => return Err(self.error(state, message)),
+            },
+            _ => {
+                let shown = source.describe(id);
+                return Err(self.error(state, format!("can't handle assignment of {shown} to empty interface argument")));
+            }
+        };
+        Ok(self.literal(state, value, id))
+    }
+
+    fn literal(&mut self, state: &State<'_>, value: Value, id: NodeId) -> Value {
+        match &mut self.cx.trace {
+            Some(trace) => {
+                let origin = trace.add(OriginKind::Source(state.source.span(id)));
+                value.with_origin(origin)
+            }
+            None => value,
+        }
+    }
+
+    /// Checks that a value can be passed as `ty`: Go's `validateType`.
+    fn validate(&mut self, state: &State<'_>, operand: Operand, ty: Option<Ty>) -> Result<Value> {
+        let value = operand.value;
+        let Some(ty) = ty else { return Ok(value) };
+        if matches!(value.repr, Repr::Nil(Nil::Untyped)) {
+            if ty.can_be_nil() {
+                return Ok(ty.zero().with_origin(value.origin));
+            }
+            return Err(self.error_about(state, format!("invalid value; expected {}", ty.name()), value.origin, None));
+        }
+        let fits = match (ty, &value.repr) {
+            (Ty::Any | Ty::Reflect, _) => true,
+            (Ty::String, Repr::Str(_)) | (Ty::Bool, Repr::Bool(_)) => true,
+            (Ty::Int, Repr::Int(_, IntType::Int)) | (Ty::Int64, Repr::Int(_, IntType::Int64)) => true,
+            (Ty::Float64, Repr::Float(_, FloatType::Float64)) => true,
+            (Ty::Dict, Repr::Map(id)) => matches!(self.cx.heap.map(*id).ty, MapType::Dict | MapType::Values),
+            (Ty::List, Repr::List(id)) => self.cx.heap.list(*id).ty == ListType::Any,
+            (Ty::Strings, Repr::List(id)) => matches!(self.cx.heap.list(*id).ty, ListType::Str | ListType::VersionSet),
+            (Ty::Time, Repr::Struct(s)) => s.ty.name == "time.Time",
+            _ => false,
+        };
+        if fits {
+            return Ok(value);
+        }
+        let got = value.type_name(&self.cx.heap).unwrap_or("interface {}");
+        let message = format!("wrong type for value; expected {}; got {got}", ty.name());
+        Err(self.error_about(state, message, value.origin, None))
+    }
+}
+
+/// Go's `idealConstant`: the spelling of a number decides its type.
+fn ideal_constant(number: &Number) -> Result<Value, String> {
+    let text = number.text.as_bytes();
+    let rune = text.first() == Some(&b'\'');
+    let hex = matches!(text, [b'0', b'x' | b'X', _, ..]) && !number.text.contains(['p', 'P']);
+    if let Some((re, im)) = number.complex {
+        return Ok(Value::new(Repr::Complex(re, im)));
+    }
+    if let Some(float) = number.float
+        && !hex
+        && !rune
+        && number.text.contains(['.', 'e', 'E', 'p', 'P'])
+    {
+        return Ok(Value::float(float));
+    }
+    match number.int {
+        Some(int) => Ok(Value::int(int)),
+        None => Err(format!("{} overflows int", number.text)),
+    }
+}

@@ -1,0 +1,432 @@
+//! Running templates: Go's `text/template/exec.go`.
+
+use super::ast::{Branch, NodeId, NodeKind, Source};
+use super::error::{ExecError, Site};
+use super::funcs::{Cx, Text};
+use super::set::{Template, TemplateSet};
+use crate::host::HelmVersion;
+use crate::text::{
+    FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder,
+};
+use crate::value::{IntType, ListType, Nil, Repr, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
+const MAX_DEPTH: u32 = if cfg!(target_family = "wasm") { 1_000 } else { 100_000 };
+
+/// Runs templates of one set over the values of one render.
+#[derive(Debug)]
+pub struct Exec<'r> {
+    /// Values, origins, fuel.
+    pub cx: Cx<'r>,
+    pub(super) set: &'r TemplateSet,
+    /// Templates that texts under `tpl` define, innermost last.
+    pub(super) overlays: Vec<TemplateSet>,
+    /// How often each name is being included right now.
+    pub(super) included: HashMap<Str, u32>,
+    /// Texts that `tpl` has parsed, with the templates in them.
+    pub(super) parsed: HashMap<Str, Arc<super::Parsed>>,
+    /// Files that came into being during the render: texts given to `tpl`, by the origin of the text.
+    pub(super) virtual_files: Vec<(FileId, Origin, Str)>,
+    /// The first free file number.
+    pub(super) next_file: u32,
+    pub(super) depth: u32,
+    written: u64,
+}
+
+/// The template that is running.
+pub(super) struct State<'s> {
+    pub source: &'s Source,
+    pub name: &'s Str,
+    /// The node that errors are reported at.
+    pub at: NodeId,
+    pub vars: Vec<(Str, Operand)>,
+    pub frame: FrameId,
+    pub guard: GuardId,
+}
+
+/// A value and whether Go would hold it in an `interface {}`, which shows in error texts.
+#[derive(Clone, Debug)]
+pub(super) struct Operand {
+    pub value: Value,
+    pub interface: bool,
+}
+
+impl Operand {
+    pub fn concrete(value: Value) -> Operand {
+        Operand { value, interface: false }
+    }
+}
+
+/// How a walk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+}
+
+pub(super) type Result<T, E = ExecError> = std::result::Result<T, E>;
+
+impl<'r> Exec<'r> {
+    /// An executor of the templates in `set`. `sources` says which file numbers are taken.
+    pub fn new(cx: Cx<'r>, set: &'r TemplateSet, sources: &SourceMap) -> Exec<'r> {
+        Exec {
+            cx,
+            set,
+            overlays: Vec::new(),
+            included: HashMap::new(),
+            parsed: HashMap::new(),
+            virtual_files: Vec::new(),
+            next_file: sources.len() as u32,
+            depth: 0,
+            written: 0,
+        }
+    }
+
+    /// Runs the template `name` over `data`, as Go's `ExecuteTemplate`.
+    pub fn run(&mut self, name: &Str, data: Value) -> Result<Text> {
+        let Some(template) = self.find(name) else {
+            return Err(no_template(name));
+        };
+        self.run_template(&template, data, None)
+    }
+
+    /// The files made during the render: their number, the origin of their text, the text.
+    pub fn virtual_files(&self) -> &[(FileId, Origin, Str)] {
+        &self.virtual_files
+    }
+
+    pub(super) fn find(&self, name: &[u8]) -> Option<Template> {
+        self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
+    }
+
+    /// Runs a template. `caller` is the state of the action that calls it.
+    pub(super) fn run_template(&mut self, template: &Template, data: Value, caller: Option<(FrameId, Span, GuardId)>) -> Result<Text> {
+        let mut out = self.cx.builder();
+        self.run_into(template, Operand::concrete(data), caller, &mut out)?;
+        Ok(self.cx.text(out))
+    }
+
+    fn run_into(&mut self, template: &Template, data: Operand, caller: Option<(FrameId, Span, GuardId)>, out: &mut TextBuilder) -> Result<()> {
+        let (frame, guard) = match &mut self.cx.trace {
+            None => (FrameId(0), GuardId(0)),
+            Some(trace) => {
+                let guard = caller.map_or(GuardId(0), |(_, _, guard)| guard);
+                let site = caller.map_or_else(|| template.source.span(template.root), |(_, site, _)| site);
+                let parent = caller.map_or(FrameId(u32::MAX), |(frame, _, _)| frame);
+                (trace.add_frame(Frame { parent, site, guard }), guard)
+            }
+        };
+        let mut state = State {
+            source: &template.source,
+            name: &template.name,
+            at: template.root,
+            vars: vec![(Str::from("$"), data.clone())],
+            frame,
+            guard,
+        };
+        super::stack::grow(|| self.walk(&mut state, &data, template.root, out))?;
+        Ok(())
+    }
+
+    /// The error `message` at the node the state is at.
+    pub(super) fn error(&self, state: &State<'_>, message: impl Into<String>) -> ExecError {
+        self.error_about(state, message, Origin::NONE, None)
+    }
+
+    pub(super) fn error_about(&self, state: &State<'_>, message: impl Into<String>, about: Origin, wrapped: Option<ExecError>) -> ExecError {
+        let site = Site {
+            location: state.source.location(state.at),
+            template: state.name.clone(),
+            context: state.source.describe(state.at),
+            message: message.into(),
+            span: state.source.span(state.at),
+            about,
+        };
+        ExecError::at(site, wrapped)
+    }
+
+    fn walk(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
+        state.at = id;
+        self.cx.budget.tick()?;
+        let source = state.source;
+        match &source.node(id).kind {
+            NodeKind::Text => {
+                let node = source.node(id);
+                self.write_text(state, source.slice(node), id, out)?;
+            }
+            NodeKind::Action(pipe) => {
+                let declares = matches!(&source.node(*pipe).kind, NodeKind::Pipe { decl, .. } if !decl.is_empty());
+                let value = self.pipeline(state, dot, *pipe)?;
+                if !declares {
+                    self.write_value(state, value, id, out)?;
+                }
+            }
+            NodeKind::If(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, false, out)),
+            NodeKind::With(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, true, out)),
+            NodeKind::Range(branch) => return super::stack::grow(|| self.range(state, dot, id, *branch, out)),
+            NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
+            NodeKind::Break => return Ok(Flow::Break),
+            NodeKind::Continue => return Ok(Flow::Continue),
+            NodeKind::List(nodes) => {
+                for &node in nodes {
+                    let flow = self.walk(state, dot, node, out)?;
+                    if flow != Flow::Next {
+                        return Ok(flow);
+                    }
+                }
+            }
+            _ => return Err(self.error(state, format!("unknown node: {}", source.describe(id)))),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn branch(&mut self, state: &mut State<'_>, dot: &Operand, branch: Branch, with: bool, out: &mut TextBuilder) -> Result<Flow> {
+        let mark = state.vars.len();
+        let value = self.pipeline(state, dot, branch.pipe)?;
+        let outer = self.enter_guard(state, branch.pipe, value.origin);
+        let flow = if value.is_true(&self.cx.heap) {
+            let inner = if with { Operand::concrete(value) } else { dot.clone() };
+            self.walk(state, &inner, branch.list, out)?
+        } else if let Some(otherwise) = branch.otherwise {
+            self.walk(state, dot, otherwise, out)?
+        } else {
+            Flow::Next
+        };
+        state.guard = outer;
+        state.vars.truncate(mark);
+        Ok(flow)
+    }
+
+    /// Notes the condition around what follows; gives the one before.
+    fn enter_guard(&mut self, state: &mut State<'_>, pipe: NodeId, value: Origin) -> GuardId {
+        let outer = state.guard;
+        if let Some(trace) = &mut self.cx.trace {
+            state.guard = trace.add_guard(Guard { parent: outer, site: state.source.span(pipe), value });
+        }
+        outer
+    }
+
+    fn range(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, branch: Branch, out: &mut TextBuilder) -> Result<Flow> {
+        state.at = id;
+        let mark = state.vars.len();
+        let value = self.pipeline(state, dot, branch.pipe)?;
+        let outer = self.enter_guard(state, branch.pipe, value.origin);
+        let flow = self.iterate(state, dot, branch, value, out);
+        state.guard = outer;
+        state.vars.truncate(mark);
+        flow
+    }
+
+    fn iterate(&mut self, state: &mut State<'_>, dot: &Operand, branch: Branch, value: Value, out: &mut TextBuilder) -> Result<Flow> {
+        let NodeKind::Pipe { decl, .. } = &state.source.node(branch.pipe).kind else {
+            return Ok(Flow::Next);
+        };
+        let declared = decl.len();
+        let mut ran = false;
+        match &value.repr {
+            Repr::Int(n, ty) if self.cx.helm >= HelmVersion::V4 && *ty != IntType::Uint64 => {
+                if declared > 1 {
+                    return Err(self.error(state, format!("can't use {n} to iterate over more than one variable")));
+                }
+                for i in 0..*n {
+                    ran = true;
+                    let element = Value { repr: Repr::Int(i, *ty), origin: value.origin };
+                    if !self.iteration(state, branch, Operand::concrete(Value::NIL), Operand::concrete(element), out)? {
+                        break;
+                    }
+                }
+            }
+            Repr::List(list) => {
+                let interface = matches!(self.cx.heap.list(*list).ty, ListType::Any);
+                let items = self.cx.heap.list(*list).items.len();
+                for i in 0..items {
+                    ran = true;
+                    let Some(element) = self.cx.heap.list(*list).items.get(i).cloned() else { break };
+                    let element = as_element(element, interface);
+                    let index = Operand::concrete(Value::int(i as i64).with_origin(value.origin));
+                    if !self.iteration(state, branch, index, element, out)? {
+                        break;
+                    }
+                }
+            }
+            Repr::Map(map) => {
+                // Go sorts a snapshot of the entries before it walks them.
+                let data = self.cx.heap.map(*map);
+                let interface = data.ty.holds_interfaces();
+                let entries: Vec<(Str, Value)> = data.entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+                for (key, element) in entries {
+                    ran = true;
+                    let origin = if element.origin.is_none() { value.origin } else { element.origin };
+                    let key = Operand::concrete(Value::str(key).with_origin(origin));
+                    if !self.iteration(state, branch, key, as_element(element, interface), out)? {
+                        break;
+                    }
+                }
+            }
+            Repr::Nil(_) => {}
+            Repr::Bytes(bytes) => {
+                for (i, byte) in bytes.iter().enumerate() {
+                    ran = true;
+                    let element = Value { repr: Repr::Int(i64::from(*byte), IntType::Uint8), origin: value.origin };
+                    let index = Operand::concrete(Value::int(i as i64));
+                    if !self.iteration(state, branch, index, Operand::concrete(element), out)? {
+                        break;
+                    }
+                }
+            }
+            _ => {
+                let text = self.show(&value);
+                return Err(self.error_about(state, format!("range can't iterate over {text}"), value.origin, None));
+            }
+        }
+        match branch.otherwise {
+            Some(otherwise) if !ran => self.walk(state, dot, otherwise, out),
+            _ => Ok(Flow::Next),
+        }
+    }
+
+    /// One round of a range; whether it goes on.
+    fn iteration(&mut self, state: &mut State<'_>, branch: Branch, index: Operand, element: Operand, out: &mut TextBuilder) -> Result<bool> {
+        let source = state.source;
+        let NodeKind::Pipe { decl, assign, .. } = &source.node(branch.pipe).kind else { return Ok(false) };
+        let mark = state.vars.len();
+        if let [first, rest @ ..] = decl.as_slice() {
+            if *assign {
+                // With two variables the index comes first, with one it is the element.
+                match rest.first() {
+                    Some(second) => {
+                        self.set_var(state, first, index)?;
+                        self.set_var(state, second, element.clone())?;
+                    }
+                    None => self.set_var(state, first, element.clone())?,
+                }
+            } else {
+                // The pipeline has pushed the variables; the last is the element.
+                if let Some(slot) = state.vars.last_mut() {
+                    slot.1 = element.clone();
+                }
+                if !rest.is_empty()
+                    && let Some(slot) = state.vars.iter_mut().rev().nth(1)
+                {
+                    slot.1 = index;
+                }
+            }
+        }
+        let flow = self.walk(state, &element, branch.list, out)?;
+        state.vars.truncate(mark);
+        Ok(flow != Flow::Break)
+    }
+
+    fn template(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, name: &Str, pipe: Option<NodeId>, out: &mut TextBuilder) -> Result<()> {
+        let Some(template) = self.find(name) else {
+            return Err(self.error(state, format!("template {} not defined", crate::text::quote(name))));
+        };
+        if self.depth >= MAX_DEPTH {
+            return Err(self.error(state, format!("exceeded maximum template depth ({MAX_DEPTH})")));
+        }
+        let data = match pipe {
+            Some(pipe) => Operand::concrete(self.pipeline(state, dot, pipe)?),
+            None => Operand::concrete(Value::NIL),
+        };
+        self.depth += 1;
+        let caller = (state.frame, state.source.span(id), state.guard);
+        let result = self.run_into(&template, data, Some(caller), out);
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn set_var(&mut self, state: &mut State<'_>, name: &Str, operand: Operand) -> Result<()> {
+        match state.vars.iter_mut().rev().find(|(var, _)| var == name) {
+            Some(slot) => {
+                slot.1 = operand;
+                Ok(())
+            }
+            None => Err(self.error(state, format!("undefined variable: {name}"))),
+        }
+    }
+
+    // Output.
+
+    fn count_output(&mut self, len: usize) -> Result<()> {
+        self.written += len as u64;
+        Ok(self.cx.budget.check_output(self.written)?)
+    }
+
+    fn write_text(&mut self, state: &State<'_>, text: &[u8], id: NodeId, out: &mut TextBuilder) -> Result<()> {
+        self.count_output(text.len())?;
+        let origin = match &mut self.cx.trace {
+            None => Origin::NONE,
+            Some(trace) => trace.add(OriginKind::Written {
+                span: state.source.span(id),
+                frame: state.frame,
+                guard: state.guard,
+                value: Origin::NONE,
+            }),
+        };
+        out.copy_all(text, origin);
+        Ok(())
+    }
+
+    /// Go's `printValue`.
+    fn write_value(&mut self, state: &mut State<'_>, value: Value, id: NodeId, out: &mut TextBuilder) -> Result<()> {
+        state.at = id;
+        let text = match value.repr {
+            Repr::Str(str) => Text { str, origin: value.origin },
+            Repr::Nil(_) => Text { str: Str::from("<no value>"), origin: value.origin },
+            Repr::Func(ty) => {
+                let node = state.source.describe(id);
+                return Err(self.error(state, format!("can't print {node} of type {ty}")));
+            }
+            _ => {
+                let out = crate::value::fmt::display_to(self.cx.builder(), &self.cx.heap, self.cx.budget, &value)?;
+                let mut text = self.cx.text(out);
+                if let Some(trace) = &mut self.cx.trace {
+                    text.origin = trace.fill(text.origin, value.origin);
+                }
+                text
+            }
+        };
+        self.count_output(text.str.len())?;
+        let Some(trace) = &mut self.cx.trace else {
+            out.push(&text.str);
+            return Ok(());
+        };
+        // Bytes that an inner template wrote keep their writer; everything else is written here.
+        let (span, frame, guard) = (state.source.span(id), state.frame, state.guard);
+        let mut parts = Vec::new();
+        trace.slice(text.origin, 0, text.str.len() as u32, |len, origin| parts.push((len, origin)));
+        let mut at = 0;
+        for (len, origin) in parts {
+            let written = matches!(trace.get(origin), Some(OriginKind::Written { .. }));
+            let origin = if written { origin } else { trace.add(OriginKind::Written { span, frame, guard, value: origin }) };
+            let end = at + len as usize;
+            out.push_from(text.str.get(at..end).unwrap_or_default(), origin);
+            at = end;
+        }
+        Ok(())
+    }
+
+    /// A value as `%v` prints it, for error texts.
+    pub(super) fn show(&mut self, value: &Value) -> String {
+        match crate::value::fmt::display(&self.cx.heap, self.cx.budget, value) {
+            Ok(text) => text.to_string(),
+            Err(end) => end.to_string(),
+        }
+    }
+}
+
+/// Go's error for a template that is not there.
+pub(super) fn no_template(name: &[u8]) -> ExecError {
+    ExecError::text(format!("template: no template {} associated with template \"gotpl\"", crate::text::quote(name)), None)
+}
+
+/// An element as a range hands it out.
+fn as_element(mut value: Value, interface: bool) -> Operand {
+    if interface && value.is_nil() {
+        value.repr = Repr::Nil(Nil::Interface);
+    }
+    Operand { value, interface }
+}

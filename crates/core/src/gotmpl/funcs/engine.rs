@@ -1,0 +1,57 @@
+//! Functions of Helm's engine: templates in templates, failing on purpose, the cluster.
+
+use super::{Cx, FuncError, Text, functions};
+use super::args::{ReflectValue, Rest};
+use crate::value::Value;
+
+functions! {
+    pub static ENGINE;
+
+    /// Runs a named template and gives its output as text, so that it can be piped.
+    ///
+    /// ```yaml
+    /// labels:
+    ///   {{- include "web.labels" . | nindent 2 }}
+    /// ```
+    "include" => fn include(_cx, _name: Text, _data: Value) -> Result<Text, FuncError> {
+        Err(FuncError::new("include works only in templates"))
+    }
+
+    /// Runs a text as a template, as if it stood in a file of the chart.
+    ///
+    /// `{{ tpl .Values.greeting . }}`
+    "tpl" => fn tpl(_cx, _text: Text, _data: Value) -> Result<Text, FuncError> {
+        Err(FuncError::new("tpl works only in templates"))
+    }
+
+    /// The first argument that is false, or the last; later arguments are not evaluated.
+    ///
+    /// `{{ if and .Values.ingress.enabled .Values.ingress.host }}`
+    "and" => fn and(_cx, _first: ReflectValue, _rest: Rest<ReflectValue>) -> Value {
+        Value::NIL
+    }
+
+    /// The first argument that is true, or the last; later arguments are not evaluated.
+    ///
+    /// `{{ or .Values.name .Chart.Name }}`
+    "or" => fn or(_cx, _first: ReflectValue, _rest: Rest<ReflectValue>) -> Value {
+        Value::NIL
+    }
+
+    /// Ends the render with an error of the chart's own.
+    ///
+    /// `{{ fail "either a or b must be set" }}`
+    "fail" => fn fail(_cx, message: Text) -> Result<Text, FuncError> {
+        Err(FuncError { by_chart: true, ..FuncError::new(message.str.to_string()) })
+    }
+
+    /// The value, or an error with the given message if it is nil or the empty string.
+    ///
+    /// `{{ required "image.tag is required" .Values.image.tag }}`
+    "required" => fn required(_cx, message: Text, value: Value) -> Result<Value, FuncError> {
+        if value.is_nil() || value.as_str().is_some_and(|s| s.is_empty()) {
+            return Err(FuncError { by_chart: true, about: value.origin, ..FuncError::new(message.str.to_string()) });
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,432 @@
+//! The lexer of Go's text/template (`text/template/parse/lex.go`).
+
+use super::token::{Item, Kind};
+use crate::text::{is_digit, is_letter, is_print, quote};
+
+const LEFT: &[u8] = b"{{";
+const RIGHT: &[u8] = b"}}";
+/// A trim marker and the space beside it.
+const MARKER: usize = 2;
+
+/// Splits a template into items, one at a time.
+#[derive(Debug)]
+pub struct Lexer<'t> {
+    input: &'t [u8],
+    pos: usize,
+    start: usize,
+    line: u32,
+    start_line: u32,
+    parens: u32,
+    in_action: bool,
+}
+
+/// Either the next state went on without an item, or here is one.
+type Step = Option<Item>;
+
+impl<'t> Lexer<'t> {
+    /// A lexer at the start of `input`.
+    pub fn new(input: &'t [u8]) -> Lexer<'t> {
+        Lexer { input, pos: 0, start: 0, line: 1, start_line: 1, parens: 0, in_action: false }
+    }
+
+    /// The next item. After an error or the end of the text there is only the end.
+    pub fn next_item(&mut self) -> Item {
+        loop {
+            let step = if self.in_action { self.inside_action() } else { self.text() };
+            if let Some(item) = step {
+                return item;
+            }
+        }
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        self.input.get(self.pos..).unwrap_or_default()
+    }
+
+    /// The character at the read position and its length; `None` at the end.
+    ///
+    /// Invalid bytes read as U+FFFD of one byte, as Go decodes them.
+    fn peek(&self) -> Option<(char, usize)> {
+        let rest = self.rest();
+        let &first = rest.first()?;
+        if first.is_ascii() {
+            return Some((first as char, 1));
+        }
+        let head = rest.get(..rest.len().min(4)).unwrap_or_default();
+        match head.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()) {
+            Some(c) => Some((c, c.len_utf8())),
+            None => Some(('\u{FFFD}', 1)),
+        }
+    }
+
+    fn peek_char(&self) -> Option<char> {
+        self.peek().map(|(c, _)| c)
+    }
+
+    fn advance(&mut self) -> Option<char> {
+        let (c, len) = self.peek()?;
+        self.pos += len;
+        if c == '\n' {
+            self.line += 1;
+        }
+        Some(c)
+    }
+
+    fn count_lines(&mut self) {
+        let skipped = self.input.get(self.start..self.pos).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', skipped).count() as u32;
+    }
+
+    /// Skips the pending input, which was passed over without `advance`.
+    fn ignore(&mut self) {
+        self.count_lines();
+        self.start = self.pos;
+        self.start_line = self.line;
+    }
+
+    fn emit(&mut self, kind: Kind) -> Step {
+        let item = Item { kind, start: self.start, end: self.pos, line: self.start_line, error: None };
+        self.start = self.pos;
+        self.start_line = self.line;
+        Some(item)
+    }
+
+    fn error(&mut self, message: impl Into<String>) -> Step {
+        let item =
+            Item { kind: Kind::Error, start: self.start, end: self.start, line: self.start_line, error: Some(message.into()) };
+        self.start = 0;
+        self.pos = 0;
+        self.input = &[];
+        self.in_action = false;
+        Some(item)
+    }
+
+    fn text(&mut self) -> Step {
+        let Some(found) = memchr::memmem::find(self.rest(), LEFT) else {
+            self.pos = self.input.len();
+            if self.pos > self.start {
+                self.count_lines();
+                return self.emit(Kind::Text);
+            }
+            return self.emit(Kind::Eof);
+        };
+        if found == 0 {
+            return self.left_delim();
+        }
+        let delim = self.pos + found;
+        let after = self.input.get(delim + LEFT.len()..).unwrap_or_default();
+        let text = self.input.get(self.start..delim).unwrap_or_default();
+        let kept = if has_left_marker(after) { text.trim_end_with_spaces().len() } else { text.len() };
+        self.pos = self.start + kept;
+        self.count_lines();
+        let item = self.emit(Kind::Text);
+        self.pos = delim;
+        self.ignore();
+        if kept > 0 { item } else { None }
+    }
+
+    fn left_delim(&mut self) -> Step {
+        self.pos += LEFT.len();
+        let after_marker = if has_left_marker(self.rest()) { MARKER } else { 0 };
+        if self.rest().get(after_marker..).unwrap_or_default().starts_with(b"/*") {
+            self.pos += after_marker;
+            self.ignore();
+            return self.comment();
+        }
+        let item = self.emit(Kind::LeftDelim);
+        self.in_action = true;
+        self.pos += after_marker;
+        self.ignore();
+        self.parens = 0;
+        item
+    }
+
+    fn comment(&mut self) -> Step {
+        self.pos += 2;
+        let Some(found) = memchr::memmem::find(self.rest(), b"*/") else {
+            return self.error("unclosed comment");
+        };
+        self.pos += found + 2;
+        let (delim, trim) = self.at_right_delim();
+        if !delim {
+            return self.error("comment ends before closing delimiter");
+        }
+        self.count_lines();
+        self.start = self.pos;
+        self.start_line = self.line;
+        self.pos += if trim { MARKER } else { 0 } + RIGHT.len();
+        if trim {
+            self.skip_spaces();
+        }
+        self.ignore();
+        None
+    }
+
+    fn skip_spaces(&mut self) {
+        let rest = self.rest();
+        self.pos += rest.len() - rest.trim_start_with_spaces().len();
+    }
+
+    /// Whether a right delimiter starts here, and whether it trims.
+    fn at_right_delim(&self) -> (bool, bool) {
+        let rest = self.rest();
+        if has_right_marker(rest) && rest.get(MARKER..).unwrap_or_default().starts_with(RIGHT) {
+            return (true, true);
+        }
+        (rest.starts_with(RIGHT), false)
+    }
+
+    fn right_delim(&mut self) -> Step {
+        let (_, trim) = self.at_right_delim();
+        if trim {
+            self.pos += MARKER;
+            self.ignore();
+        }
+        self.pos += RIGHT.len();
+        let item = self.emit(Kind::RightDelim);
+        if trim {
+            self.skip_spaces();
+            self.ignore();
+        }
+        self.in_action = false;
+        item
+    }
+
+    fn inside_action(&mut self) -> Step {
+        if self.at_right_delim().0 {
+            if self.parens == 0 {
+                return self.right_delim();
+            }
+            return self.error("unclosed left paren");
+        }
+        let Some((c, _)) = self.peek() else {
+            return self.error("unclosed action");
+        };
+        if is_space(c) {
+            return self.space();
+        }
+        match c {
+            '+' | '-' | '0'..='9' => return self.number(),
+            '.' if matches!(self.rest().get(1), Some(b'0'..=b'9') | None) => return self.number(),
+            _ if is_alphanumeric(c) => return self.identifier(),
+            _ => {}
+        }
+        self.advance();
+        match c {
+            '=' => self.emit(Kind::Assign),
+            ':' => {
+                if self.advance() != Some('=') {
+                    return self.error("expected :=");
+                }
+                self.emit(Kind::Declare)
+            }
+            '|' => self.emit(Kind::Pipe),
+            '"' => self.quoted('"', "unterminated quoted string", Kind::String),
+            '\'' => self.quoted('\'', "unterminated character constant", Kind::CharConstant),
+            '`' => self.raw_quoted(),
+            '$' => self.field_or_variable(Kind::Variable),
+            '.' => self.field_or_variable(Kind::Field),
+            '(' => {
+                self.parens += 1;
+                self.emit(Kind::LeftParen)
+            }
+            ')' => match self.parens.checked_sub(1) {
+                Some(parens) => {
+                    self.parens = parens;
+                    self.emit(Kind::RightParen)
+                }
+                None => self.error("unexpected right paren"),
+            },
+            ' '..='~' => self.emit(Kind::Char),
+            _ => self.error(format!("unrecognized character in action: {}", code_point(c))),
+        }
+    }
+
+    fn space(&mut self) -> Step {
+        let mut count = 0;
+        while self.peek_char().is_some_and(is_space) {
+            self.advance();
+            count += 1;
+        }
+        // The last space may belong to a trimming right delimiter.
+        let last = self.input.get(self.pos - 1..).unwrap_or_default();
+        if has_right_marker(last) && last.get(MARKER..).unwrap_or_default().starts_with(RIGHT) {
+            self.pos -= 1;
+            if self.input.get(self.pos) == Some(&b'\n') {
+                self.line -= 1;
+            }
+            if count == 1 {
+                return self.right_delim();
+            }
+        }
+        self.emit(Kind::Space)
+    }
+
+    fn skip_alphanumeric(&mut self) -> Option<char> {
+        while let Some(c) = self.peek_char() {
+            if !is_alphanumeric(c) {
+                return Some(c);
+            }
+            self.advance();
+        }
+        None
+    }
+
+    fn identifier(&mut self) -> Step {
+        let next = self.skip_alphanumeric();
+        if !self.at_terminator() {
+            return self.bad_character(next);
+        }
+        let word = self.input.get(self.start..self.pos).unwrap_or_default();
+        self.emit(Kind::of_word(word))
+    }
+
+    fn field_or_variable(&mut self, kind: Kind) -> Step {
+        if self.at_terminator() {
+            return self.emit(if kind == Kind::Variable { Kind::Variable } else { Kind::Dot });
+        }
+        let next = self.skip_alphanumeric();
+        if !self.at_terminator() {
+            return self.bad_character(next);
+        }
+        self.emit(kind)
+    }
+
+    fn bad_character(&mut self, c: Option<char>) -> Step {
+        self.error(format!("bad character {}", code_point(c.unwrap_or('\u{FFFD}'))))
+    }
+
+    /// Whether an identifier may end here.
+    fn at_terminator(&self) -> bool {
+        match self.peek_char() {
+            None => true,
+            Some(c) => is_space(c) || matches!(c, '.' | ',' | '|' | ':' | ')' | '(') || self.rest().starts_with(RIGHT),
+        }
+    }
+
+    fn quoted(&mut self, end: char, unterminated: &str, kind: Kind) -> Step {
+        loop {
+            match self.advance() {
+                Some('\\') => {
+                    if matches!(self.advance(), None | Some('\n')) {
+                        return self.error(unterminated);
+                    }
+                }
+                None | Some('\n') => return self.error(unterminated),
+                Some(c) if c == end => return self.emit(kind),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn raw_quoted(&mut self) -> Step {
+        loop {
+            match self.advance() {
+                None => return self.error("unterminated raw quoted string"),
+                Some('`') => return self.emit(Kind::RawString),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn number(&mut self) -> Step {
+        if !self.scan_number() {
+            return self.bad_number();
+        }
+        if matches!(self.peek_char(), Some('+' | '-')) {
+            // Complex: 1+2i, without spaces.
+            if !self.scan_number() || self.input.get(self.pos - 1) != Some(&b'i') {
+                return self.bad_number();
+            }
+            return self.emit(Kind::Complex);
+        }
+        self.emit(Kind::Number)
+    }
+
+    fn bad_number(&mut self) -> Step {
+        let text = quote(self.input.get(self.start..self.pos).unwrap_or_default());
+        self.error(format!("bad number syntax: {text}"))
+    }
+
+    fn accept(&mut self, valid: &str) -> bool {
+        let found = self.peek_char().is_some_and(|c| valid.contains(c));
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    fn accept_run(&mut self, valid: &str) {
+        while self.accept(valid) {}
+    }
+
+    fn scan_number(&mut self) -> bool {
+        const DECIMAL: &str = "0123456789_";
+        const HEX: &str = "0123456789abcdefABCDEF_";
+        self.accept("+-");
+        let mut digits = DECIMAL;
+        if self.accept("0") {
+            if self.accept("xX") {
+                digits = HEX;
+            } else if self.accept("oO") {
+                digits = "01234567_";
+            } else if self.accept("bB") {
+                digits = "01_";
+            }
+        }
+        self.accept_run(digits);
+        if self.accept(".") {
+            self.accept_run(digits);
+        }
+        if (digits == DECIMAL && self.accept("eE")) || (digits == HEX && self.accept("pP")) {
+            self.accept("+-");
+            self.accept_run(DECIMAL);
+        }
+        self.accept("i");
+        if self.peek_char().is_some_and(is_alphanumeric) {
+            self.advance();
+            return false;
+        }
+        true
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn is_alphanumeric(c: char) -> bool {
+    c == '_' || is_letter(c) || is_digit(c)
+}
+
+fn has_left_marker(text: &[u8]) -> bool {
+    matches!(text, [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
+}
+
+fn has_right_marker(text: &[u8]) -> bool {
+    matches!(text, [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
+}
+
+/// Go's `%#U`.
+fn code_point(c: char) -> String {
+    let number = format!("U+{:04X}", c as u32);
+    if is_print(c) { format!("{number} '{c}'") } else { number }
+}
+
+/// Trimming of the four space characters that Go's templates trim.
+trait TrimSpaces {
+    fn trim_end_with_spaces(&self) -> &[u8];
+    fn trim_start_with_spaces(&self) -> &[u8];
+}
+
+impl TrimSpaces for [u8] {
+    fn trim_end_with_spaces(&self) -> &[u8] {
+        let end = self.iter().rposition(|b| !is_space(*b as char)).map_or(0, |i| i + 1);
+        self.get(..end).unwrap_or_default()
+    }
+
+    fn trim_start_with_spaces(&self) -> &[u8] {
+        let start = self.iter().position(|b| !is_space(*b as char)).unwrap_or(self.len());
+        self.get(start..).unwrap_or_default()
+    }
+}

@@ -1,0 +1,733 @@
+//! The parser of Go's text/template (`text/template/parse/parse.go`).
+
+use super::ast::{Branch, Node, NodeId, NodeKind, Number, Source};
+use super::funcs::Callee;
+use super::lexer::Lexer;
+use super::token::{Item, Kind};
+use crate::text::{FileId, Str, quote, unquote, unquote_char};
+use crate::value::number::{parse_float, parse_int, parse_uint};
+use std::sync::Arc;
+
+/// A template defined in a text.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its name.
+    pub name: Str,
+    /// Its body, a list node.
+    pub root: NodeId,
+    /// Whether the body is nothing but blanks.
+    pub empty: bool,
+}
+
+/// A parsed text and the templates it defines.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The syntax tree.
+    pub source: Arc<Source>,
+    /// The definitions in the order they were completed; the text itself is the last.
+    pub definitions: Vec<Definition>,
+}
+
+/// Why a text is no template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// Name of the text.
+    pub name: Str,
+    /// Line, from 1.
+    pub line: u32,
+    /// Go's message, without `template: name:line: `.
+    pub message: String,
+    /// Byte where the offending item starts.
+    pub offset: u32,
+}
+
+impl std::fmt::Display for ParseError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "template: {}:{}: {}", self.name, self.line, self.message)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Go's bound on nested parentheses; also ours on nested blocks, where Go has none.
+const MAX_DEPTH: u32 = 10_000;
+
+/// Parses `text`. `function` finds the functions it may call.
+pub fn parse(
+    name: Str,
+    text: Arc<[u8]>,
+    file: FileId,
+    function: &dyn Fn(&[u8]) -> Option<Callee>,
+) -> Result<Parsed, ParseError> {
+    let input = text.clone();
+    let mut parser = Parser {
+        text: &input,
+        source: Source::new(name.clone(), text.clone(), file),
+        lexer: Lexer::new(&input),
+        function,
+        definitions: Vec::new(),
+        state: State::default(),
+        depth: 0,
+    };
+    let root = parser.parse()?;
+    parser.add(name, root)?;
+    Ok(Parsed { source: Arc::new(parser.source), definitions: parser.definitions })
+}
+
+/// What Go keeps per tree: a definition inside a text starts afresh.
+struct State {
+    /// Three items of lookahead.
+    tokens: [Item; 3],
+    peeked: usize,
+    vars: Vec<Str>,
+    action_line: u32,
+    range_depth: u32,
+    stack_depth: u32,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let nothing = || Item { kind: Kind::Error, start: 0, end: 0, line: 0, error: None };
+        State {
+            tokens: [nothing(), nothing(), nothing()],
+            peeked: 0,
+            vars: vec![Str::from("$")],
+            action_line: 0,
+            range_depth: 0,
+            stack_depth: 0,
+        }
+    }
+}
+
+struct Parser<'p> {
+    text: &'p [u8],
+    source: Source,
+    lexer: Lexer<'p>,
+    function: &'p dyn Fn(&[u8]) -> Option<Callee>,
+    definitions: Vec<Definition>,
+    state: State,
+    depth: u32,
+}
+
+type Result<T, E = ParseError> = std::result::Result<T, E>;
+
+/// What ended a list.
+enum Next {
+    Node(NodeId),
+    End,
+    Else { pos: u32 },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Control {
+    If,
+    With,
+    Range,
+}
+
+impl Control {
+    fn name(self) -> &'static str {
+        match self {
+            Control::If => "if",
+            Control::With => "with",
+            Control::Range => "range",
+        }
+    }
+}
+
+impl Parser<'_> {
+    // Items.
+
+    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
+    fn next(&mut self) -> Item {
+        if self.state.peeked > 0 {
+            self.state.peeked -= 1;
+        } else {
+            self.state.tokens[0] = self.lexer.next_item();
+        }
+        self.state.tokens[self.state.peeked].clone()
+    }
+
+    fn backup(&mut self) {
+        self.state.peeked += 1;
+    }
+
+    fn backup2(&mut self, one: Item) {
+        let [_, slot, _] = &mut self.state.tokens;
+        *slot = one;
+        self.state.peeked = 2;
+    }
+
+    fn backup3(&mut self, two: Item, one: Item) {
+        // In reverse order: the items are pushed back.
+        let [_, slot1, slot2] = &mut self.state.tokens;
+        *slot1 = one;
+        *slot2 = two;
+        self.state.peeked = 3;
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most three")]
+    fn peek(&mut self) -> Item {
+        if self.state.peeked > 0 {
+            return self.state.tokens[self.state.peeked - 1].clone();
+        }
+        self.state.peeked = 1;
+        self.state.tokens[0] = self.lexer.next_item();
+        self.state.tokens[0].clone()
+    }
+
+    fn next_non_space(&mut self) -> Item {
+        loop {
+            let item = self.next();
+            if item.kind != Kind::Space {
+                return item;
+            }
+        }
+    }
+
+    fn peek_non_space(&mut self) -> Item {
+        let item = self.next_non_space();
+        self.backup();
+        item
+    }
+
+    // Errors.
+
+    fn error<T>(&self, message: impl Into<String>) -> Result<T> {
+        let [at, ..] = &self.state.tokens;
+        Err(ParseError { name: self.source.name.clone(), line: at.line, message: message.into(), offset: at.start as u32 })
+    }
+
+    fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
+        if let Some(error) = &item.error {
+            let mut extra = String::new();
+            if self.state.action_line != 0 && self.state.action_line != item.line {
+                let action = if error.ends_with(" action") { "" } else { " in action" };
+                extra = format!("{action} started at {}:{}", self.source.name, self.state.action_line);
+            }
+            return self.error(format!("{error}{extra}"));
+        }
+        self.error(format!("unexpected {} in {context}", item.describe(self.text)))
+    }
+
+    fn expect(&mut self, kind: Kind, context: &str) -> Result<Item> {
+        let item = self.next_non_space();
+        if item.kind == kind { Ok(item) } else { self.unexpected(&item, context) }
+    }
+
+    /// Runs `inner` one level deeper, on a larger stack where the current one is short.
+    fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth >= MAX_DEPTH {
+            return self.error(format!("limit reached: blocks nested deeper than {MAX_DEPTH} levels (limit `depth`)"));
+        }
+        self.depth += 1;
+        let result = super::stack::grow(|| inner(self));
+        self.depth -= 1;
+        result
+    }
+
+    // Nodes.
+
+    fn node(&mut self, kind: NodeKind, pos: usize, start: usize, end: usize) -> NodeId {
+        self.source.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
+    }
+
+    fn slice_str(&self, item: &Item) -> Str {
+        Str::from(item.text(self.text))
+    }
+
+    /// The whole text.
+    fn parse(&mut self) -> Result<NodeId> {
+        let pos = self.peek().start;
+        let mut nodes = Vec::new();
+        loop {
+            let item = self.peek();
+            match item.kind {
+                Kind::Eof => break,
+                Kind::LeftDelim => {
+                    let delim = self.next();
+                    if self.next_non_space().kind == Kind::Define {
+                        self.definition()?;
+                        continue;
+                    }
+                    self.backup2(delim);
+                }
+                _ => {}
+            }
+            match self.text_or_action()? {
+                Next::Node(node) => nodes.push(node),
+                Next::End => return self.error("unexpected {{end}}"),
+                Next::Else { .. } => return self.error("unexpected {{else}}"),
+            }
+        }
+        Ok(self.node(NodeKind::List(nodes), pos, 0, self.text.len()))
+    }
+
+    /// `define` has been read.
+    fn definition(&mut self) -> Result<()> {
+        let outer = std::mem::take(&mut self.state);
+        const CONTEXT: &str = "define clause";
+        let item = self.next_non_space();
+        if !matches!(item.kind, Kind::String | Kind::RawString) {
+            return self.unexpected(&item, CONTEXT);
+        }
+        let name = self.unquoted(&item)?;
+        self.expect(Kind::RightDelim, CONTEXT)?;
+        let (root, end) = self.item_list()?;
+        match end {
+            Next::End => {}
+            _ => return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        }
+        self.add(name, root)?;
+        self.state = outer;
+        Ok(())
+    }
+
+    /// Go's `Tree.add`.
+    fn add(&mut self, name: Str, root: NodeId) -> Result<()> {
+        let empty = self.source.is_empty_tree(root);
+        match self.definitions.iter_mut().find(|d| d.name == name) {
+            Some(old) if old.empty => *old = Definition { name, root, empty },
+            Some(_) if !empty => {
+                return self.error(format!("template: multiple definition of template {}", quote(&name)));
+            }
+            Some(_) => {}
+            None => self.definitions.push(Definition { name, root, empty }),
+        }
+        Ok(())
+    }
+
+    fn unquoted(&self, item: &Item) -> Result<Str> {
+        match unquote(item.text(self.text)) {
+            Some(text) => Ok(Str::from(text)),
+            None => self.error("invalid syntax"),
+        }
+    }
+
+    fn item_list(&mut self) -> Result<(NodeId, Next)> {
+        self.deeper(|parser| {
+            let first = parser.peek_non_space();
+            let mut nodes = Vec::new();
+            let mut end = first.start;
+            loop {
+                if parser.peek_non_space().kind == Kind::Eof {
+                    return parser.error("unexpected EOF");
+                }
+                match parser.text_or_action()? {
+                    Next::Node(node) => {
+                        end = parser.source.node(node).end as usize;
+                        nodes.push(node);
+                    }
+                    next => {
+                        let list = parser.node(NodeKind::List(nodes), first.start, first.start, end);
+                        return Ok((list, next));
+                    }
+                }
+            }
+        })
+    }
+
+    fn text_or_action(&mut self) -> Result<Next> {
+        let item = self.next_non_space();
+        match item.kind {
+            Kind::Text => Ok(Next::Node(self.node(NodeKind::Text, item.start, item.start, item.end))),
+            Kind::LeftDelim => {
+                self.state.action_line = item.line;
+                let next = self.action(item.start)?;
+                self.state.action_line = 0;
+                Ok(next)
+            }
+            _ => self.unexpected(&item, "input"),
+        }
+    }
+
+    /// The left delimiter at `start` has been read.
+    fn action(&mut self, start: usize) -> Result<Next> {
+        let item = self.next_non_space();
+        match item.kind {
+            Kind::Block => self.block(start).map(Next::Node),
+            Kind::Break => self.jump(start, &item, NodeKind::Break, "{{break}}"),
+            Kind::Continue => self.jump(start, &item, NodeKind::Continue, "{{continue}}"),
+            Kind::Else => {
+                let next = self.peek_non_space();
+                // `{{else if}}` and `{{else with}}` leave the keyword for the caller.
+                if matches!(next.kind, Kind::If | Kind::With) {
+                    return Ok(Next::Else { pos: next.start as u32 });
+                }
+                let delim = self.expect(Kind::RightDelim, "else")?;
+                Ok(Next::Else { pos: delim.start as u32 })
+            }
+            Kind::End => self.expect(Kind::RightDelim, "end").map(|_| Next::End),
+            Kind::If => self.control(start, Control::If).map(Next::Node),
+            Kind::Range => self.control(start, Control::Range).map(Next::Node),
+            Kind::With => self.control(start, Control::With).map(Next::Node),
+            Kind::Template => self.template(start).map(Next::Node),
+            _ => {
+                self.backup();
+                let first = self.peek();
+                let (pipe, end) = self.pipeline("command", Kind::RightDelim)?;
+                Ok(Next::Node(self.node(NodeKind::Action(pipe), first.start, start, end)))
+            }
+        }
+    }
+
+    fn jump(&mut self, start: usize, item: &Item, kind: NodeKind, name: &str) -> Result<Next> {
+        let delim = self.next_non_space();
+        if delim.kind != Kind::RightDelim {
+            return self.unexpected(&delim, name);
+        }
+        if self.state.range_depth == 0 {
+            return self.error(format!("{name} outside {{{{range}}}}"));
+        }
+        Ok(Next::Node(self.node(kind, item.start, start, delim.end)))
+    }
+
+    /// A pipeline up to `end`, and the byte after that.
+    fn pipeline(&mut self, context: &str, end: Kind) -> Result<(NodeId, usize)> {
+        let first = self.peek_non_space();
+        let mut decl = Vec::new();
+        let mut assign = false;
+        while self.declaration(context, &mut decl, &mut assign)? {}
+        let mut commands = Vec::new();
+        loop {
+            let item = self.next_non_space();
+            match item.kind {
+                kind if kind == end => {
+                    self.check_pipeline(&commands, context)?;
+                    let kind = NodeKind::Pipe { decl, assign, commands };
+                    return Ok((self.node(kind, first.start, first.start, item.start), item.end));
+                }
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Complex
+                | Kind::Dot
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Number
+                | Kind::Nil
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable
+                | Kind::LeftParen => {
+                    self.backup();
+                    commands.push(self.command()?);
+                }
+                _ => return self.unexpected(&item, context),
+            }
+        }
+    }
+
+    /// Reads `$x :=`, `$x =` or `$x,`; whether another declaration may follow.
+    fn declaration(&mut self, context: &str, decl: &mut Vec<Str>, assign: &mut bool) -> Result<bool> {
+        let variable = self.peek_non_space();
+        if variable.kind != Kind::Variable {
+            return Ok(false);
+        }
+        self.next();
+        // A variable may also be an argument: `$x foo`. Three items of lookahead tell.
+        let after = self.peek();
+        let next = self.peek_non_space();
+        let name = self.slice_str(&variable);
+        if matches!(next.kind, Kind::Assign | Kind::Declare) {
+            *assign = next.kind == Kind::Assign;
+            self.next_non_space();
+            decl.push(name.clone());
+            self.state.vars.push(name);
+        } else if next.kind == Kind::Char && next.text(self.text) == b"," {
+            self.next_non_space();
+            decl.push(name.clone());
+            self.state.vars.push(name);
+            if context == "range" && decl.len() < 2 {
+                return match self.peek_non_space().kind {
+                    Kind::Variable | Kind::RightDelim | Kind::RightParen => Ok(true),
+                    _ => self.error("range can only initialize variables"),
+                };
+            }
+            return self.error(format!("too many declarations in {context}"));
+        } else if after.kind == Kind::Space {
+            self.backup3(variable, after);
+        } else {
+            self.backup2(variable);
+        }
+        Ok(false)
+    }
+
+    fn check_pipeline(&mut self, commands: &[NodeId], context: &str) -> Result<()> {
+        if commands.is_empty() {
+            return self.error(format!("missing value for {context}"));
+        }
+        for (i, &command) in commands.iter().enumerate().skip(1) {
+            let NodeKind::Command(args) = &self.source.node(command).kind else { continue };
+            let Some(&word) = args.first() else { continue };
+            if matches!(
+                self.source.node(word).kind,
+                NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(_) | NodeKind::String(_)
+            ) {
+                return self.error(format!("non executable command in pipeline stage {}", i + 1));
+            }
+        }
+        Ok(())
+    }
+
+    /// `if`, `with` or `range` has been read.
+    fn control(&mut self, start: usize, control: Control) -> Result<NodeId> {
+        let vars = self.state.vars.len();
+        let (pipe, _) = self.pipeline(control.name(), Kind::RightDelim)?;
+        self.state.range_depth += u32::from(control == Control::Range);
+        let (list, next) = self.item_list()?;
+        self.state.range_depth -= u32::from(control == Control::Range);
+        let mut otherwise = None;
+        if let Next::Else { pos } = next {
+            // `{{else if b}}…{{end}}` is read as `{{else}}{{if b}}…{{end}}{{end}}`, the last end assumed.
+            let chained = match (control, self.peek().kind) {
+                (Control::If, Kind::If) | (Control::With, Kind::With) => true,
+                _ => false,
+            };
+            if chained {
+                let at = self.next();
+                let inner = self.deeper(|parser| parser.control(at.start, control))?;
+                let end = self.source.node(inner).end as usize;
+                otherwise = Some(self.node(NodeKind::List(vec![inner]), pos as usize, at.start, end));
+            } else {
+                let (list, next) = self.item_list()?;
+                if !matches!(next, Next::End) {
+                    return self.error("expected end; found {{else}}");
+                }
+                otherwise = Some(list);
+            }
+        }
+        self.state.vars.truncate(vars);
+        let pos = self.source.node(pipe).pos as usize;
+        let end = self.last_end();
+        let branch = Branch { pipe, list, otherwise };
+        let kind = match control {
+            Control::If => NodeKind::If(branch),
+            Control::With => NodeKind::With(branch),
+            Control::Range => NodeKind::Range(branch),
+        };
+        Ok(self.node(kind, pos, start, end))
+    }
+
+    /// Byte after the item read last.
+    fn last_end(&self) -> usize {
+        let [last, ..] = &self.state.tokens;
+        last.end
+    }
+
+    /// `block` has been read.
+    fn block(&mut self, start: usize) -> Result<NodeId> {
+        const CONTEXT: &str = "block clause";
+        let item = self.next_non_space();
+        let name = self.template_name(&item, CONTEXT)?;
+        let (pipe, _) = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let outer = std::mem::take(&mut self.state);
+        let (root, end) = self.item_list()?;
+        if !matches!(end, Next::End) {
+            return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+        }
+        self.add(name.clone(), root)?;
+        let end = self.last_end();
+        self.state = outer;
+        Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, start, end))
+    }
+
+    /// `template` has been read.
+    fn template(&mut self, start: usize) -> Result<NodeId> {
+        const CONTEXT: &str = "template clause";
+        let item = self.next_non_space();
+        let name = self.template_name(&item, CONTEXT)?;
+        let next = self.next_non_space();
+        let (pipe, end) = if next.kind == Kind::RightDelim {
+            (None, next.end)
+        } else {
+            self.backup();
+            let (pipe, end) = self.pipeline(CONTEXT, Kind::RightDelim)?;
+            (Some(pipe), end)
+        };
+        Ok(self.node(NodeKind::Template { name, pipe }, item.start, start, end))
+    }
+
+    fn template_name(&mut self, item: &Item, context: &str) -> Result<Str> {
+        match item.kind {
+            Kind::String | Kind::RawString => self.unquoted(item),
+            _ => self.unexpected(item, context),
+        }
+    }
+
+    fn command(&mut self) -> Result<NodeId> {
+        let start = self.peek_non_space().start;
+        let mut args = Vec::new();
+        let mut end = start;
+        loop {
+            self.peek_non_space();
+            if let Some(operand) = self.operand()? {
+                end = self.source.node(operand).end as usize;
+                args.push(operand);
+            }
+            let item = self.next();
+            match item.kind {
+                Kind::Space => continue,
+                Kind::RightDelim | Kind::RightParen => self.backup(),
+                Kind::Pipe => {}
+                _ => return self.unexpected(&item, "operand"),
+            }
+            break;
+        }
+        if args.is_empty() {
+            return self.error("empty command");
+        }
+        Ok(self.node(NodeKind::Command(args), start, start, end))
+    }
+
+    /// A term with the fields behind it; `None` if what comes next is no operand.
+    fn operand(&mut self) -> Result<Option<NodeId>> {
+        let Some(term) = self.term()? else { return Ok(None) };
+        let chain_pos = self.peek();
+        if chain_pos.kind != Kind::Field {
+            return Ok(Some(term));
+        }
+        let mut fields = Vec::new();
+        let mut end = chain_pos.end;
+        while self.peek().kind == Kind::Field {
+            let item = self.next();
+            end = item.end;
+            fields.push(Str::from(item.text(self.text).get(1..).unwrap_or_default()));
+        }
+        let start = self.source.node(term).start as usize;
+        let kind = match &self.source.node(term).kind {
+            NodeKind::Field(names) => NodeKind::Field(names.iter().cloned().chain(fields).collect()),
+            NodeKind::Variable(names) => NodeKind::Variable(names.iter().cloned().chain(fields).collect()),
+            NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
+                let text = quote(self.source.describe(term).as_bytes());
+                return self.error(format!("unexpected . after term {text}"));
+            }
+            _ => NodeKind::Chain(term, fields),
+        };
+        Ok(Some(self.node(kind, chain_pos.start, start, end)))
+    }
+
+    fn term(&mut self) -> Result<Option<NodeId>> {
+        let item = self.next_non_space();
+        let kind = match item.kind {
+            Kind::Identifier => {
+                let name = self.slice_str(&item);
+                let Some(callee) = (self.function)(&name) else {
+                    return self.error(format!("function {} not defined", quote(&name)));
+                };
+                NodeKind::Identifier(callee, name)
+            }
+            Kind::Dot => NodeKind::Dot,
+            Kind::Nil => NodeKind::Nil,
+            Kind::Variable => {
+                let name = self.slice_str(&item);
+                if !self.state.vars.contains(&name) {
+                    return self.error(format!("undefined variable {}", quote(&name)));
+                }
+                NodeKind::Variable(vec![name])
+            }
+            Kind::Field => NodeKind::Field(vec![Str::from(item.text(self.text).get(1..).unwrap_or_default())]),
+            Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
+            Kind::CharConstant | Kind::Complex | Kind::Number => match number(item.text(self.text), item.kind) {
+                Ok(number) => NodeKind::Number(Box::new(number)),
+                Err(message) => return self.error(message),
+            },
+            Kind::LeftParen => {
+                if self.state.stack_depth >= MAX_DEPTH {
+                    return self.error("max expression depth exceeded");
+                }
+                self.state.stack_depth += 1;
+                let (pipe, end) = super::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
+                self.state.stack_depth -= 1;
+                let node = self.source.node_mut(pipe);
+                (node.start, node.end) = (item.start as u32, end as u32);
+                return Ok(Some(pipe));
+            }
+            Kind::String | Kind::RawString => NodeKind::String(self.unquoted(&item)?),
+            _ => {
+                self.backup();
+                return Ok(None);
+            }
+        };
+        Ok(Some(self.node(kind, item.start, item.start, item.end)))
+    }
+}
+
+/// Go's `newNumber`.
+fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
+    let shown = crate::text::lossy(text).into_owned();
+    let mut number = Number { text: shown.clone(), ..Number::default() };
+    match kind {
+        Kind::CharConstant => {
+            let (code, tail) = unquote_char(text).ok_or("invalid syntax")?;
+            if tail != b"'" {
+                return Err(format!("malformed character constant: {shown}"));
+            }
+            number.int = Some(i64::from(code));
+            number.uint = Some(u64::from(code));
+            number.float = Some(f64::from(code));
+            return Ok(number);
+        }
+        Kind::Complex => {
+            // The sign between the parts is the last one that is not an exponent's.
+            let split = text
+                .iter()
+                .enumerate()
+                .rposition(|(i, b)| i > 0 && matches!(b, b'+' | b'-') && !matches!(text.get(i - 1), Some(b'e' | b'E' | b'p' | b'P')))
+                .ok_or("syntax error scanning complex number")?;
+            let (re, im) = shown.split_at(split);
+            let im = im.strip_suffix('i').unwrap_or(im);
+            let part = |text: &str| parse_float(text).map_err(|_| "syntax error scanning complex number".to_owned());
+            number.complex = Some((part(re)?, part(im)?));
+            return Ok(simplify_complex(number));
+        }
+        _ => {}
+    }
+    if let Some(imaginary) = shown.strip_suffix('i')
+        && let Ok(im) = parse_float(imaginary)
+    {
+        number.complex = Some((0.0, im));
+        return Ok(simplify_complex(number));
+    }
+    number.uint = parse_uint(text, 0, 64).ok();
+    number.int = parse_int(text, 0, 64).ok();
+    if number.int == Some(0) {
+        number.uint = Some(0); // -0
+    }
+    if let Some(n) = number.int {
+        number.float = Some(n as f64);
+    } else if let Some(n) = number.uint {
+        number.float = Some(n as f64);
+    } else if let Ok(f) = parse_float(&shown) {
+        if !shown.contains(['.', 'e', 'E', 'p', 'P']) {
+            return Err(format!("integer overflow: {}", quote(text)));
+        }
+        number.float = Some(f);
+        // Integers that are written as floats can be used as either.
+        if f as i64 as f64 == f {
+            number.int = Some(f as i64);
+        }
+        if f as u64 as f64 == f {
+            number.uint = Some(f as u64);
+        }
+    }
+    if number.int.is_none() && number.uint.is_none() && number.float.is_none() {
+        return Err(format!("illegal number syntax: {}", quote(text)));
+    }
+    Ok(number)
+}
+
+/// Go's `simplifyComplex`: without imaginary part it is any other number too.
+fn simplify_complex(mut number: Number) -> Number {
+    if let Some((re, im)) = number.complex
+        && im == 0.0
+    {
+        number.float = Some(re);
+        if re as i64 as f64 == re {
+            number.int = Some(re as i64);
+        }
+        if re as u64 as f64 == re {
+            number.uint = Some(re as u64);
+        }
+    }
+    number
+}

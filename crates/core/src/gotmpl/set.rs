@@ -1,0 +1,54 @@
+//! The templates that can call each other.
+
+use super::ast::{NodeId, Source};
+use super::parser::Parsed;
+use crate::text::Str;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A named template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// Its name.
+    pub name: Str,
+    /// The text it stands in.
+    pub source: Arc<Source>,
+    /// Its body.
+    pub root: NodeId,
+}
+
+/// Templates by name.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateSet {
+    templates: HashMap<Str, Template>,
+}
+
+impl TemplateSet {
+    /// Adds the templates of a text, as Go's `Template.Parse` does: a later definition replaces an
+    /// earlier one, but a blank one never replaces anything.
+    pub fn add(&mut self, parsed: &Parsed) {
+        for definition in &parsed.definitions {
+            if definition.empty && self.templates.contains_key(&definition.name) {
+                continue;
+            }
+            let template =
+                Template { name: definition.name.clone(), source: parsed.source.clone(), root: definition.root };
+            self.templates.insert(definition.name.clone(), template);
+        }
+    }
+
+    /// Forgets a template.
+    pub fn remove(&mut self, name: &[u8]) {
+        self.templates.remove(name);
+    }
+
+    /// The template of this name.
+    pub fn get(&self, name: &[u8]) -> Option<&Template> {
+        self.templates.get(name)
+    }
+
+    /// All templates, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Template> {
+        self.templates.values()
+    }
+}
