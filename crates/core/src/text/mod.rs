@@ -2,12 +2,14 @@
 //!
 //! Everything here counts bytes (`u32`); lines and columns appear only at the edges.
 
+mod base64;
 mod builder;
 mod gostr;
 mod origin;
 mod quote;
 mod source;
 
+pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
 pub use gostr::{Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode};

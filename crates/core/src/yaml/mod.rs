@@ -10,12 +10,17 @@
 //!
 //! Nothing here recurses, so nesting costs memory and no stack.
 
+mod decode;
 mod document;
 mod error;
+mod gosyntax;
 mod parser;
 mod reader;
+mod resolve;
 mod scanner;
 
+pub use decode::{Numbers, Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
 pub use error::YamlError;
+pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;
