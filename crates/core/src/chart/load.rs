@@ -8,6 +8,7 @@ use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
+use crate::yaml::Numbers;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -197,7 +198,8 @@ impl Loader<'_> {
     /// `yaml.Unmarshal` into a Go struct.
     fn decode(&self, file: &File, ty: &'static GoType) -> Result<(Heap, Value), String> {
         let mut heap = Heap::new();
-        let value = crate::yaml::unmarshal(&file.data, &mut heap)?;
+        let value = crate::yaml::from_text(&mut heap, &file.data, Numbers::Exact, &mut ())
+            .map_err(|e| format!("error converting YAML to JSON: {e}"))?;
         let decode_error = |e| format!("error unmarshaling JSON: while decoding JSON: {e}");
         let value = decode(&mut heap, &value, ty, self.helm).map_err(decode_error)?;
         Ok((heap, value))
@@ -228,7 +230,7 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, S
         let document = crate::yaml::parse(chunk).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
         // A trial run tells what cannot become a map.
         let mut heap = Heap::new();
-        let value = crate::yaml::to_value(&document, &mut heap).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
+        let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ()).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
         decode(&mut heap, &value, &VALUES, helm)
             .map_err(|e| wrap(format!("error unmarshaling JSON: while decoding JSON: {e}")))?;
         file.documents.push((range.start, Arc::new(document)));

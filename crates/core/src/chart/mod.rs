@@ -12,7 +12,7 @@ mod metadata;
 pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
-pub use load::{ChartError, load_archive, load_files};
+pub use load::{ChartError, load_archive, load_files, parse_values};
 pub use metadata::{Dependency, Import, Maintainer, Metadata};
 
 use crate::log::Log;

@@ -55,7 +55,7 @@ impl Exec<'_> {
             }
             NodeKind::Pipe { .. } => {
                 self.not_a_function(state, word, rest, &last)?;
-                super::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
+                crate::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
             }
             kind => {
                 state.at = word;
@@ -459,7 +459,7 @@ impl Exec<'_> {
                 self.validate(state, operand, ty)
             }
             NodeKind::Pipe { .. } => {
-                let value = super::stack::grow(|| self.pipeline(state, dot, id))?;
+                let value = crate::stack::grow(|| self.pipeline(state, dot, id))?;
                 self.validate(state, Operand::concrete(value), ty)
             }
             NodeKind::Identifier(callee, name) => {

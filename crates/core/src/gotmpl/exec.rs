@@ -127,7 +127,7 @@ impl<'r> Exec<'r> {
             frame,
             guard,
         };
-        super::stack::grow(|| self.walk(&mut state, &data, template.root, out))?;
+        crate::stack::grow(|| self.walk(&mut state, &data, template.root, out))?;
         Ok(())
     }
 
@@ -164,9 +164,9 @@ impl<'r> Exec<'r> {
                     self.write_value(state, value, id, out)?;
                 }
             }
-            NodeKind::If(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, false, out)),
-            NodeKind::With(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, true, out)),
-            NodeKind::Range(branch) => return super::stack::grow(|| self.range(state, dot, id, *branch, out)),
+            NodeKind::If(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, false, out)),
+            NodeKind::With(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, true, out)),
+            NodeKind::Range(branch) => return crate::stack::grow(|| self.range(state, dot, id, *branch, out)),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),

@@ -1,6 +1,8 @@
 //! Giving values their origins while they are read.
 
-use crate::text::{FileId, Layer, Origin, OriginKind, Span, Step, Trace, ValuesNode};
+use crate::text::{FileId, Layer, Origin, OriginKind, Span, Step, Str, Trace, ValuesNode};
+use crate::yaml::{Origins, Place};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Notes where the values of one text stand. Without a trace it does nothing.
@@ -10,14 +12,24 @@ pub struct Recorder<'t> {
     file: FileId,
     layer: Layer,
     root: Origin,
+    /// Offset of the document in its text.
+    base: usize,
+    /// How many items of each list have been seen.
+    items: HashMap<Origin, u32>,
 }
 
 impl<'t> Recorder<'t> {
     /// A recorder for the text `file` of `layer`.
     pub fn new(trace: Option<&'t mut Trace>, file: FileId, layer: Layer) -> Recorder<'t> {
-        let mut recorder = Recorder { trace, file, layer, root: Origin::NONE };
+        let mut recorder = Recorder { trace, file, layer, root: Origin::NONE, base: 0, items: HashMap::new() };
         recorder.root = recorder.node(Origin::NONE, Step::Root, 0..0, None);
         recorder
+    }
+
+    /// The same recorder for a document that starts at `base` in the text.
+    pub fn at(mut self, base: usize) -> Recorder<'t> {
+        self.base = base;
+        self
     }
 
     /// Whether origins are noted at all.
@@ -43,5 +55,31 @@ impl<'t> Recorder<'t> {
         if let Some(trace) = &mut self.trace {
             trace.note_override(winner, loser);
         }
+    }
+}
+
+impl Origins for Recorder<'_> {
+    fn node(&mut self, place: Place<'_>) -> Origin {
+        if self.trace.is_none() {
+            return Origin::NONE;
+        }
+        let range = |id| {
+            let node = place.document.node(id);
+            self.base + node.start as usize..self.base + node.end as usize
+        };
+        let span = range(place.node);
+        let key = place.key.map(range);
+        let parent = if place.parent.is_none() { self.root } else { place.parent };
+        let step = match place.key {
+            Some(key) => Step::Key(Str::from(place.document.scalar(key))),
+            None if place.parent.is_none() => return self.root,
+            None => {
+                let next = self.items.entry(parent).or_insert(0);
+                let step = Step::Index(*next);
+                *next += 1;
+                step
+            }
+        };
+        Recorder::node(self, parent, step, span, key)
     }
 }

@@ -1,0 +1,1 @@
+//! Checking values against values.schema.json.
