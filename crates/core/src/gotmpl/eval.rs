@@ -10,7 +10,7 @@ use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
 /// Helm's bound on nested includes of one name.
 const MAX_INCLUDES: u32 = 1_000;
 
-impl Exec<'_> {
+impl Exec<'_, '_> {
     /// The value of a pipeline; its variables are pushed.
     pub(super) fn pipeline(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
         state.at = id;

@@ -11,6 +11,7 @@ mod tree;
 
 pub use coalesce::Coalescer;
 pub use dependencies::{Dependencies, is_compatible};
+pub use paths::table;
 pub use recorder::Recorder;
 pub use sources::{ReadFile, ValuesError, ValuesSource, merge};
 pub use tree::{ChartId, ChartTree};

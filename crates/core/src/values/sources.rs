@@ -4,7 +4,7 @@ use super::recorder::Recorder;
 use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
-use crate::text::{Layer, SourceMap, Trace};
+use crate::text::{FileId, Layer, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::yaml::Numbers;
 use std::fmt;
@@ -62,8 +62,7 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
             fail(format!("failed to parse {name}: {e}"))
         })?;
         let file = files.add(name.as_str(), text.clone());
-        let recorder = |trace| Recorder::new(trace, file, Layer::File(number));
-        let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, recorder)?;
+        let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, file, Layer::File(number))?;
         base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value);
     }
     type Kind = (fn(&ValuesSource) -> Option<&str>, fn(u32) -> Layer);
@@ -122,15 +121,16 @@ pub fn new_map(heap: &mut Heap) -> MapId {
 }
 
 /// The map that a values file holds: its documents, later ones over earlier ones.
-pub fn load_file<'t>(
+pub fn load_file(
     heap: &mut Heap,
-    mut trace: Option<&'t mut Trace>,
+    mut trace: Option<&mut Trace>,
     file: &ValuesFile,
-    recorder: impl for<'a> Fn(Option<&'a mut Trace>) -> Recorder<'a>,
+    number: FileId,
+    layer: Layer,
 ) -> Result<MapId, ValuesError> {
     let mut base = new_map(heap);
     for (offset, document) in &file.documents {
-        let mut recorder = recorder(trace.as_deref_mut()).at(*offset);
+        let mut recorder = Recorder::new(trace.as_deref_mut(), number, layer).at(*offset);
         let value = crate::yaml::to_value(heap, document, Numbers::Float, &mut recorder)
             .map_err(|e| ValuesError { message: format!("error converting YAML to JSON: {e}") })?;
         if let Repr::Map(map) = value.repr {

@@ -1,6 +1,5 @@
 //! The charts of one render: which are switched on, under which names, with which values.
 
-use super::recorder::Recorder;
 use super::sources::load_file;
 use crate::chart::{Chart, Dependency};
 use crate::text::{Layer, SourceMap, Trace};
@@ -43,7 +42,7 @@ impl<'c> ChartTree<'c> {
             if let Some(file) = &chart.values {
                 let name = format!("{}values.yaml", chart.location);
                 let number = files.add(name, file.text.clone());
-                let map = load_file(heap, trace.as_deref_mut(), file, |trace| Recorder::new(trace, number, Layer::Default))
+                let map = load_file(heap, trace.as_deref_mut(), file, number, Layer::Default)
                     .map_err(|e| e.message)?;
                 tree.node_mut(id).values = Some(map);
             }
