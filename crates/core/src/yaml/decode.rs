@@ -5,6 +5,7 @@ use super::error::{Mark, YamlError};
 use super::gosyntax;
 use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
+use crate::json::Numbers;
 use crate::text::{Origin, Str, lossy};
 use crate::value::{Heap, MapId, Repr, Value, number};
 use std::collections::{BTreeMap, HashSet};
@@ -33,16 +34,6 @@ impl Origins for () {
     fn node(&mut self, _: Place<'_>) -> Origin {
         Origin::NONE
     }
-}
-
-/// What numbers become.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    /// `float64`, as `json.Unmarshal` makes of all numbers.
-    #[default]
-    Float,
-    /// `int64` where the number is whole and fits, otherwise `float64`.
-    Exact,
 }
 
 /// Reads the first document of a text: `yaml.Unmarshal` of `sigs.k8s.io/yaml` into an `interface {}`.
