@@ -39,12 +39,14 @@ pub(super) fn is_simple(text: &[u8]) -> bool {
 
 /// Whether the text, written plain, would be read as something else than itself.
 pub(super) fn needs_quotes(text: &[u8], dialect: Dialect) -> bool {
-    let read_differently = resolve(text) != Resolved::Str || is_base60(text);
-    // goyaml.v3 gives octal numbers the second chance that v2 gives only binary ones.
-    read_differently
-        || dialect == Dialect::Pretty
-            && (text.starts_with(b"0o") || text.starts_with(b"-0o"))
-            && number::try_int(text.get(if text.starts_with(b"-") { 3.. } else { 2.. }).unwrap_or_default(), 8).is_some()
+    resolve(text) != Resolved::Str || is_base60(text) || dialect == Dialect::Pretty && is_signed_octal(text)
+}
+
+/// goyaml.v3 gives octal numbers the second chance that v2 gives only binary ones: `0o-7` is a number to it.
+fn is_signed_octal(text: &[u8]) -> bool {
+    let Some(digits) = text.strip_prefix(b"0o") else { return false };
+    let digits: Vec<u8> = digits.iter().copied().filter(|b| *b != b'_').collect();
+    number::try_int(&digits, 8).is_some()
 }
 
 /// Go's `base60float`: `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`.
