@@ -6,6 +6,7 @@
 pub mod text;
 pub mod value;
 
+pub mod json;
 pub mod yaml;
 
 pub mod budget;

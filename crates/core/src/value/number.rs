@@ -254,8 +254,7 @@ pub enum Nearest {
 
 impl fmt::Display for NumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = crate::text::lossy(&self.text);
-        write!(f, "strconv.{}: parsing {text:?}: ", self.func)?;
+        write!(f, "strconv.{}: parsing {}: ", self.func, crate::text::quote(&self.text))?;
         match self.kind {
             NumErrorKind::Syntax => f.write_str("invalid syntax"),
             NumErrorKind::Range => f.write_str("value out of range"),

@@ -5,6 +5,7 @@ use super::error::{Mark, YamlError};
 use super::gosyntax;
 use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
+use crate::json::Numbers;
 use crate::text::{Origin, Str, lossy};
 use crate::value::{Heap, MapId, Repr, Value, number};
 use std::collections::{BTreeMap, HashSet};
@@ -33,16 +34,6 @@ impl Origins for () {
     fn node(&mut self, _: Place<'_>) -> Origin {
         Origin::NONE
     }
-}
-
-/// What numbers become.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    /// `float64`, as `json.Unmarshal` makes of all numbers.
-    #[default]
-    Float,
-    /// `int64` where the number is whole and fits, otherwise `float64`.
-    Exact,
 }
 
 /// Reads the first document of a text: `yaml.Unmarshal` of `sigs.k8s.io/yaml` into an `interface {}`.
@@ -121,6 +112,8 @@ struct Frame {
     /// The alias that led here.
     alias: Option<NodeId>,
     origin: Origin,
+    /// Whether it stands where a key does, which Go notices when it has read it all.
+    is_key: bool,
 }
 
 enum FrameKind {
@@ -170,18 +163,25 @@ impl Decoder<'_> {
         match frame.kind {
             FrameKind::Sequence(_) => match children.get(at) {
                 Some(child) => self.enter(*child, None, origin),
-                None => Ok(self.leave()),
+                None => self.leave(),
             },
             FrameKind::MergedList => match children.len().checked_sub(at + 1).and_then(|i| children.get(i)) {
                 Some(child) => self.merge_map(*child),
-                None => Ok(self.leave()),
+                None => self.leave(),
             },
             FrameKind::Mapping(_) | FrameKind::Merged(_) => {
                 let (Some(key), Some(entry)) = (children.get(2 * at), children.get(2 * at + 1)) else {
-                    return Ok(self.leave());
+                    return self.leave();
                 };
                 if self.is_merge(*key) {
                     return self.merge(*entry);
+                }
+                if self.is_collection(*key) {
+                    self.enter(*key, None, origin)?;
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.is_key = true;
+                    }
+                    return Ok(None);
                 }
                 let text = self.key(*key, *entry)?;
                 if let Some(Frame { kind: FrameKind::Mapping(slot) | FrameKind::Merged(slot), .. }) =
@@ -195,8 +195,12 @@ impl Decoder<'_> {
     }
 
     /// Ends the innermost collection.
-    fn leave(&mut self) -> Option<Value> {
-        let frame = self.frames.pop()?;
+    fn leave(&mut self) -> Result<Option<Value>, YamlError> {
+        let Some(frame) = self.frames.pop() else { return Ok(None) };
+        if frame.is_key {
+            let problem = format!("invalid map key: {}", gosyntax::node(self.doc, frame.node));
+            return Err(self.error(problem, frame.node));
+        }
         if let Some(alias) = frame.alias {
             self.alias_depth -= 1;
             self.aliases.remove(&alias);
@@ -207,9 +211,9 @@ impl Decoder<'_> {
                 let entries = self.maps.pop().unwrap_or_default();
                 self.heap.new_dict(entries)
             }
-            FrameKind::Merged(_) | FrameKind::MergedList => return None,
+            FrameKind::Merged(_) | FrameKind::MergedList => return Ok(None),
         };
-        Some(value.with_origin(frame.origin))
+        Ok(Some(value.with_origin(frame.origin)))
     }
 
     /// Go's counts against documents that grow by their aliases.
@@ -261,7 +265,7 @@ impl Decoder<'_> {
                 return Ok(Some(value.with_origin(origin)));
             }
         };
-        self.frames.push(Frame { node, next: 0, kind, alias, origin });
+        self.frames.push(Frame { node, next: 0, kind, alias, origin, is_key: false });
         Ok(None)
     }
 
@@ -269,7 +273,7 @@ impl Decoder<'_> {
     fn merge(&mut self, node: NodeId) -> Result<Option<Value>, YamlError> {
         if let NodeKind::Sequence { .. } = self.doc.node(node).kind {
             let origin = self.frames.last().map_or(Origin::NONE, |f| f.origin);
-            self.frames.push(Frame { node, next: 0, kind: FrameKind::MergedList, alias: None, origin });
+            self.frames.push(Frame { node, next: 0, kind: FrameKind::MergedList, alias: None, origin, is_key: false });
             return Ok(None);
         }
         self.merge_map(node)
@@ -285,8 +289,17 @@ impl Decoder<'_> {
         }
         let (node, alias) = self.follow(node)?;
         let origin = self.frames.last().map_or(Origin::NONE, |f| f.origin);
-        self.frames.push(Frame { node, next: 0, kind: FrameKind::Merged(None), alias, origin });
+        self.frames.push(Frame { node, next: 0, kind: FrameKind::Merged(None), alias, origin, is_key: false });
         Ok(None)
+    }
+
+    /// Whether the node, or the one that it names as an alias, is a sequence or a mapping.
+    fn is_collection(&self, node: NodeId) -> bool {
+        let target = match self.doc.node(node).kind {
+            NodeKind::Alias(target) => target,
+            _ => node,
+        };
+        !matches!(self.doc.node(target).kind, NodeKind::Scalar { .. })
     }
 
     fn is_merge(&self, node: NodeId) -> bool {
@@ -340,10 +353,6 @@ impl Decoder<'_> {
     /// The key as `convertToJSONableObject` spells it.
     fn key(&mut self, node: NodeId, entry: NodeId) -> Result<Str, YamlError> {
         let (key, alias) = self.follow(node)?;
-        if !matches!(self.doc.node(key).kind, NodeKind::Scalar { .. }) {
-            let problem = format!("invalid map key: {}", gosyntax::node(self.doc, key));
-            return Err(self.error(problem, node));
-        }
         let (resolved, own) = self.resolve(key)?;
         self.unfollow(alias);
         Ok(match resolved {

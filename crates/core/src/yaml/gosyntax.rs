@@ -82,6 +82,6 @@ fn scalar(doc: &Document, id: NodeId, alone: bool) -> String {
         Resolved::Int(n) => n.to_string(),
         Resolved::Uint(n) => format!("{n:#x}"),
         Resolved::Float(n) => number::format_float(n, b'g', None, 64),
-        Resolved::Timestamp | Resolved::Str => format!("{:?}", String::from_utf8_lossy(text)),
+        Resolved::Timestamp | Resolved::Str => crate::text::quote(text),
     }
 }

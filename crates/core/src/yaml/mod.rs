@@ -12,6 +12,7 @@
 
 mod decode;
 mod document;
+mod emit;
 mod error;
 mod gosyntax;
 mod parser;
@@ -19,8 +20,9 @@ mod reader;
 mod resolve;
 mod scanner;
 
-pub use decode::{Numbers, Origins, Place, from_text, to_value};
+pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
+pub use emit::{Dialect, emit};
 pub use error::YamlError;
 pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;

@@ -304,13 +304,18 @@ impl Pieces {
             // A window that starts with the mark of the encoding counts it in.
             let from = if self.decoded == BOM.len() && text.starts_with(BOM) { 0 } else { self.decoded };
             let window = (from + CHUNK).min(text.len());
-            if let Some((at, problem)) = self.bad {
-                let incomplete = at + width(text.get(at).copied().unwrap_or(0)) > window && window < text.len();
-                if at < window && !incomplete {
+            let mut end = window;
+            if let Some((at, problem)) = self.bad
+                && at < window
+            {
+                // What reaches beyond the window waits for the next; behind the last window is the end.
+                let first = text.get(at).copied().unwrap_or(0);
+                let cut = !is_bad_lead(first) && at + width(first) > window;
+                if !cut || (window == text.len() && self.decoded == at) {
                     return Err(YamlError::plain(problem, Mark { offset: at as u32, ..line_of(text, at) }));
                 }
+                end = at;
             }
-            let mut end = window;
             while end < text.len() && end > self.decoded && text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
                 end -= 1;
             }
@@ -371,10 +376,15 @@ fn find_control(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// Whether no character starts with this byte.
+fn is_bad_lead(byte: u8) -> bool {
+    matches!(byte, 0x80..=0xBF | 0xF8..)
+}
+
 /// What Go's decoder says about a sequence that is not UTF-8.
 fn utf8_problem(bytes: &[u8]) -> &'static str {
     let first = bytes.first().copied().unwrap_or(0);
-    if matches!(first, 0x80..=0xBF | 0xF8..) {
+    if is_bad_lead(first) {
         return "invalid leading UTF-8 octet";
     }
     let width = width(first);
