@@ -7,7 +7,7 @@ use std::path::Path;
 /// Objects as JSON with what they are found by.
 #[derive(Debug, Default)]
 pub struct Objects {
-    objects: Vec<chartlens::host::Object>,
+    objects: Vec<chartlens::lookup::Object>,
 }
 
 impl Objects {
@@ -36,7 +36,7 @@ impl Objects {
 
     fn add(&mut self, path: &Path) -> Result<(), String> {
         let text = std::fs::read(path).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
-        let objects = chartlens::host::read_objects(&text).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
+        let objects = chartlens::lookup::read_objects(&text).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
         self.objects.extend(objects);
         Ok(())
     }
@@ -44,6 +44,6 @@ impl Objects {
 
 impl Lookup for Objects {
     fn lookup(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<String> {
-        chartlens::host::find_object(&self.objects, api_version, kind, namespace, name)
+        chartlens::lookup::find_object(&self.objects, api_version, kind, namespace, name)
     }
 }

@@ -8,7 +8,7 @@ use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
-use crate::yaml::Numbers;
+use crate::json::Numbers;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;

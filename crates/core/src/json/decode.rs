@@ -50,6 +50,23 @@ pub fn decode(
     }
 }
 
+/// Reads one JSON value at the start of a text, as Go's `json.Decoder` does; gives the bytes it took.
+pub fn decode_prefix(
+    heap: &mut Heap,
+    budget: &Budget,
+    text: &[u8],
+    origin: &mut dyn FnMut(Range<usize>) -> Origin,
+) -> Result<(Value, usize), JsonError> {
+    let (numbers, helm) = (Numbers::Float, HelmVersion::V4);
+    let mut decoder = Decoder { heap, budget, text, pos: 0, numbers, helm, origin, out_of_range: None };
+    decoder.skip_blanks();
+    let value = decoder.value()?;
+    match decoder.out_of_range {
+        Some(error) => Err(JsonError::Go(error)),
+        None => Ok((value, decoder.pos)),
+    }
+}
+
 struct Decoder<'a> {
     heap: &'a mut Heap,
     budget: &'a Budget,

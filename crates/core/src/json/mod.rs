@@ -3,7 +3,7 @@
 mod decode;
 mod encode;
 
-pub use decode::{Target, decode};
+pub use decode::{Target, decode, decode_prefix};
 pub use encode::{Style, encode};
 pub(crate) use encode::{float, int, is_empty};
 

@@ -13,5 +13,5 @@ pub use coalesce::Coalescer;
 pub use dependencies::{Dependencies, is_compatible};
 pub use paths::table;
 pub use recorder::Recorder;
-pub use sources::{ReadFile, ValuesError, ValuesSource, merge};
+pub use sources::{ReadFile, ValuesError, ValuesSource, check, merge};
 pub use tree::{ChartId, ChartTree};

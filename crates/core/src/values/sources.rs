@@ -4,9 +4,9 @@ use super::recorder::Recorder;
 use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
-use crate::text::{FileId, Layer, SourceMap, Trace};
+use crate::text::{FileId, Layer, Origin, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
-use crate::yaml::Numbers;
+use crate::json::Numbers;
 use std::fmt;
 use std::sync::Arc;
 
@@ -88,7 +88,15 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
             if matches!(layer, Layer::SetJson(_)) {
                 let trimmed = crate::gotmpl::ast::trim_space_str(argument);
                 if trimmed.starts_with('{') {
-                    let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
+                    let value = crate::json::decode(
+                        &mut cx.heap,
+                        cx.budget,
+                        trimmed.as_bytes(),
+                        crate::json::Target::Dict,
+                        crate::json::Numbers::Float,
+                        cx.helm,
+                        &mut |_| Origin::NONE,
+                    );
                     let Ok(Value { repr: Repr::Map(map), .. }) = value else {
                         return Err(fail(format!("failed parsing --set-json data JSON: {argument}")));
                     };
@@ -96,13 +104,20 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
                     continue;
                 }
             }
-            parse_into(&mut cx.heap, base, argument, reading, &mut recorder).map_err(|e| match layer {
+            parse_into(&mut cx.heap, cx.budget, base, argument, reading, &mut recorder).map_err(|e| match layer {
                 Layer::SetJson(_) => fail(format!("failed parsing --set-json data {argument}")),
                 layer => fail(format!("failed parsing {} data: {e}", flag_name(layer))),
             })?;
         }
     }
     Ok(base)
+}
+
+/// Reads all layers for their errors alone: Helm reads values before it loads the chart.
+pub fn check(sources: &[ValuesSource], helm: crate::host::HelmVersion, read: ReadFile<'_>) -> Result<(), ValuesError> {
+    let (host, budget) = (crate::host::Host::default(), crate::budget::Budget::default());
+    let mut cx = Cx::new(&host, &budget, helm, false);
+    merge(&mut cx, sources, &mut SourceMap::default(), read).map(|_| ())
 }
 
 fn flag_name(layer: Layer) -> &'static str {
