@@ -256,6 +256,25 @@ impl Exec<'_, '_> {
                     }
                 }
             }
+            Special::Call => {
+                let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
+                let shown = match (args.first(), values.first()) {
+                    (Some(&arg), _) => state.source.describe(arg),
+                    (None, Some(Value { repr: Repr::Str(text), .. })) => text.to_string(),
+                    (None, value) => {
+                        let ty = value.and_then(|v| v.type_name(&self.cx.heap)).unwrap_or("invalid");
+                        format!("<{ty} Value>")
+                    }
+                };
+                let message = match values.first().and_then(|v| v.type_name(&self.cx.heap)) {
+                    None => "error calling call: call of nil".to_owned(),
+                    Some(ty) => format!("error calling call: non-function {shown} of type {ty}"),
+                };
+                state.at = id;
+                let (head, tail) = message.split_at("error calling call: ".len());
+                let inner = super::funcs::FuncError::new(tail);
+                Err(self.error_about(state, head, Origin::NONE, Some(inner.into())))
+            }
             Special::No => self.call(state, dot, callee.function, name, id, args, last, None),
         }
     }

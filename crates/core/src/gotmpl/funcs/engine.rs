@@ -38,6 +38,13 @@ functions! {
         Value::NIL
     }
 
+    /// Calls a function value. No value of Helm's is one, so this is always an error.
+    ///
+    /// `{{ call .Values.x }}`
+    "call" => fn call(_cx, _function: ReflectValue, _args: Rest<ReflectValue>) -> Value {
+        Value::NIL
+    }
+
     /// Ends the render with an error of the chart's own.
     ///
     /// `{{ fail "either a or b must be set" }}`

@@ -75,6 +75,8 @@ pub enum Special {
     Include,
     /// `tpl`, which runs a text.
     Tpl,
+    /// `call`, which would call a function value.
+    Call,
 }
 
 impl Callee {
@@ -86,6 +88,7 @@ impl Callee {
             b"or" => Special::Or,
             b"include" => Special::Include,
             b"tpl" => Special::Tpl,
+            b"call" => Special::Call,
             _ => Special::No,
         };
         Some(Callee { function, special })
