@@ -118,7 +118,7 @@ fn check_chart(expect: &Value, args: &[String], folder: &Path, three: bool) -> R
     let Outcome { exit, stdout, stderr } = command(args, folder);
     let dir = folder.to_string_lossy().into_owned();
     let shown = |bytes: &[u8]| replace_time(&String::from_utf8_lossy(bytes).replace(&dir, "$DIR"));
-    compare("exit", &expect["exit"].to_string(), &exit.to_string())?;
+    compare("exit", &expect["exit"].to_string(), &exit.to_string()).map_err(|e| format!("{e} {}", shown(&stderr)))?;
     match expect["stdout_b64"].as_str() {
         Some(encoded) => compare("stdout", &format!("{:?}", decode(encoded)), &format!("{stdout:?}"))?,
         None => compare("stdout", expect["stdout"].as_str().unwrap_or_default(), &shown(&stdout))?,

@@ -55,7 +55,7 @@ impl KubeVersion {
         }
         let mut read = Vec::new();
         for part in parts {
-            read.push(parse_uint(part.as_bytes(), 10, 0).map_err(|e| e.to_string())?);
+            read.push(parse_uint(part.as_bytes(), 10, 64).map_err(|e| e.to_string())?);
         }
         let text_of = |n: &u64| n.to_string();
         let normalized: Vec<String> = read.iter().map(text_of).collect();

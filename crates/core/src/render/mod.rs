@@ -273,6 +273,7 @@ impl<'r> Run<'r> {
         };
         let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
         if !self.options.skip_schema_validation {
+            self.note_schemas(&tree, tree.root());
             let mut faults = String::new();
             crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, helm, &mut faults);
             if !faults.is_empty() {
@@ -283,6 +284,16 @@ impl<'r> Run<'r> {
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         self.check_kube_version(&kube)?;
         engine::run(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources)
+    }
+
+    /// What Helm's `--debug` says while it looks for schemas.
+    fn note_schemas(&mut self, tree: &crate::values::ChartTree<'_>, chart: crate::values::ChartId) {
+        let children = tree.children(chart);
+        let line = Log::new(Level::Debug, "number of dependencies in the chart");
+        self.log.push(line.with("chart", tree.name(chart)).with("dependencies", children.len().to_string()));
+        for &child in children {
+            self.note_schemas(tree, child);
+        }
     }
 
     fn check_installable(&mut self) -> Result<(), RenderErrorKind> {
@@ -319,6 +330,7 @@ impl<'r> Run<'r> {
         if wanted.is_empty() || is_compatible(wanted, version) {
             return Ok(());
         }
+        let version = &kube.version;
         let text = format!("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}");
         Err(RenderErrorKind::KubeVersion(text))
     }
