@@ -6,9 +6,16 @@
 pub mod text;
 pub mod value;
 
-pub mod json;
 pub mod yaml;
 
 pub mod budget;
 pub mod gotmpl;
 pub mod host;
+pub mod chart;
+pub mod json;
+pub mod log;
+pub mod render;
+pub mod semver;
+mod stack;
+pub mod values;
+pub mod versions;

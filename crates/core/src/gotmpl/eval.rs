@@ -10,7 +10,7 @@ use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
 /// Helm's bound on nested includes of one name.
 const MAX_INCLUDES: u32 = 1_000;
 
-impl Exec<'_> {
+impl Exec<'_, '_> {
     /// The value of a pipeline; its variables are pushed.
     pub(super) fn pipeline(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
         state.at = id;
@@ -55,7 +55,7 @@ impl Exec<'_> {
             }
             NodeKind::Pipe { .. } => {
                 self.not_a_function(state, word, rest, &last)?;
-                super::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
+                crate::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
             }
             kind => {
                 state.at = word;
@@ -459,7 +459,7 @@ impl Exec<'_> {
                 self.validate(state, operand, ty)
             }
             NodeKind::Pipe { .. } => {
-                let value = super::stack::grow(|| self.pipeline(state, dot, id))?;
+                let value = crate::stack::grow(|| self.pipeline(state, dot, id))?;
                 self.validate(state, Operand::concrete(value), ty)
             }
             NodeKind::Identifier(callee, name) => {

@@ -5,6 +5,8 @@
 //! named by small handles, so maps have Go's reference semantics, cycles included, and a whole
 //! render's values are dropped at once. Every value carries the [`Origin`] of its slot.
 
+pub mod cast;
+pub mod compare;
 pub mod decode;
 pub mod fmt;
 mod heap;

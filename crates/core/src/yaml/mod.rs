@@ -20,9 +20,10 @@ mod reader;
 mod resolve;
 mod scanner;
 
+pub use crate::json::Numbers;
 pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
-pub use emit::{Dialect, emit};
+pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
 pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;

@@ -5,12 +5,25 @@
 //! the executor, completion, hover and the reference.
 
 mod args;
+mod builtin;
+mod case;
+mod convert;
 mod cx;
+mod decimal;
+mod dicts;
 mod engine;
+mod flow;
+mod lists;
+mod math;
+mod merge;
 mod methods;
+pub mod objects;
 mod registry;
+mod rng;
+mod strings;
 
 pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
+pub use builtin::{print_value, printable_value};
 pub use cx::{Cx, FuncError};
 pub use methods::method;
 pub use registry::{all, lookup};

@@ -7,7 +7,16 @@ use std::sync::LazyLock;
 
 /// The families.
 fn families() -> impl Iterator<Item = &'static [Function]> {
-    [super::engine::ENGINE].into_iter()
+    [
+        super::engine::ENGINE,
+        super::builtin::BUILTIN,
+        super::strings::STRINGS,
+        super::math::MATH,
+        super::lists::LISTS,
+        super::dicts::DICTS,
+        super::flow::FLOW,
+    ]
+    .into_iter()
 }
 
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =
