@@ -39,7 +39,8 @@ functions! {
     /// `{{ (fromYaml "a: 1").a }}` is `1`.
     "fromYaml" => fn from_yaml(cx, text: Text) -> Result<Value, FuncError> {
         match read_yaml(cx, &text, "map[string]interface {}") {
-            Ok(value) if value.is_nil() => Ok(nil_dict(cx, value.origin)),
+            // Null leaves the map as it was made: empty.
+            Ok(value) if value.is_nil() => Ok(cx.heap.new_dict(BTreeMap::new()).with_origin(value.origin)),
             Ok(value) => Ok(value),
             Err(message) => Ok(error_dict(cx, message)),
         }
@@ -50,7 +51,7 @@ functions! {
     /// `{{ fromYamlArray "[1, 2]" | len }}` is `2`.
     "fromYamlArray" => fn from_yaml_array(cx, text: Text) -> Result<Value, FuncError> {
         match read_yaml(cx, &text, "[]interface {}") {
-            Ok(value) if value.is_nil() => Ok(nil_list(cx, value.origin)),
+            Ok(value) if value.is_nil() => Ok(cx.list(Vec::new()).with_origin(value.origin)),
             Ok(value) => Ok(value),
             Err(message) => Ok(cx.list(vec![Value::str(message)])),
         }
