@@ -19,21 +19,54 @@ pub enum Target {
     List,
 }
 
-/// Reads a whole text as one JSON value.
+/// How JSON is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What is wanted.
+    pub target: Target,
+    /// What numbers become.
+    pub numbers: Numbers,
+    /// Whose error texts count.
+    pub helm: HelmVersion,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { target: Target::Any, numbers: Numbers::Float, helm: HelmVersion::V4 }
+    }
+}
+
+/// Reads a whole text as one JSON value: `json.Unmarshal` into an `interface {}`.
+pub fn decode(heap: &mut Heap, text: &[u8]) -> Result<Value, String> {
+    let budget = Budget::default();
+    decode_with(heap, &budget, text, Options::default(), &mut |_| Origin::NONE).map_err(|e| e.to_string())
+}
+
+/// Reads the JSON value at the start of a text, and says where it ends: one `Decode` of a `json.Decoder`.
+pub fn decode_prefix(heap: &mut Heap, text: &[u8]) -> Result<(Value, usize), String> {
+    let budget = Budget::default();
+    let origin = &mut |_| Origin::NONE;
+    let mut decoder = Decoder { heap, budget: &budget, text, pos: 0, options: Options::default(), origin, out_of_range: None };
+    let value = decoder.value().map_err(|e| e.to_string())?;
+    match decoder.out_of_range {
+        Some(error) => Err(error),
+        None => Ok((value, decoder.pos)),
+    }
+}
+
+/// Reads a whole text as one JSON value of the wanted type.
 ///
 /// `origin` is asked for the origin of every value by the bytes that spell it, those inside a collection first.
-pub fn decode(
+pub fn decode_with(
     heap: &mut Heap,
     budget: &Budget,
     text: &[u8],
-    target: Target,
-    numbers: Numbers,
-    helm: HelmVersion,
+    options: Options,
     origin: &mut dyn FnMut(Range<usize>) -> Origin,
 ) -> Result<Value, JsonError> {
-    let mut decoder = Decoder { heap, budget, text, pos: 0, numbers, helm, origin, out_of_range: None };
+    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None };
     let (value, kind) = decoder.document()?;
-    let wanted = match target {
+    let wanted = match options.target {
         Target::Any => None,
         Target::Dict => Some(("object", "map[string]interface {}")),
         Target::List => Some(("array", "[]interface {}")),
@@ -72,8 +105,7 @@ struct Decoder<'a> {
     budget: &'a Budget,
     text: &'a [u8],
     pos: usize,
-    numbers: Numbers,
-    helm: HelmVersion,
+    options: Options,
     origin: &'a mut dyn FnMut(Range<usize>) -> Origin,
     /// The first number that a float cannot hold. Go goes on after it.
     out_of_range: Option<String>,
@@ -105,7 +137,7 @@ impl Decoder<'_> {
         let (c, len) = crate::text::decode_rune(rest);
         let shown = match c {
             // Helm 3's Go looks at bytes.
-            _ if self.helm < HelmVersion::V4 => rune(char::from(first)),
+            _ if self.options.helm < HelmVersion::V4 => rune(char::from(first)),
             char::REPLACEMENT_CHARACTER if len == 1 => format!("'\\x{first:x}'"),
             c => rune(c),
         };
@@ -237,7 +269,7 @@ impl Decoder<'_> {
         for expected in word.bytes() {
             match self.peek() {
                 Some(b) if b == expected => self.pos += 1,
-                None if self.helm < HelmVersion::V4 && self.pos == self.text.len() => {
+                None if self.options.helm < HelmVersion::V4 && self.pos == self.text.len() => {
                     return self.early_end(&format!("in literal {word} (expecting '{}')", char::from(expected)));
                 }
                 _ => return self.unexpected(&format!("in literal {word} (expecting '{}')", char::from(expected))),
@@ -248,7 +280,7 @@ impl Decoder<'_> {
 
     /// Helm 3's Go puts a blank behind the text, and complains about that one.
     fn early_end<T>(&self, place: &str) -> Result<T, JsonError> {
-        if self.helm < HelmVersion::V4 { go(format!("invalid character ' ' {place}")) } else { self.end() }
+        if self.options.helm < HelmVersion::V4 { go(format!("invalid character ' ' {place}")) } else { self.end() }
     }
 
     fn digits(&mut self, place: &str) -> Result<(), JsonError> {
@@ -265,7 +297,7 @@ impl Decoder<'_> {
     }
 
     fn number_place<'s>(&self, place: &'s str) -> &'s str {
-        if self.helm < HelmVersion::V4 { place } else { "in numeric literal" }
+        if self.options.helm < HelmVersion::V4 { place } else { "in numeric literal" }
     }
 
     fn number(&mut self) -> Result<Value, JsonError> {
@@ -294,7 +326,7 @@ impl Decoder<'_> {
         }
         let text = self.text.get(start..self.pos).unwrap_or_default();
         if whole
-            && self.numbers == Numbers::Exact
+            && self.options.numbers == Numbers::Exact
             && let Some(n) = number::try_int(text, 10)
         {
             return Ok(Value::int64(n));
@@ -336,7 +368,7 @@ impl Decoder<'_> {
                     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 }
                 None => return self.end(),
-                _ if self.helm < HelmVersion::V4 => return self.unexpected("in string literal"),
+                _ if self.options.helm < HelmVersion::V4 => return self.unexpected("in string literal"),
                 _ => return self.unexpected("in string"),
             }
         }
@@ -353,7 +385,7 @@ impl Decoder<'_> {
             Some(b't') => '\t',
             Some(c @ (b'"' | b'\\' | b'/')) => char::from(*c),
             Some(b'u') => return self.unicode_escape(),
-            Some(_) if self.helm < HelmVersion::V4 => {
+            Some(_) if self.options.helm < HelmVersion::V4 => {
                 self.pos += 1;
                 return self.unexpected("in string escape code");
             }
@@ -369,7 +401,7 @@ impl Decoder<'_> {
             let shown = rest.get(..6).unwrap_or(rest);
             let bad = shown.iter().skip(2).position(|b| !b.is_ascii_hexdigit());
             return match bad {
-                Some(bad) if self.helm < HelmVersion::V4 => {
+                Some(bad) if self.options.helm < HelmVersion::V4 => {
                     self.pos += 2 + bad;
                     self.unexpected("in \\u hexadecimal character escape")
                 }
@@ -428,15 +460,8 @@ mod tests {
     fn read(text: &str, target: Target) -> String {
         let mut heap = Heap::new();
         let budget = Budget::default();
-        let value = decode(
-            &mut heap,
-            &budget,
-            text.as_bytes(),
-            target,
-            Numbers::Float,
-            HelmVersion::V4,
-            &mut |_| Origin::NONE,
-        );
+        let options = Options { target, ..Options::default() };
+        let value = decode_with(&mut heap, &budget, text.as_bytes(), options, &mut |_| Origin::NONE);
         match value {
             Ok(value) => {
                 let mut out = crate::text::TextBuilder::new(false);

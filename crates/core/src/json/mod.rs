@@ -3,7 +3,7 @@
 mod decode;
 mod encode;
 
-pub use decode::{Target, decode, decode_prefix};
+pub use decode::{Options, Target, decode, decode_prefix, decode_with};
 pub use encode::{Style, encode};
 pub(crate) use encode::{float, int, is_empty};
 

@@ -344,7 +344,8 @@ fn unsigned(text: &[u8], base: u32, bits: u32) -> Result<u64, (NumErrorKind, u64
         (0, _) => (10, text),
         _ => return Err((NumErrorKind::Base(base), 0)),
     };
-    let most = u64::MAX >> (64 - bits.clamp(1, 64));
+    let bits = if bits == 0 { 64 } else { bits.min(64) };
+    let most = u64::MAX >> (64 - bits);
     let mut n = 0_u64;
     let mut underscores = false;
     for &b in digits {
@@ -549,6 +550,7 @@ mod tests {
             assert_eq!(parse_int(bad, 10, 64).map_err(|e| e.kind), Err(NumErrorKind::Syntax), "{bad}");
         }
         assert_eq!(parse_uint("18446744073709551615", 10, 64), Ok(u64::MAX));
+        assert_eq!(parse_uint("30", 10, 0), Ok(30));
         assert_eq!(parse_int("300", 10, 8).map_err(|e| e.nearest), Err(Nearest::Int(127)));
     }
 

@@ -19,6 +19,8 @@ pub struct Place<'a> {
     pub node: NodeId,
     /// Of an entry of a mapping, the node of its key.
     pub key: Option<NodeId>,
+    /// Of an item of a sequence, its number.
+    pub index: Option<usize>,
     /// Origin of the collection around.
     pub parent: Origin,
 }
@@ -136,7 +138,7 @@ impl Decoder<'_> {
     }
 
     fn run(&mut self, root: NodeId) -> Result<Value, YamlError> {
-        let mut value = self.enter(root, None, Origin::NONE)?;
+        let mut value = self.enter(root, None, None, Origin::NONE)?;
         loop {
             if let Some(value) = value.take() {
                 match self.frames.last_mut() {
@@ -162,7 +164,7 @@ impl Decoder<'_> {
         let children = self.doc.children(node);
         match frame.kind {
             FrameKind::Sequence(_) => match children.get(at) {
-                Some(child) => self.enter(*child, None, origin),
+                Some(child) => self.enter(*child, None, Some(at), origin),
                 None => self.leave(),
             },
             FrameKind::MergedList => match children.len().checked_sub(at + 1).and_then(|i| children.get(i)) {
@@ -177,7 +179,7 @@ impl Decoder<'_> {
                     return self.merge(*entry);
                 }
                 if self.is_collection(*key) {
-                    self.enter(*key, None, origin)?;
+                    self.enter(*key, None, None, origin)?;
                     if let Some(frame) = self.frames.last_mut() {
                         frame.is_key = true;
                     }
@@ -189,7 +191,7 @@ impl Decoder<'_> {
                 {
                     *slot = Some(text);
                 }
-                self.enter(*entry, Some(*key), origin)
+                self.enter(*entry, Some(*key), None, origin)
             }
         }
     }
@@ -250,9 +252,15 @@ impl Decoder<'_> {
     }
 
     /// Starts a node. A scalar is done at once; a collection becomes the innermost one.
-    fn enter(&mut self, node: NodeId, key: Option<NodeId>, parent: Origin) -> Result<Option<Value>, YamlError> {
+    fn enter(
+        &mut self,
+        node: NodeId,
+        key: Option<NodeId>,
+        index: Option<usize>,
+        parent: Origin,
+    ) -> Result<Option<Value>, YamlError> {
         let (node, alias) = self.follow(node)?;
-        let origin = self.origins.node(Place { document: self.doc, node, key, parent });
+        let origin = self.origins.node(Place { document: self.doc, node, key, index, parent });
         let kind = match self.doc.node(node).kind {
             NodeKind::Sequence { .. } => FrameKind::Sequence(Vec::with_capacity(self.doc.children(node).len())),
             NodeKind::Mapping { .. } => {

@@ -20,6 +20,7 @@ mod reader;
 mod resolve;
 mod scanner;
 
+pub use crate::json::Numbers;
 pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
 pub use emit::{Dialect, EmitError, emit};

@@ -11,6 +11,7 @@ mod convert;
 mod cx;
 mod decimal;
 mod dicts;
+mod encoding;
 mod engine;
 mod flow;
 mod lists;

@@ -47,7 +47,7 @@ impl From<Exhausted> for EmitError {
 impl From<json::JsonError> for EmitError {
     fn from(error: json::JsonError) -> Self {
         match error {
-            json::JsonError::Go(text) => EmitError::Go(text),
+            json::JsonError::Go(text) => json_error(text),
             json::JsonError::Exhausted(end) => EmitError::Exhausted(end),
         }
     }
@@ -238,9 +238,9 @@ impl<'h> Emitter<'h, '_> {
                 }
             },
             Repr::Complex(..) if pretty => return Err(EmitError::Go("cannot marshal type: complex128".to_owned())),
-            Repr::Complex(..) => return Err(EmitError::Go("json: unsupported type: complex128".to_owned())),
+            Repr::Complex(..) => return Err(json_error("json: unsupported type: complex128")),
             Repr::Func(name) if pretty => return Err(EmitError::Go(format!("cannot marshal type: {name}"))),
-            Repr::Func(name) => return Err(EmitError::Go(format!("json: unsupported type: {name}"))),
+            Repr::Func(name) => return Err(json_error(format_args!("json: unsupported type: {name}"))),
         }
         Ok(())
     }
@@ -262,14 +262,13 @@ impl<'h> Emitter<'h, '_> {
             return Ok(());
         }
         if self.frames.len() >= json::MAX_DEPTH {
-            return Err(EmitError::Go("exceeded max depth".to_owned()));
+            return Err(json_error("exceeded max depth"));
         }
         let id = id.filter(|_| self.frames.len() >= CYCLE_DEPTH);
         if let Some(id) = id
             && !self.seen.insert(id)
         {
-            let text = format!("json: unsupported value: encountered a cycle via {type_name}");
-            return Err(EmitError::Go(text));
+            return Err(json_error(format_args!("json: unsupported value: encountered a cycle via {type_name}")));
         }
         let around = self.writer.indent;
         let same = sequence && in_mapping && self.dialect == Dialect::Yaml && !self.writer.is_indention();
@@ -303,8 +302,12 @@ impl<'h> Emitter<'h, '_> {
 }
 
 fn rejected() -> EmitError {
-    // The text is never shown: `toYaml` gives nothing, and `mustToYaml` fails with it.
-    EmitError::Go("yaml: control characters are not allowed".to_owned())
+    EmitError::Go("error converting JSON to YAML: yaml: control characters are not allowed".to_owned())
+}
+
+/// An error on the way into JSON.
+fn json_error(text: impl std::fmt::Display) -> EmitError {
+    EmitError::Go(format!("error marshaling into JSON: {text}"))
 }
 
 /// Fields of a struct as its JSON object has them, in the order of YAML.
