@@ -9,3 +9,4 @@ pub mod value;
 pub mod budget;
 pub mod gotmpl;
 pub mod host;
+pub mod semver;
