@@ -35,10 +35,13 @@ pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<
     } else {
         let bytes = std::fs::read(&path).map_err(|e| format!("open {full}: {}", go_error(&e)))?;
         load_archive(&bytes, &limits, helm).map_err(|mut error| {
-            if error.message == ArchiveError::NotGzip.to_string() {
-                let kind = sniff(&bytes);
-                error.message = format!("file '{full}' does not appear to be a gzipped archive; got '{kind}'");
-            }
+            error.message = match error.archive {
+                Some(ArchiveError::NotGzip) => {
+                    format!("file '{full}' does not appear to be a gzipped archive; got '{}'", sniff(&bytes))
+                }
+                Some(_) if helm >= HelmVersion::V4 => "unable to load chart archive".to_owned(),
+                _ => error.message,
+            };
             error
         })
     }
@@ -137,7 +140,8 @@ fn sniff(bytes: &[u8]) -> &'static str {
     let binary = |b: &u8| matches!(b, 0x00..=0x08 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
     if head.starts_with(b"PK\x03\x04") {
         "application/zip"
-    } else if head.iter().any(binary) {
+    } else if bytes.len() < 512 || head.iter().any(binary) {
+        // Helm looks at 512 bytes, and zeros follow a shorter file.
         "application/octet-stream"
     } else {
         "text/plain; charset=utf-8"

@@ -503,6 +503,14 @@ impl Exec<'_, '_> {
             Ty::String => (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string"),
             Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
             Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
+            Ty::Duration => {
+                (number.and_then(|n| n.int).map(|n| Value::new(Repr::Int(n, IntType::Duration))), "integer")
+            }
+            Ty::Uint32 => {
+                // Go reads an unsigned constant; negative ones have none.
+                let unsigned = number.and_then(|n| n.int).filter(|n| *n >= 0);
+                (unsigned.map(|n| Value::new(Repr::Int(i64::from(n as u32), IntType::Uint32))), "unsigned integer")
+            }
             Ty::Float64 => (number.and_then(|n| n.float).map(Value::float), "float"),
             _ => {
                 let shown = source.describe(id);
@@ -566,6 +574,9 @@ impl Exec<'_, '_> {
             (Ty::List, Repr::List(id)) => self.cx.heap.list(*id).ty == ListType::Any,
             (Ty::Strings, Repr::List(id)) => matches!(self.cx.heap.list(*id).ty, ListType::Str | ListType::VersionSet),
             (Ty::Time, Repr::Struct(s)) => s.ty.name == "time.Time",
+            (Ty::Duration, Repr::Int(_, IntType::Duration)) | (Ty::Uint32, Repr::Int(_, IntType::Uint32)) => true,
+            (Ty::Version, Repr::Struct(s)) => s.ty.name == "semver.Version" && s.pointer,
+            (Ty::Certificate, Repr::Struct(s)) => s.ty.name == "sprig.certificate",
             _ => false,
         };
         if fits {

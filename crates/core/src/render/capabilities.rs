@@ -33,7 +33,7 @@ impl KubeVersion {
             HelmVersion::V3 => {
                 let version = crate::semver::Version::parse(text).map_err(|e| e.to_string())?;
                 let full = format!("v{version}");
-                let (major, minor) = (version.major().to_string(), version.minor().to_string());
+                let (major, minor) = (version.major.to_string(), version.minor.to_string());
                 Ok(KubeVersion { normalized: full.clone(), version: full, major, minor })
             }
         }

@@ -4,7 +4,7 @@ use super::recorder::Recorder;
 use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
-use crate::text::{FileId, Layer, Origin, SourceMap, Trace};
+use crate::text::{FileId, Layer, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::json::Numbers;
 use std::fmt;
@@ -88,15 +88,7 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
             if matches!(layer, Layer::SetJson(_)) {
                 let trimmed = crate::gotmpl::ast::trim_space_str(argument);
                 if trimmed.starts_with('{') {
-                    let value = crate::json::decode(
-                        &mut cx.heap,
-                        cx.budget,
-                        trimmed.as_bytes(),
-                        crate::json::Target::Dict,
-                        crate::json::Numbers::Float,
-                        cx.helm,
-                        &mut |_| Origin::NONE,
-                    );
+                    let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
                     let Ok(Value { repr: Repr::Map(map), .. }) = value else {
                         return Err(fail(format!("failed parsing --set-json data JSON: {argument}")));
                     };

@@ -1,22 +1,33 @@
 //! Methods of values.
 
+use super::semver::VERSION_METHODS;
+use super::time_methods::{DURATION_METHODS, NAME_METHODS, TIME_METHODS};
 use super::{Function, objects};
-use crate::value::{Heap, ListType, MapType, Repr, Value};
+use crate::value::{Heap, IntType, ListType, MapType, Repr, Value};
 
-/// The method `name` of a value; it takes the value as its first argument.
-pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
-    let table: &[Function] = match &value.repr {
+/// The methods of a value's type.
+fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
+    match &value.repr {
         Repr::Map(id) => match heap.map(*id).ty {
             MapType::Files => objects::FILES_METHODS,
             MapType::Values => objects::VALUES_METHODS,
-            _ => return None,
+            _ => &[],
         },
         Repr::List(id) if heap.list(*id).ty == ListType::VersionSet => objects::VERSION_SET_METHODS,
-        Repr::Struct(structure) => match structure.ty.name {
+        Repr::Int(_, IntType::Duration) => DURATION_METHODS,
+        Repr::Int(_, IntType::Month | IntType::Weekday) => NAME_METHODS,
+        Repr::Struct(s) => match s.ty.name {
+            "time.Time" => TIME_METHODS,
+            "time.Location" => NAME_METHODS,
+            "semver.Version" => VERSION_METHODS,
             "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
-            _ => return None,
+            _ => &[],
         },
-        _ => return None,
-    };
-    table.iter().find(|function| function.names.iter().any(|n| n.as_bytes() == name))
+        _ => &[],
+    }
+}
+
+/// The method `name` of a value; it takes the value as its first argument.
+pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
+    methods(value, heap).iter().find(|f| f.names.iter().any(|n| n.as_bytes() == name))
 }
