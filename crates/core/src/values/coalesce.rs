@@ -144,6 +144,8 @@ impl Coalescer<'_> {
         let Some(defaults) = self.tree.values(chart) else { return };
         let copy = self.heap.deep_copy(&Value::new(Repr::Map(defaults)));
         let Some(defaults) = copy.as_map() else { return };
+        // Helm 4 takes no nulls over from a chart's own values.yaml.
+        let drop_nulls = !merge && self.helm >= HelmVersion::V4;
         for (key, value) in self.entries(defaults) {
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
@@ -152,6 +154,9 @@ impl Coalescer<'_> {
                 Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
                     Repr::Map(default) => {
                         let merge = merge || self.tree.has_child(chart, &key);
+                        if drop_nulls && !merge {
+                            self.drop_nulls(default);
+                        }
                         self.tables(given, default, &join(&sub_prefix, &key.to_lossy()), merge);
                     }
                     Repr::Nil(_) => {}
@@ -162,8 +167,24 @@ impl Coalescer<'_> {
                         trace.note_override(given.origin, value.origin);
                     }
                 }
-                None => self.insert(dest, key, value),
+                None if drop_nulls && value.is_nil() => {}
+                None => {
+                    if let (true, Repr::Map(map)) = (drop_nulls, &value.repr) {
+                        self.drop_nulls(*map);
+                    }
+                    self.insert(dest, key, value);
+                }
             }
+        }
+    }
+
+    /// `cleanNilValues`
+    fn drop_nulls(&mut self, map: MapId) {
+        let mut pending = vec![map];
+        while let Some(map) = pending.pop() {
+            let entries = &mut self.heap.map_mut(map).entries;
+            entries.retain(|_, value| !value.is_nil());
+            pending.extend(entries.values().filter_map(Value::as_map));
         }
     }
 
