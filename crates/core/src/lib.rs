@@ -17,5 +17,6 @@ pub mod log;
 pub mod render;
 pub mod semver;
 mod stack;
+pub mod toml;
 pub mod values;
 pub mod versions;

@@ -3,7 +3,9 @@
 use super::{Cx, FuncError, Text, functions};
 use crate::json::{self, JsonError, Numbers, Options, Target};
 use crate::text::{Origin, TextBuilder, Trace};
-use crate::value::{ListData, ListType, MapData, MapType, Nil, Repr, Value};
+use crate::toml::{self, TomlError};
+use crate::value::time::Zone;
+use crate::value::{ListData, ListType, MapData, MapType, Repr, Value};
 use crate::yaml::{self, Dialect, Document, EmitError, NodeId, NodeKind, Origins, Place, ScalarStyle};
 use std::collections::BTreeMap;
 
@@ -122,6 +124,45 @@ functions! {
     "mustFromJson" => fn must_from_json(cx, text: Text) -> Result<Value, FuncError> {
         Ok(decode(cx, &text, Target::Any)?)
     }
+
+    /// Writes a map as TOML. A value that TOML cannot hold gives the text of the error.
+    ///
+    /// `{{ toToml (dict "a" 1) }}` is `a = 1` and a line feed.
+    "toToml" => fn to_toml(cx, value: Value) -> Result<Text, FuncError> {
+        match write_toml(cx, &value) {
+            Err(error) if error.exhausted.is_none() && !value.is_nil() => {
+                Ok(Text { str: error.message.into(), origin: Origin::NONE })
+            }
+            other => other,
+        }
+    }
+
+    /// Writes a map as TOML, and fails where `toToml` gives the text of an error. Helm 4 only.
+    ///
+    /// `{{ mustToToml .Values.config }}`
+    "mustToToml" => fn must_to_toml(cx, value: Value) -> Result<Text, FuncError> {
+        write_toml(cx, &value)
+    }
+
+    /// Reads TOML. A text that is none gives a map with the key `Error`.
+    ///
+    /// `{{ (fromToml "a = 1").a }}` is `1`.
+    "fromToml" => fn from_toml(cx, text: Text) -> Result<Value, FuncError> {
+        let zone = Zone::local(&cx.host.zone);
+        let offset = zone.at(cx.host.now.seconds).1;
+        let (helm, trace) = (cx.helm, &mut cx.trace);
+        let value = toml::decode(&mut cx.heap, cx.budget, &text.str, helm, (&zone, offset), &mut |range| {
+            match trace.as_deref_mut() {
+                Some(trace) => origin_of(trace, &text, &[clip(&text, range)]),
+                None => Origin::NONE,
+            }
+        });
+        match value {
+            Ok(value) => Ok(value),
+            Err(TomlError::Exhausted(end)) => Err(end.into()),
+            Err(error) => Ok(error_dict(cx, error.to_string())),
+        }
+    }
 }
 
 impl From<JsonError> for FuncError {
@@ -163,6 +204,18 @@ fn encode(cx: &mut Cx<'_>, value: &Value, escape_html: bool, indent: bool) -> Re
     json::encode(&cx.heap, cx.budget, value, style, &mut out)?;
     cx.budget.check_string(out.len() as u64)?;
     Ok(cx.text(out))
+}
+
+fn write_toml(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
+    if value.is_nil() {
+        return Err(FuncError::new("reflect: call of reflect.Value.Type on zero Value"));
+    }
+    let mut out = cx.builder();
+    match toml::encode(&cx.heap, cx.budget, value, cx.helm, &mut out) {
+        Ok(()) => Ok(cx.text(out)),
+        Err(TomlError::Exhausted(end)) => Err(end.into()),
+        Err(error) => Err(FuncError::new(error.to_string())),
+    }
 }
 
 fn decode(cx: &mut Cx<'_>, text: &Text, target: Target) -> Result<Value, JsonError> {
@@ -282,9 +335,4 @@ fn lines(value: &[u8], body: usize, text: &Text) -> Option<Vec<Part>> {
         at += source;
     }
     Some(parts)
-}
-
-/// A value for what Go's `reflect` calls no value at all.
-pub(super) fn is_no_value(value: &Value) -> bool {
-    matches!(value.repr, Repr::Nil(Nil::Untyped | Nil::Interface))
 }
