@@ -264,11 +264,13 @@ impl<'a> Decoder<'a> {
             Some('[') => return Ok((self.array(start)?, true)),
             Some('{') => return Ok((self.inline_table(start, in_array)?, false)),
             Some(mark @ ('"' | '\'')) => {
-                let three = [mark as u8; 2];
-                if self.lexer.text.get(self.lexer.pos..).is_some_and(|t| t.starts_with(&three)) {
-                    self.lexer.pos += 2;
+                if !self.lexer.accept(mark)? {
+                    self.lexer.line_string(mark)?
+                } else if self.lexer.accept(mark)? {
                     self.lexer.lines_string(mark)?
                 } else {
+                    // The second quote was the closing one.
+                    self.lexer.pos -= 1;
                     self.lexer.line_string(mark)?
                 }
             }

@@ -195,6 +195,8 @@ impl<'a> Lexer<'a> {
                     }
                     let end = self.pos - 1 + count - 3;
                     self.pos = end + 3;
+                    // Go looks at the next character to see whether it is one more quote.
+                    self.peek()?;
                     let kind = if quote == '"' { Kind::Lines } else { Kind::RawLines };
                     return Ok(Token { kind, text: self.text.get(start..end).unwrap_or_default(), line: self.line });
                 }
@@ -249,7 +251,8 @@ impl<'a> Lexer<'a> {
                 Some('b') => |c| matches!(c, '0' | '1'),
                 Some('o') => |c| matches!(c, '0'..='7'),
                 Some('x') => |c| c.is_ascii_hexdigit(),
-                _ => return self.decimal_or_date(start),
+                Some('0'..='9') => return self.decimal_or_date(start),
+                _ => return self.decimal(start),
             };
             self.pos += 1;
             let next = self.peek()?;
@@ -319,17 +322,12 @@ impl<'a> Lexer<'a> {
         let start = self.pos - first.len_utf8();
         let mut from = start;
         if matches!(first, 'i' | 'n') {
-            if self.accept('n')? {
-                if self.accept('f')? {
-                    return self.token(Kind::Float, start);
-                }
-                from = self.pos - 1;
-            } else if self.accept('a')? {
-                if self.accept('n')? {
-                    return self.token(Kind::Float, start);
-                }
-                from = self.pos - 1;
+            // Go takes what fits, and goes back by one character only.
+            let found = (self.accept('n')? && self.accept('f')?) || (self.accept('a')? && self.accept('n')?);
+            if found {
+                return self.token(Kind::Float, start);
             }
+            from = self.pos - 1;
         }
         self.pos = from;
         while self.peek()?.is_some_and(is_letter) {
