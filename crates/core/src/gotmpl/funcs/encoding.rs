@@ -102,6 +102,13 @@ functions! {
             Ok(value) if value.is_nil() => Ok(nil_dict(cx, value.origin)),
             Ok(value) => Ok(value),
             Err(JsonError::Exhausted(end)) => Err(end.into()),
+            Err(JsonError::OutOfRange { text, value }) if value.as_map().is_some() => {
+                // The error goes into what was read.
+                if let Some(map) = value.as_map() {
+                    cx.heap.map_mut(map).entries.insert("Error".into(), Value::str(text));
+                }
+                Ok(*value)
+            }
             Err(error) => Ok(error_dict(cx, error.to_string())),
         }
     }
@@ -169,7 +176,7 @@ impl From<JsonError> for FuncError {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Exhausted(end) => end.into(),
-            JsonError::Go(text) => FuncError::new(text),
+            JsonError::Go(text) | JsonError::OutOfRange { text, .. } => FuncError::new(text),
         }
     }
 }
