@@ -70,15 +70,24 @@ impl<'h> Encoder<'h, '_> {
         let (key, value) = match &mut frame.rest {
             Rest::List(items) => match items.next() {
                 Some(value) => (None, value),
-                None => return Ok(self.close(b"]")),
+                None => {
+                    self.close(b"]");
+                    return Ok(());
+                }
             },
             Rest::Map(entries) => match entries.next() {
                 Some((key, value)) => (Some(&key[..]), value),
-                None => return Ok(self.close(b"}")),
+                None => {
+                    self.close(b"}");
+                    return Ok(());
+                }
             },
             Rest::Struct(structure, at) => match next_field(self.heap, structure, at) {
                 Some((name, value)) => (Some(name.as_bytes()), value),
-                None => return Ok(self.close(b"}")),
+                None => {
+                    self.close(b"}");
+                    return Ok(());
+                }
             },
         };
         frame.first = false;

@@ -311,18 +311,22 @@ fn spelling(document: &Document, id: NodeId, text: &Text) -> Vec<Part> {
     let node = document.node(id);
     let (start, end) = (node.start as usize, node.end as usize);
     let NodeKind::Scalar { style, body } = node.kind else {
-        return vec![start..end.min(start + ENOUGH)];
+        return one(start..end.min(start + ENOUGH));
     };
     let value = document.scalar(id);
     match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted
             if text.get(start + 1..end.saturating_sub(1)) == Some(value) =>
         {
-            vec![start + 1..end - 1]
+            one(start + 1..end - 1)
         }
-        ScalarStyle::Literal => lines(value, body as usize, text).unwrap_or_else(|| vec![start..end]),
-        _ => vec![start..end],
+        ScalarStyle::Literal => lines(value, body as usize, text).unwrap_or_else(|| one(start..end)),
+        _ => one(start..end),
     }
+}
+
+fn one(part: Part) -> Vec<Part> {
+    Vec::from([part])
 }
 
 /// Where the lines of a block scalar stand.
@@ -342,4 +346,37 @@ fn lines(value: &[u8], body: usize, text: &Text) -> Option<Vec<Part>> {
         at += source;
     }
     Some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::host::{HelmVersion, Host};
+    use crate::text::{FileId, OriginKind, Span};
+
+    #[test]
+    fn values_keep_the_cause_of_the_text_that_spells_them() {
+        let (host, budget) = (Host::default(), Budget::default());
+        let mut cx = Cx::new(&host, &budget, HelmVersion::V4, true);
+        let trace = cx.trace.as_deref_mut().unwrap();
+        let [one, two] = [0, 10].map(|at| trace.add(OriginKind::Source(Span::new(FileId(0), at, at + 1))));
+        for (before, value, after) in [("a: ", "hello", "\n"), ("a: '", "x y", "'"), ("a: |-\n  ", "some", "\n")] {
+            let mut b = cx.builder();
+            b.copy_all(before.as_bytes(), one);
+            b.copy_all(value.as_bytes(), two);
+            b.copy_all(after.as_bytes(), one);
+            let text = cx.text(b);
+            let map = from_yaml(&mut cx, text).unwrap();
+            let read = cx.heap.get(map.as_map().unwrap(), b"a").unwrap().clone();
+            assert_eq!(read.as_str().unwrap().as_bytes(), value.as_bytes());
+            assert_eq!(read.origin, two, "{before}");
+
+            let written = to_yaml(&mut cx, map).unwrap();
+            let mut seen = Vec::new();
+            let trace = cx.trace.as_deref().unwrap();
+            trace.slice(written.origin, 0, written.str.len() as u32, |_, origin| seen.push(origin));
+            assert!(seen.contains(&two), "{before}");
+        }
+    }
 }
