@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod lexer;
+mod scalar;
 
 pub use decode::decode;
 pub use encode::encode;
