@@ -36,7 +36,7 @@ pub enum ArchiveError {
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ArchiveError::NotGzip => f.write_str("file does not appear to be a gzipped archive"),
+            ArchiveError::NotGzip => f.write_str("gzip: invalid header"),
             ArchiveError::Damaged(text) | ArchiveError::Refused(text) => f.write_str(text),
         }
     }

@@ -256,6 +256,25 @@ impl Exec<'_, '_> {
                     }
                 }
             }
+            Special::Call => {
+                let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
+                let shown = match (args.first(), values.first()) {
+                    (Some(&arg), _) => state.source.describe(arg),
+                    (None, Some(Value { repr: Repr::Str(text), .. })) => text.to_string(),
+                    (None, value) => {
+                        let ty = value.and_then(|v| v.type_name(&self.cx.heap)).unwrap_or("invalid");
+                        format!("<{ty} Value>")
+                    }
+                };
+                let message = match values.first().and_then(|v| v.type_name(&self.cx.heap)) {
+                    None => "error calling call: call of nil".to_owned(),
+                    Some(ty) => format!("error calling call: non-function {shown} of type {ty}"),
+                };
+                state.at = id;
+                let (head, tail) = message.split_at("error calling call: ".len());
+                let inner = super::funcs::FuncError::new(tail);
+                Err(self.error_about(state, head, Origin::NONE, Some(inner.into())))
+            }
             Special::No => self.call(state, dot, callee.function, name, id, args, last, None),
         }
     }
@@ -484,6 +503,14 @@ impl Exec<'_, '_> {
             Ty::String => (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string"),
             Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
             Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
+            Ty::Duration => {
+                (number.and_then(|n| n.int).map(|n| Value::new(Repr::Int(n, IntType::Duration))), "integer")
+            }
+            Ty::Uint32 => {
+                // Go reads an unsigned constant; negative ones have none.
+                let unsigned = number.and_then(|n| n.int).filter(|n| *n >= 0);
+                (unsigned.map(|n| Value::new(Repr::Int(i64::from(n as u32), IntType::Uint32))), "unsigned integer")
+            }
             Ty::Float64 => (number.and_then(|n| n.float).map(Value::float), "float"),
             _ => {
                 let shown = source.describe(id);
@@ -547,6 +574,9 @@ impl Exec<'_, '_> {
             (Ty::List, Repr::List(id)) => self.cx.heap.list(*id).ty == ListType::Any,
             (Ty::Strings, Repr::List(id)) => matches!(self.cx.heap.list(*id).ty, ListType::Str | ListType::VersionSet),
             (Ty::Time, Repr::Struct(s)) => s.ty.name == "time.Time",
+            (Ty::Duration, Repr::Int(_, IntType::Duration)) | (Ty::Uint32, Repr::Int(_, IntType::Uint32)) => true,
+            (Ty::Version, Repr::Struct(s)) => s.ty.name == "semver.Version" && s.pointer,
+            (Ty::Certificate, Repr::Struct(s)) => s.ty.name == "sprig.certificate",
             _ => false,
         };
         if fits {

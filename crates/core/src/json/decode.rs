@@ -42,18 +42,6 @@ pub fn decode(heap: &mut Heap, text: &[u8]) -> Result<Value, String> {
     decode_with(heap, &budget, text, Options::default(), &mut |_| Origin::NONE).map_err(|e| e.to_string())
 }
 
-/// Reads the JSON value at the start of a text, and says where it ends: one `Decode` of a `json.Decoder`.
-pub fn decode_prefix(heap: &mut Heap, text: &[u8]) -> Result<(Value, usize), String> {
-    let budget = Budget::default();
-    let origin = &mut |_| Origin::NONE;
-    let mut decoder = Decoder { heap, budget: &budget, text, pos: 0, options: Options::default(), origin, out_of_range: None };
-    let value = decoder.value().map_err(|e| e.to_string())?;
-    match decoder.out_of_range {
-        Some(error) => Err(error),
-        None => Ok((value, decoder.pos)),
-    }
-}
-
 /// Reads a whole text as one JSON value of the wanted type.
 ///
 /// `origin` is asked for the origin of every value by the bytes that spell it, those inside a collection first.
@@ -80,6 +68,22 @@ pub fn decode_with(
     match decoder.out_of_range {
         Some(text) => Err(JsonError::OutOfRange { text, value: Box::new(value) }),
         None => Ok(value),
+    }
+}
+
+/// Reads one JSON value at the start of a text, as Go's `json.Decoder` does; gives the bytes it took.
+pub fn decode_prefix(
+    heap: &mut Heap,
+    budget: &Budget,
+    text: &[u8],
+    origin: &mut dyn FnMut(Range<usize>) -> Origin,
+) -> Result<(Value, usize), JsonError> {
+    let mut decoder = Decoder { heap, budget, text, pos: 0, options: Options::default(), origin, out_of_range: None };
+    decoder.skip_blanks();
+    let value = decoder.value()?;
+    match decoder.out_of_range {
+        Some(error) => Err(JsonError::Go(error)),
+        None => Ok((value, decoder.pos)),
     }
 }
 

@@ -33,7 +33,7 @@ impl KubeVersion {
             HelmVersion::V3 => {
                 let version = crate::semver::Version::parse(text).map_err(|e| e.to_string())?;
                 let full = format!("v{version}");
-                let (major, minor) = (version.major().to_string(), version.minor().to_string());
+                let (major, minor) = (version.major.to_string(), version.minor.to_string());
                 Ok(KubeVersion { normalized: full.clone(), version: full, major, minor })
             }
         }
@@ -55,7 +55,7 @@ impl KubeVersion {
         }
         let mut read = Vec::new();
         for part in parts {
-            read.push(parse_uint(part.as_bytes(), 10, 0).map_err(|e| e.to_string())?);
+            read.push(parse_uint(part.as_bytes(), 10, 64).map_err(|e| e.to_string())?);
         }
         let text_of = |n: &u64| n.to_string();
         let normalized: Vec<String> = read.iter().map(text_of).collect();

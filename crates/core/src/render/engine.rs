@@ -141,7 +141,7 @@ fn add_chart(cx: &mut Cx<'_>, tree: &ChartTree<'_>, id: ChartId, values: Option<
     heap.map_mut(context_map).ty = MapType::Values;
     for &child in tree.children(id) {
         let name = tree.name(child).to_owned();
-        let own = crate::values::table(&cx.heap, values_map, &name).ok();
+        let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
         let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, shared, all));
         if let Some(subcharts) = subcharts.as_map() {
             cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);

@@ -5,7 +5,7 @@ use crate::host::HelmVersion;
 use crate::text::Origin;
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
-use crate::yaml::Numbers;
+use crate::json::Numbers;
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.

@@ -11,7 +11,7 @@ mod output;
 
 pub use capabilities::KubeVersion;
 pub use manifest::{Document, Head, Hook};
-pub use output::{OutputOptions, install_report, template_output};
+pub use output::{OutputOptions, install_report, shown_hooks, template_output};
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File};
@@ -182,22 +182,40 @@ impl std::error::Error for RenderError {}
 /// Renders a chart. `read` reads files for `--set-file`.
 pub fn render(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Rendered, RenderError> {
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
-    let mut run = Run {
-        chart,
-        options,
-        cx: Cx::new(host, &budget, options.helm, options.trace),
-        sources: SourceMap::default(),
-        log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
-        partial: Vec::new(),
-    };
-    match run.render(read) {
+    let mut run = Run::new(chart, options, host, &budget);
+    match run.files(read).and_then(|files| run.collect(files)) {
         Ok(mut rendered) => {
             rendered.log = run.log;
             rendered.trace = causes(run.cx.trace, run.sources);
             Ok(rendered)
         }
-        Err(kind) => Err(RenderError { kind, log: run.log, partial: run.partial, trace: causes(run.cx.trace, run.sources) }),
+        Err(kind) => Err(run.fail(kind)),
     }
+}
+
+/// The files that the templates of a chart write, before they are split into documents.
+pub fn render_files(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+    let budget = Budget::new(options.limits.clone(), options.cancel.clone());
+    let mut run = Run::new(chart, options, host, &budget);
+    match run.files(read) {
+        Ok(files) => Ok(files.into_iter().map(|file| (file.name, file.text.str.to_vec())).collect()),
+        Err(kind) => Err(run.fail(kind)),
+    }
+}
+
+/// Runs a single template text without a chart, as `--name-template` does. The error is Go's text.
+pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, String> {
+    let budget = Budget::default();
+    let name = crate::text::Str::from("name-template");
+    let mut sources = SourceMap::default();
+    let file = sources.add("--name-template", text.as_bytes());
+    let function = |name: &[u8]| crate::gotmpl::funcs::Callee::find(name, helm);
+    let parsed = crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
+    let mut set = crate::gotmpl::TemplateSet::default();
+    set.add(&parsed);
+    let mut exec = crate::gotmpl::Exec::new(Cx::new(host, &budget, helm, false), &set, &sources);
+    let text = exec.run(&name, crate::value::Value::NIL).map_err(|e| e.go_text())?;
+    Ok(text.str.to_string())
 }
 
 fn causes(trace: Option<Box<Trace>>, sources: SourceMap) -> Option<Causes> {
@@ -215,13 +233,28 @@ struct Run<'r> {
 }
 
 impl<'r> Run<'r> {
-    fn render(&mut self, read: ReadFile<'_>) -> Result<Rendered, RenderErrorKind> {
+    fn new(chart: &'r Chart, options: &'r RenderOptions, host: &'r Host, budget: &'r Budget) -> Run<'r> {
+        Run {
+            chart,
+            options,
+            cx: Cx::new(host, budget, options.helm, options.trace),
+            sources: SourceMap::default(),
+            log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
+            partial: Vec::new(),
+        }
+    }
+
+    fn fail(self, kind: RenderErrorKind) -> RenderError {
+        RenderError { kind, log: self.log, partial: self.partial, trace: causes(self.cx.trace, self.sources) }
+    }
+
+    fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
         let helm = self.options.helm;
         let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read)
             .map_err(|e| RenderErrorKind::Values(e.message))?;
         self.check_installable()?;
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
-        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources).map_err(RenderErrorKind::Values)?;
+        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources, helm).map_err(RenderErrorKind::Values)?;
         let mut dependencies = Dependencies {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
@@ -240,6 +273,7 @@ impl<'r> Run<'r> {
         };
         let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
         if !self.options.skip_schema_validation {
+            self.note_schemas(&tree, tree.root());
             let mut faults = String::new();
             crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, helm, &mut faults);
             if !faults.is_empty() {
@@ -249,8 +283,17 @@ impl<'r> Run<'r> {
         }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         self.check_kube_version(&kube)?;
-        let files = engine::run(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources)?;
-        self.collect(files)
+        engine::run(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources)
+    }
+
+    /// What Helm's `--debug` says while it looks for schemas.
+    fn note_schemas(&mut self, tree: &crate::values::ChartTree<'_>, chart: crate::values::ChartId) {
+        let children = tree.children(chart);
+        let line = Log::new(Level::Debug, "number of dependencies in the chart");
+        self.log.push(line.with("chart", tree.name(chart)).with("dependencies", children.len().to_string()));
+        for &child in children {
+            self.note_schemas(tree, child);
+        }
     }
 
     fn check_installable(&mut self) -> Result<(), RenderErrorKind> {
@@ -287,6 +330,7 @@ impl<'r> Run<'r> {
         if wanted.is_empty() || is_compatible(wanted, version) {
             return Ok(());
         }
+        let version = &kube.version;
         let text = format!("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}");
         Err(RenderErrorKind::KubeVersion(text))
     }

@@ -25,7 +25,7 @@ fn push_document(out: &mut Vec<u8>, source: &str, text: &[u8]) {
 }
 
 /// The manifest of the release: CRDs, then documents.
-fn manifest(rendered: &Rendered, include_crds: bool) -> Vec<u8> {
+fn manifest(rendered: &Rendered, include_crds: bool, hide_secrets: bool) -> Vec<u8> {
     let mut out = Vec::new();
     if include_crds {
         for (source, file) in &rendered.crds {
@@ -33,12 +33,18 @@ fn manifest(rendered: &Rendered, include_crds: bool) -> Vec<u8> {
         }
     }
     for document in &rendered.documents {
+        if hide_secrets && document.head.kind == "Secret" && document.head.api_version == "v1" {
+            let line = format!("---\n# Source: {}\n# HIDDEN: The Secret output has been suppressed\n", document.source);
+            out.extend_from_slice(line.as_bytes());
+            continue;
+        }
         push_document(&mut out, &document.source, &document.text);
     }
     out
 }
 
-fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl Iterator<Item = &'r Document> {
+/// The hooks that the options let through.
+pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl Iterator<Item = &'r Document> {
     let (none, skip_tests) = (options.no_hooks, options.skip_tests);
     rendered.hooks.iter().filter(move |document| {
         let test = document.hook.as_ref().is_some_and(|hook| hook.events.iter().any(|e| e == "test"));
@@ -48,7 +54,7 @@ fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl Iter
 
 /// What `helm template` writes to standard output. The error is Helm's text.
 pub fn template_output(rendered: &Rendered, options: &OutputOptions, helm: HelmVersion) -> Result<Vec<u8>, String> {
-    let manifest = manifest(rendered, options.include_crds);
+    let manifest = manifest(rendered, options.include_crds, false);
     let mut out = crate::gotmpl::ast::go_trim_space(&manifest).to_vec();
     out.push(b'\n');
     for hook in shown_hooks(rendered, options) {
@@ -91,7 +97,7 @@ fn source_path(part: &[u8]) -> Option<String> {
 }
 
 /// What `helm install NAME CHART --dry-run=client` prints, with the time as the caller writes it.
-pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, hide_notes: bool) -> Vec<u8> {
+pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, hide_notes: bool, hide_secrets: bool) -> Vec<u8> {
     let mut out = format!(
         "NAME: {}\nLAST DEPLOYED: {time}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\nDESCRIPTION: Dry run complete\n",
         options.name, options.namespace
@@ -102,7 +108,7 @@ pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, 
         push_document(&mut out, &hook.source, &hook.text);
     }
     out.extend_from_slice(b"MANIFEST:\n");
-    out.extend_from_slice(&manifest(rendered, false));
+    out.extend_from_slice(&manifest(rendered, false, hide_secrets));
     out.push(b'\n');
     if !rendered.notes.is_empty() && !hide_notes {
         out.extend_from_slice(b"NOTES:\n");

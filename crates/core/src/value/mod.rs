@@ -11,6 +11,7 @@ pub mod decode;
 pub mod fmt;
 mod heap;
 pub mod number;
+pub mod paths;
 pub mod time;
 mod types;
 

@@ -2,7 +2,6 @@
 //! `pkg/chart/v2/util/dependencies.go`.
 
 use super::coalesce::Coalescer;
-use super::paths::{NoValue, path_value, table};
 use super::sources::new_map;
 use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
@@ -11,6 +10,7 @@ use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::semver::{Constraint, Version};
 use crate::text::{Str, Trace};
+use crate::value::paths::{NoValue, path_value, table};
 use crate::value::{Heap, MapId, Repr, Value};
 
 /// What dependency processing works with.

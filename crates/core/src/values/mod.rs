@@ -2,7 +2,6 @@
 
 mod coalesce;
 mod dependencies;
-mod paths;
 mod recorder;
 pub mod schema;
 mod sources;
@@ -11,7 +10,6 @@ mod tree;
 
 pub use coalesce::Coalescer;
 pub use dependencies::{Dependencies, is_compatible};
-pub use paths::table;
 pub use recorder::Recorder;
-pub use sources::{ReadFile, ValuesError, ValuesSource, merge};
+pub use sources::{ReadFile, ValuesError, ValuesSource, check, merge};
 pub use tree::{ChartId, ChartTree};

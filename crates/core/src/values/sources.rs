@@ -6,7 +6,7 @@ use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
 use crate::text::{FileId, Layer, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
-use crate::yaml::Numbers;
+use crate::json::Numbers;
 use std::fmt;
 use std::sync::Arc;
 
@@ -96,13 +96,20 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
                     continue;
                 }
             }
-            parse_into(&mut cx.heap, base, argument, reading, &mut recorder).map_err(|e| match layer {
+            parse_into(&mut cx.heap, cx.budget, base, argument, reading, &mut recorder).map_err(|e| match layer {
                 Layer::SetJson(_) => fail(format!("failed parsing --set-json data {argument}")),
                 layer => fail(format!("failed parsing {} data: {e}", flag_name(layer))),
             })?;
         }
     }
     Ok(base)
+}
+
+/// Reads all layers for their errors alone: Helm reads values before it loads the chart.
+pub fn check(sources: &[ValuesSource], helm: crate::host::HelmVersion, read: ReadFile<'_>) -> Result<(), ValuesError> {
+    let (host, budget) = (crate::host::Host::default(), crate::budget::Budget::default());
+    let mut cx = Cx::new(&host, &budget, helm, false);
+    merge(&mut cx, sources, &mut SourceMap::default(), read).map(|_| ())
 }
 
 fn flag_name(layer: Layer) -> &'static str {

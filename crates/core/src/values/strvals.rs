@@ -3,6 +3,7 @@
 //! Spans count bytes of the argument, which is a small file of its own in the source map.
 
 use super::recorder::Recorder;
+use crate::budget::Budget;
 use crate::text::{Origin, Step, Str, quote};
 use crate::value::number::{atoi, parse_int};
 use crate::value::{Heap, MapId, Repr, Value};
@@ -29,8 +30,15 @@ const MAX_INDEX: i64 = 65_536;
 const MAX_LEVEL: u32 = 30;
 
 /// Merges one argument into `data`. The error is Helm's text without its `failed parsing …:`.
-pub fn parse_into(heap: &mut Heap, data: MapId, argument: &str, reading: Reading<'_>, recorder: &mut Recorder<'_>) -> Result<(), String> {
-    let mut parser = Parser { heap, text: argument, at: 0, reading, recorder };
+pub fn parse_into(
+    heap: &mut Heap,
+    budget: &Budget,
+    data: MapId,
+    argument: &str,
+    reading: Reading<'_>,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), String> {
+    let mut parser = Parser { heap, budget, text: argument, at: 0, reading, recorder };
     let root = parser.recorder.root();
     loop {
         match parser.key(data, root, 0) {
@@ -52,6 +60,7 @@ type Parsed<T> = Result<T, End>;
 
 struct Parser<'p, 'o> {
     heap: &'p mut Heap,
+    budget: &'p Budget,
     text: &'p str,
     at: usize,
     reading: Reading<'p>,
@@ -250,7 +259,8 @@ impl Parser<'_, '_> {
             return Ok(Value::NIL);
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let (value, used) = crate::json::decode_prefix(self.heap, rest.as_bytes()).map_err(End::Error)?;
+        let (value, used) = crate::json::decode_prefix(self.heap, self.budget, rest.as_bytes(), &mut |_| Origin::NONE)
+            .map_err(|e| End::Error(e.to_string()))?;
         self.at += used;
         self.skip_empty();
         Ok(value)

@@ -2,6 +2,8 @@
 
 use super::FuncError;
 use crate::text::{Origin, Str};
+use crate::semver::Version;
+use crate::value::time::GoTime;
 use crate::value::{FloatType, IntType, ListId, MapId, Repr, Structure, Value};
 use std::sync::Arc;
 
@@ -30,6 +32,14 @@ pub enum Ty {
     Strings,
     /// `time.Time`
     Time,
+    /// `time.Duration`
+    Duration,
+    /// `*semver.Version`
+    Version,
+    /// `sprig.certificate`
+    Certificate,
+    /// `uint32`
+    Uint32,
 }
 
 impl Ty {
@@ -47,6 +57,10 @@ impl Ty {
             Ty::List => "[]interface {}",
             Ty::Strings => "[]string",
             Ty::Time => "time.Time",
+            Ty::Duration => "time.Duration",
+            Ty::Version => "*semver.Version",
+            Ty::Certificate => "sprig.certificate",
+            Ty::Uint32 => "uint32",
         }
     }
 }
@@ -54,7 +68,7 @@ impl Ty {
 impl Ty {
     /// Go's `canBeNil`.
     pub fn can_be_nil(self) -> bool {
-        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings)
+        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings | Ty::Version)
     }
 
     /// The zero value of a type that can be nil.
@@ -110,9 +124,25 @@ pub struct List {
 #[derive(Clone, Copy, Debug)]
 pub struct Int64(pub i64);
 
+/// A `uint32` argument.
+#[derive(Clone, Copy, Debug)]
+pub struct Uint32(pub u32);
+
 /// A `time.Time` argument.
 #[derive(Clone, Debug)]
-pub struct Time(pub Arc<Structure>);
+pub struct Time(pub GoTime);
+
+/// A `time.Duration` argument or result, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Duration(pub i64);
+
+/// A `*semver.Version` argument.
+#[derive(Clone, Debug)]
+pub struct SemVer(pub Version);
+
+/// A `sprig.certificate` argument: a struct with a certificate and its key.
+#[derive(Clone, Debug)]
+pub struct Certificate(pub Arc<Structure>);
 
 /// A `reflect.Value` argument, which the builtins take.
 #[derive(Clone, Debug)]
@@ -169,7 +199,11 @@ param!(Dict, Ty::Dict, value =>
 param!(List, Ty::List, value =>
     Repr::List(id) => List { id: Some(*id), origin: value.origin },
     Repr::Nil(_) => List { id: None, origin: value.origin });
-param!(Time, Ty::Time, value => Repr::Struct(s) => Time(s.clone()));
+param!(Time, Ty::Time, value => Repr::Struct(s) => Time(GoTime::of(s)));
+param!(Duration, Ty::Duration, value => Repr::Int(n, _) => Duration(*n));
+param!(Uint32, Ty::Uint32, value => Repr::Int(n, _) => Uint32(*n as u32));
+param!(SemVer, Ty::Version, value => Repr::Struct(s) => SemVer(Version::of(s)));
+param!(Certificate, Ty::Certificate, value => Repr::Struct(s) => Certificate(s.clone()));
 
 impl<T: Param> Param for Rest<T> {
     const TY: Ty = T::TY;
@@ -217,4 +251,6 @@ into_value! {
     i64: n => Value::int(n);
     Int64: n => Value::int64(n.0);
     f64: n => Value::float(n);
+    Duration: d => Value::new(Repr::Int(d.0, IntType::Duration));
+    GoTime: time => time.to_value();
 }

@@ -138,7 +138,11 @@ pub(super) fn pascal_case(text: &[u8]) -> String {
         out.push(current);
         match chars.next() {
             Some(next) => current = next,
-            None => return out,
+            // A text of connectors alone gets its last one twice, as in Go.
+            None => {
+                out.push(current);
+                return out;
+            }
         }
     }
     let mut upper_run = is_upper(current);

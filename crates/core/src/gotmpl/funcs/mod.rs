@@ -9,19 +9,28 @@ mod builtin;
 mod case;
 mod convert;
 mod cx;
+mod dates;
 mod decimal;
 mod dicts;
 mod encoding;
 mod engine;
+mod encode;
 mod flow;
+mod goregex;
 mod lists;
 mod math;
 mod merge;
 mod methods;
 pub mod objects;
+mod network;
+mod paths;
+mod regexes;
 mod registry;
 mod rng;
+mod semver;
 mod strings;
+mod time_methods;
+mod url;
 
 pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
 pub use builtin::{print_value, printable_value};
@@ -76,6 +85,8 @@ pub enum Special {
     Include,
     /// `tpl`, which runs a text.
     Tpl,
+    /// `call`, which would call a function value.
+    Call,
 }
 
 impl Callee {
@@ -87,6 +98,7 @@ impl Callee {
             b"or" => Special::Or,
             b"include" => Special::Include,
             b"tpl" => Special::Tpl,
+            b"call" => Special::Call,
             _ => Special::No,
         };
         Some(Callee { function, special })

@@ -1,11 +1,12 @@
 //! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
 
-use super::{Cx, FuncError, Text, functions};
+use super::{Cx, Dict, FuncError, Text, functions};
 use crate::chart::files::base;
 use crate::chart::glob::Glob;
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
+use crate::value::paths::{NoValue, path_value, table};
 use std::collections::BTreeMap;
 
 /// A struct type that is spelt otherwise in Helm 3.
@@ -149,8 +150,7 @@ fn by_base_name(cx: &mut Cx<'_>, files: &Value, encode: impl Fn(&Str) -> Str) ->
         return Ok(Text::default());
     }
     let map = cx.heap.new_dict(map);
-    let _ = map;
-    Ok(Text::default())
+    to_yaml_text(cx, &map)
 }
 
 functions! {
@@ -210,6 +210,78 @@ functions! {
     /// `{{ (.Files.Glob "keys/*").AsSecrets | nindent 2 }}`
     "AsSecrets" => fn files_as_secrets(cx, files: Value) -> Result<Text, FuncError> {
         by_base_name(cx, &files, |data| Str::from(base64(data)))
+    }
+}
+
+functions! {
+    pub static VALUES_METHODS;
+
+    /// The map at a dotted path of the values.
+    ///
+    /// `{{ (.Values.Table "ingress.tls").host }}`
+    "Table" => fn values_table(cx, values: Value, path: Text) -> Result<Value, FuncError> {
+        let Some(map) = values.as_map() else { return Ok(Value::NIL_INTERFACE) };
+        let found = table(&cx.heap, map, &path.str.to_lossy()).map_err(FuncError::new)?;
+        Ok(Value::new(Repr::Map(found)).with_origin(values.origin))
+    }
+
+    /// The value at a dotted path of the values, if it is no map.
+    ///
+    /// `{{ .Values.PathValue "image.tag" }}`
+    "PathValue" => fn values_path_value(cx, values: Value, path: Text) -> Result<Value, FuncError> {
+        let Some(map) = values.as_map() else { return Ok(Value::NIL_INTERFACE) };
+        let path = path.str.to_lossy();
+        match path_value(&cx.heap, map, &path) {
+            Ok(value) => Ok(value.clone()),
+            Err(NoValue::Empty) => Err(FuncError::new("YAML path cannot be empty")),
+            Err(NoValue::Absent) => {
+                let key = path.rsplit('.').next().unwrap_or_default();
+                Err(FuncError::new(format!("{} is not a value", crate::text::quote(key.as_bytes()))))
+            }
+        }
+    }
+
+    /// The values as YAML.
+    ///
+    /// `{{ .Values.YAML }}`
+    "YAML" => fn values_yaml(cx, values: Value) -> Result<Text, FuncError> {
+        let text = to_yaml_text(cx, &values)?;
+        let mut b = cx.builder();
+        b.copy_all(&text.str, text.origin);
+        b.push("\n");
+        Ok(cx.text(b))
+    }
+
+    /// The values as a plain map.
+    ///
+    /// `{{ .Values.AsMap | toJson }}`
+    "AsMap" => fn values_as_map(cx, values: Value) -> Value {
+        let Some(map) = values.as_map() else { return values };
+        let mut data = cx.heap.map(map).clone();
+        data.ty = MapType::Dict;
+        let copy = cx.heap.add_map(data);
+        Value::new(Repr::Map(copy)).with_origin(values.origin)
+    }
+
+    /// Writes the values to a Go writer, which no template has.
+    ///
+    /// `{{ .Values.Encode }}` is always an error.
+    "Encode" => fn values_encode(_cx, _values: Value, _writer: Dict) -> Result<Text, FuncError> {
+        Err(FuncError::nil_dereference())
+    }
+}
+
+/// `toYaml` of a value, for methods.
+fn to_yaml_text(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
+    let mut out = cx.builder();
+    match crate::yaml::emit(&cx.heap, cx.budget, value, crate::yaml::Dialect::Yaml, &mut out) {
+        Ok(()) => {
+            let len = out.as_bytes().strip_suffix(b"\n").unwrap_or(out.as_bytes()).len();
+            out.truncate(len);
+            Ok(cx.text(out))
+        }
+        Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
+        Err(crate::yaml::EmitError::Go(_)) => Ok(Text::default()),
     }
 }
 

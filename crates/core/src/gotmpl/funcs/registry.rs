@@ -16,6 +16,13 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::dicts::DICTS,
         super::flow::FLOW,
         super::encoding::ENCODING,
+        super::dates::DATES,
+        super::dates::DURATIONS,
+        super::regexes::REGEX,
+        super::semver::SEMVER,
+        super::encode::ENCODE,
+        super::paths::PATHS,
+        super::network::NETWORK,
     ]
     .into_iter()
 }
@@ -28,7 +35,46 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     families().flatten()
 }
 
+/// Functions that Helm 3 does not have.
+const HELM_4_ONLY: [&str; 13] = [
+    "durationDays",
+    "durationHours",
+    "durationMicroseconds",
+    "durationMilliseconds",
+    "durationMinutes",
+    "durationNanoseconds",
+    "durationRoundTo",
+    "durationSeconds",
+    "durationTruncateTo",
+    "durationWeeks",
+    "mustToDuration",
+    "mustToToml",
+    "mustToYaml",
+];
+
 /// The function that templates call by this name in the given version of Helm.
-pub fn lookup(name: &str, _helm: HelmVersion) -> Option<&'static Function> {
+pub fn lookup(name: &str, helm: HelmVersion) -> Option<&'static Function> {
+    if helm == HelmVersion::V3 && HELM_4_ONLY.contains(&name) {
+        return None;
+    }
     BY_NAME.get(name).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        let mut names: Vec<_> = all().flat_map(|f| f.names).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        for function in all() {
+            assert!(function.doc.len() > 10, "{:?}", function.names);
+        }
+        assert!(lookup("durationDays", HelmVersion::V3).is_none());
+        assert!(lookup("env", HelmVersion::V4).is_none());
+    }
 }
