@@ -13,6 +13,7 @@ pub mod lookup;
 pub mod render;
 pub mod semver;
 mod stack;
+pub mod toml;
 pub mod text;
 pub mod value;
 pub mod values;

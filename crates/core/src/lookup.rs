@@ -77,10 +77,10 @@ mod tests {
 
     #[test]
     fn objects_are_found_by_name_or_listed() {
-        let text = b"apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: n}\ndata: {k: dg==}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: b, namespace: m}\n";
+        let text = b"apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: p}\ndata: {k: dg==}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: b, namespace: m}\n";
         let objects = read_objects(text).unwrap();
-        assert!(find_object(&objects, "v1", "Secret", "n", "a").unwrap().contains("dg=="));
-        assert_eq!(find_object(&objects, "v1", "Secret", "n", "b"), None);
+        assert!(find_object(&objects, "v1", "Secret", "p", "a").unwrap().contains("dg=="));
+        assert_eq!(find_object(&objects, "v1", "Secret", "p", "b"), None);
         assert_eq!(find_object(&objects, "v1", "Secret", "", "").unwrap().matches("metadata").count(), 2);
     }
 }

@@ -66,7 +66,7 @@ pub fn decode_with(
         return Err(JsonError::Go(format!("json: cannot unmarshal {kind} into Go value of type {name}")));
     }
     match decoder.out_of_range {
-        Some(error) => Err(JsonError::Go(error)),
+        Some(text) => Err(JsonError::OutOfRange { text, value: Box::new(value) }),
         None => Ok(value),
     }
 }
@@ -184,7 +184,7 @@ impl Decoder<'_> {
                     self.pos += 1;
                     self.heap.new_dict(BTreeMap::new())
                 }
-                _ => self.scalar()?,
+                _ => self.scalar(&open)?,
             };
             value.origin = (self.origin)(start..self.pos);
             // The value is done, and may be the last of the collections around it.
@@ -241,13 +241,13 @@ impl Decoder<'_> {
         Ok(key)
     }
 
-    fn scalar(&mut self) -> Result<Value, JsonError> {
+    fn scalar(&mut self, open: &[(Open, usize)]) -> Result<Value, JsonError> {
         match self.peek() {
             Some(b'"') => Ok(Value::str(self.string()?)),
             Some(b't') => self.literal("true", Value::bool(true)),
             Some(b'f') => self.literal("false", Value::bool(false)),
             Some(b'n') => self.literal("null", Value::NIL_INTERFACE),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'-' | b'0'..=b'9') => self.number(open),
             _ => self.unexpected("looking for beginning of value"),
         }
     }
@@ -287,7 +287,7 @@ impl Decoder<'_> {
         if self.options.helm < HelmVersion::V4 { place } else { "in numeric literal" }
     }
 
-    fn number(&mut self) -> Result<Value, JsonError> {
+    fn number(&mut self, open: &[(Open, usize)]) -> Result<Value, JsonError> {
         let start = self.pos;
         if self.peek() == Some(b'-') {
             self.pos += 1;
@@ -322,8 +322,9 @@ impl Decoder<'_> {
             return Ok(Value::float(n));
         }
         let text = String::from_utf8_lossy(text);
-        self.out_of_range.get_or_insert(format!("json: cannot unmarshal number {text} into Go value of type float64"));
-        Ok(Value::NIL_INTERFACE)
+        let place = if self.options.helm < HelmVersion::V4 { "Go value".to_owned() } else { place(open) };
+        self.out_of_range.get_or_insert(format!("json: cannot unmarshal number {text} into {place} of type float64"));
+        Ok(if self.options.helm < HelmVersion::V4 { Value::NIL_INTERFACE } else { Value::float(0.0) })
     }
 
     fn string(&mut self) -> Result<Str, JsonError> {
@@ -412,6 +413,20 @@ impl Decoder<'_> {
     }
 }
 
+/// Where Go says a number stands: a JSON pointer with dots.
+fn place(open: &[(Open, usize)]) -> String {
+    let Some((innermost, _)) = open.last() else { return "Go value".to_owned() };
+    let mut out = String::from(if matches!(innermost, Open::Map(..)) { "Go struct field " } else { "" });
+    for (around, _) in open {
+        out.push('.');
+        match around {
+            Open::List(items) => out.push_str(&items.len().to_string()),
+            Open::Map(_, key) => out.push_str(&key.to_lossy().replace('~', "~0").replace('/', "~1")),
+        }
+    }
+    out
+}
+
 /// The number in `\u1234` at the start of a text.
 fn unit(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
@@ -479,6 +494,7 @@ mod tests {
             ("\u{feff}{}", r"invalid character '\ufeff' looking for beginning of value"),
             ("--1", "invalid character '-' in numeric literal"),
             ("1 2", "invalid character '2' after top-level value"),
+            ("{\"a/b\":[{\"c\":1e400}]}", "json: cannot unmarshal number 1e400 into Go struct field .a~1b.0.c of type float64"),
             ("[1]", "json: cannot unmarshal array into Go value of type map[string]interface {}"),
         ];
         for (text, expected) in cases {

@@ -70,15 +70,24 @@ impl<'h> Encoder<'h, '_> {
         let (key, value) = match &mut frame.rest {
             Rest::List(items) => match items.next() {
                 Some(value) => (None, value),
-                None => return Ok(self.close(b"]")),
+                None => {
+                    self.close(b"]");
+                    return Ok(());
+                }
             },
             Rest::Map(entries) => match entries.next() {
                 Some((key, value)) => (Some(&key[..]), value),
-                None => return Ok(self.close(b"}")),
+                None => {
+                    self.close(b"}");
+                    return Ok(());
+                }
             },
-            Rest::Struct(structure, at) => match next_field(structure, at) {
+            Rest::Struct(structure, at) => match next_field(self.heap, structure, at) {
                 Some((name, value)) => (Some(name.as_bytes()), value),
-                None => return Ok(self.close(b"}")),
+                None => {
+                    self.close(b"}");
+                    return Ok(());
+                }
             },
         };
         frame.first = false;
@@ -232,29 +241,23 @@ impl<'h> Encoder<'h, '_> {
 }
 
 /// The next field of a struct that JSON shows, with the name it has there.
-fn next_field<'h>(structure: &'h Structure, at: &mut usize) -> Option<(&'static str, &'h Value)> {
+fn next_field<'h>(heap: &Heap, structure: &'h Structure, at: &mut usize) -> Option<(&'static str, &'h Value)> {
     loop {
         let value = structure.fields.get(*at)?;
         let name = structure.ty.json_name(*at);
         *at += 1;
         match name {
-            Some((_, true)) if is_empty(value) => {}
+            Some((_, true)) if is_empty(heap, value) => {}
             Some((name, _)) => return Some((name, value)),
             None => {}
         }
     }
 }
 
-/// Go's `isEmptyValue`, for `omitempty`; lists and maps are judged by being nil.
-pub(crate) fn is_empty(value: &Value) -> bool {
-    match &value.repr {
-        Repr::Nil(_) => true,
-        Repr::Bool(b) => !b,
-        Repr::Int(n, _) => *n == 0,
-        Repr::Float(n, _) => *n == 0.0,
-        Repr::Str(text) | Repr::Bytes(text) => text.is_empty(),
-        _ => false,
-    }
+/// Go's `isEmptyValue`, for `omitempty`.
+pub(crate) fn is_empty(heap: &Heap, value: &Value) -> bool {
+    // Structs and functions are true and not empty, and zero numbers are false and empty: the same as in `if`.
+    !value.is_true(heap)
 }
 
 /// An integer as JSON.

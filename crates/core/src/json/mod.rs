@@ -8,22 +8,36 @@ pub use encode::{Style, encode};
 pub(crate) use encode::{float, int, is_empty};
 
 use crate::budget::Exhausted;
+use crate::value::Value;
 use std::fmt;
 
 /// Why there is no JSON, or no value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum JsonError {
     /// Go's text.
     Go(String),
+    /// A number that a float cannot hold. Go reads the rest all the same.
+    OutOfRange {
+        /// Go's text.
+        text: String,
+        /// What was read, with nothing or zero in place of the number.
+        value: Box<Value>,
+    },
     /// A limit of the host ended the work.
     Exhausted(Exhausted),
+}
+
+impl PartialEq for JsonError {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
 }
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            JsonError::Go(text) => f.write_str(text),
+            JsonError::Go(text) | JsonError::OutOfRange { text, .. } => f.write_str(text),
             JsonError::Exhausted(end) => end.fmt(f),
         }
     }

@@ -3,7 +3,9 @@
 use super::{Cx, FuncError, Text, functions};
 use crate::json::{self, JsonError, Numbers, Options, Target};
 use crate::text::{Origin, TextBuilder, Trace};
-use crate::value::{ListData, ListType, MapData, MapType, Nil, Repr, Value};
+use crate::toml::{self, TomlError};
+use crate::value::time::Zone;
+use crate::value::{ListData, ListType, MapData, MapType, Repr, Value};
 use crate::yaml::{self, Dialect, Document, EmitError, NodeId, NodeKind, Origins, Place, ScalarStyle};
 use std::collections::BTreeMap;
 
@@ -100,6 +102,13 @@ functions! {
             Ok(value) if value.is_nil() => Ok(nil_dict(cx, value.origin)),
             Ok(value) => Ok(value),
             Err(JsonError::Exhausted(end)) => Err(end.into()),
+            Err(JsonError::OutOfRange { text, value }) if value.as_map().is_some() => {
+                // The error goes into what was read.
+                if let Some(map) = value.as_map() {
+                    cx.heap.map_mut(map).entries.insert("Error".into(), Value::str(text));
+                }
+                Ok(*value)
+            }
             Err(error) => Ok(error_dict(cx, error.to_string())),
         }
     }
@@ -122,13 +131,52 @@ functions! {
     "mustFromJson" => fn must_from_json(cx, text: Text) -> Result<Value, FuncError> {
         Ok(decode(cx, &text, Target::Any)?)
     }
+
+    /// Writes a map as TOML. A value that TOML cannot hold gives the text of the error.
+    ///
+    /// `{{ toToml (dict "a" 1) }}` is `a = 1` and a line feed.
+    "toToml" => fn to_toml(cx, value: Value) -> Result<Text, FuncError> {
+        match write_toml(cx, &value) {
+            Err(error) if error.exhausted.is_none() && !value.is_nil() => {
+                Ok(Text { str: error.message.into(), origin: Origin::NONE })
+            }
+            other => other,
+        }
+    }
+
+    /// Writes a map as TOML, and fails where `toToml` gives the text of an error. Helm 4 only.
+    ///
+    /// `{{ mustToToml .Values.config }}`
+    "mustToToml" => fn must_to_toml(cx, value: Value) -> Result<Text, FuncError> {
+        write_toml(cx, &value)
+    }
+
+    /// Reads TOML. A text that is none gives a map with the key `Error`.
+    ///
+    /// `{{ (fromToml "a = 1").a }}` is `1`.
+    "fromToml" => fn from_toml(cx, text: Text) -> Result<Value, FuncError> {
+        let zone = Zone::local(&cx.host.zone);
+        let offset = zone.at(cx.host.now.seconds).1;
+        let (helm, trace) = (cx.helm, &mut cx.trace);
+        let value = toml::decode(&mut cx.heap, cx.budget, &text.str, helm, (&zone, offset), &mut |range| {
+            match trace.as_deref_mut() {
+                Some(trace) => origin_of(trace, &text, &[clip(&text, range)]),
+                None => Origin::NONE,
+            }
+        });
+        match value {
+            Ok(value) => Ok(value),
+            Err(TomlError::Exhausted(end)) => Err(end.into()),
+            Err(error) => Ok(error_dict(cx, error.to_string())),
+        }
+    }
 }
 
 impl From<JsonError> for FuncError {
     fn from(error: JsonError) -> Self {
         match error {
             JsonError::Exhausted(end) => end.into(),
-            JsonError::Go(text) => FuncError::new(text),
+            JsonError::Go(text) | JsonError::OutOfRange { text, .. } => FuncError::new(text),
         }
     }
 }
@@ -163,6 +211,18 @@ fn encode(cx: &mut Cx<'_>, value: &Value, escape_html: bool, indent: bool) -> Re
     json::encode(&cx.heap, cx.budget, value, style, &mut out)?;
     cx.budget.check_string(out.len() as u64)?;
     Ok(cx.text(out))
+}
+
+fn write_toml(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
+    if value.is_nil() {
+        return Err(FuncError::new("reflect: call of reflect.Value.Type on zero Value"));
+    }
+    let mut out = cx.builder();
+    match toml::encode(&cx.heap, cx.budget, value, cx.helm, &mut out) {
+        Ok(()) => Ok(cx.text(out)),
+        Err(TomlError::Exhausted(end)) => Err(end.into()),
+        Err(error) => Err(FuncError::new(error.to_string())),
+    }
 }
 
 fn decode(cx: &mut Cx<'_>, text: &Text, target: Target) -> Result<Value, JsonError> {
@@ -251,18 +311,22 @@ fn spelling(document: &Document, id: NodeId, text: &Text) -> Vec<Part> {
     let node = document.node(id);
     let (start, end) = (node.start as usize, node.end as usize);
     let NodeKind::Scalar { style, body } = node.kind else {
-        return vec![start..end.min(start + ENOUGH)];
+        return one(start..end.min(start + ENOUGH));
     };
     let value = document.scalar(id);
     match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted
             if text.get(start + 1..end.saturating_sub(1)) == Some(value) =>
         {
-            vec![start + 1..end - 1]
+            one(start + 1..end - 1)
         }
-        ScalarStyle::Literal => lines(value, body as usize, text).unwrap_or_else(|| vec![start..end]),
-        _ => vec![start..end],
+        ScalarStyle::Literal => lines(value, body as usize, text).unwrap_or_else(|| one(start..end)),
+        _ => one(start..end),
     }
+}
+
+fn one(part: Part) -> Vec<Part> {
+    Vec::from([part])
 }
 
 /// Where the lines of a block scalar stand.
@@ -284,7 +348,35 @@ fn lines(value: &[u8], body: usize, text: &Text) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// A value for what Go's `reflect` calls no value at all.
-pub(super) fn is_no_value(value: &Value) -> bool {
-    matches!(value.repr, Repr::Nil(Nil::Untyped | Nil::Interface))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::host::{HelmVersion, Host};
+    use crate::text::{FileId, OriginKind, Span};
+
+    #[test]
+    fn values_keep_the_cause_of_the_text_that_spells_them() {
+        let (host, budget) = (Host::default(), Budget::default());
+        let mut cx = Cx::new(&host, &budget, HelmVersion::V4, true);
+        let trace = cx.trace.as_deref_mut().unwrap();
+        let [one, two] = [0, 10].map(|at| trace.add(OriginKind::Source(Span::new(FileId(0), at, at + 1))));
+        for (before, value, after) in [("a: ", "hello", "\n"), ("a: '", "x y", "'"), ("a: |-\n  ", "some", "\n")] {
+            let mut b = cx.builder();
+            b.copy_all(before.as_bytes(), one);
+            b.copy_all(value.as_bytes(), two);
+            b.copy_all(after.as_bytes(), one);
+            let text = cx.text(b);
+            let map = from_yaml(&mut cx, text).unwrap();
+            let read = cx.heap.get(map.as_map().unwrap(), b"a").unwrap().clone();
+            assert_eq!(read.as_str().unwrap().as_bytes(), value.as_bytes());
+            assert_eq!(read.origin, two, "{before}");
+
+            let written = to_yaml(&mut cx, map).unwrap();
+            let mut seen = Vec::new();
+            let trace = cx.trace.as_deref().unwrap();
+            trace.slice(written.origin, 0, written.str.len() as u32, |_, origin| seen.push(origin));
+            assert!(seen.contains(&two), "{before}");
+        }
+    }
 }

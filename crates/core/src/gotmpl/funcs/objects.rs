@@ -45,23 +45,40 @@ pub static KUBE_VERSION: ByVersion = ByVersion {
 
 /// `.Capabilities.HelmVersion`
 pub static BUILD_INFO: ByVersion = ByVersion {
-    four: StructType::new(
+    four: StructType {
+        json: &[
+            ("version", true), ("git_commit", true), ("git_tree_state", true), ("go_version", true),
+            ("kube_client_version", false),
+        ],
+        ..StructType::new(
         "version.BuildInfo",
         "*version.BuildInfo",
         &["Version", "GitCommit", "GitTreeState", "GoVersion", "KubeClientVersion"],
-    ),
-    three: StructType::new("version.BuildInfo", "*version.BuildInfo", &["Version", "GitCommit", "GitTreeState", "GoVersion"]),
+        )
+    },
+    three: StructType {
+        json: &[("version", true), ("git_commit", true), ("git_tree_state", true), ("go_version", true)],
+        ..StructType::new("version.BuildInfo", "*version.BuildInfo", &["Version", "GitCommit", "GitTreeState", "GoVersion"])
+    },
 };
 
 /// `.Chart` in Helm 3
-pub static CHART_3: StructType = StructType::new(
+pub static CHART_3: StructType = StructType {
+    json: &[
+        ("name", true), ("home", true), ("sources", true), ("version", true), ("description", true),
+        ("keywords", true), ("maintainers", true), ("icon", true), ("apiVersion", true), ("condition", true),
+        ("tags", true), ("appVersion", true), ("deprecated", true), ("annotations", true), ("kubeVersion", true),
+        ("dependencies", true), ("type", true), ("IsRoot", false),
+    ],
+    ..StructType::new(
     "struct { chart.Metadata; IsRoot bool }",
     "*struct { chart.Metadata; IsRoot bool }",
     &[
         "Name", "Home", "Sources", "Version", "Description", "Keywords", "Maintainers", "Icon", "APIVersion", "Condition",
         "Tags", "AppVersion", "Deprecated", "Annotations", "KubeVersion", "Dependencies", "Type", "IsRoot",
     ],
-);
+)
+};
 
 fn text_field(structure: &Structure, i: usize) -> String {
     structure.fields.get(i).and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()

@@ -47,7 +47,7 @@ impl From<Exhausted> for EmitError {
 impl From<json::JsonError> for EmitError {
     fn from(error: json::JsonError) -> Self {
         match error {
-            json::JsonError::Go(text) => json_error(text),
+            json::JsonError::Go(text) | json::JsonError::OutOfRange { text, .. } => json_error(text),
             json::JsonError::Exhausted(end) => EmitError::Exhausted(end),
         }
     }
@@ -231,7 +231,7 @@ impl<'h> Emitter<'h, '_> {
                 }
                 Some(text) => self.string(text(structure).as_bytes(), origin, false, false),
                 None => {
-                    let fields = if pretty { yaml_fields(structure) } else { json_fields(structure) };
+                    let fields = if pretty { yaml_fields(structure) } else { json_fields(self.heap, structure) };
                     let empty = fields.is_empty();
                     let rest = Rest::Fields(fields.into_iter());
                     self.open(rest, empty, None, in_mapping, origin, structure.ty.name)?;
@@ -311,11 +311,11 @@ fn json_error(text: impl std::fmt::Display) -> EmitError {
 }
 
 /// Fields of a struct as its JSON object has them, in the order of YAML.
-fn json_fields(structure: &Structure) -> Vec<(Str, Value)> {
+fn json_fields(heap: &Heap, structure: &Structure) -> Vec<(Str, Value)> {
     let mut fields: Vec<(Str, Value)> = Vec::new();
     for (i, value) in structure.fields.iter().enumerate() {
         match structure.ty.json_name(i) {
-            Some((_, true)) if json::is_empty(value) => {}
+            Some((_, true)) if json::is_empty(heap, value) => {}
             Some((name, _)) => fields.push((name.into(), value.clone())),
             None => {}
         }

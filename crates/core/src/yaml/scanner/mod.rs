@@ -230,7 +230,7 @@ impl<'a> Scanner<'a> {
             self.push(TokenKind::StreamStart, mark);
             return Ok(());
         }
-        self.to_next_token()?;
+        self.skip_to_token()?;
         self.unroll_indent(self.reader.column as i32);
         self.reader.need(4)?;
         if self.reader.is_end() {
@@ -477,8 +477,8 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Go's `yaml_parser_scan_to_next_token`: blanks, comments and line breaks.
-    fn to_next_token(&mut self) -> Scan<()> {
+    /// Go's `yaml_parser_scan_skip_to_token`: blanks, comments and line breaks.
+    fn skip_to_token(&mut self) -> Scan<()> {
         loop {
             self.reader.need(1)?;
             if self.reader.column == 0 && self.reader.is_bom() {
