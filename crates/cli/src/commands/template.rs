@@ -8,7 +8,7 @@ use crate::folder;
 use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
-use chartlens::render::{OutputOptions, RenderErrorKind, RenderOptions, render, template_output};
+use chartlens::render::{OutputOptions, RenderOptions, render, template_output};
 use std::collections::HashSet;
 use std::io::Write as _;
 
@@ -254,7 +254,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
 
 /// What `--debug` shows of a render that failed on YAML.
 fn print_partial(env: &mut Environment<'_>, failure: &chartlens::render::RenderError) {
-    if !matches!(failure.kind, RenderErrorKind::Yaml { .. }) {
+    if !failure.kind.after_release() {
         return;
     }
     let mut out = Vec::new();

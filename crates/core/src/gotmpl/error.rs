@@ -137,11 +137,14 @@ impl ExecError {
         self.chart_message(&raw).unwrap_or(raw)
     }
 
-    /// `execution error at (outermost place): message` for `fail` and `required`.
+    /// `execution error at (outermost place): message` for `fail` and `required`, which Helm finds by the
+    /// marks around their messages.
     fn chart_message(&self, raw: &str) -> Option<String> {
-        let message = self.by_chart()?;
-        let location = raw.split(": ").nth(1)?;
-        Some(format!("execution error at ({location}): {message}"))
+        let mut parts = raw.splitn(3, ": ");
+        let (_, location, rest) = (parts.next()?, parts.next()?, parts.next()?);
+        let start = rest.find(MARK_START)? + MARK_START.len();
+        let end = rest.rfind(MARK_END).filter(|end| *end >= start)?;
+        Some(format!("execution error at ({location}): {}", rest.get(start..end)?))
     }
 }
 
@@ -156,11 +159,16 @@ impl Link {
                 site.message
             ),
             Link::Text(text) => text.clone(),
+            Link::Func(error) if error.by_chart => format!("{MARK_START}{}{MARK_END}", error.message),
             Link::Func(error) => error.message.clone(),
             Link::Parse(error) => error.to_string(),
         }
     }
 }
+
+/// Marks that Helm's engine puts around the messages of `fail` and `required`.
+const MARK_START: &str = "HELM_ERR_START";
+const MARK_END: &str = "HELM_ERR_END";
 
 impl From<FuncError> for ExecError {
     fn from(error: FuncError) -> Self {

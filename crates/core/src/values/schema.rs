@@ -290,16 +290,13 @@ impl Reporter<'_, '_> {
             }
             "properties" | "patternProperties" | "prefixItems" => nodes.extend(self.apply(at, items, 2, true)),
             "additionalProperties" | "items" | "additionalItems" | "unevaluatedItems" | "unevaluatedProperties" => {
-                for item in items {
-                    if item.path.len() == 1 {
-                        nodes.push(self.leaf(at, item.error));
-                    } else {
-                        // A list of schemas has an index behind the keyword.
-                        let steps = if item.path.get(1).is_some_and(|s| s.bytes().all(|b| b.is_ascii_digit())) { 2 } else { 1 };
-                        nodes.extend(self.apply(at, vec![item], steps, true));
-                    }
-                }
-                merge_same(nodes);
+                let (own, below): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.path.len() == 1);
+                nodes.extend(own.iter().map(|item| self.leaf(at, item.error)));
+                // A list of schemas has an index behind the keyword.
+                let indexed = |item: &Item<'_>| item.path.get(1).is_some_and(|s| s.bytes().all(|b| b.is_ascii_digit()));
+                let (lists, single): (Vec<_>, Vec<_>) = below.into_iter().partition(indexed);
+                nodes.extend(self.apply(at, lists, 2, true));
+                nodes.extend(self.apply(at, single, 1, true));
             }
             "if" | "then" | "else" => nodes.extend(self.apply(at, items, 1, false)),
             "dependentSchemas" | "dependencies" => nodes.extend(self.apply(at, items, 2, false)),
@@ -331,6 +328,12 @@ impl Reporter<'_, '_> {
         let schema = self.schema.pointer(item.error.schema_path().as_str().trim_end_matches('/'));
         let schema = schema.filter(|s| s.is_object()).or_else(|| self.schema.get(keyword));
         let instance = self.root.pointer(at);
+        // The only metaschema that has this keyword.
+        match wanted.as_str() {
+            Some("maximum") if schema.is_none() => return "exclusiveMaximum".to_owned(),
+            Some("minimum") if schema.is_none() => return "exclusiveMinimum".to_owned(),
+            _ => {}
+        }
         let asks = |(name, list): &(&String, &Json)| {
             list.as_array().is_some_and(|l| l.contains(wanted)) && instance.is_some_and(|i| i.get(name.as_str()).is_some())
         };
@@ -459,21 +462,6 @@ impl Reporter<'_, '_> {
         };
         items.iter().enumerate().filter_map(fails).collect()
     }
-}
-
-/// Errors of equal place become one group, as one schema reports them.
-fn merge_same(nodes: &mut Vec<Node>) {
-    let mut merged: Vec<Node> = Vec::new();
-    for node in nodes.drain(..) {
-        match merged.iter_mut().find(|other| other.at == node.at && !node.at.is_empty() && other.causes.is_empty() && node.causes.is_empty() && other.text != node.text) {
-            Some(other) => {
-                let first = std::mem::replace(other, Node { group: true, ..Node::leaf(&node.at, "validation failed") });
-                other.causes = vec![first, node];
-            }
-            None => merged.push(node),
-        }
-    }
-    *nodes = merged;
 }
 
 /// The order in which the Go library looks at keywords.

@@ -191,7 +191,7 @@ functions! {
             return Ok(cx.heap.new_typed_list(ListType::Str, Vec::new()));
         };
         if data.is_empty() {
-            return Err(FuncError::new("runtime error: index out of range [-1]"));
+            return Ok(cx.heap.new_typed_list(ListType::Str, Vec::new()));
         }
         let data = data.strip_suffix(b"\n").unwrap_or(&data);
         let lines = data.split(|b| *b == b'\n').map(Value::str).collect();
