@@ -8,6 +8,8 @@ mod args;
 mod builtin;
 mod case;
 mod convert;
+#[cfg(feature = "crypto")]
+mod crypto;
 mod cx;
 mod dates;
 mod decimal;

@@ -22,6 +22,8 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::encode::ENCODE,
         super::paths::PATHS,
         super::network::NETWORK,
+        #[cfg(feature = "crypto")]
+        super::crypto::CRYPTO,
     ]
     .into_iter()
 }
