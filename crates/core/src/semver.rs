@@ -189,6 +189,16 @@ impl Version {
         next
     }
 
+    /// First number.
+    pub fn major(&self) -> u64 {
+        self.major
+    }
+
+    /// Second number.
+    pub fn minor(&self) -> u64 {
+        self.minor
+    }
+
     /// The `v` that the original text starts with.
     pub fn prefix(&self) -> &'static str {
         if self.original.starts_with('v') { "v" } else { "" }

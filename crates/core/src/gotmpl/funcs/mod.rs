@@ -15,7 +15,7 @@ mod dates;
 mod decimal;
 mod dicts;
 mod engine;
-mod encode;
+mod codec;
 mod flow;
 mod goregex;
 mod lists;

@@ -19,7 +19,7 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::dates::DURATIONS,
         super::regexes::REGEX,
         super::semver::SEMVER,
-        super::encode::ENCODE,
+        super::codec::ENCODE,
         super::paths::PATHS,
         super::network::NETWORK,
         #[cfg(feature = "crypto")]

@@ -104,7 +104,7 @@ impl<'d> Reader<'d> {
 
 /// `pem.EncodeToMemory`
 pub(super) fn pem(label: &str, bytes: &[u8]) -> String {
-    let text = super::super::encode::encode_base64(bytes);
+    let text = super::super::codec::encode_base64(bytes);
     let mut out = format!("-----BEGIN {label}-----\n");
     for line in text.as_bytes().chunks(64) {
         out.push_str(&String::from_utf8_lossy(line));
@@ -126,7 +126,7 @@ pub(super) fn unpem(text: &str) -> Option<(String, Vec<u8>)> {
             // Headers end at an empty line.
             let base64 = base64.rsplit_once("\n\n").map_or(base64, |(_, b)| b);
             let clean: Vec<u8> = base64.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-            if let Ok(bytes) = super::super::encode::decode_base64(&clean) {
+            if let Ok(bytes) = super::super::codec::decode_base64(&clean) {
                 return Some((label.to_owned(), bytes));
             }
         }

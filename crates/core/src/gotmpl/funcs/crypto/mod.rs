@@ -10,7 +10,7 @@ mod password;
 mod prime;
 
 use super::args::{Certificate, Uint32};
-use super::encode::{decode_base64, encode_base64, encode_bcrypt};
+use super::codec::{decode_base64, encode_base64, encode_bcrypt};
 use super::{Cx, FuncError, List, Text, functions};
 use crate::text::Str;
 use crate::value::{Repr, StructType, Structure, Value};
