@@ -1,2 +1,51 @@
 //! The project's own tools: `cargo xtask <command>`.
-fn main() {}
+
+mod conformance;
+mod corpus;
+mod known;
+mod run;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND [options]
+
+Commands:
+  conformance [--dir DIR] [--helm-version 3] [--area NAME] [--id ID] [--verbose]
+      replay recorded small cases and compare (default DIR: ../shared/conformance)
+  corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
+      render real charts and compare with recorded output (default DIR: ../shared/corpus)
+";
+
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    if args.is_empty() {
+        print!("{HELP}");
+        return ExitCode::from(2);
+    }
+    let command = args.remove(0);
+    // Deep templates recurse; the tools run where there is room.
+    let work = move || match command.as_str() {
+        "conformance" => conformance::run(&args),
+        "corpus" => corpus::run(&args),
+        _ => {
+            print!("{HELP}");
+            false
+        }
+    };
+    let done = std::thread::Builder::new().stack_size(256 << 20).spawn(work).map(|thread| thread.join());
+    match done {
+        Ok(Ok(true)) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// The value of `--name VALUE`.
+fn option<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
+    args.iter().position(|a| a == name).and_then(|i| args.get(i + 1)).map(String::as_str)
+}
+
+/// Whether `--name` is there.
+fn switch(args: &[String], name: &str) -> bool {
+    args.iter().any(|a| a == name)
+}

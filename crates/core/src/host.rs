@@ -49,6 +49,22 @@ impl Default for Host {
     }
 }
 
+/// The seed that a text stands for: equal texts give equal seeds.
+pub fn seed_from_text(text: &str) -> [u8; 32] {
+    let mut seed = [0u8; 32];
+    for (i, byte) in text.bytes().enumerate() {
+        let at = i % seed.len();
+        if let Some(slot) = seed.get_mut(at) {
+            *slot = slot.wrapping_mul(31).wrapping_add(byte).wrapping_add((i / 32) as u8);
+        }
+    }
+    // The length counts too, so that padding makes another seed.
+    if let Some(last) = seed.last_mut() {
+        *last = last.wrapping_add(text.len() as u8);
+    }
+    seed
+}
+
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")

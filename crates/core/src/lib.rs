@@ -3,10 +3,38 @@
 //!
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
 
-pub mod text;
-pub mod value;
-
 pub mod budget;
+pub mod chart;
 pub mod gotmpl;
 pub mod host;
+pub mod json;
+pub mod log;
+pub mod lookup;
+pub mod render;
 pub mod semver;
+mod stack;
+pub mod text;
+pub mod value;
+pub mod values;
+pub mod versions;
+pub mod yaml;
+
+use host::Timestamp;
+
+/// A time in UTC, written after Go's layout (`2006-01-02T15:04:05Z07:00`).
+pub fn format_time(time: Timestamp, layout: &str) -> String {
+    let time = value::time::GoTime::utc(time.seconds, time.nanoseconds);
+    text::lossy(&time.format(layout.as_bytes())).into_owned()
+}
+
+/// Reads a time as RFC 3339. The error is Go's text.
+pub fn parse_time(text: &str) -> Result<Timestamp, String> {
+    let zone = value::time::Zone::local("UTC");
+    let time = value::time::parse_in_location(b"2006-01-02T15:04:05Z07:00", text.as_bytes(), &zone, &zone)?;
+    Ok(Timestamp { seconds: time.seconds, nanoseconds: time.nanoseconds })
+}
+
+/// Reads a duration as Go writes it (`1h2m3s`), in nanoseconds. The error is Go's text.
+pub fn parse_duration(text: &str) -> Result<i64, String> {
+    value::time::parse_duration(text.as_bytes())
+}

@@ -10,7 +10,7 @@ use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
 /// Helm's bound on nested includes of one name.
 const MAX_INCLUDES: u32 = 1_000;
 
-impl Exec<'_> {
+impl Exec<'_, '_> {
     /// The value of a pipeline; its variables are pushed.
     pub(super) fn pipeline(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
         state.at = id;
@@ -55,7 +55,7 @@ impl Exec<'_> {
             }
             NodeKind::Pipe { .. } => {
                 self.not_a_function(state, word, rest, &last)?;
-                super::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
+                crate::stack::grow(|| self.pipeline(state, dot, word)).map(Operand::concrete)
             }
             kind => {
                 state.at = word;
@@ -255,6 +255,25 @@ impl Exec<'_> {
                         Err(self.error_about(state, format!("error calling {name}: "), Origin::NONE, Some(error)))
                     }
                 }
+            }
+            Special::Call => {
+                let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
+                let shown = match (args.first(), values.first()) {
+                    (Some(&arg), _) => state.source.describe(arg),
+                    (None, Some(Value { repr: Repr::Str(text), .. })) => text.to_string(),
+                    (None, value) => {
+                        let ty = value.and_then(|v| v.type_name(&self.cx.heap)).unwrap_or("invalid");
+                        format!("<{ty} Value>")
+                    }
+                };
+                let message = match values.first().and_then(|v| v.type_name(&self.cx.heap)) {
+                    None => "error calling call: call of nil".to_owned(),
+                    Some(ty) => format!("error calling call: non-function {shown} of type {ty}"),
+                };
+                state.at = id;
+                let (head, tail) = message.split_at("error calling call: ".len());
+                let inner = super::funcs::FuncError::new(tail);
+                Err(self.error_about(state, head, Origin::NONE, Some(inner.into())))
             }
             Special::No => self.call(state, dot, callee.function, name, id, args, last, None),
         }
@@ -459,7 +478,7 @@ impl Exec<'_> {
                 self.validate(state, operand, ty)
             }
             NodeKind::Pipe { .. } => {
-                let value = super::stack::grow(|| self.pipeline(state, dot, id))?;
+                let value = crate::stack::grow(|| self.pipeline(state, dot, id))?;
                 self.validate(state, Operand::concrete(value), ty)
             }
             NodeKind::Identifier(callee, name) => {

@@ -17,10 +17,10 @@ const MAX_DEPTH: u32 = if cfg!(target_family = "wasm") { 1_000 } else { 100_000 
 
 /// Runs templates of one set over the values of one render.
 #[derive(Debug)]
-pub struct Exec<'r> {
+pub struct Exec<'r, 's> {
     /// Values, origins, fuel.
     pub cx: Cx<'r>,
-    pub(super) set: &'r TemplateSet,
+    pub(super) set: &'s TemplateSet,
     /// Templates that texts under `tpl` define, innermost last.
     pub(super) overlays: Vec<TemplateSet>,
     /// How often each name is being included right now.
@@ -69,9 +69,9 @@ pub(super) enum Flow {
 
 pub(super) type Result<T, E = ExecError> = std::result::Result<T, E>;
 
-impl<'r> Exec<'r> {
+impl<'r, 's> Exec<'r, 's> {
     /// An executor of the templates in `set`. `sources` says which file numbers are taken.
-    pub fn new(cx: Cx<'r>, set: &'r TemplateSet, sources: &SourceMap) -> Exec<'r> {
+    pub fn new(cx: Cx<'r>, set: &'s TemplateSet, sources: &SourceMap) -> Exec<'r, 's> {
         Exec {
             cx,
             set,
@@ -127,7 +127,7 @@ impl<'r> Exec<'r> {
             frame,
             guard,
         };
-        super::stack::grow(|| self.walk(&mut state, &data, template.root, out))?;
+        crate::stack::grow(|| self.walk(&mut state, &data, template.root, out))?;
         Ok(())
     }
 
@@ -164,9 +164,9 @@ impl<'r> Exec<'r> {
                     self.write_value(state, value, id, out)?;
                 }
             }
-            NodeKind::If(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, false, out)),
-            NodeKind::With(branch) => return super::stack::grow(|| self.branch(state, dot, *branch, true, out)),
-            NodeKind::Range(branch) => return super::stack::grow(|| self.range(state, dot, id, *branch, out)),
+            NodeKind::If(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, false, out)),
+            NodeKind::With(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, true, out)),
+            NodeKind::Range(branch) => return crate::stack::grow(|| self.range(state, dot, id, *branch, out)),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
@@ -376,6 +376,11 @@ impl<'r> Exec<'r> {
         let text = match value.repr {
             Repr::Str(str) => Text { str, origin: value.origin },
             Repr::Nil(_) => Text { str: Str::from("<no value>"), origin: value.origin },
+            // A struct that templates reach through a pointer is addressable, so its pointer's methods count.
+            Repr::Struct(ref structure) if structure.ty.string_of_pointer => {
+                let text = structure.ty.string.map(|string| string(structure)).unwrap_or_default();
+                Text { str: Str::from(text), origin: value.origin }
+            }
             Repr::Func(ty) => {
                 let node = state.source.describe(id);
                 return Err(self.error(state, format!("can't print {node} of type {ty}")));

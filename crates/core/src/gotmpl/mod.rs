@@ -12,7 +12,6 @@ pub mod funcs;
 mod lexer;
 mod parser;
 mod set;
-mod stack;
 mod token;
 
 pub use error::{ExecError, Site};

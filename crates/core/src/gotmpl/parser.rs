@@ -221,7 +221,7 @@ impl Parser<'_> {
             return self.error(format!("limit reached: blocks nested deeper than {MAX_DEPTH} levels (limit `depth`)"));
         }
         self.depth += 1;
-        let result = super::stack::grow(|| inner(self));
+        let result = crate::stack::grow(|| inner(self));
         self.depth -= 1;
         result
     }
@@ -636,7 +636,7 @@ impl Parser<'_> {
                     return self.error("max expression depth exceeded");
                 }
                 self.state.stack_depth += 1;
-                let (pipe, end) = super::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
+                let (pipe, end) = crate::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
                 self.state.stack_depth -= 1;
                 let node = self.source.node_mut(pipe);
                 (node.start, node.end) = (item.start as u32, end as u32);

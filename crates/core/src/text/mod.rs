@@ -2,14 +2,16 @@
 //!
 //! Everything here counts bytes (`u32`); lines and columns appear only at the edges.
 
+mod base64;
 mod builder;
 mod gostr;
 mod origin;
 mod quote;
 mod source;
 
+pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
 pub use gostr::{Str, decode_rune, lossy, rune_count, runes};
-pub use origin::{Frame, FrameId, Guard, GuardId, MAX_INPUTS, Origin, OriginKind, Piece, Trace};
+pub use origin::{Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode};
 pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, unquote, unquote_char};
 pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};

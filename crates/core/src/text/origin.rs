@@ -41,11 +41,8 @@ pub struct Piece {
 pub enum OriginKind {
     /// The bytes stand in a source text (a literal in a template).
     Source(Span),
-    /// A node of a values tree. The meaning of `node` belongs to the values module.
-    Values {
-        /// Number of the node in the values module's table.
-        node: u32,
-    },
+    /// A node of a values tree.
+    Values(Box<ValuesNode>),
     /// Made by an action or a function call out of its inputs.
     Call {
         /// The call in the template.
@@ -73,6 +70,59 @@ pub enum OriginKind {
         /// Origin of the value that was written; none for literal text.
         value: Origin,
     },
+}
+
+/// A node of a values tree: a key with its value, or an item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesNode {
+    /// The map or list it stands in; none for the root of a text.
+    pub parent: Origin,
+    /// Its key or index there.
+    pub step: Step,
+    /// The value in its text.
+    pub span: Span,
+    /// The key in its text, for entries of maps.
+    pub key: Option<Span>,
+    /// Where the text came from.
+    pub layer: Layer,
+}
+
+/// One step of a path through values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The root of a text.
+    Root,
+    /// A key of a map.
+    Key(Str),
+    /// An index of a list, from 0.
+    Index(u32),
+}
+
+/// Where values come from, with the number of the flag (from 1) for those of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// The chart's own values.yaml.
+    Default,
+    /// The values.yaml of a chart above.
+    Parent,
+    /// Taken over by `import-values`.
+    Import,
+    /// `-f`
+    File(u32),
+    /// `--set`
+    Set(u32),
+    /// `--set-string`
+    SetString(u32),
+    /// `--set-json`
+    SetJson(u32),
+    /// `--set-file`
+    SetFile(u32),
+    /// `--set-literal`
+    SetLiteral(u32),
+    /// A default of values.schema.json.
+    SchemaDefault,
+    /// Anything that is no values file: Chart.yaml, a text parsed by `fromYaml`, an object of `lookup`.
+    Data,
 }
 
 /// A call of a template.
@@ -103,8 +153,10 @@ pub struct Trace {
     nodes: Vec<OriginKind>,
     frames: Vec<Frame>,
     guards: Vec<Guard>,
-    /// Which nodes of values trees a template has looked at.
-    read: Vec<bool>,
+    /// Which origins a template has looked at.
+    read: std::collections::HashSet<Origin>,
+    /// Values that lost against others: winner, loser.
+    overrides: Vec<(Origin, Origin)>,
 }
 
 impl Default for Trace {
@@ -114,7 +166,8 @@ impl Default for Trace {
             nodes: vec![OriginKind::Source(nowhere)],
             frames: Vec::new(),
             guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
-            read: Vec::new(),
+            read: Default::default(),
+            overrides: Vec::new(),
         }
     }
 }
@@ -159,22 +212,28 @@ impl Trace {
         if id.0 == 0 { None } else { self.guards.get(id.0 as usize) }
     }
 
-    /// Notes that a template has looked at a node of a values tree.
+    /// Notes that a template has looked at a value.
     pub fn note_read(&mut self, origin: Origin) {
-        if let Some(&OriginKind::Values { node }) = self.get(origin) {
-            let node = node as usize;
-            if self.read.len() <= node {
-                self.read.resize(node + 1, false);
-            }
-            if let Some(slot) = self.read.get_mut(node) {
-                *slot = true;
-            }
+        if !origin.is_none() {
+            self.read.insert(origin);
         }
     }
 
-    /// Whether a template has looked at this node of a values tree.
-    pub fn was_read(&self, node: u32) -> bool {
-        self.read.get(node as usize).copied().unwrap_or(false)
+    /// Whether a template has looked at the value with this origin.
+    pub fn was_read(&self, origin: Origin) -> bool {
+        self.read.contains(&origin)
+    }
+
+    /// Notes that a value was set over another.
+    pub fn note_override(&mut self, winner: Origin, loser: Origin) {
+        if !winner.is_none() && !loser.is_none() && winner != loser {
+            self.overrides.push((winner, loser));
+        }
+    }
+
+    /// Values that the value with this origin was set over.
+    pub fn overridden_by(&self, winner: Origin) -> impl Iterator<Item = Origin> {
+        self.overrides.iter().filter(move |(w, _)| *w == winner).map(|(_, loser)| *loser)
     }
 
     /// Number of recorded origins.

@@ -34,6 +34,13 @@ pub struct MapData {
     pub entries: BTreeMap<Str, Value>,
 }
 
+/// A list or a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Container {
+    Map(MapId),
+    List(ListId),
+}
+
 /// All lists and maps of one render.
 #[derive(Clone, Debug)]
 pub struct Heap {
@@ -112,6 +119,73 @@ impl Heap {
     /// The entry of a map.
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
         self.map(id).entries.get(key)
+    }
+
+    /// A copy that shares no list or map with the original; origins are kept.
+    ///
+    /// Shared parts and cycles are copied once, as Go's copystructure would not do with a cycle.
+    pub fn deep_copy(&mut self, value: &Value) -> Value {
+        let mut copies = std::collections::HashMap::new();
+        let mut pending = Vec::new();
+        let root = self.copy_shell(value, &mut copies, &mut pending);
+        while let Some(container) = pending.pop() {
+            match container {
+                Container::Map(id) => {
+                    let mut entries = std::mem::take(&mut self.map_mut(id).entries);
+                    for value in entries.values_mut() {
+                        *value = self.copy_shell(value, &mut copies, &mut pending);
+                    }
+                    self.map_mut(id).entries = entries;
+                }
+                Container::List(id) => {
+                    let mut items = std::mem::take(&mut self.list_mut(id).items);
+                    for value in &mut items {
+                        *value = self.copy_shell(value, &mut copies, &mut pending);
+                    }
+                    self.list_mut(id).items = items;
+                }
+            }
+        }
+        root
+    }
+
+    /// The value, or a copy of the list or map with what is in it still to be copied.
+    fn copy_shell(
+        &mut self,
+        value: &Value,
+        copies: &mut std::collections::HashMap<Container, Container>,
+        pending: &mut Vec<Container>,
+    ) -> Value {
+        let original = match value.repr {
+            Repr::Map(id) => Container::Map(id),
+            Repr::List(id) => Container::List(id),
+            _ => return value.clone(),
+        };
+        let copy = match (copies.get(&original), original) {
+            (Some(copy), _) => *copy,
+            (None, Container::Map(id)) => {
+                let data = self.map(id).clone();
+                Container::Map(self.add_map(data))
+            }
+            (None, Container::List(id)) => {
+                let data = self.list(id).clone();
+                self.lists.push(data);
+                Container::List(ListId(self.lists.len() as u32 - 1))
+            }
+        };
+        if copies.insert(original, copy).is_none() {
+            pending.push(copy);
+        }
+        let repr = match copy {
+            Container::Map(id) => Repr::Map(id),
+            Container::List(id) => Repr::List(id),
+        };
+        Value { repr, origin: value.origin }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
+    fn list_mut(&mut self, id: ListId) -> &mut ListData {
+        &mut self.lists[id.0 as usize]
     }
 
     /// Number of lists and maps, which grows with the work a render does.

@@ -7,9 +7,11 @@
 
 pub mod cast;
 pub mod compare;
+pub mod decode;
 pub mod fmt;
 mod heap;
 pub mod number;
+pub mod paths;
 pub mod time;
 mod types;
 

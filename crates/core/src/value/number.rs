@@ -254,8 +254,7 @@ pub enum Nearest {
 
 impl fmt::Display for NumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = crate::text::lossy(&self.text);
-        write!(f, "strconv.{}: parsing {text:?}: ", self.func)?;
+        write!(f, "strconv.{}: parsing {}: ", self.func, crate::text::quote(&self.text))?;
         match self.kind {
             NumErrorKind::Syntax => f.write_str("invalid syntax"),
             NumErrorKind::Range => f.write_str("value out of range"),
@@ -280,7 +279,33 @@ pub fn parse_uint(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<u64, N
 /// Go's `strconv.ParseInt`. Base 0 takes the base from the prefix and allows underscores.
 pub fn parse_int(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<i64, NumError> {
     let text = text.as_ref();
-    let fail = |kind, nearest| NumError { func: "ParseInt", text: text.to_vec(), kind, nearest: Nearest::Int(nearest) };
+    signed(text, base, bits).map_err(|(kind, nearest)| NumError {
+        func: "ParseInt",
+        text: text.to_vec(),
+        kind,
+        nearest: Nearest::Int(nearest),
+    })
+}
+
+/// [`parse_int`] for callers that do not want to know what is wrong.
+pub(crate) fn try_int(text: &[u8], base: u32) -> Option<i64> {
+    signed(text, base, 64).ok()
+}
+
+/// [`parse_uint`] for callers that do not want to know what is wrong.
+pub(crate) fn try_uint(text: &[u8], base: u32) -> Option<u64> {
+    unsigned(text, base, 64).ok()
+}
+
+/// [`parse_float`] for callers that do not want to know what is wrong.
+pub(crate) fn try_float(text: &[u8]) -> Option<f64> {
+    match float(text)? {
+        Float::Special(value) => Some(value),
+        Float::Number(value) => value.is_finite().then_some(value),
+    }
+}
+
+fn signed(text: &[u8], base: u32, bits: u32) -> Result<i64, (NumErrorKind, i64)> {
     let (negative, digits) = match text {
         [b'+', rest @ ..] => (false, rest),
         [b'-', rest @ ..] => (true, rest),
@@ -291,11 +316,11 @@ pub fn parse_int(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<i64, Nu
     let n = match unsigned(digits, base, bits) {
         Ok(n) => n,
         Err((NumErrorKind::Range, n)) => n,
-        Err((kind, _)) => return Err(fail(kind, 0)),
+        Err((kind, _)) => return Err((kind, 0)),
     };
     match negative {
-        false if n > most => Err(fail(NumErrorKind::Range, most as i64)),
-        true if n > most + 1 => Err(fail(NumErrorKind::Range, (most as i64).wrapping_neg() - 1)),
+        false if n > most => Err((NumErrorKind::Range, most as i64)),
+        true if n > most + 1 => Err((NumErrorKind::Range, (most as i64).wrapping_neg() - 1)),
         true => Ok((n as i64).wrapping_neg()),
         false => Ok(n as i64),
     }
@@ -319,7 +344,8 @@ fn unsigned(text: &[u8], base: u32, bits: u32) -> Result<u64, (NumErrorKind, u64
         (0, _) => (10, text),
         _ => return Err((NumErrorKind::Base(base), 0)),
     };
-    let most = u64::MAX >> (64 - bits.clamp(1, 64));
+    let bits = if bits == 0 { 64 } else { bits.min(64) };
+    let most = u64::MAX >> (64 - bits);
     let mut n = 0_u64;
     let mut underscores = false;
     for &b in digits {
@@ -524,6 +550,7 @@ mod tests {
             assert_eq!(parse_int(bad, 10, 64).map_err(|e| e.kind), Err(NumErrorKind::Syntax), "{bad}");
         }
         assert_eq!(parse_uint("18446744073709551615", 10, 64), Ok(u64::MAX));
+        assert_eq!(parse_uint("30", 10, 0), Ok(30));
         assert_eq!(parse_int("300", 10, 8).map_err(|e| e.nearest), Err(Nearest::Int(127)));
     }
 

@@ -133,6 +133,9 @@ pub struct StructType {
     pub go_string: Option<fn(&Structure) -> String>,
     /// The `MarshalText` method, which the JSON and YAML writers prefer.
     pub marshal_text: Option<fn(&Structure) -> String>,
+    /// Names of the fields in JSON and whether they are left out when empty, where the Go type says so with tags.
+    /// Without, JSON shows the exported fields under their Go names.
+    pub json: &'static [(&'static str, bool)],
 }
 
 impl StructType {
@@ -150,7 +153,17 @@ impl StructType {
             string_of_pointer: false,
             go_string: None,
             marshal_text: None,
+            json: &[],
         }
+    }
+
+    /// Name of a field in JSON and whether it is left out when empty; `None` for fields that JSON does not show.
+    pub fn json_name(&self, index: usize) -> Option<(&'static str, bool)> {
+        if let Some(tagged) = self.json.get(index) {
+            return (tagged.0 != "-").then_some(*tagged);
+        }
+        let name = *self.fields.get(index)?;
+        name.starts_with(|c: char| c.is_ascii_uppercase()).then_some((name, false))
     }
 
     /// The type as `%T` prints it.

@@ -1,6 +1,6 @@
 //! Functions of Helm's engine: templates in templates, failing on purpose, the cluster.
 
-use super::{Cx, FuncError, Text, functions};
+use super::{FuncError, Text, functions};
 use super::args::{ReflectValue, Rest};
 use crate::value::Value;
 
@@ -38,11 +38,33 @@ functions! {
         Value::NIL
     }
 
+    /// Calls a function value. No value of Helm's is one, so this is always an error.
+    ///
+    /// `{{ call .Values.x }}`
+    "call" => fn call(_cx, _function: ReflectValue, _args: Rest<ReflectValue>) -> Value {
+        Value::NIL
+    }
+
     /// Ends the render with an error of the chart's own.
     ///
     /// `{{ fail "either a or b must be set" }}`
     "fail" => fn fail(_cx, message: Text) -> Result<Text, FuncError> {
         Err(FuncError { by_chart: true, ..FuncError::new(message.str.to_string()) })
+    }
+
+    /// A cluster object, or a list of them where the name is empty. A render without a cluster finds what the host
+    /// hands in, and an empty map otherwise.
+    ///
+    /// `{{ (lookup "v1" "Secret" .Release.Namespace "db").data }}`
+    "lookup" => fn lookup(cx, api_version: Text, kind: Text, namespace: Text, name: Text) -> Result<Value, FuncError> {
+        let found = cx.host.lookup.as_ref().and_then(|objects| {
+            let (api_version, kind) = (api_version.str.to_lossy(), kind.str.to_lossy());
+            objects.lookup(&api_version, &kind, &namespace.str.to_lossy(), &name.str.to_lossy())
+        });
+        match found {
+            None => Ok(cx.heap.new_dict(Default::default())),
+            Some(json) => crate::json::decode(&mut cx.heap, json.as_bytes()).map_err(FuncError::new),
+        }
     }
 
     /// The value, or an error with the given message if it is nil or the empty string.

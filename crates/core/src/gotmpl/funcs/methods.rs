@@ -1,19 +1,26 @@
 //! Methods of values.
 
-use super::Function;
 use super::semver::VERSION_METHODS;
 use super::time_methods::{DURATION_METHODS, NAME_METHODS, TIME_METHODS};
-use crate::value::{Heap, IntType, Repr, Value};
+use super::{Function, objects};
+use crate::value::{Heap, IntType, ListType, MapType, Repr, Value};
 
 /// The methods of a value's type.
-fn methods(value: &Value) -> &'static [Function] {
+fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
     match &value.repr {
+        Repr::Map(id) => match heap.map(*id).ty {
+            MapType::Files => objects::FILES_METHODS,
+            MapType::Values => objects::VALUES_METHODS,
+            _ => &[],
+        },
+        Repr::List(id) if heap.list(*id).ty == ListType::VersionSet => objects::VERSION_SET_METHODS,
         Repr::Int(_, IntType::Duration) => DURATION_METHODS,
         Repr::Int(_, IntType::Month | IntType::Weekday) => NAME_METHODS,
         Repr::Struct(s) => match s.ty.name {
             "time.Time" => TIME_METHODS,
             "time.Location" => NAME_METHODS,
             "semver.Version" => VERSION_METHODS,
+            "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
             _ => &[],
         },
         _ => &[],
@@ -21,6 +28,6 @@ fn methods(value: &Value) -> &'static [Function] {
 }
 
 /// The method `name` of a value; it takes the value as its first argument.
-pub fn method(value: &Value, _heap: &Heap, name: &[u8]) -> Option<&'static Function> {
-    methods(value).iter().find(|f| f.names.iter().any(|n| n.as_bytes() == name))
+pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
+    methods(value, heap).iter().find(|f| f.names.iter().any(|n| n.as_bytes() == name))
 }

@@ -14,6 +14,7 @@ mod cx;
 mod dates;
 mod decimal;
 mod dicts;
+mod encoding;
 mod engine;
 mod codec;
 mod flow;
@@ -22,6 +23,7 @@ mod lists;
 mod math;
 mod merge;
 mod methods;
+pub mod objects;
 mod network;
 mod paths;
 mod regexes;
@@ -85,6 +87,8 @@ pub enum Special {
     Include,
     /// `tpl`, which runs a text.
     Tpl,
+    /// `call`, which would call a function value.
+    Call,
 }
 
 impl Callee {
@@ -96,6 +100,7 @@ impl Callee {
             b"or" => Special::Or,
             b"include" => Special::Include,
             b"tpl" => Special::Tpl,
+            b"call" => Special::Call,
             _ => Special::No,
         };
         Some(Callee { function, special })

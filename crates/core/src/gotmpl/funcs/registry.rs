@@ -15,6 +15,7 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::lists::LISTS,
         super::dicts::DICTS,
         super::flow::FLOW,
+        super::encoding::ENCODING,
         super::dates::DATES,
         super::dates::DURATIONS,
         super::regexes::REGEX,

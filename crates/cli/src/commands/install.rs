@@ -1,0 +1,75 @@
+//! `chartlens install --dry-run=client`: what Helm would print, notes and hooks included.
+
+use super::options::{HELM, OWN, RELEASE, VALUES};
+use super::template::{error, prepare_parsed, warn};
+use super::Command;
+use crate::environment::Environment;
+use crate::flags::{Flag, Takes, parse};
+use chartlens::host::HelmVersion;
+use chartlens::render::{install_report, render};
+use std::io::Write as _;
+
+const OUTPUT: &[Flag] = &[
+    Flag::new("dry-run", Takes::OptionalText("unset"), "client: print what would be installed; anything else is refused"),
+    Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
+    Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
+    Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),
+];
+
+/// The verb.
+pub static COMMAND: Command = Command {
+    name: "install",
+    usage: "chartlens install NAME CHART --dry-run=client [flags]",
+    summary: "Print what `helm install --dry-run=client` prints: hooks, manifests and notes",
+    description: "Renders a chart as an installation and prints hooks, manifests and notes. chartlens never talks to a cluster, so\nnothing but --dry-run=client works.",
+    examples: &[("chartlens install web ./charts/web --dry-run=client", "show the notes that users will see")],
+    flags: FLAGS,
+    run,
+};
+
+const FLAGS: &[(&str, &[Flag])] =
+    &[("Values", VALUES), ("Release", RELEASE), ("Output", OUTPUT), ("Reproducibility", OWN), ("As in Helm", HELM)];
+
+fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
+    if args.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h") {
+        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
+        return 0;
+    }
+    let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
+    let parsed = match parse(&groups, args) {
+        Ok(parsed) => parsed,
+        Err(message) => return error(env, &message),
+    };
+    if !matches!(parsed.text("dry-run"), Some("client" | "true" | "unset")) {
+        return error(env, "chartlens never talks to a cluster: use --dry-run=client to see what would be installed");
+    }
+    let prepared = match prepare_parsed(parsed, env, FLAGS, None) {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            warn(env, &failure.warnings);
+            env.log(&failure.log, HelmVersion::V4, false);
+            return error(env, &format!("INSTALLATION FAILED: {}", failure.message));
+        }
+    };
+    let (debug, helm) = (prepared.parsed.on("debug"), prepared.options.helm);
+    warn(env, &prepared.parsed.warnings);
+    let result = {
+        let read = |file: &str| env.read(file);
+        render(&prepared.chart, &prepared.options, &prepared.host, &read)
+    };
+    let log = match &result {
+        Ok(rendered) => &rendered.log,
+        Err(failure) => &failure.log,
+    };
+    let log: Vec<_> = prepared.log.iter().chain(log).cloned().collect();
+    env.log(&log, helm, debug);
+    match result {
+        Ok(rendered) => {
+            let time = chartlens::format_time(prepared.host.now, "Mon Jan  2 15:04:05 2006");
+            let hide = (prepared.parsed.on("hide-notes"), prepared.parsed.on("hide-secret"));
+            let _ = env.stdout.write_all(&install_report(&rendered, &prepared.options, &time, hide.0, hide.1));
+            0
+        }
+        Err(failure) => error(env, &format!("INSTALLATION FAILED: {}", failure.kind.helm_text(helm))),
+    }
+}

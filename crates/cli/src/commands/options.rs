@@ -1,0 +1,208 @@
+//! Flags that several verbs share, and what becomes of them.
+
+use crate::environment::{Environment, now};
+use crate::flags::{Flag, Parsed, Takes};
+use chartlens::host::{HelmVersion, Host, Lookup, Timestamp};
+use chartlens::render::{KubeVersion, RenderOptions};
+use chartlens::values::ValuesSource;
+use std::io::Read as _;
+use std::sync::Arc;
+
+const FETCH: &str = "chartlens does not fetch charts; give a local folder or archive";
+const RUN: &str = "chartlens does not run other programs";
+const CLUSTER: &str = "chartlens never talks to a cluster";
+
+/// Where values come from.
+pub const VALUES: &[Flag] = &[
+    Flag::new("values", Takes::List, "values file, or - for standard input; the last file wins").short('f'),
+    Flag::new("set", Takes::Each, "set values: a.b=1,c[0]=x; numbers, booleans and null are recognised"),
+    Flag::new("set-string", Takes::Each, "set values that stay text"),
+    Flag::new("set-json", Takes::Each, "set values from JSON: a=[1,2] or {\"a\": 1}"),
+    Flag::new("set-file", Takes::Each, "set values to the content of files: a=path"),
+    Flag::new("set-literal", Takes::Each, "set one value to the text behind the first equals sign"),
+    Flag::new("skip-schema-validation", Takes::Switch, "do not check values against values.schema.json"),
+];
+
+/// What the release is.
+pub const RELEASE: &[Flag] = &[
+    Flag::new("namespace", Takes::Text, "namespace of the release (default \"default\")").short('n'),
+    Flag::new("name-template", Takes::Text, "template that makes the name of the release"),
+    Flag::new("generate-name", Takes::Switch, "make a name from the chart's").short('g'),
+];
+
+/// What chartlens adds to Helm.
+pub const OWN: &[Flag] = &[
+    Flag::new("helm-version", Takes::Text, "write Helm 3's bytes where they differ: 3 or 4 (default 4)"),
+    Flag::new("seed", Takes::Text, "seed of everything random: the same seed gives the same passwords and keys"),
+    Flag::new("now", Takes::Text, "the time that templates see, as RFC 3339 or Unix seconds"),
+    Flag::new("timezone", Takes::Text, "the local time zone that templates see (default $TZ, else UTC)"),
+    Flag::new("lookup", Takes::Each, "file or folder of objects that the `lookup` function finds"),
+];
+
+/// Flags of Helm that make no difference to a render, or that this program refuses.
+pub const HELM: &[Flag] = &[
+    Flag::new("create-namespace", Takes::Switch, "no effect here"),
+    Flag::new("dependency-update", Takes::Switch, "works where nothing must be fetched"),
+    Flag::new("description", Takes::Text, "no effect here"),
+    Flag::new("devel", Takes::Switch, "no effect here"),
+    Flag::new("disable-openapi-validation", Takes::Switch, "no effect here"),
+    Flag::new("enable-dns", Takes::Switch, "let getHostByName ask the system"),
+    Flag::new("force", Takes::Switch, "no effect here").deprecated("use --force-replace instead"),
+    Flag::new("force-conflicts", Takes::Switch, "no effect here"),
+    Flag::new("force-replace", Takes::Switch, "no effect here"),
+    Flag::new("atomic", Takes::Switch, "no effect here").deprecated("use --rollback-on-failure instead"),
+    Flag::new("labels", Takes::Pairs, "no effect here").short('l'),
+    Flag::new("no-hooks", Takes::Switch, "leave hooks out"),
+    Flag::new("replace", Takes::Switch, "no effect here"),
+    Flag::new("rollback-on-failure", Takes::Switch, "no effect here"),
+    Flag::new("server-side", Takes::OptionalText("true"), "no effect here"),
+    Flag::new("skip-crds", Takes::Switch, "no effect here: use --include-crds"),
+    Flag::new("take-ownership", Takes::Switch, "no effect here"),
+    Flag::new("timeout", Takes::Duration, "no effect here"),
+    Flag::new("version", Takes::Text, "no effect on local charts"),
+    Flag::new("wait", Takes::OptionalText("watcher"), "no effect here"),
+    Flag::new("wait-for-jobs", Takes::Switch, "no effect here"),
+    Flag::new("ca-file", Takes::Text, "no effect here"),
+    Flag::new("cert-file", Takes::Text, "no effect here"),
+    Flag::new("key-file", Takes::Text, "no effect here"),
+    Flag::new("keyring", Takes::Text, "no effect here"),
+    Flag::new("insecure-skip-tls-verify", Takes::Switch, "no effect here"),
+    Flag::new("plain-http", Takes::Switch, "no effect here"),
+    Flag::new("pass-credentials", Takes::Switch, "no effect here"),
+    Flag::new("username", Takes::Text, "no effect here"),
+    Flag::new("password", Takes::Text, "no effect here"),
+    Flag::new("repo", Takes::Text, "refused: nothing is fetched").refused(FETCH),
+    Flag::new("verify", Takes::Switch, "refused: there is nothing to verify"),
+    Flag::new("post-renderer", Takes::Text, "refused: no programs are run").refused(RUN),
+    Flag::new("post-renderer-args", Takes::List, "refused: no programs are run").refused(RUN),
+    Flag::new("debug", Takes::Switch, "say more; show files that are no YAML"),
+    Flag::new("burst-limit", Takes::Number, "no effect here"),
+    Flag::new("color", Takes::Text, "no effect here"),
+    Flag::new("colour", Takes::Text, "no effect here"),
+    Flag::new("content-cache", Takes::Text, "no effect here"),
+    Flag::new("kube-apiserver", Takes::Text, "no effect here"),
+    Flag::new("kube-as-group", Takes::Each, "no effect here"),
+    Flag::new("kube-as-user", Takes::Text, "no effect here"),
+    Flag::new("kube-ca-file", Takes::Text, "no effect here"),
+    Flag::new("kube-context", Takes::Text, "no effect here"),
+    Flag::new("kube-insecure-skip-tls-verify", Takes::Switch, "no effect here"),
+    Flag::new("kube-tls-server-name", Takes::Text, "no effect here"),
+    Flag::new("kube-token", Takes::Text, "no effect here"),
+    Flag::new("kubeconfig", Takes::Text, "no effect here"),
+    Flag::new("qps", Takes::Text, "no effect here"),
+    Flag::new("registry-config", Takes::Text, "no effect here"),
+    Flag::new("repository-cache", Takes::Text, "no effect here"),
+    Flag::new("repository-config", Takes::Text, "no effect here"),
+];
+
+/// The version of Helm asked for.
+pub fn helm_version(parsed: &Parsed) -> Result<HelmVersion, String> {
+    match parsed.text("helm-version").map(|v| v.trim_start_matches('v')) {
+        None => Ok(HelmVersion::V4),
+        Some(v) if v == "4" || v.starts_with("4.") => Ok(HelmVersion::V4),
+        Some(v) if v == "3" || v.starts_with("3.") => Ok(HelmVersion::V3),
+        Some(other) => Err(format!("invalid --helm-version {other:?}: expected 3 or 4")),
+    }
+}
+
+/// An error for flags that ask for what this program does not do.
+pub fn refuse(parsed: &Parsed, groups: &[(&str, &[Flag])]) -> Result<(), String> {
+    for flag in groups.iter().flat_map(|(_, flags)| flags.iter()) {
+        if let Some(reason) = flag.refuses
+            && parsed.given(flag.name)
+        {
+            return Err(format!("--{}: {reason}", flag.name));
+        }
+    }
+    match parsed.text("dry-run") {
+        Some("server") => Err(format!("--dry-run=server: {CLUSTER}")),
+        _ => Ok(()),
+    }
+}
+
+/// The layers of values that the flags name. Files are read here.
+pub fn values(parsed: &Parsed, env: &mut Environment<'_>) -> Result<Vec<ValuesSource>, String> {
+    let mut sources = Vec::new();
+    for name in parsed.all("values") {
+        let text = if name.trim() == "-" {
+            let mut text = Vec::new();
+            env.stdin.read_to_end(&mut text).map_err(|e| e.to_string())?;
+            text
+        } else if name.contains("://") {
+            return Err(format!("-f {name}: chartlens does not fetch values files"));
+        } else {
+            env.read(name)?
+        };
+        sources.push(ValuesSource::File { name: name.clone(), text: Arc::from(text) });
+    }
+    let mut add = |name: &str, make: fn(String) -> ValuesSource| {
+        sources.extend(parsed.all(name).iter().cloned().map(make));
+    };
+    add("set-json", ValuesSource::SetJson);
+    add("set", ValuesSource::Set);
+    add("set-string", ValuesSource::SetString);
+    add("set-file", ValuesSource::SetFile);
+    add("set-literal", ValuesSource::SetLiteral);
+    Ok(sources)
+}
+
+/// The render that the flags describe, but for the release's name.
+pub fn render_options(parsed: &Parsed, env: &Environment<'_>) -> Result<RenderOptions, String> {
+    let helm = helm_version(parsed)?;
+    let kube_version = match parsed.text("kube-version").filter(|v| !v.is_empty()) {
+        Some(text) => Some(KubeVersion::parse(text, helm).map_err(|e| format!("invalid kube version '{text}': {e}"))?),
+        None => None,
+    };
+    let variable = (env.variable)("HELM_NAMESPACE");
+    let namespace = parsed.text("namespace").map(str::to_owned).or(variable).filter(|n| !n.is_empty());
+    Ok(RenderOptions {
+        namespace: namespace.unwrap_or_else(|| "default".to_owned()),
+        is_upgrade: parsed.on("is-upgrade"),
+        kube_version,
+        api_versions: parsed.all("api-versions").to_vec(),
+        skip_schema_validation: parsed.on("skip-schema-validation"),
+        sub_notes: parsed.on("render-subchart-notes"),
+        helm,
+        ..RenderOptions::default()
+    })
+}
+
+/// The world as templates see it.
+pub fn host(parsed: &Parsed, env: &Environment<'_>) -> Result<Host, String> {
+    let now = match parsed.text("now") {
+        None => now(),
+        Some(text) => parse_time(text)?,
+    };
+    let seed = match parsed.text("seed") {
+        Some(text) => chartlens::host::seed_from_text(text),
+        None => random_seed(),
+    };
+    let zone = parsed.text("timezone").map(str::to_owned).or_else(|| (env.variable)("TZ")).filter(|z| !z.is_empty());
+    let lookup = match parsed.all("lookup") {
+        [] => None,
+        paths => Some(Arc::new(crate::lookup::Objects::read(env, paths)?) as Arc<dyn Lookup>),
+    };
+    Ok(Host { now, zone: zone.unwrap_or_else(|| "UTC".to_owned()), seed, lookup, dns: None })
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    if let Ok(seconds) = text.parse() {
+        return Ok(Timestamp { seconds, nanoseconds: 0 });
+    }
+    chartlens::parse_time(text).map_err(|e| format!("invalid --now {text:?}: expected Unix seconds or a time such as 2026-01-02T15:04:05Z ({e})"))
+}
+
+/// A seed from the system.
+fn random_seed() -> [u8; 32] {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    let mut seed = [0; 32];
+    if std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed)).is_ok() {
+        return seed;
+    }
+    // Elsewhere the standard library's hash keys are the randomness at hand.
+    for chunk in seed.chunks_mut(8) {
+        let random = std::collections::hash_map::RandomState::new().build_hasher().finish();
+        chunk.copy_from_slice(random.to_le_bytes().get(..chunk.len()).unwrap_or_default());
+    }
+    seed
+}

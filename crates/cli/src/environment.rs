@@ -1,0 +1,82 @@
+//! Everything the command touches outside itself.
+
+use chartlens::log::Log;
+use chartlens::host::HelmVersion;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Streams, working folder and variables of one run.
+pub struct Environment<'e> {
+    /// The working folder: relative paths start here.
+    pub folder: PathBuf,
+    /// Environment variables.
+    pub variable: &'e dyn Fn(&str) -> Option<String>,
+    /// Standard input.
+    pub stdin: &'e mut dyn Read,
+    /// Standard output.
+    pub stdout: &'e mut dyn Write,
+    /// Standard error.
+    pub stderr: &'e mut dyn Write,
+    /// Whether log lines start with the time, as Helm's do.
+    pub timestamps: bool,
+}
+
+impl Environment<'_> {
+    /// A path as the user gave it, from the working folder.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Writes log lines as Helm does.
+    pub fn log(&mut self, lines: &[Log], helm: HelmVersion, debug: bool) {
+        use chartlens::log::Level;
+        for line in lines.iter().filter(|line| debug || line.level > Level::Debug) {
+            let text = match helm {
+                HelmVersion::V4 => line.slog(),
+                HelmVersion::V3 => line.helm3.clone().unwrap_or_else(|| line.message.clone()),
+            };
+            let time = if self.timestamps && helm >= HelmVersion::V4 { format!("time={} ", now_rfc3339()) } else { String::new() };
+            let _ = writeln!(self.stderr, "{time}{text}");
+        }
+    }
+
+    /// Reads a file named by the user. The error is Go's text.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let full = self.path(path);
+        if full.is_dir() {
+            return Err(format!("read {path}: is a directory"));
+        }
+        std::fs::read(&full).map_err(|error| format!("open {path}: {}", go_error(&error)))
+    }
+}
+
+/// The text that Go has for an error of the system.
+pub fn go_error(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => {
+            let text = error.to_string();
+            let text = text.split(" (os error").next().unwrap_or(&text);
+            let mut chars = text.chars();
+            chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+        }
+    }
+}
+
+/// The time as log lines have it.
+pub fn now_rfc3339() -> String {
+    chartlens::format_time(now(), "2006-01-02T15:04:05.000Z07:00")
+}
+
+/// The clock.
+pub fn now() -> chartlens::host::Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    chartlens::host::Timestamp { seconds: since.as_secs() as i64, nanoseconds: since.subsec_nanos() }
+}
+
+/// The absolute form of a path, without touching the disk: Go's `filepath.Abs`.
+pub fn absolute(folder: &Path, path: &str) -> String {
+    let joined = folder.join(path);
+    chartlens::chart::files::clean(&joined.to_string_lossy())
+}

@@ -1,0 +1,149 @@
+//! Charts on disk: folders and archives, as Helm's loader walks them.
+
+use crate::environment::{Environment, absolute, go_error};
+use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, File, Ignore, load_archive, load_files};
+use chartlens::host::HelmVersion;
+use chartlens::log::{Level, Log};
+use std::path::Path;
+
+/// Finds and loads a chart as Helm's `LocateChart` and `loader.Load` do. The error is Helm's text.
+pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<Chart, String> {
+    let path = env.path(name);
+    let full = absolute(&env.folder, name);
+    if !path.exists() {
+        if name.starts_with('/') || name.starts_with('.') {
+            return Err(format!("path {} not found", chartlens::text::quote(name.as_bytes())));
+        }
+        if name.contains("://") {
+            return Err(format!("chartlens does not fetch charts: {name} is not a local path"));
+        }
+        return Err(match name.split_once('/') {
+            None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
+            Some((repo, _)) => format!("repo {repo} not found"),
+        });
+    }
+    let limits = ArchiveLimits::default();
+    let mut chart = if path.is_dir() {
+        if !path.join("Chart.yaml").exists() {
+            return Err(match helm {
+                HelmVersion::V4 => format!("unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"),
+                HelmVersion::V3 => "Chart.yaml file is missing".to_owned(),
+            });
+        }
+        let files = read_folder(&path, &full, &limits, log)?;
+        load_files(files, &limits, helm)
+    } else {
+        let bytes = std::fs::read(&path).map_err(|e| format!("open {full}: {}", go_error(&e)))?;
+        load_archive(&bytes, &limits, helm).map_err(|mut error| {
+            error.message = match error.archive {
+                Some(ArchiveError::NotGzip) => {
+                    format!("file '{full}' does not appear to be a gzipped archive; got '{}'", sniff(&bytes))
+                }
+                Some(_) if helm >= HelmVersion::V4 => "unable to load chart archive".to_owned(),
+                _ => error.message,
+            };
+            error
+        })
+    }
+    .map_err(|error| {
+        log.extend(error.log);
+        error.message
+    })?;
+    log.append(&mut chart.log);
+    Ok(chart)
+}
+
+/// The files of a chart in a folder.
+pub fn read_folder(path: &Path, full: &str, limits: &ArchiveLimits, log: &mut Vec<Log>) -> Result<Vec<File>, String> {
+    let rules = match std::fs::read(path.join(".helmignore")) {
+        Ok(text) => Ignore::parse(&text)?,
+        Err(_) => Ignore::parse(b"")?,
+    };
+    let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0 };
+    walk.folder(path, "", 0)?;
+    Ok(walk.files)
+}
+
+struct Walk<'w> {
+    rules: Ignore,
+    limits: &'w ArchiveLimits,
+    log: &'w mut Vec<Log>,
+    files: Vec<File>,
+    /// The chart's folder as error texts show it.
+    full: &'w str,
+    total: u64,
+}
+
+/// How many links to folders may lead into each other.
+const MAX_DEPTH: u32 = 100;
+
+impl Walk<'_> {
+    fn folder(&mut self, path: &Path, relative: &str, depth: u32) -> Result<(), String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("limit reached: folders nested deeper than {MAX_DEPTH} levels at {relative} (limit `folder depth`)"));
+        }
+        let entries = std::fs::read_dir(path).map_err(|e| format!("open {}/{relative}: {}", self.full, go_error(&e)))?;
+        let mut names: Vec<String> =
+            entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        for name in names {
+            let below = if relative.is_empty() { name.clone() } else { format!("{relative}/{name}") };
+            self.entry(&path.join(&name), &below, depth)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path, relative: &str, depth: u32) -> Result<(), String> {
+        let fail = |e: &std::io::Error| format!("lstat {}/{relative}: {}", self.full, go_error(e));
+        let link = std::fs::symlink_metadata(path).map_err(|e| fail(&e))?;
+        let mut metadata = link.clone();
+        if link.is_symlink() {
+            let target = std::fs::canonicalize(path)
+                .map_err(|e| format!("error evaluating symlink {}/{relative}: lstat {}: {}", self.full, path.display(), go_error(&e)))?;
+            let here = format!("{}/{relative}", self.full);
+            let line = Log::new(Level::Info, "found symbolic link in path. Contents of linked file included and used")
+                .with("path", &here)
+                .with("resolved", target.display().to_string())
+                .helm3(format!(
+                    "walk.go:75: found symbolic link in path: {here} resolves to {}. Contents of linked file included and used",
+                    target.display()
+                ));
+            self.log.push(line);
+            metadata = std::fs::metadata(path).map_err(|e| fail(&e))?;
+        }
+        if self.rules.ignores(relative, metadata.is_dir()) {
+            return Ok(());
+        }
+        if metadata.is_dir() {
+            return self.folder(path, relative, depth + 1);
+        }
+        if !metadata.is_file() {
+            return Err(format!("cannot load irregular file {}/{relative} as it has file mode type bits set", self.full));
+        }
+        let name = || chartlens::text::quote(relative.as_bytes());
+        if metadata.len() > self.limits.file {
+            return Err(format!("chart file {} is larger than the maximum file size {}", name(), self.limits.file));
+        }
+        self.total += metadata.len();
+        if self.total > self.limits.total || self.files.len() >= self.limits.entries {
+            return Err(format!("limit reached: the chart is larger than {} bytes or {} files (limits `total`, `entries`)", self.limits.total, self.limits.entries));
+        }
+        let data = std::fs::read(path).map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
+        self.files.push(File::new(relative, data));
+        Ok(())
+    }
+}
+
+/// What Go's `http.DetectContentType` says of bytes that are no archive.
+fn sniff(bytes: &[u8]) -> &'static str {
+    let head = bytes.get(..bytes.len().min(512)).unwrap_or_default();
+    let binary = |b: &u8| matches!(b, 0x00..=0x08 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
+    if head.starts_with(b"PK\x03\x04") {
+        "application/zip"
+    } else if bytes.len() < 512 || head.iter().any(binary) {
+        // Helm looks at 512 bytes, and zeros follow a shorter file.
+        "application/octet-stream"
+    } else {
+        "text/plain; charset=utf-8"
+    }
+}

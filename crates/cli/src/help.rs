@@ -1,0 +1,39 @@
+//! Help texts, made from the tables of verbs and flags.
+
+use crate::commands::{COMMANDS, Command};
+use std::fmt::Write as _;
+
+/// Help of the whole command.
+pub fn overview() -> String {
+    let mut out = String::from(
+        "chartlens renders Helm charts exactly as Helm does and shows, for every byte, the template line and the\nvalues key that caused it.\n\nUsage:\n  chartlens COMMAND [flags]\n\nCommands:\n",
+    );
+    for command in COMMANDS {
+        let _ = writeln!(out, "  {:<12} {}", command.name, command.summary);
+    }
+    out.push_str("\nRun 'chartlens help COMMAND' for a command's flags and examples.\n");
+    out
+}
+
+/// Help of one verb.
+pub fn of_command(command: &Command) -> String {
+    let mut out = format!("{}\n\nUsage:\n  {}\n", command.description, command.usage);
+    if !command.examples.is_empty() {
+        out.push_str("\nExamples:\n");
+        for (line, what) in command.examples {
+            let _ = writeln!(out, "  # {what}\n  {line}");
+        }
+    }
+    for (heading, flags) in command.flags {
+        let _ = writeln!(out, "\n{heading}:");
+        for flag in flags.iter() {
+            let short = flag.short.map_or_else(|| "    ".to_owned(), |c| format!("-{c}, "));
+            let name = format!("--{} {}", flag.name, flag.takes.placeholder());
+            let _ = writeln!(out, "  {short}{:<36} {}", name.trim_end(), flag.help);
+        }
+    }
+    if !command.flags.is_empty() {
+        let _ = writeln!(out, "\n  -h, --help                               show this help");
+    }
+    out
+}

@@ -1,0 +1,12 @@
+//! The `chartlens` command as a library, so that other packages can ship it and tests can run it in process.
+
+mod commands;
+mod environment;
+mod flags;
+mod folder;
+mod help;
+mod lookup;
+
+pub use commands::run;
+pub use commands::template::{Prepared, prepare};
+pub use environment::Environment;

@@ -1,0 +1,117 @@
+//! `.helmignore`: Helm's `pkg/ignore/rules.go`.
+
+use super::files::base;
+use super::glob::path_match;
+
+/// Rules that keep files out of a chart.
+#[derive(Clone, Debug, Default)]
+pub struct Ignore {
+    patterns: Vec<Pattern>,
+}
+
+#[derive(Clone, Debug)]
+struct Pattern {
+    negate: bool,
+    must_be_dir: bool,
+    scope: Scope,
+    glob: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Scope {
+    /// `/a`: from the chart's folder.
+    Root,
+    /// `a/b`: the whole path.
+    Path,
+    /// `a`: the last element of the path.
+    Name,
+}
+
+impl Ignore {
+    /// Parses the text of a `.helmignore` file and adds Helm's own rule, which keeps hidden files out of `templates/`.
+    ///
+    /// Errors are Helm's texts.
+    pub fn parse(text: &[u8]) -> Result<Ignore, String> {
+        let text = crate::text::lossy(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text));
+        let mut rules = Ignore::default();
+        for line in text.lines() {
+            rules.add(line)?;
+        }
+        rules.add("templates/.?*")?;
+        Ok(rules)
+    }
+
+    fn add(&mut self, line: &str) -> Result<(), String> {
+        let rule = line.trim();
+        if rule.is_empty() || rule.starts_with('#') {
+            return Ok(());
+        }
+        if rule.contains("**") {
+            return Err("double-star (**) syntax is not supported".to_owned());
+        }
+        // Helm compiles the whole line, marks included.
+        if path_match(rule, "abc").is_none() {
+            return Err("syntax error in pattern".to_owned());
+        }
+        let (negate, rule) = strip(rule.strip_prefix('!'), rule);
+        let (must_be_dir, rule) = strip(rule.strip_suffix('/'), rule);
+        let (scope, glob) = match rule.strip_prefix('/') {
+            Some(rest) => (Scope::Root, rest),
+            None if rule.contains('/') => (Scope::Path, rule),
+            None => (Scope::Name, rule),
+        };
+        self.patterns.push(Pattern { negate, must_be_dir, scope, glob: glob.to_owned() });
+        Ok(())
+    }
+
+    /// Whether the file or folder at `path`, relative to the chart, is kept out.
+    pub fn ignores(&self, path: &str, is_dir: bool) -> bool {
+        if matches!(path, "" | "." | "./") {
+            return false;
+        }
+        for pattern in &self.patterns {
+            let matches = || {
+                let name = match pattern.scope {
+                    Scope::Name => base(path),
+                    Scope::Root | Scope::Path => path,
+                };
+                path_match(&pattern.glob, name).unwrap_or(false)
+            };
+            if pattern.negate {
+                // A negated rule ignores everything that it does not match.
+                if (pattern.must_be_dir && !is_dir) || !matches() {
+                    return true;
+                }
+            } else if (!pattern.must_be_dir || is_dir) && matches() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+fn strip<'a>(stripped: Option<&'a str>, whole: &'a str) -> (bool, &'a str) {
+    (stripped.is_some(), stripped.unwrap_or(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_match_names_paths_and_folders() {
+        let rules = Ignore::parse(b"# c\n*.bak\n/root.txt\na/b\ndir/\n").unwrap();
+        assert!(rules.ignores("x/y.bak", false));
+        assert!(rules.ignores("root.txt", false) && !rules.ignores("sub/root.txt", false));
+        assert!(rules.ignores("a/b", false) && !rules.ignores("c/a/b", false));
+        assert!(rules.ignores("dir", true) && !rules.ignores("dir", false));
+        assert!(rules.ignores("templates/.hidden", false));
+        assert!(Ignore::parse(b"a**b").is_err());
+    }
+
+    #[test]
+    fn negated_rules_ignore_the_rest() {
+        let rules = Ignore::parse(b"!keep.txt").unwrap();
+        assert!(rules.ignores("Chart.yaml", false) && !rules.ignores("keep.txt", false));
+    }
+}

@@ -1,0 +1,69 @@
+//! Charts: files, metadata, defaults and the charts inside.
+//!
+//! A [`Chart`] is immutable and cheap to share; rendering it never changes it.
+
+mod archive;
+pub mod files;
+pub mod glob;
+mod ignore;
+mod load;
+mod metadata;
+
+pub use archive::{ArchiveError, ArchiveLimits, unpack};
+pub use files::File;
+pub use ignore::Ignore;
+pub use load::{ChartError, load_archive, load_files, parse_values};
+pub use metadata::{Dependency, Import, Maintainer, Metadata};
+
+use crate::log::Log;
+use std::sync::Arc;
+
+/// A loaded chart.
+#[derive(Clone, Debug, Default)]
+pub struct Chart {
+    /// What Chart.yaml says.
+    pub metadata: Metadata,
+    /// `values.yaml`, document by document; absent where there is no such file.
+    pub values: Option<ValuesFile>,
+    /// `values.schema.json`.
+    pub schema: Option<Arc<[u8]>>,
+    /// Everything under `templates/`.
+    pub templates: Vec<File>,
+    /// Everything else: what `.Files` gives, `crds/` included.
+    pub files: Vec<File>,
+    /// The charts under `charts/`.
+    pub dependencies: Vec<Arc<Chart>>,
+    /// Where the chart is in the root chart: empty, or `charts/x/`, or `charts/x-1.2.tgz!/x/`.
+    pub location: String,
+    /// What loading had to say, this chart's own.
+    pub log: Vec<Log>,
+}
+
+impl Chart {
+    /// The files under `crds/` that hold manifests.
+    pub fn crds(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(|file| {
+            file.name.starts_with("crds/") && matches!(files::extension(&file.name), ".yaml" | ".yml" | ".json")
+        })
+    }
+
+    /// This chart and all charts inside, parents first.
+    pub fn walk(&self) -> Vec<&Chart> {
+        let mut all = vec![self];
+        let mut next = 0;
+        while let Some(chart) = all.get(next).copied() {
+            all.extend(chart.dependencies.iter().map(|c| &**c));
+            next += 1;
+        }
+        all
+    }
+}
+
+/// A values file: its text and its documents.
+#[derive(Clone, Debug)]
+pub struct ValuesFile {
+    /// The text.
+    pub text: Arc<[u8]>,
+    /// Its documents with the offset of each in the text.
+    pub documents: Vec<(usize, Arc<crate::yaml::Document>)>,
+}

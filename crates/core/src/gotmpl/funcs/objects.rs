@@ -1,0 +1,280 @@
+//! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
+
+use super::{Cx, Dict, FuncError, Text, functions};
+use crate::chart::files::base;
+use crate::chart::glob::Glob;
+use crate::host::HelmVersion;
+use crate::text::Str;
+use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
+use crate::value::paths::{NoValue, path_value, table};
+use std::collections::BTreeMap;
+
+/// A struct type that is spelt otherwise in Helm 3.
+#[derive(Debug)]
+pub struct ByVersion {
+    four: StructType,
+    three: StructType,
+}
+
+impl ByVersion {
+    /// The type in this version of Helm.
+    pub fn of(&'static self, helm: HelmVersion) -> &'static StructType {
+        if helm >= HelmVersion::V4 { &self.four } else { &self.three }
+    }
+}
+
+/// `.Capabilities`
+pub static CAPABILITIES: ByVersion = ByVersion {
+    four: StructType::new("common.Capabilities", "*common.Capabilities", &["KubeVersion", "APIVersions", "HelmVersion"]),
+    three: StructType::new("chartutil.Capabilities", "*chartutil.Capabilities", &["KubeVersion", "APIVersions", "HelmVersion"]),
+};
+
+/// `.Capabilities.KubeVersion`
+pub static KUBE_VERSION: ByVersion = ByVersion {
+    four: StructType {
+        string: Some(|v| text_field(v, 1)),
+        string_of_pointer: true,
+        ..StructType::new("common.KubeVersion", "*common.KubeVersion", &["Version", "normalizedVersion", "Major", "Minor"])
+    },
+    three: StructType {
+        string: Some(|v| text_field(v, 0)),
+        string_of_pointer: true,
+        ..StructType::new("chartutil.KubeVersion", "*chartutil.KubeVersion", &["Version", "Major", "Minor"])
+    },
+};
+
+/// `.Capabilities.HelmVersion`
+pub static BUILD_INFO: ByVersion = ByVersion {
+    four: StructType::new(
+        "version.BuildInfo",
+        "*version.BuildInfo",
+        &["Version", "GitCommit", "GitTreeState", "GoVersion", "KubeClientVersion"],
+    ),
+    three: StructType::new("version.BuildInfo", "*version.BuildInfo", &["Version", "GitCommit", "GitTreeState", "GoVersion"]),
+};
+
+/// `.Chart` in Helm 3
+pub static CHART_3: StructType = StructType::new(
+    "struct { chart.Metadata; IsRoot bool }",
+    "*struct { chart.Metadata; IsRoot bool }",
+    &[
+        "Name", "Home", "Sources", "Version", "Description", "Keywords", "Maintainers", "Icon", "APIVersion", "Condition",
+        "Tags", "AppVersion", "Deprecated", "Annotations", "KubeVersion", "Dependencies", "Type", "IsRoot",
+    ],
+);
+
+fn text_field(structure: &Structure, i: usize) -> String {
+    structure.fields.get(i).and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()
+}
+
+fn field_of(value: &Value, i: usize) -> Value {
+    match &value.repr {
+        Repr::Struct(s) => s.fields.get(i).cloned().unwrap_or(Value::NIL_INTERFACE),
+        _ => Value::NIL_INTERFACE,
+    }
+}
+
+functions! {
+    pub static KUBE_VERSION_METHODS;
+
+    /// The version as text.
+    ///
+    /// `{{ .Capabilities.KubeVersion.String }}`
+    "String" => fn kube_version_string(_cx, version: Value) -> String {
+        match &version.repr {
+            Repr::Struct(s) => s.ty.string.map(|f| f(s)).unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+
+    /// The version as given; an older name of `Version`.
+    ///
+    /// `{{ .Capabilities.KubeVersion.GitVersion }}`
+    "GitVersion" => fn kube_version_git(_cx, version: Value) -> Value {
+        field_of(&version, 0)
+    }
+}
+
+functions! {
+    pub static VERSION_SET_METHODS;
+
+    /// Whether the cluster knows an API version.
+    ///
+    /// `{{ if .Capabilities.APIVersions.Has "monitoring.coreos.com/v1" }}`
+    "Has" => fn version_set_has(cx, set: Value, version: Text) -> bool {
+        let Some(list) = set.as_list() else { return false };
+        cx.heap.list(list).items.iter().any(|v| v.as_str() == Some(&version.str))
+    }
+}
+
+fn content(cx: &Cx<'_>, files: &Value, name: &Text) -> Option<Str> {
+    match &cx.heap.get(files.as_map()?, &name.str)?.repr {
+        Repr::Bytes(bytes) => Some(bytes.clone()),
+        _ => None,
+    }
+}
+
+fn entries(cx: &Cx<'_>, files: &Value) -> Vec<(Str, Str)> {
+    let Some(map) = files.as_map() else { return Vec::new() };
+    let bytes = |v: &Value| match &v.repr {
+        Repr::Bytes(bytes) => bytes.clone(),
+        _ => Str::default(),
+    };
+    cx.heap.map(map).entries.iter().map(|(k, v)| (k.clone(), bytes(v))).collect()
+}
+
+/// The files by their last name, as AsConfig and AsSecrets write them.
+fn by_base_name(cx: &mut Cx<'_>, files: &Value, encode: impl Fn(&Str) -> Str) -> Result<Text, FuncError> {
+    let map: BTreeMap<Str, Value> = entries(cx, files)
+        .iter()
+        .map(|(name, data)| (Str::from(base(&name.to_lossy())), Value::str(encode(data))))
+        .collect();
+    if map.is_empty() {
+        return Ok(Text::default());
+    }
+    let map = cx.heap.new_dict(map);
+    to_yaml_text(cx, &map)
+}
+
+functions! {
+    pub static FILES_METHODS;
+
+    /// The content of a file of the chart as text; empty where there is no such file.
+    ///
+    /// `{{ .Files.Get "config.toml" | indent 4 }}`
+    "Get" => fn files_get(cx, files: Value, name: Text) -> Str {
+        content(cx, &files, &name).unwrap_or_default()
+    }
+
+    /// The content of a file of the chart as bytes.
+    ///
+    /// `{{ .Files.GetBytes "logo.png" | b64enc }}`
+    "GetBytes" => fn files_get_bytes(cx, files: Value, name: Text) -> Value {
+        Value::new(Repr::Bytes(content(cx, &files, &name).unwrap_or_default()))
+    }
+
+    /// The files whose path matches a pattern; `*` stops at slashes, `**` does not.
+    ///
+    /// `{{ range $path, $_ := .Files.Glob "conf/*.yaml" }}`
+    "Glob" => fn files_glob(cx, files: Value, pattern: Text) -> Value {
+        let glob = Glob::new(&pattern.str.to_lossy());
+        let found = entries(cx, &files)
+            .into_iter()
+            .filter(|(name, _)| glob.matches(&name.to_lossy()))
+            .map(|(name, data)| (name, Value::new(Repr::Bytes(data))))
+            .collect();
+        cx.heap.new_typed_map(MapType::Files, found)
+    }
+
+    /// The lines of a file.
+    ///
+    /// `{{ range .Files.Lines "hosts.txt" }}`
+    "Lines" => fn files_lines(cx, files: Value, name: Text) -> Result<Value, FuncError> {
+        let Some(data) = content(cx, &files, &name) else {
+            return Ok(cx.heap.new_typed_list(ListType::Str, Vec::new()));
+        };
+        if data.is_empty() {
+            return Err(FuncError::new("runtime error: index out of range [-1]"));
+        }
+        let data = data.strip_suffix(b"\n").unwrap_or(&data);
+        let lines = data.split(|b| *b == b'\n').map(Value::str).collect();
+        Ok(cx.heap.new_typed_list(ListType::Str, lines))
+    }
+
+    /// The files as entries of a ConfigMap's `data`, by their last names.
+    ///
+    /// `{{ (.Files.Glob "conf/*").AsConfig | nindent 2 }}`
+    "AsConfig" => fn files_as_config(cx, files: Value) -> Result<Text, FuncError> {
+        by_base_name(cx, &files, Str::clone)
+    }
+
+    /// The files as entries of a Secret's `data`: base64, by their last names.
+    ///
+    /// `{{ (.Files.Glob "keys/*").AsSecrets | nindent 2 }}`
+    "AsSecrets" => fn files_as_secrets(cx, files: Value) -> Result<Text, FuncError> {
+        by_base_name(cx, &files, |data| Str::from(base64(data)))
+    }
+}
+
+functions! {
+    pub static VALUES_METHODS;
+
+    /// The map at a dotted path of the values.
+    ///
+    /// `{{ (.Values.Table "ingress.tls").host }}`
+    "Table" => fn values_table(cx, values: Value, path: Text) -> Result<Value, FuncError> {
+        let Some(map) = values.as_map() else { return Ok(Value::NIL_INTERFACE) };
+        let found = table(&cx.heap, map, &path.str.to_lossy()).map_err(FuncError::new)?;
+        Ok(Value::new(Repr::Map(found)).with_origin(values.origin))
+    }
+
+    /// The value at a dotted path of the values, if it is no map.
+    ///
+    /// `{{ .Values.PathValue "image.tag" }}`
+    "PathValue" => fn values_path_value(cx, values: Value, path: Text) -> Result<Value, FuncError> {
+        let Some(map) = values.as_map() else { return Ok(Value::NIL_INTERFACE) };
+        let path = path.str.to_lossy();
+        match path_value(&cx.heap, map, &path) {
+            Ok(value) => Ok(value.clone()),
+            Err(NoValue::Empty) => Err(FuncError::new("YAML path cannot be empty")),
+            Err(NoValue::Absent) => {
+                let key = path.rsplit('.').next().unwrap_or_default();
+                Err(FuncError::new(format!("{} is not a value", crate::text::quote(key.as_bytes()))))
+            }
+        }
+    }
+
+    /// The values as YAML.
+    ///
+    /// `{{ .Values.YAML }}`
+    "YAML" => fn values_yaml(cx, values: Value) -> Result<Text, FuncError> {
+        let text = to_yaml_text(cx, &values)?;
+        let mut b = cx.builder();
+        b.copy_all(&text.str, text.origin);
+        b.push("\n");
+        Ok(cx.text(b))
+    }
+
+    /// The values as a plain map.
+    ///
+    /// `{{ .Values.AsMap | toJson }}`
+    "AsMap" => fn values_as_map(cx, values: Value) -> Value {
+        let Some(map) = values.as_map() else { return values };
+        let mut data = cx.heap.map(map).clone();
+        data.ty = MapType::Dict;
+        let copy = cx.heap.add_map(data);
+        Value::new(Repr::Map(copy)).with_origin(values.origin)
+    }
+
+    /// Writes the values to a Go writer, which no template has.
+    ///
+    /// `{{ .Values.Encode }}` is always an error.
+    "Encode" => fn values_encode(_cx, _values: Value, _writer: Dict) -> Result<Text, FuncError> {
+        Err(FuncError::nil_dereference())
+    }
+}
+
+/// `toYaml` of a value, for methods.
+fn to_yaml_text(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
+    let mut out = cx.builder();
+    match crate::yaml::emit(&cx.heap, cx.budget, value, crate::yaml::Dialect::Yaml, &mut out) {
+        Ok(()) => {
+            let len = out.as_bytes().strip_suffix(b"\n").unwrap_or(out.as_bytes()).len();
+            out.truncate(len);
+            Ok(cx.text(out))
+        }
+        Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
+        Err(crate::yaml::EmitError::Go(_)) => Ok(Text::default()),
+    }
+}
+
+/// Standard base64 with padding.
+fn base64(data: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(data)
+}
+
+/// Whether the map is `.Files`.
+pub fn is_files(heap: &crate::value::Heap, map: MapId) -> bool {
+    heap.map(map).ty == MapType::Files
+}

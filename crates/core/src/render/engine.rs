@@ -1,0 +1,167 @@
+//! Running all templates of a chart: Helm's `pkg/engine`.
+
+use super::capabilities::KubeVersion;
+use super::{RenderErrorKind, RenderOptions, context};
+use crate::chart::files::base;
+use crate::gotmpl::funcs::{Callee, Cx, Text};
+use crate::gotmpl::{Exec, TemplateSet, parse};
+use crate::text::{SourceMap, Str};
+use crate::value::{MapId, MapType, Repr, Value};
+use crate::values::{ChartId, ChartTree};
+
+/// A file that a template wrote.
+#[derive(Debug)]
+pub struct RenderedFile {
+    /// Its name in `# Source:` lines.
+    pub name: String,
+    /// Its text.
+    pub text: Text,
+}
+
+/// A template with what it is run over.
+struct Renderable {
+    name: String,
+    base_path: String,
+    text: std::sync::Arc<[u8]>,
+    /// Name of the file for people.
+    file: String,
+    /// The top-level context of its chart.
+    context: MapId,
+    /// `.Values` of its chart.
+    values: Option<MapId>,
+    is_root: bool,
+}
+
+/// Runs all templates and gives what they wrote.
+pub fn run<'r>(
+    cx: &mut Cx<'r>,
+    tree: &ChartTree<'_>,
+    values: MapId,
+    kube: &KubeVersion,
+    options: &RenderOptions,
+    sources: &mut SourceMap,
+) -> Result<Vec<RenderedFile>, RenderErrorKind> {
+    let shared = Shared {
+        release: context::release(&mut cx.heap, options),
+        capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
+    };
+    let mut all = Vec::new();
+    add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
+    // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
+    all.sort_by(|a, b| {
+        let depth = |r: &Renderable| r.name.matches('/').count();
+        depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
+    });
+    let helm = options.helm;
+    let mut set = TemplateSet::default();
+    for item in &all {
+        let file = sources.add(item.file.as_str(), item.text.clone());
+        let parsed = parse(Str::from(item.name.as_str()), item.text.clone(), file, &|name| Callee::find(name, helm))
+            .map_err(RenderErrorKind::Parse)?;
+        set.add(&parsed);
+    }
+    let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
+    let mut exec = Exec::new(taken, &set, sources);
+    let result = run_all(&mut exec, &all);
+    for (_, _, text) in exec.virtual_files() {
+        sources.add("gotpl", text.as_bytes());
+    }
+    *cx = exec.cx;
+    result
+}
+
+fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFile>, RenderErrorKind> {
+    let mut files = Vec::new();
+    for item in all.iter().filter(|item| !base(&item.name).starts_with('_')) {
+        let template = context::dict(
+            &mut exec.cx.heap,
+            [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
+        );
+        if let Repr::Map(map) = template.repr {
+            exec.cx.heap.map_mut(map).ty = MapType::Values;
+        }
+        exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
+        // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
+        let inner = item.values.filter(|_| !item.is_root);
+        if let Some(map) = inner {
+            exec.cx.heap.map_mut(map).ty = MapType::Values;
+        }
+        let text = exec.run(&Str::from(item.name.as_str()), Value::new(Repr::Map(item.context)));
+        if let Some(map) = inner {
+            exec.cx.heap.map_mut(map).ty = MapType::Dict;
+        }
+        let text = text.map_err(|error| match error.exhausted() {
+            Some(end) => RenderErrorKind::Limit(end),
+            None => RenderErrorKind::Exec(error),
+        })?;
+        let text = exec.cx.without_no_value(text);
+        files.push(RenderedFile { name: item.name.clone(), text });
+    }
+    Ok(files)
+}
+
+/// What all charts share.
+struct Shared {
+    release: Value,
+    capabilities: Value,
+}
+
+/// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
+fn add_chart(cx: &mut Cx<'_>, tree: &ChartTree<'_>, id: ChartId, values: Option<MapId>, shared: &Shared, all: &mut Vec<Renderable>) -> Value {
+    let chart = tree.chart(id);
+    let heap = &mut cx.heap;
+    let values_map = match values {
+        Some(map) => {
+            if tree.is_root(id) {
+                heap.map_mut(map).ty = MapType::Values;
+            }
+            map
+        }
+        None => {
+            let empty = heap.new_typed_map(MapType::Values, Default::default());
+            match empty.as_map() {
+                Some(map) => map,
+                None => return Value::NIL,
+            }
+        }
+    };
+    let metadata = context::chart(heap, tree, id, cx.helm);
+    let files = context::files(heap, chart);
+    let subcharts = context::dict(heap, []);
+    let entries = [
+        ("Chart", metadata),
+        ("Files", files),
+        ("Release", shared.release.clone()),
+        ("Capabilities", shared.capabilities.clone()),
+        ("Values", Value::new(Repr::Map(values_map))),
+        ("Subcharts", subcharts.clone()),
+    ];
+    let context = context::dict(heap, entries);
+    let Some(context_map) = context.as_map() else { return Value::NIL };
+    heap.map_mut(context_map).ty = MapType::Values;
+    for &child in tree.children(id) {
+        let name = tree.name(child).to_owned();
+        let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
+        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, shared, all));
+        if let Some(subcharts) = subcharts.as_map() {
+            cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);
+        }
+    }
+    let path = tree.full_path(id);
+    let library = chart.metadata.is_library();
+    for file in &chart.templates {
+        if library && !base(&file.name).starts_with('_') {
+            continue;
+        }
+        all.push(Renderable {
+            name: format!("{path}/{}", crate::chart::files::clean(&file.name)),
+            base_path: format!("{path}/templates"),
+            text: file.data.clone(),
+            file: format!("{}{}", chart.location, file.name),
+            context: context_map,
+            values: Some(values_map),
+            is_root: tree.is_root(id),
+        });
+    }
+    context
+}

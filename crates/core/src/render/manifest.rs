@@ -1,0 +1,259 @@
+//! From rendered files to documents: Helm's `pkg/release/v1/util`.
+
+use crate::gotmpl::ast::is_go_space;
+use crate::host::HelmVersion;
+use crate::text::Origin;
+use crate::value::decode::{GoStruct, GoType, decode};
+use crate::value::{Heap, Value};
+use crate::json::Numbers;
+use std::ops::Range;
+
+/// Where the documents of a file are: Helm's `SplitManifests`.
+pub fn split(text: &[u8], helm: HelmVersion) -> Vec<Range<usize>> {
+    let text = trim(text, 0..text.len(), helm);
+    let bytes = text.0;
+    let mut documents = Vec::new();
+    let mut push = |range: Range<usize>| {
+        let (_, range) = trim(bytes, range, helm);
+        if !range.is_empty() {
+            documents.push(range);
+        }
+    };
+    let mut start = text.1.start;
+    let mut at = start;
+    while at < text.1.end {
+        let rest = bytes.get(at..text.1.end).unwrap_or_default();
+        if rest.starts_with(b"---") {
+            push(start..at);
+            start = at + 3;
+        }
+        at += memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+    }
+    push(start..text.1.end);
+    documents
+}
+
+/// A range without the blanks around it: Helm 4 cuts only those in front, and what is blank altogether.
+fn trim(text: &[u8], range: Range<usize>, helm: HelmVersion) -> (&[u8], Range<usize>) {
+    let part = text.get(range.clone()).unwrap_or_default();
+    let lossy = crate::text::lossy(part);
+    let trimmed = lossy.trim_start_matches(is_go_space);
+    // Blanks are valid UTF-8, so their bytes count alike in both forms.
+    let start = range.start + (lossy.len() - trimmed.len());
+    let mut end = range.end;
+    let without_end = trimmed.trim_end_matches(is_go_space);
+    if helm < HelmVersion::V4 || without_end.is_empty() {
+        end -= trimmed.len() - without_end.len();
+    }
+    (text, start..end.max(start))
+}
+
+static METADATA: GoStruct = GoStruct {
+    names: [
+        "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
+        "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }",
+    ],
+    short: "",
+    fields: &[("name", GoType::String), ("annotations", GoType::Map("map[string]string", &GoType::String))],
+};
+
+static HEAD_STRUCT: GoStruct = GoStruct {
+    names: ["util.SimpleHead", "releaseutil.SimpleHead"],
+    short: "SimpleHead",
+    fields: &[("apiVersion", GoType::String), ("kind", GoType::String), ("metadata", GoType::Struct(&METADATA))],
+};
+
+static HEAD: GoType = GoType::Struct(&HEAD_STRUCT);
+
+/// The head of a document, which is all that Helm looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// `apiVersion`
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.name`
+    pub name: String,
+    /// `metadata.annotations`
+    pub annotations: Vec<(String, String)>,
+}
+
+impl Head {
+    /// Reads the head of a document. The error is Helm's text without its `YAML parse error on …:`.
+    pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, String> {
+        let mut heap = Heap::new();
+        let value = crate::yaml::from_text(&mut heap, text, Numbers::Exact, &mut ())
+            .map_err(|e| format!("error converting YAML to JSON: {e}"))?;
+        let value = decode(&mut heap, &value, &HEAD, helm)
+            .map_err(|e| format!("error unmarshaling JSON: while decoding JSON: {e}"))?;
+        let mut head = Head::default();
+        let Some(map) = value.as_map() else { return Ok(head) };
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
+        head.api_version = text(heap.get(map, b"apiVersion"));
+        head.kind = text(heap.get(map, b"kind"));
+        if let Some(metadata) = heap.get(map, b"metadata").and_then(Value::as_map) {
+            head.name = text(heap.get(metadata, b"name"));
+            if let Some(annotations) = heap.get(metadata, b"annotations").and_then(Value::as_map) {
+                let entries = heap.map(annotations).entries.iter();
+                head.annotations = entries.map(|(k, v)| (k.to_string(), text(Some(v)))).collect();
+            }
+        }
+        Ok(head)
+    }
+
+    /// An annotation.
+    pub fn annotation(&self, name: &str) -> Option<&str> {
+        self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A document of the result.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The template it comes from, as the `# Source:` line names it.
+    pub source: String,
+    /// Number of the document in its file, from 1.
+    pub number: u32,
+    /// Its text.
+    pub text: Vec<u8>,
+    /// Its head.
+    pub head: Head,
+    /// Origin of the file's text, in traced renders.
+    pub origin: Origin,
+    /// Where the document starts in that text.
+    pub start: usize,
+    /// What makes it a hook, if it is one.
+    pub hook: Option<Hook>,
+}
+
+/// What Helm reads from a hook's annotations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hook {
+    /// When it runs.
+    pub events: Vec<String>,
+    /// Its place among hooks of the same event.
+    pub weight: i64,
+    /// When it is deleted.
+    pub delete_policies: Vec<String>,
+    /// When its logs are shown.
+    pub output_log_policies: Vec<String>,
+}
+
+/// The events of hooks that Helm knows.
+const EVENTS: [&str; 10] = [
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
+];
+
+impl Hook {
+    /// The hook a document is: `Ok(None)` for none, an error with the annotation for an unknown event.
+    pub fn read(head: &Head) -> Result<Option<Hook>, String> {
+        let Some(types) = head.annotation("helm.sh/hook") else { return Ok(None) };
+        let list = |text: &str| -> Vec<String> {
+            text.split(',').map(|part| crate::gotmpl::ast::trim_space_str(part).to_lowercase()).collect()
+        };
+        let mut hook = Hook::default();
+        for event in list(types) {
+            if !EVENTS.contains(&event.as_str()) {
+                return Err(types.to_owned());
+            }
+            hook.events.push(if event == "test-success" { "test".to_owned() } else { event });
+        }
+        let weight = head.annotation("helm.sh/hook-weight").unwrap_or("");
+        hook.weight = crate::value::number::atoi(weight.as_bytes()).unwrap_or(0);
+        hook.delete_policies = head.annotation("helm.sh/hook-delete-policy").map(list).unwrap_or_default();
+        hook.output_log_policies = head.annotation("helm.sh/hook-output-log-policy").map(list).unwrap_or_default();
+        Ok(Some(hook))
+    }
+}
+
+/// Helm's `InstallOrder`.
+const INSTALL_ORDER: [&str; 38] = [
+    "PriorityClass",
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Sorts as Helm installs: known kinds in their order, unknown ones after them by name.
+pub fn sort(documents: &mut [Document]) {
+    let rank = |kind: &str| INSTALL_ORDER.iter().position(|k| *k == kind);
+    documents.sort_by_cached_key(|document| {
+        let kind = &document.head.kind;
+        match rank(kind) {
+            Some(rank) => (rank, String::new()),
+            None => (INSTALL_ORDER.len(), kind.clone()),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, helm: HelmVersion) -> Vec<&str> {
+        split(text.as_bytes(), helm).into_iter().map(|r| &text[r]).collect()
+    }
+
+    #[test]
+    fn helm_4_keeps_what_follows_a_document() {
+        assert_eq!(parts("\n a: 1\n\n---\n\nb: 2\n", HelmVersion::V4), ["a: 1\n\n", "b: 2\n"]);
+        assert_eq!(parts("a: 1\n---b: 2\n---\n \n", HelmVersion::V4), ["a: 1\n", "b: 2\n"]);
+        assert_eq!(parts("  \n", HelmVersion::V4), [""; 0]);
+    }
+
+    #[test]
+    fn helm_3_trims_documents() {
+        assert_eq!(parts("\n a: 1\n\n---\n\nb: 2\n", HelmVersion::V3), ["a: 1", "b: 2"]);
+    }
+
+    #[test]
+    fn heads_are_read_as_strings() {
+        let head = Head::read(b"apiVersion: 1\nkind: X\nmetadata: {annotations: {helm.sh/hook: 'pre-install, Test'}}", HelmVersion::V4).unwrap();
+        assert_eq!((head.api_version.as_str(), head.kind.as_str()), ("1", "X"));
+        let hook = Hook::read(&head).unwrap().unwrap();
+        assert_eq!(hook.events, ["pre-install", "test"]);
+    }
+}

@@ -1,0 +1,403 @@
+//! Rendering: a chart, values and a release become documents.
+//!
+//! [`render`] goes the way Helm goes: dependencies are switched on and off, values put together and
+//! checked, templates parsed and run, and what they write is split, read and sorted.
+
+mod capabilities;
+mod context;
+mod engine;
+mod manifest;
+mod output;
+
+pub use capabilities::KubeVersion;
+pub use manifest::{Document, Head, Hook};
+pub use output::{OutputOptions, install_report, shown_hooks, template_output};
+
+use crate::budget::{Budget, CancelToken, Exhausted, Limits};
+use crate::chart::{Chart, File};
+use crate::gotmpl::funcs::Cx;
+use crate::gotmpl::{ExecError, ParseError};
+use crate::host::{HelmVersion, Host};
+use crate::log::{Level, Log};
+use crate::text::{SourceMap, Trace};
+use crate::values::{Coalescer, Dependencies, ReadFile, ValuesSource, is_compatible};
+use std::fmt;
+
+/// What a render is about, apart from the chart and the values.
+#[derive(Clone, Debug)]
+pub struct RenderOptions {
+    /// Name of the release.
+    pub name: String,
+    /// Namespace of the release.
+    pub namespace: String,
+    /// Whether the release is upgraded rather than installed.
+    pub is_upgrade: bool,
+    /// Version of Kubernetes; none for the one this Helm imagines.
+    pub kube_version: Option<KubeVersion>,
+    /// API versions that the cluster knows beyond the usual ones.
+    pub api_versions: Vec<String>,
+    /// The layers of the user's values.
+    pub values: Vec<ValuesSource>,
+    /// Whether values.schema.json is left aside.
+    pub skip_schema_validation: bool,
+    /// Whether the notes of charts inside count too.
+    pub sub_notes: bool,
+    /// Whose bytes are wanted.
+    pub helm: HelmVersion,
+    /// Whether causes are recorded.
+    pub trace: bool,
+    /// Upper bounds on the work.
+    pub limits: Limits,
+    /// Ends the work early.
+    pub cancel: CancelToken,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        RenderOptions {
+            name: "release-name".to_owned(),
+            namespace: "default".to_owned(),
+            is_upgrade: false,
+            kube_version: None,
+            api_versions: Vec::new(),
+            values: Vec::new(),
+            skip_schema_validation: false,
+            sub_notes: false,
+            helm: HelmVersion::default(),
+            trace: false,
+            limits: Limits::default(),
+            cancel: CancelToken::default(),
+        }
+    }
+}
+
+/// A rendered chart.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The manifests, in the order of installation.
+    pub documents: Vec<Document>,
+    /// The hooks, in the order of their kinds.
+    pub hooks: Vec<Document>,
+    /// The text of NOTES.txt.
+    pub notes: String,
+    /// The files under `crds/`, each with the name its `# Source:` line has.
+    pub crds: Vec<(String, File)>,
+    /// What there was to say beside.
+    pub log: Vec<Log>,
+    /// The texts that causes point into, and the causes; only in traced renders.
+    pub trace: Option<Causes>,
+}
+
+/// What a traced render knows of its result.
+#[derive(Debug)]
+pub struct Causes {
+    /// All texts that spans point into.
+    pub sources: SourceMap,
+    /// The origins.
+    pub trace: Box<Trace>,
+}
+
+/// Why a chart does not render.
+#[derive(Debug)]
+pub struct RenderError {
+    /// What went wrong.
+    pub kind: RenderErrorKind,
+    /// What there was to say before.
+    pub log: Vec<Log>,
+    /// The rendered files, where rendering came so far: what `--debug` shows.
+    pub partial: Vec<(String, Vec<u8>)>,
+    /// Causes, if they were recorded.
+    pub trace: Option<Causes>,
+}
+
+/// What went wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RenderErrorKind {
+    /// Values that cannot be read or put together: Helm's text.
+    Values(String),
+    /// Values that do not satisfy a schema: Helm's text.
+    Schema(String),
+    /// A dependency that is missing or cannot be processed: Helm's text.
+    Dependency(String),
+    /// The chart does not want this version of Kubernetes: Helm's text.
+    KubeVersion(String),
+    /// A template that does not parse.
+    Parse(ParseError),
+    /// A template that fails.
+    Exec(ExecError),
+    /// A rendered file that is no YAML.
+    Yaml {
+        /// The file, as its `# Source:` line names it.
+        file: String,
+        /// Go's text.
+        message: String,
+    },
+    /// A limit of the host.
+    Limit(Exhausted),
+}
+
+impl RenderErrorKind {
+    /// The text that Helm prints behind `Error: `.
+    pub fn helm_text(&self, helm: HelmVersion) -> String {
+        match self {
+            RenderErrorKind::Values(text)
+            | RenderErrorKind::Schema(text)
+            | RenderErrorKind::Dependency(text)
+            | RenderErrorKind::KubeVersion(text) => text.clone(),
+            RenderErrorKind::Parse(error) => parse_text(error),
+            RenderErrorKind::Exec(error) if helm >= HelmVersion::V4 => error.helm4_text(),
+            RenderErrorKind::Exec(error) => error.helm3_text(),
+            RenderErrorKind::Yaml { file, message } => format!("YAML parse error on {file}: {message}"),
+            RenderErrorKind::Limit(end) => end.to_string(),
+        }
+    }
+
+    /// Whether Helm had begun a release by then, and so adds its hint about `--debug`.
+    pub fn after_release(&self) -> bool {
+        matches!(
+            self,
+            RenderErrorKind::Parse(_) | RenderErrorKind::Exec(_) | RenderErrorKind::Yaml { .. } | RenderErrorKind::KubeVersion(_)
+        )
+    }
+}
+
+/// `cleanupParseError` of Helm's engine: the place and the last part of the message.
+fn parse_text(error: &ParseError) -> String {
+    let text = error.to_string();
+    let mut parts = text.split(": ");
+    let place = parts.nth(1).unwrap_or_default();
+    let last = text.rsplit(": ").next().unwrap_or_default();
+    format!("parse error at ({place}): {last}")
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.kind.helm_text(HelmVersion::V4))
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+/// Renders a chart. `read` reads files for `--set-file`.
+pub fn render(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Rendered, RenderError> {
+    let budget = Budget::new(options.limits.clone(), options.cancel.clone());
+    let mut run = Run::new(chart, options, host, &budget);
+    match run.files(read).and_then(|files| run.collect(files)) {
+        Ok(mut rendered) => {
+            rendered.log = run.log;
+            rendered.trace = causes(run.cx.trace, run.sources);
+            Ok(rendered)
+        }
+        Err(kind) => Err(run.fail(kind)),
+    }
+}
+
+/// The files that the templates of a chart write, before they are split into documents.
+pub fn render_files(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+    let budget = Budget::new(options.limits.clone(), options.cancel.clone());
+    let mut run = Run::new(chart, options, host, &budget);
+    match run.files(read) {
+        Ok(files) => Ok(files.into_iter().map(|file| (file.name, file.text.str.to_vec())).collect()),
+        Err(kind) => Err(run.fail(kind)),
+    }
+}
+
+/// Runs a single template text without a chart, as `--name-template` does. The error is Go's text.
+pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, String> {
+    let budget = Budget::default();
+    let name = crate::text::Str::from("name-template");
+    let mut sources = SourceMap::default();
+    let file = sources.add("--name-template", text.as_bytes());
+    let function = |name: &[u8]| crate::gotmpl::funcs::Callee::find(name, helm);
+    let parsed = crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
+    let mut set = crate::gotmpl::TemplateSet::default();
+    set.add(&parsed);
+    let mut exec = crate::gotmpl::Exec::new(Cx::new(host, &budget, helm, false), &set, &sources);
+    let text = exec.run(&name, crate::value::Value::NIL).map_err(|e| e.go_text())?;
+    Ok(text.str.to_string())
+}
+
+fn causes(trace: Option<Box<Trace>>, sources: SourceMap) -> Option<Causes> {
+    trace.map(|trace| Causes { sources, trace })
+}
+
+/// One render under way.
+struct Run<'r> {
+    chart: &'r Chart,
+    options: &'r RenderOptions,
+    cx: Cx<'r>,
+    sources: SourceMap,
+    log: Vec<Log>,
+    partial: Vec<(String, Vec<u8>)>,
+}
+
+impl<'r> Run<'r> {
+    fn new(chart: &'r Chart, options: &'r RenderOptions, host: &'r Host, budget: &'r Budget) -> Run<'r> {
+        Run {
+            chart,
+            options,
+            cx: Cx::new(host, budget, options.helm, options.trace),
+            sources: SourceMap::default(),
+            log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
+            partial: Vec::new(),
+        }
+    }
+
+    fn fail(self, kind: RenderErrorKind) -> RenderError {
+        RenderError { kind, log: self.log, partial: self.partial, trace: causes(self.cx.trace, self.sources) }
+    }
+
+    fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
+        let helm = self.options.helm;
+        let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read)
+            .map_err(|e| RenderErrorKind::Values(e.message))?;
+        self.check_installable()?;
+        let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
+        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources).map_err(RenderErrorKind::Values)?;
+        let mut dependencies = Dependencies {
+            heap: &mut self.cx.heap,
+            trace: self.cx.trace.as_deref_mut(),
+            budget: self.cx.budget,
+            log: &mut self.log,
+            helm,
+        };
+        dependencies.process(&mut tree, user).map_err(RenderErrorKind::Values)?;
+        let mut coalescer = Coalescer {
+            heap: &mut self.cx.heap,
+            trace: self.cx.trace.as_deref_mut(),
+            budget: self.cx.budget,
+            tree: &tree,
+            log: &mut self.log,
+            helm,
+        };
+        let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
+        if !self.options.skip_schema_validation {
+            self.note_schemas(&tree, tree.root());
+            let mut faults = String::new();
+            crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, helm, &mut faults);
+            if !faults.is_empty() {
+                let head = "values don't meet the specifications of the schema(s) in the following chart(s):";
+                return Err(RenderErrorKind::Schema(format!("{head}\n{faults}")));
+            }
+        }
+        let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
+        self.check_kube_version(&kube)?;
+        engine::run(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources)
+    }
+
+    /// What Helm's `--debug` says while it looks for schemas.
+    fn note_schemas(&mut self, tree: &crate::values::ChartTree<'_>, chart: crate::values::ChartId) {
+        let children = tree.children(chart);
+        let line = Log::new(Level::Debug, "number of dependencies in the chart");
+        self.log.push(line.with("chart", tree.name(chart)).with("dependencies", children.len().to_string()));
+        for &child in children {
+            self.note_schemas(tree, child);
+        }
+    }
+
+    fn check_installable(&mut self) -> Result<(), RenderErrorKind> {
+        let metadata = &self.chart.metadata;
+        if !matches!(metadata.kind.as_str(), "" | "application") {
+            return Err(RenderErrorKind::Dependency(format!("{} charts are not installable", metadata.kind)));
+        }
+        if metadata.deprecated {
+            self.log.push(Log::new(Level::Warn, "this chart is deprecated").helm3("WARNING: This chart is deprecated"));
+        }
+        // Helm's CheckDependencies.
+        let present: Vec<&str> = self.chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+        let missing: Vec<&str> = metadata
+            .dependencies
+            .iter()
+            .flatten()
+            .map(|wanted| wanted.name.as_str())
+            .filter(|name| !present.contains(name))
+            .collect();
+        if !missing.is_empty() {
+            let head = match self.options.helm {
+                HelmVersion::V4 => "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies",
+                HelmVersion::V3 => "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies",
+            };
+            let list = missing.join(", ");
+            return Err(RenderErrorKind::Dependency(format!("{head}: found in Chart.yaml, but missing in charts/ directory: {list}")));
+        }
+        Ok(())
+    }
+
+    fn check_kube_version(&self, kube: &KubeVersion) -> Result<(), RenderErrorKind> {
+        let wanted = &self.chart.metadata.kube_version;
+        let version = kube.for_constraints(self.options.helm);
+        if wanted.is_empty() || is_compatible(wanted, version) {
+            return Ok(());
+        }
+        let version = &kube.version;
+        let text = format!("chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {version}");
+        Err(RenderErrorKind::KubeVersion(text))
+    }
+
+    /// Splits, reads and sorts what the templates wrote.
+    fn collect(&mut self, mut files: Vec<engine::RenderedFile>) -> Result<Rendered, RenderErrorKind> {
+        let helm = self.options.helm;
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+        let own_notes = format!("{}/templates/NOTES.txt", self.chart.metadata.name);
+        let mut notes = String::new();
+        files.retain(|file| {
+            let is_notes = file.name.ends_with("NOTES.txt");
+            if is_notes && (self.options.sub_notes || file.name == own_notes) {
+                if !notes.is_empty() {
+                    notes.push('\n');
+                }
+                notes.push_str(&crate::text::lossy(&file.text.str));
+            }
+            !is_notes
+        });
+        let (mut documents, mut hooks) = (Vec::new(), Vec::new());
+        for file in &files {
+            for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
+                let text = file.text.str.get(range.clone()).unwrap_or_default();
+                let head = match Head::read(text, helm) {
+                    Ok(head) => head,
+                    Err(message) => {
+                        self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
+                        return Err(RenderErrorKind::Yaml { file: file.name.clone(), message });
+                    }
+                };
+                let hook = match Hook::read(&head) {
+                    Ok(hook) => hook,
+                    Err(types) => {
+                        let log = Log::new(Level::Info, "skipping unknown hooks").with("hookTypes", &types);
+                        self.log.push(log.helm3(format!("manifest_sorter.go:208: info: skipping unknown hook: {}", crate::text::quote(types.as_bytes()))));
+                        continue;
+                    }
+                };
+                let document = Document {
+                    source: file.name.clone(),
+                    number: i as u32 + 1,
+                    text: text.to_vec(),
+                    head,
+                    origin: file.text.origin,
+                    start: range.start,
+                    hook,
+                };
+                if document.hook.is_some() { hooks.push(document) } else { documents.push(document) }
+            }
+        }
+        manifest::sort(&mut documents);
+        manifest::sort(&mut hooks);
+        let mut crds = Vec::new();
+        collect_crds(self.chart, &self.chart.metadata.name, &mut crds);
+        Ok(Rendered { documents, hooks, notes, crds, log: Vec::new(), trace: None })
+    }
+}
+
+/// Helm's `CRDObjects`: those of the chart and of all charts inside.
+fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<(String, File)>) {
+    let start = crds.len();
+    crds.extend(chart.crds().map(|file| (format!("{path}/{}", file.name), file.clone())));
+    if let Some(own) = crds.get_mut(start..) {
+        own.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+    }
+    for sub in &chart.dependencies {
+        collect_crds(sub, &format!("{path}/charts/{}", sub.metadata.name), crds);
+    }
+}

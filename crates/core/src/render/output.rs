@@ -1,0 +1,119 @@
+//! Documents as Helm's commands print them.
+
+use super::{Document, RenderOptions, Rendered};
+use crate::host::HelmVersion;
+
+/// What `helm template` prints beside the manifests themselves.
+#[derive(Clone, Debug, Default)]
+pub struct OutputOptions {
+    /// `--include-crds`
+    pub include_crds: bool,
+    /// `--no-hooks`
+    pub no_hooks: bool,
+    /// `--skip-tests`
+    pub skip_tests: bool,
+    /// `--show-only`
+    pub show_only: Vec<String>,
+}
+
+fn push_document(out: &mut Vec<u8>, source: &str, text: &[u8]) {
+    out.extend_from_slice(b"---\n# Source: ");
+    out.extend_from_slice(source.as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(text);
+    out.push(b'\n');
+}
+
+/// The manifest of the release: CRDs, then documents.
+fn manifest(rendered: &Rendered, include_crds: bool, hide_secrets: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    if include_crds {
+        for (source, file) in &rendered.crds {
+            push_document(&mut out, source, &file.data);
+        }
+    }
+    for document in &rendered.documents {
+        if hide_secrets && document.head.kind == "Secret" && document.head.api_version == "v1" {
+            let line = format!("---\n# Source: {}\n# HIDDEN: The Secret output has been suppressed\n", document.source);
+            out.extend_from_slice(line.as_bytes());
+            continue;
+        }
+        push_document(&mut out, &document.source, &document.text);
+    }
+    out
+}
+
+/// The hooks that the options let through.
+pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl Iterator<Item = &'r Document> {
+    let (none, skip_tests) = (options.no_hooks, options.skip_tests);
+    rendered.hooks.iter().filter(move |document| {
+        let test = document.hook.as_ref().is_some_and(|hook| hook.events.iter().any(|e| e == "test"));
+        !none && !(skip_tests && test)
+    })
+}
+
+/// What `helm template` writes to standard output. The error is Helm's text.
+pub fn template_output(rendered: &Rendered, options: &OutputOptions, helm: HelmVersion) -> Result<Vec<u8>, String> {
+    let manifest = manifest(rendered, options.include_crds, false);
+    let mut out = crate::gotmpl::ast::go_trim_space(&manifest).to_vec();
+    out.push(b'\n');
+    for hook in shown_hooks(rendered, options) {
+        push_document(&mut out, &hook.source, &hook.text);
+    }
+    if options.show_only.is_empty() {
+        return Ok(out);
+    }
+    let parts: Vec<&[u8]> =
+        super::manifest::split(&out, helm).into_iter().map(|range| out.get(range).unwrap_or_default()).collect();
+    let mut shown = Vec::new();
+    for wanted in &options.show_only {
+        let mut found = false;
+        for part in &parts {
+            let Some(path) = source_path(part) else { continue };
+            if crate::chart::glob::path_match(wanted, &path) == Some(true) {
+                shown.extend_from_slice(b"---\n");
+                shown.extend_from_slice(part);
+                shown.push(b'\n');
+                found = true;
+            }
+        }
+        if !found {
+            return Err(format!("could not find template {wanted} in chart"));
+        }
+    }
+    Ok(shown)
+}
+
+/// The path behind the chart's name in the first `# Source:` line of a document.
+fn source_path(part: &[u8]) -> Option<String> {
+    const MARK: &[u8] = b"# Source: ";
+    memchr::memmem::find_iter(part, MARK).find_map(|at| {
+        let rest = part.get(at + MARK.len()..)?;
+        let line = rest.split(|b| *b == b'\n').next()?;
+        let line = crate::text::lossy(line);
+        let (chart, path) = line.split_once('/')?;
+        (!chart.is_empty() && !path.is_empty()).then(|| path.to_owned())
+    })
+}
+
+/// What `helm install NAME CHART --dry-run=client` prints, with the time as the caller writes it.
+pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, hide_notes: bool, hide_secrets: bool) -> Vec<u8> {
+    let mut out = format!(
+        "NAME: {}\nLAST DEPLOYED: {time}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\nDESCRIPTION: Dry run complete\n",
+        options.name, options.namespace
+    )
+    .into_bytes();
+    out.extend_from_slice(b"TEST SUITE: None\nHOOKS:\n");
+    for hook in &rendered.hooks {
+        push_document(&mut out, &hook.source, &hook.text);
+    }
+    out.extend_from_slice(b"MANIFEST:\n");
+    out.extend_from_slice(&manifest(rendered, false, hide_secrets));
+    out.push(b'\n');
+    if !rendered.notes.is_empty() && !hide_notes {
+        out.extend_from_slice(b"NOTES:\n");
+        out.extend_from_slice(crate::gotmpl::ast::trim_space_str(&rendered.notes).as_bytes());
+        out.push(b'\n');
+    }
+    out
+}

@@ -1,0 +1,235 @@
+//! Putting a chart's values together: Helm's `pkg/chart/common/util/coalesce.go`.
+
+use super::sources::new_map;
+use crate::budget::Budget;
+use crate::host::HelmVersion;
+use crate::log::{Level, Log};
+use super::tree::{ChartId, ChartTree};
+use crate::text::{Str, Trace};
+use crate::value::{Heap, MapId, Repr, Value};
+
+/// What coalescing works with.
+pub struct Coalescer<'c> {
+    pub heap: &'c mut Heap,
+    pub trace: Option<&'c mut Trace>,
+    pub budget: &'c Budget,
+    pub tree: &'c ChartTree<'c>,
+    pub log: &'c mut Vec<Log>,
+    pub helm: HelmVersion,
+}
+
+fn is_table(value: &Value) -> bool {
+    matches!(value.repr, Repr::Map(_))
+}
+
+fn join(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
+impl Coalescer<'_> {
+    /// `CoalesceValues` (nulls delete) or `MergeValues` (nulls stay) of a chart and a user's values.
+    pub fn coalesce(&mut self, chart: ChartId, values: MapId, merge: bool) -> Result<MapId, String> {
+        let copy = self.heap.deep_copy(&Value::new(Repr::Map(values)));
+        let Some(map) = copy.as_map() else { return Ok(values) };
+        self.chart(chart, map, "", merge)?;
+        Ok(map)
+    }
+
+    fn print(&mut self, line: u32, message: String) {
+        let helm3 = format!("coalesce.go:{line}: {message}");
+        self.log.push(Log::new(Level::Info, message).helm3(helm3));
+    }
+
+    fn show(&self, value: &Value) -> String {
+        crate::value::fmt::display(self.heap, self.budget, value).map_or_else(|e| e.to_string(), |t| t.to_string())
+    }
+
+    fn get(&self, map: MapId, key: &[u8]) -> Option<Value> {
+        self.heap.get(map, key).cloned()
+    }
+
+    fn entries(&self, map: MapId) -> Vec<(Str, Value)> {
+        self.heap.map(map).entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    fn insert(&mut self, map: MapId, key: Str, value: Value) {
+        self.heap.map_mut(map).entries.insert(key, value);
+    }
+
+    /// `coalesce`
+    fn chart(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), String> {
+        self.values(chart, dest, prefix, merge);
+        self.dependencies(chart, dest, prefix, merge)
+    }
+
+    /// `coalesceDeps`
+    fn dependencies(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), String> {
+        let name = self.tree.name(chart).to_owned();
+        for &sub in self.tree.children(chart) {
+            let sub_name = Str::from(self.tree.name(sub));
+            let map = match self.get(dest, &sub_name) {
+                None => {
+                    let map = new_map(self.heap);
+                    self.insert(dest, sub_name.clone(), Value::new(Repr::Map(map)));
+                    map
+                }
+                Some(Value { repr: Repr::Map(map), .. }) => map,
+                Some(other) => {
+                    let shown = crate::value::fmt::sprintf(self.heap, self.budget, b"%t", &[other])
+                        .map_or_else(|e| e.to_string(), |t| t.to_string());
+                    return Err(format!("type mismatch on {sub_name}: {shown}"));
+                }
+            };
+            let sub_prefix = join(prefix, &name);
+            self.globals(map, dest, &sub_prefix);
+            crate::stack::grow(|| self.chart(sub, map, &sub_prefix, merge))?;
+        }
+        Ok(())
+    }
+
+    /// `coalesceGlobals`
+    fn globals(&mut self, dest: MapId, src: MapId, prefix: &str) {
+        const GLOBAL: &[u8] = b"global";
+        let dest_global = match self.get(dest, GLOBAL) {
+            None => new_map(self.heap),
+            Some(Value { repr: Repr::Map(map), .. }) => map,
+            Some(_) => {
+                let text = "warning: skipping globals because destination global is not a table.";
+                return self.print(156, text.to_owned());
+            }
+        };
+        let src_global = match self.get(src, GLOBAL) {
+            None => new_map(self.heap),
+            Some(Value { repr: Repr::Map(map), .. }) => map,
+            Some(_) => {
+                let text = "warning: skipping globals because source global is not a table.";
+                return self.print(163, text.to_owned());
+            }
+        };
+        for (key, value) in self.entries(src_global) {
+            let present = self.get(dest_global, &key);
+            if let Repr::Map(map) = value.repr {
+                // A copy one level deep: what is nested stays shared, as in Helm.
+                let data = self.heap.map(map).clone();
+                let copy = self.heap.add_map(data);
+                match present {
+                    None => {}
+                    Some(Value { repr: Repr::Map(old), .. }) => {
+                        // Top-down: the parent's globals win.
+                        self.tables(copy, old, &join(prefix, &key.to_lossy()), true);
+                    }
+                    Some(_) => {
+                        let shown = crate::text::quote(&key);
+                        self.print(187, format!("Conflict: cannot merge map onto non-map for {shown}. Skipping."));
+                        continue;
+                    }
+                }
+                self.insert(dest_global, key, Value::new(Repr::Map(copy)).with_origin(value.origin));
+            } else if present.as_ref().is_some_and(is_table) {
+                self.print(200, format!("key {key} is table. Skipping"));
+            } else {
+                if let (Some(trace), Some(old)) = (&mut self.trace, &present) {
+                    trace.note_override(value.origin, old.origin);
+                }
+                self.insert(dest_global, key, value);
+            }
+        }
+        let origin = self.get(dest, GLOBAL).map(|v| v.origin).unwrap_or_default();
+        self.insert(dest, Str::from(GLOBAL), Value::new(Repr::Map(dest_global)).with_origin(origin));
+    }
+
+    /// `coalesceValues`
+    fn values(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) {
+        let sub_prefix = join(prefix, self.tree.name(chart));
+        let Some(defaults) = self.tree.values(chart) else { return };
+        let copy = self.heap.deep_copy(&Value::new(Repr::Map(defaults)));
+        let Some(defaults) = copy.as_map() else { return };
+        let drop_nulls = !merge && !prefix.is_empty() && self.helm >= HelmVersion::V4;
+        for (key, value) in self.entries(defaults) {
+            match self.get(dest, &key) {
+                Some(given) if given.is_nil() && !merge => {
+                    self.heap.map_mut(dest).entries.remove(&*key);
+                }
+                Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
+                    Repr::Map(default) => {
+                        let merge = merge || self.tree.has_child(chart, &key);
+                        if drop_nulls && !merge {
+                            self.clean_nulls(default);
+                        }
+                        self.tables(given, default, &join(&sub_prefix, &key.to_lossy()), merge);
+                    }
+                    Repr::Nil(_) => {}
+                    _ => self.print(241, format!("warning: skipped value for {sub_prefix}.{key}: Not a table.")),
+                },
+                Some(given) => {
+                    if let Some(trace) = &mut self.trace {
+                        trace.note_override(given.origin, value.origin);
+                    }
+                }
+                None => {
+                    if drop_nulls {
+                        if value.is_nil() {
+                            continue;
+                        }
+                        if let Repr::Map(map) = value.repr {
+                            self.clean_nulls(map);
+                        }
+                    }
+                    self.insert(dest, key, value);
+                }
+            }
+        }
+    }
+
+    /// `cleanNilValues`
+    fn clean_nulls(&mut self, map: MapId) {
+        self.heap.map_mut(map).entries.retain(|_, v| !v.is_nil());
+        for (_, value) in self.entries(map) {
+            if let Repr::Map(inner) = value.repr {
+                crate::stack::grow(|| self.clean_nulls(inner));
+            }
+        }
+    }
+
+    /// `CoalesceTables` (nulls delete) or `MergeTables` (nulls stay): `dest` wins.
+    pub fn tables(&mut self, dest: MapId, src: MapId, prefix: &str, merge: bool) {
+        let has_value: Vec<Str> = self.entries(src).into_iter().filter(|(_, v)| !v.is_nil()).map(|(k, _)| k).collect();
+        for (key, value) in self.entries(dest) {
+            if value.is_nil() {
+                self.insert(src, key, Value::NIL);
+            }
+        }
+        for (key, value) in self.entries(src) {
+            let full = || join(prefix, &key.to_lossy());
+            match self.get(dest, &key) {
+                Some(given) if given.is_nil() && !merge => {
+                    // A null deletes a default; in Helm 4 only where there is one.
+                    if self.helm < HelmVersion::V4 || has_value.binary_search(&key).is_ok() {
+                        self.heap.map_mut(dest).entries.remove(&*key);
+                    }
+                }
+                None => self.insert(dest, key, value),
+                Some(given) => match (&given.repr, &value.repr) {
+                    (Repr::Map(given), Repr::Map(default)) => {
+                        let (given, default, full) = (*given, *default, full());
+                        crate::stack::grow(|| self.tables(given, default, &full, merge));
+                    }
+                    (_, Repr::Map(_)) => {
+                        let text = format!("warning: cannot overwrite table with non table for {} ({})", full(), self.show(&value));
+                        self.print(298, text);
+                    }
+                    (Repr::Map(_), repr) if !matches!(repr, Repr::Nil(_)) => {
+                        let text =
+                            format!("warning: destination for {} is a table. Ignoring non-table value ({})", full(), self.show(&value));
+                        self.print(301, text);
+                    }
+                    _ => {
+                        if let Some(trace) = &mut self.trace {
+                            trace.note_override(given.origin, value.origin);
+                        }
+                    }
+                },
+            }
+        }
+    }
+}

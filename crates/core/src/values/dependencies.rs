@@ -1,0 +1,193 @@
+//! Which charts inside a chart count, and which values they hand up: Helm's
+//! `pkg/chart/v2/util/dependencies.go`.
+
+use super::coalesce::Coalescer;
+use super::sources::new_map;
+use super::tree::{ChartId, ChartTree};
+use crate::budget::Budget;
+use crate::chart::{Dependency, Import};
+use crate::host::HelmVersion;
+use crate::log::{Level, Log};
+use crate::semver::{Constraint, Version};
+use crate::text::{Str, Trace};
+use crate::value::paths::{NoValue, path_value, table};
+use crate::value::{Heap, MapId, Repr, Value};
+
+/// What dependency processing works with.
+pub struct Dependencies<'d> {
+    pub heap: &'d mut Heap,
+    pub trace: Option<&'d mut Trace>,
+    pub budget: &'d Budget,
+    pub log: &'d mut Vec<Log>,
+    pub helm: HelmVersion,
+}
+
+/// Helm's `IsCompatibleRange`.
+pub fn is_compatible(constraint: &str, version: &str) -> bool {
+    match (Constraint::parse(constraint), Version::parse(version)) {
+        (Ok(constraint), Ok(version)) => constraint.check(&version),
+        _ => false,
+    }
+}
+
+impl Dependencies<'_> {
+    fn coalescer<'t>(&'t mut self, tree: &'t ChartTree<'t>) -> Coalescer<'t> {
+        Coalescer {
+            heap: self.heap,
+            trace: self.trace.as_deref_mut(),
+            budget: self.budget,
+            tree,
+            log: self.log,
+            helm: self.helm,
+        }
+    }
+
+    /// `ProcessDependencies`: switches charts on and off, then imports values.
+    pub fn process(&mut self, tree: &mut ChartTree<'_>, values: MapId) -> Result<(), String> {
+        let root = tree.root();
+        self.enable(tree, root, values, "")?;
+        self.import_all(tree, root)
+    }
+
+    /// `processDependencyEnabled`
+    fn enable(&mut self, tree: &mut ChartTree<'_>, chart: ChartId, values: MapId, path: &str) -> Result<(), String> {
+        let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
+        let mut requirements = requirements.to_vec();
+        // Charts that nobody asked for stay; those asked for are found anew, under their alias.
+        let present = tree.children(chart).to_vec();
+        let matches = |tree: &ChartTree<'_>, child: ChartId, wanted: &Dependency| {
+            tree.name(child) == wanted.name && is_compatible(&wanted.version, &tree.chart(child).metadata.version)
+        };
+        let mut children: Vec<ChartId> =
+            present.iter().copied().filter(|&child| !requirements.iter().any(|r| matches(tree, child, r))).collect();
+        for wanted in &mut requirements {
+            if let Some(&child) = present.iter().find(|&&child| matches(tree, child, wanted)) {
+                let name = if wanted.alias.is_empty() { wanted.name.clone() } else { wanted.alias.clone() };
+                children.push(tree.copy(child, &name));
+            }
+            if !wanted.alias.is_empty() {
+                wanted.name = wanted.alias.clone();
+            }
+            wanted.enabled = true;
+        }
+        tree.set_children(chart, children);
+        let coalesced = self.coalescer(tree).coalesce(chart, values, false)?;
+        self.apply_tags(&mut requirements, coalesced);
+        self.apply_conditions(&mut requirements, coalesced, path);
+        let disabled = |name: &str| requirements.iter().any(|r| !r.enabled && r.name == name);
+        let children: Vec<ChartId> =
+            tree.children(chart).iter().copied().filter(|&child| !disabled(tree.name(child))).collect();
+        let kept: Vec<Dependency> = requirements.iter().filter(|r| !disabled(&r.name)).cloned().collect();
+        for &child in &children {
+            let path = format!("{path}{}.", tree.name(child));
+            crate::stack::grow(|| self.enable(tree, child, coalesced, &path))?;
+        }
+        tree.set_dependencies(chart, kept);
+        tree.set_children(chart, children);
+        Ok(())
+    }
+
+    /// `processDependencyTags`
+    fn apply_tags(&mut self, requirements: &mut [Dependency], values: MapId) {
+        let Ok(tags) = table(self.heap, values, "tags") else { return };
+        for wanted in requirements {
+            let (mut on, mut off) = (false, false);
+            for tag in &wanted.tags {
+                match self.heap.get(tags, tag.as_bytes()) {
+                    None => {}
+                    Some(Value { repr: Repr::Bool(true), .. }) => on = true,
+                    Some(Value { repr: Repr::Bool(false), .. }) => off = true,
+                    Some(_) => self.log.push(
+                        Log::new(Level::Warn, "returned non-bool value").with("tag", tag).with("chart", &wanted.name).helm3(
+                            format!("dependencies.go:82: Warning: Tag '{tag}' for chart {} returned non-bool value", wanted.name),
+                        ),
+                    ),
+                }
+            }
+            wanted.enabled = on || !off;
+        }
+    }
+
+    /// `processDependencyConditions`
+    fn apply_conditions(&mut self, requirements: &mut [Dependency], values: MapId, path: &str) {
+        for wanted in requirements {
+            let condition = crate::gotmpl::ast::trim_space_str(&wanted.condition).to_owned();
+            for part in condition.split(',').filter(|part| !part.is_empty()) {
+                match path_value(self.heap, values, &format!("{path}{part}")) {
+                    Ok(Value { repr: Repr::Bool(on), .. }) => {
+                        wanted.enabled = *on;
+                        break;
+                    }
+                    Ok(_) => self.log.push(
+                        Log::new(Level::Warn, "returned non-bool value").with("path", part).with("chart", &wanted.name).helm3(
+                            format!("dependencies.go:49: Warning: Condition path '{part}' for chart {} returned non-bool value", wanted.name),
+                        ),
+                    ),
+                    Err(NoValue::Absent | NoValue::Empty) => {}
+                }
+            }
+        }
+    }
+
+    /// `processDependencyImportValues`: children first.
+    fn import_all(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), String> {
+        for child in tree.children(chart).to_vec() {
+            crate::stack::grow(|| self.import_all(tree, child))?;
+        }
+        self.import(tree, chart)
+    }
+
+    /// `processImportValues`
+    fn import(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), String> {
+        let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
+        let requirements = requirements.to_vec();
+        let nothing = new_map(self.heap);
+        let values = self.coalescer(tree).coalesce(chart, nothing, true)?;
+        let imported = new_map(self.heap);
+        for wanted in &requirements {
+            for import in wanted.import_values.iter().flatten() {
+                let (child, parent) = match import {
+                    Import::Map { child, parent } => (child.clone(), parent.as_str()),
+                    Import::Export(name) => (format!("exports.{name}"), "."),
+                    Import::Other => continue,
+                };
+                let found = match table(self.heap, values, &format!("{}.{child}", wanted.name)) {
+                    Ok(found) => found,
+                    Err(error) => {
+                        let log = match import {
+                            Import::Map { .. } => {
+                                Log::new(Level::Warn, "ImportValues missing table from chart").with("chart", &wanted.name)
+                            }
+                            _ => Log::new(Level::Warn, "ImportValues missing table"),
+                        };
+                        let helm3 = match import {
+                            Import::Map { .. } => {
+                                format!("dependencies.go:264: Warning: ImportValues missing table from chart {}: {error}", wanted.name)
+                            }
+                            _ => format!("dependencies.go:281: Warning: ImportValues missing table: {error}"),
+                        };
+                        self.log.push(log.with("error", error).helm3(helm3));
+                        continue;
+                    }
+                };
+                let found = if parent == "." { found } else { self.nest(parent, found) };
+                self.coalescer(tree).tables(imported, found, "", true);
+            }
+        }
+        // What the chart says itself goes before what it imports.
+        let own = self.heap.deep_copy(&Value::new(Repr::Map(values)));
+        let Some(own) = own.as_map() else { return Ok(()) };
+        self.coalescer(tree).tables(own, imported, "", true);
+        tree.set_values(chart, own);
+        Ok(())
+    }
+
+    /// `pathToMap`: maps for all names of a path around `inner`.
+    fn nest(&mut self, path: &str, inner: MapId) -> MapId {
+        path.rsplit('.').fold(inner, |inner, name| {
+            let map = new_map(self.heap);
+            self.heap.map_mut(map).entries.insert(Str::from(name), Value::new(Repr::Map(inner)));
+            map
+        })
+    }
+}

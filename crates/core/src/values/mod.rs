@@ -1,0 +1,15 @@
+//! Values: reading them from files and flags, and putting the layers together.
+
+mod coalesce;
+mod dependencies;
+mod recorder;
+pub mod schema;
+mod sources;
+mod strvals;
+mod tree;
+
+pub use coalesce::Coalescer;
+pub use dependencies::{Dependencies, is_compatible};
+pub use recorder::Recorder;
+pub use sources::{ReadFile, ValuesError, ValuesSource, check, merge};
+pub use tree::{ChartId, ChartTree};

@@ -1,0 +1,177 @@
+//! Users' values: files and `--set` flags, in Helm's order of precedence.
+
+use super::recorder::Recorder;
+use super::strvals::{Reading, parse_into};
+use crate::chart::ValuesFile;
+use crate::gotmpl::funcs::Cx;
+use crate::text::{FileId, Layer, SourceMap, Trace};
+use crate::value::{Heap, MapId, Repr, Value};
+use crate::json::Numbers;
+use std::fmt;
+use std::sync::Arc;
+
+/// One layer of a user's values.
+#[derive(Clone, Debug)]
+pub enum ValuesSource {
+    /// A values file: its name as given and its text.
+    File {
+        /// The name, for error texts and causes.
+        name: String,
+        /// The text.
+        text: Arc<[u8]>,
+    },
+    /// `--set-json`
+    SetJson(String),
+    /// `--set`
+    Set(String),
+    /// `--set-string`
+    SetString(String),
+    /// `--set-file`
+    SetFile(String),
+    /// `--set-literal`
+    SetLiteral(String),
+}
+
+/// Why values cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesError {
+    /// Helm's text.
+    pub message: String,
+}
+
+impl fmt::Display for ValuesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ValuesError {}
+
+/// Reads a file for `--set-file`; the error is Go's text.
+pub type ReadFile<'f> = &'f dyn Fn(&str) -> Result<Vec<u8>, String>;
+
+/// Merges all layers into one map: files first, then the flags by kind, whatever their order.
+pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, read: ReadFile<'_>) -> Result<MapId, ValuesError> {
+    let fail = |message: String| ValuesError { message };
+    let mut base = new_map(&mut cx.heap);
+    let mut number = 0;
+    for source in sources {
+        let ValuesSource::File { name, text } = source else { continue };
+        number += 1;
+        let parsed = crate::chart::parse_values(text, cx.helm).map_err(|e| {
+            fail(format!("failed to parse {name}: {e}"))
+        })?;
+        let file = files.add(name.as_str(), text.clone());
+        let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, file, Layer::File(number))?;
+        base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value);
+    }
+    type Kind = (fn(&ValuesSource) -> Option<&str>, fn(u32) -> Layer);
+    let kinds: [Kind; 5] = [
+        (|s| if let ValuesSource::SetJson(a) = s { Some(a) } else { None }, Layer::SetJson),
+        (|s| if let ValuesSource::Set(a) = s { Some(a) } else { None }, Layer::Set),
+        (|s| if let ValuesSource::SetString(a) = s { Some(a) } else { None }, Layer::SetString),
+        (|s| if let ValuesSource::SetFile(a) = s { Some(a) } else { None }, Layer::SetFile),
+        (|s| if let ValuesSource::SetLiteral(a) = s { Some(a) } else { None }, Layer::SetLiteral),
+    ];
+    for (select, layer) in kinds {
+        for (i, argument) in sources.iter().filter_map(select).enumerate() {
+            let layer = layer(i as u32 + 1);
+            let file = files.add(flag_name(layer), argument.as_bytes());
+            let mut recorder = Recorder::new(cx.trace.as_deref_mut(), file, layer);
+            let reading = match layer {
+                Layer::SetJson(_) => Reading::Json,
+                Layer::SetString(_) => Reading::Text,
+                Layer::SetFile(_) => Reading::File(read),
+                Layer::SetLiteral(_) => Reading::Literal,
+                _ => Reading::Typed,
+            };
+            if matches!(layer, Layer::SetJson(_)) {
+                let trimmed = crate::gotmpl::ast::trim_space_str(argument);
+                if trimmed.starts_with('{') {
+                    let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
+                    let Ok(Value { repr: Repr::Map(map), .. }) = value else {
+                        return Err(fail(format!("failed parsing --set-json data JSON: {argument}")));
+                    };
+                    base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, map);
+                    continue;
+                }
+            }
+            parse_into(&mut cx.heap, cx.budget, base, argument, reading, &mut recorder).map_err(|e| match layer {
+                Layer::SetJson(_) => fail(format!("failed parsing --set-json data {argument}")),
+                layer => fail(format!("failed parsing {} data: {e}", flag_name(layer))),
+            })?;
+        }
+    }
+    Ok(base)
+}
+
+/// Reads all layers for their errors alone: Helm reads values before it loads the chart.
+pub fn check(sources: &[ValuesSource], helm: crate::host::HelmVersion, read: ReadFile<'_>) -> Result<(), ValuesError> {
+    let (host, budget) = (crate::host::Host::default(), crate::budget::Budget::default());
+    let mut cx = Cx::new(&host, &budget, helm, false);
+    merge(&mut cx, sources, &mut SourceMap::default(), read).map(|_| ())
+}
+
+fn flag_name(layer: Layer) -> &'static str {
+    match layer {
+        Layer::SetJson(_) => "--set-json",
+        Layer::SetString(_) => "--set-string",
+        Layer::SetFile(_) => "--set-file",
+        Layer::SetLiteral(_) => "--set-literal",
+        _ => "--set",
+    }
+}
+
+/// An empty map.
+pub fn new_map(heap: &mut Heap) -> MapId {
+    heap.add_map(crate::value::MapData { ty: crate::value::MapType::Dict, nil: false, entries: Default::default() })
+}
+
+/// The map that a values file holds: its documents, later ones over earlier ones.
+pub fn load_file(
+    heap: &mut Heap,
+    mut trace: Option<&mut Trace>,
+    file: &ValuesFile,
+    number: FileId,
+    layer: Layer,
+) -> Result<MapId, ValuesError> {
+    let mut base = new_map(heap);
+    for (offset, document) in &file.documents {
+        let mut recorder = Recorder::new(trace.as_deref_mut(), number, layer).at(*offset);
+        let value = crate::yaml::to_value(heap, document, Numbers::Float, &mut recorder)
+            .map_err(|e| ValuesError { message: format!("error converting YAML to JSON: {e}") })?;
+        if let Repr::Map(map) = value.repr {
+            base = merge_maps(heap, trace.as_deref_mut(), base, map);
+        }
+    }
+    Ok(base)
+}
+
+/// Helm's `MergeMaps`: a new map with the entries of both; `over` wins, maps are merged.
+pub fn merge_maps(heap: &mut Heap, mut trace: Option<&mut Trace>, under: MapId, over: MapId) -> MapId {
+    if heap.map(under).entries.is_empty() {
+        return over;
+    }
+    let mut entries = heap.map(under).entries.clone();
+    let added: Vec<_> = heap.map(over).entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+    for (key, value) in added {
+        let old = entries.get(&key).cloned();
+        let merged = match (&old, &value.repr) {
+            (Some(Value { repr: Repr::Map(old), .. }), Repr::Map(new)) => {
+                let (old, new) = (*old, *new);
+                let trace = trace.as_deref_mut();
+                let map = crate::stack::grow(|| merge_maps(heap, trace, old, new));
+                Value::new(Repr::Map(map)).with_origin(value.origin)
+            }
+            _ => {
+                if let (Some(trace), Some(old)) = (&mut trace, &old) {
+                    trace.note_override(value.origin, old.origin);
+                }
+                value
+            }
+        };
+        entries.insert(key, merged);
+    }
+    let ty = heap.map(over).ty;
+    heap.add_map(crate::value::MapData { ty, nil: false, entries })
+}

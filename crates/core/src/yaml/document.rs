@@ -1,0 +1,354 @@
+//! A parsed document: nodes in an arena, with their places in the text.
+
+use super::error::{Mark, YamlError};
+use super::parser::{Event, EventKind, Parser};
+use super::reader;
+use super::scanner::{ScalarStyle, Text};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Number of a node in its [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// A scalar. Its text is [`Document::scalar`].
+    Scalar {
+        /// How it is written.
+        style: ScalarStyle,
+        /// Of a block scalar, the offset of its first line after the header; otherwise 0.
+        body: u32,
+    },
+    /// A sequence. Its items are [`Document::children`].
+    Sequence {
+        /// Whether it is written in brackets.
+        flow: bool,
+    },
+    /// A mapping. [`Document::children`] are its keys and values by turns.
+    Mapping {
+        /// Whether it is written in braces.
+        flow: bool,
+    },
+    /// A reference to an earlier node.
+    Alias(NodeId),
+}
+
+/// A node of a document.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// First byte of the node itself, behind its anchor and tag.
+    pub start: u32,
+    /// Byte after its last. Of a node that is not written (a null value), the same as `start`.
+    pub end: u32,
+    /// First byte, its anchor and tag included.
+    pub outer_start: u32,
+    /// Line it starts on with its anchor and tag, from 0.
+    pub line: u32,
+    /// The tag, in the document's strings.
+    tag: Option<Text>,
+    /// Text of a scalar or name of an alias, in the document's strings; numbers of children otherwise.
+    content: Range<u32>,
+}
+
+/// One YAML document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    strings: Vec<u8>,
+    root: Option<NodeId>,
+    /// First byte of the document's content or of its `---`.
+    pub start: u32,
+    /// Byte after the last that was looked at for it: where the next document may start.
+    pub end: u32,
+}
+
+impl Document {
+    /// The root; none where the text holds no document at all.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// The node with this number.
+    #[expect(clippy::indexing_slicing, reason = "node numbers are made by the document alone and nodes are never removed")]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are no nodes.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All nodes in the order of the text, parents before their children.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
+    }
+
+    fn text(&self, text: &Text) -> &[u8] {
+        self.strings.get(text.start as usize..text.end as usize).unwrap_or_default()
+    }
+
+    /// Text of a scalar, with escapes and folding resolved; name of an alias; empty for collections.
+    pub fn scalar(&self, id: NodeId) -> &[u8] {
+        let node = self.node(id);
+        match node.kind {
+            NodeKind::Scalar { .. } | NodeKind::Alias(_) => self.text(&node.content),
+            _ => b"",
+        }
+    }
+
+    /// The full tag of a node, such as `tag:yaml.org,2002:str`.
+    pub fn tag(&self, id: NodeId) -> Option<&[u8]> {
+        self.node(id).tag.as_ref().map(|tag| self.text(tag))
+    }
+
+    /// Items of a sequence; keys and values of a mapping by turns; nothing for others.
+    pub fn children(&self, id: NodeId) -> &[NodeId] {
+        let node = self.node(id);
+        match node.kind {
+            NodeKind::Sequence { .. } | NodeKind::Mapping { .. } => {
+                self.children.get(node.content.start as usize..node.content.end as usize).unwrap_or_default()
+            }
+            _ => &[],
+        }
+    }
+
+    /// Keys and values of a mapping.
+    pub fn entries(&self, id: NodeId) -> impl DoubleEndedIterator<Item = (NodeId, NodeId)> + '_ {
+        let children = if let NodeKind::Mapping { .. } = self.node(id).kind { self.children(id) } else { &[] };
+        children.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)))
+    }
+}
+
+/// Reads the first document of a text, as Helm does: what follows it is not looked at.
+///
+/// A text without a document gives one without a root.
+pub fn parse(text: &[u8]) -> Result<Document, YamlError> {
+    // Go reads a line feed where there is nothing.
+    let text = reader::decode_input(if text.is_empty() { b"\n" } else { text })?;
+    let mut parser = Parser::new(&text, 0, 0)?;
+    Ok(document(&mut parser)?.unwrap_or_default())
+}
+
+/// Reads all documents of a text, and goes on at the next `---` after an error.
+pub fn documents(text: &[u8]) -> Vec<Result<Document, YamlError>> {
+    let text = match reader::decode_input(text) {
+        Ok(text) => text,
+        Err(error) => return vec![Err(error)],
+    };
+    let mut all = Vec::new();
+    let (mut offset, mut line) = (0, 0);
+    loop {
+        let mut parser = match Parser::new(&text, offset, line) {
+            Ok(parser) => parser,
+            Err(error) => {
+                all.push(Err(error));
+                return all;
+            }
+        };
+        let error = loop {
+            match document(&mut parser) {
+                Ok(Some(document)) => all.push(Ok(document)),
+                Ok(None) => return all,
+                Err(error) => break error,
+            }
+        };
+        let from = error.offset as usize;
+        all.push(Err(error));
+        let Some(next) = next_separator(&text, from.max(offset + 1) - 1) else { return all };
+        line += memchr::memchr_iter(b'\n', text.get(offset..next).unwrap_or_default()).count() as u32;
+        offset = next;
+    }
+}
+
+/// The next line that starts a document and has its line feed at `from` or later.
+fn next_separator(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr::memchr(b'\n', text.get(at..)?)? + 1;
+        let rest = text.get(at..)?.strip_prefix(b"---");
+        if rest.is_some_and(|rest| rest.first().is_none_or(|b| b.is_ascii_whitespace())) {
+            return Some(at);
+        }
+    }
+}
+
+/// A collection whose end has not been seen.
+struct Open {
+    id: NodeId,
+    /// Where its children start on the stack.
+    first: usize,
+}
+
+fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
+    let start = parser.next()?;
+    if start.kind != EventKind::DocumentStart {
+        return Ok(None);
+    }
+    let mut doc = Document { start: start.start.offset, ..Document::default() };
+    let mut anchors: HashMap<Vec<u8>, NodeId> = HashMap::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut done: Vec<NodeId> = Vec::new();
+    loop {
+        let event = parser.next()?;
+        let (kind, content) = match &event.kind {
+            EventKind::Scalar { value, style, body } => {
+                (NodeKind::Scalar { style: *style, body: *body }, value.clone())
+            }
+            EventKind::Alias { name } => {
+                let text = parser.scanner.strings.get(name.start as usize..name.end as usize).unwrap_or_default();
+                let Some(target) = anchors.get(text) else {
+                    let name = String::from_utf8_lossy(text);
+                    return Err(YamlError::plain(format_args!("unknown anchor '{name}' referenced"), event.start));
+                };
+                (NodeKind::Alias(*target), name.clone())
+            }
+            EventKind::SequenceStart { flow } => (NodeKind::Sequence { flow: *flow }, 0..0),
+            EventKind::MappingStart { flow } => (NodeKind::Mapping { flow: *flow }, 0..0),
+            EventKind::SequenceEnd | EventKind::MappingEnd => {
+                if let Some(ended) = open.pop() {
+                    doc.close(ended, &mut done, &event);
+                }
+                continue;
+            }
+            EventKind::DocumentStart | EventKind::DocumentEnd | EventKind::StreamEnd => {
+                doc.end = event.end.offset;
+                doc.root = done.first().copied();
+                doc.strings = parser.scanner.take_strings();
+                return Ok(Some(doc));
+            }
+        };
+        let id = doc.add(kind, content, &event);
+        if let Some(anchor) = &event.properties.anchor {
+            let name = parser.scanner.strings.get(anchor.start as usize..anchor.end as usize).unwrap_or_default();
+            anchors.insert(name.to_vec(), id);
+        }
+        done.push(id);
+        if matches!(event.kind, EventKind::SequenceStart { .. } | EventKind::MappingStart { .. }) {
+            open.push(Open { id, first: done.len() });
+        }
+    }
+}
+
+impl Document {
+    fn add(&mut self, kind: NodeKind, content: Range<u32>, event: &Event) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        let Mark { offset, line, .. } = event.outer;
+        self.nodes.push(Node {
+            kind,
+            start: event.start.offset,
+            end: event.end.offset,
+            outer_start: offset,
+            line,
+            tag: event.properties.tag.clone(),
+            content,
+        });
+        id
+    }
+
+    /// Gives a collection its children and its end. Go's own end of a block collection is the start of the next
+    /// token; ours is the end of the last child.
+    fn close(&mut self, ended: Open, done: &mut Vec<NodeId>, event: &Event) {
+        let first = self.children.len() as u32;
+        let last_end = done.get(ended.first..).and_then(|c| c.last()).map(|id| self.node(*id).end);
+        self.children.extend(done.drain(ended.first..));
+        let last = self.children.len() as u32;
+        let Some(node) = self.nodes.get_mut(ended.id.0 as usize) else { return };
+        node.content = first..last;
+        node.end = match node.kind {
+            NodeKind::Sequence { flow: true } | NodeKind::Mapping { flow: true } if event.end.offset > node.start => {
+                event.end.offset
+            }
+            _ => last_end.unwrap_or(node.end),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A document as text, to compare it by eye.
+    fn show(doc: &Document, id: NodeId) -> String {
+        match &doc.node(id).kind {
+            NodeKind::Scalar { .. } => format!("{:?}", String::from_utf8_lossy(doc.scalar(id))),
+            NodeKind::Alias(_) => format!("*{}", String::from_utf8_lossy(doc.scalar(id))),
+            NodeKind::Sequence { .. } => {
+                let items: Vec<_> = doc.children(id).iter().map(|c| show(doc, *c)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            NodeKind::Mapping { .. } => {
+                let items: Vec<_> = doc.entries(id).map(|(k, v)| show(doc, k) + ": " + &show(doc, v)).collect();
+                format!("{{{}}}", items.join(", "))
+            }
+        }
+    }
+
+    fn parsed(text: &str) -> String {
+        match parse(text.as_bytes()) {
+            Ok(doc) => doc.root().map_or("nothing".to_owned(), |root| show(&doc, root)),
+            Err(error) => error.message,
+        }
+    }
+
+    #[test]
+    fn structures_are_read() {
+        assert_eq!(parsed("a: 1\nb:\n- x\n- y: z\n  w:\nc: {d: [e, f]}\n"), r#"{"a": "1", "b": ["x", {"y": "z", "w": ""}], "c": {"d": ["e", "f"]}}"#);
+        assert_eq!(parsed("a: |\n  x\n\n  y\nb: >-\n  p\n  q\n\n  r\n"), r#"{"a": "x\n\ny\n", "b": "p q\nr"}"#);
+        assert_eq!(parsed("a: 'it''s'\nb: \"\\u00e9\\n\\\n  c\"\n"), r#"{"a": "it's", "b": "é\nc"}"#);
+        assert_eq!(parsed("&a x: *a\n? [k]\n: v\n"), r#"{"x": *a, ["k"]: "v"}"#);
+        assert_eq!(parsed("# nothing\n"), "nothing");
+        assert_eq!(parsed("a\n  b # c\n"), r#""a b""#);
+        assert_eq!(parsed("\u{feff}a: b"), r#"{"a": "b"}"#);
+    }
+
+    #[test]
+    fn only_the_first_document_counts() {
+        assert_eq!(parsed("{a: 1}}"), r#"{"a": "1"}"#);
+        assert_eq!(parsed("\"a\":b"), r#""a""#);
+        assert_eq!(parsed("  a: 1\nb: 2"), r#"{"a": "1"}"#);
+    }
+
+    #[test]
+    fn errors_read_as_in_go() {
+        assert_eq!(parsed("a: b: c"), "yaml: mapping values are not allowed in this context");
+        assert_eq!(parsed("a: 1\n b: 2\n"), "yaml: line 2: mapping values are not allowed in this context");
+        assert_eq!(parsed("a: b\n- c"), "yaml: line 1: did not find expected key");
+        assert_eq!(parsed("a: [1}"), "yaml: did not find expected ',' or ']'");
+        assert_eq!(parsed("a: *x"), "yaml: unknown anchor 'x' referenced");
+        assert_eq!(parsed("a: \"x"), "yaml: found unexpected end of stream");
+        assert_eq!(parsed("a:\n\tb: 2"), "yaml: line 2: found character that cannot start any token");
+        assert_eq!(parsed("a: \u{1}"), "yaml: control characters are not allowed");
+        assert_eq!(parse(b"a: \xff").unwrap_err().message, "yaml: invalid leading UTF-8 octet");
+        assert_eq!(parsed(&"[".repeat(10_001)), "yaml: exceeded max depth of 10000");
+    }
+
+    #[test]
+    fn spans_are_those_of_the_nodes_themselves() {
+        let text = "a: &x !!str\n  b\nc:\n  d: [1, 2]\n\n# end\n";
+        let doc = parse(text.as_bytes()).unwrap();
+        let spans: Vec<&str> = doc.nodes().map(|(_, n)| &text[n.start as usize..n.end as usize]).collect();
+        assert_eq!(spans, [&text[..text.find("\n\n").unwrap()], "a", "b", "c", "d: [1, 2]", "d", "[1, 2]", "1", "2"]);
+        assert_eq!(doc.nodes().nth(2).map(|(_, n)| n.outer_start), Some(3));
+    }
+
+    #[test]
+    fn a_stream_goes_on_after_errors() {
+        let all = documents(b"a: 1\n---\nb: [\n---\nc: 1\n...\n---\n");
+        let shown: Vec<_> = all.iter().map(|d| d.as_ref().map(|d| d.root().map(|r| show(d, r)))).collect();
+        assert_eq!(shown[0].as_ref().unwrap().as_deref(), Some(r#"{"a": "1"}"#));
+        assert_eq!(shown[1].as_ref().unwrap_err().line, 4);
+        assert_eq!(shown[2].as_ref().unwrap().as_deref(), Some(r#"{"c": "1"}"#));
+        assert_eq!(shown.len(), 4);
+    }
+}

@@ -1,0 +1,87 @@
+//! Nodes as Go's `%#v` prints them, for the two error texts that do so.
+
+use super::document::{Document, NodeId, NodeKind};
+use super::resolve::{Resolved, resolve, resolve_tagged};
+use super::scanner::ScalarStyle;
+use crate::value::number;
+
+/// Longer values are cut off: nobody reads more.
+const LIMIT: usize = 64 << 10;
+
+/// What is left to write.
+enum Step {
+    Node(NodeId),
+    Text(&'static str),
+}
+
+/// The value of a node in Go syntax.
+pub(super) fn node(doc: &Document, id: NodeId) -> String {
+    let mut out = String::new();
+    let mut steps = vec![Step::Node(id)];
+    while let Some(step) = steps.pop() {
+        if out.len() > LIMIT {
+            out.push('…');
+            break;
+        }
+        let id = match step {
+            Step::Text(text) => {
+                out.push_str(text);
+                continue;
+            }
+            Step::Node(id) => id,
+        };
+        match doc.node(id).kind {
+            NodeKind::Alias(target) => steps.push(Step::Node(target)),
+            NodeKind::Scalar { .. } => out.push_str(&scalar(doc, id, out.is_empty())),
+            NodeKind::Sequence { .. } => {
+                out.push_str("[]interface {}{");
+                steps.push(Step::Text("}"));
+                for (i, child) in doc.children(id).iter().enumerate().rev() {
+                    steps.push(Step::Node(*child));
+                    steps.push(Step::Text(if i > 0 { ", " } else { "" }));
+                }
+            }
+            NodeKind::Mapping { .. } => {
+                out.push_str("map[interface {}]interface {}{");
+                steps.push(Step::Text("}"));
+                for (i, (key, value)) in sorted(doc, id).into_iter().enumerate().rev() {
+                    steps.extend([Step::Node(value), Step::Text(":"), Step::Node(key)]);
+                    steps.push(Step::Text(if i > 0 { ", " } else { "" }));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Entries in the order of Go's internal/fmtsort: by type, then by value; the last of equal keys stays.
+fn sorted(doc: &Document, id: NodeId) -> Vec<(NodeId, NodeId)> {
+    let mut all: Vec<(NodeId, NodeId)> = Vec::new();
+    for entry in doc.entries(id) {
+        match all.iter_mut().find(|e| doc.scalar(e.0) == doc.scalar(entry.0)) {
+            Some(same) => *same = entry,
+            None => all.push(entry),
+        }
+    }
+    all.sort_by(|a, b| doc.scalar(a.0).cmp(doc.scalar(b.0)));
+    all
+}
+
+fn scalar(doc: &Document, id: NodeId, alone: bool) -> String {
+    let text = doc.scalar(id);
+    let plain = matches!(doc.node(id).kind, NodeKind::Scalar { style: ScalarStyle::Plain, .. });
+    let resolved = match doc.tag(id) {
+        None if plain => resolve(text),
+        None => Resolved::Str,
+        Some(tag) => resolve_tagged(tag, text).unwrap_or(Resolved::Str),
+    };
+    match resolved {
+        Resolved::Null if alone => "<nil>".to_owned(),
+        Resolved::Null => "interface {}(nil)".to_owned(),
+        Resolved::Bool(b) => b.to_string(),
+        Resolved::Int(n) => n.to_string(),
+        Resolved::Uint(n) => format!("{n:#x}"),
+        Resolved::Float(n) => number::format_float(n, b'g', None, 64),
+        Resolved::Timestamp | Resolved::Str => crate::text::quote(text),
+    }
+}
