@@ -253,7 +253,7 @@ impl<'h> Printer<'h> {
             }
             Repr::Map(id) => {
                 let map = self.heap.map(*id);
-                self.open(map.ty.name(), map.nil, "map[");
+                self.open(self.heap.map_type(*id).name(), map.nil, "map[");
                 if !(self.flags.sharp_v && map.nil) {
                     self.stack.push(Frame::Map { entries: map.entries.iter(), first: true });
                 }
