@@ -19,6 +19,7 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::dates::DATES,
         super::dates::DURATIONS,
         super::regexes::REGEX,
+        super::rng::RANDOM,
         super::semver::SEMVER,
         super::codec::ENCODE,
         super::paths::PATHS,

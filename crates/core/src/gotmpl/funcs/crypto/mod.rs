@@ -332,3 +332,33 @@ functions! {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::host::{HelmVersion, Host};
+
+    /// A certificate authority and a certificate signed by it.
+    fn chain(seed: u8) -> Result<(Value, Value), FuncError> {
+        let (host, budget) = (Host { seed: [seed; 32], ..Host::default() }, Budget::default());
+        let mut cx = Cx::new(&host, &budget, HelmVersion::V4, false);
+        let text = |s: &str| Text { str: s.into(), ..Text::default() };
+        let mut rng = cx.next_draw();
+        let key = text(&PrivateKey::ecdsa(&cx, &mut rng)?.pem());
+        let ca = gen_ca_with_key(&mut cx, text("ca"), 1, key.clone())?;
+        let Repr::Struct(authority) = &ca.repr else { return Err(FuncError::new("no certificate")) };
+        let none = || List { id: None, origin: Default::default() };
+        let authority = Certificate(authority.clone());
+        let leaf = gen_signed_cert_with_key(&mut cx, text("leaf"), none(), none(), 1, authority, key)?;
+        Ok((ca, leaf))
+    }
+
+    #[test]
+    fn certificates_are_read_back_and_repeat() {
+        let texts = |seed| chain(seed).map(|(ca, leaf)| format!("{ca:?}{leaf:?}"));
+        assert!(texts(1).is_ok());
+        assert_eq!(texts(1), texts(1));
+        assert_ne!(texts(1), texts(2));
+    }
+}
