@@ -254,7 +254,7 @@ impl<'r> Run<'r> {
             .map_err(|e| RenderErrorKind::Values(e.message))?;
         self.check_installable()?;
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
-        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources).map_err(RenderErrorKind::Values)?;
+        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources, helm).map_err(RenderErrorKind::Values)?;
         let mut dependencies = Dependencies {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),

@@ -144,7 +144,6 @@ impl Coalescer<'_> {
         let Some(defaults) = self.tree.values(chart) else { return };
         let copy = self.heap.deep_copy(&Value::new(Repr::Map(defaults)));
         let Some(defaults) = copy.as_map() else { return };
-        let drop_nulls = !merge && !prefix.is_empty() && self.helm >= HelmVersion::V4;
         for (key, value) in self.entries(defaults) {
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
@@ -153,9 +152,6 @@ impl Coalescer<'_> {
                 Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
                     Repr::Map(default) => {
                         let merge = merge || self.tree.has_child(chart, &key);
-                        if drop_nulls && !merge {
-                            self.clean_nulls(default);
-                        }
                         self.tables(given, default, &join(&sub_prefix, &key.to_lossy()), merge);
                     }
                     Repr::Nil(_) => {}
@@ -166,27 +162,7 @@ impl Coalescer<'_> {
                         trace.note_override(given.origin, value.origin);
                     }
                 }
-                None => {
-                    if drop_nulls {
-                        if value.is_nil() {
-                            continue;
-                        }
-                        if let Repr::Map(map) = value.repr {
-                            self.clean_nulls(map);
-                        }
-                    }
-                    self.insert(dest, key, value);
-                }
-            }
-        }
-    }
-
-    /// `cleanNilValues`
-    fn clean_nulls(&mut self, map: MapId) {
-        self.heap.map_mut(map).entries.retain(|_, v| !v.is_nil());
-        for (_, value) in self.entries(map) {
-            if let Repr::Map(inner) = value.repr {
-                crate::stack::grow(|| self.clean_nulls(inner));
+                None => self.insert(dest, key, value),
             }
         }
     }

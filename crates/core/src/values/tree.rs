@@ -2,8 +2,9 @@
 
 use super::sources::load_file;
 use crate::chart::{Chart, Dependency};
+use crate::host::HelmVersion;
 use crate::text::{Layer, SourceMap, Trace};
-use crate::value::{Heap, MapId};
+use crate::value::{Heap, MapId, Value};
 use std::collections::HashMap;
 
 /// Number of a chart in a [`ChartTree`].
@@ -32,7 +33,7 @@ pub struct ChartTree<'c> {
 
 impl<'c> ChartTree<'c> {
     /// The tree of `chart`; its default values are read into `heap`.
-    pub fn new(chart: &'c Chart, heap: &mut Heap, mut trace: Option<&mut Trace>, files: &mut SourceMap) -> Result<ChartTree<'c>, String> {
+    pub fn new(chart: &'c Chart, heap: &mut Heap, mut trace: Option<&mut Trace>, files: &mut SourceMap, helm: HelmVersion) -> Result<ChartTree<'c>, String> {
         let mut tree = ChartTree { nodes: Vec::new() };
         let root = tree.add(chart, None);
         let mut next = root.0;
@@ -44,6 +45,9 @@ impl<'c> ChartTree<'c> {
                 let number = files.add(name, file.text.clone());
                 let map = load_file(heap, trace.as_deref_mut(), file, number, Layer::Default)
                     .map_err(|e| e.message)?;
+                if helm >= HelmVersion::V4 {
+                    drop_nulls(heap, map);
+                }
                 tree.node_mut(id).values = Some(map);
             }
             for child in &chart.dependencies {
@@ -166,5 +170,15 @@ impl<'c> ChartTree<'c> {
     /// Whether it is the chart that is rendered.
     pub fn is_root(&self, id: ChartId) -> bool {
         self.node(id).parent.is_none()
+    }
+}
+
+/// Helm 4 takes no nulls out of a chart's own values.yaml: keys that are null there are absent.
+fn drop_nulls(heap: &mut Heap, map: MapId) {
+    let mut pending = vec![map];
+    while let Some(map) = pending.pop() {
+        let entries = &mut heap.map_mut(map).entries;
+        entries.retain(|_, value| !value.is_nil());
+        pending.extend(entries.values().filter_map(Value::as_map));
     }
 }
