@@ -189,6 +189,16 @@ impl Version {
         next
     }
 
+    /// First number.
+    pub fn major(&self) -> u64 {
+        self.major
+    }
+
+    /// Second number.
+    pub fn minor(&self) -> u64 {
+        self.minor
+    }
+
     /// The `v` that the original text starts with.
     pub fn prefix(&self) -> &'static str {
         if self.original.starts_with('v') { "v" } else { "" }
@@ -370,10 +380,16 @@ impl Constraint {
     }
 }
 
+fn improper(text: &str, helm: HelmVersion) -> SemverError {
+    SemverError(match helm {
+        HelmVersion::V3 => format!("improper constraint: {text}"),
+        HelmVersion::V4 => format!("improper constraint: {}", quote(text.as_bytes())),
+    })
+}
+
 fn alternative(text: &str, helm: HelmVersion) -> Result<Vec<Comparison>, SemverError> {
-    let improper = |text: &str| SemverError(format!("improper constraint: {}", quote(text.as_bytes())));
     if !VALID.as_ref().is_some_and(|valid| valid.is_match(text)) {
-        return Err(improper(text));
+        return Err(improper(text, helm));
     }
     let mut found = Vec::new();
     for m in FIND.iter().flat_map(|find| find.find_iter(text)) {
@@ -384,8 +400,7 @@ fn alternative(text: &str, helm: HelmVersion) -> Result<Vec<Comparison>, SemverE
 
 /// `parseConstraint`
 fn comparison(text: &str, helm: HelmVersion) -> Result<Comparison, SemverError> {
-    let m = captures(&ONE, text)
-        .ok_or_else(|| SemverError(format!("improper constraint: {}", quote(text.as_bytes()))))?;
+    let m = captures(&ONE, text).ok_or_else(|| improper(text, helm))?;
     let op = match group(&m, 1) {
         "" | "=" => Op::Equal,
         "!=" => Op::NotEqual,

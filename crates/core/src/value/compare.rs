@@ -35,7 +35,8 @@ pub fn deep_equal(heap: &Heap, budget: &Budget, a: &Value, b: &Value) -> Result<
             }
             (Repr::Map(a), Repr::Map(b)) => {
                 let (l, r) = (heap.map(*a), heap.map(*b));
-                let alike = l.ty == r.ty && l.nil == r.nil && l.entries.keys().eq(r.entries.keys());
+                let same_type = heap.map_type(*a) == heap.map_type(*b);
+                let alike = same_type && l.nil == r.nil && l.entries.keys().eq(r.entries.keys());
                 if alike && a != b && seen.insert(Pair::Maps(*a, *b)) {
                     work.extend(l.entries.values().cloned().zip(r.entries.values().cloned()));
                 }

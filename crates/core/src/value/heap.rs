@@ -8,9 +8,48 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListId(u32);
 
-/// Handle of a map in a [`Heap`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MapId(u32);
+/// Handle of a map in a [`Heap`]. Two handles are equal if they name the same map.
+///
+/// Go converts a map of a named type to `map[string]interface {}` where a function asks for that, and
+/// both still name the same entries; so the handle knows whether it was converted.
+#[derive(Clone, Copy, Debug)]
+pub struct MapId {
+    index: u32,
+    as_dict: bool,
+}
+
+impl MapId {
+    /// The same map as a `map[string]interface {}`.
+    pub fn as_dict(self) -> MapId {
+        MapId { as_dict: true, ..self }
+    }
+}
+
+impl PartialEq for MapId {
+    fn eq(&self, other: &MapId) -> bool {
+        self.index == other.index
+    }
+}
+
+impl Eq for MapId {}
+
+impl PartialOrd for MapId {
+    fn partial_cmp(&self, other: &MapId) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for MapId {
+    fn cmp(&self, other: &MapId) -> std::cmp::Ordering {
+        self.index.cmp(&other.index)
+    }
+}
+
+impl std::hash::Hash for MapId {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.index.hash(state);
+    }
+}
 
 /// A slice. Templates never change one in place.
 #[derive(Clone, Debug)]
@@ -71,13 +110,18 @@ impl Heap {
     /// The map with this handle.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map(&self, id: MapId) -> &MapData {
-        &self.maps[id.0 as usize]
+        &self.maps[id.index as usize]
+    }
+
+    /// Go's type of a map, as the handle sees it.
+    pub fn map_type(&self, id: MapId) -> MapType {
+        if id.as_dict { MapType::Dict } else { self.map(id).ty }
     }
 
     /// The map with this handle, to change it.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
-        &mut self.maps[id.0 as usize]
+        &mut self.maps[id.index as usize]
     }
 
     /// Stores a list of a given type.
@@ -89,7 +133,7 @@ impl Heap {
 
     /// Stores a map of a given type.
     pub fn add_map(&mut self, data: MapData) -> MapId {
-        let id = MapId(self.maps.len() as u32);
+        let id = MapId { index: self.maps.len() as u32, as_dict: false };
         self.maps.push(data);
         id
     }

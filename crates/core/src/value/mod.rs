@@ -148,7 +148,7 @@ impl Value {
             Repr::Str(_) => "string",
             Repr::Bytes(_) => "[]uint8",
             Repr::List(id) => heap.list(*id).ty.name(),
-            Repr::Map(id) => heap.map(*id).ty.name(),
+            Repr::Map(id) => heap.map_type(*id).name(),
             Repr::Struct(s) => s.ty.type_name(s.pointer),
             Repr::Func(name) => name,
         })

@@ -194,7 +194,7 @@ param!(Int64, Ty::Int64, value => Repr::Int(n, IntType::Int64) => Int64(*n));
 param!(f64, Ty::Float64, value => Repr::Float(n, FloatType::Float64) => *n);
 param!(bool, Ty::Bool, value => Repr::Bool(b) => *b);
 param!(Dict, Ty::Dict, value =>
-    Repr::Map(id) => Dict { id: Some(*id), origin: value.origin },
+    Repr::Map(id) => Dict { id: Some(id.as_dict()), origin: value.origin },
     Repr::Nil(_) => Dict { id: None, origin: value.origin });
 param!(List, Ty::List, value =>
     Repr::List(id) => List { id: Some(*id), origin: value.origin },

@@ -6,7 +6,7 @@ use super::args::ReflectValue;
 use super::{Cx, FuncError, Rest, Text, functions};
 use crate::host::HelmVersion;
 use crate::text::{Origin, OriginKind, Str, decode_rune, is_print};
-use crate::value::{IntType, Repr, Structure, Value, fmt};
+use crate::value::{IntType, Nil, Repr, Structure, Value, fmt};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -149,7 +149,7 @@ fn equal(cx: &Cx<'_>, a: &Value, b: &Value) -> Result<bool, FuncError> {
             shown(a)?,
             type_name(cx, a),
             type_name(cx, b),
-            shown(b)?
+            fmt::display(&cx.heap, cx.budget, b)?
         )));
     }
     if is_nil(cx, a) || is_nil(cx, b) {
@@ -324,7 +324,13 @@ functions! {
             Repr::Str(s) | Repr::Bytes(s) => s.len(),
             Repr::List(id) => cx.heap.list(*id).items.len(),
             Repr::Map(id) => cx.heap.map(*id).entries.len(),
-            Repr::Nil(_) => return Err(FuncError { about: value.origin, ..FuncError::new("len of nil pointer") }),
+            Repr::Nil(nil) => {
+                let message = match nil {
+                    Nil::Untyped => "reflect: call of reflect.Value.Type on zero Value",
+                    Nil::Interface => "len of nil pointer",
+                };
+                return Err(FuncError { about: value.origin, ..FuncError::new(message) });
+            }
             _ => return Err(FuncError::new(format!("len of type {}", type_name(cx, &value)))),
         } as i64)
     }

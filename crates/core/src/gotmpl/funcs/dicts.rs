@@ -50,7 +50,7 @@ fn conversion(cx: &Cx<'_>, value: &Value, wanted: &str) -> FuncError {
 
 fn as_dict(cx: &Cx<'_>, value: &Value) -> Result<Dict, FuncError> {
     match value.repr {
-        Repr::Map(id) if cx.heap.map(id).ty == MapType::Dict => Ok(Dict { id: Some(id), origin: value.origin }),
+        Repr::Map(id) if cx.heap.map_type(id) == MapType::Dict => Ok(Dict { id: Some(id), origin: value.origin }),
         _ => Err(conversion(cx, value, "map[string]interface {}")),
     }
 }
@@ -78,7 +78,7 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
                 }
                 Repr::Map(id) => {
                     let map = cx.heap.map(*id);
-                    let data = MapData { ty: map.ty, nil: map.nil, entries: BTreeMap::new() };
+                    let data = MapData { ty: cx.heap.map_type(*id), nil: map.nil, entries: BTreeMap::new() };
                     let from = map.entries.clone().into_iter();
                     stack.push(Copying::Map { data, from, key: Str::default(), own: value });
                     None

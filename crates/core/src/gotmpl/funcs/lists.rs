@@ -111,15 +111,26 @@ fn has_element(cx: &Cx<'_>, needle: &Value, haystack: &Value) -> Result<bool, Fu
     in_list(cx, &items, needle)
 }
 
-/// sprig's `slice`; Go's slice expression with its panics.
+/// Zeros that Go's slice has room for beyond its end: `until` appends, so its memory doubles.
+fn spare(cx: &Cx<'_>, list: &Value, len: usize) -> usize {
+    match list.repr {
+        Repr::List(id) if cx.heap.list(id).ty == ListType::Int && len <= 512 => len.next_power_of_two() - len,
+        _ => 0,
+    }
+}
+
+/// sprig's `slice`; Go's slice expression with its panics. It may reach beyond the end of the list into
+/// what the memory behind it has room for.
 fn part(cx: &mut Cx<'_>, list: Value, indices: &[Value]) -> Result<Value, FuncError> {
-    let items = slice_of(cx, &list, "list should be type of slice or array but")?;
+    let mut items = slice_of(cx, &list, "list should be type of slice or array but")?;
     if items.is_empty() {
         return Ok(Value::NIL_INTERFACE.with_origin(list.origin));
     }
     let len = items.len() as i64;
     let start = indices.first().map_or(0, to_int64);
     let end = indices.get(1).map_or(len, to_int64);
+    items.extend(std::iter::repeat_n(Value::int(0), spare(cx, &list, items.len())));
+    let len = items.len() as i64;
     if start < 0 || end < start || end > len {
         return Err(FuncError::new("reflect.Value.Slice: slice index out of bounds"));
     }

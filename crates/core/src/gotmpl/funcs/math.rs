@@ -1,7 +1,7 @@
 //! Numbers: sprig's conversions, integer and float arithmetic.
 
 use super::decimal::Decimal;
-use super::{Cx, FuncError, Int64, Rest, Text, functions, rng};
+use super::{Cx, FuncError, Int64, Rest, Text, functions};
 use crate::value::cast::{float_to_int64, to_float64, to_int64};
 use crate::value::{ListType, Value, fmt, number};
 
@@ -317,18 +317,6 @@ functions! {
         cx.budget.check_string(numbers.len() as u64 * 21)?;
         let texts: Vec<String> = numbers.iter().map(i64::to_string).collect();
         Ok(texts.join(" "))
-    }
-
-    /// A random whole number from a lower limit up to, but without, an upper one.
-    ///
-    /// `{{ randInt 12 30 }}`
-    "randInt" => fn rand_int(cx, min: i64, max: i64) -> Result<i64, FuncError> {
-        let range = max.wrapping_sub(min);
-        if range <= 0 {
-            return Err(FuncError::new("invalid argument to Intn"));
-        }
-        let mut draw = cx.next_draw();
-        Ok(min.wrapping_add(rng::below(&mut draw, range as u64) as i64))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::value::{Heap, IntType, ListType, MapType, Repr, Value};
 /// The methods of a value's type.
 fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
     match &value.repr {
-        Repr::Map(id) => match heap.map(*id).ty {
+        Repr::Map(id) => match heap.map_type(*id) {
             MapType::Files => objects::FILES_METHODS,
             MapType::Values => objects::VALUES_METHODS,
             _ => &[],

@@ -8,13 +8,15 @@ mod args;
 mod builtin;
 mod case;
 mod convert;
+#[cfg(feature = "crypto")]
+mod crypto;
 mod cx;
 mod dates;
 mod decimal;
 mod dicts;
 mod encoding;
 mod engine;
-mod encode;
+mod codec;
 mod flow;
 mod goregex;
 mod lists;

@@ -19,10 +19,13 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
         super::dates::DATES,
         super::dates::DURATIONS,
         super::regexes::REGEX,
+        super::rng::RANDOM,
         super::semver::SEMVER,
-        super::encode::ENCODE,
+        super::codec::ENCODE,
         super::paths::PATHS,
         super::network::NETWORK,
+        #[cfg(feature = "crypto")]
+        super::crypto::CRYPTO,
     ]
     .into_iter()
 }

@@ -4,7 +4,7 @@
 //! the length does not, each byte keeps the cause of the byte it replaces.
 
 use super::convert::numbered;
-use super::{Cx, FuncError, Rest, Text, case, functions, rng};
+use super::{Cx, FuncError, Rest, Text, case, functions};
 use crate::text::{Str, TextBuilder, decode_rune, is_print, lossy, push_escaped, rune_count};
 use crate::value::{Repr, Value};
 use memchr::memmem;
@@ -210,23 +210,6 @@ fn map_chars(cx: &mut Cx<'_>, text: &Text, map: impl Fn(char) -> char) -> Result
     cx.budget.check_string(text.len() as u64)?;
     Ok(recased(text, lossy(text).chars().map(map).collect::<String>().into_bytes()))
 }
-
-fn random_text(cx: &mut Cx<'_>, count: i64, alphabet: &[u8]) -> Result<String, FuncError> {
-    // goutils gives an error for a negative count, which sprig drops.
-    let count = u64::try_from(count).unwrap_or(0);
-    cx.budget.check_string(count.saturating_mul(16))?;
-    let mut rng = cx.next_draw();
-    let mut out = String::with_capacity(count as usize);
-    for _ in 0..count {
-        cx.tick()?;
-        let i = rng::below(&mut rng, alphabet.len() as u64) as usize;
-        out.extend(alphabet.get(i).copied().map(char::from));
-    }
-    Ok(out)
-}
-
-const DIGITS: &[u8] = b"0123456789";
-const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 functions! {
     pub static STRINGS;
@@ -448,20 +431,6 @@ functions! {
         Ok(case::pascal_case(&text))
     }
 
-    /// The characters in a random order.
-    ///
-    /// `{{ shuffle "hello" }}`
-    "shuffle" => fn shuffle(cx, text: Text) -> Result<String, FuncError> {
-        cx.budget.check_string(text.len() as u64 * 4)?;
-        let mut chars: Vec<char> = lossy(&text).chars().collect();
-        let mut rng = cx.next_draw();
-        for i in (1..chars.len()).rev() {
-            cx.tick()?;
-            chars.swap(i, rng::below(&mut rng, i as u64 + 1) as usize);
-        }
-        Ok(chars.into_iter().collect())
-    }
-
     /// Breaks a line at blanks so that no line is longer than a width; long words stay whole.
     ///
     /// `{{ wrap 80 .Values.text }}`
@@ -681,34 +650,5 @@ functions! {
     "splitList" => fn split_list(cx, separator: Text, text: Text) -> Result<Value, FuncError> {
         let parts = split_text(cx, &text, &separator, -1)?;
         cx.strings(parts)
-    }
-
-    /// Random letters and digits, repeatable by the render's seed.
-    ///
-    /// `{{ randAlphaNum 16 }}`
-    "randAlphaNum" => fn rand_alpha_num(cx, count: i64) -> Result<String, FuncError> {
-        random_text(cx, count, &[LETTERS, DIGITS].concat())
-    }
-
-    /// Random letters.
-    ///
-    /// `{{ randAlpha 16 }}`
-    "randAlpha" => fn rand_alpha(cx, count: i64) -> Result<String, FuncError> {
-        random_text(cx, count, LETTERS)
-    }
-
-    /// Random digits.
-    ///
-    /// `{{ randNumeric 6 }}`
-    "randNumeric" => fn rand_numeric(cx, count: i64) -> Result<String, FuncError> {
-        random_text(cx, count, DIGITS)
-    }
-
-    /// Random printable ASCII characters.
-    ///
-    /// `{{ randAscii 16 }}`
-    "randAscii" => fn rand_ascii(cx, count: i64) -> Result<String, FuncError> {
-        let printable: Vec<u8> = (b' '..=b'~').collect();
-        random_text(cx, count, &printable)
     }
 }

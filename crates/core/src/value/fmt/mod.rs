@@ -253,7 +253,7 @@ impl<'h> Printer<'h> {
             }
             Repr::Map(id) => {
                 let map = self.heap.map(*id);
-                self.open(map.ty.name(), map.nil, "map[");
+                self.open(self.heap.map_type(*id).name(), map.nil, "map[");
                 if !(self.flags.sharp_v && map.nil) {
                     self.stack.push(Frame::Map { entries: map.entries.iter(), first: true });
                 }
@@ -343,7 +343,8 @@ impl<'h> Printer<'h> {
                 _ => self.bad_verb(value, verb),
             },
             Repr::Int(n, ty) => {
-                if !self.integer_verb(*n as u64, !ty.is_unsigned(), verb) {
+                let known = self.integer_verb(*n as u64, !ty.is_unsigned(), verb);
+                if !known {
                     self.bad_verb(value, verb);
                 }
             }
@@ -430,7 +431,7 @@ impl<'h> Printer<'h> {
         if !matches!(value.repr, Repr::List(_) | Repr::Map(_) | Repr::Bytes(_) | Repr::Func(_) | Repr::Struct(_)) {
             return self.bad_verb(value, verb);
         }
-        const ADDRESS: u64 = 0xc000_0120_00;
+        const ADDRESS: u64 = 0xc0_0001_2000;
         match verb {
             'v' | 'p' => self.hex_integer(ADDRESS, !self.flags.sharp),
             'b' | 'o' | 'd' | 'x' | 'X' => {
@@ -491,7 +492,7 @@ mod tests {
 
     #[test]
     fn verbs_and_errors() {
-        assert_eq!(shown("%5.2f|%-4d|%+d|%x", |_| vec![3.14159.into_value(), Value::int(7), Value::int(7), "hi".into()]), " 3.14|7   |+7|6869");
+        assert_eq!(shown("%5.2f|%-4d|%+d|%x", |_| vec![3.25.into_value(), Value::int(7), Value::int(7), "hi".into()]), " 3.25|7   |+7|6869");
         assert_eq!(shown("%d", |_| vec!["x".into()]), "%!d(string=x)");
         assert_eq!(shown("%d %d", |_| vec![Value::int(1)]), "1 %!d(MISSING)");
         assert_eq!(shown("%s", |_| vec!["a".into(), Value::NIL]), "a%!(EXTRA <nil>)");

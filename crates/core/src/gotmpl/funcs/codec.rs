@@ -26,6 +26,13 @@ pub(super) fn encode_base64(bytes: &[u8]) -> String {
     encode(bytes, BASE64, 6, 3, 4)
 }
 
+/// bcrypt's own base64: another alphabet, not filled up.
+#[cfg(feature = "crypto")]
+pub(super) fn encode_bcrypt(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    encode(bytes, ALPHABET, 6, 3, 4).trim_end_matches('=').to_owned()
+}
+
 /// `base64.StdEncoding.DecodeString`; the error is Go's text. Line ends are skipped.
 pub(super) fn decode_base64(text: &[u8]) -> Result<Vec<u8>, String> {
     let corrupt = |at: usize| format!("illegal base64 data at input byte {at}");

@@ -1,0 +1,97 @@
+//! Large random primes.
+
+use crate::gotmpl::funcs::{Cx, FuncError};
+use num_bigint::BigUint;
+use rand_chacha::rand_core::RngCore;
+
+/// Steps that one primality test is charged; a test takes some milliseconds.
+const TEST_COST: u64 = 10_000;
+/// Candidates are sieved by primes below this.
+const SIEVE_BOUND: u64 = 4_000;
+/// Miller–Rabin rounds. For random candidates of this size fewer would do.
+const ROUNDS: usize = 12;
+
+fn small_primes() -> Vec<u64> {
+    let mut primes: Vec<u64> = Vec::new();
+    for n in (3..SIEVE_BOUND).step_by(2) {
+        if primes.iter().take_while(|p| **p * **p <= n).all(|p| n % p != 0) {
+            primes.push(n);
+        }
+    }
+    primes
+}
+
+/// A random number of exactly so many bits.
+pub(super) fn random_bits(rng: &mut impl RngCore, bits: usize) -> BigUint {
+    let mut bytes = vec![0; bits.div_ceil(8)];
+    rng.fill_bytes(&mut bytes);
+    let mut n = BigUint::from_bytes_be(&bytes) >> (bytes.len() * 8 - bits);
+    n.set_bit(bits as u64 - 1, true);
+    n
+}
+
+/// A random number from 1 up to, but without, `limit`.
+pub(super) fn random_below(rng: &mut impl RngCore, limit: &BigUint) -> BigUint {
+    let mut bytes = vec![0; limit.bits().div_ceil(8) as usize + 8];
+    rng.fill_bytes(&mut bytes);
+    BigUint::from_bytes_be(&bytes) % (limit - 1u32) + 1u32
+}
+
+/// Miller–Rabin with random bases.
+pub(super) fn is_prime(cx: &Cx<'_>, rng: &mut impl RngCore, n: &BigUint) -> Result<bool, FuncError> {
+    let one = BigUint::from(1u32);
+    let minus_one = n - &one;
+    let twos = minus_one.trailing_zeros().unwrap_or(0);
+    let odd = &minus_one >> twos;
+    for round in 0..ROUNDS {
+        cx.budget.spend(TEST_COST)?;
+        let base = if round == 0 { BigUint::from(2u32) } else { random_below(rng, &minus_one) };
+        let mut x = base.modpow(&odd, n);
+        if x == one || x == minus_one {
+            continue;
+        }
+        let mut witness = true;
+        for _ in 1..twos {
+            x = &x * &x % n;
+            if x == minus_one {
+                witness = false;
+                break;
+            }
+        }
+        if witness {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A random prime of so many bits, the two highest of them set, for which `fits` holds.
+pub(super) fn random_prime(
+    cx: &Cx<'_>,
+    rng: &mut impl RngCore,
+    bits: usize,
+    fits: impl Fn(&BigUint) -> bool,
+) -> Result<BigUint, FuncError> {
+    let primes = small_primes();
+    loop {
+        let mut start = random_bits(rng, bits);
+        start.set_bit(bits as u64 - 2, true);
+        start.set_bit(0, true);
+        let residues: Vec<u64> = primes.iter().map(|p| (&start % *p).iter_u64_digits().next().unwrap_or(0)).collect();
+        for step in (0..(bits as u64) * 8).step_by(2) {
+            cx.tick()?;
+            if primes.iter().zip(&residues).any(|(p, r)| (r + step) % p == 0) {
+                continue;
+            }
+            let candidate = &start + step;
+            if candidate.bits() == bits as u64 && fits(&candidate) && is_prime(cx, rng, &candidate)? {
+                return Ok(candidate);
+            }
+        }
+    }
+}
+
+/// The inverse of `a` modulo `m`, if there is one.
+pub(super) fn inverse(a: &BigUint, m: &BigUint) -> Option<BigUint> {
+    a.modinv(m)
+}
