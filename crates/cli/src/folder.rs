@@ -39,6 +39,9 @@ pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<
                 Some(ArchiveError::NotGzip) => {
                     format!("file '{full}' does not appear to be a gzipped archive; got '{}'", sniff(&bytes))
                 }
+                None if error.message == "Chart.yaml file is missing" && helm >= HelmVersion::V4 => {
+                    "unable to detect chart version, no Chart.yaml found".to_owned()
+                }
                 Some(_) if helm >= HelmVersion::V4 => "unable to load chart archive".to_owned(),
                 _ => error.message,
             };

@@ -145,15 +145,23 @@ impl Loader<'_> {
         if !found {
             return Err(fail("Chart.yaml file is missing".to_owned(), "Chart.yaml", chart));
         }
-        if !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0 {
-            // Charts of the coming third format are known, and not yet let through.
-            let text = if chart.metadata.api_version == "v3" { "invalid chart apiVersion" } else { "unsupported chart version" };
-            return Err(fail(text.to_owned(), "Chart.yaml", chart));
+        // Charts of the coming third format are known, and not yet let through.
+        let coming = chart.metadata.api_version == "v3";
+        let foreign = !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0;
+        if foreign && !coming {
+            return Err(fail("unsupported chart version".to_owned(), "Chart.yaml", chart));
+        }
+        if foreign && matches!(chart.metadata.name.as_str(), "." | "..") {
+            let name = crate::text::quote(chart.metadata.name.as_bytes());
+            return Err(fail(format!("validation: chart.metadata.name {name} is not allowed"), "Chart.yaml", chart));
         }
         let mut metadata = std::mem::take(&mut chart.metadata);
         let valid = metadata.validate();
         chart.metadata = metadata;
         valid.map_err(|e| fail(e, "Chart.yaml", chart))?;
+        if foreign {
+            return Err(fail("invalid chart apiVersion".to_owned(), "Chart.yaml", chart));
+        }
         for (name, files) in subcharts {
             if name.starts_with(['_', '.']) {
                 continue;
