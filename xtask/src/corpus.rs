@@ -40,8 +40,20 @@ fn texts(value: &Value) -> impl Iterator<Item = String> {
     value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned))
 }
 
+/// Whether the charts that the case's chart needs are there.
+pub fn is_complete(case: &Value, root: &Path) -> bool {
+    let mut error = Vec::new();
+    let args = arguments(case);
+    crate::run::with_environment(root, &mut Vec::new(), &mut error, |env| {
+        chartlens_cli::prepare(&args[1..], env).is_ok_and(|prepared| {
+            let present: Vec<&str> = prepared.chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+            prepared.chart.metadata.dependencies.iter().flatten().all(|wanted| present.contains(&wanted.name.as_str()))
+        })
+    })
+}
+
 /// The command line of a case, from the folder around the corpus.
-fn arguments(case: &Value) -> Vec<String> {
+pub fn arguments(case: &Value) -> Vec<String> {
     let mut args = vec!["template".to_owned()];
     args.extend(case["release_name"].as_str().map(str::to_owned));
     args.push(format!("corpus/charts/{}", case["chart"].as_str().unwrap_or_default()));

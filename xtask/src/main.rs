@@ -1,5 +1,6 @@
 //! The project's own tools: `cargo xtask <command>`.
 
+mod bench;
 mod conformance;
 mod corpus;
 mod known;
@@ -15,6 +16,8 @@ Commands:
       replay recorded small cases and compare (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
+  bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
+      time the command against the real Helm
 ";
 
 fn main() -> ExitCode {
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "bench" => bench::run(&args),
         _ => {
             print!("{HELP}");
             false
