@@ -40,3 +40,8 @@ pub fn parse_time(text: &str) -> Result<Timestamp, String> {
 pub fn parse_duration(text: &str) -> Result<i64, String> {
     value::time::parse_duration(text.as_bytes())
 }
+
+/// The README's examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
