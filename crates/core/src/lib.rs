@@ -4,6 +4,7 @@
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
 
 pub mod budget;
+pub mod cause;
 pub mod chart;
 pub mod gotmpl;
 pub mod host;
