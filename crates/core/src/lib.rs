@@ -7,6 +7,7 @@ pub mod budget;
 pub mod chart;
 pub mod gotmpl;
 pub mod host;
+pub mod jinja;
 pub mod json;
 pub mod log;
 pub mod lookup;

@@ -5,7 +5,7 @@ use super::{RenderErrorKind, RenderOptions, context};
 use crate::chart::files::base;
 use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
-use crate::text::{SourceMap, Str};
+use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 
@@ -25,6 +25,8 @@ struct Renderable {
     text: std::sync::Arc<[u8]>,
     /// Name of the file for people.
     file: String,
+    /// Its number in the source map.
+    number: FileId,
     /// The top-level context of its chart.
     context: MapId,
     /// `.Values` of its chart.
@@ -54,8 +56,12 @@ pub fn run<'r>(
     });
     let helm = options.helm;
     let mut set = TemplateSet::default();
-    for item in &all {
+    for item in &mut all {
         let file = sources.add(item.file.as_str(), item.text.clone());
+        item.number = file;
+        if crate::jinja::is_jinja(&item.name) {
+            continue;
+        }
         let parsed = parse(Str::from(item.name.as_str()), item.text.clone(), file, &|name| Callee::find(name, helm))
             .map_err(RenderErrorKind::Parse)?;
         set.add(&parsed);
@@ -86,7 +92,15 @@ fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFi
         if let Some(map) = inner {
             exec.cx.heap.map_mut(map).ty = MapType::Values;
         }
-        let text = exec.run(&Str::from(item.name.as_str()), Value::new(Repr::Map(item.context)));
+        let context = Value::new(Repr::Map(item.context));
+        if crate::jinja::is_jinja(&item.name) {
+            let source = crate::text::lossy(&item.text);
+            let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
+            let origin = whole_file(&mut exec.cx, item);
+            files.push(RenderedFile { name: item.name.clone(), text: Text { str: Str::from(text), origin } });
+            continue;
+        }
+        let text = exec.run(&Str::from(item.name.as_str()), context);
         if let Some(map) = inner {
             exec.cx.heap.map_mut(map).ty = MapType::Dict;
         }
@@ -98,6 +112,14 @@ fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFi
         files.push(RenderedFile { name: item.name.clone(), text });
     }
     Ok(files)
+}
+
+/// Jinja does not say what wrote which byte, so the template as a whole is the cause.
+fn whole_file(cx: &mut Cx<'_>, item: &Renderable) -> Origin {
+    let Some(trace) = &mut cx.trace else { return Origin::NONE };
+    let span = Span::new(item.number, 0, item.text.len());
+    let frame = trace.add_frame(Frame { parent: FrameId(u32::MAX), site: span, guard: GuardId(0) });
+    trace.add(OriginKind::Written { span, frame, guard: GuardId(0), value: Origin::NONE })
 }
 
 /// What all charts share.
@@ -158,6 +180,7 @@ fn add_chart(cx: &mut Cx<'_>, tree: &ChartTree<'_>, id: ChartId, values: Option<
             base_path: format!("{path}/templates"),
             text: file.data.clone(),
             file: format!("{}{}", chart.location, file.name),
+            number: FileId(u32::MAX),
             context: context_map,
             values: Some(values_map),
             is_root: tree.is_root(id),

@@ -126,6 +126,8 @@ pub enum RenderErrorKind {
     Parse(ParseError),
     /// A template that fails.
     Exec(ExecError),
+    /// A Jinja template that does not parse or fails.
+    Jinja(crate::jinja::JinjaError),
     /// A rendered file that is no YAML.
     Yaml {
         /// The file, as its `# Source:` line names it.
@@ -148,6 +150,7 @@ impl RenderErrorKind {
             RenderErrorKind::Parse(error) => parse_text(error),
             RenderErrorKind::Exec(error) if helm >= HelmVersion::V4 => error.helm4_text(),
             RenderErrorKind::Exec(error) => error.helm3_text(),
+            RenderErrorKind::Jinja(error) => error.to_string(),
             RenderErrorKind::Yaml { file, message } => format!("YAML parse error on {file}: {message}"),
             RenderErrorKind::Limit(end) => end.to_string(),
         }
