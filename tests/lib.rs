@@ -1,1 +1,7 @@
-//! Harness for the suites beside this file.
+//! Harness for the suites beside this file: recorded cases, the command in process, charts in memory.
+
+pub mod case;
+pub mod command;
+pub mod files;
+pub mod known;
+pub mod recordings;

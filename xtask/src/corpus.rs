@@ -2,7 +2,7 @@
 //!
 //! The format is described in the README beside the corpus.
 
-use crate::run::{Outcome, command};
+use chartlens_tests::command::{Outcome, command, with_environment};
 use crate::{option, switch};
 use serde_json::Value;
 use std::fs;
@@ -44,7 +44,7 @@ fn texts(value: &Value) -> impl Iterator<Item = String> {
 pub fn is_complete(case: &Value, root: &Path) -> bool {
     let mut error = Vec::new();
     let args = arguments(case);
-    crate::run::with_environment(root, &mut Vec::new(), &mut error, |env| {
+    with_environment(root, &mut Vec::new(), &mut error, |env| {
         chartlens_cli::prepare(&args[1..], env).is_ok_and(|prepared| {
             let present: Vec<&str> = prepared.chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
             prepared.chart.metadata.dependencies.iter().flatten().all(|wanted| present.contains(&wanted.name.as_str()))
@@ -108,7 +108,7 @@ fn lines(wanted: &[u8], found: &[u8], masked: &[u64]) -> Result<(), String> {
 fn traced(case: &Value, root: &Path) -> Result<(), String> {
     let args = arguments(case);
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    crate::run::with_environment(root, &mut stdout, &mut stderr, |env| {
+    with_environment(root, &mut stdout, &mut stderr, |env| {
         let Ok(mut prepared) = chartlens_cli::prepare(&args[1..], env) else { return Ok(()) };
         let read = |file: &str| env.read(file);
         let mut render = |trace| {

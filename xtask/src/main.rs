@@ -3,8 +3,7 @@
 mod bench;
 mod conformance;
 mod corpus;
-mod known;
-mod run;
+mod vectors;
 
 use std::process::ExitCode;
 
@@ -14,6 +13,8 @@ Usage: cargo xtask COMMAND [options]
 Commands:
   conformance [--dir DIR] [--helm-version 3] [--area NAME] [--id ID] [--verbose]
       replay recorded small cases and compare (default DIR: ../shared/conformance)
+  vectors [--dir DIR] [--check]
+      choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "vectors" => vectors::run(&args),
         "bench" => bench::run(&args),
         _ => {
             print!("{HELP}");

@@ -4,9 +4,13 @@ use chartlens_cli::Environment;
 use std::path::Path;
 
 /// What a command wrote, and its exit code.
+#[derive(Clone, Debug)]
 pub struct Outcome {
+    /// The exit code.
     pub exit: u8,
+    /// Standard output.
     pub stdout: Vec<u8>,
+    /// Standard error.
     pub stderr: Vec<u8>,
 }
 
