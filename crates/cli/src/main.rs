@@ -3,10 +3,6 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-#[cfg(feature = "fast-allocator")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Stack for one run: deep charts recurse, and most of this is never touched.
 const STACK: usize = 64 << 20;
 
