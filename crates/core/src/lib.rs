@@ -4,6 +4,7 @@
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
 
 pub mod budget;
+pub mod cause;
 pub mod chart;
 pub mod gotmpl;
 pub mod host;
@@ -40,3 +41,8 @@ pub fn parse_time(text: &str) -> Result<Timestamp, String> {
 pub fn parse_duration(text: &str) -> Result<i64, String> {
     value::time::parse_duration(text.as_bytes())
 }
+
+/// The README's examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -4,6 +4,7 @@ mod completion;
 mod install;
 pub mod options;
 pub mod template;
+mod trace;
 
 use crate::environment::Environment;
 use crate::flags::Flag;
@@ -28,7 +29,7 @@ pub struct Command {
 }
 
 /// All verbs, in the order of help.
-pub static COMMANDS: &[&Command] = &[&template::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
+pub static COMMANDS: &[&Command] = &[&template::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
 
 /// Exit code of findings and of Helm's errors.
 pub const FAILED: u8 = 1;

@@ -41,7 +41,7 @@ pub fn run<'r>(
     values: MapId,
     kube: &KubeVersion,
     options: &RenderOptions,
-    sources: &mut SourceMap,
+    (sources, virtual_files): (&mut SourceMap, &mut Vec<(FileId, Origin)>),
 ) -> Result<Vec<RenderedFile>, RenderErrorKind> {
     let shared = Shared {
         release: context::release(&mut cx.heap, options),
@@ -69,8 +69,8 @@ pub fn run<'r>(
     let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
     let mut exec = Exec::new(taken, &set, sources);
     let result = run_all(&mut exec, &all);
-    for (_, _, text) in exec.virtual_files() {
-        sources.add("gotpl", text.as_bytes());
+    for (_, origin, text) in exec.virtual_files() {
+        virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
     }
     *cx = exec.cx;
     result

@@ -126,6 +126,46 @@ pub struct Document {
     pub hook: Option<Hook>,
 }
 
+#[cfg(feature = "typed")]
+impl Document {
+    /// The document as a typed object, such as `k8s_openapi::api::apps::v1::Deployment`.
+    ///
+    /// ```
+    /// # use chartlens::{chart::{ArchiveLimits, File, load_files}, host::{HelmVersion, Host}, render::{RenderOptions, render}};
+    /// #[derive(serde::Deserialize)]
+    /// struct Named { kind: String, metadata: Metadata }
+    /// #[derive(serde::Deserialize)]
+    /// struct Metadata { name: String }
+    ///
+    /// # let files = vec![
+    /// #     File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+    /// #     File::new("templates/a.yaml", "kind: Service\nmetadata: {name: web}\n"),
+    /// # ];
+    /// # let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
+    /// let rendered = render(&chart, &RenderOptions::default(), &Host::default(), &|_| Err("no files".into())).unwrap();
+    /// let object: Named = rendered.documents[0].to().unwrap();
+    /// assert_eq!((object.kind.as_str(), object.metadata.name.as_str()), ("Service", "web"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What `serde` has to say where the document does not fit the type.
+    pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        let mut heap = Heap::new();
+        let json = crate::yaml::from_text(&mut heap, &self.text, Numbers::Exact, &mut ())
+            .map_err(|e| e.to_string())
+            .and_then(|value| {
+                let mut out = crate::text::TextBuilder::new(false);
+                let style = crate::json::Style { escape_html: false, indent: false, helm: HelmVersion::V4 };
+                let budget = crate::budget::Budget::default();
+                crate::json::encode(&heap, &budget, &value, style, &mut out).map_err(|e| e.to_string())?;
+                Ok(out.as_bytes().to_vec())
+            })
+            .map_err(serde::de::Error::custom)?;
+        serde_json::from_slice(&json)
+    }
+}
+
 /// What Helm reads from a hook's annotations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hook {

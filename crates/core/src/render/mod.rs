@@ -19,7 +19,8 @@ use crate::gotmpl::funcs::Cx;
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
-use crate::text::{SourceMap, Trace};
+use crate::text::{FileId, Origin, SourceMap, Trace};
+use crate::value::{MapId, Repr, Value};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesSource, is_compatible};
 use std::fmt;
 
@@ -95,6 +96,10 @@ pub struct Causes {
     pub sources: SourceMap,
     /// The origins.
     pub trace: Box<Trace>,
+    /// Texts that `tpl` ran, with the origin of each.
+    pub virtual_files: Vec<(FileId, Origin)>,
+    /// The values that the root chart's templates saw: path, text, origin.
+    pub values: Vec<(String, String, Origin)>,
 }
 
 /// Why a chart does not render.
@@ -188,8 +193,8 @@ pub fn render(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFil
     let mut run = Run::new(chart, options, host, &budget);
     match run.files(read).and_then(|files| run.collect(files)) {
         Ok(mut rendered) => {
+            rendered.trace = run.causes();
             rendered.log = run.log;
-            rendered.trace = causes(run.cx.trace, run.sources);
             Ok(rendered)
         }
         Err(kind) => Err(run.fail(kind)),
@@ -221,8 +226,28 @@ pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, St
     Ok(text.str.to_string())
 }
 
-fn causes(trace: Option<Box<Trace>>, sources: SourceMap) -> Option<Causes> {
-    trace.map(|trace| Causes { sources, trace })
+/// The leaves of a values map in order.
+fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
+    let mut found = Vec::new();
+    let mut pending = vec![(String::new(), Value::new(Repr::Map(map)), 0u32)];
+    while let Some((path, value, depth)) = pending.pop() {
+        let children: Vec<(String, Value)> = match &value.repr {
+            Repr::Map(id) if depth < 64 => {
+                let join = |key: &crate::text::Str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                cx.heap.map(*id).entries.iter().map(|(k, v)| (join(k), v.clone())).collect()
+            }
+            Repr::List(id) if depth < 64 => {
+                cx.heap.list(*id).items.iter().enumerate().map(|(i, v)| (format!("{path}[{i}]"), v.clone())).collect()
+            }
+            _ => Vec::new(),
+        };
+        if children.is_empty() {
+            let text = crate::value::fmt::display(&cx.heap, cx.budget, &value).map(|t| t.to_string()).unwrap_or_default();
+            found.push((path, text, value.origin));
+        }
+        pending.extend(children.into_iter().rev().map(|(path, value)| (path, value, depth + 1)));
+    }
+    found
 }
 
 /// One render under way.
@@ -233,6 +258,8 @@ struct Run<'r> {
     sources: SourceMap,
     log: Vec<Log>,
     partial: Vec<(String, Vec<u8>)>,
+    virtual_files: Vec<(FileId, Origin)>,
+    values: Option<MapId>,
 }
 
 impl<'r> Run<'r> {
@@ -244,11 +271,21 @@ impl<'r> Run<'r> {
             sources: SourceMap::default(),
             log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
             partial: Vec::new(),
+            virtual_files: Vec::new(),
+            values: None,
         }
     }
 
-    fn fail(self, kind: RenderErrorKind) -> RenderError {
-        RenderError { kind, log: self.log, partial: self.partial, trace: causes(self.cx.trace, self.sources) }
+    fn fail(mut self, kind: RenderErrorKind) -> RenderError {
+        let trace = self.causes();
+        RenderError { kind, log: self.log, partial: self.partial, trace }
+    }
+
+    fn causes(&mut self) -> Option<Causes> {
+        let trace = self.cx.trace.take()?;
+        let values = self.values.map(|map| leaves(&self.cx, map)).unwrap_or_default();
+        let (sources, virtual_files) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.virtual_files));
+        Some(Causes { sources, trace, virtual_files, values })
     }
 
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
@@ -275,6 +312,7 @@ impl<'r> Run<'r> {
             helm,
         };
         let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
+        self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
             let mut faults = String::new();
@@ -286,7 +324,8 @@ impl<'r> Run<'r> {
         }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         self.check_kube_version(&kube)?;
-        engine::run(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources)
+        let sources = (&mut self.sources, &mut self.virtual_files);
+        engine::run(&mut self.cx, &tree, values, &kube, self.options, sources)
     }
 
     /// What Helm's `--debug` says while it looks for schemas.

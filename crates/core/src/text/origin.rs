@@ -155,8 +155,8 @@ pub struct Trace {
     guards: Vec<Guard>,
     /// Which origins a template has looked at.
     read: std::collections::HashSet<Origin>,
-    /// Values that lost against others: winner, loser.
-    overrides: Vec<(Origin, Origin)>,
+    /// Values that lost against others, by the winner.
+    overrides: std::collections::HashMap<Origin, Vec<Origin>>,
 }
 
 impl Default for Trace {
@@ -167,7 +167,7 @@ impl Default for Trace {
             frames: Vec::new(),
             guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
             read: Default::default(),
-            overrides: Vec::new(),
+            overrides: Default::default(),
         }
     }
 }
@@ -227,13 +227,32 @@ impl Trace {
     /// Notes that a value was set over another.
     pub fn note_override(&mut self, winner: Origin, loser: Origin) {
         if !winner.is_none() && !loser.is_none() && winner != loser {
-            self.overrides.push((winner, loser));
+            let losers = self.overrides.entry(winner).or_default();
+            if !losers.contains(&loser) {
+                losers.push(loser);
+            }
         }
     }
 
     /// Values that the value with this origin was set over.
     pub fn overridden_by(&self, winner: Origin) -> impl Iterator<Item = Origin> {
-        self.overrides.iter().filter(move |(w, _)| *w == winner).map(|(_, loser)| *loser)
+        self.overrides.get(&winner).into_iter().flatten().copied()
+    }
+
+    /// All origins that something was made of: inputs of calls, pieces of texts, values written, conditions.
+    pub fn used(&self) -> std::collections::HashSet<Origin> {
+        let mut used: std::collections::HashSet<Origin> = self.guards.iter().map(|guard| guard.value).collect();
+        for node in &self.nodes {
+            match node {
+                OriginKind::Call { inputs, .. } => used.extend(inputs.iter().copied()),
+                OriginKind::Pieces(pieces) => used.extend(pieces.iter().map(|piece| piece.origin)),
+                OriginKind::Written { value, .. } => {
+                    used.insert(*value);
+                }
+                _ => {}
+            }
+        }
+        used
     }
 
     /// Number of recorded origins.

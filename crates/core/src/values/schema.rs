@@ -211,8 +211,9 @@ impl Reporter<'_, '_> {
         let items = errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
         let mut out = String::new();
         let Some(root) = self.node("", items) else { return out };
-        let causes = if root.group || root.reference { root.causes } else { vec![root] };
-        // A reference to a metaschema is no step of its own.
+        // A metaschema is reached through a reference of our own, which is no step.
+        let own = root.reference && self.schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
+        let causes = if root.group || own { root.causes } else { vec![root] };
         for cause in causes {
             cause.display(&mut out, 0);
         }

@@ -1,0 +1,386 @@
+//! Causes: from a place in the result back to the template and to the values.
+//!
+//! The shapes follow the project's report: lines and columns count from 1, columns in characters.
+
+use crate::render::{Causes, Document};
+use crate::text::{FileId, FrameId, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
+use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+
+/// A range in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the root chart's folder or as given for `-f`.
+    pub file: String,
+    /// First line.
+    pub line: u32,
+    /// Column of the first character.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+/// A value that had a part in a byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueCause {
+    /// Path in its file, such as `image.tag` or `a["b.c"][0]`.
+    pub path: String,
+    /// Where it stands.
+    pub place: Place,
+    /// `default`, `parent`, `file`, `set`, …
+    pub layer: &'static str,
+    /// Number of the flag, from 1, for the layers of the command line.
+    pub argument: Option<u32>,
+    /// Whether the key is absent and only asked for; the place is then that of the map without it.
+    pub missing: bool,
+    /// What it was set over.
+    pub overrode: Vec<ValueCause>,
+}
+
+/// A template call on the way to a byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Where the call stands.
+    pub place: Place,
+    /// What it calls, such as `include "web.labels"`.
+    pub call: String,
+}
+
+/// A condition that let a byte appear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Where the condition stands.
+    pub place: Place,
+    /// The values it looked at.
+    pub values: Vec<ValueCause>,
+}
+
+/// What caused a byte of the result.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cause {
+    /// The innermost text or action that wrote it.
+    pub template: Option<Place>,
+    /// The calls from the rendered file inwards.
+    pub stack: Vec<Call>,
+    /// The values in it, most specific first, at most eight.
+    pub values: Vec<ValueCause>,
+    /// How many values more there are.
+    pub more: usize,
+    /// The conditions around it, innermost first.
+    pub guards: Vec<Condition>,
+}
+
+/// How many values a cause names.
+const MAX_VALUES: usize = 8;
+
+impl Causes {
+    /// What caused the byte at `offset` of a document.
+    pub fn of_document(&self, document: &Document, offset: usize) -> Cause {
+        let at = (document.start + offset) as u32;
+        let mut origin = Origin::NONE;
+        self.trace.slice(document.origin, at, at + 1, |_, found| origin = found);
+        self.of_origin(origin)
+    }
+
+    /// The parts of a document with their origins: byte range in the document, origin.
+    pub fn parts(&self, document: &Document) -> Vec<(std::ops::Range<usize>, Origin)> {
+        let mut parts = Vec::new();
+        let mut at = 0;
+        let start = document.start as u32;
+        self.trace.slice(document.origin, start, start + document.text.len() as u32, |len, origin| {
+            parts.push((at..at + len as usize, origin));
+            at += len as usize;
+        });
+        parts
+    }
+
+    /// The cause that an origin stands for.
+    pub fn of_origin(&self, origin: Origin) -> Cause {
+        let mut cause = Cause::default();
+        let chart = |file: &str| file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned());
+        let mut values = Vec::new();
+        match self.trace.get(origin) {
+            Some(&OriginKind::Written { span, frame, guard, value }) => {
+                cause.template = self.place(span);
+                cause.stack = self.stack(frame);
+                let owner = cause.stack.first().map(|c| &c.place).or(cause.template.as_ref()).map(|p| chart(&p.file)).unwrap_or_default();
+                self.collect(value, &owner, &mut values, &mut HashSet::new());
+                cause.guards = self.guards(guard, &owner);
+            }
+            Some(_) => self.collect(origin, "", &mut values, &mut HashSet::new()),
+            None => {}
+        }
+        cause.more = values.len().saturating_sub(MAX_VALUES);
+        values.truncate(MAX_VALUES);
+        cause.values = values;
+        cause
+    }
+
+    /// A span as people count, or what stands behind it: the text of a `tpl` stands in a values file.
+    pub fn place(&self, span: Span) -> Option<Place> {
+        if let Some(text) = self.text_of(span.file) {
+            let mut inner = Origin::NONE;
+            self.trace.slice(text, span.start, span.start + 1, |_, found| inner = found);
+            return match self.trace.get(inner) {
+                Some(OriginKind::Values(node)) => self.place(node.span),
+                Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => self.place(*span),
+                _ => self.plain_place(span),
+            };
+        }
+        self.plain_place(span)
+    }
+
+    fn plain_place(&self, span: Span) -> Option<Place> {
+        let file = self.sources.get(span.file)?;
+        let (start, end) = (file.line_column(span.start), file.line_column(span.end.max(span.start)));
+        Some(Place { file: file.name.to_string(), line: start.line, column: start.column, end_line: end.line, end_column: end.column })
+    }
+
+    /// Origin of the text of a file that came into being during the render.
+    fn text_of(&self, file: FileId) -> Option<Origin> {
+        self.virtual_files.iter().find(|(id, _)| *id == file).map(|(_, origin)| *origin).filter(|o| !o.is_none())
+    }
+
+    fn stack(&self, frame: FrameId) -> Vec<Call> {
+        let mut calls = Vec::new();
+        let mut at = frame;
+        while let Some(frame) = self.trace.frame(at) {
+            if frame.parent == FrameId(u32::MAX) {
+                break;
+            }
+            if let Some(place) = self.place(frame.site) {
+                calls.push(Call { place, call: self.call_text(frame.site) });
+            }
+            at = frame.parent;
+        }
+        calls.reverse();
+        calls
+    }
+
+    /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`.
+    fn call_text(&self, site: Span) -> String {
+        let text = self.sources.get(site.file).map(|f| lossy(f.text.get(site.start as usize..site.end as usize).unwrap_or_default()).into_owned());
+        let text = text.unwrap_or_default();
+        let words = text.trim_start_matches(['{', '-', ' ']).trim_end_matches(['}', '-', ' ']);
+        words.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+    }
+
+    fn guards(&self, guard: GuardId, owner: &str) -> Vec<Condition> {
+        let mut conditions = Vec::new();
+        let mut at = guard;
+        while let Some(guard) = self.trace.guard(at) {
+            let mut values = Vec::new();
+            self.collect(guard.value, owner, &mut values, &mut HashSet::new());
+            values.truncate(MAX_VALUES);
+            if let Some(place) = self.place(guard.site) {
+                conditions.push(Condition { place, values });
+            }
+            at = guard.parent;
+        }
+        conditions
+    }
+
+    /// The values behind an origin, nearest first.
+    fn collect(&self, origin: Origin, owner: &str, into: &mut Vec<ValueCause>, seen: &mut HashSet<Origin>) {
+        let mut pending = std::collections::VecDeque::from([origin]);
+        while let Some(origin) = pending.pop_front() {
+            if !seen.insert(origin) {
+                continue;
+            }
+            match self.trace.get(origin) {
+                Some(OriginKind::Values(_)) => into.extend(self.value(origin, owner, true)),
+                Some(OriginKind::Missing { parent, key }) => {
+                    if let Some(mut cause) = self.value(*parent, owner, false) {
+                        push_step(&mut cause.path, &Step::Key(key.clone()));
+                        cause.missing = true;
+                        into.push(cause);
+                    } else {
+                        pending.push_back(*parent);
+                    }
+                }
+                Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
+                Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
+                Some(OriginKind::Written { value, .. }) => pending.push_back(*value),
+                Some(OriginKind::Source(_)) | None => {}
+            }
+        }
+    }
+
+    /// The value an origin is, with what it was set over.
+    fn value(&self, origin: Origin, owner: &str, with_overrides: bool) -> Option<ValueCause> {
+        let Some(OriginKind::Values(node)) = self.trace.get(origin) else { return None };
+        let place = self.plain_place(node.span)?;
+        let (layer, argument) = match node.layer {
+            Layer::Default if place.file.strip_suffix("values.yaml").is_some_and(|chart| chart != owner && owner.starts_with(chart)) => ("parent", None),
+            Layer::Default => ("default", None),
+            Layer::Parent => ("parent", None),
+            Layer::Import => ("import", None),
+            Layer::File(n) => ("file", Some(n)),
+            Layer::Set(n) => ("set", Some(n)),
+            Layer::SetString(n) => ("set-string", Some(n)),
+            Layer::SetJson(n) => ("set-json", Some(n)),
+            Layer::SetFile(n) => ("set-file", Some(n)),
+            Layer::SetLiteral(n) => ("set-literal", Some(n)),
+            Layer::SchemaDefault => ("schema-default", None),
+            Layer::Data => ("data", None),
+        };
+        let overrode = match with_overrides {
+            true => self.trace.overridden_by(origin).filter_map(|loser| self.value(loser, owner, false)).collect(),
+            false => Vec::new(),
+        };
+        Some(ValueCause { path: self.path(origin), place, layer, argument, missing: false, overrode })
+    }
+
+    /// The path of a values node in its file.
+    pub fn path(&self, origin: Origin) -> String {
+        let mut steps = Vec::new();
+        let mut at = origin;
+        while let Some(OriginKind::Values(node)) = self.trace.get(at) {
+            steps.push(&node.step);
+            at = node.parent;
+        }
+        let mut path = String::new();
+        for step in steps.into_iter().rev() {
+            push_step(&mut path, step);
+        }
+        path
+    }
+}
+
+/// Appends a step as paths are written: `a.b`, `a["b.c"]`, `a[0]`.
+fn push_step(path: &mut String, step: &Step) {
+    match step {
+        Step::Root => {}
+        Step::Index(i) => path.push_str(&format!("[{i}]")),
+        Step::Key(key) => {
+            let text = key.to_lossy();
+            let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '/');
+            if plain {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&text);
+            } else {
+                path.push_str(&format!("[{}]", crate::text::quote(key)));
+            }
+        }
+    }
+}
+
+impl Place {
+    fn json(&self) -> Json {
+        json!({"file": self.file, "line": self.line, "column": self.column, "end_line": self.end_line, "end_column": self.end_column})
+    }
+}
+
+impl ValueCause {
+    /// The value in the shape of the report.
+    pub fn json(&self) -> Json {
+        // Arguments are no files; only the column counts in them.
+        let file = if self.argument.is_some() && self.layer != "file" { Json::Null } else { json!(self.place.file) };
+        json!({
+            "path": self.path, "file": file, "line": self.place.line, "column": self.place.column,
+            "layer": self.layer, "argument": self.argument, "missing": self.missing,
+            "overrode": self.overrode.iter().map(ValueCause::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Cause {
+    /// The cause in the shape of the report.
+    pub fn json(&self) -> Json {
+        let values = |values: &[ValueCause]| values.iter().map(ValueCause::json).collect::<Vec<_>>();
+        json!({
+            "template": self.template.as_ref().map(Place::json),
+            "stack": self.stack.iter().map(|c| json!({"file": c.place.file, "line": c.place.line, "column": c.place.column, "call": c.call})).collect::<Vec<_>>(),
+            "values": values(&self.values),
+            "more": self.more,
+            "guards": self.guards.iter().map(|g| json!({"file": g.place.file, "line": g.place.line, "column": g.place.column, "values": values(&g.values)})).collect::<Vec<_>>(),
+            "generated": Json::Null,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{ArchiveLimits, File, load_files};
+    use crate::host::{HelmVersion, Host};
+    use crate::render::{RenderOptions, Rendered, render};
+    use crate::values::ValuesSource;
+
+    fn traced(files: &[(&str, &str)], values: Vec<ValuesSource>) -> Rendered {
+        let files = files.iter().map(|(name, text)| File::new(*name, *text)).collect();
+        let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
+        let options = RenderOptions { trace: true, values, ..RenderOptions::default() };
+        render(&chart, &options, &Host::default(), &|_| Err("no files".into())).unwrap()
+    }
+
+    fn cause(rendered: &Rendered, needle: &str) -> Cause {
+        let document = &rendered.documents[0];
+        let text = String::from_utf8_lossy(&document.text).into_owned();
+        let offset = text.find(needle).unwrap_or_else(|| panic!("{needle} is in {text}"));
+        rendered.trace.as_ref().unwrap().of_document(document, offset)
+    }
+
+    const CHART: (&str, &str) = ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n");
+
+    #[test]
+    fn scalars_lead_to_their_template_line_and_values_key() {
+        let rendered = traced(
+            &[CHART, ("values.yaml", "image:\n  tag: \"1.2\"\n"), ("templates/a.yaml", "kind: A\nimage: {{ .Values.image.tag | quote }}\n")],
+            vec![ValuesSource::Set("image.tag=2.0".into())],
+        );
+        let cause = cause(&rendered, "2.0");
+        assert_eq!(cause.template.map(|p| (p.file, p.line, p.column)), Some(("templates/a.yaml".into(), 2, 8)));
+        let value = &cause.values[0];
+        assert_eq!((value.path.as_str(), value.layer, value.argument), ("image.tag", "set", Some(1)));
+        assert_eq!((value.overrode[0].layer, value.overrode[0].place.line), ("default", 2));
+    }
+
+    #[test]
+    fn text_of_includes_keeps_its_writer_and_the_calls() {
+        let rendered = traced(
+            &[
+                CHART,
+                ("values.yaml", "team: blue\n"),
+                ("templates/_h.tpl", "{{ define \"labels\" }}\nteam: {{ .Values.team }}{{ end }}"),
+                ("templates/a.yaml", "kind: A\nlabels:\n  {{- include \"labels\" . | nindent 2 }}\n"),
+            ],
+            vec![],
+        );
+        let cause = cause(&rendered, "blue");
+        assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("templates/_h.tpl".into(), 2)));
+        assert_eq!(cause.stack[0].call, "include \"labels\"");
+        assert_eq!((cause.stack[0].place.file.as_str(), cause.stack[0].place.line), ("templates/a.yaml", 3));
+        assert_eq!(cause.values[0].path, "team");
+    }
+
+    #[test]
+    fn to_yaml_keeps_an_origin_for_every_scalar_and_guards_are_known() {
+        let rendered = traced(
+            &[
+                CHART,
+                ("values.yaml", "resources:\n  limits:\n    cpu: 1\n    memory: 2Gi\n"),
+                ("templates/a.yaml", "kind: A\n{{- with .Values.resources }}\nresources:\n  {{- toYaml . | nindent 2 }}\n{{- end }}\n"),
+            ],
+            vec![],
+        );
+        let cause = cause(&rendered, "2Gi");
+        assert_eq!((cause.values[0].path.as_str(), cause.values[0].place.line), ("resources.limits.memory", 4));
+        assert_eq!(cause.guards[0].values[0].path, "resources");
+    }
+
+    #[test]
+    fn templates_in_values_lead_into_the_values_file() {
+        let rendered = traced(
+            &[CHART, ("values.yaml", "name: x\ntext: \"n: {{ .Values.name }}\"\n"), ("templates/a.yaml", "kind: A\n{{ tpl .Values.text . }}\n")],
+            vec![],
+        );
+        let cause = cause(&rendered, "x\n");
+        assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("values.yaml".into(), 2)));
+        assert_eq!(cause.values[0].path, "name");
+    }
+}
