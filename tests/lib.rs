@@ -2,6 +2,8 @@
 
 pub mod case;
 pub mod command;
+pub mod corpus;
 pub mod files;
+pub mod folder;
 pub mod known;
 pub mod recordings;

@@ -36,7 +36,7 @@ pub fn run(args: &[String]) -> bool {
     };
     let cases: Vec<Value> = serde_json::from_str(&manifest).expect("a list of cases");
     let Some(root) = dir.canonicalize().ok().and_then(|d| d.parent().map(Path::to_owned)) else { return false };
-    let mut cases: Vec<&Value> = cases.iter().filter(|c| c["helm4"]["exit"] == 0 && crate::corpus::is_complete(c, &root)).collect();
+    let mut cases: Vec<&Value> = cases.iter().filter(|c| c["helm4"]["exit"] == 0 && chartlens_tests::corpus::is_complete(c, &root)).collect();
     cases.sort_by_key(|c| std::cmp::Reverse(c["helm4"]["bytes"].as_u64().unwrap_or(0)));
     let middle = cases.len() / 2;
     let groups = [
@@ -51,7 +51,7 @@ pub fn run(args: &[String]) -> bool {
 }
 
 fn measure(case: &Value, root: &Path, ours: &Path, helm: &Path, rounds: usize) -> Row {
-    let args = crate::corpus::arguments(case);
+    let args = chartlens_tests::corpus::arguments(case);
     let (mut a, mut b) = (Vec::new(), Vec::new());
     time(ours, &args, root);
     time(helm, &args, root);

@@ -11,7 +11,7 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND [options]
 
 Commands:
-  conformance [--dir DIR] [--helm-version 3] [--area NAME] [--id ID] [--verbose]
+  conformance [--dir DIR] [--helm-version 3] [--area NAME] [--without NAME] [--id ID] [--verbose]
       replay recorded small cases and compare (default DIR: ../shared/conformance)
   vectors [--dir DIR] [--check]
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)

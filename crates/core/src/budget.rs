@@ -18,7 +18,7 @@ pub struct Limits {
     pub output: u64,
     /// Bytes that one string made by a function may have.
     pub string: u64,
-    /// Lists and maps that one render may make.
+    /// Lists, elements of lists, and maps that one render may make.
     pub objects: u64,
 }
 
@@ -56,7 +56,7 @@ pub enum Exhausted {
     Output(u64),
     /// A string longer than this many bytes.
     String(u64),
-    /// More lists and maps than this.
+    /// More lists, elements of lists, and maps than this.
     Objects(u64),
     /// Nesting deeper than this many levels.
     Depth(u64),
@@ -69,7 +69,7 @@ impl fmt::Display for Exhausted {
             Exhausted::Fuel(n) => write!(f, "limit reached: the render took more than {n} steps (limit `fuel`)"),
             Exhausted::Output(n) => write!(f, "limit reached: more than {n} bytes of output (limit `output`)"),
             Exhausted::String(n) => write!(f, "limit reached: a string longer than {n} bytes (limit `string`)"),
-            Exhausted::Objects(n) => write!(f, "limit reached: more than {n} lists and maps (limit `objects`)"),
+            Exhausted::Objects(n) => write!(f, "limit reached: more than {n} lists, elements and maps (limit `objects`)"),
             Exhausted::Depth(n) => write!(f, "limit reached: values nested deeper than {n} levels (limit `depth`)"),
         }
     }

@@ -85,6 +85,8 @@ enum Container {
 pub struct Heap {
     lists: Vec<ListData>,
     maps: Vec<MapData>,
+    /// Elements of all lists when they were stored.
+    elements: usize,
 }
 
 impl Default for Heap {
@@ -96,7 +98,7 @@ impl Default for Heap {
 impl Heap {
     /// An empty heap.
     pub fn new() -> Heap {
-        Heap { lists: Vec::new(), maps: Vec::new() }
+        Heap { lists: Vec::new(), maps: Vec::new(), elements: 0 }
     }
 
     /// The list with this handle.
@@ -127,6 +129,7 @@ impl Heap {
     /// Stores a list of a given type.
     pub fn add_list(&mut self, data: ListData) -> Value {
         let id = ListId(self.lists.len() as u32);
+        self.elements += data.items.len();
         self.lists.push(data);
         Value::new(Repr::List(id))
     }
@@ -232,9 +235,9 @@ impl Heap {
         &mut self.lists[id.0 as usize]
     }
 
-    /// Number of lists and maps, which grows with the work a render does.
+    /// Number of lists, of their elements and of maps, which grows with the work a render does.
     pub fn size(&self) -> usize {
-        self.lists.len() + self.maps.len()
+        self.lists.len() + self.elements + self.maps.len()
     }
 }
 

@@ -39,7 +39,7 @@ impl Cx<'_> {
 
     /// A `[]interface {}` of at most as many objects as the budget allows.
     pub(super) fn new_list(&mut self, items: Vec<Value>) -> Result<Value, FuncError> {
-        self.budget.check_objects(self.heap.size() as u64)?;
+        self.budget.check_objects((self.heap.size() + items.len()) as u64)?;
         self.budget.spend(items.len() as u64)?;
         Ok(self.heap.new_list(items))
     }

@@ -283,6 +283,7 @@ functions! {
             let items = elements(cx, list)
                 .ok_or_else(|| FuncError::new(format!("Cannot concat type {kind} as list")))?;
             cx.budget.spend(items.len() as u64)?;
+            cx.budget.check_objects((cx.heap.size() + all.len() + items.len()) as u64)?;
             all.extend(items);
         }
         if all.is_empty() {

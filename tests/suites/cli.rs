@@ -1,0 +1,159 @@
+//! The command line: flags, streams, files, exit codes.
+
+use chartlens_tests::folder::Folder;
+use std::fs;
+use std::process::Command;
+
+fn folder() -> Folder {
+    Folder::chart([
+        ("values.yaml", "a: 1\nb: {c: x}\nl: [1, 2]\n"),
+        ("templates/t.yaml", "v: {{ .Values | toJson }}\n"),
+        ("templates/u.yaml", "kind: Service\nname: {{ .Release.Name }}.{{ .Release.Namespace }}\n"),
+        ("templates/hook.yaml", "kind: Pod\nmetadata:\n  name: h\n  annotations: {helm.sh/hook: test}\n"),
+        ("templates/NOTES.txt", "Thanks for {{ .Chart.Name }}.\n"),
+        ("crds/c.yaml", "kind: CustomResourceDefinition\n"),
+    ])
+}
+
+fn values(flags: &str) -> String {
+    let shown = folder().with("f.yaml", "a: 2\nb: {d: z}\n").with("text", "of a file\n");
+    let out = shown.run_with(&format!("template r ./t -s templates/t.yaml {flags}"), "a: stdin\n").ok();
+    out.lines().find_map(|line| line.strip_prefix("v: ").map(str::to_owned)).expect("the line with values")
+}
+
+#[test]
+fn manifests_go_to_standard_output() {
+    let shown = folder().run("template r ./t -n ns");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, ""));
+    let sources: Vec<&str> = shown.stdout.lines().filter_map(|line| line.strip_prefix("# Source: ")).collect();
+    assert_eq!(sources, ["t/templates/u.yaml", "t/templates/t.yaml", "t/templates/hook.yaml"]);
+    assert!(shown.stdout.contains("name: r.ns\n"));
+    assert!(!shown.stdout.contains("Thanks"));
+}
+
+#[test]
+fn names_may_be_left_out_or_made() {
+    let name = |args: &str| folder().run(&format!("template {args} -s templates/u.yaml")).ok();
+    assert!(name("./t").contains("name: release-name.default"));
+    assert!(name("./t --name-template {{\"x3\"}}").contains("name: x3.default"));
+    assert!(name("./t --generate-name --now 1970-01-01T00:00:09Z").contains("name: release-name.default"));
+    assert!(folder().run("template UPPER ./t").error().contains("invalid release name"));
+    assert!(folder().run("template r ./t extra").error().contains("expected at most two arguments"));
+}
+
+#[test]
+fn values_come_in_layers() {
+    assert_eq!(values(""), r#"{"a":1,"b":{"c":"x"},"l":[1,2]}"#);
+    assert_eq!(values("-f f.yaml"), r#"{"a":2,"b":{"c":"x","d":"z"},"l":[1,2]}"#);
+    assert_eq!(values("-f -"), r#"{"a":"stdin","b":{"c":"x"},"l":[1,2]}"#);
+    assert_eq!(values("-f f.yaml,- --set a=3"), r#"{"a":3,"b":{"c":"x","d":"z"},"l":[1,2]}"#);
+    assert_eq!(values("--set a=true,b.c=null,l={p,q}"), r#"{"a":true,"b":{},"l":["p","q"]}"#);
+    assert_eq!(values("--set l[1]=9 --set-string a=007"), r#"{"a":"007","b":{"c":"x"},"l":[null,9]}"#);
+    assert_eq!(values(r#"--set-json b={"c":[1.5]}"#), r#"{"a":1,"b":{"c":[1.5]},"l":[1,2]}"#);
+    assert_eq!(values("--set-file a=text"), r#"{"a":"of a file\n","b":{"c":"x"},"l":[1,2]}"#);
+    assert_eq!(values("--set-literal a=x,y=z"), r#"{"a":"x,y=z","b":{"c":"x"},"l":[1,2]}"#);
+    // By kind of flag and not by their order.
+    assert_eq!(values("--set-string a=s --set a=5 --set-json a=6"), r#"{"a":"s","b":{"c":"x"},"l":[1,2]}"#);
+}
+
+#[test]
+fn only_some_templates_are_shown() {
+    let one = folder().run("template r ./t --show-only templates/u.yaml").ok();
+    assert_eq!(one, "---\n# Source: t/templates/u.yaml\nkind: Service\nname: r.default\n\n\n");
+    assert!(folder().run("template r ./t -s templates/*.yaml").ok().contains("hook.yaml"));
+    assert!(folder().run("template r ./t -s none.yaml").error().contains("could not find template none.yaml in chart"));
+}
+
+#[test]
+fn parts_can_be_left_out_or_added() {
+    assert!(!folder().run("template r ./t --no-hooks").ok().contains("hook.yaml"));
+    assert!(!folder().run("template r ./t --skip-tests").ok().contains("hook.yaml"));
+    let all = folder().run("template r ./t --include-crds").ok();
+    assert!(all.starts_with("---\n# Source: t/crds/c.yaml\nkind: CustomResourceDefinition\n"), "{all}");
+}
+
+#[test]
+fn output_goes_into_files() {
+    let folder = folder();
+    let said = folder.run("template r ./t --output-dir out --include-crds").ok();
+    let wrote: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("wrote ")).collect();
+    assert_eq!(wrote, ["out/t/crds/c.yaml", "out/t/templates/u.yaml", "out/t/templates/t.yaml", "out/t/templates/hook.yaml"]);
+    let text = fs::read_to_string(folder.join("out/t/templates/u.yaml")).expect("a file");
+    assert!(text.starts_with("---\n# Source: t/templates/u.yaml\nkind: Service\nname: r.default\n"), "{text}");
+    folder.run("template r ./t --output-dir out --release-name").ok();
+    assert!(folder.join("out/r/t/templates/u.yaml").exists());
+}
+
+#[test]
+fn installations_can_be_rehearsed() {
+    let report = folder().run("install r ./t --dry-run=client --now 2030-01-02T03:04:05Z").ok();
+    for part in ["NAME: r\n", "LAST DEPLOYED: Wed Jan  2 03:04:05 2030\n", "HOOKS:\n", "MANIFEST:\n", "NOTES:\nThanks for t.\n"] {
+        assert!(report.contains(part), "{part:?} is not in {report}");
+    }
+    assert!(!folder().run("install r ./t --dry-run=client --hide-notes").ok().contains("Thanks"));
+    assert!(folder().run("install r ./t").error().contains("--dry-run=client"));
+    assert!(folder().run("install ./t --dry-run=client").error().contains("must either provide a name"));
+}
+
+#[test]
+fn nothing_reaches_a_cluster_the_network_or_programs() {
+    assert!(folder().run("template r ./t --validate").error().contains("never talks to a cluster"));
+    assert!(folder().run("template r ./t --post-renderer cat").error().contains("does not run other programs"));
+    assert!(folder().run("template r t --repo https://charts.example").error().contains("does not fetch charts"));
+    assert!(folder().run("template r oci://example/t").error().contains("does not fetch charts"));
+}
+
+#[test]
+fn the_cluster_is_imagined() {
+    let folder = Folder::template("v: {{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"x/v1\" }}\n");
+    assert!(folder.run("template r ./t").ok().contains("v: v1.37.0 false"));
+    assert!(folder.run("template r ./t --helm-version 3").ok().contains("v: v1.32.0 false"));
+    assert!(folder.run("template r ./t --kube-version 1.29 -a x/v1").ok().contains("v: v1.29 true"));
+}
+
+#[test]
+fn lookup_finds_objects_in_files() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: ns}\ndata: {k: dg==}\n";
+    let folder = Folder::template("v: {{ (lookup \"v1\" \"Secret\" \"ns\" \"s\").data | toJson }}\n").with("o.yaml", secret);
+    assert!(folder.run("template r ./t").ok().contains("v: null"));
+    assert!(folder.run("template r ./t --lookup o.yaml").ok().contains("v: {\"k\":\"dg==\"}"));
+}
+
+#[test]
+fn random_values_repeat_with_their_seed() {
+    let folder = Folder::template("v: {{ randAlphaNum 30 }}\n");
+    let run = |flags: &str| folder.run(&format!("template r ./t {flags}")).ok();
+    assert_eq!(run("--seed a"), run("--seed a"));
+    assert_ne!(run("--seed a"), run("--seed b"));
+}
+
+#[test]
+fn help_names_every_verb_and_flag() {
+    let folder = Folder::default();
+    let overview = folder.run("help").ok();
+    assert_eq!(overview, folder.run("--help").ok());
+    for verb in ["template", "install", "completion", "version"] {
+        assert!(overview.contains(verb), "{verb}");
+        assert!(folder.run(&format!("help {verb}")).ok().contains("Usage"), "{verb}");
+    }
+    let template = folder.run("template --help").ok();
+    for flag in ["--set-json", "--show-only", "--helm-version", "--seed", "-f"] {
+        assert!(template.contains(flag), "{flag}");
+    }
+    assert!(folder.run("version").ok().starts_with("chartlens "));
+}
+
+#[test]
+fn completion_scripts_are_scripts() {
+    let folder = Folder::default();
+    for (shell, word) in [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete -c chartlens")] {
+        assert!(folder.run(&format!("completion {shell}")).ok().contains(word), "{shell}");
+    }
+    assert_eq!(folder.run("completion").exit, 2);
+    let folder = folder.run("completion bash").ok();
+    let folder = Folder::default().with("script", folder);
+    match Command::new("bash").arg("-n").arg(folder.join("script")).output() {
+        Ok(checked) => assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr)),
+        Err(error) => println!("there is no bash here ({error}); the script is not checked"),
+    }
+}
