@@ -394,10 +394,17 @@ impl<'r> Run<'r> {
             !is_notes
         });
         let (mut documents, mut hooks) = (Vec::new(), Vec::new());
-        for file in &files {
-            for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
+        let ranges: Vec<Vec<std::ops::Range<usize>>> = files.iter().map(|file| manifest::split(&file.text.str, helm)).collect();
+        let texts: Vec<&[u8]> = files
+            .iter()
+            .zip(&ranges)
+            .flat_map(|(file, ranges)| ranges.iter().map(|range| file.text.str.get(range.clone()).unwrap_or_default()))
+            .collect();
+        let mut heads = Head::read_all(&texts, helm).into_iter();
+        for (file, ranges) in files.iter().zip(ranges) {
+            for (i, range) in ranges.into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
-                let head = match Head::read(text, helm) {
+                let head = match heads.next().unwrap_or_else(|| Head::read(text, helm)) {
                     Ok(head) => head,
                     Err(message) => {
                         self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
