@@ -7,3 +7,4 @@ pub mod files;
 pub mod folder;
 pub mod known;
 pub mod recordings;
+pub mod tidy;

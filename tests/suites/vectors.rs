@@ -8,7 +8,7 @@ fn replay(area: &str, helm: HelmVersion) {
     let report = Recordings::bundled().replay(area, helm, |_| true);
     let shown: Vec<String> = report.failed.iter().take(20).map(|(id, text)| format!("{id} {text}")).collect();
     assert!(shown.is_empty(), "{} cases of {area} differ\n{}", report.failed.len(), shown.join("\n"));
-    assert!(report.passed >= 90, "only {} cases of {area} were replayed", report.passed);
+    assert!(report.passed + report.listed >= 100, "only {} cases of {area} were replayed", report.passed);
 }
 
 macro_rules! areas {

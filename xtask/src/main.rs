@@ -3,6 +3,7 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod tidy;
 mod vectors;
 
 use std::process::ExitCode;
@@ -17,6 +18,8 @@ Commands:
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
+  tidy
+      check the layers of the core, the length of files, the documentation of functions
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
 ";
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "tidy" => tidy::run(),
         "vectors" => vectors::run(&args),
         "bench" => bench::run(&args),
         _ => {

@@ -78,5 +78,5 @@ pub fn now() -> chartlens::host::Timestamp {
 /// The absolute form of a path, without touching the disk: Go's `filepath.Abs`.
 pub fn absolute(folder: &Path, path: &str) -> String {
     let joined = folder.join(path);
-    chartlens::chart::files::clean(&joined.to_string_lossy())
+    chartlens::text::path::clean(&joined.to_string_lossy())
 }

@@ -168,7 +168,7 @@ fn name_and_chart(parsed: &Parsed, release: Option<&str>, host: &Host, helm: Hel
             if !generate {
                 return Err("must either provide a name or specify --generate-name".to_owned());
             }
-            let base = chartlens::chart::files::base(chart);
+            let base = chartlens::text::path::base(chart);
             let base = if matches!(base, "." | "") { "chart" } else { base };
             let base = base.split('.').next().unwrap_or(base);
             Ok((format!("{base}-{}", host.now.seconds), chart.clone()))

@@ -1,6 +1,7 @@
 //! Packed charts: Helm's `pkg/chart/loader/archive`.
 
-use super::files::{File, clean};
+use super::files::File;
+use crate::text::path::clean;
 use std::fmt;
 use std::io::Read;
 

@@ -1,7 +1,8 @@
 //! From files to a chart: Helm's `pkg/chart/v2/loader`.
 
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
-use super::files::{File, base, extension};
+use super::files::File;
+use crate::text::path::{base, extension};
 use super::metadata::{LOCK, METADATA};
 use super::{Chart, ValuesFile};
 use crate::host::HelmVersion;
@@ -261,7 +262,7 @@ fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
         let line = text.get(at..end).unwrap_or_default();
         if let Some(after) = line.strip_prefix(b"---") {
             let after = crate::text::lossy(after);
-            let after = crate::gotmpl::ast::trim_space_str(&after);
+            let after = crate::text::trim_space_str(&after);
             if !after.is_empty() && !after.starts_with('#') {
                 return Err(format!("invalid Yaml document separator: {after}"));
             }

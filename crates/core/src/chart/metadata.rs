@@ -1,6 +1,6 @@
 //! `Chart.yaml`: Helm's `pkg/chart/v2/metadata.go` and `dependency.go`.
 
-use super::files::base;
+use crate::text::path::base;
 use crate::semver::Version;
 use crate::text::{Str, is_print, quote};
 use crate::value::decode::{GoStruct, GoType};
@@ -311,7 +311,7 @@ impl Metadata {
 
 /// Helm's `sanitizeString`: blanks become spaces, what cannot be printed goes.
 fn sanitize(text: &str) -> String {
-    let space = |c: char| if crate::gotmpl::ast::is_go_space(c) { ' ' } else { c };
+    let space = |c: char| if crate::text::is_go_space(c) { ' ' } else { c };
     text.chars().map(space).filter(|c| is_print(*c)).collect()
 }
 

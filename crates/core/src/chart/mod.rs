@@ -4,7 +4,6 @@
 
 mod archive;
 pub mod files;
-pub mod glob;
 mod ignore;
 mod load;
 mod metadata;
@@ -43,7 +42,7 @@ impl Chart {
     /// The files under `crds/` that hold manifests.
     pub fn crds(&self) -> impl Iterator<Item = &File> {
         self.files.iter().filter(|file| {
-            file.name.starts_with("crds/") && matches!(files::extension(&file.name), ".yaml" | ".yml" | ".json")
+            file.name.starts_with("crds/") && matches!(crate::text::path::extension(&file.name), ".yaml" | ".yml" | ".json")
         })
     }
 

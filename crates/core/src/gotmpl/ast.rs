@@ -175,7 +175,7 @@ impl Source {
         let NodeKind::List(items) = &self.node(list).kind else { return false };
         items.iter().all(|&id| {
             let node = self.node(id);
-            matches!(node.kind, NodeKind::Text) && go_trim_space(self.slice(node)).is_empty()
+            matches!(node.kind, NodeKind::Text) && crate::text::go_trim_space(self.slice(node)).is_empty()
         })
     }
 
@@ -279,23 +279,4 @@ impl Source {
         }
         out.push_str("{{end}}");
     }
-}
-
-/// Go's `bytes.TrimSpace`.
-pub fn go_trim_space(text: &[u8]) -> &[u8] {
-    match std::str::from_utf8(text) {
-        Ok(text) => text.trim_matches(is_go_space).as_bytes(),
-        Err(_) => text.trim_ascii(),
-    }
-}
-
-/// Go's `unicode.IsSpace`.
-pub fn is_go_space(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | ' ' | '\u{85}' | '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
-        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
-}
-
-/// Go's `strings.TrimSpace`.
-pub fn trim_space_str(text: &str) -> &str {
-    text.trim_matches(is_go_space)
 }

@@ -128,7 +128,7 @@ impl ExecError {
                 Some(_) => {}
             }
         }
-        crate::gotmpl::ast::trim_space_str(&trace.concat()).to_owned()
+        crate::text::trim_space_str(&trace.concat()).to_owned()
     }
 
     /// The text that Helm 3 prints: `cleanupExecError` in its engine.

@@ -2,7 +2,7 @@
 
 use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
-use crate::chart::files::base;
+use crate::text::path::base;
 use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
 use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
@@ -176,7 +176,7 @@ fn add_chart(cx: &mut Cx<'_>, tree: &ChartTree<'_>, id: ChartId, values: Option<
             continue;
         }
         all.push(Renderable {
-            name: format!("{path}/{}", crate::chart::files::clean(&file.name)),
+            name: format!("{path}/{}", crate::text::path::clean(&file.name)),
             base_path: format!("{path}/templates"),
             text: file.data.clone(),
             file: format!("{}{}", chart.location, file.name),

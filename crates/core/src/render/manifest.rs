@@ -1,6 +1,6 @@
 //! From rendered files to documents: Helm's `pkg/release/v1/util`.
 
-use crate::gotmpl::ast::is_go_space;
+use crate::text::is_go_space;
 use crate::host::HelmVersion;
 use crate::text::Origin;
 use crate::value::decode::{GoStruct, GoType, decode};
@@ -229,7 +229,7 @@ impl Hook {
     pub fn read(head: &Head) -> Result<Option<Hook>, String> {
         let Some(types) = head.annotation("helm.sh/hook") else { return Ok(None) };
         let list = |text: &str| -> Vec<String> {
-            text.split(',').map(|part| crate::gotmpl::ast::trim_space_str(part).to_lowercase()).collect()
+            text.split(',').map(|part| crate::text::trim_space_str(part).to_lowercase()).collect()
         };
         let mut hook = Hook::default();
         for event in list(types) {

@@ -55,7 +55,7 @@ pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl 
 /// What `helm template` writes to standard output. The error is Helm's text.
 pub fn template_output(rendered: &Rendered, options: &OutputOptions, helm: HelmVersion) -> Result<Vec<u8>, String> {
     let manifest = manifest(rendered, options.include_crds, false);
-    let mut out = crate::gotmpl::ast::go_trim_space(&manifest).to_vec();
+    let mut out = crate::text::go_trim_space(&manifest).to_vec();
     out.push(b'\n');
     for hook in shown_hooks(rendered, options) {
         push_document(&mut out, &hook.source, &hook.text);
@@ -70,7 +70,7 @@ pub fn template_output(rendered: &Rendered, options: &OutputOptions, helm: HelmV
         let mut found = false;
         for part in &parts {
             let Some(path) = source_path(part) else { continue };
-            if crate::chart::glob::path_match(wanted, &path) == Some(true) {
+            if crate::text::glob::path_match(wanted, &path) == Some(true) {
                 shown.extend_from_slice(b"---\n");
                 shown.extend_from_slice(part);
                 shown.push(b'\n');
@@ -112,7 +112,7 @@ pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, 
     out.push(b'\n');
     if !rendered.notes.is_empty() && !hide_notes {
         out.extend_from_slice(b"NOTES:\n");
-        out.extend_from_slice(crate::gotmpl::ast::trim_space_str(&rendered.notes).as_bytes());
+        out.extend_from_slice(crate::text::trim_space_str(&rendered.notes).as_bytes());
         out.push(b'\n');
     }
     out

@@ -111,7 +111,7 @@ impl Dependencies<'_> {
     /// `processDependencyConditions`
     fn apply_conditions(&mut self, requirements: &mut [Dependency], values: MapId, path: &str) {
         for wanted in requirements {
-            let condition = crate::gotmpl::ast::trim_space_str(&wanted.condition).to_owned();
+            let condition = crate::text::trim_space_str(&wanted.condition).to_owned();
             for part in condition.split(',').filter(|part| !part.is_empty()) {
                 match path_value(self.heap, values, &format!("{path}{part}")) {
                     Ok(Value { repr: Repr::Bool(on), .. }) => {

@@ -86,7 +86,7 @@ pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, r
                 _ => Reading::Typed,
             };
             if matches!(layer, Layer::SetJson(_)) {
-                let trimmed = crate::gotmpl::ast::trim_space_str(argument);
+                let trimmed = crate::text::trim_space_str(argument);
                 if trimmed.starts_with('{') {
                     let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
                     let Ok(Value { repr: Repr::Map(map), .. }) = value else {

@@ -275,7 +275,7 @@ impl Parser<'_, '_> {
                     self.next();
                     return true;
                 }
-                Some(c) if crate::gotmpl::ast::is_go_space(c) => {
+                Some(c) if crate::text::is_go_space(c) => {
                     self.next();
                 }
                 Some(_) => return false,

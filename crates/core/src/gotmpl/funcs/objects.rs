@@ -1,8 +1,8 @@
 //! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
 
 use super::{Cx, Dict, FuncError, Text, functions};
-use crate::chart::files::base;
-use crate::chart::glob::Glob;
+use crate::text::path::base;
+use crate::text::glob::Glob;
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};

@@ -1,0 +1,57 @@
+//! Paths as Go's `path` package takes them: `/` between the parts on every system.
+
+/// Go's `path.Base`.
+pub fn base(path: &str) -> &str {
+    if path.is_empty() {
+        return ".";
+    }
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() {
+        return "/";
+    }
+    trimmed.rsplit('/').next().unwrap_or(trimmed)
+}
+
+/// Go's `path.Ext`: from the last dot of the last element.
+pub fn extension(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or("")
+}
+
+/// Go's `path.Clean`.
+pub fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match parts.last() {
+                Some(&last) if last != ".." => {
+                    parts.pop();
+                }
+                _ if rooted => {}
+                _ => parts.push(".."),
+            },
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_follow_go() {
+        assert_eq!((base("a/b"), base(""), base("/"), base("a/")), ("b", ".", "/", "a"));
+        assert_eq!((extension("a.b/c"), extension("x.tgz"), extension(".x")), ("", ".tgz", ".x"));
+        assert_eq!(clean("a//b/../c/./d"), "a/c/d");
+        assert_eq!((clean("../x"), clean("/../x"), clean("a/..")), ("../x".into(), "/x".into(), ".".into()));
+    }
+}
