@@ -128,23 +128,6 @@ fn replace_time(text: &str) -> String {
     }
 }
 
-/// The recording took everything that looks like the time of a log line out of error texts:
-/// `2006-01-02 15:04:05 ` with its blank.
-fn without_times(text: &str) -> String {
-    const SHAPE: &[u8] = b"0000-00-00 00:00:00 ";
-    let fits = |part: &[u8]| {
-        part.len() == SHAPE.len()
-            && part.iter().zip(SHAPE).all(|(c, shape)| if *shape == b'0' { c.is_ascii_digit() } else { c == shape })
-    };
-    let mut rest = text;
-    let mut out = String::new();
-    while let Some(at) = rest.as_bytes().windows(SHAPE.len()).position(fits) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + SHAPE.len()..];
-    }
-    out + rest
-}
-
 /// Helm 3's log lines start with a place in its own source, which no other program has.
 fn positions(text: &str, helm: HelmVersion) -> String {
     if helm >= HelmVersion::V4 {

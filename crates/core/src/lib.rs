@@ -3,6 +3,10 @@
 //!
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
 
+#![forbid(unsafe_code)]
+#![deny(clippy::disallowed_methods)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
 pub mod budget;
 pub mod cause;
 pub mod chart;

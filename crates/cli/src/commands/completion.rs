@@ -2,7 +2,6 @@
 
 use super::{COMMANDS, Command, USAGE};
 use crate::environment::Environment;
-use std::io::Write as _;
 
 /// The verb.
 pub static COMMAND: Command = Command {

@@ -7,7 +7,6 @@ use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
 use chartlens::host::HelmVersion;
 use chartlens::render::{install_report, render};
-use std::io::Write as _;
 
 const OUTPUT: &[Flag] = &[
     Flag::new("dry-run", Takes::OptionalText("unset"), "client: print what would be installed; anything else is refused"),

@@ -8,7 +8,6 @@ mod trace;
 
 use crate::environment::Environment;
 use crate::flags::Flag;
-use std::io::Write as _;
 
 /// A verb of the command line.
 pub struct Command {

@@ -11,7 +11,6 @@ use chartlens::render::{Causes, Document, Rendered, render};
 use chartlens::text::{LineIndex, Origin, OriginKind, Trace};
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
-use std::io::Write as _;
 
 const QUESTION: &[Flag] = &[
     Flag::new("at", Takes::Text, "what caused this place: SOURCE[#N]:LINE[:COLUMN], or LINE of the whole output"),

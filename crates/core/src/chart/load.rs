@@ -229,7 +229,7 @@ fn show(heap: &Heap, value: &Value) -> String {
 pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, String> {
     let mut file = ValuesFile { text: text.clone(), documents: Vec::new() };
     let chunks = match helm {
-        HelmVersion::V3 => vec![0..text.len()],
+        HelmVersion::V3 => std::iter::once(0..text.len()).collect(),
         HelmVersion::V4 => split_documents(text).map_err(|e| format!("error reading yaml document: {e}"))?,
     };
     for range in chunks {

@@ -479,10 +479,7 @@ impl Parser<'_> {
         let mut otherwise = None;
         if let Next::Else { pos } = next {
             // `{{else if b}}…{{end}}` is read as `{{else}}{{if b}}…{{end}}{{end}}`, the last end assumed.
-            let chained = match (control, self.peek().kind) {
-                (Control::If, Kind::If) | (Control::With, Kind::With) => true,
-                _ => false,
-            };
+            let chained = matches!((control, self.peek().kind), (Control::If, Kind::If) | (Control::With, Kind::With));
             if chained {
                 let at = self.next();
                 let inner = self.deeper(|parser| parser.control(at.start, control))?;

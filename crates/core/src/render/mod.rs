@@ -316,7 +316,7 @@ impl<'r> Run<'r> {
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
             let mut faults = String::new();
-            crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, helm, &mut faults);
+            crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, &mut faults);
             if !faults.is_empty() {
                 let head = "values don't meet the specifications of the schema(s) in the following chart(s):";
                 return Err(RenderErrorKind::Schema(format!("{head}\n{faults}")));

@@ -48,7 +48,7 @@ pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl 
     let (none, skip_tests) = (options.no_hooks, options.skip_tests);
     rendered.hooks.iter().filter(move |document| {
         let test = document.hook.as_ref().is_some_and(|hook| hook.events.iter().any(|e| e == "test"));
-        !none && !(skip_tests && test)
+        !(none || skip_tests && test)
     })
 }
 

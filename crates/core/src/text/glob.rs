@@ -23,7 +23,7 @@ pub fn path_match(pattern: &str, name: &str) -> Option<bool> {
             let mut i = 0;
             while i < name.len() && name.get(i) != Some(&'/') {
                 let (tail, ok) = match_chunk(chunk, name.get(i + 1..).unwrap_or_default())?;
-                if ok && !(pattern.is_empty() && !tail.is_empty()) {
+                if ok && (!pattern.is_empty() || tail.is_empty()) {
                     name = tail;
                     continue 'pattern;
                 }

@@ -10,11 +10,17 @@ use crate::value::{Heap, MapId, Repr, Value};
 
 /// What coalescing works with.
 pub struct Coalescer<'c> {
+    /// Lists and maps.
     pub heap: &'c mut Heap,
+    /// The record of origins, in traced renders.
     pub trace: Option<&'c mut Trace>,
+    /// The fuel.
     pub budget: &'c Budget,
+    /// The charts.
     pub tree: &'c ChartTree<'c>,
+    /// Where lines of the log go.
     pub log: &'c mut Vec<Log>,
+    /// Whose behaviour counts.
     pub helm: HelmVersion,
 }
 

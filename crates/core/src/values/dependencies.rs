@@ -15,10 +15,15 @@ use crate::value::{Heap, MapId, Repr, Value};
 
 /// What dependency processing works with.
 pub struct Dependencies<'d> {
+    /// Lists and maps.
     pub heap: &'d mut Heap,
+    /// The record of origins, in traced renders.
     pub trace: Option<&'d mut Trace>,
+    /// The fuel.
     pub budget: &'d Budget,
+    /// Where lines of the log go.
     pub log: &'d mut Vec<Log>,
+    /// Whose behaviour counts.
     pub helm: HelmVersion,
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// Checks the values of a chart and of all inside; appends Helm's text for what is wrong.
-pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, chart: ChartId, values: MapId, helm: HelmVersion, faults: &mut String) {
+pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, chart: ChartId, values: MapId, faults: &mut String) {
     if let Some(schema) = &tree.chart(chart).schema
         && let Err(text) = validate_one(heap, budget, values, schema)
     {
@@ -27,7 +27,7 @@ pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, chart: Chart
             Some(value) if value.is_nil() => {}
             Some(Value { repr: Repr::Map(inner), .. }) => {
                 let inner = *inner;
-                crate::stack::grow(|| validate(heap, budget, tree, child, inner, helm, faults));
+                crate::stack::grow(|| validate(heap, budget, tree, child, inner, faults));
             }
             Some(other) => {
                 let ty = other.type_name(heap).unwrap_or("<nil>");
@@ -307,7 +307,8 @@ impl Reporter<'_, '_> {
 
     /// Groups errors by the schema they come from and the place they are at.
     fn apply(&self, at: &str, items: Vec<Item<'_>>, steps: usize, deeper: bool) -> Vec<Node> {
-        let mut groups: Vec<((Vec<String>, String), Vec<Item<'_>>)> = Vec::new();
+        type Key = (Vec<String>, String);
+        let mut groups: Vec<(Key, Vec<Item<'_>>)> = Vec::new();
         for mut item in items {
             let rest = item.path.split_off(steps.min(item.path.len()));
             let place = if deeper { child_place(at, item.error.instance_path().as_str()) } else { at.to_owned() };

@@ -16,6 +16,7 @@ pub(super) enum Style {
 /// Bytes that never need quotes, wherever they stand.
 static SAFE: [bool; 256] = safe();
 
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, where a miss is a compile error")]
 const fn safe() -> [bool; 256] {
     let mut table = [false; 256];
     let mut b = 0;
