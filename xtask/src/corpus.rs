@@ -15,7 +15,7 @@ pub fn run(args: &[String]) -> bool {
         return false;
     };
     let started = Instant::now();
-    let (mut passed, mut failed) = (0, 0);
+    let (mut passed, mut failed, mut left_out) = (0, 0, 0);
     for case in corpus.cases.iter().filter(|c| c["id"].as_str().is_some_and(|id| id.contains(filter))) {
         match if traced { corpus.check_traced(case) } else { corpus.check(case) } {
             Ok(()) => passed += 1,
@@ -26,6 +26,9 @@ pub fn run(args: &[String]) -> bool {
         }
     }
     println!("{:.1} s", started.elapsed().as_secs_f64());
+    if left_out > 0 {
+        println!("{left_out} left out: charts that they need are missing from the data");
+    }
     println!("{passed} passed, {failed} failed");
     failed == 0
 }
