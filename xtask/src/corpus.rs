@@ -17,6 +17,10 @@ pub fn run(args: &[String]) -> bool {
     let started = Instant::now();
     let (mut passed, mut failed, mut left_out) = (0, 0, 0);
     for case in corpus.cases.iter().filter(|c| c["id"].as_str().is_some_and(|id| id.contains(filter))) {
+        if case["helm4"]["exit"] == 0 && !chartlens_tests::corpus::is_complete(case, &corpus.root) {
+            left_out += 1;
+            continue;
+        }
         match if traced { corpus.check_traced(case) } else { corpus.check(case) } {
             Ok(()) => passed += 1,
             Err(difference) => {
