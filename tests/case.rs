@@ -67,7 +67,11 @@ impl Case {
         }
         let args = self.command_line(helm);
         let expected = self.expected(helm);
-        if is_chart { check_chart(expected, &args, folder, helm) } else { check_expression(expected, &args, folder, helm) }
+        if is_chart {
+            check_chart(expected, &args, folder, helm)
+        } else {
+            check_expression(expected, &args, folder, helm)
+        }
     }
 
     fn write_expression(&self, base: &Path, standard: &str) {
@@ -147,8 +151,7 @@ fn check_expression(expected: &Value, args: &[String], folder: &Path, helm: Helm
             chartlens_cli::prepare(&args[1..], env).map_err(|failure| format!("Error: {}\n", failure.message))?;
         let read = |file: &str| env.read(file);
         chartlens::render::render_files(&prepared.chart, &prepared.options, &prepared.host, &read).map_err(|error| {
-            let hint =
-                if error.kind.after_release() { "\n\nUse --debug flag to render out invalid YAML" } else { "" };
+            let hint = if error.kind.after_release() { "\n\nUse --debug flag to render out invalid YAML" } else { "" };
             format!("Error: {}{hint}\n", error.kind.helm_text(prepared.options.helm))
         })
     });

@@ -77,7 +77,8 @@ fn check(case: &Value, dir: &Path, root: &Path) -> Result<(), String> {
     }
     if exit == 0 {
         let wanted = fs::read(folder.join("expected.yaml")).map_err(|e| e.to_string())?;
-        let masked: Vec<u64> = case["masked_lines"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        let masked: Vec<u64> =
+            case["masked_lines"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
         return lines(&wanted, &stdout, &masked);
     }
     if case["stderr_stable"] == false {
@@ -93,7 +94,8 @@ fn check(case: &Value, dir: &Path, root: &Path) -> Result<(), String> {
 fn lines(wanted: &[u8], found: &[u8], masked: &[u64]) -> Result<(), String> {
     let wanted: Vec<&[u8]> = wanted.split(|b| *b == b'\n').collect();
     let found: Vec<&[u8]> = found.split(|b| *b == b'\n').collect();
-    let different = wanted.iter().zip(&found).enumerate().find(|(i, (a, b))| a != b && !masked.contains(&(*i as u64 + 1)));
+    let different =
+        wanted.iter().zip(&found).enumerate().find(|(i, (a, b))| a != b && !masked.contains(&(*i as u64 + 1)));
     match different {
         Some((i, (a, b))) => Err(format!(
             "line {}\n    wanted {:?}\n    found  {:?}",

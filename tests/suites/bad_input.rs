@@ -96,9 +96,15 @@ fn line_ends_and_marks_of_other_systems() {
 
 #[test]
 fn endless_templates() {
-    fails("{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}", "rendering template has a nested reference name: a");
+    fails(
+        "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
+        "rendering template has a nested reference name: a",
+    );
     fails("{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}", "exceeded maximum template depth");
-    fails("{{ define \"a\" }}{{ tpl .t . }}{{ end }}{{ include \"a\" (dict \"t\" \"{{ include \\\"a\\\" . }}\" \"Template\" .Template) }}", "nested reference");
+    fails(
+        "{{ define \"a\" }}{{ tpl .t . }}{{ end }}{{ include \"a\" (dict \"t\" \"{{ include \\\"a\\\" . }}\" \"Template\" .Template) }}",
+        "nested reference",
+    );
 }
 
 #[test]
@@ -177,7 +183,9 @@ fn deep_nesting() {
 #[test]
 fn lists_that_deepen_without_end() {
     let grow = "{{ $l := list }}{{ range until 200000 }}{{ $l = list $l }}{{ end }}";
-    for print in ["toYaml $l", "toJson $l", "printf \"%v\" $l", "deepCopy $l | len", "eq (toString $l) \"\"", "deepEqual $l $l"] {
+    for print in
+        ["toYaml $l", "toJson $l", "printf \"%v\" $l", "deepCopy $l | len", "eq (toString $l) \"\"", "deepEqual $l $l"]
+    {
         let shown = Folder::template(format!("{grow}{{{{ {print} }}}}")).run("template r ./t");
         assert!(shown.exit <= 1, "{print}: {:.300}", shown.stderr);
     }

@@ -77,7 +77,10 @@ fn output_goes_into_files() {
     let folder = folder();
     let said = folder.run("template r ./t --output-dir out --include-crds").ok();
     let wrote: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("wrote ")).collect();
-    assert_eq!(wrote, ["out/t/crds/c.yaml", "out/t/templates/u.yaml", "out/t/templates/t.yaml", "out/t/templates/hook.yaml"]);
+    assert_eq!(
+        wrote,
+        ["out/t/crds/c.yaml", "out/t/templates/u.yaml", "out/t/templates/t.yaml", "out/t/templates/hook.yaml"]
+    );
     let text = fs::read_to_string(folder.join("out/t/templates/u.yaml")).expect("a file");
     assert!(text.starts_with("---\n# Source: t/templates/u.yaml\nkind: Service\nname: r.default\n"), "{text}");
     folder.run("template r ./t --output-dir out --release-name").ok();
@@ -87,7 +90,9 @@ fn output_goes_into_files() {
 #[test]
 fn installations_can_be_rehearsed() {
     let report = folder().run("install r ./t --dry-run=client --now 2030-01-02T03:04:05Z").ok();
-    for part in ["NAME: r\n", "LAST DEPLOYED: Wed Jan  2 03:04:05 2030\n", "HOOKS:\n", "MANIFEST:\n", "NOTES:\nThanks for t.\n"] {
+    for part in
+        ["NAME: r\n", "LAST DEPLOYED: Wed Jan  2 03:04:05 2030\n", "HOOKS:\n", "MANIFEST:\n", "NOTES:\nThanks for t.\n"]
+    {
         assert!(report.contains(part), "{part:?} is not in {report}");
     }
     assert!(!folder().run("install r ./t --dry-run=client --hide-notes").ok().contains("Thanks"));
@@ -114,7 +119,8 @@ fn the_cluster_is_imagined() {
 #[test]
 fn lookup_finds_objects_in_files() {
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: ns}\ndata: {k: dg==}\n";
-    let folder = Folder::template("v: {{ (lookup \"v1\" \"Secret\" \"ns\" \"s\").data | toJson }}\n").with("o.yaml", secret);
+    let folder =
+        Folder::template("v: {{ (lookup \"v1\" \"Secret\" \"ns\" \"s\").data | toJson }}\n").with("o.yaml", secret);
     assert!(folder.run("template r ./t").ok().contains("v: null"));
     assert!(folder.run("template r ./t --lookup o.yaml").ok().contains("v: {\"k\":\"dg==\"}"));
 }

@@ -36,7 +36,8 @@ pub fn run(args: &[String]) -> bool {
     };
     let cases: Vec<Value> = serde_json::from_str(&manifest).expect("a list of cases");
     let Some(root) = dir.canonicalize().ok().and_then(|d| d.parent().map(Path::to_owned)) else { return false };
-    let mut cases: Vec<&Value> = cases.iter().filter(|c| c["helm4"]["exit"] == 0 && chartlens_tests::corpus::is_complete(c, &root)).collect();
+    let mut cases: Vec<&Value> =
+        cases.iter().filter(|c| c["helm4"]["exit"] == 0 && chartlens_tests::corpus::is_complete(c, &root)).collect();
     cases.sort_by_key(|c| std::cmp::Reverse(c["helm4"]["bytes"].as_u64().unwrap_or(0)));
     let middle = cases.len() / 2;
     let groups = [
@@ -122,5 +123,7 @@ fn report(name: &str, rows: &[Row]) {
     let of = |pick: fn(&Row) -> f64| median(&mut rows.iter().filter(|row| !row.keys).map(pick).collect::<Vec<_>>());
     let speed = of(|row| row.theirs / row.ours);
     let memory = of(|row| row.our_memory.unwrap_or(0.0) / row.their_memory.unwrap_or(1.0));
-    println!("{name}: helm takes {speed:.1} times as long; peak memory is {memory:.2} of Helm's (medians, key generation apart)");
+    println!(
+        "{name}: helm takes {speed:.1} times as long; peak memory is {memory:.2} of Helm's (medians, key generation apart)"
+    );
 }

@@ -1,7 +1,7 @@
 //! Everything the command touches outside itself.
 
-use chartlens::log::Log;
 use chartlens::host::HelmVersion;
+use chartlens::log::Log;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,11 @@ impl Environment<'_> {
                 HelmVersion::V4 => line.slog(),
                 HelmVersion::V3 => line.helm3.clone().unwrap_or_else(|| line.message.clone()),
             };
-            let time = if self.timestamps && helm >= HelmVersion::V4 { format!("time={} ", now_rfc3339()) } else { String::new() };
+            let time = if self.timestamps && helm >= HelmVersion::V4 {
+                format!("time={} ", now_rfc3339())
+            } else {
+                String::new()
+            };
             let _ = writeln!(self.stderr, "{time}{text}");
         }
     }

@@ -26,7 +26,9 @@ pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<
     let mut chart = if path.is_dir() {
         if !path.join("Chart.yaml").exists() {
             return Err(match helm {
-                HelmVersion::V4 => format!("unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"),
+                HelmVersion::V4 => format!(
+                    "unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"
+                ),
                 HelmVersion::V3 => "Chart.yaml file is missing".to_owned(),
             });
         }
@@ -83,9 +85,12 @@ const MAX_DEPTH: u32 = 100;
 impl Walk<'_> {
     fn folder(&mut self, path: &Path, relative: &str, depth: u32) -> Result<(), String> {
         if depth > MAX_DEPTH {
-            return Err(format!("limit reached: folders nested deeper than {MAX_DEPTH} levels at {relative} (limit `folder depth`)"));
+            return Err(format!(
+                "limit reached: folders nested deeper than {MAX_DEPTH} levels at {relative} (limit `folder depth`)"
+            ));
         }
-        let entries = std::fs::read_dir(path).map_err(|e| format!("open {}/{relative}: {}", self.full, go_error(&e)))?;
+        let entries =
+            std::fs::read_dir(path).map_err(|e| format!("open {}/{relative}: {}", self.full, go_error(&e)))?;
         let mut names: Vec<String> =
             entries.filter_map(Result::ok).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
@@ -101,8 +106,9 @@ impl Walk<'_> {
         let link = std::fs::symlink_metadata(path).map_err(|e| fail(&e))?;
         let mut metadata = link.clone();
         if link.is_symlink() {
-            let target = std::fs::canonicalize(path)
-                .map_err(|e| format!("error evaluating symlink {}/{relative}: lstat {}: {}", self.full, path.display(), go_error(&e)))?;
+            let target = std::fs::canonicalize(path).map_err(|e| {
+                format!("error evaluating symlink {}/{relative}: lstat {}: {}", self.full, path.display(), go_error(&e))
+            })?;
             let here = format!("{}/{relative}", self.full);
             let line = Log::new(Level::Info, "found symbolic link in path. Contents of linked file included and used")
                 .with("path", &here)
@@ -121,7 +127,10 @@ impl Walk<'_> {
             return self.folder(path, relative, depth + 1);
         }
         if !metadata.is_file() {
-            return Err(format!("cannot load irregular file {}/{relative} as it has file mode type bits set", self.full));
+            return Err(format!(
+                "cannot load irregular file {}/{relative} as it has file mode type bits set",
+                self.full
+            ));
         }
         let name = || chartlens::text::quote(relative.as_bytes());
         if metadata.len() > self.limits.file {
@@ -129,9 +138,13 @@ impl Walk<'_> {
         }
         self.total += metadata.len();
         if self.total > self.limits.total || self.files.len() >= self.limits.entries {
-            return Err(format!("limit reached: the chart is larger than {} bytes or {} files (limits `total`, `entries`)", self.limits.total, self.limits.entries));
+            return Err(format!(
+                "limit reached: the chart is larger than {} bytes or {} files (limits `total`, `entries`)",
+                self.limits.total, self.limits.entries
+            ));
         }
-        let data = std::fs::read(path).map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
+        let data = std::fs::read(path)
+            .map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
         self.files.push(File::new(relative, data));
         Ok(())
     }

@@ -36,7 +36,8 @@ impl Objects {
 
     fn add(&mut self, path: &Path) -> Result<(), String> {
         let text = std::fs::read(path).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
-        let objects = chartlens::lookup::read_objects(&text).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
+        let objects =
+            chartlens::lookup::read_objects(&text).map_err(|e| format!("--lookup {}: {e}", path.display()))?;
         self.objects.extend(objects);
         Ok(())
     }

@@ -69,7 +69,9 @@ impl fmt::Display for Exhausted {
             Exhausted::Fuel(n) => write!(f, "limit reached: the render took more than {n} steps (limit `fuel`)"),
             Exhausted::Output(n) => write!(f, "limit reached: more than {n} bytes of output (limit `output`)"),
             Exhausted::String(n) => write!(f, "limit reached: a string longer than {n} bytes (limit `string`)"),
-            Exhausted::Objects(n) => write!(f, "limit reached: more than {n} lists, elements and maps (limit `objects`)"),
+            Exhausted::Objects(n) => {
+                write!(f, "limit reached: more than {n} lists, elements and maps (limit `objects`)")
+            }
             Exhausted::Depth(n) => write!(f, "limit reached: values nested deeper than {n} levels (limit `depth`)"),
         }
     }

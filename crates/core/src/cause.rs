@@ -99,13 +99,21 @@ impl Causes {
     /// The cause that an origin stands for.
     pub fn of_origin(&self, origin: Origin) -> Cause {
         let mut cause = Cause::default();
-        let chart = |file: &str| file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned());
+        let chart = |file: &str| {
+            file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned())
+        };
         let mut values = Vec::new();
         match self.trace.get(origin) {
             Some(&OriginKind::Written { span, frame, guard, value }) => {
                 cause.template = self.place(span);
                 cause.stack = self.stack(frame);
-                let owner = cause.stack.first().map(|c| &c.place).or(cause.template.as_ref()).map(|p| chart(&p.file)).unwrap_or_default();
+                let owner = cause
+                    .stack
+                    .first()
+                    .map(|c| &c.place)
+                    .or(cause.template.as_ref())
+                    .map(|p| chart(&p.file))
+                    .unwrap_or_default();
                 self.collect(value, &owner, &mut values, &mut HashSet::new());
                 cause.guards = self.guards(guard, &owner);
             }
@@ -125,7 +133,9 @@ impl Causes {
             self.trace.slice(text, span.start, span.start + 1, |_, found| inner = found);
             return match self.trace.get(inner) {
                 Some(OriginKind::Values(node)) => self.place(node.span),
-                Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => self.place(*span),
+                Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => {
+                    self.place(*span)
+                }
                 _ => self.plain_place(span),
             };
         }
@@ -135,7 +145,13 @@ impl Causes {
     fn plain_place(&self, span: Span) -> Option<Place> {
         let file = self.sources.get(span.file)?;
         let (start, end) = (file.line_column(span.start), file.line_column(span.end.max(span.start)));
-        Some(Place { file: file.name.to_string(), line: start.line, column: start.column, end_line: end.line, end_column: end.column })
+        Some(Place {
+            file: file.name.to_string(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        })
     }
 
     /// Origin of the text of a file that came into being during the render.
@@ -161,7 +177,10 @@ impl Causes {
 
     /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`.
     fn call_text(&self, site: Span) -> String {
-        let text = self.sources.get(site.file).map(|f| lossy(f.text.get(site.start as usize..site.end as usize).unwrap_or_default()).into_owned());
+        let text = self
+            .sources
+            .get(site.file)
+            .map(|f| lossy(f.text.get(site.start as usize..site.end as usize).unwrap_or_default()).into_owned());
         let text = text.unwrap_or_default();
         let words = text.trim_start_matches(['{', '-', ' ']).trim_end_matches(['}', '-', ' ']);
         words.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
@@ -213,7 +232,14 @@ impl Causes {
         let Some(OriginKind::Values(node)) = self.trace.get(origin) else { return None };
         let place = self.plain_place(node.span)?;
         let (layer, argument) = match node.layer {
-            Layer::Default if place.file.strip_suffix("values.yaml").is_some_and(|chart| chart != owner && owner.starts_with(chart)) => ("parent", None),
+            Layer::Default
+                if place
+                    .file
+                    .strip_suffix("values.yaml")
+                    .is_some_and(|chart| chart != owner && owner.starts_with(chart)) =>
+            {
+                ("parent", None)
+            }
             Layer::Default => ("default", None),
             Layer::Parent => ("parent", None),
             Layer::Import => ("import", None),
@@ -256,7 +282,8 @@ fn push_step(path: &mut String, step: &Step) {
         Step::Index(i) => path.push_str(&format!("[{i}]")),
         Step::Key(key) => {
             let text = key.to_lossy();
-            let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '/');
+            let plain =
+                !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' || c == '/');
             if plain {
                 if !path.is_empty() {
                     path.push('.');
@@ -330,7 +357,11 @@ mod tests {
     #[test]
     fn scalars_lead_to_their_template_line_and_values_key() {
         let rendered = traced(
-            &[CHART, ("values.yaml", "image:\n  tag: \"1.2\"\n"), ("templates/a.yaml", "kind: A\nimage: {{ .Values.image.tag | quote }}\n")],
+            &[
+                CHART,
+                ("values.yaml", "image:\n  tag: \"1.2\"\n"),
+                ("templates/a.yaml", "kind: A\nimage: {{ .Values.image.tag | quote }}\n"),
+            ],
             vec![ValuesSource::Set("image.tag=2.0".into())],
         );
         let cause = cause(&rendered, "2.0");
@@ -364,7 +395,10 @@ mod tests {
             &[
                 CHART,
                 ("values.yaml", "resources:\n  limits:\n    cpu: 1\n    memory: 2Gi\n"),
-                ("templates/a.yaml", "kind: A\n{{- with .Values.resources }}\nresources:\n  {{- toYaml . | nindent 2 }}\n{{- end }}\n"),
+                (
+                    "templates/a.yaml",
+                    "kind: A\n{{- with .Values.resources }}\nresources:\n  {{- toYaml . | nindent 2 }}\n{{- end }}\n",
+                ),
             ],
             vec![],
         );
@@ -376,7 +410,11 @@ mod tests {
     #[test]
     fn templates_in_values_lead_into_the_values_file() {
         let rendered = traced(
-            &[CHART, ("values.yaml", "name: x\ntext: \"n: {{ .Values.name }}\"\n"), ("templates/a.yaml", "kind: A\n{{ tpl .Values.text . }}\n")],
+            &[
+                CHART,
+                ("values.yaml", "name: x\ntext: \"n: {{ .Values.name }}\"\n"),
+                ("templates/a.yaml", "kind: A\n{{ tpl .Values.text . }}\n"),
+            ],
             vec![],
         );
         let cause = cause(&rendered, "x\n");

@@ -61,7 +61,9 @@ fn object(heap: &Heap, value: &Value) -> Result<Object, String> {
 /// Answers `lookup` from a list of objects: one by its name, or a list where the name is empty.
 pub fn find_object(objects: &[Object], api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<String> {
     let fits = |object: &&Object| {
-        object.api_version == api_version && object.kind == kind && (namespace.is_empty() || object.namespace == namespace)
+        object.api_version == api_version
+            && object.kind == kind
+            && (namespace.is_empty() || object.namespace == namespace)
     };
     if !name.is_empty() {
         return objects.iter().filter(fits).find(|object| object.name == name).map(|object| object.json.clone());

@@ -103,9 +103,8 @@ impl Version {
         let m = captures(&VERSION, text).ok_or_else(|| error("invalid semantic version", helm))?;
         let segment = |i: usize| match group(&m, i) {
             "" => Ok(0),
-            digits => number::parse_uint(digits, 10, 64).map_err(|e| {
-                SemverError(format!("{}{e}", error("error parsing version segment: ", helm)))
-            }),
+            digits => number::parse_uint(digits, 10, 64)
+                .map_err(|e| SemverError(format!("{}{e}", error("error parsing version segment: ", helm)))),
         };
         let version = Version {
             major: segment(1)?,
@@ -177,14 +176,8 @@ impl Version {
 
     /// A version without suffixes, whose original text keeps the `v` of this one.
     pub fn bumped(&self, major: u64, minor: u64, patch: u64) -> Version {
-        let mut next = Version {
-            major,
-            minor,
-            patch,
-            pre: String::new(),
-            metadata: String::new(),
-            original: String::new(),
-        };
+        let mut next =
+            Version { major, minor, patch, pre: String::new(), metadata: String::new(), original: String::new() };
         next.original = format!("{}{next}", self.prefix());
         next
     }
@@ -256,11 +249,7 @@ impl fmt::Display for Version {
 pub static VERSION_TYPE: StructType = StructType {
     string: Some(|s| Version::of(s).to_string()),
     marshal_text: Some(|s| Version::of(s).to_string()),
-    ..StructType::new(
-        "semver.Version",
-        "*semver.Version",
-        &["major", "minor", "patch", "pre", "metadata", "original"],
-    )
+    ..StructType::new("semver.Version", "*semver.Version", &["major", "minor", "patch", "pre", "metadata", "original"])
 };
 
 /// `comparePrerelease`: part by part, numbers before words.
@@ -283,7 +272,13 @@ fn compare_pre_part(a: &str, b: &str) -> Ordering {
         _ if a == b => Ordering::Equal,
         (true, ..) => Ordering::Less,
         (_, true, ..) => Ordering::Greater,
-        (_, _, Some(a), Some(b)) => if a > b { Ordering::Greater } else { Ordering::Less },
+        (_, _, Some(a), Some(b)) => {
+            if a > b {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
         (_, _, Some(_), None) => Ordering::Less,
         (_, _, None, Some(_)) => Ordering::Greater,
         _ => a.cmp(b),
@@ -329,9 +324,8 @@ fn wildcard_version() -> String {
     format!(r"v?([0-9|xX*]+)(\.[0-9|xX*]+)?(\.[0-9|xX*]+)?{SUFFIX}")
 }
 
-static ONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(&format!(r"^{SPACE}*({OPERATORS}){SPACE}*({}){SPACE}*$", wildcard_version()))
-});
+static ONE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(&format!(r"^{SPACE}*({OPERATORS}){SPACE}*({}){SPACE}*$", wildcard_version())));
 static FIND: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(&format!(r"({OPERATORS}){SPACE}*({})", wildcard_version())));
 static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -454,9 +448,7 @@ impl Comparison {
             Op::NotEqual => self.not_equal(v),
             Op::Less => order.is_lt(),
             Op::GreaterEqual => order.is_ge(),
-            Op::Greater if !self.dirty || v.major == c.major && !self.minor_dirty && !self.patch_dirty => {
-                order.is_gt()
-            }
+            Op::Greater if !self.dirty || v.major == c.major && !self.minor_dirty && !self.patch_dirty => order.is_gt(),
             Op::Greater => v.major > c.major || v.major == c.major && self.patch_dirty && v.minor > c.minor,
             Op::LessEqual if !self.dirty => order.is_le(),
             Op::LessEqual => v.major < c.major || v.major == c.major && (v.minor <= c.minor || self.minor_dirty),

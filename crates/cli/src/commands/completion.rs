@@ -9,7 +9,10 @@ pub static COMMAND: Command = Command {
     usage: "chartlens completion bash|zsh|fish",
     summary: "Print a completion script for a shell",
     description: "Prints a script that teaches a shell the verbs and flags of chartlens.",
-    examples: &[("source <(chartlens completion bash)", "in this shell"), ("chartlens completion fish > ~/.config/fish/completions/chartlens.fish", "for good")],
+    examples: &[
+        ("source <(chartlens completion bash)", "in this shell"),
+        ("chartlens completion fish > ~/.config/fish/completions/chartlens.fish", "for good"),
+    ],
     flags: &[],
     run,
 };

@@ -1,15 +1,19 @@
 //! `chartlens install --dry-run=client`: what Helm would print, notes and hooks included.
 
+use super::Command;
 use super::options::{HELM, OWN, RELEASE, VALUES};
 use super::template::{error, prepare_parsed, warn};
-use super::Command;
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
 use chartlens::host::HelmVersion;
 use chartlens::render::{install_report, render};
 
 const OUTPUT: &[Flag] = &[
-    Flag::new("dry-run", Takes::OptionalText("unset"), "client: print what would be installed; anything else is refused"),
+    Flag::new(
+        "dry-run",
+        Takes::OptionalText("unset"),
+        "client: print what would be installed; anything else is refused",
+    ),
     Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
     Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
     Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),

@@ -28,7 +28,8 @@ pub struct Command {
 }
 
 /// All verbs, in the order of help.
-pub static COMMANDS: &[&Command] = &[&template::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
+pub static COMMANDS: &[&Command] =
+    &[&template::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
 
 /// Exit code of findings and of Helm's errors.
 pub const FAILED: u8 = 1;

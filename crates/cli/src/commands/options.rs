@@ -189,7 +189,9 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Timestamp { seconds, nanoseconds: 0 });
     }
-    chartlens::parse_time(text).map_err(|e| format!("invalid --now {text:?}: expected Unix seconds or a time such as 2026-01-02T15:04:05Z ({e})"))
+    chartlens::parse_time(text).map_err(|e| {
+        format!("invalid --now {text:?}: expected Unix seconds or a time such as 2026-01-02T15:04:05Z ({e})")
+    })
 }
 
 /// A seed from the system.

@@ -20,7 +20,8 @@ const OUTPUT: &[Flag] = &[
     Flag::new("release-name", Takes::Switch, "put the release's name into the paths under --output-dir"),
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
     Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion"),
-    Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones").short('a'),
+    Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
+        .short('a'),
     Flag::new("validate", Takes::Switch, "refused: there is no cluster").deprecated("use '--dry-run=server' instead"),
     Flag::new("dry-run", Takes::OptionalText("unset"), "client; a render is always that"),
     Flag::new("render-subchart-notes", Takes::Switch, "no effect here")
@@ -36,20 +37,18 @@ pub static COMMAND: Command = Command {
     examples: &[
         ("chartlens template web ./charts/web", "render a chart"),
         ("chartlens template web ./charts/web -f prod.yaml --set image.tag=1.2", "with values"),
-        ("chartlens template web web-1.2.0.tgz --kube-version 1.31 --include-crds", "an archive, for Kubernetes 1.31, with CRDs"),
+        (
+            "chartlens template web web-1.2.0.tgz --kube-version 1.31 --include-crds",
+            "an archive, for Kubernetes 1.31, with CRDs",
+        ),
         ("chartlens template web ./charts/web -s templates/service.yaml", "only one template's output"),
     ],
     flags: FLAGS,
     run,
 };
 
-const FLAGS: &[(&str, &[Flag])] = &[
-    ("Values", VALUES),
-    ("Release", RELEASE),
-    ("Output", OUTPUT),
-    ("Reproducibility", OWN),
-    ("As in Helm", HELM),
-];
+const FLAGS: &[(&str, &[Flag])] =
+    &[("Values", VALUES), ("Release", RELEASE), ("Output", OUTPUT), ("Reproducibility", OWN), ("As in Helm", HELM)];
 
 /// A command line made ready to render.
 pub struct Prepared {
@@ -118,10 +117,17 @@ fn prepare_inner(
     }
     let host = host(&parsed, env)?;
     let (name, chart_name) = name_and_chart(&parsed, release, &host, helm)?;
-    debug(log, Log::new(Level::Debug, "Original chart version").with("version", parsed.text("version").unwrap_or_default()));
+    debug(
+        log,
+        Log::new(Level::Debug, "Original chart version").with("version", parsed.text("version").unwrap_or_default()),
+    );
     let path = env.path(&chart_name);
     if parsed.on("verify") && path.exists() {
-        return Err(if path.is_dir() { "unpacked charts cannot be verified".to_owned() } else { "--verify: chartlens cannot verify provenance files".to_owned() });
+        return Err(if path.is_dir() {
+            "unpacked charts cannot be verified".to_owned()
+        } else {
+            "--verify: chartlens cannot verify provenance files".to_owned()
+        });
     }
     if path.exists() {
         let full = crate::environment::absolute(&env.folder, &chart_name);
@@ -140,7 +146,12 @@ fn debug(log: &mut Vec<Log>, line: Log) {
 }
 
 /// Helm's `Install.NameAndChart`.
-fn name_and_chart(parsed: &Parsed, release: Option<&str>, host: &Host, helm: HelmVersion) -> Result<(String, String), String> {
+fn name_and_chart(
+    parsed: &Parsed,
+    release: Option<&str>,
+    host: &Host,
+    helm: HelmVersion,
+) -> Result<(String, String), String> {
     let template = parsed.text("name-template").filter(|t| !t.is_empty());
     let generate = parsed.on("generate-name");
     match parsed.arguments.as_slice() {
@@ -286,7 +297,10 @@ fn fail(env: &mut Environment<'_>, failure: &Failure, args: &[String]) -> u8 {
     let debug = args.iter().any(|a| a == "--debug");
     env.log(&failure.log, HelmVersion::V4, debug);
     if failure.message == "requires at least 1 argument" {
-        return error(env, "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]");
+        return error(
+            env,
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]",
+        );
     }
     error(env, &failure.message)
 }
@@ -299,7 +313,11 @@ fn write_folder(
     rendered: &chartlens::render::Rendered,
     output: &OutputOptions,
 ) -> u8 {
-    let base = if prepared.parsed.on("release-name") { format!("{folder}/{}", prepared.options.name) } else { folder.to_owned() };
+    let base = if prepared.parsed.on("release-name") {
+        format!("{folder}/{}", prepared.options.name)
+    } else {
+        folder.to_owned()
+    };
     let mut written = HashSet::new();
     let mut documents: Vec<(String, &str, &[u8])> = Vec::new();
     if output.include_crds {
@@ -316,7 +334,8 @@ fn write_folder(
             if let Some(parent) = path.parent() {
                 std::fs::create_dir_all(parent)?;
             }
-            let mut file = std::fs::OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(&path)?;
+            let mut file =
+                std::fs::OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(&path)?;
             write!(file, "---\n# Source: {source}\n")?;
             file.write_all(text)?;
             file.write_all(b"\n")

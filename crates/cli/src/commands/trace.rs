@@ -16,11 +16,16 @@ const QUESTION: &[Flag] = &[
     Flag::new("at", Takes::Text, "what caused this place: SOURCE[#N]:LINE[:COLUMN], or LINE of the whole output"),
     Flag::new("value", Takes::Text, "where does this value end up: a.b.c"),
     Flag::new("template", Takes::Text, "what did this template line write: FILE:LINE"),
-    Flag::new("explain-values", Takes::Switch, "a table of all values: where each was set, what it overrode, whether it was read"),
+    Flag::new(
+        "explain-values",
+        Takes::Switch,
+        "a table of all values: where each was set, what it overrode, whether it was read",
+    ),
     Flag::new("show-secrets", Takes::Switch, "do not mask values whose names look secret"),
     Flag::new("format", Takes::Text, "text or json (default text)"),
     Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion"),
-    Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones").short('a'),
+    Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
+        .short('a'),
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
 ];
 
@@ -31,7 +36,10 @@ pub static COMMAND: Command = Command {
     summary: "Show what caused a rendered line, and where a value ends up",
     description: "Renders a chart with causes and answers one question about the result.",
     examples: &[
-        ("chartlens trace ./charts/web --at web/templates/deployment.yaml:12", "which template line and which value wrote line 12 of that document"),
+        (
+            "chartlens trace ./charts/web --at web/templates/deployment.yaml:12",
+            "which template line and which value wrote line 12 of that document",
+        ),
         ("chartlens trace ./charts/web --at 40", "the same for line 40 of the whole output"),
         ("chartlens trace ./charts/web --value image.tag", "every line that a value reaches"),
         ("chartlens trace ./charts/web --template templates/_helpers.tpl:9", "every line that a template line wrote"),
@@ -121,7 +129,11 @@ fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> R
     let (document, line, column) = match place.parse::<u32>() {
         Ok(line) => whole_output(rendered, line, helm)?,
         Err(_) => {
-            let shape = || format!("invalid --at {place:?}: expected SOURCE[#N]:LINE[:COLUMN], such as web/templates/service.yaml:7");
+            let shape = || {
+                format!(
+                    "invalid --at {place:?}: expected SOURCE[#N]:LINE[:COLUMN], such as web/templates/service.yaml:7"
+                )
+            };
             let mut parts: Vec<&str> = place.split(':').collect();
             let mut numbers = Vec::new();
             while let Some(number) = parts.last().and_then(|p| p.parse::<u32>().ok()) {
@@ -155,7 +167,8 @@ fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> R
     let cause = causes.of_document(document, start + offset);
     let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, lossy.trim_end());
     out.push_str(&describe(&cause));
-    let json = json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause.json()});
+    let json =
+        json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause.json()});
     Ok(Answer { text: out, json })
 }
 
@@ -195,7 +208,10 @@ fn describe(cause: &Cause) -> String {
         out.push_str(&format!("  written by   {}:{}:{}\n", place.file, place.line, place.column));
     }
     for call in cause.stack.iter().rev() {
-        out.push_str(&format!("  called from  {}:{}:{}  {}\n", call.place.file, call.place.line, call.place.column, call.call));
+        out.push_str(&format!(
+            "  called from  {}:{}:{}  {}\n",
+            call.place.file, call.place.line, call.place.column, call.call
+        ));
     }
     for value in &cause.values {
         out.push_str(&format!("  value        {}\n", describe_value(value)));
@@ -208,7 +224,13 @@ fn describe(cause: &Cause) -> String {
     }
     for guard in &cause.guards {
         let values: Vec<String> = guard.values.iter().map(|v| v.path.clone()).collect();
-        out.push_str(&format!("  if           {}:{}:{}  {}\n", guard.place.file, guard.place.line, guard.place.column, values.join(", ")));
+        out.push_str(&format!(
+            "  if           {}:{}:{}  {}\n",
+            guard.place.file,
+            guard.place.line,
+            guard.place.column,
+            values.join(", ")
+        ));
     }
     out
 }
@@ -241,7 +263,8 @@ fn reached(rendered: &Rendered, causes: &Causes, wanted: impl Fn(Origin) -> bool
                     continue;
                 }
                 let start = index.start_of(line) as usize;
-                let content = document.text.get(start..).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
+                let content =
+                    document.text.get(start..).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
                 let content = chartlens::text::lossy(content).into_owned();
                 text.push_str(&format!("{}#{}:{line}: {}\n", document.source, document.number, content.trim()));
                 list.push(json!({"document": document.source, "n": document.number, "line": line, "text": content}));
@@ -318,10 +341,18 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
         let read = used.contains(origin) || causes.trace.was_read(*origin);
         let place = value.map(describe_value).unwrap_or_default();
         let place = place.split_once("  ").map_or(String::new(), |(_, rest)| rest.to_owned());
-        let overrode: Vec<String> = value.map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.place.file, o.place.line)).collect()).unwrap_or_default();
+        let overrode: Vec<String> = value
+            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.place.file, o.place.line)).collect())
+            .unwrap_or_default();
         let text = masked(path, text, show_secrets);
         let line = text.lines().next().unwrap_or_default();
-        rows.push([path.clone(), line.to_owned(), place, overrode.join(", "), if read { "yes" } else { "no" }.to_owned()]);
+        rows.push([
+            path.clone(),
+            line.to_owned(),
+            place,
+            overrode.join(", "),
+            if read { "yes" } else { "no" }.to_owned(),
+        ]);
         list.push(json!({"path": path, "value": text, "cause": value.map(ValueCause::json), "read": read}));
     }
     let mut widths = [3, 5, 6, 8];
@@ -335,7 +366,11 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
     for row in std::iter::once(&head).chain(&rows) {
         for (i, cell) in row.iter().enumerate() {
             let width = widths.get(i).copied().unwrap_or(0);
-            let cut: String = if cell.chars().count() > 48 && i < 2 { cell.chars().take(47).chain(['…']).collect() } else { cell.clone() };
+            let cut: String = if cell.chars().count() > 48 && i < 2 {
+                cell.chars().take(47).chain(['…']).collect()
+            } else {
+                cell.clone()
+            };
             out.push_str(&format!("{cut:<width$}  "));
         }
         out.truncate(out.trim_end().len());

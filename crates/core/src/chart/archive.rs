@@ -66,7 +66,10 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
     let mut total = 0u64;
     for (count, entry) in archive.entries().map_err(|e| damaged(&e))?.enumerate() {
         if count >= limits.entries {
-            return refuse(format!("limit reached: archive has more than {} entries (limit `entries`)", limits.entries));
+            return refuse(format!(
+                "limit reached: archive has more than {} entries (limit `entries`)",
+                limits.entries
+            ));
         }
         let entry = entry.map_err(|e| damaged(&e))?;
         let kind = entry.header().entry_type();
@@ -78,7 +81,10 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
         let size = entry.header().size().map_err(|e| damaged(&e))?;
         if size > limits.file {
             let name = crate::text::quote(name.as_bytes());
-            return refuse(format!("decompressed chart file {name} is larger than the maximum file size {}", limits.file));
+            return refuse(format!(
+                "decompressed chart file {name} is larger than the maximum file size {}",
+                limits.file
+            ));
         }
         total += size;
         if total > limits.total {
@@ -88,7 +94,10 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
         entry.take(limits.file + 1).read_to_end(&mut data).map_err(|e| damaged(&e))?;
         if data.len() as u64 > limits.file {
             let name = crate::text::quote(name.as_bytes());
-            return refuse(format!("decompressed chart file {name} is larger than the maximum file size {}", limits.file));
+            return refuse(format!(
+                "decompressed chart file {name} is larger than the maximum file size {}",
+                limits.file
+            ));
         }
         files.push(File::new(name, data));
     }

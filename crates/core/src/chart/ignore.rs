@@ -1,7 +1,7 @@
 //! `.helmignore`: Helm's `pkg/ignore/rules.go`.
 
-use crate::text::path::base;
 use crate::text::glob::path_match;
+use crate::text::path::base;
 
 /// Rules that keep files out of a chart.
 #[derive(Clone, Debug, Default)]

@@ -2,14 +2,14 @@
 
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
-use crate::text::path::{base, extension};
 use super::metadata::{LOCK, METADATA};
 use super::{Chart, ValuesFile};
 use crate::host::HelmVersion;
+use crate::json::Numbers;
 use crate::log::{Level, Log};
+use crate::text::path::{base, extension};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
-use crate::json::Numbers;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -115,7 +115,9 @@ impl Loader<'_> {
                     let read = |e| fail(format!("cannot load requirements.yaml: {e}"), "requirements.yaml", chart);
                     let (heap, value) = self.decode(&file, &METADATA).map_err(read)?;
                     let mut metadata = std::mem::take(&mut chart.metadata);
-                    metadata.read(&heap, &value, |v| show(&heap, v)).map_err(|e| fail(e, "requirements.yaml", chart))?;
+                    metadata
+                        .read(&heap, &value, |v| show(&heap, v))
+                        .map_err(|e| fail(e, "requirements.yaml", chart))?;
                     chart.metadata = metadata;
                     if chart.metadata.api_version == "v1" {
                         chart.files.push(file);
@@ -148,7 +150,8 @@ impl Loader<'_> {
         }
         // Charts of the coming third format are known, and not yet let through.
         let coming = chart.metadata.api_version == "v3";
-        let foreign = !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0;
+        let foreign =
+            !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0;
         if foreign && !coming {
             return Err(fail("unsupported chart version".to_owned(), "Chart.yaml", chart));
         }
@@ -180,7 +183,8 @@ impl Loader<'_> {
             error
         };
         if depth > MAX_CHART_DEPTH {
-            let message = format!("limit reached: charts nested deeper than {MAX_CHART_DEPTH} levels (limit `chart depth`)");
+            let message =
+                format!("limit reached: charts nested deeper than {MAX_CHART_DEPTH} levels (limit `chart depth`)");
             return Err(ChartError { message, file: None, log: Vec::new(), archive: None });
         }
         if extension(name) == ".tgz" {
@@ -241,7 +245,8 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, S
         let document = crate::yaml::parse(chunk).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
         // A trial run tells what cannot become a map.
         let mut heap = Heap::new();
-        let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ()).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
+        let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ())
+            .map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
         decode(&mut heap, &value, &VALUES, helm)
             .map_err(|e| wrap(format!("error unmarshaling JSON: while decoding JSON: {e}")))?;
         file.documents.push((range.start, Arc::new(document)));

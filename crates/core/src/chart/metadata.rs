@@ -1,7 +1,7 @@
 //! `Chart.yaml`: Helm's `pkg/chart/v2/metadata.go` and `dependency.go`.
 
-use crate::text::path::base;
 use crate::semver::Version;
+use crate::text::path::base;
 use crate::text::{Str, is_print, quote};
 use crate::value::decode::{GoStruct, GoType};
 use crate::value::{Heap, Repr, Value};

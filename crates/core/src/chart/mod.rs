@@ -42,7 +42,8 @@ impl Chart {
     /// The files under `crds/` that hold manifests.
     pub fn crds(&self) -> impl Iterator<Item = &File> {
         self.files.iter().filter(|file| {
-            file.name.starts_with("crds/") && matches!(crate::text::path::extension(&file.name), ".yaml" | ".yml" | ".json")
+            file.name.starts_with("crds/")
+                && matches!(crate::text::path::extension(&file.name), ".yaml" | ".yml" | ".json")
         })
     }
 

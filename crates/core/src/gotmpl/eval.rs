@@ -48,7 +48,9 @@ impl Exec<'_, '_> {
             return Err(self.error(state, "empty command"));
         };
         match &source.node(word).kind {
-            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => self.operand(state, dot, word, rest, last),
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => {
+                self.operand(state, dot, word, rest, last)
+            }
             NodeKind::Identifier(callee, name) => {
                 state.at = word;
                 self.function(state, dot, *callee, name, id, rest, last)
@@ -84,7 +86,14 @@ impl Exec<'_, '_> {
     }
 
     /// A field, chain or variable, possibly with arguments for a method at its end.
-    fn operand(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, args: &[NodeId], last: Option<Value>) -> Result<Operand> {
+    fn operand(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        id: NodeId,
+        args: &[NodeId],
+        last: Option<Value>,
+    ) -> Result<Operand> {
         state.at = id;
         let source = state.source;
         match &source.node(id).kind {
@@ -194,7 +203,8 @@ impl Exec<'_, '_> {
             }
             _ => {}
         }
-        let ty = if receiver.interface { "interface {}" } else { value.type_name(&self.cx.heap).unwrap_or("interface {}") };
+        let ty =
+            if receiver.interface { "interface {}" } else { value.type_name(&self.cx.heap).unwrap_or("interface {}") };
         Err(self.error_about(state, format!("can't evaluate field {name} in type {ty}"), value.origin, None))
     }
 
@@ -238,7 +248,8 @@ impl Exec<'_, '_> {
             Special::And | Special::Or => self.and_or(state, dot, callee, name, args, last),
             Special::Include | Special::Tpl => {
                 let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
-                let [text, data] = <[Value; 2]>::try_from(values).map_err(|_| self.error(state, "wrong number of args"))?;
+                let [text, data] =
+                    <[Value; 2]>::try_from(values).map_err(|_| self.error(state, "wrong number of args"))?;
                 let text = match text.repr {
                     Repr::Str(str) => Text { str, origin: text.origin },
                     _ => Text::default(),
@@ -280,7 +291,15 @@ impl Exec<'_, '_> {
     }
 
     /// `and` and `or` evaluate only as many arguments as they need.
-    fn and_or(&mut self, state: &mut State<'_>, dot: &Operand, callee: Callee, name: &Str, args: &[NodeId], last: Option<Value>) -> Result<Operand> {
+    fn and_or(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        callee: Callee,
+        name: &Str,
+        args: &[NodeId],
+        last: Option<Value>,
+    ) -> Result<Operand> {
         self.check_count(state, callee.function, name, args.len(), last.is_some(), 0)?;
         let or = callee.special == Special::Or;
         let mut value = Value::NIL;
@@ -312,13 +331,23 @@ impl Exec<'_, '_> {
         value
     }
 
-    fn check_count(&self, state: &State<'_>, function: &Function, name: &Str, args: usize, last: bool, bound: usize) -> Result<()> {
+    fn check_count(
+        &self,
+        state: &State<'_>,
+        function: &Function,
+        name: &Str,
+        args: usize,
+        last: bool,
+        bound: usize,
+    ) -> Result<()> {
         let given = args + usize::from(last);
         let params = function.params.len() - bound;
         if function.variadic {
             let fixed = params - 1;
             if given < fixed {
-                return Err(self.error(state, format!("wrong number of args for {name}: want at least {fixed} got {args}")));
+                return Err(
+                    self.error(state, format!("wrong number of args for {name}: want at least {fixed} got {args}"))
+                );
             }
         } else if given != params {
             return Err(self.error(state, format!("wrong number of args for {name}: want {params} got {given}")));
@@ -381,7 +410,8 @@ impl Exec<'_, '_> {
                         Some(_) => true,
                     };
                     if !complete {
-                        let inputs = values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
+                        let inputs =
+                            values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
                         let call = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                         value.origin = trace.fill(value.origin, call);
                     }
@@ -401,7 +431,8 @@ impl Exec<'_, '_> {
     fn include(&mut self, state: &State<'_>, id: NodeId, name: &Text, data: Value) -> Result<Text> {
         let count = self.included.entry(name.str.clone()).or_insert(0);
         if *count > MAX_INCLUDES {
-            let message = format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
+            let message =
+                format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
             return Err(ExecError::text(message, None));
         }
         *count += 1;
@@ -427,10 +458,12 @@ impl Exec<'_, '_> {
                 self.virtual_files.push((file, text.origin, text.str.clone()));
                 let helm = self.cx.helm;
                 let bytes = std::sync::Arc::from(text.str.as_bytes());
-                let parsed = super::parse(Str::from("gotpl"), bytes, file, &|name| Callee::find(name, helm)).map_err(|error| {
-                    let shown = crate::text::quote(&text.str);
-                    ExecError::text(format!("cannot parse template {shown}: "), Some(error.into()))
-                })?;
+                let parsed = super::parse(Str::from("gotpl"), bytes, file, &|name| Callee::find(name, helm)).map_err(
+                    |error| {
+                        let shown = crate::text::quote(&text.str);
+                        ExecError::text(format!("cannot parse template {shown}: "), Some(error.into()))
+                    },
+                )?;
                 let parsed = std::sync::Arc::new(parsed);
                 self.parsed.insert(text.str.clone(), parsed.clone());
                 parsed
@@ -500,7 +533,9 @@ impl Exec<'_, '_> {
         let (value, expected) = match ty {
             Ty::Any | Ty::Reflect => return self.constant(state, id),
             Ty::Bool => (if let NodeKind::Bool(b) = node.kind { Some(Value::bool(b)) } else { None }, "bool"),
-            Ty::String => (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string"),
+            Ty::String => {
+                (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string")
+            }
             Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
             Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
             Ty::Duration => {
@@ -539,7 +574,9 @@ impl Exec<'_, '_> {
             },
             _ => {
                 let shown = source.describe(id);
-                return Err(self.error(state, format!("can't handle assignment of {shown} to empty interface argument")));
+                return Err(
+                    self.error(state, format!("can't handle assignment of {shown} to empty interface argument"))
+                );
             }
         };
         Ok(self.literal(state, value, id))

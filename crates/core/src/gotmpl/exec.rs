@@ -5,9 +5,7 @@ use super::error::{ExecError, Site};
 use super::funcs::{Cx, Text};
 use super::set::{Template, TemplateSet};
 use crate::host::HelmVersion;
-use crate::text::{
-    FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder,
-};
+use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -103,13 +101,24 @@ impl<'r, 's> Exec<'r, 's> {
     }
 
     /// Runs a template. `caller` is the state of the action that calls it.
-    pub(super) fn run_template(&mut self, template: &Template, data: Value, caller: Option<(FrameId, Span, GuardId)>) -> Result<Text> {
+    pub(super) fn run_template(
+        &mut self,
+        template: &Template,
+        data: Value,
+        caller: Option<(FrameId, Span, GuardId)>,
+    ) -> Result<Text> {
         let mut out = self.cx.builder();
         self.run_into(template, Operand::concrete(data), caller, &mut out)?;
         Ok(self.cx.text(out))
     }
 
-    fn run_into(&mut self, template: &Template, data: Operand, caller: Option<(FrameId, Span, GuardId)>, out: &mut TextBuilder) -> Result<()> {
+    fn run_into(
+        &mut self,
+        template: &Template,
+        data: Operand,
+        caller: Option<(FrameId, Span, GuardId)>,
+        out: &mut TextBuilder,
+    ) -> Result<()> {
         let (frame, guard) = match &mut self.cx.trace {
             None => (FrameId(0), GuardId(0)),
             Some(trace) => {
@@ -136,7 +145,13 @@ impl<'r, 's> Exec<'r, 's> {
         self.error_about(state, message, Origin::NONE, None)
     }
 
-    pub(super) fn error_about(&self, state: &State<'_>, message: impl Into<String>, about: Origin, wrapped: Option<ExecError>) -> ExecError {
+    pub(super) fn error_about(
+        &self,
+        state: &State<'_>,
+        message: impl Into<String>,
+        about: Origin,
+        wrapped: Option<ExecError>,
+    ) -> ExecError {
         let site = Site {
             location: state.source.location(state.at),
             template: state.name.clone(),
@@ -183,7 +198,14 @@ impl<'r, 's> Exec<'r, 's> {
         Ok(Flow::Next)
     }
 
-    fn branch(&mut self, state: &mut State<'_>, dot: &Operand, branch: Branch, with: bool, out: &mut TextBuilder) -> Result<Flow> {
+    fn branch(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        branch: Branch,
+        with: bool,
+        out: &mut TextBuilder,
+    ) -> Result<Flow> {
         let mark = state.vars.len();
         let value = self.pipeline(state, dot, branch.pipe)?;
         let outer = self.enter_guard(state, branch.pipe, value.origin);
@@ -209,7 +231,14 @@ impl<'r, 's> Exec<'r, 's> {
         outer
     }
 
-    fn range(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, branch: Branch, out: &mut TextBuilder) -> Result<Flow> {
+    fn range(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        id: NodeId,
+        branch: Branch,
+        out: &mut TextBuilder,
+    ) -> Result<Flow> {
         state.at = id;
         let mark = state.vars.len();
         let value = self.pipeline(state, dot, branch.pipe)?;
@@ -220,7 +249,14 @@ impl<'r, 's> Exec<'r, 's> {
         flow
     }
 
-    fn iterate(&mut self, state: &mut State<'_>, dot: &Operand, branch: Branch, value: Value, out: &mut TextBuilder) -> Result<Flow> {
+    fn iterate(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        branch: Branch,
+        value: Value,
+        out: &mut TextBuilder,
+    ) -> Result<Flow> {
         let NodeKind::Pipe { decl, .. } = &state.source.node(branch.pipe).kind else {
             return Ok(Flow::Next);
         };
@@ -289,7 +325,14 @@ impl<'r, 's> Exec<'r, 's> {
     }
 
     /// One round of a range; whether it goes on.
-    fn iteration(&mut self, state: &mut State<'_>, branch: Branch, index: Operand, element: Operand, out: &mut TextBuilder) -> Result<bool> {
+    fn iteration(
+        &mut self,
+        state: &mut State<'_>,
+        branch: Branch,
+        index: Operand,
+        element: Operand,
+        out: &mut TextBuilder,
+    ) -> Result<bool> {
         let source = state.source;
         let NodeKind::Pipe { decl, assign, .. } = &source.node(branch.pipe).kind else { return Ok(false) };
         let mark = state.vars.len();
@@ -320,7 +363,15 @@ impl<'r, 's> Exec<'r, 's> {
         Ok(flow != Flow::Break)
     }
 
-    fn template(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, name: &Str, pipe: Option<NodeId>, out: &mut TextBuilder) -> Result<()> {
+    fn template(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        id: NodeId,
+        name: &Str,
+        pipe: Option<NodeId>,
+        out: &mut TextBuilder,
+    ) -> Result<()> {
         let Some(template) = self.find(name) else {
             return Err(self.error(state, format!("template {} not defined", crate::text::quote(name))));
         };
@@ -406,7 +457,8 @@ impl<'r, 's> Exec<'r, 's> {
         let mut at = 0;
         for (len, origin) in parts {
             let written = matches!(trace.get(origin), Some(OriginKind::Written { .. }));
-            let origin = if written { origin } else { trace.add(OriginKind::Written { span, frame, guard, value: origin }) };
+            let origin =
+                if written { origin } else { trace.add(OriginKind::Written { span, frame, guard, value: origin }) };
             let end = at + len as usize;
             out.push_from(text.str.get(at..end).unwrap_or_default(), origin);
             at = end;
@@ -425,7 +477,10 @@ impl<'r, 's> Exec<'r, 's> {
 
 /// Go's error for a template that is not there.
 pub(super) fn no_template(name: &[u8]) -> ExecError {
-    ExecError::text(format!("template: no template {} associated with template \"gotpl\"", crate::text::quote(name)), None)
+    ExecError::text(
+        format!("template: no template {} associated with template \"gotpl\"", crate::text::quote(name)),
+        None,
+    )
 }
 
 /// An element as a range hands it out.

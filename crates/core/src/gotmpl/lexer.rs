@@ -92,8 +92,13 @@ impl<'t> Lexer<'t> {
     }
 
     fn error(&mut self, message: impl Into<String>) -> Step {
-        let item =
-            Item { kind: Kind::Error, start: self.start, end: self.start, line: self.start_line, error: Some(message.into()) };
+        let item = Item {
+            kind: Kind::Error,
+            start: self.start,
+            end: self.start,
+            line: self.start_line,
+            error: Some(message.into()),
+        };
         self.start = 0;
         self.pos = 0;
         self.input = &[];

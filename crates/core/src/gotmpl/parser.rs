@@ -195,7 +195,12 @@ impl Parser<'_> {
 
     fn error<T>(&self, message: impl Into<String>) -> Result<T> {
         let [at, ..] = &self.state.tokens;
-        Err(ParseError { name: self.source.name.clone(), line: at.line, message: message.into(), offset: at.start as u32 })
+        Err(ParseError {
+            name: self.source.name.clone(),
+            line: at.line,
+            message: message.into(),
+            offset: at.start as u32,
+        })
     }
 
     fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
@@ -669,7 +674,9 @@ fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
             let split = text
                 .iter()
                 .enumerate()
-                .rposition(|(i, b)| i > 0 && matches!(b, b'+' | b'-') && !matches!(text.get(i - 1), Some(b'e' | b'E' | b'p' | b'P')))
+                .rposition(|(i, b)| {
+                    i > 0 && matches!(b, b'+' | b'-') && !matches!(text.get(i - 1), Some(b'e' | b'E' | b'p' | b'P'))
+                })
                 .ok_or("syntax error scanning complex number")?;
             let (re, im) = shown.split_at(split);
             let im = im.strip_suffix('i').unwrap_or(im);

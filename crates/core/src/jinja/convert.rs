@@ -11,7 +11,10 @@ use std::collections::BTreeMap;
 const MAX_DEPTH: u32 = 500;
 
 fn too_deep() -> Error {
-    Error::new(ErrorKind::InvalidOperation, format!("limit reached: values nested deeper than {MAX_DEPTH} levels (limit `depth`)"))
+    Error::new(
+        ErrorKind::InvalidOperation,
+        format!("limit reached: values nested deeper than {MAX_DEPTH} levels (limit `depth`)"),
+    )
 }
 
 /// A frozen snapshot of a value.
@@ -34,7 +37,8 @@ pub fn to_jinja(heap: &Heap, value: &Value, depth: u32) -> Result<minijinja::Val
         }
         Repr::Map(id) => {
             let entries = heap.map(*id).entries.iter();
-            let entries = entries.map(|(key, item)| Ok((key.to_lossy().into_owned(), to_jinja(heap, item, depth + 1)?)));
+            let entries =
+                entries.map(|(key, item)| Ok((key.to_lossy().into_owned(), to_jinja(heap, item, depth + 1)?)));
             minijinja::Value::from(entries.collect::<Result<BTreeMap<_, _>, Error>>()?)
         }
         Repr::Struct(structure) => {
@@ -51,7 +55,9 @@ pub fn from_jinja(heap: &mut Heap, value: &minijinja::Value, ty: Option<Ty>, dep
     if depth > MAX_DEPTH {
         return Err(too_deep());
     }
-    let wrong = |expected: &str| Err(Error::new(ErrorKind::InvalidOperation, format!("expected {expected}, found {}", value.kind())));
+    let wrong = |expected: &str| {
+        Err(Error::new(ErrorKind::InvalidOperation, format!("expected {expected}, found {}", value.kind())))
+    };
     Ok(match ty {
         Some(Ty::String) => match value.as_str() {
             Some(text) => Value::str(text),

@@ -43,10 +43,48 @@ impl std::error::Error for JinjaError {}
 
 /// Filters of Jinja that template functions would hide.
 const JINJA_OWN: &[&str] = &[
-    "abs", "attr", "batch", "bool", "capitalize", "default", "first", "float", "format", "indent", "int", "items", "join",
-    "last", "length", "lines", "list", "lower", "map", "max", "min", "range", "replace", "reverse", "round", "slice",
-    "sort", "split", "string", "sum", "title", "trim", "unique", "upper", "zip", "dict", "and", "or", "not", "include",
-    "tpl", "call",
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "default",
+    "first",
+    "float",
+    "format",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "range",
+    "replace",
+    "reverse",
+    "round",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "unique",
+    "upper",
+    "zip",
+    "dict",
+    "and",
+    "or",
+    "not",
+    "include",
+    "tpl",
+    "call",
 ];
 
 /// Instructions one Jinja template may take: about a second, as nothing else ends it.
@@ -109,7 +147,10 @@ fn call(function: &'static Function, shared: &Shared, args: &[minijinja::Value])
     cx.draws = shared.draws.load(Ordering::Relaxed);
     let count = function.params.len() - usize::from(function.variadic);
     if args.len() < count || (!function.variadic && args.len() > count) {
-        return Err(Error::new(ErrorKind::InvalidOperation, format!("expected {count} arguments, found {}", args.len())));
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("expected {count} arguments, found {}", args.len()),
+        ));
     }
     let mut values = Vec::new();
     for (i, arg) in args.iter().enumerate() {

@@ -435,7 +435,8 @@ fn unit(text: &[u8]) -> Option<u16> {
 
 fn bad_escape<T>(text: &[u8]) -> Result<T, JsonError> {
     let shown = lossy(text);
-    let plain = shown.chars().all(|c| c != '`' && c != char::REPLACEMENT_CHARACTER && !c.is_whitespace() && is_print(c));
+    let plain =
+        shown.chars().all(|c| c != '`' && c != char::REPLACEMENT_CHARACTER && !c.is_whitespace() && is_print(c));
     go(if plain {
         format!("invalid escape sequence `{shown}` in string")
     } else {
@@ -494,7 +495,10 @@ mod tests {
             ("\u{feff}{}", r"invalid character '\ufeff' looking for beginning of value"),
             ("--1", "invalid character '-' in numeric literal"),
             ("1 2", "invalid character '2' after top-level value"),
-            ("{\"a/b\":[{\"c\":1e400}]}", "json: cannot unmarshal number 1e400 into Go struct field .a~1b.0.c of type float64"),
+            (
+                "{\"a/b\":[{\"c\":1e400}]}",
+                "json: cannot unmarshal number 1e400 into Go struct field .a~1b.0.c of type float64",
+            ),
             ("[1]", "json: cannot unmarshal array into Go value of type map[string]interface {}"),
         ];
         for (text, expected) in cases {

@@ -52,7 +52,13 @@ struct Encoder<'h, 'o> {
 }
 
 /// Appends the JSON of a value to `out`. Nothing that was written counts if there is an error.
-pub fn encode(heap: &Heap, budget: &Budget, value: &Value, style: Style, out: &mut TextBuilder) -> Result<(), JsonError> {
+pub fn encode(
+    heap: &Heap,
+    budget: &Budget,
+    value: &Value,
+    style: Style,
+    out: &mut TextBuilder,
+) -> Result<(), JsonError> {
     let mut encoder = Encoder { heap, budget, style, out, frames: Vec::new(), seen: HashSet::new() };
     encoder.value(value)?;
     while !encoder.frames.is_empty() {
@@ -121,7 +127,14 @@ impl<'h> Encoder<'h, '_> {
         }
     }
 
-    fn open(&mut self, bracket: &[u8], rest: Rest<'h>, id: Option<Id>, type_name: &str, origin: Origin) -> Result<(), JsonError> {
+    fn open(
+        &mut self,
+        bracket: &[u8],
+        rest: Rest<'h>,
+        id: Option<Id>,
+        type_name: &str,
+        origin: Origin,
+    ) -> Result<(), JsonError> {
         if self.frames.len() >= MAX_DEPTH {
             return Err(JsonError::Go("exceeded max depth".to_owned()));
         }
@@ -302,7 +315,8 @@ mod tests {
     #[test]
     fn values_are_written_as_in_go() {
         let mut heap = Heap::new();
-        let list = heap.new_list(vec![Value::int(1), Value::float(1e21), Value::float(1e20), Value::float(-1e-7), Value::NIL]);
+        let list =
+            heap.new_list(vec![Value::int(1), Value::float(1e21), Value::float(1e20), Value::float(-1e-7), Value::NIL]);
         let empty = heap.new_list(vec![]);
         let dict = heap.new_dict(BTreeMap::new());
         let map = heap.new_dict(BTreeMap::from([
@@ -317,7 +331,10 @@ mod tests {
             "{\"a\":\"\\u003cé\\u2028\u{7f}\\u0001\\n\\\\\",\"b\":[1,1e+21,100000000000000000000,-1e-7,null],\"c\":[],\"d\":{},\"e\":\"aGk=\"}"
         );
         assert!(json(&heap, &map, false, true).starts_with("{\n  \"a\": \"<é"));
-        assert!(json(&heap, &map, false, true).ends_with("\n    null\n  ],\n  \"c\": [],\n  \"d\": {},\n  \"e\": \"aGk=\"\n}"));
+        assert!(
+            json(&heap, &map, false, true)
+                .ends_with("\n    null\n  ],\n  \"c\": [],\n  \"d\": {},\n  \"e\": \"aGk=\"\n}")
+        );
     }
 
     #[test]

@@ -30,7 +30,13 @@ pub fn capabilities(heap: &mut Heap, kube: &KubeVersion, extra: &[String], helm:
     let versions = known.api_versions.split(' ').filter(|v| !v.is_empty()).chain(extra.iter().map(String::as_str));
     let versions = versions.map(Value::str).collect();
     let versions = heap.new_typed_list(ListType::VersionSet, versions);
-    let build = vec![text(known.version), text(known.git_commit), text("clean"), text(known.go_version), text(known.kube_client_version)];
+    let build = vec![
+        text(known.version),
+        text(known.git_commit),
+        text("clean"),
+        text(known.go_version),
+        text(known.kube_client_version),
+    ];
     let build = structure(BUILD_INFO.of(helm), false, pick(build, helm, 4));
     structure(CAPABILITIES.of(helm), true, vec![kube, versions, build])
 }
@@ -61,9 +67,8 @@ pub fn release(heap: &mut Heap, options: &RenderOptions) -> Value {
 
 /// `.Files`
 pub fn files(heap: &mut Heap, chart: &Chart) -> Value {
-    let entries = chart.files.iter().map(|file| {
-        (Str::from(file.name.as_str()), Value::new(Repr::Bytes(Str::from(&*file.data))))
-    });
+    let entries =
+        chart.files.iter().map(|file| (Str::from(file.name.as_str()), Value::new(Repr::Bytes(Str::from(&*file.data)))));
     let entries = entries.collect();
     heap.new_typed_map(MapType::Files, entries)
 }
@@ -143,7 +148,8 @@ fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -> Va
                 Import::Export(name) => (format!("exports.{name}"), ".".to_owned()),
                 Import::Other => return None,
             };
-            let entries = BTreeMap::from([(Str::from("child"), Value::str(child)), (Str::from("parent"), Value::str(parent))]);
+            let entries =
+                BTreeMap::from([(Str::from("child"), Value::str(child)), (Str::from("parent"), Value::str(parent))]);
             Some(heap.new_typed_map(MapType::Str, entries))
         })
         .collect();

@@ -2,9 +2,9 @@
 
 use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
-use crate::text::path::base;
 use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
+use crate::text::path::base;
 use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
@@ -95,7 +95,8 @@ fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFi
         let context = Value::new(Repr::Map(item.context));
         if crate::jinja::is_jinja(&item.name) {
             let source = crate::text::lossy(&item.text);
-            let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
+            let text =
+                crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
             let origin = whole_file(&mut exec.cx, item);
             files.push(RenderedFile { name: item.name.clone(), text: Text { str: Str::from(text), origin } });
             continue;
@@ -129,7 +130,14 @@ struct Shared {
 }
 
 /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
-fn add_chart(cx: &mut Cx<'_>, tree: &ChartTree<'_>, id: ChartId, values: Option<MapId>, shared: &Shared, all: &mut Vec<Renderable>) -> Value {
+fn add_chart(
+    cx: &mut Cx<'_>,
+    tree: &ChartTree<'_>,
+    id: ChartId,
+    values: Option<MapId>,
+    shared: &Shared,
+    all: &mut Vec<Renderable>,
+) -> Value {
     let chart = tree.chart(id);
     let heap = &mut cx.heap;
     let values_map = match values {

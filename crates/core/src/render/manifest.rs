@@ -1,11 +1,11 @@
 //! From rendered files to documents: Helm's `pkg/release/v1/util`.
 
-use crate::text::is_go_space;
 use crate::host::HelmVersion;
+use crate::json::Numbers;
 use crate::text::Origin;
+use crate::text::is_go_space;
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
-use crate::json::Numbers;
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
@@ -105,7 +105,8 @@ impl Head {
     pub fn read_all(texts: &[&[u8]], helm: HelmVersion) -> Vec<Result<Head, String>> {
         const MUCH: usize = 200_000;
         let total: usize = texts.iter().map(|text| text.len()).sum();
-        let threads = if cfg!(target_family = "wasm") { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()) };
+        let threads =
+            if cfg!(target_family = "wasm") { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()) };
         if total < MUCH || threads < 2 {
             return texts.iter().map(|text| Head::read(text, helm)).collect();
         }
@@ -113,8 +114,8 @@ impl Head {
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
-            while let Some((i, text)) = Some(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-                .and_then(|i| Some((i, texts.get(i)?)))
+            while let Some((i, text)) =
+                Some(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)).and_then(|i| Some((i, texts.get(i)?)))
             {
                 done.push((i, Head::read(text, helm)));
             }
@@ -322,7 +323,11 @@ mod tests {
 
     #[test]
     fn heads_are_read_as_strings() {
-        let head = Head::read(b"apiVersion: 1\nkind: X\nmetadata: {annotations: {helm.sh/hook: 'pre-install, Test'}}", HelmVersion::V4).unwrap();
+        let head = Head::read(
+            b"apiVersion: 1\nkind: X\nmetadata: {annotations: {helm.sh/hook: 'pre-install, Test'}}",
+            HelmVersion::V4,
+        )
+        .unwrap();
         assert_eq!((head.api_version.as_str(), head.kind.as_str()), ("1", "X"));
         let hook = Hook::read(&head).unwrap().unwrap();
         assert_eq!(hook.events, ["pre-install", "test"]);

@@ -165,7 +165,10 @@ impl RenderErrorKind {
     pub fn after_release(&self) -> bool {
         matches!(
             self,
-            RenderErrorKind::Parse(_) | RenderErrorKind::Exec(_) | RenderErrorKind::Yaml { .. } | RenderErrorKind::KubeVersion(_)
+            RenderErrorKind::Parse(_)
+                | RenderErrorKind::Exec(_)
+                | RenderErrorKind::Yaml { .. }
+                | RenderErrorKind::KubeVersion(_)
         )
     }
 }
@@ -188,7 +191,12 @@ impl fmt::Display for RenderError {
 impl std::error::Error for RenderError {}
 
 /// Renders a chart. `read` reads files for `--set-file`.
-pub fn render(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Rendered, RenderError> {
+pub fn render(
+    chart: &Chart,
+    options: &RenderOptions,
+    host: &Host,
+    read: ReadFile<'_>,
+) -> Result<Rendered, RenderError> {
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
     let mut run = Run::new(chart, options, host, &budget);
     match run.files(read).and_then(|files| run.collect(files)) {
@@ -202,7 +210,12 @@ pub fn render(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFil
 }
 
 /// The files that the templates of a chart write, before they are split into documents.
-pub fn render_files(chart: &Chart, options: &RenderOptions, host: &Host, read: ReadFile<'_>) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+pub fn render_files(
+    chart: &Chart,
+    options: &RenderOptions,
+    host: &Host,
+    read: ReadFile<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
     let mut run = Run::new(chart, options, host, &budget);
     match run.files(read) {
@@ -218,7 +231,8 @@ pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, St
     let mut sources = SourceMap::default();
     let file = sources.add("--name-template", text.as_bytes());
     let function = |name: &[u8]| crate::gotmpl::funcs::Callee::find(name, helm);
-    let parsed = crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
+    let parsed =
+        crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
     let mut set = crate::gotmpl::TemplateSet::default();
     set.add(&parsed);
     let mut exec = crate::gotmpl::Exec::new(Cx::new(host, &budget, helm, false), &set, &sources);
@@ -233,7 +247,8 @@ fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
     while let Some((path, value, depth)) = pending.pop() {
         let children: Vec<(String, Value)> = match &value.repr {
             Repr::Map(id) if depth < 64 => {
-                let join = |key: &crate::text::Str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                let join =
+                    |key: &crate::text::Str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
                 cx.heap.map(*id).entries.iter().map(|(k, v)| (join(k), v.clone())).collect()
             }
             Repr::List(id) if depth < 64 => {
@@ -242,7 +257,8 @@ fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
             _ => Vec::new(),
         };
         if children.is_empty() {
-            let text = crate::value::fmt::display(&cx.heap, cx.budget, &value).map(|t| t.to_string()).unwrap_or_default();
+            let text =
+                crate::value::fmt::display(&cx.heap, cx.budget, &value).map(|t| t.to_string()).unwrap_or_default();
             found.push((path, text, value.origin));
         }
         pending.extend(children.into_iter().rev().map(|(path, value)| (path, value, depth + 1)));
@@ -294,7 +310,8 @@ impl<'r> Run<'r> {
             .map_err(|e| RenderErrorKind::Values(e.message))?;
         self.check_installable()?;
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
-        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources).map_err(RenderErrorKind::Values)?;
+        let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources)
+            .map_err(RenderErrorKind::Values)?;
         let mut dependencies = Dependencies {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
@@ -357,11 +374,17 @@ impl<'r> Run<'r> {
             .collect();
         if !missing.is_empty() {
             let head = match self.options.helm {
-                HelmVersion::V4 => "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies",
-                HelmVersion::V3 => "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies",
+                HelmVersion::V4 => {
+                    "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies"
+                }
+                HelmVersion::V3 => {
+                    "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies"
+                }
             };
             let list = missing.join(", ");
-            return Err(RenderErrorKind::Dependency(format!("{head}: found in Chart.yaml, but missing in charts/ directory: {list}")));
+            return Err(RenderErrorKind::Dependency(format!(
+                "{head}: found in Chart.yaml, but missing in charts/ directory: {list}"
+            )));
         }
         Ok(())
     }
@@ -394,7 +417,8 @@ impl<'r> Run<'r> {
             !is_notes
         });
         let (mut documents, mut hooks) = (Vec::new(), Vec::new());
-        let ranges: Vec<Vec<std::ops::Range<usize>>> = files.iter().map(|file| manifest::split(&file.text.str, helm)).collect();
+        let ranges: Vec<Vec<std::ops::Range<usize>>> =
+            files.iter().map(|file| manifest::split(&file.text.str, helm)).collect();
         let texts: Vec<&[u8]> = files
             .iter()
             .zip(&ranges)
@@ -415,7 +439,10 @@ impl<'r> Run<'r> {
                     Ok(hook) => hook,
                     Err(types) => {
                         let log = Log::new(Level::Info, "skipping unknown hooks").with("hookTypes", &types);
-                        self.log.push(log.helm3(format!("manifest_sorter.go:208: info: skipping unknown hook: {}", crate::text::quote(types.as_bytes()))));
+                        self.log.push(log.helm3(format!(
+                            "manifest_sorter.go:208: info: skipping unknown hook: {}",
+                            crate::text::quote(types.as_bytes())
+                        )));
                         continue;
                     }
                 };

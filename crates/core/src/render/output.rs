@@ -97,7 +97,13 @@ fn source_path(part: &[u8]) -> Option<String> {
 }
 
 /// What `helm install NAME CHART --dry-run=client` prints, with the time as the caller writes it.
-pub fn install_report(rendered: &Rendered, options: &RenderOptions, time: &str, hide_notes: bool, hide_secrets: bool) -> Vec<u8> {
+pub fn install_report(
+    rendered: &Rendered,
+    options: &RenderOptions,
+    time: &str,
+    hide_notes: bool,
+    hide_secrets: bool,
+) -> Vec<u8> {
     let mut out = format!(
         "NAME: {}\nLAST DEPLOYED: {time}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\nDESCRIPTION: Dry run complete\n",
         options.name, options.namespace

@@ -15,7 +15,9 @@ mod space;
 pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
 pub use gostr::{Str, decode_rune, lossy, rune_count, runes};
-pub use origin::{Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode};
+pub use origin::{
+    Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode,
+};
 pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, unquote, unquote_char};
-pub use space::{go_trim_space, is_go_space, trim_space_str};
 pub use source::{FileId, LineColumn, LineIndex, SourceFile, SourceMap, Span};
+pub use space::{go_trim_space, is_go_space, trim_space_str};

@@ -309,11 +309,15 @@ impl<'a> Decoder<'a> {
     }
 
     fn moment(&self, token: Token<'_>) -> Lex<Value> {
-        let text: Vec<u8> = token.text.iter().map(|b| match b {
-            b'z' => b'Z',
-            b't' | b' ' => b'T',
-            b => *b,
-        }).collect();
+        let text: Vec<u8> = token
+            .text
+            .iter()
+            .map(|b| match b {
+                b'z' => b'Z',
+                b't' | b' ' => b'T',
+                b => *b,
+            })
+            .collect();
         let fixed = |name: &str| Zone::Fixed(name.into(), self.offset);
         let formats: [(&str, Zone); 7] = [
             ("2006-01-02T15:04:05.999999999Z07:00", self.zone.clone()),
@@ -583,8 +587,14 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written_again() {
-        assert_eq!(read("b.c = 1_000\na = [1, 'x', {y = 1.0}] # c\n"), "a = [1, \"x\", {y = 1.0}]\n\n[b]\n  c = 1000\n");
-        assert_eq!(read("[[t]]\nx = 2024-05-06\n[[t]]\nx = 07:08:09\n"), "[[t]]\n  x = 2024-05-06\n\n[[t]]\n  x = 07:08:09\n");
+        assert_eq!(
+            read("b.c = 1_000\na = [1, 'x', {y = 1.0}] # c\n"),
+            "a = [1, \"x\", {y = 1.0}]\n\n[b]\n  c = 1000\n"
+        );
+        assert_eq!(
+            read("[[t]]\nx = 2024-05-06\n[[t]]\nx = 07:08:09\n"),
+            "[[t]]\n  x = 2024-05-06\n\n[[t]]\n  x = 07:08:09\n"
+        );
         assert_eq!(read("a = {b = {c = \"\\u00e9\"}}\n"), "[a]\n  [a.b]\n    c = \"é\"\n");
         assert_eq!(read("a = \"\"\"\nx \\\n  y\"\"\"\"\n"), "a = \"x y\\\"\"\n");
     }

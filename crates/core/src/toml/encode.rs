@@ -9,7 +9,13 @@ use crate::value::time::{GoTime, Zone, duration_string};
 use crate::value::{FloatType, Heap, IntType, Repr, Value, number};
 
 /// Appends the TOML of a value to `out`. Nothing that was written counts if there is an error.
-pub fn encode(heap: &Heap, budget: &Budget, value: &Value, helm: HelmVersion, out: &mut TextBuilder) -> Result<(), TomlError> {
+pub fn encode(
+    heap: &Heap,
+    budget: &Budget,
+    value: &Value,
+    helm: HelmVersion,
+    out: &mut TextBuilder,
+) -> Result<(), TomlError> {
     let mut encoder = Encoder { heap, budget, helm, out, key: Vec::new(), depth: 0 };
     encoder.encode(value)
 }

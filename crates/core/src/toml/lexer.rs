@@ -111,7 +111,8 @@ impl<'a> Lexer<'a> {
 
     /// An error after `c` was taken: Go's `errorf`.
     pub fn after<T>(&self, c: Option<char>, message: impl Into<String>) -> Lex<T> {
-        let before = c.is_none() && (self.helm < HelmVersion::V4 || self.text.get(..self.pos).is_some_and(|t| t.ends_with(b"\n")));
+        let before = c.is_none()
+            && (self.helm < HelmVersion::V4 || self.text.get(..self.pos).is_some_and(|t| t.ends_with(b"\n")));
         fault(message, self.line - usize::from(before && self.line > 0))
     }
 
@@ -155,7 +156,12 @@ impl<'a> Lexer<'a> {
         let mut kind = Kind::Raw;
         loop {
             match self.next()? {
-                None => return self.after(None, if quote == '"' { "unexpected EOF; expected '\"'" } else { "unexpected EOF; expected \"'\"" }),
+                None => {
+                    return self.after(
+                        None,
+                        if quote == '"' { "unexpected EOF; expected '\"'" } else { "unexpected EOF; expected \"'\"" },
+                    );
+                }
                 Some('\n' | '\r') => return self.before("strings cannot contain newlines"),
                 Some('\\') if quote == '"' => {
                     kind = Kind::Escaped;

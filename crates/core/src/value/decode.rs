@@ -120,7 +120,13 @@ pub fn decode(heap: &mut Heap, value: &Value, ty: &'static GoType, helm: HelmVer
     decode_at(heap, value, ty, helm, &root)
 }
 
-fn decode_at(heap: &mut Heap, value: &Value, ty: &'static GoType, helm: HelmVersion, path: &Path<'_>) -> Result<Value, String> {
+fn decode_at(
+    heap: &mut Heap,
+    value: &Value,
+    ty: &'static GoType,
+    helm: HelmVersion,
+    path: &Path<'_>,
+) -> Result<Value, String> {
     if value.is_nil() {
         return Ok(value.clone());
     }

@@ -16,7 +16,7 @@ pub mod time;
 mod types;
 
 pub use heap::{Heap, ListData, ListId, MapData, MapId};
-pub use types::{FloatType, IntType, ListType, MapType, Structure, StructType};
+pub use types::{FloatType, IntType, ListType, MapType, StructType, Structure};
 
 use crate::text::{Origin, Str};
 use std::sync::Arc;

@@ -154,11 +154,8 @@ fn write_plain(out: &mut String, digits: &Digits, precision: i32) {
 
 /// Mantissa and binary exponent of a finite, non-negative float, so that it is `mantissa × 2^exponent`.
 fn parts(abs: f64, bits: u32) -> (u64, i32, u32) {
-    let (raw, mantissa_bits, bias) = if bits == 32 {
-        (u64::from((abs as f32).to_bits()), 23_u32, 127)
-    } else {
-        (abs.to_bits(), 52, 1023)
-    };
+    let (raw, mantissa_bits, bias) =
+        if bits == 32 { (u64::from((abs as f32).to_bits()), 23_u32, 127) } else { (abs.to_bits(), 52, 1023) };
     let fraction = raw & ((1 << mantissa_bits) - 1);
     match (raw >> mantissa_bits) as i32 {
         0 => (fraction, 1 - bias, mantissa_bits),
@@ -391,7 +388,8 @@ fn underscores_ok(text: &[u8]) -> bool {
 /// Go's `strconv.ParseFloat` for 64 bits: decimal and hexadecimal floats, `inf`, `infinity`, `nan`.
 pub fn parse_float(text: impl AsRef<[u8]>) -> Result<f64, NumError> {
     let text = text.as_ref();
-    let fail = |kind, nearest| NumError { func: "ParseFloat", text: text.to_vec(), kind, nearest: Nearest::Float(nearest) };
+    let fail =
+        |kind, nearest| NumError { func: "ParseFloat", text: text.to_vec(), kind, nearest: Nearest::Float(nearest) };
     let value = float(text).ok_or_else(|| fail(NumErrorKind::Syntax, 0.0))?;
     match value {
         Float::Special(value) => Ok(value),

@@ -1,7 +1,7 @@
 //! Looking values up by path: Helm's `common.Values.Table` and `PathValue`.
 
-use crate::text::quote;
 use super::{Heap, MapId, Repr, Value};
+use crate::text::quote;
 
 /// The map at a dotted path. The error is Helm's text.
 pub fn table(heap: &Heap, mut map: MapId, path: &str) -> Result<MapId, String> {

@@ -140,11 +140,7 @@ pub struct StructType {
 
 impl StructType {
     /// A type without methods.
-    pub const fn new(
-        name: &'static str,
-        pointer_name: &'static str,
-        fields: &'static [&'static str],
-    ) -> StructType {
+    pub const fn new(name: &'static str, pointer_name: &'static str, fields: &'static [&'static str]) -> StructType {
         StructType {
             name,
             pointer_name,

@@ -1,10 +1,10 @@
 //! Putting a chart's values together: Helm's `pkg/chart/common/util/coalesce.go`.
 
 use super::sources::new_map;
+use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
-use super::tree::{ChartId, ChartTree};
 use crate::text::{Str, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 
@@ -218,12 +218,19 @@ impl Coalescer<'_> {
                         crate::stack::grow(|| self.tables(given, default, &full, merge));
                     }
                     (_, Repr::Map(_)) => {
-                        let text = format!("warning: cannot overwrite table with non table for {} ({})", full(), self.show(&value));
+                        let text = format!(
+                            "warning: cannot overwrite table with non table for {} ({})",
+                            full(),
+                            self.show(&value)
+                        );
                         self.print(298, text);
                     }
                     (Repr::Map(_), repr) if !matches!(repr, Repr::Nil(_)) => {
-                        let text =
-                            format!("warning: destination for {} is a table. Ignoring non-table value ({})", full(), self.show(&value));
+                        let text = format!(
+                            "warning: destination for {} is a table. Ignoring non-table value ({})",
+                            full(),
+                            self.show(&value)
+                        );
                         self.print(301, text);
                     }
                     _ => {

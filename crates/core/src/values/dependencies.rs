@@ -103,9 +103,13 @@ impl Dependencies<'_> {
                     Some(Value { repr: Repr::Bool(true), .. }) => on = true,
                     Some(Value { repr: Repr::Bool(false), .. }) => off = true,
                     Some(_) => self.log.push(
-                        Log::new(Level::Warn, "returned non-bool value").with("tag", tag).with("chart", &wanted.name).helm3(
-                            format!("dependencies.go:82: Warning: Tag '{tag}' for chart {} returned non-bool value", wanted.name),
-                        ),
+                        Log::new(Level::Warn, "returned non-bool value")
+                            .with("tag", tag)
+                            .with("chart", &wanted.name)
+                            .helm3(format!(
+                                "dependencies.go:82: Warning: Tag '{tag}' for chart {} returned non-bool value",
+                                wanted.name
+                            )),
                     ),
                 }
             }
@@ -160,14 +164,16 @@ impl Dependencies<'_> {
                     Ok(found) => found,
                     Err(error) => {
                         let log = match import {
-                            Import::Map { .. } => {
-                                Log::new(Level::Warn, "ImportValues missing table from chart").with("chart", &wanted.name)
-                            }
+                            Import::Map { .. } => Log::new(Level::Warn, "ImportValues missing table from chart")
+                                .with("chart", &wanted.name),
                             _ => Log::new(Level::Warn, "ImportValues missing table"),
                         };
                         let helm3 = match import {
                             Import::Map { .. } => {
-                                format!("dependencies.go:264: Warning: ImportValues missing table from chart {}: {error}", wanted.name)
+                                format!(
+                                    "dependencies.go:264: Warning: ImportValues missing table from chart {}: {error}",
+                                    wanted.name
+                                )
                             }
                             _ => format!("dependencies.go:281: Warning: ImportValues missing table: {error}"),
                         };

@@ -14,7 +14,14 @@ use serde_json::Value as Json;
 use std::sync::Arc;
 
 /// Checks the values of a chart and of all inside; appends Helm's text for what is wrong.
-pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, chart: ChartId, values: MapId, faults: &mut String) {
+pub fn validate(
+    heap: &Heap,
+    budget: &Budget,
+    tree: &ChartTree<'_>,
+    chart: ChartId,
+    values: MapId,
+    faults: &mut String,
+) {
     if let Some(schema) = &tree.chart(chart).schema
         && let Err(text) = validate_one(heap, budget, values, schema)
     {
@@ -138,7 +145,9 @@ fn missing_pointer(root: &Json, at: &Json) -> Option<String> {
         Json::Object(map) => {
             let own = map.get("$ref").and_then(Json::as_str).and_then(|r| r.strip_prefix('#'));
             match own {
-                Some(pointer) if pointer.starts_with('/') && root.pointer(pointer).is_none() => Some(pointer.to_owned()),
+                Some(pointer) if pointer.starts_with('/') && root.pointer(pointer).is_none() => {
+                    Some(pointer.to_owned())
+                }
                 _ => map.values().find_map(|inner| missing_pointer(root, inner)),
             }
         }
@@ -208,11 +217,13 @@ fn segments(path: &str) -> Vec<String> {
 
 impl Reporter<'_, '_> {
     fn text(&self, errors: Vec<ValidationError<'_>>) -> String {
-        let items = errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
+        let items =
+            errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
         let mut out = String::new();
         let Some(root) = self.node("", items) else { return out };
         // A metaschema is reached through a reference of our own, which is no step.
-        let own = root.reference && self.schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
+        let own =
+            root.reference && self.schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
         let causes = if root.group || own { root.causes } else { vec![root] };
         for cause in causes {
             cause.display(&mut out, 0);
@@ -267,7 +278,9 @@ impl Reporter<'_, '_> {
                 let names: Vec<String> = names.collect();
                 nodes.push(Node::leaf(at, plural("missing property", "missing properties", &names)));
             }
-            "dependencies" | "dependentRequired" if items.iter().all(|i| matches!(i.error.kind(), Kind::Required { .. })) => {
+            "dependencies" | "dependentRequired"
+                if items.iter().all(|i| matches!(i.error.kind(), Kind::Required { .. })) =>
+            {
                 for item in items {
                     let Kind::Required { property } = item.error.kind() else { continue };
                     let name = property.as_str().map(quoted).unwrap_or_default();
@@ -337,9 +350,14 @@ impl Reporter<'_, '_> {
             _ => {}
         }
         let asks = |(name, list): &(&String, &Json)| {
-            list.as_array().is_some_and(|l| l.contains(wanted)) && instance.is_some_and(|i| i.get(name.as_str()).is_some())
+            list.as_array().is_some_and(|l| l.contains(wanted))
+                && instance.is_some_and(|i| i.get(name.as_str()).is_some())
         };
-        schema.and_then(Json::as_object).and_then(|map| map.iter().find(asks)).map(|(name, _)| name.clone()).unwrap_or_default()
+        schema
+            .and_then(Json::as_object)
+            .and_then(|map| map.iter().find(asks))
+            .map(|(name, _)| name.clone())
+            .unwrap_or_default()
     }
 
     fn context(&self, at: &str, context: &[Vec<ValidationError<'_>>], keyword: &str) -> Vec<Node> {
@@ -348,7 +366,10 @@ impl Reporter<'_, '_> {
             // The path starts at the root; what counts is what follows this keyword and its index.
             let skip = (0..path.len())
                 .rev()
-                .find(|&i| path.get(i).is_some_and(|s| s == keyword) && path.get(i + 1).is_some_and(|s| s.bytes().all(|b| b.is_ascii_digit())))
+                .find(|&i| {
+                    path.get(i).is_some_and(|s| s == keyword)
+                        && path.get(i + 1).is_some_and(|s| s.bytes().all(|b| b.is_ascii_digit()))
+                })
                 .map_or(0, |i| i + 2);
             path.get(skip..).unwrap_or_default().to_vec()
         };
@@ -370,11 +391,19 @@ impl Reporter<'_, '_> {
                 return Node { causes: self.context(at, context, "anyOf"), ..Node::leaf(at, "'anyOf' failed") };
             }
             Kind::OneOfNotValid { context } => {
-                return Node { causes: self.context(at, context, "oneOf"), ..Node::leaf(at, "'oneOf' failed, none matched") };
+                return Node {
+                    causes: self.context(at, context, "oneOf"),
+                    ..Node::leaf(at, "'oneOf' failed, none matched")
+                };
             }
             Kind::OneOfMultipleValid { context } => {
-                let matched: Vec<String> =
-                    context.iter().enumerate().filter(|(_, c)| c.is_empty()).take(2).map(|(i, _)| i.to_string()).collect();
+                let matched: Vec<String> = context
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, c)| c.is_empty())
+                    .take(2)
+                    .map(|(i, _)| i.to_string())
+                    .collect();
                 format!("'oneOf' failed, subschemas {} matched", matched.join(", "))
             }
             Kind::Not { .. } => "'not' failed".to_owned(),
@@ -391,7 +420,11 @@ impl Reporter<'_, '_> {
                 None => "enum failed".to_owned(),
             },
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-                let word = if matches!(error.kind(), Kind::AdditionalProperties { .. }) { "additional" } else { "unevaluated" };
+                let word = if matches!(error.kind(), Kind::AdditionalProperties { .. }) {
+                    "additional"
+                } else {
+                    "unevaluated"
+                };
                 let names: Vec<String> = unexpected.iter().map(|name| quoted(name)).collect();
                 if word == "unevaluated" {
                     return self.false_schemas(at, unexpected);
@@ -416,7 +449,9 @@ impl Reporter<'_, '_> {
             Kind::Maximum { limit: n } => limit("maximum", number(instance), number(n)),
             Kind::ExclusiveMinimum { limit: n } => limit("exclusiveMinimum", number(instance), number(n)),
             Kind::ExclusiveMaximum { limit: n } => limit("exclusiveMaximum", number(instance), number(n)),
-            Kind::MultipleOf { multiple_of } => limit("multipleOf", number(instance), number(&Json::from(*multiple_of))),
+            Kind::MultipleOf { multiple_of } => {
+                limit("multipleOf", number(instance), number(&Json::from(*multiple_of)))
+            }
             Kind::Pattern { pattern } => {
                 format!("{} does not match pattern {}", quoted(instance.as_str().unwrap_or_default()), quoted(pattern))
             }
@@ -431,7 +466,10 @@ impl Reporter<'_, '_> {
                 format!("items at {j} and {i} are equal")
             }
             Kind::Contains => {
-                return Node { causes: self.contained(at, error, instance), ..Node::leaf(at, "no items match contains schema") };
+                return Node {
+                    causes: self.contained(at, error, instance),
+                    ..Node::leaf(at, "no items match contains schema")
+                };
             }
             Kind::PropertyNames { error } => {
                 let name = error.instance().as_str().unwrap_or_default();
@@ -459,7 +497,8 @@ impl Reporter<'_, '_> {
         let items = instance.as_array().map(Vec::as_slice).unwrap_or_default();
         let fails = |(i, item): (usize, &Json)| {
             let errors: Vec<ValidationError<'_>> = validator.iter_errors(item).collect();
-            let items = errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
+            let items =
+                errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
             self.node(&format!("{at}/{i}"), items)
         };
         items.iter().enumerate().filter_map(fails).collect()
@@ -598,10 +637,19 @@ mod tests {
 
     #[test]
     fn leaves_read_like_the_go_library() {
-        assert_eq!(check(r#"{"properties": {"a": {"type": "integer"}}}"#, "a: x"), "- at '/a': got string, want integer\n");
+        assert_eq!(
+            check(r#"{"properties": {"a": {"type": "integer"}}}"#, "a: x"),
+            "- at '/a': got string, want integer\n"
+        );
         assert_eq!(check(r#"{"required": ["a", "b"]}"#, "c: 1"), "- at '': missing properties 'a', 'b'\n");
-        assert_eq!(check(r#"{"properties": {"a": {"enum": [1, "x", null]}}}"#, "a: 2"), "- at '/a': value must be one of 1, 'x', <nil>\n");
-        assert_eq!(check(r#"{"properties": {"a": {"maximum": 1000}}}"#, "a: 12345"), "- at '/a': maximum: got 12,345, want 1,000\n");
+        assert_eq!(
+            check(r#"{"properties": {"a": {"enum": [1, "x", null]}}}"#, "a: 2"),
+            "- at '/a': value must be one of 1, 'x', <nil>\n"
+        );
+        assert_eq!(
+            check(r#"{"properties": {"a": {"maximum": 1000}}}"#, "a: 12345"),
+            "- at '/a': maximum: got 12,345, want 1,000\n"
+        );
         assert_eq!(check(r#"{"properties": {"a": {"type": "integer"}}}"#, "a: 2.0"), "");
     }
 
@@ -612,7 +660,10 @@ mod tests {
             "- at '/a': 'anyOf' failed\n  - at '/a': got number, want string\n  - at '/a': minimum: got 1, want 5\n"
         );
         assert_eq!(
-            check(r##"{"$defs": {"s": {"minLength": 3, "pattern": "^b"}}, "properties": {"a": {"$ref": "#/$defs/s"}}}"##, "a: x"),
+            check(
+                r##"{"$defs": {"s": {"minLength": 3, "pattern": "^b"}}, "properties": {"a": {"$ref": "#/$defs/s"}}}"##,
+                "a: x"
+            ),
             "- at '/a': validation failed\n  - at '/a': minLength: got 1, want 3\n  - at '/a': 'x' does not match pattern '^b'\n"
         );
     }

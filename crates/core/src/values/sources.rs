@@ -4,9 +4,9 @@ use super::recorder::Recorder;
 use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
+use crate::json::Numbers;
 use crate::text::{FileId, Layer, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
-use crate::json::Numbers;
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,16 +51,20 @@ impl std::error::Error for ValuesError {}
 pub type ReadFile<'f> = &'f dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Merges all layers into one map: files first, then the flags by kind, whatever their order.
-pub fn merge(cx: &mut Cx<'_>, sources: &[ValuesSource], files: &mut SourceMap, read: ReadFile<'_>) -> Result<MapId, ValuesError> {
+pub fn merge(
+    cx: &mut Cx<'_>,
+    sources: &[ValuesSource],
+    files: &mut SourceMap,
+    read: ReadFile<'_>,
+) -> Result<MapId, ValuesError> {
     let fail = |message: String| ValuesError { message };
     let mut base = new_map(&mut cx.heap);
     let mut number = 0;
     for source in sources {
         let ValuesSource::File { name, text } = source else { continue };
         number += 1;
-        let parsed = crate::chart::parse_values(text, cx.helm).map_err(|e| {
-            fail(format!("failed to parse {name}: {e}"))
-        })?;
+        let parsed =
+            crate::chart::parse_values(text, cx.helm).map_err(|e| fail(format!("failed to parse {name}: {e}")))?;
         let file = files.add(name.as_str(), text.clone());
         let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, file, Layer::File(number))?;
         base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value);

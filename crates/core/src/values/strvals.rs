@@ -145,7 +145,12 @@ impl Parser<'_, '_> {
                     Some(other) => return Err(assertion(self.heap, other, "[]interface {}")),
                     None => Vec::new(),
                 };
-                let origin = self.recorder.node(parent, Step::Key(Str::from(key.as_str())), start..start, Some(start..start + key.len()));
+                let origin = self.recorder.node(
+                    parent,
+                    Step::Key(Str::from(key.as_str())),
+                    start..start,
+                    Some(start..start + key.len()),
+                );
                 let (list, result) = self.list_item(list, index, origin, level);
                 let list = self.heap.new_list(list).with_origin(origin);
                 self.set(data, parent, &key, start, list, start);
@@ -159,7 +164,9 @@ impl Parser<'_, '_> {
             _ => {
                 let level = level + 1;
                 if level > MAX_LEVEL {
-                    return fail(format!("value name nested level is greater than maximum supported nested level of {MAX_LEVEL}"));
+                    return fail(format!(
+                        "value name nested level is greater than maximum supported nested level of {MAX_LEVEL}"
+                    ));
                 }
                 let (inner, origin) = match self.heap.get(data, key.as_bytes()) {
                     Some(Value { repr: Repr::Map(id), origin }) => (*id, *origin),
@@ -185,7 +192,11 @@ impl Parser<'_, '_> {
     }
 
     fn new_map(&mut self) -> MapId {
-        self.heap.add_map(crate::value::MapData { ty: crate::value::MapType::Dict, nil: false, entries: BTreeMap::new() })
+        self.heap.add_map(crate::value::MapData {
+            ty: crate::value::MapType::Dict,
+            nil: false,
+            entries: BTreeMap::new(),
+        })
     }
 
     /// What follows `key=`.

@@ -32,7 +32,12 @@ pub struct ChartTree<'c> {
 
 impl<'c> ChartTree<'c> {
     /// The tree of `chart`; its default values are read into `heap`.
-    pub fn new(chart: &'c Chart, heap: &mut Heap, mut trace: Option<&mut Trace>, files: &mut SourceMap) -> Result<ChartTree<'c>, String> {
+    pub fn new(
+        chart: &'c Chart,
+        heap: &mut Heap,
+        mut trace: Option<&mut Trace>,
+        files: &mut SourceMap,
+    ) -> Result<ChartTree<'c>, String> {
         let mut tree = ChartTree { nodes: Vec::new() };
         let root = tree.add(chart, None);
         let mut next = root.0;
@@ -42,8 +47,7 @@ impl<'c> ChartTree<'c> {
             if let Some(file) = &chart.values {
                 let name = format!("{}values.yaml", chart.location);
                 let number = files.add(name, file.text.clone());
-                let map = load_file(heap, trace.as_deref_mut(), file, number, Layer::Default)
-                    .map_err(|e| e.message)?;
+                let map = load_file(heap, trace.as_deref_mut(), file, number, Layer::Default).map_err(|e| e.message)?;
                 tree.node_mut(id).values = Some(map);
             }
             for child in &chart.dependencies {

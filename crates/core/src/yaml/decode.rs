@@ -41,7 +41,12 @@ impl Origins for () {
 /// Reads the first document of a text: `yaml.Unmarshal` of `sigs.k8s.io/yaml` into an `interface {}`.
 ///
 /// The messages of errors lack the `error converting YAML to JSON: ` that Go puts in front of them.
-pub fn from_text(heap: &mut Heap, text: &[u8], numbers: Numbers, origins: &mut dyn Origins) -> Result<Value, YamlError> {
+pub fn from_text(
+    heap: &mut Heap,
+    text: &[u8],
+    numbers: Numbers,
+    origins: &mut dyn Origins,
+) -> Result<Value, YamlError> {
     let document = parse(text)?;
     to_value(heap, &document, numbers, origins)
 }

@@ -74,7 +74,10 @@ impl Document {
     }
 
     /// The node with this number.
-    #[expect(clippy::indexing_slicing, reason = "node numbers are made by the document alone and nodes are never removed")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "node numbers are made by the document alone and nodes are never removed"
+    )]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -303,7 +306,10 @@ mod tests {
 
     #[test]
     fn structures_are_read() {
-        assert_eq!(parsed("a: 1\nb:\n- x\n- y: z\n  w:\nc: {d: [e, f]}\n"), r#"{"a": "1", "b": ["x", {"y": "z", "w": ""}], "c": {"d": ["e", "f"]}}"#);
+        assert_eq!(
+            parsed("a: 1\nb:\n- x\n- y: z\n  w:\nc: {d: [e, f]}\n"),
+            r#"{"a": "1", "b": ["x", {"y": "z", "w": ""}], "c": {"d": ["e", "f"]}}"#
+        );
         assert_eq!(parsed("a: |\n  x\n\n  y\nb: >-\n  p\n  q\n\n  r\n"), r#"{"a": "x\n\ny\n", "b": "p q\nr"}"#);
         assert_eq!(parsed("a: 'it''s'\nb: \"\\u00e9\\n\\\n  c\"\n"), r#"{"a": "it's", "b": "é\nc"}"#);
         assert_eq!(parsed("&a x: *a\n? [k]\n: v\n"), r#"{"x": *a, ["k"]: "v"}"#);

@@ -85,7 +85,11 @@ mod tests {
     #[test]
     fn depth_costs_no_stack() {
         let work = || {
-            for text in ["[".repeat(9_999) + &"]".repeat(9_999), "- ".repeat(9_999) + "x", "{a: ".repeat(9_999) + &"}".repeat(9_999)] {
+            for text in [
+                "[".repeat(9_999) + &"]".repeat(9_999),
+                "- ".repeat(9_999) + "x",
+                "{a: ".repeat(9_999) + &"}".repeat(9_999),
+            ] {
                 let mut heap = Heap::new();
                 let value = from_text(&mut heap, text.as_bytes(), Numbers::Float, &mut ()).unwrap();
                 assert!(to_yaml(&heap, &value, Dialect::Yaml).len() > 9_999);

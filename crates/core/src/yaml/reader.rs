@@ -128,8 +128,8 @@ impl<'a> Reader<'a> {
         let start = if offset == 0 && text.starts_with(BOM) { BOM.len() } else { offset };
         let bad = find_bad(text, start);
         let marked = memchr::memmem::find(text.get(start..).unwrap_or_default(), BOM).is_some();
-        let pieces = (bad.is_some() || marked)
-            .then(|| Box::new(Pieces { bad, decoded: start, buffer: start, nuls: 0 }));
+        let pieces =
+            (bad.is_some() || marked).then(|| Box::new(Pieces { bad, decoded: start, buffer: start, nuls: 0 }));
         Reader { text, pos: start, line, column: 0, pieces }
     }
 

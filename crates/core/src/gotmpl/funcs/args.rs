@@ -1,8 +1,8 @@
 //! Parameter and result types of template functions.
 
 use super::FuncError;
-use crate::text::{Origin, Str};
 use crate::semver::Version;
+use crate::text::{Origin, Str};
 use crate::value::time::GoTime;
 use crate::value::{FloatType, IntType, ListId, MapId, Repr, Structure, Value};
 use std::sync::Arc;

@@ -94,11 +94,9 @@ fn type_name<'a>(cx: &Cx<'_>, value: &'a Value) -> &'a str {
 fn incompatible(cx: &Cx<'_>, a: &Value, b: &Value) -> FuncError {
     match cx.helm {
         HelmVersion::V3 => FuncError::new("incompatible types for comparison"),
-        HelmVersion::V4 => FuncError::new(format!(
-            "incompatible types for comparison: {} and {}",
-            type_name(cx, a),
-            type_name(cx, b)
-        )),
+        HelmVersion::V4 => {
+            FuncError::new(format!("incompatible types for comparison: {} and {}", type_name(cx, a), type_name(cx, b)))
+        }
     }
 }
 
@@ -157,9 +155,7 @@ fn equal(cx: &Cx<'_>, a: &Value, b: &Value) -> Result<bool, FuncError> {
     }
     match (&a.repr, &b.repr) {
         (Repr::Struct(x), Repr::Struct(y)) if x.pointer => Ok(Arc::ptr_eq(x, y)),
-        (Repr::Struct(_), Repr::Struct(_)) => {
-            Ok(crate::value::compare::deep_equal(&cx.heap, cx.budget, a, b)?)
-        }
+        (Repr::Struct(_), Repr::Struct(_)) => Ok(crate::value::compare::deep_equal(&cx.heap, cx.budget, a, b)?),
         _ => Err(FuncError::new(format!("non-comparable type {}: {}", shown(b)?, type_name(cx, b)))),
     }
 }

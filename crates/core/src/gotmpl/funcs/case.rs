@@ -196,9 +196,8 @@ fn is_alphabet(c: char) -> bool {
 /// `xstrings.nextWord`: the class of the first word, the word and the rest.
 fn next_word(text: &[char]) -> (Word, &[char], &[char]) {
     let Some(&first) = text.first() else { return (Word::Invalid, &[], &[]) };
-    let run = |from: usize, keep: &dyn Fn(char) -> bool| {
-        from + text.iter().skip(from).take_while(|c| keep(**c)).count()
-    };
+    let run =
+        |from: usize, keep: &dyn Fn(char) -> bool| from + text.iter().skip(from).take_while(|c| keep(**c)).count();
     let lower_letter = |c: char| is_alphabet(c) && !is_upper(c);
     let (word, len) = if is_connector(first) {
         (Word::Connector, run(1, &is_connector))

@@ -55,9 +55,7 @@ impl Cx<'_> {
 
     /// Go's kind of a value, as `reflect.TypeOf(v).Kind()` gives it; a panic for nil.
     pub(super) fn kind(&self, value: &Value) -> Result<&'static str, FuncError> {
-        value
-            .kind_name()
-            .ok_or_else(|| FuncError { about: value.origin, ..FuncError::nil_dereference() })
+        value.kind_name().ok_or_else(|| FuncError { about: value.origin, ..FuncError::nil_dereference() })
     }
 }
 
@@ -67,9 +65,7 @@ pub(super) fn elements(cx: &Cx<'_>, value: &Value) -> Option<Vec<Value>> {
         Repr::List(id) => Some(cx.heap.list(*id).items.clone()),
         Repr::Bytes(b) => Some(
             b.iter()
-                .map(|b| {
-                    Value::new(Repr::Int(i64::from(*b), crate::value::IntType::Uint8)).with_origin(value.origin)
-                })
+                .map(|b| Value::new(Repr::Int(i64::from(*b), crate::value::IntType::Uint8)).with_origin(value.origin))
                 .collect(),
         ),
         _ => None,

@@ -1,10 +1,10 @@
 //! What a running function can reach.
 
+use super::Text;
 use crate::budget::{Budget, Exhausted};
 use crate::host::{HelmVersion, Host};
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
-use super::Text;
 
 /// The state of one render that functions work on.
 #[derive(Debug)]

@@ -116,9 +116,7 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
             cx.budget.check_objects(cx.heap.size() as u64)?;
             let copy = match finished {
                 Copying::List { data, own, .. } => cx.heap.add_list(data).with_origin(own.origin),
-                Copying::Map { data, own, .. } => {
-                    Value::new(Repr::Map(cx.heap.add_map(data))).with_origin(own.origin)
-                }
+                Copying::Map { data, own, .. } => Value::new(Repr::Map(cx.heap.add_map(data))).with_origin(own.origin),
             };
             match stack.last_mut() {
                 None => return Ok(copy),

@@ -1,7 +1,7 @@
 //! Functions of Helm's engine: templates in templates, failing on purpose, the cluster.
 
-use super::{FuncError, Text, functions};
 use super::args::{ReflectValue, Rest};
+use super::{FuncError, Text, functions};
 use crate::value::Value;
 
 functions! {

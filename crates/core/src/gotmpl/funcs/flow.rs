@@ -1,8 +1,8 @@
 //! Choices and types: `default`, `ternary`, `typeOf` and their kin.
 
 use super::{Cx, FuncError, Rest, Text, functions};
-use crate::value::compare::deep_equal;
 use crate::value::Value;
+use crate::value::compare::deep_equal;
 
 /// sprig's `empty`: nil, zero, `false`, or without elements.
 fn is_empty(cx: &Cx<'_>, value: &Value) -> bool {

@@ -54,8 +54,20 @@ fn max_float(a: f64, b: f64) -> f64 {
     match () {
         () if a == f64::INFINITY || b == f64::INFINITY => f64::INFINITY,
         () if a.is_nan() || b.is_nan() => f64::NAN,
-        () if a == 0.0 && b == 0.0 => if a.is_sign_negative() { b } else { a },
-        () => if a > b { a } else { b },
+        () if a == 0.0 && b == 0.0 => {
+            if a.is_sign_negative() {
+                b
+            } else {
+                a
+            }
+        }
+        () => {
+            if a > b {
+                a
+            } else {
+                b
+            }
+        }
     }
 }
 

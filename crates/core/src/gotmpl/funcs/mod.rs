@@ -7,6 +7,7 @@
 mod args;
 mod builtin;
 mod case;
+mod codec;
 mod convert;
 #[cfg(feature = "crypto")]
 mod crypto;
@@ -16,15 +17,14 @@ mod decimal;
 mod dicts;
 mod encoding;
 mod engine;
-mod codec;
 mod flow;
 mod goregex;
 mod lists;
 mod math;
 mod merge;
 mod methods;
-pub mod objects;
 mod network;
+pub mod objects;
 mod paths;
 mod regexes;
 mod registry;

@@ -1,12 +1,12 @@
 //! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
 
 use super::{Cx, Dict, FuncError, Text, functions};
-use crate::text::path::base;
-use crate::text::glob::Glob;
 use crate::host::HelmVersion;
 use crate::text::Str;
-use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
+use crate::text::glob::Glob;
+use crate::text::path::base;
 use crate::value::paths::{NoValue, path_value, table};
+use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
 use std::collections::BTreeMap;
 
 /// A struct type that is spelt otherwise in Helm 3.
@@ -25,8 +25,16 @@ impl ByVersion {
 
 /// `.Capabilities`
 pub static CAPABILITIES: ByVersion = ByVersion {
-    four: StructType::new("common.Capabilities", "*common.Capabilities", &["KubeVersion", "APIVersions", "HelmVersion"]),
-    three: StructType::new("chartutil.Capabilities", "*chartutil.Capabilities", &["KubeVersion", "APIVersions", "HelmVersion"]),
+    four: StructType::new(
+        "common.Capabilities",
+        "*common.Capabilities",
+        &["KubeVersion", "APIVersions", "HelmVersion"],
+    ),
+    three: StructType::new(
+        "chartutil.Capabilities",
+        "*chartutil.Capabilities",
+        &["KubeVersion", "APIVersions", "HelmVersion"],
+    ),
 };
 
 /// `.Capabilities.KubeVersion`
@@ -34,7 +42,11 @@ pub static KUBE_VERSION: ByVersion = ByVersion {
     four: StructType {
         string: Some(|v| text_field(v, 1)),
         string_of_pointer: true,
-        ..StructType::new("common.KubeVersion", "*common.KubeVersion", &["Version", "normalizedVersion", "Major", "Minor"])
+        ..StructType::new(
+            "common.KubeVersion",
+            "*common.KubeVersion",
+            &["Version", "normalizedVersion", "Major", "Minor"],
+        )
     },
     three: StructType {
         string: Some(|v| text_field(v, 0)),
@@ -47,37 +59,74 @@ pub static KUBE_VERSION: ByVersion = ByVersion {
 pub static BUILD_INFO: ByVersion = ByVersion {
     four: StructType {
         json: &[
-            ("version", true), ("git_commit", true), ("git_tree_state", true), ("go_version", true),
+            ("version", true),
+            ("git_commit", true),
+            ("git_tree_state", true),
+            ("go_version", true),
             ("kube_client_version", false),
         ],
         ..StructType::new(
-        "version.BuildInfo",
-        "*version.BuildInfo",
-        &["Version", "GitCommit", "GitTreeState", "GoVersion", "KubeClientVersion"],
+            "version.BuildInfo",
+            "*version.BuildInfo",
+            &["Version", "GitCommit", "GitTreeState", "GoVersion", "KubeClientVersion"],
         )
     },
     three: StructType {
         json: &[("version", true), ("git_commit", true), ("git_tree_state", true), ("go_version", true)],
-        ..StructType::new("version.BuildInfo", "*version.BuildInfo", &["Version", "GitCommit", "GitTreeState", "GoVersion"])
+        ..StructType::new(
+            "version.BuildInfo",
+            "*version.BuildInfo",
+            &["Version", "GitCommit", "GitTreeState", "GoVersion"],
+        )
     },
 };
 
 /// `.Chart` in Helm 3
 pub static CHART_3: StructType = StructType {
     json: &[
-        ("name", true), ("home", true), ("sources", true), ("version", true), ("description", true),
-        ("keywords", true), ("maintainers", true), ("icon", true), ("apiVersion", true), ("condition", true),
-        ("tags", true), ("appVersion", true), ("deprecated", true), ("annotations", true), ("kubeVersion", true),
-        ("dependencies", true), ("type", true), ("IsRoot", false),
+        ("name", true),
+        ("home", true),
+        ("sources", true),
+        ("version", true),
+        ("description", true),
+        ("keywords", true),
+        ("maintainers", true),
+        ("icon", true),
+        ("apiVersion", true),
+        ("condition", true),
+        ("tags", true),
+        ("appVersion", true),
+        ("deprecated", true),
+        ("annotations", true),
+        ("kubeVersion", true),
+        ("dependencies", true),
+        ("type", true),
+        ("IsRoot", false),
     ],
     ..StructType::new(
-    "struct { chart.Metadata; IsRoot bool }",
-    "*struct { chart.Metadata; IsRoot bool }",
-    &[
-        "Name", "Home", "Sources", "Version", "Description", "Keywords", "Maintainers", "Icon", "APIVersion", "Condition",
-        "Tags", "AppVersion", "Deprecated", "Annotations", "KubeVersion", "Dependencies", "Type", "IsRoot",
-    ],
-)
+        "struct { chart.Metadata; IsRoot bool }",
+        "*struct { chart.Metadata; IsRoot bool }",
+        &[
+            "Name",
+            "Home",
+            "Sources",
+            "Version",
+            "Description",
+            "Keywords",
+            "Maintainers",
+            "Icon",
+            "APIVersion",
+            "Condition",
+            "Tags",
+            "AppVersion",
+            "Deprecated",
+            "Annotations",
+            "KubeVersion",
+            "Dependencies",
+            "Type",
+            "IsRoot",
+        ],
+    )
 };
 
 fn text_field(structure: &Structure, i: usize) -> String {

@@ -2,9 +2,7 @@
 
 use super::args::Duration;
 use super::{FuncError, Int64, Text, Time, functions};
-use crate::value::time::{
-    Clock, GoTime, LOCATION, Zone, duration_string, days_in, round_duration, truncate_duration,
-};
+use crate::value::time::{Clock, GoTime, LOCATION, Zone, days_in, duration_string, round_duration, truncate_duration};
 use crate::value::{IntType, Repr, Structure, Value, string_method};
 use std::sync::Arc;
 
@@ -14,8 +12,8 @@ fn typed(n: i64, ty: IntType) -> Value {
 
 /// `Time.Truncate` and the remainder: nanoseconds since the zero time, modulo a duration.
 fn remainder(time: &GoTime, unit: i64) -> i64 {
-    let since = i128::from(time.seconds - crate::value::time::ZERO_SECONDS) * 1_000_000_000
-        + i128::from(time.nanoseconds);
+    let since =
+        i128::from(time.seconds - crate::value::time::ZERO_SECONDS) * 1_000_000_000 + i128::from(time.nanoseconds);
     since.rem_euclid(i128::from(unit)) as i64
 }
 

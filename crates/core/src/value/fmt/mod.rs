@@ -81,11 +81,22 @@ pub fn display(heap: &Heap, budget: &Budget, value: &Value) -> Result<Str, Exhau
 
 /// What the walk is in the middle of.
 enum Frame<'h> {
-    List { items: std::slice::Iter<'h, Value>, first: bool },
-    Map { entries: btree_map::Iter<'h, Str, Value>, first: bool },
-    Struct { value: Arc<Structure>, next: usize },
+    List {
+        items: std::slice::Iter<'h, Value>,
+        first: bool,
+    },
+    Map {
+        entries: btree_map::Iter<'h, Str, Value>,
+        first: bool,
+    },
+    Struct {
+        value: Arc<Structure>,
+        next: usize,
+    },
     /// The end of `%!verb(type=…)` around a value with parts.
-    EndError { verb: char },
+    EndError {
+        verb: char,
+    },
 }
 
 pub(super) struct Printer<'h> {
@@ -492,7 +503,10 @@ mod tests {
 
     #[test]
     fn verbs_and_errors() {
-        assert_eq!(shown("%5.2f|%-4d|%+d|%x", |_| vec![3.25.into_value(), Value::int(7), Value::int(7), "hi".into()]), " 3.25|7   |+7|6869");
+        assert_eq!(
+            shown("%5.2f|%-4d|%+d|%x", |_| vec![3.25.into_value(), Value::int(7), Value::int(7), "hi".into()]),
+            " 3.25|7   |+7|6869"
+        );
         assert_eq!(shown("%d", |_| vec!["x".into()]), "%!d(string=x)");
         assert_eq!(shown("%d %d", |_| vec![Value::int(1)]), "1 %!d(MISSING)");
         assert_eq!(shown("%s", |_| vec!["a".into(), Value::NIL]), "a%!(EXTRA <nil>)");
@@ -507,7 +521,10 @@ mod tests {
             vec![heap.new_dict([("b".into(), Value::int(2)), ("a".into(), list)].into())]
         };
         assert_eq!(shown("%v", nested), "map[a:[1 two <nil>] b:2]");
-        assert_eq!(shown("%#v", nested), r#"map[string]interface {}{"a":[]interface {}{1, "two", interface {}(nil)}, "b":2}"#);
+        assert_eq!(
+            shown("%#v", nested),
+            r#"map[string]interface {}{"a":[]interface {}{1, "two", interface {}(nil)}, "b":2}"#
+        );
         assert_eq!(shown("%d", nested), "map[%!d(string=a):[1 %!d(string=two) <nil>] %!d(string=b):2]");
         assert_eq!(shown("%w|", nested), "%!w(map[string]interface {}=map[a:[1 two <nil>] b:2])|");
         assert_eq!(shown("%q", |h| vec![h.new_typed_list(ListType::Str, vec!["a".into()])]), r#"["a"]"#);

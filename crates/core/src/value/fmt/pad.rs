@@ -36,11 +36,8 @@ impl Printer<'_> {
     /// Writes `text[start..end]` of a kept string, padded to the width.
     fn pad_copy(&mut self, text: &[u8], origin: Origin, end: usize) {
         let width = self.flags.width.unwrap_or(0);
-        let missing = if width == 0 {
-            0
-        } else {
-            width.saturating_sub(rune_count(text.get(..end).unwrap_or_default()))
-        };
+        let missing =
+            if width == 0 { 0 } else { width.saturating_sub(rune_count(text.get(..end).unwrap_or_default())) };
         if !self.flags.minus {
             self.write_padding(missing);
         }

@@ -98,8 +98,7 @@ impl Reader<'_> {
 impl Printer<'_> {
     /// `pp.doPrintf`
     pub(super) fn printf(&mut self, format: &[u8], origin: Origin, args: &[Value]) -> Result<(), Exhausted> {
-        let mut r =
-            Reader { format, at: 0, arg: 0, args, after_index: false, reordered: false, good_index: true };
+        let mut r = Reader { format, at: 0, arg: 0, args, after_index: false, reordered: false, good_index: true };
         while r.at < format.len() {
             self.budget.tick()?;
             r.good_index = true;

@@ -29,11 +29,21 @@ pub(super) enum Std {
     LowerPm,
     ZoneName,
     /// `Z07:00` (zulu) or `-07:00`, with or without colons, down to hours, minutes or seconds.
-    Offset { zulu: bool, colon: bool, unit: OffsetUnit },
+    Offset {
+        zulu: bool,
+        colon: bool,
+        unit: OffsetUnit,
+    },
     /// `.000`: this many digits after this separator.
-    Fraction { digits: usize, separator: u8 },
+    Fraction {
+        digits: usize,
+        separator: u8,
+    },
     /// `.999`: up to this many digits, no trailing zeros.
-    ShortFraction { digits: usize, separator: u8 },
+    ShortFraction {
+        digits: usize,
+        separator: u8,
+    },
 }
 
 /// How fine an offset is written.

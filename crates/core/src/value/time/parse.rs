@@ -284,9 +284,7 @@ impl Parts {
             return Err("day out of range".to_owned());
         }
         let clock = Clock { hour: self.hour, minute: self.minute, second: self.second };
-        let at = |zone: &Zone| {
-            GoTime::from_civil(self.year, month, day, clock, self.nanoseconds as u32, zone.clone())
-        };
+        let at = |zone: &Zone| GoTime::from_civil(self.year, month, day, clock, self.nanoseconds as u32, zone.clone());
         if self.utc {
             return Ok(at(&Zone::Utc));
         }

@@ -55,7 +55,13 @@ impl From<json::JsonError> for EmitError {
 
 /// Appends the YAML of a value to `out`, with a line feed at the end. Nothing that was written counts if there is an
 /// error.
-pub fn emit(heap: &Heap, budget: &Budget, value: &Value, dialect: Dialect, out: &mut TextBuilder) -> Result<(), EmitError> {
+pub fn emit(
+    heap: &Heap,
+    budget: &Budget,
+    value: &Value,
+    dialect: Dialect,
+    out: &mut TextBuilder,
+) -> Result<(), EmitError> {
     let writer = Writer::new(out, dialect);
     let mut emitter = Emitter { heap, budget, dialect, writer, frames: Vec::new(), seen: HashSet::new() };
     emitter.node(Cow::Borrowed(value), false)?;
@@ -154,7 +160,8 @@ impl<'h> Emitter<'h, '_> {
             Dialect::Yaml => through_json(key, true).map_err(|_| rejected())?,
             Dialect::Pretty => Cow::Borrowed(key),
         };
-        let simple = key.len() <= MAX_SIMPLE_KEY && (analyze::is_simple(&key) || !analyze::analyze(&key, self.dialect).multiline);
+        let simple = key.len() <= MAX_SIMPLE_KEY
+            && (analyze::is_simple(&key) || !analyze::analyze(&key, self.dialect).multiline);
         if !simple {
             self.writer.indicator(b"?", true, false, true, origin);
         }
@@ -221,7 +228,14 @@ impl<'h> Emitter<'h, '_> {
                     self.budget.spend(entries.len() as u64)?;
                     order::sort(&mut entries, self.dialect);
                     let empty = entries.is_empty();
-                    self.open(Rest::Map(entries.into_iter()), empty, Some(Id::Map(*id)), in_mapping, origin, map.ty.name())?;
+                    self.open(
+                        Rest::Map(entries.into_iter()),
+                        empty,
+                        Some(Id::Map(*id)),
+                        in_mapping,
+                        origin,
+                        map.ty.name(),
+                    )?;
                 }
             }
             Repr::Struct(structure) => match structure.ty.marshal_text {

@@ -113,9 +113,8 @@ mod tests {
 
     #[test]
     fn numbers_count_and_letters_come_last() {
-        let wanted = [
-            "", "-", "_x", "1", "2", "10", "A", "B", "a", "a-1", "a.b", "a1", "a01", "a9", "a10", "ab", "b", "é",
-        ];
+        let wanted =
+            ["", "-", "_x", "1", "2", "10", "A", "B", "a", "a-1", "a.b", "a1", "a01", "a9", "a10", "ab", "b", "é"];
         let mut keys: Vec<Str> = wanted.iter().map(|k| Str::from(*k)).collect();
         keys.sort();
         let mut entries: Vec<Entry<'_>> = keys.iter().map(|k| (k, &Value::NIL)).collect();

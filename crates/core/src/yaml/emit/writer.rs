@@ -67,7 +67,14 @@ impl<'o> Writer<'o> {
     }
 
     /// Go's `yaml_emitter_write_indicator`.
-    pub fn indicator(&mut self, text: &[u8], need_whitespace: bool, is_whitespace: bool, is_indention: bool, origin: Origin) {
+    pub fn indicator(
+        &mut self,
+        text: &[u8],
+        need_whitespace: bool,
+        is_whitespace: bool,
+        is_indention: bool,
+        origin: Origin,
+    ) {
         if need_whitespace && !self.whitespace {
             self.put(b" ", Origin::NONE);
         }
@@ -221,7 +228,12 @@ impl<'o> Writer<'o> {
                 after_space = false;
                 at += len.max(1);
                 kept = at;
-            } else if first == b' ' && !after_space && at > 0 && at + 1 < text.len() && self.would_fold(scalar, kept, at) {
+            } else if first == b' '
+                && !after_space
+                && at > 0
+                && at + 1 < text.len()
+                && self.would_fold(scalar, kept, at)
+            {
                 self.copy(scalar, kept, at);
                 self.write_indent();
                 if text.get(at + 1) == Some(&b' ') {

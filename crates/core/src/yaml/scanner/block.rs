@@ -1,6 +1,6 @@
 //! Block scalars: `|` and `>`.
 
-use super::{Mark, Scan, ScalarStyle, Scanner, Token, TokenKind};
+use super::{Mark, ScalarStyle, Scan, Scanner, Token, TokenKind};
 use crate::yaml::reader::class;
 
 /// What becomes of the line breaks at the end.

@@ -36,9 +36,15 @@ pub(super) enum TokenKind {
     StreamStart,
     StreamEnd,
     /// `%YAML`
-    Version { major: u8, minor: u8 },
+    Version {
+        major: u8,
+        minor: u8,
+    },
     /// `%TAG`
-    TagDirective { handle: Text, prefix: Text },
+    TagDirective {
+        handle: Text,
+        prefix: Text,
+    },
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -54,9 +60,16 @@ pub(super) enum TokenKind {
     Value,
     Alias(Text),
     Anchor(Text),
-    Tag { handle: Text, suffix: Text },
+    Tag {
+        handle: Text,
+        suffix: Text,
+    },
     /// A scalar; `body` is where the text of a block scalar starts.
-    Scalar { value: Text, style: ScalarStyle, body: u32 },
+    Scalar {
+        value: Text,
+        style: ScalarStyle,
+        body: u32,
+    },
 }
 
 /// A token and its place.

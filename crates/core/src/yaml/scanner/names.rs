@@ -169,7 +169,11 @@ impl Scanner<'_> {
         let suffix = self.text_from(suffix_start);
         let bang = handle.start..handle.start + 1;
         // Go: a single `!` is a tag without handle.
-        Ok(if suffix.is_empty() { TokenKind::Tag { handle: suffix, suffix: bang } } else { TokenKind::Tag { handle: bang, suffix } })
+        Ok(if suffix.is_empty() {
+            TokenKind::Tag { handle: suffix, suffix: bang }
+        } else {
+            TokenKind::Tag { handle: bang, suffix }
+        })
     }
 
     fn tag_handle(&mut self, directive: bool, start: Mark) -> Scan<Text> {

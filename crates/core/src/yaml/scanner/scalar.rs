@@ -1,6 +1,6 @@
 //! Plain and quoted scalars.
 
-use super::{Mark, Scan, ScalarStyle, Scanner, Token, TokenKind};
+use super::{Mark, ScalarStyle, Scan, Scanner, Token, TokenKind};
 use crate::yaml::reader::class;
 
 impl Scanner<'_> {
@@ -223,7 +223,13 @@ impl Scanner<'_> {
         }
     }
 
-    fn plain_blanks(&mut self, broken: &mut bool, blanks: &mut std::ops::Range<usize>, indent: u32, start: Mark) -> Scan<()> {
+    fn plain_blanks(
+        &mut self,
+        broken: &mut bool,
+        blanks: &mut std::ops::Range<usize>,
+        indent: u32,
+        start: Mark,
+    ) -> Scan<()> {
         loop {
             if self.reader.is_blank(0) {
                 if *broken && self.reader.column < indent && self.reader.at(0) == b'\t' {

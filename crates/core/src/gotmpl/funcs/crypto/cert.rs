@@ -103,7 +103,8 @@ fn extensions(template: &Template, public: &[u8], authority: &[u8]) -> Vec<u8> {
     // Digital signature and key encipherment; certificate signing for an authority.
     let usage: &[u8] = if template.is_ca { &[2, 0xa4] } else { &[5, 0xa0] };
     let purposes = [der::element(OID, SERVER_AUTH), der::element(OID, CLIENT_AUTH)];
-    let constraints = if template.is_ca { der::sequence(&[der::element(BOOLEAN, &[0xff])]) } else { der::sequence(&[]) };
+    let constraints =
+        if template.is_ca { der::sequence(&[der::element(BOOLEAN, &[0xff])]) } else { der::sequence(&[]) };
     let mut all = vec![
         extension(KEY_USAGE, true, &der::element(der::BIT_STRING, usage)),
         extension(EXTENDED_KEY_USAGE, false, &der::sequence(&purposes)),

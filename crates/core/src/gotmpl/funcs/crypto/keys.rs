@@ -1,7 +1,7 @@
 //! Private keys: making, reading, writing, signing.
 
 use super::der::{self, BIT_STRING, NULL, OCTET_STRING, OID, SEQUENCE};
-use super::prime::{inverse, random_below, random_bits, random_prime, is_prime};
+use super::prime::{inverse, is_prime, random_below, random_bits, random_prime};
 use crate::gotmpl::funcs::{Cx, FuncError};
 use ed25519_dalek::Signer as _;
 use num_bigint::BigUint;
@@ -70,10 +70,7 @@ impl PrivateKey {
             let p = &x - (&x % (&q * 2u32) - &one);
             // A short test by small numbers first saves most of the long ones.
             let small = [3u32, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
-            if p.bits() == BITS as u64
-                && small.iter().all(|s| &p % *s != BigUint::ZERO)
-                && is_prime(cx, rng, &p)?
-            {
+            if p.bits() == BITS as u64 && small.iter().all(|s| &p % *s != BigUint::ZERO) && is_prime(cx, rng, &p)? {
                 break p;
             }
         };
@@ -215,8 +212,8 @@ impl RsaKey {
     /// PKCS #1 v1.5 over SHA-256.
     fn sign(&self, message: &[u8]) -> Vec<u8> {
         const SHA256_PREFIX: &[u8] = &[
-            0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-            0x04, 0x20,
+            0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+            0x20,
         ];
         let len = self.n.bits().div_ceil(8) as usize;
         let info = [SHA256_PREFIX, &Sha256::digest(message)].concat();

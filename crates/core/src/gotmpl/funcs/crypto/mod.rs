@@ -23,8 +23,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 /// `sprig.certificate`, what the certificate functions give: `.Cert` and `.Key`.
-pub static CERTIFICATE: StructType =
-    StructType::new("sprig.certificate", "*sprig.certificate", &["Cert", "Key"]);
+pub static CERTIFICATE: StructType = StructType::new("sprig.certificate", "*sprig.certificate", &["Cert", "Key"]);
 
 fn certificate(cert: String, key: String) -> Value {
     let fields = vec![Value::str(cert), Value::str(key)];
@@ -59,8 +58,7 @@ fn template(cx: &mut Cx<'_>, cn: &Text, ips: List, dns: List, days: i64, is_ca: 
         let ip: IpAddr = text.parse().map_err(|_| FuncError::new(format!("error parsing ip: {text}")))?;
         addresses.push(ip);
     }
-    let dns_names =
-        names(cx, dns, |shown| format!("error processing alternate dns name: {shown} is not a string"))?;
+    let dns_names = names(cx, dns, |shown| format!("error processing alternate dns name: {shown} is not a string"))?;
     let mut serial = [0; 16];
     cx.next_draw().fill_bytes(&mut serial);
     let now = cx.host.now.seconds;
@@ -83,8 +81,7 @@ fn new_key(cx: &mut Cx<'_>) -> Result<PrivateKey, FuncError> {
 }
 
 fn given_key(text: &Text) -> Result<PrivateKey, FuncError> {
-    PrivateKey::from_pem(&text.str.to_lossy())
-        .map_err(|e| FuncError::new(format!("parsing private key: {e}")))
+    PrivateKey::from_pem(&text.str.to_lossy()).map_err(|e| FuncError::new(format!("parsing private key: {e}")))
 }
 
 fn self_signed(template: &Template, key: &PrivateKey) -> Result<Value, FuncError> {
@@ -93,8 +90,7 @@ fn self_signed(template: &Template, key: &PrivateKey) -> Result<Value, FuncError
 
 /// The parts of an authority that sign: its certificate and its key.
 fn signer(ca: &Certificate) -> Result<(Parent, PrivateKey), FuncError> {
-    let (_, bytes) =
-        der::unpem(&part(ca, b"Cert")).ok_or_else(|| FuncError::new("unable to decode certificate"))?;
+    let (_, bytes) = der::unpem(&part(ca, b"Cert")).ok_or_else(|| FuncError::new("unable to decode certificate"))?;
     let parent = Parent::parse(&bytes).ok_or_else(|| {
         FuncError::new("error parsing certificate: decodedSignerCert.Bytes: x509: malformed certificate")
     })?;
@@ -108,9 +104,7 @@ const BCRYPT_COST: u32 = 10;
 
 fn bcrypt_hash(cx: &mut Cx<'_>, password: &[u8]) -> Result<String, FuncError> {
     if password.len() > 72 {
-        return Ok(
-            "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".to_owned()
-        );
+        return Ok("failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".to_owned());
     }
     cx.budget.spend(100_000)?;
     let mut salt = [0; 16];

@@ -47,9 +47,9 @@ pub(super) fn compile(pattern: &Str) -> Result<Rc<GoRegex>, String> {
 /// `regexp.MustCompile`; the error is the text of its panic.
 pub(super) fn must_compile(pattern: &Str) -> Result<Rc<GoRegex>, String> {
     compile(pattern).map_err(|error| {
-        let plain = pattern.to_str().filter(|p| {
-            p.chars().all(|c| c == '\t' || (c >= ' ' && !matches!(c, '`' | '\x7f' | '\u{feff}')))
-        });
+        let plain = pattern
+            .to_str()
+            .filter(|p| p.chars().all(|c| c == '\t' || (c >= ' ' && !matches!(c, '`' | '\x7f' | '\u{feff}'))));
         let shown = plain.map_or_else(|| quote(pattern), |p| format!("`{p}`"));
         format!("regexp: Compile({shown}): {error}")
     })

@@ -453,8 +453,8 @@ impl<'p> Translator<'p> {
                 let name = self.rest.get(..end + 4).unwrap_or_default();
                 let plain = inner.get(..end).unwrap_or_default().trim_start_matches('^');
                 const NAMES: [&str; 14] = [
-                    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
-                    "space", "upper", "word", "xdigit",
+                    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
+                    "upper", "word", "xdigit",
                 ];
                 if !NAMES.contains(&plain) {
                     return Err(fault("invalid character class range", name));
