@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub const LAYERS: &[&[&str]] = &[
     &["text"],
     &["budget", "host", "log", "stack"],
+    &["diag"],
     &["value"],
     &["json"],
     &["yaml"],

@@ -2,75 +2,10 @@
 //!
 //! The shapes follow the project's report: lines and columns count from 1, columns in characters.
 
+use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document};
 use crate::text::{FileId, FrameId, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
-use serde_json::{Value as Json, json};
 use std::collections::HashSet;
-
-/// A range in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file, relative to the root chart's folder or as given for `-f`.
-    pub file: String,
-    /// First line.
-    pub line: u32,
-    /// Column of the first character.
-    pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// Column after the last character.
-    pub end_column: u32,
-}
-
-/// A value that had a part in a byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueCause {
-    /// Path in its file, such as `image.tag` or `a["b.c"][0]`.
-    pub path: String,
-    /// Where it stands.
-    pub place: Place,
-    /// `default`, `parent`, `file`, `set`, …
-    pub layer: &'static str,
-    /// Number of the flag, from 1, for the layers of the command line.
-    pub argument: Option<u32>,
-    /// Whether the key is absent and only asked for; the place is then that of the map without it.
-    pub missing: bool,
-    /// What it was set over.
-    pub overrode: Vec<ValueCause>,
-}
-
-/// A template call on the way to a byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// Where the call stands.
-    pub place: Place,
-    /// What it calls, such as `include "web.labels"`.
-    pub call: String,
-}
-
-/// A condition that let a byte appear.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// Where the condition stands.
-    pub place: Place,
-    /// The values it looked at.
-    pub values: Vec<ValueCause>,
-}
-
-/// What caused a byte of the result.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cause {
-    /// The innermost text or action that wrote it.
-    pub template: Option<Place>,
-    /// The calls from the rendered file inwards.
-    pub stack: Vec<Call>,
-    /// The values in it, most specific first, at most eight.
-    pub values: Vec<ValueCause>,
-    /// How many values more there are.
-    pub more: usize,
-    /// The conditions around it, innermost first.
-    pub guards: Vec<Condition>,
-}
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
@@ -110,9 +45,9 @@ impl Causes {
                 let owner = cause
                     .stack
                     .first()
-                    .map(|c| &c.place)
-                    .or(cause.template.as_ref())
-                    .map(|p| chart(&p.file))
+                    .map(|c| &c.file)
+                    .or(cause.template.as_ref().map(|p| &p.file))
+                    .map(|file| chart(file))
                     .unwrap_or_default();
                 self.collect(value, &owner, &mut values, &mut HashSet::new());
                 cause.guards = self.guards(guard, &owner);
@@ -167,7 +102,12 @@ impl Causes {
                 break;
             }
             if let Some(place) = self.place(frame.site) {
-                calls.push(Call { place, call: self.call_text(frame.site) });
+                calls.push(Call {
+                    file: place.file,
+                    line: place.line,
+                    column: place.column,
+                    call: self.call_text(frame.site),
+                });
             }
             at = frame.parent;
         }
@@ -194,7 +134,7 @@ impl Causes {
             self.collect(guard.value, owner, &mut values, &mut HashSet::new());
             values.truncate(MAX_VALUES);
             if let Some(place) = self.place(guard.site) {
-                conditions.push(Condition { place, values });
+                conditions.push(Condition { file: place.file, line: place.line, column: place.column, values });
             }
             at = guard.parent;
         }
@@ -256,7 +196,12 @@ impl Causes {
             true => self.trace.overridden_by(origin).filter_map(|loser| self.value(loser, owner, false)).collect(),
             false => Vec::new(),
         };
-        Some(ValueCause { path: self.path(origin), place, layer, argument, missing: false, overrode })
+        // Arguments are no files; only the column counts in them.
+        let file = (argument.is_none() || layer == "file").then_some(place.file);
+        let Place { line, column, end_line, end_column, .. } = place;
+        let path = self.path(origin);
+        let layer = layer.into();
+        Some(ValueCause { path, file, line, column, end_line, end_column, layer, argument, missing: false, overrode })
     }
 
     /// The path of a values node in its file.
@@ -293,40 +238,6 @@ fn push_step(path: &mut String, step: &Step) {
                 path.push_str(&format!("[{}]", crate::text::quote(key)));
             }
         }
-    }
-}
-
-impl Place {
-    fn json(&self) -> Json {
-        json!({"file": self.file, "line": self.line, "column": self.column, "end_line": self.end_line, "end_column": self.end_column})
-    }
-}
-
-impl ValueCause {
-    /// The value in the shape of the report.
-    pub fn json(&self) -> Json {
-        // Arguments are no files; only the column counts in them.
-        let file = if self.argument.is_some() && self.layer != "file" { Json::Null } else { json!(self.place.file) };
-        json!({
-            "path": self.path, "file": file, "line": self.place.line, "column": self.place.column,
-            "layer": self.layer, "argument": self.argument, "missing": self.missing,
-            "overrode": self.overrode.iter().map(ValueCause::json).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Cause {
-    /// The cause in the shape of the report.
-    pub fn json(&self) -> Json {
-        let values = |values: &[ValueCause]| values.iter().map(ValueCause::json).collect::<Vec<_>>();
-        json!({
-            "template": self.template.as_ref().map(Place::json),
-            "stack": self.stack.iter().map(|c| json!({"file": c.place.file, "line": c.place.line, "column": c.place.column, "call": c.call})).collect::<Vec<_>>(),
-            "values": values(&self.values),
-            "more": self.more,
-            "guards": self.guards.iter().map(|g| json!({"file": g.place.file, "line": g.place.line, "column": g.place.column, "values": values(&g.values)})).collect::<Vec<_>>(),
-            "generated": Json::Null,
-        })
     }
 }
 
@@ -367,8 +278,8 @@ mod tests {
         let cause = cause(&rendered, "2.0");
         assert_eq!(cause.template.map(|p| (p.file, p.line, p.column)), Some(("templates/a.yaml".into(), 2, 8)));
         let value = &cause.values[0];
-        assert_eq!((value.path.as_str(), value.layer, value.argument), ("image.tag", "set", Some(1)));
-        assert_eq!((value.overrode[0].layer, value.overrode[0].place.line), ("default", 2));
+        assert_eq!((value.path.as_str(), &*value.layer, value.argument), ("image.tag", "set", Some(1)));
+        assert_eq!((&*value.overrode[0].layer, value.overrode[0].line), ("default", 2));
     }
 
     #[test]
@@ -385,7 +296,7 @@ mod tests {
         let cause = cause(&rendered, "blue");
         assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("templates/_h.tpl".into(), 2)));
         assert_eq!(cause.stack[0].call, "include \"labels\"");
-        assert_eq!((cause.stack[0].place.file.as_str(), cause.stack[0].place.line), ("templates/a.yaml", 3));
+        assert_eq!((cause.stack[0].file.as_str(), cause.stack[0].line), ("templates/a.yaml", 3));
         assert_eq!(cause.values[0].path, "team");
     }
 
@@ -403,7 +314,7 @@ mod tests {
             vec![],
         );
         let cause = cause(&rendered, "2Gi");
-        assert_eq!((cause.values[0].path.as_str(), cause.values[0].place.line), ("resources.limits.memory", 4));
+        assert_eq!((cause.values[0].path.as_str(), cause.values[0].line), ("resources.limits.memory", 4));
         assert_eq!(cause.guards[0].values[0].path, "resources");
     }
 

@@ -5,7 +5,7 @@ use super::template::{error, prepare_parsed, warn};
 use super::{Command, FAILED, USAGE};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
-use chartlens::cause::{Cause, ValueCause};
+use chartlens::diag::{Cause, ValueCause};
 use chartlens::host::HelmVersion;
 use chartlens::render::{Causes, Document, Rendered, render};
 use chartlens::text::{LineIndex, Origin, OriginKind, Trace};
@@ -167,8 +167,7 @@ fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> R
     let cause = causes.of_document(document, start + offset);
     let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, lossy.trim_end());
     out.push_str(&describe(&cause));
-    let json =
-        json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause.json()});
+    let json = json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause});
     Ok(Answer { text: out, json })
 }
 
@@ -208,10 +207,7 @@ fn describe(cause: &Cause) -> String {
         out.push_str(&format!("  written by   {}:{}:{}\n", place.file, place.line, place.column));
     }
     for call in cause.stack.iter().rev() {
-        out.push_str(&format!(
-            "  called from  {}:{}:{}  {}\n",
-            call.place.file, call.place.line, call.place.column, call.call
-        ));
+        out.push_str(&format!("  called from  {}:{}:{}  {}\n", call.file, call.line, call.column, call.call));
     }
     for value in &cause.values {
         out.push_str(&format!("  value        {}\n", describe_value(value)));
@@ -226,9 +222,9 @@ fn describe(cause: &Cause) -> String {
         let values: Vec<String> = guard.values.iter().map(|v| v.path.clone()).collect();
         out.push_str(&format!(
             "  if           {}:{}:{}  {}\n",
-            guard.place.file,
-            guard.place.line,
-            guard.place.column,
+            guard.file,
+            guard.line,
+            guard.column,
             values.join(", ")
         ));
     }
@@ -237,8 +233,8 @@ fn describe(cause: &Cause) -> String {
 
 fn describe_value(value: &ValueCause) -> String {
     let place = match value.argument {
-        Some(n) if value.layer != "file" => format!("--{} number {n}, column {}", value.layer, value.place.column),
-        _ => format!("{}:{}:{}", value.place.file, value.place.line, value.place.column),
+        Some(n) if value.layer != "file" => format!("--{} number {n}, column {}", value.layer, value.column),
+        _ => format!("{}:{}:{}", value.text_name(), value.line, value.column),
     };
     let missing = if value.missing { " (not set)" } else { "" };
     format!("{}{missing}  {place}  ({})", value.path, value.layer)
@@ -342,7 +338,7 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
         let place = value.map(describe_value).unwrap_or_default();
         let place = place.split_once("  ").map_or(String::new(), |(_, rest)| rest.to_owned());
         let overrode: Vec<String> = value
-            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.place.file, o.place.line)).collect())
+            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.text_name(), o.line)).collect())
             .unwrap_or_default();
         let text = masked(path, text, show_secrets);
         let line = text.lines().next().unwrap_or_default();

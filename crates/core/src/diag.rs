@@ -1,0 +1,302 @@
+//! Findings: one shape for everything that chartlens has to say, the same in Rust, Python, JavaScript and JSON.
+//!
+//! A check that looks at one object makes a [`Finding`]: a code, words, a JSON pointer and a range of bytes in the
+//! object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
+//! Lines and columns count from 1, columns in Unicode characters.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing, nothing to do.
+    Note,
+    /// Likely a mistake.
+    Warning,
+    /// Will not work.
+    #[default]
+    Error,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// A range in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Place {
+    /// The file, relative to the root chart's folder or as given for `-f`.
+    pub file: String,
+    /// First line.
+    pub line: u32,
+    /// Column of the first character.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+/// A value that had a part in a byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ValueCause {
+    /// Path in its file, such as `image.tag` or `a["b.c"][0]`.
+    pub path: String,
+    /// The file; none for the layers of the command line, where columns count in the argument.
+    pub file: Option<String>,
+    /// First line.
+    pub line: u32,
+    /// Column of the first character.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+    /// `default`, `parent`, `import`, `file`, `set`, `set-string`, `set-json`, `set-file`, `set-literal`,
+    /// `schema-default`, or `data` for what is no values file.
+    pub layer: Cow<'static, str>,
+    /// Number of the flag, from 1, for the layers of the command line.
+    pub argument: Option<u32>,
+    /// Whether the key is absent and only asked for; the place is then that of the map without it.
+    pub missing: bool,
+    /// What it was set over.
+    pub overrode: Vec<ValueCause>,
+}
+
+impl ValueCause {
+    /// The name of the text that the place is in: the file, or the argument, such as `--set 1`.
+    pub fn text_name(&self) -> String {
+        match &self.file {
+            Some(file) => file.clone(),
+            None => format!("--{} {}", self.layer, self.argument.unwrap_or_default()),
+        }
+    }
+}
+
+/// A template call on the way to a byte.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Call {
+    /// The file the call stands in.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
+    /// Its column.
+    pub column: u32,
+    /// What it calls, such as `include "web.labels"`.
+    pub call: String,
+}
+
+/// A condition that let a byte appear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Condition {
+    /// The file the condition stands in.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
+    /// Its column.
+    pub column: u32,
+    /// The values it looked at.
+    pub values: Vec<ValueCause>,
+}
+
+/// What caused a byte of the result.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cause {
+    /// The innermost text or action that wrote it.
+    pub template: Option<Place>,
+    /// The calls from the rendered file inwards.
+    pub stack: Vec<Call>,
+    /// The values in it, most specific first, at most eight.
+    pub values: Vec<ValueCause>,
+    /// How many values more there are.
+    pub more: usize,
+    /// The conditions around it, innermost first.
+    pub guards: Vec<Condition>,
+    /// `separator`, `source-comment` or `crd` for bytes that the pipeline wrote.
+    pub generated: Option<Cow<'static, str>>,
+}
+
+/// The object a finding is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ObjectRef {
+    /// `apiVersion`
+    #[serde(rename = "apiVersion")]
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.namespace`
+    pub namespace: Option<String>,
+    /// `metadata.name`
+    pub name: Option<String>,
+}
+
+/// A place in the rendered output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RenderedPlace {
+    /// The template, as the `# Source:` line names it; for a plain manifest its file.
+    pub document: String,
+    /// Number of the document among those of that source, from 1.
+    pub n: u32,
+    /// First line in the document.
+    pub line: u32,
+    /// Column of the first character.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column after the last character.
+    pub end_column: u32,
+}
+
+/// A run in which a finding holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Target {
+    /// Version of Kubernetes, such as `1.37`.
+    pub kube_version: String,
+    /// `4` or `3`.
+    pub helm_version: String,
+    /// Name of the set of values, where there are several.
+    pub values_set: Option<String>,
+}
+
+/// A replacement of text in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Edit {
+    /// What goes.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What comes.
+    pub new: String,
+}
+
+/// A way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Whether it cannot change the meaning of anything else.
+    pub safe: bool,
+    /// The edits.
+    pub edits: Vec<Edit>,
+}
+
+/// A finding, complete.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Diagnostic {
+    /// `schema/…`, `api/…`, `yaml/…`, `render/…`, `values/…`, `chart/…`, `limit/…`
+    pub code: Cow<'static, str>,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// What else there is to know.
+    pub notes: Vec<String>,
+    /// The chart as it was given; none for plain manifests.
+    pub chart: Option<String>,
+    /// The object it is about.
+    pub object: Option<ObjectRef>,
+    /// JSON pointer in the object; for unknown and missing fields of the field itself.
+    pub pointer: Option<String>,
+    /// Where it shows in the output.
+    pub rendered: Option<RenderedPlace>,
+    /// What caused it.
+    pub cause: Option<Cause>,
+    /// Where it holds.
+    pub targets: Vec<Target>,
+    /// Ways to mend it.
+    pub fixes: Vec<Fix>,
+}
+
+/// A finding about one object, made by a check that knows nothing of templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The code.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// What else there is to know.
+    pub notes: Vec<String>,
+    /// JSON pointer in the object; for unknown and missing fields of the field itself.
+    pub pointer: String,
+    /// The bytes to blame in the text of the object: the value, the key of an unknown field, the nearest
+    /// enclosing node of a missing one.
+    pub range: Range<usize>,
+}
+
+impl Finding {
+    /// An error without help or notes.
+    pub fn error(code: &'static str, pointer: String, range: Range<usize>, message: String) -> Finding {
+        Finding { code, severity: Severity::Error, message, help: None, notes: Vec::new(), pointer, range }
+    }
+
+    /// The finding with a line on what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The finding with a note more.
+    pub fn note(mut self, note: impl Into<String>) -> Finding {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The finding with another weight.
+    pub fn severity(mut self, severity: Severity) -> Finding {
+        self.severity = severity;
+        self
+    }
+}
+
+/// The name among `known` that `wrong` most likely means.
+///
+/// Names count as near by their edit distance (a swap of neighbours is one edit), case apart, within a third of
+/// the length.
+pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let lower = wrong.to_lowercase();
+    let bound = (lower.chars().count() / 3).clamp(1, 4);
+    let near = known.into_iter().filter(|name| *name != wrong);
+    let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
+    scored.filter(|(distance, _)| *distance <= bound).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let known = ["replicaCount", "image", "service", "Image"];
+        assert_eq!(did_you_mean("replicaCont", known), Some("replicaCount"));
+        assert_eq!(did_you_mean("imgae", known), Some("image"));
+        assert_eq!(did_you_mean("resources", known), None);
+        assert_eq!(did_you_mean("image", known), Some("Image"));
+    }
+}
