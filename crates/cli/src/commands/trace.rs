@@ -349,7 +349,7 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
             overrode.join(", "),
             if read { "yes" } else { "no" }.to_owned(),
         ]);
-        list.push(json!({"path": path, "value": text, "cause": value.map(ValueCause::json), "read": read}));
+        list.push(json!({"path": path, "value": text, "cause": value.map(|v| json!(v)), "read": read}));
     }
     let mut widths = [3, 5, 6, 8];
     for row in &rows {
