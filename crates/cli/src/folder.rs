@@ -4,6 +4,7 @@ use crate::environment::{Environment, absolute, go_error};
 use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, File, Ignore, load_archive, load_files};
 use chartlens::host::HelmVersion;
 use chartlens::log::{Level, Log};
+use std::io::Read as _;
 use std::path::Path;
 
 /// Finds and loads a chart as Helm's `LocateChart` and `loader.Load` do. The error is Helm's text.
@@ -64,7 +65,7 @@ pub fn read_folder(path: &Path, full: &str, limits: &ArchiveLimits, log: &mut Ve
         Ok(text) => Ignore::parse(&text)?,
         Err(_) => Ignore::parse(b"")?,
     };
-    let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0 };
+    let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0, buffer: Vec::new() };
     walk.folder(path, "", 0)?;
     Ok(walk.files)
 }
@@ -77,6 +78,8 @@ struct Walk<'w> {
     /// The chart's folder as error texts show it.
     full: &'w str,
     total: u64,
+    /// What is read now; one buffer for all files.
+    buffer: Vec<u8>,
 }
 
 /// How many links to folders may lead into each other.
@@ -143,9 +146,11 @@ impl Walk<'_> {
                 self.limits.total, self.limits.entries
             ));
         }
-        let data = std::fs::read(path)
+        self.buffer.clear();
+        std::fs::File::open(path)
+            .and_then(|mut file| file.read_to_end(&mut self.buffer))
             .map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
-        self.files.push(File::new(relative, data));
+        self.files.push(File::new(relative, &self.buffer));
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ use crate::log::{Level, Log};
 use crate::text::path::{base, extension};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
+use crate::yaml::NodeKind;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -243,12 +244,15 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, S
             HelmVersion::V4 => format!("cannot unmarshal yaml document: {e}"),
         };
         let document = crate::yaml::parse(chunk).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
-        // A trial run tells what cannot become a map.
-        let mut heap = Heap::new();
-        let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ())
-            .map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
-        decode(&mut heap, &value, &VALUES, helm)
-            .map_err(|e| wrap(format!("error unmarshaling JSON: while decoding JSON: {e}")))?;
+        let root = document.root().map(|root| &document.node(root).kind);
+        if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
+            // A trial run tells what cannot become a map.
+            let mut heap = Heap::new();
+            let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ())
+                .map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
+            decode(&mut heap, &value, &VALUES, helm)
+                .map_err(|e| wrap(format!("error unmarshaling JSON: while decoding JSON: {e}")))?;
+        }
         file.documents.push((range.start, Arc::new(document)));
     }
     Ok(file)

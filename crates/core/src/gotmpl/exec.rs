@@ -186,7 +186,7 @@ impl<'r, 's> Exec<'r, 's> {
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
             NodeKind::List(nodes) => {
-                for &node in nodes {
+                for &node in source.ids(*nodes) {
                     let flow = self.walk(state, dot, node, out)?;
                     if flow != Flow::Next {
                         return Ok(flow);
@@ -260,7 +260,7 @@ impl<'r, 's> Exec<'r, 's> {
         let NodeKind::Pipe { decl, .. } = &state.source.node(branch.pipe).kind else {
             return Ok(Flow::Next);
         };
-        let declared = decl.len();
+        let declared = state.source.names(*decl).len();
         let mut ran = false;
         match &value.repr {
             Repr::Int(n, ty) if self.cx.helm >= HelmVersion::V4 && *ty != IntType::Uint64 => {
@@ -336,7 +336,7 @@ impl<'r, 's> Exec<'r, 's> {
         let source = state.source;
         let NodeKind::Pipe { decl, assign, .. } = &source.node(branch.pipe).kind else { return Ok(false) };
         let mark = state.vars.len();
-        if let [first, rest @ ..] = decl.as_slice() {
+        if let [first, rest @ ..] = source.names(*decl) {
             if *assign {
                 // With two variables the index comes first, with one it is the element.
                 match rest.first() {

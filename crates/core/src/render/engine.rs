@@ -4,6 +4,7 @@ use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
+use crate::host::HelmVersion;
 use crate::text::path::base;
 use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
 use crate::value::{MapId, MapType, Repr, Value};
@@ -34,46 +35,66 @@ struct Renderable {
     is_root: bool,
 }
 
-/// Runs all templates and gives what they wrote.
-pub fn run<'r>(
-    cx: &mut Cx<'r>,
-    tree: &ChartTree<'_>,
-    values: MapId,
-    kube: &KubeVersion,
-    options: &RenderOptions,
-    (sources, virtual_files): (&mut SourceMap, &mut Vec<(FileId, Origin)>),
-) -> Result<Vec<RenderedFile>, RenderErrorKind> {
-    let shared = Shared {
-        release: context::release(&mut cx.heap, options),
-        capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
-    };
-    let mut all = Vec::new();
-    add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
-    // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
-    all.sort_by(|a, b| {
-        let depth = |r: &Renderable| r.name.matches('/').count();
-        depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
-    });
-    let helm = options.helm;
-    let mut set = TemplateSet::default();
-    for item in &mut all {
-        let file = sources.add(item.file.as_str(), item.text.clone());
-        item.number = file;
-        if crate::jinja::is_jinja(&item.name) {
-            continue;
+/// The templates of a chart and of those inside, with what they are run over.
+pub struct Templates {
+    all: Vec<Renderable>,
+}
+
+impl Templates {
+    /// Collects the templates and makes their contexts.
+    pub fn collect(
+        cx: &mut Cx<'_>,
+        tree: &ChartTree<'_>,
+        values: MapId,
+        kube: &KubeVersion,
+        options: &RenderOptions,
+        sources: &mut SourceMap,
+    ) -> Templates {
+        let shared = Shared {
+            release: context::release(&mut cx.heap, options),
+            capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
+        };
+        let mut all = Vec::new();
+        add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
+        // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
+        all.sort_by(|a, b| {
+            let depth = |r: &Renderable| r.name.matches('/').count();
+            depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
+        });
+        for item in &mut all {
+            item.number = sources.add(item.file.as_str(), item.text.clone());
         }
-        let parsed = parse(Str::from(item.name.as_str()), item.text.clone(), file, &|name| Callee::find(name, helm))
-            .map_err(RenderErrorKind::Parse)?;
-        set.add(&parsed);
+        Templates { all }
     }
-    let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
-    let mut exec = Exec::new(taken, &set, sources);
-    let result = run_all(&mut exec, &all);
-    for (_, origin, text) in exec.virtual_files() {
-        virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
+
+    /// Parses all of them. The error is that of the first that is no template.
+    pub fn parse(&self, helm: HelmVersion) -> Result<TemplateSet, RenderErrorKind> {
+        let mut set = TemplateSet::default();
+        for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
+            let name = Str::from(item.name.as_str());
+            let parsed = parse(name, item.text.clone(), item.number, &|name| Callee::find(name, helm));
+            set.add(&parsed.map_err(RenderErrorKind::Parse)?);
+        }
+        Ok(set)
     }
-    *cx = exec.cx;
-    result
+
+    /// Runs all of them and gives what they wrote.
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_>,
+        set: &TemplateSet,
+        sources: &mut SourceMap,
+        virtual_files: &mut Vec<(FileId, Origin)>,
+    ) -> Result<Vec<RenderedFile>, RenderErrorKind> {
+        let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
+        let mut exec = Exec::new(taken, set, sources);
+        let result = run_all(&mut exec, &self.all);
+        for (_, origin, text) in exec.virtual_files() {
+            virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
+        }
+        *cx = exec.cx;
+        result
+    }
 }
 
 fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFile>, RenderErrorKind> {

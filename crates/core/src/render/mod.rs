@@ -22,6 +22,7 @@ use crate::log::{Level, Log};
 use crate::text::{FileId, Origin, SourceMap, Trace};
 use crate::value::{MapId, Repr, Value};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesSource, is_compatible};
+use engine::Templates;
 use std::fmt;
 
 /// What a render is about, apart from the chart and the values.
@@ -332,8 +333,7 @@ impl<'r> Run<'r> {
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let mut faults = String::new();
-            crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, &mut faults);
+            let faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values);
             if !faults.is_empty() {
                 let head = "values don't meet the specifications of the schema(s) in the following chart(s):";
                 return Err(RenderErrorKind::Schema(format!("{head}\n{faults}")));
@@ -341,8 +341,9 @@ impl<'r> Run<'r> {
         }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         self.check_kube_version(&kube)?;
-        let sources = (&mut self.sources, &mut self.virtual_files);
-        engine::run(&mut self.cx, &tree, values, &kube, self.options, sources)
+        let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
+        let set = templates.parse(helm)?;
+        templates.run(&mut self.cx, &set, &mut self.sources, &mut self.virtual_files)
     }
 
     /// What Helm's `--debug` says while it looks for schemas.
@@ -417,18 +418,10 @@ impl<'r> Run<'r> {
             !is_notes
         });
         let (mut documents, mut hooks) = (Vec::new(), Vec::new());
-        let ranges: Vec<Vec<std::ops::Range<usize>>> =
-            files.iter().map(|file| manifest::split(&file.text.str, helm)).collect();
-        let texts: Vec<&[u8]> = files
-            .iter()
-            .zip(&ranges)
-            .flat_map(|(file, ranges)| ranges.iter().map(|range| file.text.str.get(range.clone()).unwrap_or_default()))
-            .collect();
-        let mut heads = Head::read_all(&texts, helm).into_iter();
-        for (file, ranges) in files.iter().zip(ranges) {
-            for (i, range) in ranges.into_iter().enumerate() {
+        for file in &files {
+            for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
-                let head = match heads.next().unwrap_or_else(|| Head::read(text, helm)) {
+                let head = match Head::read(text, helm) {
                     Ok(head) => head,
                     Err(message) => {
                         self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();

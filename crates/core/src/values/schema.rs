@@ -13,8 +13,14 @@ use jsonschema::{Draft, ValidationError};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-/// Checks the values of a chart and of all inside; appends Helm's text for what is wrong.
-pub fn validate(
+/// Checks the values of the root chart and of all inside; gives Helm's text for what is wrong.
+pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> String {
+    let mut faults = String::new();
+    validate_chart(heap, budget, tree, tree.root(), values, &mut faults);
+    faults
+}
+
+fn validate_chart(
     heap: &Heap,
     budget: &Budget,
     tree: &ChartTree<'_>,
@@ -34,7 +40,7 @@ pub fn validate(
             Some(value) if value.is_nil() => {}
             Some(Value { repr: Repr::Map(inner), .. }) => {
                 let inner = *inner;
-                crate::stack::grow(|| validate(heap, budget, tree, child, inner, faults));
+                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults));
             }
             Some(other) => {
                 let ty = other.type_name(heap).unwrap_or("<nil>");
@@ -50,9 +56,6 @@ const ROOT: &str = "file:///values.schema.json";
 fn validate_one(heap: &Heap, budget: &Budget, values: MapId, schema: &Arc<[u8]>) -> Result<(), String> {
     let schema: Json = serde_json::from_slice(schema).map_err(|error| json_error(&error, schema))?;
     let draft = draft_of(&schema);
-    if let Some(text) = meta_errors(&schema, draft) {
-        return Err(text);
-    }
     let options = || {
         jsonschema::options()
             .with_draft(draft)
@@ -60,7 +63,10 @@ fn validate_one(heap: &Heap, budget: &Budget, values: MapId, schema: &Arc<[u8]>)
             .should_validate_formats(matches!(draft, Draft::Draft4 | Draft::Draft6 | Draft::Draft7))
             .with_retriever(Offline)
     };
-    let validator = options().build(&schema).map_err(|error| build_error(&error, &schema))?;
+    let validator = options().build(&schema).map_err(|error| match meta_errors(&schema, draft) {
+        Some(text) => text,
+        None => build_error(&error, &schema),
+    })?;
     let instance = to_json(heap, budget, &Value::new(Repr::Map(values)));
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&instance).collect();
     if errors.is_empty() {
