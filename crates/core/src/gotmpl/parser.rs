@@ -38,6 +38,8 @@ pub struct ParseError {
     pub line: u32,
     /// Go's message, without `template: name:line: `.
     pub message: String,
+    /// The text in the source map.
+    pub file: FileId,
     /// Byte where the offending item starts.
     pub offset: u32,
 }
@@ -206,6 +208,7 @@ impl<'p> Parser<'p> {
             name: self.source.name.clone(),
             line: at.line,
             message: message.into(),
+            file: self.source.file,
             offset: at.start as u32,
         })
     }

@@ -67,28 +67,38 @@ impl Templates {
         Templates { all }
     }
 
-    /// Parses all of them. The error is that of the first that is no template.
-    pub fn parse(&self, helm: HelmVersion) -> Result<TemplateSet, RenderErrorKind> {
+    /// Parses all of them; `fault` decides whether the first that is no template is the last.
+    pub fn parse(
+        &self,
+        helm: HelmVersion,
+        mut fault: impl FnMut(RenderErrorKind) -> Result<(), RenderErrorKind>,
+    ) -> Result<TemplateSet, RenderErrorKind> {
         let mut set = TemplateSet::default();
         for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
             let name = Str::from(item.name.as_str());
             let parsed = parse(name, item.text.clone(), item.number, &|name| Callee::find(name, helm));
-            set.add(&parsed.map_err(RenderErrorKind::Parse)?);
+            match parsed {
+                Ok(parsed) => set.add(&parsed),
+                Err(error) => fault(RenderErrorKind::Parse(error))?,
+            }
         }
         Ok(set)
     }
 
     /// Runs all of them and gives what they wrote.
+    ///
+    /// A template that fails ends the run, unless it is to go on; it also ends with the first limit reached.
     pub fn run(
         &self,
         cx: &mut Cx<'_>,
         set: &TemplateSet,
+        keep_going: bool,
         sources: &mut SourceMap,
         virtual_files: &mut Vec<(FileId, Origin)>,
-    ) -> Result<Vec<RenderedFile>, RenderErrorKind> {
+    ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
         let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
         let mut exec = Exec::new(taken, set, sources);
-        let result = run_all(&mut exec, &self.all);
+        let result = run_all(&mut exec, &self.all, keep_going);
         for (_, origin, text) in exec.virtual_files() {
             virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
         }
@@ -97,43 +107,53 @@ impl Templates {
     }
 }
 
-fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFile>, RenderErrorKind> {
-    let mut files = Vec::new();
+fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable], keep_going: bool) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
     for item in all.iter().filter(|item| !base(&item.name).starts_with('_')) {
-        let template = context::dict(
-            &mut exec.cx.heap,
-            [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
-        );
-        if let Repr::Map(map) = template.repr {
-            exec.cx.heap.map_mut(map).ty = MapType::Values;
+        match run_one(exec, item) {
+            Ok(text) => files.push(RenderedFile { name: item.name.clone(), text }),
+            Err(fault) => {
+                let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
+                faults.push(fault);
+                if last {
+                    break;
+                }
+            }
         }
-        exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
-        // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
-        let inner = item.values.filter(|_| !item.is_root);
-        if let Some(map) = inner {
-            exec.cx.heap.map_mut(map).ty = MapType::Values;
-        }
-        let context = Value::new(Repr::Map(item.context));
-        if crate::jinja::is_jinja(&item.name) {
-            let source = crate::text::lossy(&item.text);
-            let text =
-                crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
-            let origin = whole_file(&mut exec.cx, item);
-            files.push(RenderedFile { name: item.name.clone(), text: Text { str: Str::from(text), origin } });
-            continue;
-        }
-        let text = exec.run(&Str::from(item.name.as_str()), context);
-        if let Some(map) = inner {
-            exec.cx.heap.map_mut(map).ty = MapType::Dict;
-        }
-        let text = text.map_err(|error| match error.exhausted() {
-            Some(end) => RenderErrorKind::Limit(end),
-            None => RenderErrorKind::Exec(error),
-        })?;
-        let text = exec.cx.without_no_value(text);
-        files.push(RenderedFile { name: item.name.clone(), text });
     }
-    Ok(files)
+    (files, faults)
+}
+
+fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErrorKind> {
+    let template = context::dict(
+        &mut exec.cx.heap,
+        [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
+    );
+    if let Repr::Map(map) = template.repr {
+        exec.cx.heap.map_mut(map).ty = MapType::Values;
+    }
+    exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
+    // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
+    let inner = item.values.filter(|_| !item.is_root);
+    if let Some(map) = inner {
+        exec.cx.heap.map_mut(map).ty = MapType::Values;
+    }
+    let context = Value::new(Repr::Map(item.context));
+    if crate::jinja::is_jinja(&item.name) {
+        let source = crate::text::lossy(&item.text);
+        let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
+        let origin = whole_file(&mut exec.cx, item);
+        return Ok(Text { str: Str::from(text), origin });
+    }
+    let text = exec.run(&Str::from(item.name.as_str()), context);
+    if let Some(map) = inner {
+        exec.cx.heap.map_mut(map).ty = MapType::Dict;
+    }
+    let text = text.map_err(|error| match error.exhausted() {
+        Some(end) => RenderErrorKind::Limit(end),
+        None => RenderErrorKind::Exec(error),
+    })?;
+    Ok(exec.cx.without_no_value(text))
 }
 
 /// Jinja does not say what wrote which byte, so the template as a whole is the cause.

@@ -6,6 +6,7 @@ use crate::text::Origin;
 use crate::text::is_go_space;
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
+use crate::yaml::YamlError;
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
@@ -79,8 +80,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// Reads the head of a document. The error is Helm's text without its `YAML parse error on …:`.
-    pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, String> {
+    /// Reads the head of a document. The message of the error is Helm's text without its `YAML parse error on …:`.
+    pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, YamlError> {
         let mut heap = Heap::new();
         // Go finds fields regardless of case; what is not ASCII may fold to it.
         let wanted = |key: &[u8]| {
@@ -88,9 +89,12 @@ impl Head {
         };
         let value = crate::yaml::parse(text)
             .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
-            .map_err(|e| format!("error converting YAML to JSON: {e}"))?;
-        let value = decode(&mut heap, &value, &HEAD, helm)
-            .map_err(|e| format!("error unmarshaling JSON: while decoding JSON: {e}"))?;
+            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
+            message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
+            offset: 0,
+            line: 1,
+        })?;
         let mut head = Head::default();
         let Some(map) = value.as_map() else { return Ok(head) };
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
