@@ -6,6 +6,7 @@ mod corpus;
 mod generate;
 mod tidy;
 mod vectors;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,8 @@ Commands:
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
+  verdicts [--dir DIR] [--verbose]
+      replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen schemas [--from DIR] [--check]
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         "corpus" => corpus::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
+        "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
         "bench" => bench::run(&args),
         _ => {

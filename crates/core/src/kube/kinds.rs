@@ -31,7 +31,7 @@ pub fn versions() -> impl DoubleEndedIterator<Item = &'static str> {
 pub fn served(api_version: &str, kind: &str) -> Option<(&'static str, &'static str)> {
     let mut serving = Schemas::open().versions().filter(|version| version.kind(api_version, kind).is_some());
     let first = serving.next()?;
-    Some((first.name(), serving.last().unwrap_or(first).name()))
+    Some((first.name(), serving.next_back().unwrap_or(first).name()))
 }
 
 /// Whether Kubernetes itself has the group, in any version.

@@ -16,8 +16,7 @@ impl Validator {
         }
         let names = (text(node, "apiVersion", sink), text(node, "kind", sink));
         let (Some(api_version), Some(kind)) = names else { return Ok(()) };
-        let before = sink.len();
-        self.deprecation(node, api_version, kind, sink);
+        let removed = self.deprecation(node, api_version, kind, sink);
         let mut visits = Vec::new();
         if let Some(schema) = self.version.kind(api_version, kind) {
             schema::check(node, schema, &self.table, &mut visits, sink, budget)?;
@@ -27,7 +26,7 @@ impl Validator {
                 schema::check(metadata, schema, &self.table, &mut visits, sink, budget)?;
             }
             super::crd::check(node, custom, sink, budget)?;
-        } else if sink.len() == before {
+        } else if !removed {
             self.unknown(node, api_version, kind, sink);
         }
         if !self.options.schemas_only {
@@ -66,9 +65,9 @@ impl Validator {
         sink.push(finding);
     }
 
-    /// Whether the API is on its way out or gone.
-    fn deprecation(&self, node: Node<'_>, api_version: &str, kind: &str, sink: &mut Sink<'_>) {
-        let Some(entry) = deprecations::find(api_version, kind) else { return };
+    /// Says whether the API is on its way out or gone; true where it is gone.
+    fn deprecation(&self, node: Node<'_>, api_version: &str, kind: &str, sink: &mut Sink<'_>) -> bool {
+        let Some(entry) = deprecations::find(api_version, kind) else { return false };
         let place = node.get("apiVersion").unwrap_or(node);
         let here = self.kube_version();
         let (code, severity, message) = match entry {
@@ -79,7 +78,7 @@ impl Validator {
             ),
             Deprecation { deprecated, removed, product, .. } => {
                 if *product == "Kubernetes" && older(here, deprecated) {
-                    return;
+                    return false;
                 }
                 let end = match removed {
                     Some(removed) => format!(", and gone from {removed} on"),
@@ -92,6 +91,7 @@ impl Validator {
         let finding = sink.error(code, place, message);
         finding.severity = severity;
         finding.help = entry.replacement.map(|replacement| format!("use {replacement}"));
+        severity == Severity::Error
     }
 }
 

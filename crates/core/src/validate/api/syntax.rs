@@ -1,5 +1,8 @@
 //! The forms that names have in Kubernetes: apimachinery's util/validation.
 
+/// Says what is wrong with a name, in words.
+pub(super) type Form = fn(&str) -> Result<(), String>;
+
 /// What is wrong with a DNS-1123 label, in words.
 pub(super) fn dns_label(text: &str) -> Result<(), String> {
     let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';

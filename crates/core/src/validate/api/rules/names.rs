@@ -5,7 +5,7 @@ use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
 
 /// The form of names of a kind that is built in; none where it is not certain.
-fn form(node: Node<'_>, minor: u32) -> Option<fn(&str) -> Result<(), String>> {
+fn form(node: Node<'_>, minor: u32) -> Option<syntax::Form> {
     let group = node.str("apiVersion")?.rsplit_once('/').map_or("", |(group, _)| group);
     Some(match (group, node.str("kind")?) {
         ("", "Namespace") => syntax::dns_label,
