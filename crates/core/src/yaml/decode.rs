@@ -339,23 +339,8 @@ impl Decoder<'_> {
             }
     }
 
-    /// The meaning of a scalar, and its text where that is not the scalar's own.
     fn resolve(&self, node: NodeId) -> Result<(Resolved, Option<Vec<u8>>), YamlError> {
-        let text = self.doc.scalar(node);
-        match self.doc.tag(node) {
-            None => Ok(match self.doc.node(node).kind {
-                NodeKind::Scalar { style: ScalarStyle::Plain, .. } => (resolve(text), None),
-                _ => (Resolved::Str, None),
-            }),
-            Some(BINARY) => match crate::text::base64_decode(text) {
-                Some(bytes) => Ok((Resolved::Str, Some(bytes))),
-                None => Err(self.error("!!binary value contains invalid base64 data", node)),
-            },
-            Some(tag) => match resolve_tagged(tag, text) {
-                Ok(resolved) => Ok((resolved, None)),
-                Err(problem) => Err(self.error(problem, node)),
-            },
-        }
+        resolve_node(self.doc, node).map_err(|problem| self.error(problem, node))
     }
 
     fn scalar(&mut self, node: NodeId) -> Result<Value, YamlError> {
@@ -393,6 +378,22 @@ impl Decoder<'_> {
                 Str::default()
             }
         })
+    }
+}
+
+/// The meaning of a scalar, and its text where that is not the scalar's own.
+pub(crate) fn resolve_node(doc: &Document, node: NodeId) -> Result<(Resolved, Option<Vec<u8>>), String> {
+    let text = doc.scalar(node);
+    match doc.tag(node) {
+        None => Ok(match doc.node(node).kind {
+            NodeKind::Scalar { style: ScalarStyle::Plain, .. } => (resolve(text), None),
+            _ => (Resolved::Str, None),
+        }),
+        Some(BINARY) => match crate::text::base64_decode(text) {
+            Some(bytes) => Ok((Resolved::Str, Some(bytes))),
+            None => Err("!!binary value contains invalid base64 data".to_owned()),
+        },
+        Some(tag) => Ok((resolve_tagged(tag, text)?, None)),
     }
 }
 

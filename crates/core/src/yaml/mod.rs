@@ -22,6 +22,7 @@ mod resolve;
 mod scanner;
 
 pub use crate::json::Numbers;
+pub(crate) use decode::resolve_node;
 pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
 pub use emit::{Dialect, EmitError, emit};

@@ -1,0 +1,8 @@
+//! What chartlens knows of Kubernetes: kinds and their schemas, versions of APIs, custom resources.
+
+pub mod crds;
+pub mod deprecations;
+mod kinds;
+pub mod tree;
+
+pub use kinds::{Gvk, is_builtin_group, nearest_kind, served, versions};

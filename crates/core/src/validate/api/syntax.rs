@@ -1,0 +1,179 @@
+//! The forms that names have in Kubernetes: apimachinery's util/validation.
+
+/// Says what is wrong with a name, in words.
+pub(super) type Form = fn(&str) -> Result<(), String>;
+
+/// What is wrong with a DNS-1123 label, in words.
+pub(super) fn dns_label(text: &str) -> Result<(), String> {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    let ends = !text.starts_with('-') && !text.ends_with('-');
+    if text.len() > 63 {
+        return Err(too_long(text, 63));
+    }
+    if !text.is_empty() && ends && text.bytes().all(inner) {
+        return Ok(());
+    }
+    Err("expected lower-case letters, digits and `-`, with a letter or digit at both ends (a DNS label)".to_owned())
+}
+
+/// What is wrong with a DNS-1035 label, which starts with a letter.
+pub(super) fn dns_1035_label(text: &str) -> Result<(), String> {
+    if dns_label(text).is_ok() && text.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Ok(());
+    }
+    if text.len() > 63 {
+        return Err(too_long(text, 63));
+    }
+    Err("expected lower-case letters, digits and `-`, with a letter first and no `-` last (a DNS-1035 label)"
+        .to_owned())
+}
+
+/// What is wrong with a DNS-1123 subdomain: labels with dots between.
+pub(super) fn dns_subdomain(text: &str) -> Result<(), String> {
+    let label = |label: &str| {
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(inner)
+    };
+    if text.len() > 253 {
+        return Err(too_long(text, 253));
+    }
+    if text.split('.').all(label) {
+        return Ok(());
+    }
+    let what =
+        "expected lower-case letters, digits, `-` and `.`, with a letter or digit around each `.` and at both ends";
+    Err(what.to_owned())
+}
+
+/// What is wrong with a name that is a part of a path.
+pub(super) fn path_segment(text: &str) -> Result<(), String> {
+    if text == "." || text == ".." || text.contains(['/', '%']) {
+        return Err("expected a name that is not `.` or `..` and has no `/` and no `%`".to_owned());
+    }
+    Ok(())
+}
+
+/// What is wrong with a qualified name: the key of a label or an annotation.
+pub(super) fn qualified_name(text: &str) -> Result<(), String> {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    if name.contains('/') {
+        return Err("expected at most one `/`".to_owned());
+    }
+    if let Some(prefix) = prefix {
+        if prefix.is_empty() {
+            return Err("expected a DNS subdomain before the `/`".to_owned());
+        }
+        dns_subdomain(prefix).map_err(|problem| format!("before the `/`: {problem}"))?;
+    }
+    if name.is_empty() {
+        return Err("expected a name, found nothing".to_owned());
+    }
+    if name.len() > 63 {
+        return Err(too_long(name, 63));
+    }
+    if is_dotted_word(name) {
+        return Ok(());
+    }
+    Err("expected letters, digits, `-`, `_` and `.`, with a letter or digit at both ends".to_owned())
+}
+
+/// What is wrong with the value of a label.
+pub(super) fn label_value(text: &str) -> Result<(), String> {
+    if text.len() > 63 {
+        return Err(too_long(text, 63));
+    }
+    if text.is_empty() || is_dotted_word(text) {
+        return Ok(());
+    }
+    Err("expected letters, digits, `-`, `_` and `.`, with a letter or digit at both ends".to_owned())
+}
+
+fn is_dotted_word(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let end = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    end(bytes.first()) && end(bytes.last()) && text.bytes().all(inner)
+}
+
+/// What is wrong with the name of a port: IANA_SVC_NAME.
+pub(super) fn port_name(text: &str) -> Result<(), String> {
+    if text.len() > 15 {
+        return Err(too_long(text, 15));
+    }
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if text.is_empty() || !text.bytes().all(inner) {
+        return Err("expected lower-case letters, digits and `-`".to_owned());
+    }
+    if !text.bytes().any(|b| b.is_ascii_lowercase()) {
+        return Err("expected at least one letter".to_owned());
+    }
+    if text.contains("--") || text.starts_with('-') || text.ends_with('-') {
+        return Err("expected no `--` and a letter or digit at both ends".to_owned());
+    }
+    Ok(())
+}
+
+/// What is wrong with a key of a ConfigMap or a Secret.
+pub(super) fn config_key(text: &str) -> Result<(), String> {
+    if text.len() > 253 {
+        return Err(too_long(text, 253));
+    }
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if text.is_empty() || !text.bytes().all(inner) {
+        return Err("expected letters, digits, `-`, `_` and `.`".to_owned());
+    }
+    if text == "." || text.starts_with("..") {
+        return Err("expected a key that is not `.` and does not start with `..`".to_owned());
+    }
+    Ok(())
+}
+
+/// What is wrong with the name of an environment variable.
+pub(super) fn env_name(text: &str, relaxed: bool) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("expected a name, found nothing".to_owned());
+    }
+    if relaxed {
+        let fits = text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'=');
+        return if fits { Ok(()) } else { Err("expected printable ASCII characters without `=`".to_owned()) };
+    }
+    let inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if !text.bytes().all(inner) || text.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err("expected letters, digits, `-`, `_` and `.`, and no digit first".to_owned());
+    }
+    if text == "." || text.starts_with("..") {
+        return Err("expected a name that is not `.` and does not start with `..`".to_owned());
+    }
+    Ok(())
+}
+
+fn too_long(text: &str, most: usize) -> String {
+    format!("expected at most {most} characters, found {}", text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_apimachinery() {
+        for (good, bad) in [("a-1", "A"), ("1a", "-a"), ("a", ""), ("a", "a."), ("a", "é")] {
+            assert!(dns_label(good).is_ok() && dns_label(bad).is_err(), "{good} {bad}");
+        }
+        assert!(dns_1035_label("a1").is_ok() && dns_1035_label("1a").is_err());
+        assert!(dns_subdomain("a.b-c.1").is_ok() && dns_subdomain("a..b").is_err() && dns_subdomain("a_b").is_err());
+        assert!(dns_subdomain(&"a".repeat(253)).is_ok() && dns_subdomain(&"a".repeat(254)).is_err());
+        assert!(
+            qualified_name("a.b/C_d.e").is_ok() && qualified_name("/a").is_err() && qualified_name("a/b/c").is_err()
+        );
+        assert!(label_value("").is_ok() && label_value("a-").is_err() && label_value(&"a".repeat(64)).is_err());
+        assert!(port_name("http-2").is_ok() && port_name("80").is_err() && port_name("a--b").is_err());
+        assert!(port_name("a-very-long-name").is_err() && port_name("fifteen-letters").is_ok());
+        assert!(config_key("..a").is_err() && config_key("a/b").is_err() && config_key(".a_B-1").is_ok());
+        assert!(env_name("1A", false).is_err() && env_name("1A", true).is_ok() && env_name("A=", true).is_err());
+        assert!(path_segment("system:node").is_ok() && path_segment("a/b").is_err());
+    }
+}

@@ -1,0 +1,277 @@
+//! An object against the OpenAPI schema of its kind.
+//!
+//! The walk goes side by side through data and schema and allocates nothing unless it finds something. Nulls on
+//! optional fields are as good as absent, since the API server drops them.
+
+use super::{Sink, api};
+use crate::budget::{Budget, Exhausted};
+use crate::diag::{Finding, Severity, did_you_mean};
+use crate::kube::tree::{Data, Node};
+use chartlens_schemas::{Additional, ListType, Schema, Types};
+
+/// A place where checks beyond the schema look: the definition's number and the node.
+pub(super) type Visit = (u32, u32);
+
+/// Checks a value, and notes the places that `table` has checks for.
+pub(super) fn check(
+    root: Node<'_>,
+    schema: Schema,
+    table: &api::Table,
+    visits: &mut Vec<Visit>,
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
+    let mut walk = Walk { work: vec![(root, schema)], sink };
+    while let Some((node, schema)) = walk.work.pop() {
+        budget.tick()?;
+        if let Some(definition) = schema.definition()
+            && table.has(definition)
+        {
+            visits.push((definition, node.id()));
+        }
+        walk.value(node, schema);
+    }
+    Ok(())
+}
+
+struct Walk<'t, 's, 'x> {
+    work: Vec<(Node<'t>, Schema)>,
+    sink: &'s mut Sink<'x>,
+}
+
+impl<'t> Walk<'t, '_, '_> {
+    fn value(&mut self, node: Node<'t>, schema: Schema) {
+        if schema.is_int_or_string() {
+            let fits = matches!(node.data(), Data::Null | Data::Str(_)) || is_integer(node);
+            return self.expect(fits, node, schema);
+        }
+        if schema.is_quantity() {
+            let fits = !matches!(node.data(), Data::Bool(_) | Data::List | Data::Map);
+            return self.expect(fits, node, schema);
+        }
+        let types = schema.types();
+        if types.is_any() {
+            return;
+        }
+        match node.data() {
+            Data::Null => self.expect(schema.is_nullable(), node, schema),
+            Data::Map if types.has(Types::OBJECT) => self.map(node, schema),
+            Data::List if types.has(Types::ARRAY) => self.list(node, schema),
+            Data::Str(text) if types.has(Types::STRING) => self.string(node, text, schema),
+            Data::Bool(_) if types.has(Types::BOOLEAN) => {}
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::NUMBER) => {}
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::INTEGER) && is_integer(node) => {
+                self.integer(node, schema);
+            }
+            _ => self.expect(false, node, schema),
+        }
+    }
+
+    /// Says that a value has the wrong type, unless it fits.
+    fn expect(&mut self, fits: bool, node: Node<'t>, schema: Schema) {
+        if fits {
+            return;
+        }
+        let message = format!("expected {}, found {}", expected(schema), node.found());
+        let written = self.sink.written(node);
+        let help = type_help(node, schema, written);
+        self.sink.error("schema/wrong-type", node, message).help = help;
+    }
+
+    fn map(&mut self, node: Node<'t>, schema: Schema) {
+        let additional = schema.additional();
+        if schema.property_count() > 0 {
+            self.required(node, schema);
+        }
+        for child in node.children() {
+            match schema.property(child.key()) {
+                Some(property) => self.work.push((child, property.schema)),
+                None => match additional {
+                    Additional::Schema(schema) => self.work.push((child, schema)),
+                    Additional::Open => {}
+                    Additional::Closed => self.unknown(node, child, schema),
+                },
+            }
+        }
+    }
+
+    fn required(&mut self, node: Node<'t>, schema: Schema) {
+        for name in schema.required() {
+            match node.get_raw(name) {
+                None => {
+                    let message = format!("the required field `{name}` is missing");
+                    let pointer = node.pointer_to(name);
+                    self.sink.push(Finding::error("schema/missing-field", pointer, place(node), message));
+                }
+                Some(value) if value.is_null() => {
+                    let nullable =
+                        schema.property(name).is_some_and(|p| p.schema.types().is_any() || p.schema.is_nullable());
+                    if nullable {
+                        let message = format!("the required field `{name}` is null, which is as good as missing");
+                        self.sink.error("api/required-null", value, message);
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn unknown(&mut self, node: Node<'t>, child: Node<'t>, schema: Schema) {
+        let name = child.key();
+        let message = format!("unknown field `{name}`");
+        let known = schema.properties().map(|property| property.name);
+        let help = match did_you_mean(name, known.filter(|known| node.get_raw(known).is_none())) {
+            Some(near) => Some(format!("did you mean {near}?")),
+            None => misplaced(name, schema),
+        };
+        let finding = Finding::error("schema/unknown-field", child.pointer(), child.key_range(), message);
+        self.sink.add(finding).help = help;
+    }
+
+    fn list(&mut self, node: Node<'t>, schema: Schema) {
+        if let Some(items) = schema.items() {
+            self.work.extend(node.items().map(|item| (item, items)));
+        }
+        match schema.list_type() {
+            Some(ListType::Map) if node.len() > 1 => self.keyed(node, schema),
+            Some(ListType::Set) if node.len() > 1 => self.set(node),
+            _ => {}
+        }
+    }
+
+    /// Two items with the same keys: server-side apply refuses them.
+    fn keyed(&mut self, node: Node<'t>, schema: Schema) {
+        let keys: Vec<&str> = schema.list_map_keys().collect();
+        let key_of = |item: Node<'t>| -> Option<Vec<String>> {
+            let part = |key: &&str| match item.get(key).map(Node::data) {
+                Some(Data::Str(text)) => Some(text.to_string()),
+                Some(Data::Int(n)) => Some(n.to_string()),
+                // The only key that has a default.
+                None if *key == "protocol" => Some("TCP".to_owned()),
+                _ => None,
+            };
+            keys.iter().map(part).collect()
+        };
+        let mut seen = std::collections::HashSet::new();
+        for item in node.items() {
+            let Some(key) = key_of(item) else { continue };
+            if !seen.insert(key.clone()) {
+                let names = keys.join(" and ");
+                let message = format!("another item of the list has the same {names} ({})", key.join(", "));
+                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                finding.severity = Severity::Warning;
+                finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
+            }
+        }
+    }
+
+    fn set(&mut self, node: Node<'t>) {
+        let mut seen = std::collections::HashSet::new();
+        for item in node.items() {
+            if let Some(text) = item.as_str()
+                && !seen.insert(text)
+            {
+                let message = format!("{} occurs twice in a list that is a set", item.found());
+                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                finding.severity = Severity::Warning;
+                finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
+            }
+        }
+    }
+
+    fn string(&mut self, node: Node<'t>, text: &str, schema: Schema) {
+        let mut values = schema.values().peekable();
+        if values.peek().is_none() || values.any(|value| value == text) {
+            return;
+        }
+        let known: Vec<&str> = schema.values().collect();
+        let message = format!("expected {}, found {}", one_of(&known), node.found());
+        self.sink.error("schema/invalid-enum", node, message).help =
+            did_you_mean(text, known).map(|near| format!("did you mean {near}?"));
+    }
+
+    /// Go decodes into integers of a size and refuses what does not fit.
+    fn integer(&mut self, node: Node<'t>, schema: Schema) {
+        let fits = match (node.as_int(), schema.format()) {
+            (Some(n), Some("int32")) => i32::try_from(n).is_ok(),
+            (Some(_), _) => true,
+            (None, format) => format.is_none(),
+        };
+        if !fits {
+            let format = if schema.format() == Some("int32") { "32" } else { "64" };
+            let message = format!("expected an integer of {format} bits, found {}", node.found());
+            self.sink.error("api/integer-range", node, message);
+        }
+    }
+}
+
+/// The bytes to blame for what a map lacks: its key, which says where it starts.
+fn place(node: Node<'_>) -> std::ops::Range<usize> {
+    if node.key().is_empty() { node.range() } else { node.key_range() }
+}
+
+fn is_integer(node: Node<'_>) -> bool {
+    match node.data() {
+        Data::Int(_) | Data::Uint(_) => true,
+        Data::Float(n) => n.fract() == 0.0,
+        _ => false,
+    }
+}
+
+/// `a or b`, `one of a, b, c`.
+pub(super) fn one_of(values: &[&str]) -> String {
+    match values {
+        [] => "nothing".to_owned(),
+        [one] => one.to_string(),
+        [a, b] => format!("{a} or {b}"),
+        many => format!("one of {}", many.join(", ")),
+    }
+}
+
+/// What a schema wants, in words.
+fn expected(schema: Schema) -> &'static str {
+    let types = schema.types();
+    if schema.is_int_or_string() {
+        "an integer or a string"
+    } else if schema.is_quantity() {
+        "a quantity"
+    } else if types.has(Types::STRING) {
+        "a string"
+    } else if types.has(Types::INTEGER) {
+        "an integer"
+    } else if types.has(Types::NUMBER) {
+        "a number"
+    } else if types.has(Types::BOOLEAN) {
+        "a boolean"
+    } else if types.has(Types::ARRAY) {
+        "a list"
+    } else {
+        "a map"
+    }
+}
+
+/// How to mend a value of the wrong type.
+fn type_help(node: Node<'_>, schema: Schema, written: &str) -> Option<String> {
+    let types = schema.types();
+    match node.data() {
+        Data::Bool(_) | Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::STRING) => {
+            Some(format!("quote the value: \"{written}\""))
+        }
+        Data::Str(text) if types.has(Types::INTEGER) && text.parse::<i64>().is_ok() => {
+            Some(format!("write it without quotes: {text}"))
+        }
+        Data::Str(text) if types.has(Types::BOOLEAN) && matches!(&**text, "true" | "false") => {
+            Some(format!("write it without quotes: {text}"))
+        }
+        Data::Map if types.has(Types::ARRAY) => Some("start each item with `-`".to_owned()),
+        Data::List if types.has(Types::OBJECT) => Some("write a map here, without `-`".to_owned()),
+        _ => None,
+    }
+}
+
+/// Where an unknown field would be known: one level up or down.
+fn misplaced(name: &str, schema: Schema) -> Option<String> {
+    let below =
+        schema.properties().find(|property| property.name != "status" && (property.schema.property(name).is_some()));
+    below.map(|property| format!("`{name}` belongs into `{}`", property.name))
+}

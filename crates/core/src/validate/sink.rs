@@ -1,0 +1,60 @@
+//! Where findings go.
+
+use crate::diag::Finding;
+use crate::kube::tree::Node;
+
+/// The findings about one document.
+pub(crate) struct Sink<'t> {
+    text: &'t [u8],
+    findings: Vec<Finding>,
+}
+
+impl<'t> Sink<'t> {
+    /// No findings yet about this text.
+    pub(crate) fn new(text: &'t [u8]) -> Sink<'t> {
+        Sink { text, findings: Vec::new() }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Adds one.
+    pub(crate) fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// An error about a value.
+    pub(crate) fn error(&mut self, code: &'static str, node: Node<'_>, message: String) -> &mut Finding {
+        self.add(Finding::error(code, node.pointer(), node.range(), message))
+    }
+
+    /// Adds one, to say more about it.
+    pub(crate) fn add(&mut self, finding: Finding) -> &mut Finding {
+        let at = self.findings.len();
+        self.findings.push(finding);
+        #[expect(clippy::indexing_slicing, reason = "it was pushed one line above")]
+        &mut self.findings[at]
+    }
+
+    /// The text of a node as it is written.
+    pub(crate) fn written(&self, node: Node<'_>) -> &'t str {
+        self.text.get(node.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Whether one of the first `count` findings is about this place or one around it.
+    pub(crate) fn said(&self, count: usize, pointer: &str) -> bool {
+        self.findings.iter().take(count).any(|finding| {
+            let rest = pointer.strip_prefix(finding.pointer.as_str());
+            finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// All findings in the order of the text.
+    pub(crate) fn finish(mut self) -> Vec<Finding> {
+        self.findings.sort_by(|a, b| (a.range.start, a.code).cmp(&(b.range.start, b.code)));
+        self.findings.dedup();
+        self.findings
+    }
+}

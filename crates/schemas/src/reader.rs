@@ -1,0 +1,65 @@
+//! Words and strings of the bundle.
+
+use crate::format::{MAGIC, NONE, SECTIONS, Section};
+
+/// The bundle with the places of its sections.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    sections: [&'static [u8]; SECTIONS],
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reader")
+    }
+}
+
+impl Reader {
+    /// Reads the header. What is not a bundle has no versions.
+    pub(crate) fn new(bytes: &'static [u8]) -> Reader {
+        let mut sections = [&[][..]; SECTIONS];
+        let Some(header) = bytes.strip_prefix(MAGIC) else { return Reader { sections } };
+        for (n, section) in sections.iter_mut().enumerate() {
+            let (offset, len) = (word(header, 2 * n) as usize, word(header, 2 * n + 1) as usize);
+            let size = if n + 1 == SECTIONS { len } else { len.saturating_mul(4) };
+            *section = bytes.get(offset..offset.saturating_add(size)).unwrap_or_default();
+        }
+        Reader { sections }
+    }
+
+    fn section(&self, section: Section) -> &'static [u8] {
+        self.sections.get(section as usize).copied().unwrap_or_default()
+    }
+
+    /// The number of words of a section.
+    pub(crate) fn len(&self, section: Section) -> u32 {
+        (self.section(section).len() / 4) as u32
+    }
+
+    /// A word of a section.
+    #[inline]
+    pub(crate) fn word(&self, section: Section, at: u32) -> u32 {
+        word(self.section(section), at as usize)
+    }
+
+    /// The string with this number.
+    #[inline]
+    pub(crate) fn string(&self, number: u32) -> &'static str {
+        std::str::from_utf8(self.bytes(number)).unwrap_or_default()
+    }
+
+    /// The bytes of the string with this number.
+    #[inline]
+    pub(crate) fn bytes(&self, number: u32) -> &'static [u8] {
+        let ends = self.section(Section::StringEnds);
+        let (start, end) = (word(ends, number as usize), word(ends, (number as usize).wrapping_add(1)));
+        self.section(Section::Text).get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// The `at`-th word.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> u32 {
+    let from = at.saturating_mul(4);
+    bytes.get(from..from.saturating_add(4)).and_then(|four| four.try_into().ok()).map_or(NONE, u32::from_le_bytes)
+}

@@ -1,0 +1,147 @@
+//! Recorded verdicts of schema validation, and what chartlens says of the same documents.
+
+use chartlens::budget::Budget;
+use chartlens::diag::{Finding, Severity};
+use chartlens::validate::Validator;
+use chartlens::yaml;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The recorded verdicts of a folder.
+pub struct Verdicts {
+    dir: PathBuf,
+    records: Vec<Value>,
+}
+
+/// How one version fared.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Documents by their recorded verdict.
+    pub verdicts: BTreeMap<String, usize>,
+    /// Agreements.
+    pub passed: usize,
+    /// Disagreements, with what they are.
+    pub failed: Vec<String>,
+    /// Findings beyond the schema on documents that the schema takes: code, place, message.
+    pub beyond: Vec<(String, String)>,
+}
+
+impl Verdicts {
+    /// Opens a folder with `verdicts.json`.
+    pub fn open(dir: &Path) -> Option<Verdicts> {
+        let text = std::fs::read(dir.join("verdicts.json")).ok()?;
+        Some(Verdicts { dir: dir.to_owned(), records: serde_json::from_slice(&text).ok()? })
+    }
+
+    /// Replays all records.
+    pub fn replay(&self) -> BTreeMap<String, Tally> {
+        let mut validators: BTreeMap<String, Validator> = BTreeMap::new();
+        let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+        let mut texts: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        for record in &self.records {
+            let file = record["file"].as_str().unwrap_or_default();
+            let text =
+                texts.entry(file.to_owned()).or_insert_with(|| std::fs::read(self.dir.join(file)).unwrap_or_default());
+            let documents = yaml::documents(text);
+            let number = record["doc"].as_u64().unwrap_or(0) as usize;
+            for (version, verdict) in record["verdicts"].as_object().into_iter().flatten() {
+                let validator = validators.entry(version.clone()).or_insert_with(|| {
+                    Validator::new(version, Default::default(), Default::default()).expect("schemas of the version")
+                });
+                let tally = tallies.entry(version.clone()).or_default();
+                let place = format!("{file}#{number}");
+                let document = documents.iter().filter(|d| !is_stream_end(d)).nth(number);
+                let findings = match document {
+                    Some(Ok(document)) => validator.check(document, text, &Budget::default()).unwrap_or_default(),
+                    Some(Err(error)) => {
+                        tally.failed.push(format!("{place}: {}", error.message));
+                        continue;
+                    }
+                    None => {
+                        tally.failed.push(format!("{place}: there is no such document"));
+                        continue;
+                    }
+                };
+                tally.one(record, verdict, &place, &findings);
+            }
+        }
+        tallies
+    }
+}
+
+/// A document that is only the end of the stream counts for nobody.
+fn is_stream_end(_document: &Result<yaml::Document, yaml::YamlError>) -> bool {
+    false
+}
+
+impl Tally {
+    fn one(&mut self, record: &Value, verdict: &Value, place: &str, findings: &[Finding]) {
+        let name = verdict["verdict"].as_str().unwrap_or_default();
+        *self.verdicts.entry(name.to_owned()).or_default() += 1;
+        let problem = match name {
+            "unknown-kind" => unknown(record, findings),
+            "ok" => {
+                for finding in findings.iter().filter(|f| !f.code.starts_with("schema/")) {
+                    let text = format!("{place} {}: {}", finding.pointer, finding.message);
+                    self.beyond.push((finding.code.to_owned(), text));
+                }
+                compare(&Value::Null, findings)
+            }
+            _ => compare(verdict, findings),
+        };
+        let duplicates: BTreeSet<&str> =
+            record["duplicate_keys"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let ours: BTreeSet<&str> =
+            findings.iter().filter(|f| f.code == "yaml/duplicate-key").map(|f| f.pointer.as_str()).collect();
+        let problem = problem.or_else(|| {
+            (duplicates != ours).then(|| format!("duplicate keys {duplicates:?} were recorded, found {ours:?}"))
+        });
+        match problem {
+            None => self.passed += 1,
+            Some(problem) => self.failed.push(format!("{place} ({}): {problem}", record["kind"])),
+        }
+    }
+}
+
+/// A kind without schema is said to be unknown, gone or not there yet; lists are taken apart.
+fn unknown(record: &Value, findings: &[Finding]) -> Option<String> {
+    let codes = ["schema/unknown-kind", "api/removed-version", "api/version-not-served-yet"];
+    let list = record["kind"].as_str().is_some_and(|kind| kind.ends_with("List"));
+    let said = findings.iter().any(|finding| codes.contains(&finding.code));
+    (!list && !said).then(|| "the kind was not said to be unknown".to_owned())
+}
+
+/// Every recorded error has its finding, and there are no others.
+fn compare(verdict: &Value, findings: &[Finding]) -> Option<String> {
+    let mut ours: BTreeSet<(&str, &str)> = findings
+        .iter()
+        .filter(|finding| finding.code.starts_with("schema/") && finding.severity == Severity::Error)
+        .map(|finding| (finding.code, finding.pointer.as_str()))
+        .collect();
+    let errors: Vec<&Value> = verdict["errors"].as_array().into_iter().flatten().collect();
+    for error in &errors {
+        let keyword = error["keyword"].as_str().unwrap_or_default();
+        let path = error["path"].as_str().unwrap_or_default();
+        let null = error["message"].as_str().is_some_and(|message| message.starts_with("None "));
+        let fields = error["fields"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let fields = fields.map(|field| format!("{path}/{}", field.replace('~', "~0").replace('/', "~1")));
+        let (code, wanted): (&str, Vec<String>) = match keyword {
+            "additionalProperties" => ("schema/unknown-field", fields.collect()),
+            "required" => ("schema/missing-field", fields.collect()),
+            "enum" => ("schema/invalid-enum", vec![path.to_owned()]),
+            // A null quantity or int-or-string fits both sides of the schema's `oneOf`; an API server drops it.
+            "oneOf" if null => continue,
+            _ => ("schema/wrong-type", vec![path.to_owned()]),
+        };
+        for pointer in &wanted {
+            let found = ours.iter().find(|(c, p)| *c == code && *p == pointer.as_str()).copied();
+            match found {
+                Some(found) => drop(ours.remove(&found)),
+                None => return Some(format!("{keyword} at {pointer} was recorded; found {ours:?}")),
+            }
+        }
+    }
+    let complete = verdict["more_errors"].is_null();
+    (complete && !ours.is_empty()).then(|| format!("nothing of this was recorded: {ours:?}"))
+}
