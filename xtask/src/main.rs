@@ -3,6 +3,7 @@
 mod bench;
 mod conformance;
 mod corpus;
+mod faults;
 mod generate;
 mod tidy;
 mod vectors;
@@ -22,6 +23,8 @@ Commands:
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
+      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen schemas [--from DIR] [--check]
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "faults" => faults::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),

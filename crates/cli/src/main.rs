@@ -17,6 +17,7 @@ fn main() -> ExitCode {
             stdout: &mut stdout,
             stderr: &mut stderr,
             timestamps: true,
+            terminal: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into()),
         },
     );
     // A closed pipe is no reason to complain.

@@ -38,6 +38,12 @@ impl fmt::Display for ChartError {
 
 impl std::error::Error for ChartError {}
 
+impl From<String> for ChartError {
+    fn from(message: String) -> Self {
+        ChartError { message, file: None, offset: None, log: Vec::new(), archive: None }
+    }
+}
+
 impl From<ArchiveError> for ChartError {
     fn from(error: ArchiveError) -> Self {
         ChartError { message: error.to_string(), file: None, offset: None, log: Vec::new(), archive: Some(error) }

@@ -408,16 +408,20 @@ impl<'r, 's> Exec<'r, 's> {
 
     fn write_text(&mut self, state: &State<'_>, text: &[u8], id: NodeId, out: &mut TextBuilder) -> Result<()> {
         self.count_output(text.len())?;
-        let origin = match &mut self.cx.trace {
-            None => Origin::NONE,
-            Some(trace) => trace.add(OriginKind::Written {
-                span: state.source.span(id),
-                frame: state.frame,
-                guard: state.guard,
-                value: Origin::NONE,
-            }),
+        let Some(trace) = &mut self.cx.trace else {
+            out.copy_all(text, Origin::NONE);
+            return Ok(());
         };
-        out.copy_all(text, origin);
+        // Each line is a part of its own, so that a cause names the line and not the whole text.
+        let node = state.source.span(id);
+        let mut start = node.start;
+        for line in text.split_inclusive(|b| *b == b'\n') {
+            let span = Span { file: node.file, start, end: start + line.len() as u32 };
+            start = span.end;
+            let (frame, guard) = (state.frame, state.guard);
+            let origin = trace.add(OriginKind::Written { span, frame, guard, value: Origin::NONE });
+            out.copy_all(line, origin);
+        }
         Ok(())
     }
 
