@@ -2,11 +2,13 @@
 
 use crate::{option, switch};
 use chartlens::budget::Budget;
+use chartlens::kube::crds::Crds;
 use chartlens::validate::Validator;
 use chartlens::yaml;
 use chartlens_tests::verdicts::Verdicts;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Replays the records; whether all agree.
 pub fn run(args: &[String]) -> bool {
@@ -68,7 +70,19 @@ fn corpus(dir: &Path, args: &[String]) -> bool {
     let only = option(args, "--code");
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut documents = 0;
-    let validator = Validator::new(version, Default::default(), Default::default()).expect("schemas of the version");
+    let mut crds = Crds::default();
+    if let Some(folder) = option(args, "--crds") {
+        for path in chartlens_tests::files::with_extension(Path::new(folder), "json") {
+            let Ok(text) = std::fs::read(&path) else { continue };
+            if path.parent() != Some(Path::new(folder))
+                && let Err(error) = crds.add_json_schema(&path.to_string_lossy(), &text, &Budget::default())
+            {
+                println!("{error}");
+            }
+        }
+        println!("{} custom kinds", crds.len());
+    }
+    let validator = Validator::new(version, Arc::new(crds), Default::default()).expect("schemas of the version");
     for path in chartlens_tests::files::named(&dir.join("cases"), "expected.yaml") {
         let Ok(text) = std::fs::read(&path) else { continue };
         for (number, document) in yaml::documents(&text).into_iter().enumerate() {
