@@ -63,7 +63,7 @@ impl Compiler<'_> {
             int_or_string: yes("x-kubernetes-int-or-string") || node.str("format") == Some("int-or-string"),
             open: self.keep || preserve || junctor || !known,
             resource: yes("x-kubernetes-embedded-resource"),
-            has_default: node.get("default").is_some(),
+            default: node.get("default").map(|default| Box::new(constant(default))),
             required: texts(node, "required"),
             is_set: node.str("x-kubernetes-list-type") == Some("set"),
             ..CustomSchema::default()
@@ -184,13 +184,15 @@ fn bound(node: Node<'_>, key: &str, exclusive: &str) -> Option<Bound> {
 }
 
 fn constant(node: Node<'_>) -> Const {
-    match node.data() {
+    stack::grow(|| match node.data() {
         Data::Null => Const::Null,
         Data::Bool(b) => Const::Bool(*b),
         Data::Str(text) => Const::Str((&**text).into()),
-        Data::List | Data::Map => Const::Other,
-        _ => number(node).map_or(Const::Other, Const::Number),
-    }
+        Data::Int(n) => Const::Int(*n),
+        Data::List => Const::List(node.items().map(constant).collect()),
+        Data::Map => Const::Map(node.entries().map(|(key, value)| (key.into(), constant(value))).collect()),
+        _ => number(node).map_or(Const::Null, Const::Number),
+    })
 }
 
 fn rule(node: Node<'_>) -> Option<Rule> {

@@ -72,8 +72,8 @@ pub struct CustomSchema {
     pub open: bool,
     /// `x-kubernetes-embedded-resource`, and the whole object.
     pub resource: bool,
-    /// Whether there is a default.
-    pub has_default: bool,
+    /// What the server fills in where there is nothing.
+    pub default: Option<Box<Const>>,
     /// Fields, sorted.
     pub properties: Vec<(Box<str>, SchemaId)>,
     /// The schema of other fields.
@@ -140,19 +140,23 @@ pub struct Bound {
     pub exclusive: bool,
 }
 
-/// A value of an enumeration.
+/// A value of an enumeration, or a default.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Const {
     /// Null.
     Null,
     /// A boolean.
     Bool(bool),
+    /// A whole number.
+    Int(i64),
     /// A number.
     Number(f64),
     /// A string.
     Str(Box<str>),
-    /// A list or a map, which nobody compares.
-    Other,
+    /// A list.
+    List(Vec<Const>),
+    /// A map.
+    Map(Vec<(Box<str>, Const)>),
 }
 
 /// A regular expression that is compiled when it is first needed.
@@ -183,7 +187,7 @@ impl Pattern {
 }
 
 /// A rule in CEL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// The expression.
     pub rule: Box<str>,

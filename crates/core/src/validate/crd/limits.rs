@@ -38,9 +38,11 @@ pub(super) fn check(node: Node<'_>, more: &More, sink: &mut Sink<'_>) {
 /// Whether a node is a value of an enumeration.
 fn is(node: Node<'_>, value: &Const) -> bool {
     match (node.data(), value) {
-        (_, Const::Other) | (Data::Null, Const::Null) => true,
+        // Nobody enumerates collections.
+        (_, Const::List(_) | Const::Map(_)) | (Data::Null, Const::Null) => true,
         (Data::Bool(a), Const::Bool(b)) => a == b,
         (Data::Str(a), Const::Str(b)) => **a == **b,
+        (_, Const::Int(b)) => value_of(node) == Some(*b as f64),
         (_, Const::Number(b)) => value_of(node) == Some(*b),
         _ => false,
     }
@@ -50,10 +52,12 @@ fn written(value: &Const) -> String {
     match value {
         Const::Null => "null".to_owned(),
         Const::Bool(b) => b.to_string(),
+        Const::Int(n) => n.to_string(),
         Const::Number(n) => n.to_string(),
         Const::Str(text) if text.is_empty() => "\"\"".to_owned(),
         Const::Str(text) => text.to_string(),
-        Const::Other => "something else".to_owned(),
+        Const::List(_) => "a list".to_owned(),
+        Const::Map(_) => "a map".to_owned(),
     }
 }
 

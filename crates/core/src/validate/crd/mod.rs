@@ -47,6 +47,7 @@ impl<'s> Walk<'s, '_, '_> {
             }
             return Ok(());
         }
+        #[cfg(feature = "cel")]
         let before = self.sink.len();
         match node.data() {
             Data::Map => stack::grow(|| self.map(node, schema))?,
@@ -61,7 +62,6 @@ impl<'s> Walk<'s, '_, '_> {
                 cel::check(node, schema, self.schemas, self.sink, self.budget)?;
             }
         }
-        let _ = before;
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl<'s> Walk<'s, '_, '_> {
         for name in &schema.required {
             let value = node.get_raw(name);
             let property = schema.property(name).and_then(|id| self.schemas.get(id));
-            let default = property.is_some_and(|property| property.has_default);
+            let default = property.is_some_and(|property| property.default.is_some());
             let null_is_fine = property.is_some_and(|property| property.nullable);
             let (null, place) = match value {
                 Some(value) if value.is_null() => (true, value.range()),

@@ -114,7 +114,7 @@ check! {
     mirrors "core validation.ValidateSecret";
     on &[SECRET];
     accepted "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: kubernetes.io/tls\nstringData: {tls.crt: '', tls.key: ''}\n";
-    rejected "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: kubernetes.io/tls\nstringData: {cert.pem: ''}\n";
+    rejected "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: kubernetes.io/tls\nstringData: {tls.crt: ''}\n";
 }
 
 fn secret_type(cx: &mut Context<'_, '_>, secret: Node<'_>) {
