@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The bytes that a base64 text stands for.
 pub fn decode(text: &str) -> Vec<u8> {
@@ -58,4 +58,31 @@ pub fn pack<'a>(entries: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Vec<u
         archive.append(&header, data).expect("an entry");
     }
     archive.into_inner().and_then(flate2::write::GzEncoder::finish).expect("an archive")
+}
+
+/// All files with this name below a folder, sorted.
+pub fn named(folder: &Path, name: &str) -> Vec<PathBuf> {
+    below(folder, &|path| path.file_name().is_some_and(|file| file == name))
+}
+
+/// All files with this extension below a folder, sorted.
+pub fn with_extension(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    below(folder, &|path| path.extension().is_some_and(|found| found == extension))
+}
+
+fn below(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if wanted(&path) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
 }

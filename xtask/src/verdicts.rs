@@ -1,12 +1,20 @@
 //! `cargo xtask verdicts`: recorded verdicts of schema validation on plain manifests.
 
 use crate::{option, switch};
+use chartlens::budget::Budget;
+use chartlens::kube::crds::Crds;
+use chartlens::validate::Validator;
+use chartlens::yaml;
 use chartlens_tests::verdicts::Verdicts;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Replays the records; whether all agree.
 pub fn run(args: &[String]) -> bool {
+    if let Some(dir) = option(args, "--corpus") {
+        return corpus(Path::new(dir), args);
+    }
     let dir = option(args, "--dir").unwrap_or("../shared/manifests");
     let verbose = switch(args, "--verbose");
     let Some(verdicts) = Verdicts::open(Path::new(dir)) else {
@@ -54,4 +62,52 @@ pub fn run(args: &[String]) -> bool {
     }
     println!("{passed} passed, {failed} failed");
     failed == 0
+}
+
+/// Looks at all rendered charts of a corpus and counts what is found, by code.
+fn corpus(dir: &Path, args: &[String]) -> bool {
+    let version = option(args, "--kube-version").unwrap_or("1.31");
+    let only = option(args, "--code");
+    let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut documents = 0;
+    let mut crds = Crds::default();
+    if let Some(folder) = option(args, "--crds") {
+        for path in chartlens_tests::files::with_extension(Path::new(folder), "json") {
+            let Ok(text) = std::fs::read(&path) else { continue };
+            if path.parent() != Some(Path::new(folder))
+                && let Err(error) = crds.add_json_schema(&path.to_string_lossy(), &text, &Budget::default())
+            {
+                println!("{error}");
+            }
+        }
+        println!("{} custom kinds", crds.len());
+    }
+    let validator = Validator::new(version, Arc::new(crds), Default::default()).expect("schemas of the version");
+    for path in chartlens_tests::files::named(&dir.join("cases"), "expected.yaml") {
+        let Ok(text) = std::fs::read(&path) else { continue };
+        for (number, document) in yaml::documents(&text).into_iter().enumerate() {
+            let Ok(document) = document else { continue };
+            documents += 1;
+            for finding in validator.check(&document, &text, &Budget::default()).unwrap_or_default() {
+                let name = path.strip_prefix(dir).unwrap_or(&path).display();
+                let text = format!("{name}#{number} {}: {}", finding.pointer, finding.message);
+                found.entry(finding.code).or_default().push(text);
+            }
+        }
+    }
+    for (code, texts) in &found {
+        println!("{code}: {}", texts.len());
+        let most = if only == Some(code) {
+            usize::MAX
+        } else if only.is_some() {
+            0
+        } else {
+            5
+        };
+        for text in texts.iter().take(most) {
+            println!("    {text}");
+        }
+    }
+    println!("{documents} documents");
+    true
 }

@@ -3,6 +3,7 @@
 pub mod crds;
 pub mod deprecations;
 mod kinds;
+pub mod quantity;
 pub mod tree;
 
 pub use kinds::{Gvk, is_builtin_group, nearest_kind, served, versions};

@@ -121,3 +121,6 @@ fn minor(version: &str) -> Option<String> {
     let minor: String = minor.chars().take_while(char::is_ascii_digit).collect();
     Some(format!("{major}.{minor}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Where findings go.
 
-use crate::diag::Finding;
+use crate::diag::{Finding, Severity};
 use crate::kube::tree::Node;
 
 /// The findings about one document.
@@ -53,6 +53,13 @@ impl<'t> Sink<'t> {
 
     /// All findings in the order of the text.
     pub(crate) fn finish(mut self) -> Vec<Finding> {
+        let errors: Vec<String> =
+            self.findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.pointer.clone()).collect();
+        // Where a check says what is wrong with an item, that its keys occur twice is no news.
+        self.findings.retain(|finding| {
+            let inside = |pointer: &String| pointer.starts_with(&format!("{}/", finding.pointer));
+            finding.code != "api/duplicate-list-item" || !errors.iter().any(inside)
+        });
         self.findings.sort_by(|a, b| (a.range.start, a.code).cmp(&(b.range.start, b.code)));
         self.findings.dedup();
         self.findings

@@ -5,6 +5,7 @@
 //! server accepts. Its examples are run by a test and make its entry in docs/api-checks.md.
 
 mod check;
+mod cron;
 mod rules;
 mod syntax;
 
@@ -85,4 +86,52 @@ pub(super) fn run(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::{Options, Validator};
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        let validator = Validator::new("1.31", Default::default(), Options::default()).unwrap();
+        let document = crate::yaml::parse(text.as_bytes()).unwrap();
+        let findings = validator.check(&document, text.as_bytes(), &Budget::default()).unwrap();
+        findings.into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn examples_do_what_they_say() {
+        for check in CHECKS {
+            assert_eq!(codes(check.accepted), [""; 0], "{}: {}", check.code, check.accepted);
+            if !check.rejected.is_empty() {
+                assert_eq!(codes(check.rejected), [check.code], "{}: {}", check.code, check.rejected);
+            }
+        }
+    }
+
+    #[test]
+    fn checks_are_documented_and_named_once() {
+        let mut seen = std::collections::HashSet::new();
+        let version = chartlens_schemas::Schemas::open().version("1.31").unwrap();
+        for check in CHECKS {
+            assert!(seen.insert(check.code), "{}", check.code);
+            assert!(
+                check.code.starts_with("api/") && check.doc.len() > 40 && !check.mirrors.is_empty(),
+                "{}",
+                check.code
+            );
+            let known = |name: &&str| *name == OBJECT || version.definition_number(name).is_some();
+            assert!(check.on.iter().all(known), "{}: {:?}", check.code, check.on);
+        }
+    }
+
+    #[test]
+    fn sizes_are_bounded() {
+        let data = "x".repeat(600_000);
+        let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{a: {data}, b: {data}}}\n");
+        assert_eq!(codes(&map), ["api/config-size"]);
+        let note = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, annotations: {{a: {data}}}}}\n");
+        assert_eq!(codes(&note), ["api/annotations-size"]);
+    }
 }

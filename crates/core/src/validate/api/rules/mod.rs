@@ -1,10 +1,29 @@
 //! The checks, a file per family.
 
+mod autoscaling;
+mod batch;
+mod config;
+mod containers;
+mod ingress;
+mod labels;
 mod names;
+mod network;
+mod pods;
+mod policy;
+mod probes;
+mod rbac;
+mod resources;
+mod scheduling;
+mod services;
+mod storage;
+mod volumes;
+mod workloads;
 
-use super::Check;
+use super::{Check, Context};
+use crate::diag::did_you_mean;
+use crate::kube::tree::Node;
+use crate::validate::schema::one_of;
 
-/// All checks, in the order of their documentation.
 macro_rules! registry {
     ($($file:ident: $($name:ident),+;)+) => {
         /// All checks, in the order of their documentation.
@@ -14,4 +33,56 @@ macro_rules! registry {
 
 registry! {
     names: OBJECT_NAME, NAMESPACE_NAME;
+    labels: LABEL_KEY, LABEL_VALUE, ANNOTATION_KEY, ANNOTATIONS_SIZE, LABEL_SELECTOR;
+    workloads: SELECTOR_EMPTY, SELECTOR_MISMATCH, RESTART_POLICY, STRATEGY, WORKLOAD_ENUM, NEGATIVE_COUNT,
+        ACTIVE_DEADLINE;
+    pods: POD_ENUM, DUPLICATE_CONTAINER_NAME, HOST_PORT, DNS_NONE;
+    containers: CONTAINER_NAME, CONTAINER_IMAGE, CONTAINER_ENUM, CONTAINER_PORT, PORT_NAME, DUPLICATE_PORT_NAME, ENV_NAME,
+        ENV_SOURCE, PRIVILEGE_ESCALATION;
+    probes: PROBE_HANDLER, LIFECYCLE_HANDLER, PROBE_NUMBERS, HANDLER_PORT;
+    resources: QUANTITY, REQUEST_ABOVE_LIMIT, NEGATIVE_RESOURCE;
+    volumes: VOLUME_NAME, VOLUME_SOURCE, VOLUME_FIELDS, FILE_MODE, MOUNT_WITHOUT_VOLUME, DUPLICATE_MOUNT_PATH, SUB_PATH;
+    scheduling: TOLERATION, NODE_AFFINITY, AFFINITY_TERM, TOPOLOGY_SPREAD, PRIORITY_CLASS;
+    services: SERVICE_PORTS, SERVICE_PORT_NAMES, SERVICE_TARGET_PORT, SERVICE_ENUM, SERVICE_NODE_PORT, SERVICE_CLUSTER_IP;
+    ingress: INGRESS_RULES, INGRESS_PATH, INGRESS_BACKEND, INGRESS_HOST;
+    network: NETWORK_POLICY_ENUM, NETWORK_POLICY_PEER, NETWORK_POLICY_PORT, CIDR;
+    batch: CRON_SCHEDULE, CRON_ENUM, TIME_ZONE;
+    policy: DISRUPTION_BUDGET;
+    autoscaling: AUTOSCALER_BOUNDS;
+    config: SECRET_DATA, CONFIG_KEY, CONFIG_TWICE, CONFIG_SIZE, SECRET_TYPE;
+    rbac: ROLE_REF, SUBJECT, POLICY_RULE;
+    storage: CLAIM, PERSISTENT_VOLUME, STORAGE_CLASS;
 }
+
+/// A field has one of a few values; an empty one is filled in by the server.
+fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, values: &[&str]) {
+    let Some(node) = parent.get(key) else { return };
+    let Some(text) = node.as_str() else { return };
+    if text.is_empty() || values.contains(&text) {
+        return;
+    }
+    let message = format!("expected {}, found {}", one_of(values), node.found());
+    match did_you_mean(text, values.iter().copied()) {
+        Some(near) => cx.error_help(node, message, format!("did you mean {near}?")),
+        None => cx.error(node, message),
+    }
+}
+
+/// A port number that is there lies between 1 and 65535.
+fn port_number(cx: &mut Context<'_, '_>, node: Node<'_>) {
+    if let Some(number) = node.as_int()
+        && !(1..=65535).contains(&number)
+    {
+        cx.error(node, format!("expected a port between 1 and 65535, found {number}"));
+    }
+}
+
+/// Whether a node is an object of its own: a document, or an item of a list of objects.
+fn is_object(node: Node<'_>) -> bool {
+    node.parent().is_none_or(|list| list.is_list() && list.key() == "items")
+}
+
+/// The pod of all workloads.
+const CORE_POD_SPEC: &str = "io.k8s.api.core.v1.PodSpec";
+/// A container of a pod.
+const CONTAINER: &str = "io.k8s.api.core.v1.Container";

@@ -1,0 +1,229 @@
+//! Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs: selectors, strategies, counts.
+
+use crate::kube::tree::Node;
+use crate::validate::api::check::{Context, check};
+
+const DEPLOYMENT: &str = "io.k8s.api.apps.v1.DeploymentSpec";
+const STATEFUL_SET: &str = "io.k8s.api.apps.v1.StatefulSetSpec";
+const DAEMON_SET: &str = "io.k8s.api.apps.v1.DaemonSetSpec";
+const REPLICA_SET: &str = "io.k8s.api.apps.v1.ReplicaSetSpec";
+const CONTROLLER: &str = "io.k8s.api.core.v1.ReplicationControllerSpec";
+const JOB: &str = "io.k8s.api.batch.v1.JobSpec";
+
+check! {
+    /// The selector of a workload is not empty: it would select every pod.
+    SELECTOR_EMPTY = "api/selector-empty", selector_empty;
+    mirrors "apps validation.ValidateDeploymentSpec, ValidateStatefulSetSpec, ValidateDaemonSetSpec, ValidateReplicaSetSpec";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET];
+    accepted "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\nspec: {selector: {}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn selector_empty(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    let Some(selector) = spec.get("selector") else { return };
+    let empty = |key: &str| selector.get(key).is_none_or(Node::is_empty);
+    if selector.is_map() && empty("matchLabels") && empty("matchExpressions") {
+        cx.error(selector, "the selector is empty, which would select every pod");
+    }
+}
+
+check! {
+    /// The labels of the pod template match the selector of the workload.
+    SELECTOR_MISMATCH = "api/selector-mismatch", selector_mismatch;
+    mirrors "apps validation.ValidatePodTemplateSpecForReplicaSet, ValidateDaemonSetSpec, ValidatePodTemplateSpecForStatefulSet";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, CONTROLLER];
+    accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a, tier: web}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: b}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    let (Some(selector), Some(template)) = (spec.get("selector"), spec.get("template")) else { return };
+    let labels = template.path(&["metadata", "labels"]);
+    let label = |key: &str| labels?.get_raw(key).map(|value| value.as_str().unwrap_or(""));
+    let is_plain =
+        spec.get("selector").is_some_and(|s| s.get("matchLabels").is_none() && s.get("matchExpressions").is_none());
+    let wanted = if is_plain { Some(selector) } else { selector.get("matchLabels") };
+    for (key, value) in wanted.into_iter().flat_map(Node::entries) {
+        if !value.is_null() && value.as_str().is_none() {
+            continue;
+        }
+        let want = value.as_str().unwrap_or("");
+        match label(key) {
+            Some(found) if found == want => {}
+            Some(found) => {
+                let message =
+                    format!("the selector wants the label {key}: {want}, but the pod template has {key}: {found}");
+                return cx.error(value, message);
+            }
+            None => {
+                return cx.error(
+                    value,
+                    format!("the selector wants the label {key}: {want}, which the pod template has not"),
+                );
+            }
+        }
+    }
+    for expression in selector.list("matchExpressions") {
+        let (Some(key), Some(operator)) = (expression.str("key"), expression.str("operator")) else { continue };
+        let found = label(key);
+        let among = expression.list("values").any(|value| value.as_str() == found && found.is_some());
+        let fits = match operator {
+            "In" => among,
+            "NotIn" => !among,
+            "Exists" => found.is_some(),
+            "DoesNotExist" => found.is_none(),
+            _ => continue,
+        };
+        if !fits {
+            return cx.error(expression, format!("the labels of the pod template do not match this: {key} {operator}"));
+        }
+    }
+}
+
+check! {
+    /// Pods of a Deployment, ReplicaSet, DaemonSet, StatefulSet or ReplicationController have the restart policy
+    /// `Always`; those of a Job or CronJob say `OnFailure` or `Never`.
+    RESTART_POLICY = "api/restart-policy", restart_policy;
+    mirrors "apps validation.ValidatePodTemplateSpecForReplicaSet, batch validation.validateJobSpec";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, CONTROLLER, JOB];
+    accepted "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn restart_policy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    let Some(pod) = spec.path(&["template", "spec"]) else { return };
+    let policy = pod.get("restartPolicy");
+    let text = policy.and_then(Node::as_str).filter(|text| !text.is_empty());
+    let owner = spec.parent();
+    let is_job = owner.is_some_and(|owner| matches!(owner.str("kind"), Some("Job")) || owner.key() == "jobTemplate");
+    let place = policy.unwrap_or(pod);
+    match (is_job, text) {
+        (true, Some("OnFailure" | "Never")) | (false, Some("Always") | None) => {}
+        (true, None) if policy.is_none() => {
+            cx.missing(pod, "restartPolicy", "a job's pods must say restartPolicy OnFailure or Never");
+        }
+        (true, _) => {
+            let found = place.found();
+            cx.error(place, format!("expected OnFailure or Never for the pods of a job, found {found}"));
+        }
+        (false, _) => {
+            let found = place.found();
+            cx.error(place, format!("expected Always, the only restart policy here, found {found}"));
+        }
+    }
+}
+
+check! {
+    /// A Deployment's strategy `Recreate` has no settings for rolling updates, and a rolling update may not have both
+    /// `maxSurge` and `maxUnavailable` at zero.
+    STRATEGY = "api/update-strategy", strategy;
+    mirrors "apps validation.ValidateDeploymentStrategy, ValidateRollingUpdateDeployment";
+    on &[DEPLOYMENT];
+    accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {type: Recreate}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn strategy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    let Some(strategy) = spec.get("strategy") else { return };
+    let Some(rolling) = strategy.get("rollingUpdate") else { return };
+    if strategy.str("type") == Some("Recreate") {
+        return cx.error_help(rolling, "the strategy Recreate takes no `rollingUpdate`", "remove one of the two");
+    }
+    let zero =
+        |key: &str| rolling.get(key).is_some_and(|value| value.as_int() == Some(0) || value.as_str() == Some("0%"));
+    if zero("maxSurge") && zero("maxUnavailable") {
+        cx.error(rolling, "maxSurge and maxUnavailable may not both be 0: no pod could be replaced");
+    }
+    for key in ["maxSurge", "maxUnavailable"] {
+        let Some(value) = rolling.get(key) else { continue };
+        percentage(cx, value);
+    }
+}
+
+/// A text is a percentage, a number is not negative.
+pub(super) fn percentage(cx: &mut Context<'_, '_>, value: Node<'_>) {
+    if let Some(text) = value.as_str() {
+        let number = text.strip_suffix('%');
+        if !number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())) {
+            cx.error(value, format!("expected a number or a percentage such as 25%, found {}", value.found()));
+        }
+    } else if value.as_int().is_some_and(|number| number < 0) {
+        cx.error(value, format!("expected a number that is not negative, found {}", value.found()));
+    }
+}
+
+check! {
+    /// Update strategies and the order of a StatefulSet's pods have a few known names.
+    WORKLOAD_ENUM = "api/workload-enum", workload_enum;
+    mirrors "apps validation.ValidateDeploymentStrategy, ValidateStatefulSetSpec, ValidateDaemonSetUpdateStrategy";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB];
+    accepted "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec: {serviceName: a, podManagementPolicy: Parallel, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec: {serviceName: a, podManagementPolicy: Ordered, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn workload_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    super::allowed(cx, spec, "podManagementPolicy", &["OrderedReady", "Parallel"]);
+    super::allowed(cx, spec, "completionMode", &["NonIndexed", "Indexed"]);
+    if let Some(strategy) = spec.get("strategy") {
+        super::allowed(cx, strategy, "type", &["Recreate", "RollingUpdate"]);
+    }
+    if let Some(strategy) = spec.get("updateStrategy") {
+        super::allowed(cx, strategy, "type", &["RollingUpdate", "OnDelete"]);
+    }
+}
+
+check! {
+    /// Counts such as `replicas` are not negative, and a Deployment's `progressDeadlineSeconds` is above its
+    /// `minReadySeconds`.
+    NEGATIVE_COUNT = "api/negative-count", negative_count;
+    mirrors "apimachinery validation.ValidateNonnegativeField, apps validation.ValidateDeploymentSpec";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, CONTROLLER, JOB, "io.k8s.api.batch.v1.CronJobSpec", "io.k8s.api.batch.v1beta1.CronJobSpec"];
+    accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 0, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: -1, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn negative_count(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    const COUNTS: &[&str] = &[
+        "replicas",
+        "minReadySeconds",
+        "revisionHistoryLimit",
+        "parallelism",
+        "completions",
+        "backoffLimit",
+        "activeDeadlineSeconds",
+        "ttlSecondsAfterFinished",
+        "startingDeadlineSeconds",
+        "successfulJobsHistoryLimit",
+        "failedJobsHistoryLimit",
+    ];
+    for key in COUNTS {
+        if let Some(count) = spec.get(key)
+            && count.as_int().is_some_and(|number| number < 0)
+        {
+            cx.error(count, format!("expected a number that is not negative, found {}", count.found()));
+        }
+    }
+    if let Some(deadline) = spec.get("progressDeadlineSeconds")
+        && let Some(seconds) = deadline.as_int()
+    {
+        let ready = spec.int("minReadySeconds").unwrap_or(0);
+        if seconds <= ready {
+            cx.error(deadline, format!("expected more than minReadySeconds ({ready}), found {seconds}"));
+        }
+    }
+}
+
+check! {
+    /// Pods that are kept running have no `activeDeadlineSeconds`.
+    ACTIVE_DEADLINE = "api/active-deadline", active_deadline;
+    mirrors "apps validation.ValidatePodTemplateSpecForReplicaSet, ValidateStatefulSetSpec, ValidateDaemonSetSpec";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET];
+    accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {activeDeadlineSeconds: 60, containers: [{name: a, image: a}]}}}\n";
+}
+
+fn active_deadline(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    if let Some(deadline) = spec.path(&["template", "spec", "activeDeadlineSeconds"]) {
+        cx.error(deadline, format!("the pods of {} may not have a deadline", "a workload that keeps them running"));
+    }
+}

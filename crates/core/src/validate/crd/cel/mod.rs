@@ -1,0 +1,143 @@
+//! The rules of a CRD in CEL: `x-kubernetes-validations`.
+//!
+//! A rule that this evaluator cannot do, or that would take too long, is said not to be evaluated. Rules about
+//! changes, which name `oldSelf`, have nothing to compare and are left out, as for an object that is created.
+
+mod value;
+
+use crate::budget::{Budget, Exhausted};
+use crate::diag::Severity;
+use crate::kube::crds::{CustomSchema, Rule, Schemas};
+use crate::kube::tree::Node;
+use crate::stack;
+use crate::validate::Sink;
+use cel::common::ast::{EntryExpr, Expr};
+use cel::{Context, Env, ExecutionError, Program, Value};
+use std::sync::{Arc, OnceLock};
+
+/// Steps that one rule may take by its static cost.
+const MOST: u64 = 5_000_000;
+
+/// Evaluates the rules of a value.
+pub(super) fn check(
+    node: Node<'_>,
+    schema: &CustomSchema,
+    schemas: &Schemas,
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
+    let Some(more) = &schema.more else { return Ok(()) };
+    let mut size = 0;
+    let value = value::of_node(node, schema, schemas, &mut size);
+    budget.spend(size)?;
+    for rule in &more.rules {
+        match evaluate(rule, &value, size, budget)? {
+            Outcome::Holds => {}
+            Outcome::Fails(message) => drop(sink.error("schema/cel-rule", node, message)),
+            Outcome::Unknown(reason) => {
+                let message = format!("the rule `{}` was not evaluated: {reason}", rule.rule.trim());
+                sink.error("schema/cel-not-evaluated", node, message).severity = Severity::Note;
+            }
+        }
+    }
+    Ok(())
+}
+
+enum Outcome {
+    Holds,
+    Fails(String),
+    Unknown(String),
+}
+
+/// The functions that rules may call.
+fn environment() -> Arc<Env> {
+    static ENV: OnceLock<Arc<Env>> = OnceLock::new();
+    let make = || {
+        let mut env = Env::stdlib();
+        // Both are new here, so nothing can be declared twice.
+        let _ = env.add_extension(cel::extensions::strings);
+        let _ = env.add_extension(cel::extensions::lists);
+        Arc::new(env)
+    };
+    ENV.get_or_init(make).clone()
+}
+
+fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Outcome, Exhausted> {
+    let program = match compile(&rule.rule) {
+        Ok(program) => program,
+        Err(reason) => return Ok(Outcome::Unknown(reason)),
+    };
+    if program.references().has_variable("oldSelf") {
+        return Ok(Outcome::Holds);
+    }
+    let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
+    if cost > MOST {
+        return Ok(Outcome::Unknown("it could take too long".to_owned()));
+    }
+    budget.spend(cost)?;
+    Ok(match execute(&program, value) {
+        Ok(Value::Bool(true)) => Outcome::Holds,
+        Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, size)),
+        Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
+        Err(error) => Outcome::Unknown(error.to_string()),
+    })
+}
+
+fn compile(text: &str) -> Result<Program, String> {
+    let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
+}
+
+fn execute(program: &Program, value: &Value) -> Result<Value, ExecutionError> {
+    let mut context = Context::with_env(environment());
+    context.add_variable_from_value("self", value.clone());
+    // Durations are only ever compared; nanoseconds do for that.
+    let _ = context.add_function("duration", |text: Arc<String>| {
+        crate::value::time::parse_duration(text.as_bytes())
+            .map_err(|error| ExecutionError::function_error("duration", error))
+    });
+    stack::grow(|| program.execute(&context))
+}
+
+/// What to say where a rule does not hold.
+fn message(rule: &Rule, value: &Value, size: u64) -> String {
+    let made = rule.message_expression.as_ref().and_then(|text| {
+        let program = compile(text).ok()?;
+        if cost(&program.expression().expr, size.max(1)) > MOST {
+            return None;
+        }
+        match execute(&program, value) {
+            Ok(Value::String(text)) if !text.trim().is_empty() && !text.contains('\n') => Some(text.trim().to_owned()),
+            _ => None,
+        }
+    });
+    let fixed = || rule.message.as_ref().map(|message| message.to_string());
+    made.or_else(fixed).unwrap_or_else(|| format!("the rule `{}` does not hold", rule.rule.trim()))
+}
+
+/// How many steps an expression takes at most over data of a size: every loop may go over all of it.
+fn cost(expr: &Expr, size: u64) -> u64 {
+    let all = |parts: &mut dyn Iterator<Item = &Expr>| {
+        parts.fold(1_u64, |sum, part| sum.saturating_add(stack::grow(|| cost(part, size))))
+    };
+    match expr {
+        Expr::Call(call) => {
+            let target = call.target.iter().map(|target| &target.expr);
+            all(&mut target.chain(call.args.iter().map(|arg| &arg.expr)))
+        }
+        Expr::Comprehension(comprehension) => {
+            let once =
+                all(&mut [&comprehension.iter_range.expr, &comprehension.accu_init.expr, &comprehension.result.expr]
+                    .into_iter());
+            let each = all(&mut [&comprehension.loop_cond.expr, &comprehension.loop_step.expr].into_iter());
+            once.saturating_add(each.saturating_mul(size))
+        }
+        Expr::List(list) => all(&mut list.elements.iter().map(|element| &element.expr)),
+        Expr::Map(map) => all(&mut map.entries.iter().map(|entry| match &entry.expr {
+            EntryExpr::MapEntry(entry) => &entry.value.expr,
+            EntryExpr::StructField(field) => &field.value.expr,
+        })),
+        Expr::Select(select) => all(&mut std::iter::once(&select.operand.expr)),
+        _ => 1,
+    }
+}

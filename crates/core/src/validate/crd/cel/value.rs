@@ -1,0 +1,134 @@
+//! Data as CEL sees it: typed by the schema, with its defaults, with names that CEL can spell.
+
+use crate::kube::crds::{Const, CustomSchema, Schemas};
+use crate::kube::tree::{Data, Node};
+use crate::stack;
+use cel::Value;
+use cel::objects::{Key, Map};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Where a value comes from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Node(Node<'a>),
+    Default(&'a Const),
+}
+
+/// The value of a node. `size` counts its parts.
+pub(super) fn of_node(node: Node<'_>, schema: &CustomSchema, schemas: &Schemas, size: &mut u64) -> Value {
+    value(Source::Node(node), Some(schema), schemas, size)
+}
+
+fn value(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, size: &mut u64) -> Value {
+    *size += 1;
+    match source {
+        Source::Node(node) => match node.data() {
+            Data::Null => Value::Null,
+            Data::Bool(b) => Value::Bool(*b),
+            Data::Int(n) => number(*n as f64, Some(*n), schema),
+            Data::Uint(n) => number(*n as f64, None, schema),
+            Data::Float(n) => number(*n, node.as_int(), schema),
+            Data::Str(text) => {
+                *size += text.len() as u64 / 64;
+                Value::String(Arc::new(text.to_string()))
+            }
+            Data::List => list(node.items().map(Source::Node), schema, schemas, size),
+            Data::Map => map(source, schema, schemas, size),
+        },
+        Source::Default(constant) => match constant {
+            Const::Null => Value::Null,
+            Const::Bool(b) => Value::Bool(*b),
+            Const::Int(n) => number(*n as f64, Some(*n), schema),
+            Const::Number(n) => number(*n, None, schema),
+            Const::Str(text) => Value::String(Arc::new(text.to_string())),
+            Const::List(items) => list(items.iter().map(Source::Default), schema, schemas, size),
+            Const::Map(_) => map(source, schema, schemas, size),
+        },
+    }
+}
+
+fn number(value: f64, whole: Option<i64>, schema: Option<&CustomSchema>) -> Value {
+    let float = schema.is_some_and(|schema| schema.types.number && !schema.types.integer);
+    match whole {
+        Some(n) if !float => Value::Int(n),
+        _ => Value::Float(value),
+    }
+}
+
+fn list<'a>(
+    items: impl Iterator<Item = Source<'a>>,
+    schema: Option<&CustomSchema>,
+    schemas: &Schemas,
+    size: &mut u64,
+) -> Value {
+    let of = schema.and_then(|schema| schema.items).and_then(|id| schemas.get(id));
+    Value::List(Arc::new(stack::grow(|| items.map(|item| value(item, of, schemas, size)).collect())))
+}
+
+fn map(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, size: &mut u64) -> Value {
+    let mut entries: HashMap<Key, Value> = HashMap::new();
+    let mut add = |name: &str, part: Source<'_>, null: bool| {
+        let property = schema.and_then(|schema| schema.property(name)).and_then(|id| schemas.get(id));
+        let other = schema.and_then(|schema| schema.additional).and_then(|id| schemas.get(id));
+        let of = property.or(other);
+        // The server has dropped such a null.
+        if null && of.is_none_or(|of| !of.nullable) {
+            return;
+        }
+        let name = if property.is_some() { escape(name) } else { Cow::Borrowed(name) };
+        entries.insert(Key::from(name.into_owned()), stack::grow(|| value(part, of, schemas, size)));
+    };
+    match source {
+        Source::Node(node) => {
+            node.entries().for_each(|(name, child)| add(name, Source::Node(child), child.is_null()));
+        }
+        Source::Default(Const::Map(all)) => {
+            all.iter().for_each(|(name, child)| add(name, Source::Default(child), *child == Const::Null));
+        }
+        Source::Default(_) => {}
+    }
+    for (name, id) in schema.map_or(&[][..], |schema| &schema.properties) {
+        let Some(property) = schemas.get(*id) else { continue };
+        let key = Key::from(escape(name).into_owned());
+        if let Some(default) = &property.default
+            && !entries.contains_key(&key)
+        {
+            entries.insert(key, stack::grow(|| value(Source::Default(default), Some(property), schemas, size)));
+        }
+    }
+    Value::Map(Map { map: Arc::new(entries) })
+}
+
+/// The name of a field as CEL can spell it.
+fn escape(name: &str) -> Cow<'_, str> {
+    const RESERVED: &[&str] = &[
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+    ];
+    if RESERVED.contains(&name) {
+        return Cow::Owned(format!("__{name}__"));
+    }
+    if !name.contains(['-', '.', '/']) && !name.contains("__") {
+        return Cow::Borrowed(name);
+    }
+    let escaped = name.replace("__", "__underscores__").replace('.', "__dot__").replace('-', "__dash__");
+    Cow::Owned(escaped.replace('/', "__slash__"))
+}

@@ -1,0 +1,274 @@
+//! A custom resource against the schema of its kind.
+//!
+//! As in an API server, nulls that the schema does not allow are dropped first where they are fields, so what a
+//! template leaves empty is as good as absent.
+
+#[cfg(feature = "cel")]
+mod cel;
+mod limits;
+
+use super::Sink;
+use super::schema::one_of;
+use crate::budget::{Budget, Exhausted};
+use crate::diag::{Finding, did_you_mean};
+use crate::kube::crds::{Custom, CustomSchema, SchemaId, Schemas};
+use crate::kube::tree::{Data, Node};
+use crate::stack;
+use std::collections::HashSet;
+
+/// Checks a custom resource.
+pub(super) fn check(root: Node<'_>, custom: &Custom, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
+    let Some(schema) = custom.schemas.root() else { return Ok(()) };
+    Walk { schemas: &custom.schemas, sink, budget, depth: 0 }.value(root, schema)
+}
+
+struct Walk<'s, 'x, 'b> {
+    schemas: &'s Schemas,
+    sink: &'s mut Sink<'x>,
+    budget: &'b Budget,
+    /// Inside `allOf` and the like, whose findings may not count.
+    depth: u32,
+}
+
+impl<'s> Walk<'s, '_, '_> {
+    fn value(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
+        self.budget.tick()?;
+        if node.is_null() {
+            self.null(node, schema);
+            return Ok(());
+        }
+        if !fits(node, schema) {
+            let message = format!("expected {}, found {}", expected(schema), node.found());
+            let written = self.sink.written(node);
+            let scalar = !matches!(node.data(), Data::Str(_) | Data::List | Data::Map);
+            let finding = self.sink.error("schema/wrong-type", node, message);
+            if schema.types.string && scalar {
+                finding.help = Some(format!("quote the value: \"{written}\""));
+            }
+            return Ok(());
+        }
+        #[cfg(feature = "cel")]
+        let before = self.sink.len();
+        match node.data() {
+            Data::Map => stack::grow(|| self.map(node, schema))?,
+            Data::List => stack::grow(|| self.list(node, schema))?,
+            _ => {}
+        }
+        if let Some(more) = &schema.more {
+            limits::check(node, more, self.sink);
+            stack::grow(|| self.junctors(node, schema))?;
+            #[cfg(feature = "cel")]
+            if self.depth == 0 && self.sink.len() == before && !more.rules.is_empty() {
+                cel::check(node, schema, self.schemas, self.sink, self.budget)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A null that is not a field: those were dropped.
+    fn null(&mut self, node: Node<'_>, schema: &CustomSchema) {
+        let any = schema.types.is_any() && !schema.int_or_string;
+        if !schema.nullable && !any {
+            let message = format!("expected {}, found null", expected(schema));
+            self.sink.error("schema/wrong-type", node, message);
+        }
+    }
+
+    fn map(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
+        for name in &schema.required {
+            let value = node.get_raw(name);
+            let property = schema.property(name).and_then(|id| self.schemas.get(id));
+            let default = property.is_some_and(|property| property.default.is_some());
+            let null_is_fine = property.is_some_and(|property| property.nullable);
+            let (null, place) = match value {
+                Some(value) if value.is_null() => (true, value.range()),
+                Some(_) => continue,
+                None if node.key().is_empty() => (false, node.range()),
+                None => (false, node.key_range()),
+            };
+            if default || (null && null_is_fine) {
+                continue;
+            }
+            let message = match null {
+                true => format!("the required field `{name}` is null, which is as good as missing"),
+                false => format!("the required field `{name}` is missing"),
+            };
+            self.sink.push(Finding::error("schema/missing-field", node.pointer_to(name), place, message));
+        }
+        for (name, child) in node.entries() {
+            if schema.resource && matches!(name, "apiVersion" | "kind" | "metadata") {
+                continue;
+            }
+            match schema.property(name).or(schema.additional).and_then(|id| self.schemas.get(id)) {
+                // The server drops such a null before it looks.
+                Some(property) if child.is_null() && !property.nullable => {}
+                Some(property) => self.value(child, property)?,
+                None if schema.open => {}
+                None => self.unknown(node, child, schema),
+            }
+        }
+        Ok(())
+    }
+
+    fn unknown(&mut self, node: Node<'_>, child: Node<'_>, schema: &CustomSchema) {
+        let name = child.key();
+        let message = format!("unknown field `{name}`");
+        let known = schema.properties.iter().map(|(known, _)| &**known);
+        let near = did_you_mean(name, known.filter(|known| node.get_raw(known).is_none()));
+        let finding = Finding::error("schema/unknown-field", child.pointer(), child.key_range(), message);
+        self.sink.add(finding).help = near.map(|near| format!("did you mean {near}?"));
+    }
+
+    fn list(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
+        if let Some(items) = schema.items.and_then(|id| self.schemas.get(id)) {
+            for item in node.items() {
+                self.value(item, items)?;
+            }
+        }
+        if node.len() > 1 && (schema.is_set || !schema.list_map_keys.is_empty()) {
+            self.duplicates(node, schema);
+        }
+        Ok(())
+    }
+
+    /// Items of a set, and the keys of items of a list that is a map, occur once.
+    fn duplicates(&mut self, node: Node<'_>, schema: &CustomSchema) {
+        let mut seen = HashSet::new();
+        for item in node.items() {
+            let key: Option<Vec<String>> = if schema.is_set {
+                scalar(item).map(|text| vec![text])
+            } else {
+                // An absent key may have a default, which is the same for all.
+                let part = |key: &str| item.get(key).map_or(Some(String::new()), scalar);
+                schema.list_map_keys.iter().map(|key| part(key)).collect()
+            };
+            let Some(key) = key else { continue };
+            if !seen.insert(key) {
+                let what = if schema.is_set { item.found() } else { schema.list_map_keys.join(" and ") };
+                let message = match schema.is_set {
+                    true => format!("{what} occurs twice in a list that is a set"),
+                    false => format!("another item of the list has the same {what}"),
+                };
+                self.sink.error("schema/duplicate-item", item, message);
+            }
+        }
+    }
+
+    fn junctors(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
+        let Some(more) = &schema.more else { return Ok(()) };
+        for id in &more.all_of {
+            if let Some(part) = self.schemas.get(*id) {
+                self.depth += 1;
+                let done = self.value(node, part);
+                self.depth -= 1;
+                done?;
+            }
+        }
+        if !more.any_of.is_empty() && !schema.int_or_string && self.count(node, &more.any_of)?.0 == 0 {
+            let message = format!("expected {}", self.alternatives(&more.any_of));
+            self.sink.error("schema/no-alternative", node, message);
+        }
+        if !more.one_of.is_empty() && !schema.int_or_string {
+            let (count, _) = self.count(node, &more.one_of)?;
+            let what = self.alternatives(&more.one_of);
+            match count {
+                0 => drop(self.sink.error("schema/no-alternative", node, format!("expected {what}"))),
+                1 => {}
+                _ => {
+                    let message = format!("expected {what}, and only one of them; {count} fit");
+                    self.sink.error("schema/many-alternatives", node, message);
+                }
+            }
+        }
+        if let Some(not) = more.not
+            && self.count(node, &[not])?.0 == 1
+        {
+            let fields = self.schemas.get(not).map(|part| part.required.join("` and `")).unwrap_or_default();
+            let message = match fields.as_str() {
+                "" => "the schema forbids this value".to_owned(),
+                fields => format!("the schema forbids `{fields}` here"),
+            };
+            self.sink.error("schema/forbidden", node, message);
+        }
+        Ok(())
+    }
+
+    /// How many of the schemas hold, and how many there are.
+    fn count(&mut self, node: Node<'_>, ids: &[SchemaId]) -> Result<(usize, usize), Exhausted> {
+        let mut count = 0;
+        for part in ids.iter().filter_map(|id| self.schemas.get(*id)) {
+            let mut scratch = Sink::new(&[]);
+            let mut walk =
+                Walk { schemas: self.schemas, sink: &mut scratch, budget: self.budget, depth: self.depth + 1 };
+            walk.value(node, part)?;
+            count += usize::from(scratch.len() == 0);
+        }
+        Ok((count, ids.len()))
+    }
+
+    /// What schemas ask for, as far as it fits into a line.
+    fn alternatives(&self, ids: &[SchemaId]) -> String {
+        let parts: Vec<String> = ids
+            .iter()
+            .filter_map(|id| self.schemas.get(*id))
+            .map(|part| match part.required.as_slice() {
+                [] if part.types.is_any() => "another form".to_owned(),
+                [] => expected(part),
+                fields => format!("`{}`", fields.join("` with `")),
+            })
+            .collect();
+        if parts.iter().all(|part| part == "another form") {
+            return "a value of one of the forms that the schema lists".to_owned();
+        }
+        one_of(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+fn scalar(node: Node<'_>) -> Option<String> {
+    match node.data() {
+        Data::List | Data::Map | Data::Null => None,
+        _ => Some(node.found()),
+    }
+}
+
+fn fits(node: Node<'_>, schema: &CustomSchema) -> bool {
+    if schema.int_or_string {
+        return node.as_str().is_some() || is_integer(node);
+    }
+    let types = schema.types;
+    types.is_any()
+        || match node.data() {
+            Data::Null => schema.nullable,
+            Data::Bool(_) => types.boolean,
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) => types.number || (types.integer && is_integer(node)),
+            Data::Str(_) => types.string,
+            Data::List => types.array,
+            Data::Map => types.object,
+        }
+}
+
+fn is_integer(node: Node<'_>) -> bool {
+    match node.data() {
+        Data::Int(_) | Data::Uint(_) => true,
+        Data::Float(n) => n.fract() == 0.0,
+        _ => false,
+    }
+}
+
+/// What a schema wants, in words.
+fn expected(schema: &CustomSchema) -> String {
+    if schema.int_or_string {
+        return "an integer or a string".to_owned();
+    }
+    let types = schema.types;
+    let names = [
+        (types.string, "a string"),
+        (types.integer, "an integer"),
+        (types.number, "a number"),
+        (types.boolean, "a boolean"),
+        (types.array, "a list"),
+        (types.object, "a map"),
+    ];
+    let names: Vec<&str> = names.iter().filter(|(allowed, _)| *allowed).map(|(_, name)| *name).collect();
+    one_of(&names)
+}
