@@ -100,11 +100,11 @@ impl Report {
     }
 }
 
-/// What findings are sorted by: chart, file, line, column, weight, code.
-fn order(found: &Diagnostic) -> (&str, &str, u32, u32, std::cmp::Reverse<Severity>, &str) {
+/// What findings are sorted by: where Helm stops first, then chart, file, line, column, weight, code.
+fn order(found: &Diagnostic) -> (&str, bool, &str, u32, u32, std::cmp::Reverse<Severity>, &str) {
     let (file, line, column) = found.place().unwrap_or(("", 0, 0));
     let chart = found.chart.as_deref().unwrap_or_default();
-    (chart, file, line, column, std::cmp::Reverse(found.severity), &found.code)
+    (chart, !found.stops, file, line, column, std::cmp::Reverse(found.severity), &found.code)
 }
 
 impl Diagnostic {

@@ -7,6 +7,7 @@ mod explain;
 mod indent;
 mod manifests;
 mod place;
+mod refine;
 
 pub use explain::{chart_error, file_text};
 pub use manifests::check_manifests;
@@ -109,7 +110,11 @@ impl Run {
                 report.summary.documents = report.summary.documents.max(documents);
                 self.look(&rendered, options, &mut found);
                 if let Some(causes) = &rendered.trace {
-                    found.extend(rendered.faults.iter().flat_map(|fault| explain::fault(fault, causes)));
+                    for (number, fault) in rendered.faults.iter().enumerate() {
+                        // Helm would have stopped at the first.
+                        let stops = |found| Diagnostic { stops: number == 0, ..found };
+                        found.extend(explain::fault(fault, causes).into_iter().map(stops));
+                    }
                     place::keep_texts(report, name, causes, &found);
                 }
             }
@@ -143,7 +148,7 @@ impl Run {
                 match validator.check(&parsed, &document.text, &budget) {
                     Ok(findings) => {
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
-                        found.extend(findings.into_iter().map(place));
+                        found.extend(refine::fold(findings).into_iter().map(place));
                     }
                     Err(end) => {
                         found.push(explain::limit(end));
