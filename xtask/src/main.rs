@@ -6,6 +6,7 @@ mod conformance;
 mod corpus;
 mod faults;
 mod generate;
+mod noise;
 mod tidy;
 mod vectors;
 mod verdicts;
@@ -26,6 +27,8 @@ Commands:
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
+  noise [--dir DIR] [--check] [--verbose]
+      check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen schemas [--from DIR] [--check]
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
         "faults" => faults::run(&args),
+        "noise" => noise::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
