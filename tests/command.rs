@@ -40,6 +40,7 @@ pub fn with_environment<T>(
         stdout,
         stderr,
         timestamps: false,
+        terminal: None,
     };
     inner(&mut env)
 }

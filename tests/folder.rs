@@ -63,6 +63,7 @@ impl Folder {
                 stdout: &mut *env.stdout,
                 stderr: &mut *env.stderr,
                 timestamps: false,
+                terminal: None,
             };
             chartlens_cli::run(&args, &mut env)
         });

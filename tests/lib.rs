@@ -3,6 +3,7 @@
 pub mod case;
 pub mod command;
 pub mod corpus;
+pub mod faults;
 pub mod files;
 pub mod folder;
 pub mod known;

@@ -24,6 +24,8 @@ pub const LAYERS: &[&[&str]] = &[
     &["cause"],
     &["kube"],
     &["validate"],
+    &["report"],
+    &["session"],
 ];
 
 /// Files longer than this are to be split.

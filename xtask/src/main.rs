@@ -4,6 +4,7 @@ mod bench;
 mod bench_kube;
 mod conformance;
 mod corpus;
+mod faults;
 mod generate;
 mod tidy;
 mod vectors;
@@ -27,6 +28,8 @@ Commands:
       check the custom resources of ../shared/corpus against ../shared/crds
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
+      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "faults" => faults::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),

@@ -19,6 +19,8 @@ pub struct Environment<'e> {
     pub stderr: &'e mut dyn Write,
     /// Whether log lines start with the time, as Helm's do.
     pub timestamps: bool,
+    /// Columns of the terminal that standard output is; none where it is none.
+    pub terminal: Option<usize>,
 }
 
 impl Environment<'_> {

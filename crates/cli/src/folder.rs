@@ -1,26 +1,41 @@
 //! Charts on disk: folders and archives, as Helm's loader walks them.
 
 use crate::environment::{Environment, absolute, go_error};
-use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, File, Ignore, load_archive, load_files};
+use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_archive, load_files};
 use chartlens::host::HelmVersion;
 use chartlens::log::{Level, Log};
+use std::io::Read as _;
 use std::path::Path;
 
 /// Finds and loads a chart as Helm's `LocateChart` and `loader.Load` do. The error is Helm's text.
 pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<Chart, String> {
+    load_chart(env, name, helm, log).map_err(|error| {
+        log.extend(error.log);
+        error.message
+    })
+}
+
+/// The same, with the file at fault where there is one.
+pub fn load_chart(
+    env: &Environment<'_>,
+    name: &str,
+    helm: HelmVersion,
+    log: &mut Vec<Log>,
+) -> Result<Chart, ChartError> {
     let path = env.path(name);
     let full = absolute(&env.folder, name);
     if !path.exists() {
         if name.starts_with('/') || name.starts_with('.') {
-            return Err(format!("path {} not found", chartlens::text::quote(name.as_bytes())));
+            return Err(format!("path {} not found", chartlens::text::quote(name.as_bytes())).into());
         }
         if name.contains("://") {
-            return Err(format!("chartlens does not fetch charts: {name} is not a local path"));
+            return Err(format!("chartlens does not fetch charts: {name} is not a local path").into());
         }
         return Err(match name.split_once('/') {
             None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
             Some((repo, _)) => format!("repo {repo} not found"),
-        });
+        }
+        .into());
     }
     let limits = ArchiveLimits::default();
     let mut chart = if path.is_dir() {
@@ -30,7 +45,8 @@ pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<
                     "unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"
                 ),
                 HelmVersion::V3 => "Chart.yaml file is missing".to_owned(),
-            });
+            }
+            .into());
         }
         let files = read_folder(&path, &full, &limits, log)?;
         load_files(files, &limits, helm)
@@ -49,11 +65,7 @@ pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<
             };
             error
         })
-    }
-    .map_err(|error| {
-        log.extend(error.log);
-        error.message
-    })?;
+    }?;
     log.append(&mut chart.log);
     Ok(chart)
 }
@@ -64,7 +76,7 @@ pub fn read_folder(path: &Path, full: &str, limits: &ArchiveLimits, log: &mut Ve
         Ok(text) => Ignore::parse(&text)?,
         Err(_) => Ignore::parse(b"")?,
     };
-    let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0 };
+    let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0, buffer: Vec::new() };
     walk.folder(path, "", 0)?;
     Ok(walk.files)
 }
@@ -77,6 +89,8 @@ struct Walk<'w> {
     /// The chart's folder as error texts show it.
     full: &'w str,
     total: u64,
+    /// What is read now; one buffer for all files.
+    buffer: Vec<u8>,
 }
 
 /// How many links to folders may lead into each other.
@@ -143,9 +157,11 @@ impl Walk<'_> {
                 self.limits.total, self.limits.entries
             ));
         }
-        let data = std::fs::read(path)
+        self.buffer.clear();
+        std::fs::File::open(path)
+            .and_then(|mut file| file.read_to_end(&mut self.buffer))
             .map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
-        self.files.push(File::new(relative, data));
+        self.files.push(File::new(relative, &self.buffer));
         Ok(())
     }
 }

@@ -5,7 +5,9 @@ mod environment;
 mod flags;
 mod folder;
 mod help;
+mod inputs;
 mod lookup;
+mod output;
 
 pub use commands::run;
 pub use commands::template::{Prepared, prepare};

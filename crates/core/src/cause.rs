@@ -6,6 +6,7 @@ use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document};
 use crate::text::{FileId, FrameId, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
@@ -19,8 +20,39 @@ impl Causes {
         self.of_origin(origin)
     }
 
+    /// What caused a range of a document: of its parts the first that a value had a part in, else the first.
+    pub fn of_range(&self, document: &Document, range: Range<usize>) -> Cause {
+        let (start, end) = (range.start, range.end.max(range.start + 1));
+        let parts = self.parts(document);
+        let first = parts.partition_point(|(part, _)| part.end <= start);
+        let mut found = None;
+        for (part, origin) in parts.get(first..).unwrap_or_default().iter().take_while(|(part, _)| part.start < end) {
+            let mut cause = self.of_origin(*origin);
+            if !cause.values.is_empty() {
+                return cause;
+            }
+            if found.is_none() {
+                if let Some(place) = self.narrowed(*origin, part, &(start.max(part.start)..end.min(part.end))) {
+                    cause.template = Some(place);
+                }
+                found = Some(cause);
+            }
+        }
+        found.unwrap_or_default()
+    }
+
+    /// Of a part of a document that is template text word for word, the place of some bytes of it.
+    fn narrowed(&self, origin: Origin, part: &Range<usize>, inner: &Range<usize>) -> Option<Place> {
+        let Some(OriginKind::Written { span, value: Origin::NONE, .. }) = self.trace.get(origin) else { return None };
+        if (span.end - span.start) as usize != part.len() {
+            return None;
+        }
+        let start = span.start + (inner.start - part.start) as u32;
+        self.place(Span { start, end: start + inner.len() as u32, ..*span })
+    }
+
     /// The parts of a document with their origins: byte range in the document, origin.
-    pub fn parts(&self, document: &Document) -> Vec<(std::ops::Range<usize>, Origin)> {
+    pub fn parts(&self, document: &Document) -> Vec<(Range<usize>, Origin)> {
         let mut parts = Vec::new();
         let mut at = 0;
         let start = document.start as u32;

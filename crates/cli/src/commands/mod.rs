@@ -1,5 +1,6 @@
 //! The verbs.
 
+mod check;
 mod completion;
 mod install;
 pub mod options;
@@ -29,7 +30,7 @@ pub struct Command {
 
 /// All verbs, in the order of help.
 pub static COMMANDS: &[&Command] =
-    &[&template::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
+    &[&template::COMMAND, &check::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
 
 /// Exit code of findings and of Helm's errors.
 pub const FAILED: u8 = 1;

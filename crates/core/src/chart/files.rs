@@ -13,9 +13,9 @@ pub struct File {
 
 impl File {
     /// A file; a UTF-8 byte order mark is dropped, as Helm's loaders do.
-    pub fn new(name: impl Into<String>, data: impl Into<Vec<u8>>) -> File {
-        let data: Vec<u8> = data.into();
-        let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&data);
+    pub fn new(name: impl Into<String>, data: impl AsRef<[u8]>) -> File {
+        let data = data.as_ref();
+        let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data);
         File { name: name.into(), data: Arc::from(data) }
     }
 }

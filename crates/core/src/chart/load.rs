@@ -10,6 +10,7 @@ use crate::log::{Level, Log};
 use crate::text::path::{base, extension};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
+use crate::yaml::{NodeKind, YamlError};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct ChartError {
     pub message: String,
     /// The file at fault, from the root chart's folder, where there is one.
     pub file: Option<String>,
+    /// The byte at fault in that file, where one is.
+    pub offset: Option<u32>,
     /// What loading had said before it failed.
     pub log: Vec<Log>,
     /// Set where the root chart's archive itself cannot be read.
@@ -35,9 +38,15 @@ impl fmt::Display for ChartError {
 
 impl std::error::Error for ChartError {}
 
+impl From<String> for ChartError {
+    fn from(message: String) -> Self {
+        ChartError { message, file: None, offset: None, log: Vec::new(), archive: None }
+    }
+}
+
 impl From<ArchiveError> for ChartError {
     fn from(error: ArchiveError) -> Self {
-        ChartError { message: error.to_string(), file: None, log: Vec::new(), archive: Some(error) }
+        ChartError { message: error.to_string(), file: None, offset: None, log: Vec::new(), archive: Some(error) }
     }
 }
 
@@ -78,14 +87,19 @@ impl Loader<'_> {
         let fail = |message: String, file: &str, chart: &Chart| ChartError {
             message,
             file: Some(format!("{}{file}", chart.location)),
+            offset: None,
             log: Vec::new(),
             archive: None,
+        };
+        let unreadable = |file: &str, error: YamlError, chart: &Chart| ChartError {
+            offset: Some(error.offset),
+            ..fail(format!("cannot load {file}: {error}"), file, chart)
         };
         let mut found = false;
         // Chart.yaml comes first, wherever it stands.
         for file in files.iter().filter(|f| f.name == "Chart.yaml") {
             found = true;
-            let read = |e| fail(format!("cannot load Chart.yaml: {e}"), "Chart.yaml", chart);
+            let read = |e: YamlError| unreadable("Chart.yaml", e, chart);
             let (heap, value) = self.decode(file, &METADATA).map_err(read)?;
             let mut metadata = std::mem::take(&mut chart.metadata);
             metadata.read(&heap, &value, |v| show(&heap, v)).map_err(|e| fail(e, "Chart.yaml", chart))?;
@@ -99,11 +113,11 @@ impl Loader<'_> {
             match file.name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => {
-                    let read = |e| fail(format!("cannot load Chart.lock: {e}"), "Chart.lock", chart);
+                    let read = |e: YamlError| unreadable("Chart.lock", e, chart);
                     self.decode(&file, &LOCK).map_err(read)?;
                 }
                 "values.yaml" => {
-                    let read = |e| fail(format!("cannot load values.yaml: {e}"), "values.yaml", chart);
+                    let read = |e: YamlError| unreadable("values.yaml", e, chart);
                     chart.values = Some(parse_values(&file.data, self.helm).map_err(read)?);
                 }
                 "values.schema.json" => chart.schema = Some(file.data),
@@ -112,7 +126,7 @@ impl Loader<'_> {
                         let text = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
                         chart.log.push(Log::new(Level::Info, text));
                     }
-                    let read = |e| fail(format!("cannot load requirements.yaml: {e}"), "requirements.yaml", chart);
+                    let read = |e: YamlError| unreadable("requirements.yaml", e, chart);
                     let (heap, value) = self.decode(&file, &METADATA).map_err(read)?;
                     let mut metadata = std::mem::take(&mut chart.metadata);
                     metadata
@@ -124,7 +138,7 @@ impl Loader<'_> {
                     }
                 }
                 "requirements.lock" => {
-                    let read = |e| fail(format!("cannot load requirements.lock: {e}"), "requirements.lock", chart);
+                    let read = |e: YamlError| unreadable("requirements.lock", e, chart);
                     self.decode(&file, &LOCK).map_err(read)?;
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
@@ -185,14 +199,14 @@ impl Loader<'_> {
         if depth > MAX_CHART_DEPTH {
             let message =
                 format!("limit reached: charts nested deeper than {MAX_CHART_DEPTH} levels (limit `chart depth`)");
-            return Err(ChartError { message, file: None, log: Vec::new(), archive: None });
+            return Err(ChartError { message, file: None, offset: None, log: Vec::new(), archive: None });
         }
         if extension(name) == ".tgz" {
             let Some(file) = files.first().filter(|f| f.name == name) else {
                 let got = files.first().map_or("", |f| f.name.as_str());
                 let message =
                     format!("error unpacking subchart tar in {}: expected {name}, got {got}", chart.metadata.name);
-                return Err(ChartError { message, file: None, log: Vec::new(), archive: None });
+                return Err(ChartError { message, file: None, offset: None, log: Vec::new(), archive: None });
             };
             let files = unpack(&file.data, self.limits).map_err(|e| wrap(ChartError::from(e)))?;
             let folder = base(name).trim_end_matches(".tgz").to_owned();
@@ -211,11 +225,15 @@ impl Loader<'_> {
     }
 
     /// `yaml.Unmarshal` into a Go struct.
-    fn decode(&self, file: &File, ty: &'static GoType) -> Result<(Heap, Value), String> {
+    fn decode(&self, file: &File, ty: &'static GoType) -> Result<(Heap, Value), YamlError> {
         let mut heap = Heap::new();
         let value = crate::yaml::from_text(&mut heap, &file.data, Numbers::Exact, &mut ())
-            .map_err(|e| format!("error converting YAML to JSON: {e}"))?;
-        let decode_error = |e| format!("error unmarshaling JSON: while decoding JSON: {e}");
+            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        let decode_error = |e: String| YamlError {
+            message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
+            offset: 0,
+            line: 1,
+        };
         let value = decode(&mut heap, &value, ty, self.helm).map_err(decode_error)?;
         Ok((heap, value))
     }
@@ -230,25 +248,38 @@ fn show(heap: &Heap, value: &Value) -> String {
 /// Parses a values file: Helm 4 reads all documents of it, Helm 3 the first.
 ///
 /// The error is Helm's text without its `cannot load …:`.
-pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, String> {
+pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, YamlError> {
     let mut file = ValuesFile { text: text.clone(), documents: Vec::new() };
     let chunks = match helm {
         HelmVersion::V3 => std::iter::once(0..text.len()).collect(),
-        HelmVersion::V4 => split_documents(text).map_err(|e| format!("error reading yaml document: {e}"))?,
+        HelmVersion::V4 => split_documents(text).map_err(|e| YamlError {
+            message: format!("error reading yaml document: {e}"),
+            offset: 0,
+            line: 1,
+        })?,
     };
     for range in chunks {
         let chunk = text.get(range.clone()).unwrap_or_default();
-        let wrap = |e: String| match helm {
-            HelmVersion::V3 => e,
-            HelmVersion::V4 => format!("cannot unmarshal yaml document: {e}"),
+        let wrap = |e: YamlError, step: &str| YamlError {
+            message: match helm {
+                HelmVersion::V3 => format!("{step}: {e}"),
+                HelmVersion::V4 => format!("cannot unmarshal yaml document: {step}: {e}"),
+            },
+            offset: e.offset + range.start as u32,
+            line: e.line,
         };
-        let document = crate::yaml::parse(chunk).map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
-        // A trial run tells what cannot become a map.
-        let mut heap = Heap::new();
-        let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ())
-            .map_err(|e| wrap(format!("error converting YAML to JSON: {e}")))?;
-        decode(&mut heap, &value, &VALUES, helm)
-            .map_err(|e| wrap(format!("error unmarshaling JSON: while decoding JSON: {e}")))?;
+        let convert = |e| wrap(e, "error converting YAML to JSON");
+        let document = crate::yaml::parse(chunk).map_err(convert)?;
+        let root = document.root().map(|root| &document.node(root).kind);
+        if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
+            // A trial run tells what cannot become a map.
+            let mut heap = Heap::new();
+            let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ()).map_err(convert)?;
+            decode(&mut heap, &value, &VALUES, helm).map_err(|message| {
+                let error = YamlError { message, offset: 0, line: 1 };
+                wrap(error, "error unmarshaling JSON: while decoding JSON")
+            })?;
+        }
         file.documents.push((range.start, Arc::new(document)));
     }
     Ok(file)

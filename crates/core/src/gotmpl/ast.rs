@@ -12,6 +12,27 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
+/// A run of nodes in their [`Source`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ids {
+    start: u32,
+    end: u32,
+}
+
+/// A run of names in their [`Source`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    start: u32,
+    end: u32,
+}
+
+impl Names {
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
 /// A node with its place.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -65,26 +86,26 @@ pub enum NodeKind {
     /// `{{ continue }}`
     Continue,
     /// A run of nodes.
-    List(Vec<NodeId>),
+    List(Ids),
     /// `$x := command | command`
     Pipe {
         /// Declared or assigned variables.
-        decl: Vec<Str>,
+        decl: Names,
         /// Whether it is `=` rather than `:=`.
         assign: bool,
         /// The commands.
-        commands: Vec<NodeId>,
+        commands: Ids,
     },
     /// A function, field or value with its arguments.
-    Command(Vec<NodeId>),
+    Command(Ids),
     /// A function name.
     Identifier(Callee, Str),
     /// `.a.b`
-    Field(Vec<Str>),
+    Field(Names),
     /// `(pipe).a.b`
-    Chain(NodeId, Vec<Str>),
+    Chain(NodeId, Names),
     /// `$x.a.b`: the variable with its `$`, then the fields
-    Variable(Vec<Str>),
+    Variable(Names),
     /// `.`
     Dot,
     /// `nil`
@@ -118,13 +139,15 @@ pub struct Source {
     /// Its id in the source map.
     pub file: FileId,
     nodes: Vec<Node>,
+    ids: Vec<NodeId>,
+    names: Vec<Str>,
     lines: std::sync::OnceLock<LineIndex>,
 }
 
 impl Source {
     /// An empty tree for `text`.
     pub fn new(name: Str, text: Arc<[u8]>, file: FileId) -> Source {
-        Source { name, text, file, nodes: Vec::new(), lines: Default::default() }
+        Source { name, text, file, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
     }
 
     /// Adds a node.
@@ -132,6 +155,30 @@ impl Source {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         id
+    }
+
+    /// Adds a run of nodes.
+    pub fn add_ids(&mut self, ids: impl IntoIterator<Item = NodeId>) -> Ids {
+        let start = self.ids.len() as u32;
+        self.ids.extend(ids);
+        Ids { start, end: self.ids.len() as u32 }
+    }
+
+    /// Adds a run of names.
+    pub fn add_names(&mut self, names: impl IntoIterator<Item = Str>) -> Names {
+        let start = self.names.len() as u32;
+        self.names.extend(names);
+        Names { start, end: self.names.len() as u32 }
+    }
+
+    /// A run of nodes.
+    pub fn ids(&self, run: Ids) -> &[NodeId] {
+        self.ids.get(run.start as usize..run.end as usize).unwrap_or_default()
+    }
+
+    /// A run of names.
+    pub fn names(&self, run: Names) -> &[Str] {
+        self.names.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
 
     /// The node with this number.
@@ -172,8 +219,8 @@ impl Source {
 
     /// Go's `IsEmptyTree`: nothing but blanks, comments and definitions.
     pub fn is_empty_tree(&self, list: NodeId) -> bool {
-        let NodeKind::List(items) = &self.node(list).kind else { return false };
-        items.iter().all(|&id| {
+        let NodeKind::List(items) = self.node(list).kind else { return false };
+        self.ids(items).iter().all(|&id| {
             let node = self.node(id);
             matches!(node.kind, NodeKind::Text) && crate::text::go_trim_space(self.slice(node)).is_empty()
         })
@@ -209,15 +256,15 @@ impl Source {
             }
             NodeKind::Break => out.push_str("{{break}}"),
             NodeKind::Continue => out.push_str("{{continue}}"),
-            NodeKind::List(items) => items.iter().for_each(|&item| self.write(out, item)),
+            NodeKind::List(items) => self.ids(*items).iter().for_each(|&item| self.write(out, item)),
             NodeKind::Pipe { decl, assign, commands } => {
-                for (i, name) in decl.iter().enumerate() {
+                for (i, name) in self.names(*decl).iter().enumerate() {
                     let _ = write!(out, "{}{name}", if i > 0 { ", " } else { "" });
                 }
                 if !decl.is_empty() {
                     out.push_str(if *assign { " = " } else { " := " });
                 }
-                for (i, &command) in commands.iter().enumerate() {
+                for (i, &command) in self.ids(*commands).iter().enumerate() {
                     if i > 0 {
                         out.push_str(" | ");
                     }
@@ -225,7 +272,7 @@ impl Source {
                 }
             }
             NodeKind::Command(args) => {
-                for (i, &arg) in args.iter().enumerate() {
+                for (i, &arg) in self.ids(*args).iter().enumerate() {
                     if i > 0 {
                         out.push(' ');
                     }
@@ -235,17 +282,17 @@ impl Source {
             NodeKind::Identifier(_, name) => {
                 let _ = write!(out, "{name}");
             }
-            NodeKind::Field(names) => names.iter().for_each(|name| {
+            NodeKind::Field(names) => self.names(*names).iter().for_each(|name| {
                 let _ = write!(out, ".{name}");
             }),
             NodeKind::Chain(first, names) => {
                 self.write_operand(out, *first);
-                for name in names {
+                for name in self.names(*names) {
                     let _ = write!(out, ".{name}");
                 }
             }
             NodeKind::Variable(names) => {
-                for (i, name) in names.iter().enumerate() {
+                for (i, name) in self.names(*names).iter().enumerate() {
                     let _ = write!(out, "{}{name}", if i > 0 { "." } else { "" });
                 }
             }

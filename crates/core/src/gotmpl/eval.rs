@@ -19,7 +19,7 @@ impl Exec<'_, '_> {
             return Err(self.error(state, "not a pipeline"));
         };
         let mut value: Option<Value> = None;
-        for &command in commands {
+        for &command in source.ids(*commands) {
             let mut next = self.command(state, dot, command, value.take())?.value;
             // A nil interface is no value at all from here on.
             if let Repr::Nil(nil) = &mut next.repr {
@@ -28,7 +28,7 @@ impl Exec<'_, '_> {
             value = Some(next);
         }
         let value = value.unwrap_or(Value::NIL);
-        for name in decl {
+        for name in source.names(*decl) {
             let operand = Operand::concrete(value.clone());
             if *assign {
                 self.set_var(state, name, operand)?;
@@ -44,7 +44,7 @@ impl Exec<'_, '_> {
         let NodeKind::Command(args) = &source.node(id).kind else {
             return Err(self.error(state, "not a command"));
         };
-        let Some((&word, rest)) = args.split_first() else {
+        let Some((&word, rest)) = source.ids(*args).split_first() else {
             return Err(self.error(state, "empty command"));
         };
         match &source.node(word).kind {
@@ -97,17 +97,17 @@ impl Exec<'_, '_> {
         state.at = id;
         let source = state.source;
         match &source.node(id).kind {
-            NodeKind::Field(names) => self.field_chain(state, dot, dot.clone(), id, names, args, last),
+            NodeKind::Field(names) => self.field_chain(state, dot, dot.clone(), id, source.names(*names), args, last),
             NodeKind::Chain(first, names) => {
                 if matches!(source.node(*first).kind, NodeKind::Nil) {
                     let text = source.describe(id);
                     return Err(self.error(state, format!("indirection through explicit nil in {text}")));
                 }
                 let receiver = self.arg(state, dot, None, *first)?;
-                self.field_chain(state, dot, Operand::concrete(receiver), id, names, args, last)
+                self.field_chain(state, dot, Operand::concrete(receiver), id, source.names(*names), args, last)
             }
             NodeKind::Variable(names) => {
-                let Some((name, fields)) = names.split_first() else {
+                let Some((name, fields)) = source.names(*names).split_first() else {
                     return Err(self.error(state, "empty variable"));
                 };
                 let Some((_, value)) = state.vars.iter().rev().find(|(var, _)| var == name) else {

@@ -186,7 +186,7 @@ impl<'r, 's> Exec<'r, 's> {
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
             NodeKind::List(nodes) => {
-                for &node in nodes {
+                for &node in source.ids(*nodes) {
                     let flow = self.walk(state, dot, node, out)?;
                     if flow != Flow::Next {
                         return Ok(flow);
@@ -260,7 +260,7 @@ impl<'r, 's> Exec<'r, 's> {
         let NodeKind::Pipe { decl, .. } = &state.source.node(branch.pipe).kind else {
             return Ok(Flow::Next);
         };
-        let declared = decl.len();
+        let declared = state.source.names(*decl).len();
         let mut ran = false;
         match &value.repr {
             Repr::Int(n, ty) if self.cx.helm >= HelmVersion::V4 && *ty != IntType::Uint64 => {
@@ -336,7 +336,7 @@ impl<'r, 's> Exec<'r, 's> {
         let source = state.source;
         let NodeKind::Pipe { decl, assign, .. } = &source.node(branch.pipe).kind else { return Ok(false) };
         let mark = state.vars.len();
-        if let [first, rest @ ..] = decl.as_slice() {
+        if let [first, rest @ ..] = source.names(*decl) {
             if *assign {
                 // With two variables the index comes first, with one it is the element.
                 match rest.first() {
@@ -408,16 +408,20 @@ impl<'r, 's> Exec<'r, 's> {
 
     fn write_text(&mut self, state: &State<'_>, text: &[u8], id: NodeId, out: &mut TextBuilder) -> Result<()> {
         self.count_output(text.len())?;
-        let origin = match &mut self.cx.trace {
-            None => Origin::NONE,
-            Some(trace) => trace.add(OriginKind::Written {
-                span: state.source.span(id),
-                frame: state.frame,
-                guard: state.guard,
-                value: Origin::NONE,
-            }),
+        let Some(trace) = &mut self.cx.trace else {
+            out.copy_all(text, Origin::NONE);
+            return Ok(());
         };
-        out.copy_all(text, origin);
+        // Each line is a part of its own, so that a cause names the line and not the whole text.
+        let node = state.source.span(id);
+        let mut start = node.start;
+        for line in text.split_inclusive(|b| *b == b'\n') {
+            let span = Span { file: node.file, start, end: start + line.len() as u32 };
+            start = span.end;
+            let (frame, guard) = (state.frame, state.guard);
+            let origin = trace.add(OriginKind::Written { span, frame, guard, value: Origin::NONE });
+            out.copy_all(line, origin);
+        }
         Ok(())
     }
 

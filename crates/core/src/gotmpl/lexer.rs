@@ -18,6 +18,7 @@ pub struct Lexer<'t> {
     start_line: u32,
     parens: u32,
     in_action: bool,
+    error: Option<String>,
 }
 
 /// Either the next state went on without an item, or here is one.
@@ -26,7 +27,7 @@ type Step = Option<Item>;
 impl<'t> Lexer<'t> {
     /// A lexer at the start of `input`.
     pub fn new(input: &'t [u8]) -> Lexer<'t> {
-        Lexer { input, pos: 0, start: 0, line: 1, start_line: 1, parens: 0, in_action: false }
+        Lexer { input, pos: 0, start: 0, line: 1, start_line: 1, parens: 0, in_action: false, error: None }
     }
 
     /// The next item. After an error or the end of the text there is only the end.
@@ -37,6 +38,11 @@ impl<'t> Lexer<'t> {
                 return item;
             }
         }
+    }
+
+    /// What is wrong with the text, once an item of kind [`Kind::Error`] came.
+    pub fn error_text(&self) -> &str {
+        self.error.as_deref().unwrap_or_default()
     }
 
     fn rest(&self) -> &'t [u8] {
@@ -85,20 +91,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn emit(&mut self, kind: Kind) -> Step {
-        let item = Item { kind, start: self.start, end: self.pos, line: self.start_line, error: None };
+        let item = Item { kind, start: self.start, end: self.pos, line: self.start_line };
         self.start = self.pos;
         self.start_line = self.line;
         Some(item)
     }
 
     fn error(&mut self, message: impl Into<String>) -> Step {
-        let item = Item {
-            kind: Kind::Error,
-            start: self.start,
-            end: self.start,
-            line: self.start_line,
-            error: Some(message.into()),
-        };
+        let item = Item { kind: Kind::Error, start: self.start, end: self.start, line: self.start_line };
+        self.error = Some(message.into());
         self.start = 0;
         self.pos = 0;
         self.input = &[];
@@ -107,7 +108,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn text(&mut self) -> Step {
-        let Some(found) = memchr::memmem::find(self.rest(), LEFT) else {
+        let Some(found) = find_left(self.rest()) else {
             self.pos = self.input.len();
             if self.pos > self.start {
                 self.count_lines();
@@ -226,8 +227,8 @@ impl<'t> Lexer<'t> {
                 self.emit(Kind::Declare)
             }
             '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted('"', "unterminated quoted string", Kind::String),
-            '\'' => self.quoted('\'', "unterminated character constant", Kind::CharConstant),
+            '"' => self.quoted(b'"', "unterminated quoted string", Kind::String),
+            '\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
             '`' => self.raw_quoted(),
             '$' => self.field_or_variable(Kind::Variable),
             '.' => self.field_or_variable(Kind::Field),
@@ -248,11 +249,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn space(&mut self) -> Step {
-        let mut count = 0;
-        while self.peek_char().is_some_and(is_space) {
-            self.advance();
-            count += 1;
-        }
+        let rest = self.rest();
+        let count = rest.len() - rest.trim_start_with_spaces().len();
+        self.line += rest.iter().take(count).filter(|b| **b == b'\n').count() as u32;
+        self.pos += count;
         // The last space may belong to a trimming right delimiter.
         let last = self.input.get(self.pos - 1..).unwrap_or_default();
         if has_right_marker(last) && last.get(MARKER..).unwrap_or_default().starts_with(RIGHT) {
@@ -268,13 +268,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn skip_alphanumeric(&mut self) -> Option<char> {
-        while let Some(c) = self.peek_char() {
+        loop {
+            let rest = self.rest();
+            self.pos += rest.iter().position(|b| !is_plain(*b)).unwrap_or(rest.len());
+            let (c, len) = self.peek()?;
             if !is_alphanumeric(c) {
                 return Some(c);
             }
-            self.advance();
+            self.pos += len;
         }
-        None
     }
 
     fn identifier(&mut self) -> Step {
@@ -309,8 +311,11 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn quoted(&mut self, end: char, unterminated: &str, kind: Kind) -> Step {
+    fn quoted(&mut self, end: u8, unterminated: &str, kind: Kind) -> Step {
         loop {
+            let rest = self.rest();
+            let plain = rest.iter().position(|b| matches!(b, b'\\' | b'\n') || *b == end).unwrap_or(rest.len());
+            self.pos += plain;
             match self.advance() {
                 Some('\\') => {
                     if matches!(self.advance(), None | Some('\n')) {
@@ -318,20 +323,19 @@ impl<'t> Lexer<'t> {
                     }
                 }
                 None | Some('\n') => return self.error(unterminated),
-                Some(c) if c == end => return self.emit(kind),
-                Some(_) => {}
+                Some(_) => return self.emit(kind),
             }
         }
     }
 
     fn raw_quoted(&mut self) -> Step {
-        loop {
-            match self.advance() {
-                None => return self.error("unterminated raw quoted string"),
-                Some('`') => return self.emit(Kind::RawString),
-                Some(_) => {}
-            }
-        }
+        let Some(len) = memchr::memchr(b'`', self.rest()) else {
+            return self.error("unterminated raw quoted string");
+        };
+        let from = self.pos;
+        self.pos += len + 1;
+        self.line += memchr::memchr_iter(b'\n', self.input.get(from..self.pos).unwrap_or_default()).count() as u32;
+        self.emit(Kind::RawString)
     }
 
     fn number(&mut self) -> Step {
@@ -396,8 +400,18 @@ impl<'t> Lexer<'t> {
     }
 }
 
+/// The next left delimiter. They stand close together, so looking for the byte beats a search for the pair.
+fn find_left(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|&at| text.get(at + 1) == Some(&b'{'))
+}
+
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+/// Whether an ASCII byte may stand in a name; bytes of other characters are looked at one by one.
+fn is_plain(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
 fn is_alphanumeric(c: char) -> bool {

@@ -1,11 +1,12 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
-use super::ast::{Branch, Node, NodeId, NodeKind, Number, Source};
+use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Number, Source};
 use super::funcs::Callee;
 use super::lexer::Lexer;
 use super::token::{Item, Kind};
 use crate::text::{FileId, Str, quote, unquote, unquote_char};
 use crate::value::number::{parse_float, parse_int, parse_uint};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A template defined in a text.
@@ -37,6 +38,8 @@ pub struct ParseError {
     pub line: u32,
     /// Go's message, without `template: name:line: `.
     pub message: String,
+    /// The text in the source map.
+    pub file: FileId,
     /// Byte where the offending item starts.
     pub offset: u32,
 }
@@ -68,6 +71,8 @@ pub fn parse(
         definitions: Vec::new(),
         state: State::default(),
         depth: 0,
+        open: Vec::new(),
+        interned: HashMap::new(),
     };
     let root = parser.parse()?;
     parser.add(name, root)?;
@@ -87,9 +92,9 @@ struct State {
 
 impl Default for State {
     fn default() -> Self {
-        let nothing = || Item { kind: Kind::Error, start: 0, end: 0, line: 0, error: None };
+        let nothing = Item { kind: Kind::Error, start: 0, end: 0, line: 0 };
         State {
-            tokens: [nothing(), nothing(), nothing()],
+            tokens: [nothing; 3],
             peeked: 0,
             vars: vec![Str::from("$")],
             action_line: 0,
@@ -107,6 +112,10 @@ struct Parser<'p> {
     definitions: Vec<Definition>,
     state: State,
     depth: u32,
+    /// Nodes of the runs that are being read, the innermost run last.
+    open: Vec<NodeId>,
+    /// Names that came before: charts use few and use them often.
+    interned: HashMap<&'p [u8], Str>,
 }
 
 type Result<T, E = ParseError> = std::result::Result<T, E>;
@@ -135,7 +144,7 @@ impl Control {
     }
 }
 
-impl Parser<'_> {
+impl<'p> Parser<'p> {
     // Items.
 
     #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
@@ -145,7 +154,7 @@ impl Parser<'_> {
         } else {
             self.state.tokens[0] = self.lexer.next_item();
         }
-        self.state.tokens[self.state.peeked].clone()
+        self.state.tokens[self.state.peeked]
     }
 
     fn backup(&mut self) {
@@ -169,11 +178,11 @@ impl Parser<'_> {
     #[expect(clippy::indexing_slicing, reason = "`peeked` is at most three")]
     fn peek(&mut self) -> Item {
         if self.state.peeked > 0 {
-            return self.state.tokens[self.state.peeked - 1].clone();
+            return self.state.tokens[self.state.peeked - 1];
         }
         self.state.peeked = 1;
         self.state.tokens[0] = self.lexer.next_item();
-        self.state.tokens[0].clone()
+        self.state.tokens[0]
     }
 
     fn next_non_space(&mut self) -> Item {
@@ -199,12 +208,14 @@ impl Parser<'_> {
             name: self.source.name.clone(),
             line: at.line,
             message: message.into(),
+            file: self.source.file,
             offset: at.start as u32,
         })
     }
 
     fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
-        if let Some(error) = &item.error {
+        if item.kind == Kind::Error {
+            let error = self.lexer.error_text();
             let mut extra = String::new();
             if self.state.action_line != 0 && self.state.action_line != item.line {
                 let action = if error.ends_with(" action") { "" } else { " in action" };
@@ -237,14 +248,24 @@ impl Parser<'_> {
         self.source.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
     }
 
-    fn slice_str(&self, item: &Item) -> Str {
-        Str::from(item.text(self.text))
+    /// The run of nodes that was opened when there were `from` of them.
+    fn close(&mut self, from: usize) -> Ids {
+        self.source.add_ids(self.open.drain(from..))
+    }
+
+    fn name(&mut self, text: &'p [u8]) -> Str {
+        self.interned.entry(text).or_insert_with(|| Str::from(text)).clone()
+    }
+
+    /// The name of a field, without its dot.
+    fn field_name(&mut self, item: &Item) -> Str {
+        self.name(item.text(self.text).get(1..).unwrap_or_default())
     }
 
     /// The whole text.
     fn parse(&mut self) -> Result<NodeId> {
         let pos = self.peek().start;
-        let mut nodes = Vec::new();
+        let from = self.open.len();
         loop {
             let item = self.peek();
             match item.kind {
@@ -260,11 +281,12 @@ impl Parser<'_> {
                 _ => {}
             }
             match self.text_or_action()? {
-                Next::Node(node) => nodes.push(node),
+                Next::Node(node) => self.open.push(node),
                 Next::End => return self.error("unexpected {{end}}"),
                 Next::Else { .. } => return self.error("unexpected {{else}}"),
             }
         }
+        let nodes = self.close(from);
         Ok(self.node(NodeKind::List(nodes), pos, 0, self.text.len()))
     }
 
@@ -312,7 +334,7 @@ impl Parser<'_> {
     fn item_list(&mut self) -> Result<(NodeId, Next)> {
         self.deeper(|parser| {
             let first = parser.peek_non_space();
-            let mut nodes = Vec::new();
+            let from = parser.open.len();
             let mut end = first.start;
             loop {
                 if parser.peek_non_space().kind == Kind::Eof {
@@ -321,9 +343,10 @@ impl Parser<'_> {
                 match parser.text_or_action()? {
                     Next::Node(node) => {
                         end = parser.source.node(node).end as usize;
-                        nodes.push(node);
+                        parser.open.push(node);
                     }
                     next => {
+                        let nodes = parser.close(from);
                         let list = parser.node(NodeKind::List(nodes), first.start, first.start, end);
                         return Ok((list, next));
                     }
@@ -393,12 +416,14 @@ impl Parser<'_> {
         let mut decl = Vec::new();
         let mut assign = false;
         while self.declaration(context, &mut decl, &mut assign)? {}
-        let mut commands = Vec::new();
+        let decl = self.source.add_names(decl);
+        let from = self.open.len();
         loop {
             let item = self.next_non_space();
             match item.kind {
                 kind if kind == end => {
-                    self.check_pipeline(&commands, context)?;
+                    let commands = self.close(from);
+                    self.check_pipeline(commands, context)?;
                     let kind = NodeKind::Pipe { decl, assign, commands };
                     return Ok((self.node(kind, first.start, first.start, item.start), item.end));
                 }
@@ -415,7 +440,8 @@ impl Parser<'_> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.backup();
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.open.push(command);
                 }
                 _ => return self.unexpected(&item, context),
             }
@@ -432,7 +458,7 @@ impl Parser<'_> {
         // A variable may also be an argument: `$x foo`. Three items of lookahead tell.
         let after = self.peek();
         let next = self.peek_non_space();
-        let name = self.slice_str(&variable);
+        let name = self.name(variable.text(self.text));
         if matches!(next.kind, Kind::Assign | Kind::Declare) {
             *assign = next.kind == Kind::Assign;
             self.next_non_space();
@@ -457,13 +483,14 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    fn check_pipeline(&mut self, commands: &[NodeId], context: &str) -> Result<()> {
+    fn check_pipeline(&self, commands: Ids, context: &str) -> Result<()> {
+        let commands = self.source.ids(commands);
         if commands.is_empty() {
             return self.error(format!("missing value for {context}"));
         }
         for (i, &command) in commands.iter().enumerate().skip(1) {
-            let NodeKind::Command(args) = &self.source.node(command).kind else { continue };
-            let Some(&word) = args.first() else { continue };
+            let NodeKind::Command(args) = self.source.node(command).kind else { continue };
+            let Some(&word) = self.source.ids(args).first() else { continue };
             if matches!(
                 self.source.node(word).kind,
                 NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(_) | NodeKind::String(_)
@@ -489,7 +516,8 @@ impl Parser<'_> {
                 let at = self.next();
                 let inner = self.deeper(|parser| parser.control(at.start, control))?;
                 let end = self.source.node(inner).end as usize;
-                otherwise = Some(self.node(NodeKind::List(vec![inner]), pos as usize, at.start, end));
+                let list = self.source.add_ids([inner]);
+                otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
             } else {
                 let (list, next) = self.item_list()?;
                 if !matches!(next, Next::End) {
@@ -558,13 +586,13 @@ impl Parser<'_> {
 
     fn command(&mut self) -> Result<NodeId> {
         let start = self.peek_non_space().start;
-        let mut args = Vec::new();
+        let from = self.open.len();
         let mut end = start;
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
                 end = self.source.node(operand).end as usize;
-                args.push(operand);
+                self.open.push(operand);
             }
             let item = self.next();
             match item.kind {
@@ -575,9 +603,10 @@ impl Parser<'_> {
             }
             break;
         }
-        if args.is_empty() {
+        if self.open.len() == from {
             return self.error("empty command");
         }
+        let args = self.close(from);
         Ok(self.node(NodeKind::Command(args), start, start, end))
     }
 
@@ -593,26 +622,32 @@ impl Parser<'_> {
         while self.peek().kind == Kind::Field {
             let item = self.next();
             end = item.end;
-            fields.push(Str::from(item.text(self.text).get(1..).unwrap_or_default()));
+            fields.push(self.field_name(&item));
         }
         let start = self.source.node(term).start as usize;
-        let kind = match &self.source.node(term).kind {
-            NodeKind::Field(names) => NodeKind::Field(names.iter().cloned().chain(fields).collect()),
-            NodeKind::Variable(names) => NodeKind::Variable(names.iter().cloned().chain(fields).collect()),
+        let kind = match self.source.node(term).kind {
+            NodeKind::Field(names) => NodeKind::Field(self.longer(names, fields)),
+            NodeKind::Variable(names) => NodeKind::Variable(self.longer(names, fields)),
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
                 let text = quote(self.source.describe(term).as_bytes());
                 return self.error(format!("unexpected . after term {text}"));
             }
-            _ => NodeKind::Chain(term, fields),
+            _ => NodeKind::Chain(term, self.source.add_names(fields)),
         };
         Ok(Some(self.node(kind, chain_pos.start, start, end)))
+    }
+
+    /// The names with those behind them.
+    fn longer(&mut self, names: Names, fields: Vec<Str>) -> Names {
+        let names = self.source.names(names).to_vec();
+        self.source.add_names(names.into_iter().chain(fields))
     }
 
     fn term(&mut self) -> Result<Option<NodeId>> {
         let item = self.next_non_space();
         let kind = match item.kind {
             Kind::Identifier => {
-                let name = self.slice_str(&item);
+                let name = self.name(item.text(self.text));
                 let Some(callee) = (self.function)(&name) else {
                     return self.error(format!("function {} not defined", quote(&name)));
                 };
@@ -621,13 +656,16 @@ impl Parser<'_> {
             Kind::Dot => NodeKind::Dot,
             Kind::Nil => NodeKind::Nil,
             Kind::Variable => {
-                let name = self.slice_str(&item);
+                let name = self.name(item.text(self.text));
                 if !self.state.vars.contains(&name) {
                     return self.error(format!("undefined variable {}", quote(&name)));
                 }
-                NodeKind::Variable(vec![name])
+                NodeKind::Variable(self.source.add_names([name]))
             }
-            Kind::Field => NodeKind::Field(vec![Str::from(item.text(self.text).get(1..).unwrap_or_default())]),
+            Kind::Field => {
+                let name = self.field_name(&item);
+                NodeKind::Field(self.source.add_names([name]))
+            }
             Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number(item.text(self.text), item.kind) {
                 Ok(number) => NodeKind::Number(Box::new(number)),

@@ -5,7 +5,7 @@ use crate::text::quote;
 /// Sorts of items, as in `text/template/parse/lex.go`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// An error; [`Item::error`] holds its text.
+    /// An error; the lexer holds its text.
     Error,
     /// `true` or `false`
     Bool,
@@ -113,7 +113,7 @@ impl Kind {
 }
 
 /// One item with its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Item {
     /// Its sort.
     pub kind: Kind,
@@ -123,8 +123,6 @@ pub struct Item {
     pub end: usize,
     /// Line at its start, from 1.
     pub line: u32,
-    /// Text of an error.
-    pub error: Option<String>,
 }
 
 impl Item {
@@ -135,9 +133,6 @@ impl Item {
 
     /// The item as Go's error messages show it (`item.String`).
     pub fn describe(&self, source: &[u8]) -> String {
-        if let Some(error) = &self.error {
-            return error.clone();
-        }
         let text = self.text(source);
         match self.kind {
             Kind::Eof => "EOF".to_owned(),

@@ -4,6 +4,7 @@ use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
+use crate::host::HelmVersion;
 use crate::text::path::base;
 use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
 use crate::value::{MapId, MapType, Repr, Value};
@@ -34,85 +35,125 @@ struct Renderable {
     is_root: bool,
 }
 
-/// Runs all templates and gives what they wrote.
-pub fn run<'r>(
-    cx: &mut Cx<'r>,
-    tree: &ChartTree<'_>,
-    values: MapId,
-    kube: &KubeVersion,
-    options: &RenderOptions,
-    (sources, virtual_files): (&mut SourceMap, &mut Vec<(FileId, Origin)>),
-) -> Result<Vec<RenderedFile>, RenderErrorKind> {
-    let shared = Shared {
-        release: context::release(&mut cx.heap, options),
-        capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
-    };
-    let mut all = Vec::new();
-    add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
-    // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
-    all.sort_by(|a, b| {
-        let depth = |r: &Renderable| r.name.matches('/').count();
-        depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
-    });
-    let helm = options.helm;
-    let mut set = TemplateSet::default();
-    for item in &mut all {
-        let file = sources.add(item.file.as_str(), item.text.clone());
-        item.number = file;
-        if crate::jinja::is_jinja(&item.name) {
-            continue;
-        }
-        let parsed = parse(Str::from(item.name.as_str()), item.text.clone(), file, &|name| Callee::find(name, helm))
-            .map_err(RenderErrorKind::Parse)?;
-        set.add(&parsed);
-    }
-    let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
-    let mut exec = Exec::new(taken, &set, sources);
-    let result = run_all(&mut exec, &all);
-    for (_, origin, text) in exec.virtual_files() {
-        virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
-    }
-    *cx = exec.cx;
-    result
+/// The templates of a chart and of those inside, with what they are run over.
+pub struct Templates {
+    all: Vec<Renderable>,
 }
 
-fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable]) -> Result<Vec<RenderedFile>, RenderErrorKind> {
-    let mut files = Vec::new();
-    for item in all.iter().filter(|item| !base(&item.name).starts_with('_')) {
-        let template = context::dict(
-            &mut exec.cx.heap,
-            [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
-        );
-        if let Repr::Map(map) = template.repr {
-            exec.cx.heap.map_mut(map).ty = MapType::Values;
+impl Templates {
+    /// Collects the templates and makes their contexts.
+    pub fn collect(
+        cx: &mut Cx<'_>,
+        tree: &ChartTree<'_>,
+        values: MapId,
+        kube: &KubeVersion,
+        options: &RenderOptions,
+        sources: &mut SourceMap,
+    ) -> Templates {
+        let shared = Shared {
+            release: context::release(&mut cx.heap, options),
+            capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
+        };
+        let mut all = Vec::new();
+        add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
+        // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
+        all.sort_by(|a, b| {
+            let depth = |r: &Renderable| r.name.matches('/').count();
+            depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
+        });
+        for item in &mut all {
+            item.number = sources.add(item.file.as_str(), item.text.clone());
         }
-        exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
-        // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
-        let inner = item.values.filter(|_| !item.is_root);
-        if let Some(map) = inner {
-            exec.cx.heap.map_mut(map).ty = MapType::Values;
-        }
-        let context = Value::new(Repr::Map(item.context));
-        if crate::jinja::is_jinja(&item.name) {
-            let source = crate::text::lossy(&item.text);
-            let text =
-                crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
-            let origin = whole_file(&mut exec.cx, item);
-            files.push(RenderedFile { name: item.name.clone(), text: Text { str: Str::from(text), origin } });
-            continue;
-        }
-        let text = exec.run(&Str::from(item.name.as_str()), context);
-        if let Some(map) = inner {
-            exec.cx.heap.map_mut(map).ty = MapType::Dict;
-        }
-        let text = text.map_err(|error| match error.exhausted() {
-            Some(end) => RenderErrorKind::Limit(end),
-            None => RenderErrorKind::Exec(error),
-        })?;
-        let text = exec.cx.without_no_value(text);
-        files.push(RenderedFile { name: item.name.clone(), text });
+        Templates { all }
     }
-    Ok(files)
+
+    /// Parses all of them; `fault` decides whether the first that is no template is the last.
+    pub fn parse(
+        &self,
+        helm: HelmVersion,
+        mut fault: impl FnMut(RenderErrorKind) -> Result<(), RenderErrorKind>,
+    ) -> Result<TemplateSet, RenderErrorKind> {
+        let mut set = TemplateSet::default();
+        for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
+            let name = Str::from(item.name.as_str());
+            let parsed = parse(name, item.text.clone(), item.number, &|name| Callee::find(name, helm));
+            match parsed {
+                Ok(parsed) => set.add(&parsed),
+                Err(error) => fault(RenderErrorKind::Parse(error))?,
+            }
+        }
+        Ok(set)
+    }
+
+    /// Runs all of them and gives what they wrote.
+    ///
+    /// A template that fails ends the run, unless it is to go on; it also ends with the first limit reached.
+    pub fn run(
+        &self,
+        cx: &mut Cx<'_>,
+        set: &TemplateSet,
+        keep_going: bool,
+        sources: &mut SourceMap,
+        virtual_files: &mut Vec<(FileId, Origin)>,
+    ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
+        let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
+        let mut exec = Exec::new(taken, set, sources);
+        let result = run_all(&mut exec, &self.all, keep_going);
+        for (_, origin, text) in exec.virtual_files() {
+            virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
+        }
+        *cx = exec.cx;
+        result
+    }
+}
+
+fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable], keep_going: bool) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for item in all.iter().filter(|item| !base(&item.name).starts_with('_')) {
+        match run_one(exec, item) {
+            Ok(text) => files.push(RenderedFile { name: item.name.clone(), text }),
+            Err(fault) => {
+                let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
+                faults.push(fault);
+                if last {
+                    break;
+                }
+            }
+        }
+    }
+    (files, faults)
+}
+
+fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErrorKind> {
+    let template = context::dict(
+        &mut exec.cx.heap,
+        [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
+    );
+    if let Repr::Map(map) = template.repr {
+        exec.cx.heap.map_mut(map).ty = MapType::Values;
+    }
+    exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
+    // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
+    let inner = item.values.filter(|_| !item.is_root);
+    if let Some(map) = inner {
+        exec.cx.heap.map_mut(map).ty = MapType::Values;
+    }
+    let context = Value::new(Repr::Map(item.context));
+    if crate::jinja::is_jinja(&item.name) {
+        let source = crate::text::lossy(&item.text);
+        let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
+        let origin = whole_file(&mut exec.cx, item);
+        return Ok(Text { str: Str::from(text), origin });
+    }
+    let text = exec.run(&Str::from(item.name.as_str()), context);
+    if let Some(map) = inner {
+        exec.cx.heap.map_mut(map).ty = MapType::Dict;
+    }
+    let text = text.map_err(|error| match error.exhausted() {
+        Some(end) => RenderErrorKind::Limit(end),
+        None => RenderErrorKind::Exec(error),
+    })?;
+    Ok(exec.cx.without_no_value(text))
 }
 
 /// Jinja does not say what wrote which byte, so the template as a whole is the cause.

@@ -6,6 +6,7 @@ use crate::text::Origin;
 use crate::text::is_go_space;
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
+use crate::yaml::YamlError;
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
@@ -79,13 +80,21 @@ pub struct Head {
 }
 
 impl Head {
-    /// Reads the head of a document. The error is Helm's text without its `YAML parse error on …:`.
-    pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, String> {
+    /// Reads the head of a document. The message of the error is Helm's text without its `YAML parse error on …:`.
+    pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, YamlError> {
         let mut heap = Heap::new();
-        let value = crate::yaml::from_text(&mut heap, text, Numbers::Exact, &mut ())
-            .map_err(|e| format!("error converting YAML to JSON: {e}"))?;
-        let value = decode(&mut heap, &value, &HEAD, helm)
-            .map_err(|e| format!("error unmarshaling JSON: while decoding JSON: {e}"))?;
+        // Go finds fields regardless of case; what is not ASCII may fold to it.
+        let wanted = |key: &[u8]| {
+            !key.is_ascii() || HEAD_STRUCT.fields.iter().any(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let value = crate::yaml::parse(text)
+            .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
+            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
+            message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
+            offset: 0,
+            line: 1,
+        })?;
         let mut head = Head::default();
         let Some(map) = value.as_map() else { return Ok(head) };
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
@@ -99,38 +108,6 @@ impl Head {
             }
         }
         Ok(head)
-    }
-
-    /// Reads the heads of many documents, on all cores where there is much to read.
-    pub fn read_all(texts: &[&[u8]], helm: HelmVersion) -> Vec<Result<Head, String>> {
-        const MUCH: usize = 200_000;
-        let total: usize = texts.iter().map(|text| text.len()).sum();
-        let threads =
-            if cfg!(target_family = "wasm") { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get()) };
-        if total < MUCH || threads < 2 {
-            return texts.iter().map(|text| Head::read(text, helm)).collect();
-        }
-        // Documents vary much in size, so each thread takes the next one that is free.
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            while let Some((i, text)) =
-                Some(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)).and_then(|i| Some((i, texts.get(i)?)))
-            {
-                done.push((i, Head::read(text, helm)));
-            }
-            done
-        };
-        let mut heads: Vec<(usize, Result<Head, String>)> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(8)).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            for other in others {
-                all.extend(other.join().unwrap_or_default());
-            }
-            all
-        });
-        heads.sort_by_key(|(i, _)| *i);
-        heads.into_iter().map(|(_, head)| head).collect()
     }
 
     /// An annotation.

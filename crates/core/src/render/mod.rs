@@ -21,7 +21,10 @@ use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
 use crate::text::{FileId, Origin, SourceMap, Trace};
 use crate::value::{MapId, Repr, Value};
-use crate::values::{Coalescer, Dependencies, ReadFile, ValuesSource, is_compatible};
+use crate::values::schema::SchemaFaults;
+use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
+use crate::yaml::YamlError;
+use engine::Templates;
 use std::fmt;
 
 /// What a render is about, apart from the chart and the values.
@@ -47,6 +50,8 @@ pub struct RenderOptions {
     pub helm: HelmVersion,
     /// Whether causes are recorded.
     pub trace: bool,
+    /// Whether to go on after a fault with what is not touched by it, and give all faults with the result.
+    pub keep_going: bool,
     /// Upper bounds on the work.
     pub limits: Limits,
     /// Ends the work early.
@@ -66,6 +71,7 @@ impl Default for RenderOptions {
             sub_notes: false,
             helm: HelmVersion::default(),
             trace: false,
+            keep_going: false,
             limits: Limits::default(),
             cancel: CancelToken::default(),
         }
@@ -85,6 +91,8 @@ pub struct Rendered {
     pub crds: Vec<(String, File)>,
     /// What there was to say beside.
     pub log: Vec<Log>,
+    /// What went wrong on the way, if the render was to go on.
+    pub faults: Vec<RenderErrorKind>,
     /// The texts that causes point into, and the causes; only in traced renders.
     pub trace: Option<Causes>,
 }
@@ -119,10 +127,10 @@ pub struct RenderError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RenderErrorKind {
-    /// Values that cannot be read or put together: Helm's text.
-    Values(String),
-    /// Values that do not satisfy a schema: Helm's text.
-    Schema(String),
+    /// Values that cannot be read or put together.
+    Values(ValuesError),
+    /// Values that do not satisfy a schema.
+    Schema(SchemaFaults),
     /// A dependency that is missing or cannot be processed: Helm's text.
     Dependency(String),
     /// The chart does not want this version of Kubernetes: Helm's text.
@@ -137,8 +145,10 @@ pub enum RenderErrorKind {
     Yaml {
         /// The file, as its `# Source:` line names it.
         file: String,
-        /// Go's text.
-        message: String,
+        /// Go's text, with the place in the document.
+        error: YamlError,
+        /// The document.
+        document: Document,
     },
     /// A limit of the host.
     Limit(Exhausted),
@@ -148,15 +158,17 @@ impl RenderErrorKind {
     /// The text that Helm prints behind `Error: `.
     pub fn helm_text(&self, helm: HelmVersion) -> String {
         match self {
-            RenderErrorKind::Values(text)
-            | RenderErrorKind::Schema(text)
-            | RenderErrorKind::Dependency(text)
-            | RenderErrorKind::KubeVersion(text) => text.clone(),
+            RenderErrorKind::Values(error) => error.message.clone(),
+            RenderErrorKind::Schema(faults) => format!(
+                "values don't meet the specifications of the schema(s) in the following chart(s):\n{}",
+                faults.text
+            ),
+            RenderErrorKind::Dependency(text) | RenderErrorKind::KubeVersion(text) => text.clone(),
             RenderErrorKind::Parse(error) => parse_text(error),
             RenderErrorKind::Exec(error) if helm >= HelmVersion::V4 => error.helm4_text(),
             RenderErrorKind::Exec(error) => error.helm3_text(),
             RenderErrorKind::Jinja(error) => error.to_string(),
-            RenderErrorKind::Yaml { file, message } => format!("YAML parse error on {file}: {message}"),
+            RenderErrorKind::Yaml { file, error, .. } => format!("YAML parse error on {file}: {error}"),
             RenderErrorKind::Limit(end) => end.to_string(),
         }
     }
@@ -202,6 +214,7 @@ pub fn render(
     match run.files(read).and_then(|files| run.collect(files)) {
         Ok(mut rendered) => {
             rendered.trace = run.causes();
+            rendered.faults = run.faults;
             rendered.log = run.log;
             Ok(rendered)
         }
@@ -276,6 +289,7 @@ struct Run<'r> {
     partial: Vec<(String, Vec<u8>)>,
     virtual_files: Vec<(FileId, Origin)>,
     values: Option<MapId>,
+    faults: Vec<RenderErrorKind>,
 }
 
 impl<'r> Run<'r> {
@@ -289,6 +303,7 @@ impl<'r> Run<'r> {
             partial: Vec::new(),
             virtual_files: Vec::new(),
             values: None,
+            faults: Vec::new(),
         }
     }
 
@@ -307,11 +322,11 @@ impl<'r> Run<'r> {
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
         let helm = self.options.helm;
         let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read)
-            .map_err(|e| RenderErrorKind::Values(e.message))?;
+            .map_err(RenderErrorKind::Values)?;
         self.check_installable()?;
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
         let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources)
-            .map_err(RenderErrorKind::Values)?;
+            .map_err(|message| RenderErrorKind::Values(message.into()))?;
         let mut dependencies = Dependencies {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
@@ -332,17 +347,35 @@ impl<'r> Run<'r> {
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let mut faults = String::new();
-            crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, tree.root(), values, &mut faults);
-            if !faults.is_empty() {
-                let head = "values don't meet the specifications of the schema(s) in the following chart(s):";
-                return Err(RenderErrorKind::Schema(format!("{head}\n{faults}")));
+            let faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values);
+            if !faults.text.is_empty() {
+                self.fault(RenderErrorKind::Schema(faults))?;
             }
         }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
-        self.check_kube_version(&kube)?;
-        let sources = (&mut self.sources, &mut self.virtual_files);
-        engine::run(&mut self.cx, &tree, values, &kube, self.options, sources)
+        self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
+        let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
+        let set = templates.parse(helm, |kind| self.fault(kind))?;
+        // Where a template does not parse, others miss what it defines and would fail for that alone.
+        let broken = self.faults.iter().any(|fault| matches!(fault, RenderErrorKind::Parse(_)));
+        if broken {
+            return Ok(Vec::new());
+        }
+        let (cx, keep_going) = (&mut self.cx, self.options.keep_going);
+        let (files, faults) = templates.run(cx, &set, keep_going, &mut self.sources, &mut self.virtual_files);
+        for fault in faults {
+            self.fault(fault)?;
+        }
+        Ok(files)
+    }
+
+    /// Something is wrong: the render ends with it, or notes it and goes on.
+    fn fault(&mut self, kind: RenderErrorKind) -> Result<(), RenderErrorKind> {
+        if !self.options.keep_going || matches!(kind, RenderErrorKind::Limit(_)) {
+            return Err(kind);
+        }
+        self.faults.push(kind);
+        Ok(())
     }
 
     /// What Helm's `--debug` says while it looks for schemas.
@@ -417,22 +450,26 @@ impl<'r> Run<'r> {
             !is_notes
         });
         let (mut documents, mut hooks) = (Vec::new(), Vec::new());
-        let ranges: Vec<Vec<std::ops::Range<usize>>> =
-            files.iter().map(|file| manifest::split(&file.text.str, helm)).collect();
-        let texts: Vec<&[u8]> = files
-            .iter()
-            .zip(&ranges)
-            .flat_map(|(file, ranges)| ranges.iter().map(|range| file.text.str.get(range.clone()).unwrap_or_default()))
-            .collect();
-        let mut heads = Head::read_all(&texts, helm).into_iter();
-        for (file, ranges) in files.iter().zip(ranges) {
-            for (i, range) in ranges.into_iter().enumerate() {
+        for file in &files {
+            for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
-                let head = match heads.next().unwrap_or_else(|| Head::read(text, helm)) {
+                let mut document = Document {
+                    source: file.name.clone(),
+                    number: i as u32 + 1,
+                    text: text.to_vec(),
+                    head: Head::default(),
+                    origin: file.text.origin,
+                    start: range.start,
+                    hook: None,
+                };
+                let head = match Head::read(text, helm) {
                     Ok(head) => head,
-                    Err(message) => {
-                        self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
-                        return Err(RenderErrorKind::Yaml { file: file.name.clone(), message });
+                    Err(error) => {
+                        if self.partial.is_empty() {
+                            self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
+                        }
+                        self.fault(RenderErrorKind::Yaml { file: file.name.clone(), error, document })?;
+                        continue;
                     }
                 };
                 let hook = match Hook::read(&head) {
@@ -446,15 +483,7 @@ impl<'r> Run<'r> {
                         continue;
                     }
                 };
-                let document = Document {
-                    source: file.name.clone(),
-                    number: i as u32 + 1,
-                    text: text.to_vec(),
-                    head,
-                    origin: file.text.origin,
-                    start: range.start,
-                    hook,
-                };
+                (document.head, document.hook) = (head, hook);
                 if document.hook.is_some() { hooks.push(document) } else { documents.push(document) }
             }
         }
@@ -462,7 +491,7 @@ impl<'r> Run<'r> {
         manifest::sort(&mut hooks);
         let mut crds = Vec::new();
         collect_crds(self.chart, &self.chart.metadata.name, &mut crds);
-        Ok(Rendered { documents, hooks, notes, crds, log: Vec::new(), trace: None })
+        Ok(Rendered { documents, hooks, notes, crds, log: Vec::new(), faults: Vec::new(), trace: None })
     }
 }
 

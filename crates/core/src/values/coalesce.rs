@@ -1,6 +1,6 @@
 //! Putting a chart's values together: Helm's `pkg/chart/common/util/coalesce.go`.
 
-use super::sources::new_map;
+use super::sources::{ValuesError, new_map};
 use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
@@ -34,7 +34,7 @@ fn join(prefix: &str, name: &str) -> String {
 
 impl Coalescer<'_> {
     /// `CoalesceValues` (nulls delete) or `MergeValues` (nulls stay) of a chart and a user's values.
-    pub fn coalesce(&mut self, chart: ChartId, values: MapId, merge: bool) -> Result<MapId, String> {
+    pub fn coalesce(&mut self, chart: ChartId, values: MapId, merge: bool) -> Result<MapId, ValuesError> {
         let copy = self.heap.deep_copy(&Value::new(Repr::Map(values)));
         let Some(map) = copy.as_map() else { return Ok(values) };
         self.chart(chart, map, "", merge)?;
@@ -63,13 +63,13 @@ impl Coalescer<'_> {
     }
 
     /// `coalesce`
-    fn chart(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), String> {
+    fn chart(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), ValuesError> {
         self.values(chart, dest, prefix, merge);
         self.dependencies(chart, dest, prefix, merge)
     }
 
     /// `coalesceDeps`
-    fn dependencies(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), String> {
+    fn dependencies(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), ValuesError> {
         let name = self.tree.name(chart).to_owned();
         for &sub in self.tree.children(chart) {
             let sub_name = Str::from(self.tree.name(sub));
@@ -81,9 +81,14 @@ impl Coalescer<'_> {
                 }
                 Some(Value { repr: Repr::Map(map), .. }) => map,
                 Some(other) => {
+                    let about = other.origin;
                     let shown = crate::value::fmt::sprintf(self.heap, self.budget, b"%t", &[other])
                         .map_or_else(|e| e.to_string(), |t| t.to_string());
-                    return Err(format!("type mismatch on {sub_name}: {shown}"));
+                    return Err(ValuesError {
+                        message: format!("type mismatch on {sub_name}: {shown}"),
+                        place: None,
+                        about,
+                    });
                 }
             };
             let sub_prefix = join(prefix, &name);

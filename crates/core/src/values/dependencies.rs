@@ -2,7 +2,7 @@
 //! `pkg/chart/v2/util/dependencies.go`.
 
 use super::coalesce::Coalescer;
-use super::sources::new_map;
+use super::sources::{ValuesError, new_map};
 use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
 use crate::chart::{Dependency, Import};
@@ -48,14 +48,20 @@ impl Dependencies<'_> {
     }
 
     /// `ProcessDependencies`: switches charts on and off, then imports values.
-    pub fn process(&mut self, tree: &mut ChartTree<'_>, values: MapId) -> Result<(), String> {
+    pub fn process(&mut self, tree: &mut ChartTree<'_>, values: MapId) -> Result<(), ValuesError> {
         let root = tree.root();
         self.enable(tree, root, values, "")?;
         self.import_all(tree, root)
     }
 
     /// `processDependencyEnabled`
-    fn enable(&mut self, tree: &mut ChartTree<'_>, chart: ChartId, values: MapId, path: &str) -> Result<(), String> {
+    fn enable(
+        &mut self,
+        tree: &mut ChartTree<'_>,
+        chart: ChartId,
+        values: MapId,
+        path: &str,
+    ) -> Result<(), ValuesError> {
         let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
         let mut requirements = requirements.to_vec();
         // Charts that nobody asked for stay; those asked for are found anew, under their alias.
@@ -139,7 +145,7 @@ impl Dependencies<'_> {
     }
 
     /// `processDependencyImportValues`: children first.
-    fn import_all(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), String> {
+    fn import_all(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), ValuesError> {
         for child in tree.children(chart).to_vec() {
             crate::stack::grow(|| self.import_all(tree, child))?;
         }
@@ -147,7 +153,7 @@ impl Dependencies<'_> {
     }
 
     /// `processImportValues`
-    fn import(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), String> {
+    fn import(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), ValuesError> {
         let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
         let requirements = requirements.to_vec();
         let nothing = new_map(self.heap);

@@ -7,25 +7,59 @@
 use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
+use crate::text::Origin;
 use crate::value::{Heap, MapId, Repr, Value};
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{Draft, ValidationError};
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-/// Checks the values of a chart and of all inside; appends Helm's text for what is wrong.
-pub fn validate(
+/// What values.schema.json has against the values.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaFaults {
+    /// Helm's text; empty if all is well.
+    pub text: String,
+    /// Each fault by itself.
+    pub faults: Vec<SchemaFault>,
+}
+
+/// One thing that a schema has against a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFault {
+    /// Name or alias of the chart whose schema it is.
+    pub chart: String,
+    /// JSON pointer in the values of that chart.
+    pub pointer: String,
+    /// What is wrong, in the words of Helm's library; without a pointer if the schema itself is.
+    pub message: String,
+    /// Origin of the value.
+    pub about: Origin,
+}
+
+/// Checks the values of the root chart and of all inside.
+pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> SchemaFaults {
+    let mut faults = SchemaFaults::default();
+    validate_chart(heap, budget, tree, tree.root(), values, &mut faults);
+    faults
+}
+
+fn validate_chart(
     heap: &Heap,
     budget: &Budget,
     tree: &ChartTree<'_>,
     chart: ChartId,
     values: MapId,
-    faults: &mut String,
+    faults: &mut SchemaFaults,
 ) {
     if let Some(schema) = &tree.chart(chart).schema
-        && let Err(text) = validate_one(heap, budget, values, schema)
+        && let Err(fault) = validate_one(heap, budget, values, schema)
     {
-        faults.push_str(&format!("{}:\n{text}", tree.name(chart)));
+        let name = tree.name(chart);
+        faults.text.push_str(&format!("{name}:\n{}", fault.text));
+        faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
+            let about = origin_at(heap, values, &pointer);
+            SchemaFault { chart: name.to_owned(), pointer, message, about }
+        }));
     }
     for &child in tree.children(chart) {
         let name = tree.name(child);
@@ -34,11 +68,14 @@ pub fn validate(
             Some(value) if value.is_nil() => {}
             Some(Value { repr: Repr::Map(inner), .. }) => {
                 let inner = *inner;
-                crate::stack::grow(|| validate(heap, budget, tree, child, inner, faults));
+                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults));
             }
             Some(other) => {
                 let ty = other.type_name(heap).unwrap_or("<nil>");
-                faults.push_str(&format!("{name}:\ninvalid type for values: expected object (map), got {ty}\n"));
+                let message = format!("invalid type for values: expected object (map), got {ty}");
+                faults.text.push_str(&format!("{name}:\n{message}\n"));
+                let (chart, about) = (name.to_owned(), other.origin);
+                faults.faults.push(SchemaFault { chart, pointer: String::new(), message, about });
             }
         }
     }
@@ -47,12 +84,42 @@ pub fn validate(
 /// The root of all schemas, as Helm names it.
 const ROOT: &str = "file:///values.schema.json";
 
-fn validate_one(heap: &Heap, budget: &Budget, values: MapId, schema: &Arc<[u8]>) -> Result<(), String> {
+/// Origin of the value at a pointer, or of the nearest one around it that has one.
+fn origin_at(heap: &Heap, values: MapId, pointer: &str) -> Origin {
+    let mut at = Value::new(Repr::Map(values));
+    let mut found = Origin::NONE;
+    for step in segments(pointer) {
+        let next = match at.repr {
+            Repr::Map(map) => heap.get(map, step.as_bytes()).cloned(),
+            Repr::List(list) => step.parse().ok().and_then(|i: usize| heap.list(list).items.get(i).cloned()),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        if !next.origin.is_none() {
+            found = next.origin;
+        }
+        at = next;
+    }
+    found
+}
+
+/// The text about one chart, and its parts.
+struct Fault {
+    text: String,
+    /// Pointer and message of each fault.
+    leaves: Vec<(String, String)>,
+}
+
+impl From<String> for Fault {
+    fn from(text: String) -> Self {
+        let leaves = vec![(String::new(), text.clone())];
+        Fault { text, leaves }
+    }
+}
+
+fn validate_one(heap: &Heap, budget: &Budget, values: MapId, schema: &Arc<[u8]>) -> Result<(), Fault> {
     let schema: Json = serde_json::from_slice(schema).map_err(|error| json_error(&error, schema))?;
     let draft = draft_of(&schema);
-    if let Some(text) = meta_errors(&schema, draft) {
-        return Err(text);
-    }
     let options = || {
         jsonschema::options()
             .with_draft(draft)
@@ -60,14 +127,18 @@ fn validate_one(heap: &Heap, budget: &Budget, values: MapId, schema: &Arc<[u8]>)
             .should_validate_formats(matches!(draft, Draft::Draft4 | Draft::Draft6 | Draft::Draft7))
             .with_retriever(Offline)
     };
-    let validator = options().build(&schema).map_err(|error| build_error(&error, &schema))?;
+    let validator = options().build(&schema).map_err(|error| match meta_errors(&schema, draft) {
+        Some(text) => text,
+        None => build_error(&error, &schema),
+    })?;
     let instance = to_json(heap, budget, &Value::new(Repr::Map(values)));
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&instance).collect();
     if errors.is_empty() {
         return Ok(());
     }
     let reporter = Reporter { schema: &schema, root: &instance, options: &options };
-    Err(format!("{}\n", reporter.text(errors)))
+    let (text, leaves) = reporter.text(errors);
+    Err(Fault { text: format!("{text}\n"), leaves })
 }
 
 /// Nothing is fetched. Files beside the schema do not exist for Helm either.
@@ -114,7 +185,7 @@ fn meta_errors(schema: &Json, draft: Draft) -> Option<String> {
         return None;
     }
     let reporter = Reporter { schema: &meta, root: schema, options: &options };
-    let text = reporter.text(errors);
+    let (text, _) = reporter.text(errors);
     Some(format!("\"{ROOT}#\" is not valid against metaschema: jsonschema validation failed with '{uri}'\n{text}"))
 }
 
@@ -177,11 +248,35 @@ struct Node {
     reference: bool,
     /// A group melts into the root or a reference.
     group: bool,
+    /// The property that should not be there, for errors about one.
+    about: Option<String>,
 }
 
 impl Node {
     fn leaf(at: &str, text: impl Into<String>) -> Node {
-        Node { at: at.to_owned(), text: text.into(), causes: Vec::new(), reference: false, group: false }
+        Node { at: at.to_owned(), text: text.into(), causes: Vec::new(), reference: false, group: false, about: None }
+    }
+
+    /// The ends of the tree: pointer and message. Alternatives that all fail are one fault.
+    fn leaves(&self, into: &mut Vec<(String, String)>) {
+        let one = self.causes.is_empty() || self.text.starts_with("'anyOf'") || self.text.starts_with("'oneOf'");
+        match one {
+            true => {
+                let at = self.about.as_ref().map_or_else(
+                    || self.at.clone(),
+                    |name| format!("{}/{}", self.at, name.replace('~', "~0").replace('/', "~1")),
+                );
+                into.push((at, self.summary()));
+            }
+            false => self.causes.iter().for_each(|cause| cause.leaves(into)),
+        }
+    }
+
+    /// The message with those of alternatives behind it.
+    fn summary(&self) -> String {
+        let mut ends: Vec<String> = self.causes.iter().map(Node::summary).collect();
+        ends.dedup();
+        if ends.is_empty() { self.text.clone() } else { ends.join(", or ") }
     }
 
     fn display(&self, out: &mut String, indent: usize) {
@@ -216,11 +311,14 @@ fn segments(path: &str) -> Vec<String> {
 }
 
 impl Reporter<'_, '_> {
-    fn text(&self, errors: Vec<ValidationError<'_>>) -> String {
+    /// The text about all errors, and pointer and message of each.
+    fn text(&self, errors: Vec<ValidationError<'_>>) -> (String, Vec<(String, String)>) {
         let items =
             errors.iter().map(|error| Item { path: segments(error.evaluation_path().as_str()), error }).collect();
         let mut out = String::new();
-        let Some(root) = self.node("", items) else { return out };
+        let mut leaves = Vec::new();
+        let Some(root) = self.node("", items) else { return (out, leaves) };
+        root.leaves(&mut leaves);
         // A metaschema is reached through a reference of our own, which is no step.
         let own =
             root.reference && self.schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("$ref"));
@@ -228,7 +326,7 @@ impl Reporter<'_, '_> {
         for cause in causes {
             cause.display(&mut out, 0);
         }
-        out.trim_start_matches('\n').to_owned()
+        (out.trim_start_matches('\n').to_owned(), leaves)
     }
 
     /// The error of one schema at one place: none, one, or a group.
@@ -429,7 +527,8 @@ impl Reporter<'_, '_> {
                 if word == "unevaluated" {
                     return self.false_schemas(at, unexpected);
                 }
-                format!("additional properties {} not allowed", names.join(", "))
+                let text = format!("additional properties {} not allowed", names.join(", "));
+                return Node { about: unexpected.first().cloned(), ..Node::leaf(at, text) };
             }
             Kind::AdditionalItems { limit } => {
                 let extra = instance.as_array().map_or(0, Vec::len).saturating_sub(*limit);
@@ -632,7 +731,9 @@ mod tests {
         let mut heap = Heap::new();
         let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float, &mut ()).unwrap();
         let map = value.as_map().unwrap();
-        validate_one(&heap, &Budget::default(), map, &Arc::from(schema.as_bytes())).err().unwrap_or_default()
+        validate_one(&heap, &Budget::default(), map, &Arc::from(schema.as_bytes()))
+            .err()
+            .map_or_else(String::new, |fault| fault.text)
     }
 
     #[test]

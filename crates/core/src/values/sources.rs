@@ -5,7 +5,7 @@ use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
 use crate::json::Numbers;
-use crate::text::{FileId, Layer, SourceMap, Trace};
+use crate::text::{FileId, Layer, Origin, SourceMap, Span, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +37,16 @@ pub enum ValuesSource {
 pub struct ValuesError {
     /// Helm's text.
     pub message: String,
+    /// Where the text at fault stands, if the error is one of reading it.
+    pub place: Option<Span>,
+    /// The value at fault, if the error is about one.
+    pub about: Origin,
+}
+
+impl From<String> for ValuesError {
+    fn from(message: String) -> Self {
+        ValuesError { message, place: None, about: Origin::NONE }
+    }
 }
 
 impl fmt::Display for ValuesError {
@@ -57,15 +67,17 @@ pub fn merge(
     files: &mut SourceMap,
     read: ReadFile<'_>,
 ) -> Result<MapId, ValuesError> {
-    let fail = |message: String| ValuesError { message };
     let mut base = new_map(&mut cx.heap);
     let mut number = 0;
     for source in sources {
         let ValuesSource::File { name, text } = source else { continue };
         number += 1;
-        let parsed =
-            crate::chart::parse_values(text, cx.helm).map_err(|e| fail(format!("failed to parse {name}: {e}")))?;
         let file = files.add(name.as_str(), text.clone());
+        let parsed = crate::chart::parse_values(text, cx.helm).map_err(|e| ValuesError {
+            message: format!("failed to parse {name}: {e}"),
+            place: Some(Span { file, start: e.offset, end: e.offset }),
+            about: Origin::NONE,
+        })?;
         let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, file, Layer::File(number))?;
         base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value);
     }
@@ -81,6 +93,8 @@ pub fn merge(
         for (i, argument) in sources.iter().filter_map(select).enumerate() {
             let layer = layer(i as u32 + 1);
             let file = files.add(flag_name(layer), argument.as_bytes());
+            let whole = Some(Span::new(file, 0, argument.len()));
+            let fail = |message| ValuesError { message, place: whole, about: Origin::NONE };
             let mut recorder = Recorder::new(cx.trace.as_deref_mut(), file, layer);
             let reading = match layer {
                 Layer::SetJson(_) => Reading::Json,
@@ -143,7 +157,7 @@ pub fn load_file(
     for (offset, document) in &file.documents {
         let mut recorder = Recorder::new(trace.as_deref_mut(), number, layer).at(*offset);
         let value = crate::yaml::to_value(heap, document, Numbers::Float, &mut recorder)
-            .map_err(|e| ValuesError { message: format!("error converting YAML to JSON: {e}") })?;
+            .map_err(|e| ValuesError::from(format!("error converting YAML to JSON: {e}")))?;
         if let Repr::Map(map) = value.repr {
             base = merge_maps(heap, trace.as_deref_mut(), base, map);
         }

@@ -58,7 +58,20 @@ pub fn to_value(
     numbers: Numbers,
     origins: &mut dyn Origins,
 ) -> Result<Value, YamlError> {
-    let Some(root) = document.root() else { return Ok(Value::NIL_INTERFACE) };
+    match document.root() {
+        Some(root) => node_to_value(heap, document, root, numbers, origins),
+        None => Ok(Value::NIL_INTERFACE),
+    }
+}
+
+/// The value of one node of a document.
+pub(super) fn node_to_value(
+    heap: &mut Heap,
+    document: &Document,
+    node: NodeId,
+    numbers: Numbers,
+    origins: &mut dyn Origins,
+) -> Result<Value, YamlError> {
     let mut decoder = Decoder {
         heap,
         doc: document,
@@ -74,7 +87,7 @@ pub fn to_value(
         bad_key: None,
         unsupported: false,
     };
-    let value = decoder.run(root)?;
+    let value = decoder.run(node)?;
     if let Some((key, entry)) = decoder.bad_key {
         return Err(unsupported_key(document, key, entry));
     }

@@ -16,6 +16,7 @@ mod emit;
 mod error;
 mod gosyntax;
 mod parser;
+mod plain;
 mod reader;
 mod resolve;
 mod scanner;
@@ -26,6 +27,7 @@ pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, parse};
 pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
+pub use plain::{entries, is_plain};
 pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;
 

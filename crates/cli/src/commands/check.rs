@@ -1,0 +1,160 @@
+//! `chartlens check`: will the API server take what charts render, and if not, what is to blame?
+
+use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
+use super::{Command, FAILED, USAGE};
+use crate::environment::Environment;
+use crate::flags::{Flag, Parsed, Takes, parse};
+use crate::inputs::{Input, find};
+use crate::output::Output;
+use chartlens::diag::Severity;
+use chartlens::render::KubeVersion;
+use chartlens::report::Report;
+use chartlens::session::{self, CheckOptions};
+use chartlens::values::ValuesSource;
+use std::sync::Arc;
+
+const CHECK: &[Flag] = &[
+    Flag::new("kube-version", Takes::List, "versions of Kubernetes to render and check for: 1.31,1.34,1.37"),
+    Flag::new("values-set", Takes::Each, "a named set of values on top of the others: prod=a.yaml,b.yaml"),
+    Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
+    Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
+    Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
+    Flag::new("format", Takes::Text, "pretty, concise, json or jsonl (default pretty)"),
+    Flag::new(
+        "output",
+        Takes::Each,
+        "write a form of the report to a file, several times if need be: json=report.json",
+    )
+    .short('o'),
+    Flag::new("verbose", Takes::Switch, "show all findings, with the rendered lines").short('v'),
+    Flag::new("show-secrets", Takes::Switch, "do not mask values whose names look secret"),
+    Flag::new("color", Takes::Text, "always, never or auto (default auto)"),
+    Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
+        .short('a'),
+    Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
+];
+
+const FLAGS: &[(&str, &[Flag])] =
+    &[("Check", CHECK), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN)];
+
+/// The verb.
+pub static COMMAND: Command = Command {
+    name: "check",
+    usage: "chartlens check PATH… [flags]",
+    summary: "Check charts and manifests against Kubernetes, and show what is to blame",
+    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
+    examples: &[
+        ("chartlens check ./charts/web", "one chart with its default values"),
+        ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
+        ("chartlens check ./charts", "every chart below a folder"),
+        ("chartlens check deployment.yaml service.yaml", "plain manifests"),
+        ("kustomize build . | chartlens check -", "manifests from another program"),
+        ("chartlens check ./charts/web --format json", "for other programs"),
+    ],
+    flags: FLAGS,
+    run,
+};
+
+fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
+    if args.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h") {
+        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
+        return 0;
+    }
+    let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
+    match parse(&groups, args).and_then(|parsed| check(&parsed, env)) {
+        Ok(code) => code,
+        Err(message) => {
+            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help check' for usage.");
+            USAGE
+        }
+    }
+}
+
+fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
+    if parsed.arguments.is_empty() {
+        return Err("expected a chart, a folder or manifests to check".to_owned());
+    }
+    let level = match parsed.text("fail-on") {
+        None | Some("error") => Severity::Error,
+        Some("warning") => Severity::Warning,
+        Some("note") => Severity::Note,
+        Some(other) => return Err(format!("invalid --fail-on {other:?}: expected error, warning or note")),
+    };
+    let output = Output::read(parsed, env)?;
+    let options = options(parsed, env)?;
+    let host = host(parsed, env)?;
+    let mut inputs = Vec::new();
+    for argument in &parsed.arguments {
+        find(env, argument, &mut inputs)?;
+    }
+    let mut report = Report::default();
+    for input in &inputs {
+        report.merge(match input {
+            Input::Chart(name) => chart(name, parsed, &options, &host, env),
+            Input::Manifests(files) => session::check_manifests(files, &options),
+        });
+    }
+    report.finish();
+    output.write(&report, env)?;
+    Ok(if report.is_ok(level) { 0 } else { FAILED })
+}
+
+fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, String> {
+    let mut render = render_options(parsed, env)?;
+    render.values = values(parsed, env)?;
+    if let Some(template) = parsed.text("name-template") {
+        render.name = chartlens::render::run_text(template, &host(parsed, env)?, render.helm)?;
+    }
+    let version = |text: &String| {
+        KubeVersion::parse(text, render.helm).map_err(|e| format!("invalid kube version '{text}': {e}"))
+    };
+    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<_, _>>()?;
+    let mut values_sets = Vec::new();
+    for set in parsed.all("values-set") {
+        let (name, files) = set
+            .split_once('=')
+            .ok_or_else(|| format!("invalid --values-set {set:?}: expected NAME=FILE,FILE, such as prod=prod.yaml"))?;
+        let files = files.split(',').map(|file| values_file(file, env)).collect::<Result<_, _>>()?;
+        values_sets.push((name.to_owned(), files));
+    }
+    Ok(CheckOptions {
+        render,
+        kube_versions,
+        values_sets,
+        strict_kinds: parsed.on("strict-kinds"),
+        show_secrets: parsed.on("show-secrets"),
+        ..CheckOptions::default()
+    })
+}
+
+fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String> {
+    Ok(ValuesSource::File { name: name.to_owned(), text: Arc::from(env.read(name)?) })
+}
+
+/// Checks one chart; one that does not load is a finding.
+fn chart(
+    name: &str,
+    parsed: &Parsed,
+    options: &CheckOptions,
+    host: &chartlens::host::Host,
+    env: &Environment<'_>,
+) -> Report {
+    let mut log = Vec::new();
+    let chart = match crate::folder::load_chart(env, name, options.render.helm, &mut log) {
+        Ok(chart) => chart,
+        Err(error) => {
+            let read = |file: &str| std::fs::read(env.path(name).join(file)).ok();
+            let mut report = Report::default();
+            let mut found = session::chart_error(&error, read);
+            found.chart = Some(name.to_owned());
+            report.add(found);
+            report.summary.charts = 1;
+            return report;
+        }
+    };
+    let mut options = options.clone();
+    if parsed.on("ci-values") {
+        options.values_sets.extend(session::ci_values(&chart));
+    }
+    session::check(&chart, name, &options, host, &|file| env.read(file))
+}

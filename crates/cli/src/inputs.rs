@@ -1,0 +1,84 @@
+//! What `check` is pointed at: charts, folders of charts, manifests.
+
+use crate::environment::{Environment, go_error};
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Something to check.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A chart, by its path.
+    Chart(String),
+    /// Manifests: name and text.
+    Manifests(Vec<(String, Arc<[u8]>)>),
+}
+
+/// Folders nested deeper than this are not looked into.
+const MAX_DEPTH: u32 = 32;
+
+/// Finds what stands at a path as the user gave it.
+pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Result<(), String> {
+    if name == "-" {
+        let mut text = Vec::new();
+        env.stdin.read_to_end(&mut text).map_err(|e| format!("standard input: {}", go_error(&e)))?;
+        into.push(Input::Manifests(vec![("-".to_owned(), Arc::from(text))]));
+        return Ok(());
+    }
+    let path = env.path(name);
+    if !path.exists() {
+        return Err(format!("{name}: no such file or directory"));
+    }
+    if is_chart(&path) {
+        into.push(Input::Chart(name.to_owned()));
+        return Ok(());
+    }
+    let mut found = Found::default();
+    if path.is_dir() {
+        found.folder(&path, name.trim_end_matches('/'), 0);
+    } else {
+        found.manifests.push(name.to_owned());
+    }
+    if found.charts.is_empty() && found.manifests.is_empty() {
+        return Err(format!("{name}: neither charts nor manifests in this folder"));
+    }
+    // Beside charts, loose files are values, pipelines and the like.
+    if found.charts.is_empty() {
+        let read = |file: &String| Ok((file.clone(), Arc::from(env.read(file)?)));
+        into.push(Input::Manifests(found.manifests.iter().map(read).collect::<Result<_, String>>()?));
+    }
+    into.extend(found.charts.into_iter().map(Input::Chart));
+    Ok(())
+}
+
+fn is_chart(path: &Path) -> bool {
+    path.join("Chart.yaml").is_file() || (path.is_file() && ends(path, &["tgz"]))
+}
+
+fn ends(path: &Path, extensions: &[&str]) -> bool {
+    path.extension().is_some_and(|found| extensions.iter().any(|wanted| found == *wanted))
+}
+
+#[derive(Default)]
+struct Found {
+    charts: Vec<String>,
+    manifests: Vec<String>,
+}
+
+impl Found {
+    fn folder(&mut self, path: &Path, name: &str, depth: u32) {
+        let mut entries: Vec<_> = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok).collect();
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            let (path, name) = (entry.path(), format!("{name}/{file}"));
+            match () {
+                () if file.starts_with('.') || entry.file_type().is_ok_and(|ty| ty.is_symlink()) => {}
+                () if is_chart(&path) => self.charts.push(name),
+                () if path.is_dir() && depth < MAX_DEPTH => self.folder(&path, &name, depth + 1),
+                () if ends(&path, &["yaml", "yml", "json"]) => self.manifests.push(name),
+                () => {}
+            }
+        }
+    }
+}

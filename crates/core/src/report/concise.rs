@@ -1,0 +1,51 @@
+//! A line for each finding: `file:line:column: weight: message [code]`.
+
+use super::Report;
+use crate::diag::Diagnostic;
+
+impl Report {
+    /// A line for each finding, and a line with the counts.
+    pub fn to_concise(&self) -> String {
+        let mut out: String = self.diagnostics.iter().map(|found| line(found) + "\n").collect();
+        out.push_str(&self.counts());
+        out.push('\n');
+        out
+    }
+
+    /// The counts in words.
+    pub fn counts(&self) -> String {
+        let summary = &self.summary;
+        let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        format!(
+            "{}, {}, {} in {} and {}",
+            count(summary.errors, "error"),
+            count(summary.warnings, "warning"),
+            count(summary.notes, "note"),
+            count(summary.charts, "chart"),
+            count(summary.documents, "document")
+        )
+    }
+}
+
+/// One finding on one line.
+pub fn line(found: &Diagnostic) -> String {
+    let place = match found.place() {
+        Some((file, line, column)) => format!("{}:{line}:{column}", joined(found.chart.as_deref(), file)),
+        None => found.chart.clone().unwrap_or_else(|| "-".to_owned()),
+    };
+    let message = found.message.replace('\n', " ");
+    let mut text = format!("{place}: {}: {message} [{}]", found.severity.name(), found.code);
+    if let Some(value) = found.cause.as_ref().and_then(|cause| cause.values.first()) {
+        text.push_str(&format!(" ({} from {}:{})", value.path, value.text_name(), value.line));
+    }
+    text
+}
+
+/// A file of a chart as it is found from the working folder.
+pub fn joined(chart: Option<&str>, file: &str) -> String {
+    match chart {
+        Some(chart) if !file.is_empty() => format!("{}/{file}", chart.trim_end_matches('/')),
+        Some(chart) => chart.to_owned(),
+        None => file.to_owned(),
+    }
+}

@@ -1,0 +1,122 @@
+//! Reports: findings in order, with the texts they point into, and one file for each form they are written in.
+
+mod concise;
+mod excerpt;
+mod json;
+mod pretty;
+
+pub use excerpt::{MASK, Texts, is_secret};
+pub use pretty::PrettyOptions;
+
+use crate::diag::{Diagnostic, Severity};
+use serde::{Deserialize, Serialize};
+
+/// Version of the shape of reports.
+const VERSION: u32 = 1;
+
+/// Everything that a check found, complete and in order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// Version of this shape.
+    pub version: u32,
+    /// The findings, by chart, file, line and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many there are.
+    pub summary: Summary,
+    /// The texts that the findings point into.
+    #[serde(skip)]
+    pub texts: Texts,
+}
+
+/// Counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Findings that will not work.
+    pub errors: usize,
+    /// Findings that are likely mistakes.
+    pub warnings: usize,
+    /// Findings worth knowing.
+    pub notes: usize,
+    /// Charts that were looked at.
+    pub charts: usize,
+    /// Documents that were looked at.
+    pub documents: usize,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Report { version: VERSION, diagnostics: Vec::new(), summary: Summary::default(), texts: Texts::default() }
+    }
+}
+
+impl Report {
+    /// Adds a finding; where it is there already, its targets are added to that.
+    pub fn add(&mut self, found: Diagnostic) {
+        let same = |old: &&mut Diagnostic| {
+            old.code == found.code
+                && old.message == found.message
+                && old.pointer == found.pointer
+                && old.chart == found.chart
+                && old.object == found.object
+                && old.cause == found.cause
+                && old.rendered == found.rendered
+        };
+        match self.diagnostics.iter_mut().find(same) {
+            Some(old) => {
+                for target in found.targets {
+                    if !old.targets.contains(&target) {
+                        old.targets.push(target);
+                    }
+                }
+            }
+            None => self.diagnostics.push(found),
+        }
+    }
+
+    /// Takes in another report.
+    pub fn merge(&mut self, other: Report) {
+        self.summary.charts += other.summary.charts;
+        self.summary.documents += other.summary.documents;
+        self.texts.merge(other.texts);
+        for found in other.diagnostics {
+            self.add(found);
+        }
+    }
+
+    /// Puts the findings in order and counts them.
+    pub fn finish(&mut self) {
+        self.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+        let count = |severity| self.diagnostics.iter().filter(|d| d.severity == severity).count();
+        self.summary.errors = count(Severity::Error);
+        self.summary.warnings = count(Severity::Warning);
+        self.summary.notes = count(Severity::Note);
+    }
+
+    /// Whether nothing was found that weighs as much as `level`.
+    pub fn is_ok(&self, level: Severity) -> bool {
+        self.diagnostics.iter().all(|found| found.severity < level)
+    }
+}
+
+/// What findings are sorted by: chart, file, line, column, weight, code.
+fn order(found: &Diagnostic) -> (&str, &str, u32, u32, std::cmp::Reverse<Severity>, &str) {
+    let (file, line, column) = found.place().unwrap_or(("", 0, 0));
+    let chart = found.chart.as_deref().unwrap_or_default();
+    (chart, file, line, column, std::cmp::Reverse(found.severity), &found.code)
+}
+
+impl Diagnostic {
+    /// The place that a person should look at: in the template, else in the values, else in the document.
+    pub fn place(&self) -> Option<(&str, u32, u32)> {
+        let cause = self.cause.as_ref();
+        let template = cause.and_then(|c| c.template.as_ref()).map(|p| (p.file.as_str(), p.line, p.column));
+        let value = || {
+            let value = cause?.values.first()?;
+            Some((value.file.as_deref().unwrap_or_default(), value.line, value.column))
+        };
+        let rendered = || self.rendered.as_ref().map(|p| (p.document.as_str(), p.line, p.column));
+        template.or_else(value).or_else(rendered)
+    }
+}

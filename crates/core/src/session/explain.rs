@@ -1,0 +1,202 @@
+//! Errors of loading and rendering as findings: where, why, and what to do.
+
+use super::indent;
+use crate::budget::Exhausted;
+use crate::chart::{Chart, ChartError};
+use crate::diag::{Call, Cause, Diagnostic, Place, ValueCause, did_you_mean};
+use crate::gotmpl::{ExecError, ParseError};
+use crate::host::HelmVersion;
+use crate::render::{Causes, Document, RenderErrorKind};
+use crate::text::{LineIndex, Span};
+use crate::values::ValuesError;
+use crate::yaml::YamlError;
+
+fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic { code: code.into(), message: message.into(), ..Diagnostic::default() }
+}
+
+fn at(place: Option<Place>) -> Option<Cause> {
+    place.map(|place| Cause { template: Some(place), ..Cause::default() })
+}
+
+/// A chart that does not load. `text` gives the text of one of its files.
+pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -> Diagnostic {
+    let mut found = error(
+        match fault.file.as_deref() {
+            Some(file) if file.ends_with("values.yaml") => "values/invalid",
+            _ => "chart/invalid",
+        },
+        &fault.message,
+    );
+    if let Some(file) = &fault.file {
+        let text = text(file).unwrap_or_default();
+        let index = LineIndex::new(&text);
+        let from = index.line_column(&text, fault.offset.unwrap_or(0));
+        let (line, column) = (from.line, from.column);
+        let place = Place { file: file.clone(), line, column, end_line: line, end_column: column + 1 };
+        found.cause = at(Some(place));
+    }
+    found
+}
+
+/// An error of a render that recorded no causes.
+pub fn plain(kind: &RenderErrorKind) -> Diagnostic {
+    error(code_of(kind), kind.helm_text(HelmVersion::V4))
+}
+
+/// The render has reached a limit.
+pub fn limit(end: Exhausted) -> Diagnostic {
+    error("limit/exhausted", end.to_string())
+}
+
+fn code_of(kind: &RenderErrorKind) -> &'static str {
+    match kind {
+        RenderErrorKind::Values(_) => "values/invalid",
+        RenderErrorKind::Schema(_) => "values/schema",
+        RenderErrorKind::Dependency(_) => "chart/dependency",
+        RenderErrorKind::KubeVersion(_) => "chart/kube-version",
+        RenderErrorKind::Parse(_) => "render/parse-error",
+        RenderErrorKind::Exec(_) => "render/error",
+        RenderErrorKind::Jinja(_) => "render/jinja-error",
+        RenderErrorKind::Yaml { .. } => "yaml/invalid",
+        RenderErrorKind::Limit(_) => "limit/exhausted",
+    }
+}
+
+/// An error of a traced render, as one finding or, of values.schema.json, one for each fault.
+pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
+    match kind {
+        RenderErrorKind::Values(fault) => vec![values(fault, causes)],
+        RenderErrorKind::Schema(faults) => {
+            let one = |fault: &crate::values::schema::SchemaFault| {
+                let message = format!("{} (values.schema.json of {})", fault.message, fault.chart);
+                let mut found = error("values/schema", message);
+                found.cause = Some(causes.of_origin(fault.about));
+                found
+            };
+            faults.faults.iter().map(one).collect()
+        }
+        RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
+        RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
+        RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes)],
+        other => vec![plain(other)],
+    }
+}
+
+/// Values that cannot be read or put together.
+fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
+    let mut found = error("values/invalid", &fault.message);
+    found.cause = match fault.place {
+        Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
+        None if !fault.about.is_none() => Some(causes.of_origin(fault.about)),
+        None => None,
+    };
+    found
+}
+
+/// A text that is no template.
+fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
+    let code = if fault.message.ends_with("not defined") && fault.message.starts_with("function") {
+        "render/unknown-function"
+    } else {
+        "render/parse-error"
+    };
+    let mut found = error(code, &fault.message);
+    // Go counts lines to where it gave up, which may be behind the item it names.
+    let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
+    found.cause = at(causes.place(span).map(|place| match place.line == fault.line {
+        true => place,
+        false => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
+    }));
+    if code == "render/unknown-function" {
+        let name = fault.message.split('"').nth(1).unwrap_or_default();
+        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
+        found.help = did_you_mean(name, known).map(|near| format!("did you mean `{near}`?"));
+    }
+    found
+}
+
+/// A template that fails while it runs.
+fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
+    let message = fault.message().to_owned();
+    if let Some(inner) = fault.parse_error() {
+        return parse(inner, causes);
+    }
+    let sites: Vec<_> = fault.sites().collect();
+    let mut cause = Cause::default();
+    // The value that the innermost site speaks of, or one further out where that says nothing.
+    if let Some(about) = sites.iter().rev().map(|site| site.about).find(|about| !about.is_none()) {
+        cause = causes.of_origin(about);
+        cause.stack = Vec::new();
+    }
+    let places: Vec<_> = sites.iter().filter_map(|site| Some((causes.place(site.span)?, &site.context))).collect();
+    if let Some(((inner, _), outer)) = places.split_last() {
+        cause.template = Some(inner.clone());
+        cause.stack = outer
+            .iter()
+            .map(|(place, context)| Call {
+                file: place.file.clone(),
+                line: place.line,
+                column: place.column,
+                call: (*context).clone(),
+            })
+            .collect();
+    }
+    let context = sites.last().map(|site| site.context.as_str()).unwrap_or_default();
+    let code = match () {
+        () if fault.by_chart().is_some() && context.starts_with("required") => "render/required",
+        () if fault.by_chart().is_some() => "render/fail",
+        () if message.contains("nil pointer evaluating") => "render/nil-pointer",
+        () if message.contains("wrong type for value") || message.contains("can't evaluate field") => {
+            "render/wrong-type"
+        }
+        () if message.starts_with("no template ") || message.contains("not defined") => "render/unknown-template",
+        () => "render/error",
+    };
+    let mut found = error(code, message);
+    found.help = cause.values.first().and_then(|value| missing_help(value, causes));
+    found.cause = Some(cause);
+    found
+}
+
+/// What to do about a key that is not there.
+fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
+    if !value.missing {
+        return None;
+    }
+    let (parent, name) = value.path.rsplit_once('.').unwrap_or(("", &value.path));
+    let siblings: Vec<&str> = causes
+        .values
+        .iter()
+        .filter_map(|(path, ..)| {
+            let rest = if parent.is_empty() { path } else { path.strip_prefix(parent)?.strip_prefix('.')? };
+            rest.split(['.', '[']).next()
+        })
+        .collect();
+    Some(match did_you_mean(name, siblings) {
+        Some(near) if parent.is_empty() => format!("`{}` is not set; did you mean `{near}`?", value.path),
+        Some(near) => format!("`{}` is not set; did you mean `{parent}.{near}`?", value.path),
+        None => format!("set `{}` in the values, or guard the use with `with`, `if` or `default`", value.path),
+    })
+}
+
+/// A rendered document that is no YAML.
+fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
+    let full = fault.message.as_str();
+    let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
+    let mut found = error("yaml/invalid", format!("the rendered document is no YAML: {message}"));
+    let guess = indent::culprit(&document.text, fault.offset as usize);
+    found.rendered = Some(super::place::rendered(document, guess.range));
+    found.cause = Some(causes.of_document(document, guess.blame));
+    found.help = guess.help;
+    found
+}
+
+/// The text of a file of a chart or of one inside, by the name that findings have for it.
+pub fn file_text(chart: &Chart, name: &str) -> Option<Vec<u8>> {
+    chart.walk().into_iter().find_map(|chart| {
+        let own = name.strip_prefix(&chart.location)?;
+        let file = chart.files.iter().chain(&chart.templates).find(|file| file.name == own)?;
+        Some(file.data.to_vec())
+    })
+}

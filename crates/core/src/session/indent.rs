@@ -1,0 +1,292 @@
+//! Which line of a document is indented wrongly: YAML parsers complain some lines later, in other words.
+
+use std::ops::Range;
+
+/// What is likely wrong with a document.
+pub struct Guess {
+    /// The line, without its indentation.
+    pub range: Range<usize>,
+    /// The byte whose writer is to blame: of a wrongly indented line the last blank of its indentation.
+    pub blame: usize,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The line to blame where a parser complained at `offset`.
+pub fn culprit(text: &[u8], offset: usize) -> Guess {
+    let complained = text.get(..offset.min(text.len())).unwrap_or_default().iter().filter(|b| **b == b'\n').count();
+    let lines = lines(text);
+    let mut reader = Reader::default();
+    for (number, line) in lines.iter().enumerate().take(complained + 2) {
+        if let Some(expected) = reader.read(number, line) {
+            return reader.blame(&lines, number, &expected);
+        }
+    }
+    let line = lines.get(complained).copied().unwrap_or_default();
+    let range = line.range();
+    let inside = range.contains(&offset).then_some(offset);
+    Guess { blame: inside.unwrap_or(range.start), range, help: None }
+}
+
+/// A line and where it stands.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line<'t> {
+    start: usize,
+    indent: usize,
+    /// Without indentation and blanks at the end.
+    content: &'t str,
+}
+
+impl Line<'_> {
+    fn range(&self) -> Range<usize> {
+        let start = self.start + self.indent;
+        start..start + self.content.len()
+    }
+}
+
+fn lines(text: &[u8]) -> Vec<Line<'_>> {
+    let mut start = 0;
+    let mut all = Vec::new();
+    for bytes in text.split_inclusive(|b| *b == b'\n') {
+        let indent = bytes.iter().take_while(|b| **b == b' ').count();
+        let valid = bytes.get(indent..).unwrap_or_default().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        all.push(Line { start, indent, content: valid.trim_end() });
+        start += bytes.len();
+    }
+    all
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    List,
+    Map,
+}
+
+/// A collection that is open.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    indent: usize,
+    kind: Kind,
+    /// Number of its first line.
+    first: usize,
+}
+
+/// Follows the structure of block YAML by indentation alone.
+#[derive(Default)]
+struct Reader {
+    levels: Vec<Level>,
+    /// Indentation of the key or item whose value is awaited.
+    opened: Option<usize>,
+    /// Inside a block scalar: indentation of what it belongs to, and of its content.
+    block: Option<(usize, Option<usize>)>,
+    /// What ends the text or the flow collection that began on an earlier line.
+    until: Option<Until>,
+}
+
+#[derive(Clone, Copy)]
+enum Until {
+    Quote(char),
+    Brackets(i32),
+}
+
+/// Why a line does not fit, with the indentations that would.
+struct Misfit {
+    allowed: Vec<usize>,
+}
+
+impl Reader {
+    /// Reads the next line; a misfit where it stands nowhere.
+    fn read(&mut self, number: usize, line: &Line<'_>) -> Option<Misfit> {
+        if self.inside_scalar(line) || line.content.is_empty() || line.content.starts_with('#') {
+            return None;
+        }
+        if matches!(line.content, "---" | "...") && line.indent == 0 {
+            *self = Reader::default();
+            return None;
+        }
+        let (mut indent, mut rest) = (line.indent, line.content);
+        let mut misfit = self.enter(number, indent, rest);
+        while misfit.is_none() && is_item(rest) {
+            let inner = rest.get(1..).unwrap_or_default();
+            let blanks = inner.len() - inner.trim_start().len();
+            self.opened = Some(indent);
+            if inner.trim_start().is_empty() {
+                return None;
+            }
+            indent += 1 + blanks;
+            rest = inner.trim_start();
+            if !is_item(rest) && key_end(rest).is_none() {
+                self.opened = None;
+                self.value(line.indent, rest);
+                return None;
+            }
+            misfit = self.enter(number, indent, rest);
+        }
+        if misfit.is_none() {
+            match key_end(rest) {
+                Some(end) => self.value(indent, rest.get(end..).unwrap_or_default().trim_start()),
+                None => self.opened = None,
+            }
+        }
+        misfit
+    }
+
+    /// Whether the line belongs to a scalar or a flow collection that began before.
+    fn inside_scalar(&mut self, line: &Line<'_>) -> bool {
+        if let Some(until) = self.until {
+            self.until = ends(until, line.content);
+            return true;
+        }
+        let Some((owner, content)) = self.block else { return false };
+        if line.content.is_empty() || line.indent > owner {
+            if !line.content.is_empty() && content.is_none() {
+                self.block = Some((owner, Some(line.indent)));
+            }
+            return true;
+        }
+        self.block = None;
+        false
+    }
+
+    /// Finds the collection that a line at `indent` belongs to.
+    fn enter(&mut self, number: usize, indent: usize, rest: &str) -> Option<Misfit> {
+        let kind = match () {
+            () if is_item(rest) => Kind::List,
+            () if key_end(rest).is_some() => Kind::Map,
+            // A scalar on lines of its own may stand anywhere behind what it belongs to.
+            () => return None,
+        };
+        let opened = self.opened.take();
+        let deeper = opened.is_some_and(|owner| indent > owner || (indent == owner && kind == Kind::List));
+        if self.levels.is_empty() || deeper {
+            self.levels.push(Level { indent, kind, first: number });
+            return None;
+        }
+        let allowed: Vec<usize> = self.levels.iter().map(|level| level.indent).collect();
+        while self.levels.last().is_some_and(|top| {
+            top.indent > indent || (top.indent == indent && top.kind == Kind::List && kind == Kind::Map)
+        }) {
+            self.levels.pop();
+        }
+        match self.levels.last() {
+            Some(top) if top.indent == indent && top.kind == kind => None,
+            _ => Some(Misfit { allowed }),
+        }
+    }
+
+    /// The value that begins behind a key or a dash at `indent`.
+    fn value(&mut self, indent: usize, value: &str) {
+        let value = without_comment(value);
+        match value.chars().next() {
+            None => self.opened = Some(indent),
+            Some('|' | '>') => self.block = Some((indent, None)),
+            Some('&' | '!') if !value.contains(' ') => self.opened = Some(indent),
+            Some(quote @ ('"' | '\'')) => self.until = ends(Until::Quote(quote), value.get(1..).unwrap_or_default()),
+            Some('{' | '[') => self.until = ends(Until::Brackets(0), value),
+            Some(_) => {}
+        }
+    }
+
+    /// Of the line that does not fit and the level it should belong to, which one is out of step?
+    fn blame(&self, lines: &[Line<'_>], number: usize, misfit: &Misfit) -> Guess {
+        let line = lines.get(number).copied().unwrap_or_default();
+        let nearest = misfit.allowed.iter().copied().min_by_key(|allowed| allowed.abs_diff(line.indent));
+        let help = nearest.map(|fits| {
+            let (off, direction) = match fits > line.indent {
+                true => (fits - line.indent, "deeper"),
+                false => (line.indent - fits, "less deep"),
+            };
+            format!(
+                "indent by {fits} spaces instead of {}: {off} {direction}; look at the number of `nindent` or `indent`",
+                line.indent
+            )
+        });
+        let range = line.range();
+        Guess { blame: if line.indent > 0 { range.start - 1 } else { range.start }, range, help }
+    }
+}
+
+fn is_item(text: &str) -> bool {
+    text == "-" || text.starts_with("- ")
+}
+
+/// Where the value behind a key starts; none if the text is no entry of a map.
+fn key_end(text: &str) -> Option<usize> {
+    let quoted = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let from = match quoted {
+        Some(quote) => text.get(1..)?.find(quote)? + 2,
+        None => 0,
+    };
+    if text.starts_with(['{', '[', '#', '|', '>']) {
+        return None;
+    }
+    let rest = text.get(from..)?;
+    let at = rest.match_indices(':').map(|(at, _)| at).find(|at| {
+        let after = rest.get(at + 1..).unwrap_or_default();
+        after.is_empty() || after.starts_with(' ')
+    })?;
+    // A comment may hold a colon.
+    let comment = rest.find(" #").unwrap_or(rest.len());
+    (at < comment).then_some(from + at + 1)
+}
+
+fn without_comment(value: &str) -> &str {
+    match value {
+        _ if value.starts_with('#') => "",
+        _ if value.starts_with(['"', '\'']) => value,
+        _ => value.split(" #").next().unwrap_or_default().trim_end(),
+    }
+}
+
+/// What is still open after this text.
+fn ends(until: Until, text: &str) -> Option<Until> {
+    match until {
+        Until::Quote(quote) => {
+            let mut chars = text.chars();
+            while let Some(c) = chars.next() {
+                if c == '\\' && quote == '"' {
+                    chars.next();
+                } else if c == quote {
+                    return None;
+                }
+            }
+            Some(until)
+        }
+        Until::Brackets(mut open) => {
+            for c in text.chars() {
+                match c {
+                    '{' | '[' => open += 1,
+                    '}' | ']' => open -= 1,
+                    _ => {}
+                }
+            }
+            (open > 0).then_some(Until::Brackets(open))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Option<&str> {
+        let error = crate::yaml::parse(text.as_bytes()).err()?;
+        let guess = culprit(text.as_bytes(), error.offset as usize);
+        text.get(guess.range)
+    }
+
+    #[test]
+    fn the_line_out_of_step_is_found() {
+        assert_eq!(line("a:\n  b: 1\n c: 2\n"), Some("c: 2"));
+        assert_eq!(line("a:\n  b: 1\n    c: 2\nd: 3\n"), Some("c: 2"));
+        assert_eq!(line("l:\n  - a: 1\n    b: 2\n   c: 3\n"), Some("c: 3"));
+        assert_eq!(line("a: |\n  text: x\n   more\nb:\n  c: 1\n d: 2\n"), Some("d: 2"));
+        assert_eq!(line("a: 'x\n  y: z'\nb:\n    c: 1\n  d: 2\n"), Some("d: 2"));
+    }
+
+    #[test]
+    fn other_errors_stay_where_the_parser_saw_them() {
+        assert_eq!(line("a: 1\nb: \"x\" y\n"), Some("b: \"x\" y"));
+        assert_eq!(line("a: {b\nc: d\n"), Some("c: d"));
+    }
+}

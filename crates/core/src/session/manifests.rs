@@ -1,0 +1,85 @@
+//! Plain manifests: documents without templates.
+
+use super::{CheckOptions, place};
+use crate::budget::Budget;
+use crate::diag::{Cause, Diagnostic, Place, Target};
+use crate::render::KubeVersion;
+use crate::report::Report;
+use crate::validate::{Options, Validator, object_ref};
+use std::sync::Arc;
+
+/// Checks manifests: name and text of each file.
+pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
+    let mut report = Report::default();
+    let versions = match options.kube_versions.as_slice() {
+        [] => vec![KubeVersion::default_of(options.render.helm)],
+        versions => versions.to_vec(),
+    };
+    for version in versions {
+        let target = Target {
+            kube_version: format!("{}.{}", version.major, version.minor),
+            helm_version: "4".to_owned(),
+            values_set: None,
+        };
+        let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
+        let Some(validator) = Validator::new(&target.kube_version, options.crds.clone(), settings) else { continue };
+        let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+        let mut documents = 0;
+        for (name, text) in files {
+            for mut found in file(name, text, &validator, &budget, &mut documents) {
+                found.targets = vec![target.clone()];
+                if !options.show_secrets {
+                    place::mask(&mut found);
+                }
+                report.texts.add(None, name, text.clone());
+                report.add(found);
+            }
+        }
+        report.summary.documents = report.summary.documents.max(documents);
+    }
+    report.finish();
+    report
+}
+
+fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documents: &mut usize) -> Vec<Diagnostic> {
+    let mut all = Vec::new();
+    for (number, parsed) in crate::yaml::documents(text).into_iter().enumerate() {
+        let mut add = |found: Diagnostic, range| {
+            let rendered = place::in_text(name, number as u32 + 1, text, place::first_line(text, range));
+            // A manifest is its own cause.
+            let place = Place {
+                file: name.to_owned(),
+                line: rendered.line,
+                column: rendered.column,
+                end_line: rendered.end_line,
+                end_column: rendered.end_column,
+            };
+            let cause = Some(Cause { template: Some(place), ..Cause::default() });
+            all.push(Diagnostic { rendered: Some(rendered), cause, ..found });
+        };
+        match parsed {
+            Ok(parsed) => {
+                *documents += 1;
+                let object = object_ref(&parsed, budget);
+                match validator.check(&parsed, text, budget) {
+                    Ok(findings) => {
+                        for finding in findings {
+                            let range = finding.range.clone();
+                            add(place::without_place(finding, object.clone()), range);
+                        }
+                    }
+                    Err(end) => add(super::explain::limit(end), 0..0),
+                }
+            }
+            Err(error) => {
+                let guess = super::indent::culprit(text, error.offset as usize);
+                let message = format!("the file is no YAML: {}", error.message);
+                add(
+                    Diagnostic { code: "yaml/invalid".into(), message, help: guess.help, ..Default::default() },
+                    guess.range,
+                );
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,156 @@
+//! The front door: charts and manifests in, a [`Report`] out.
+//!
+//! [`check`] renders a chart for every target, validates what comes out, and gives each finding its cause. It goes
+//! on after faults: a template that fails hides no finding in the others.
+
+mod explain;
+mod indent;
+mod manifests;
+mod place;
+
+pub use explain::{chart_error, file_text};
+pub use manifests::check_manifests;
+
+use crate::chart::Chart;
+use crate::diag::{Diagnostic, Target};
+use crate::host::{HelmVersion, Host};
+use crate::kube::crds::Crds;
+use crate::render::{KubeVersion, RenderOptions, Rendered, render};
+use crate::report::Report;
+use crate::validate::{Options, Validator};
+use crate::values::{ReadFile, ValuesSource};
+use std::sync::Arc;
+
+/// What to check for.
+#[derive(Clone, Debug, Default)]
+pub struct CheckOptions {
+    /// The release and its values.
+    pub render: RenderOptions,
+    /// Versions of Kubernetes to render and validate for; none for the one that Helm imagines.
+    pub kube_versions: Vec<KubeVersion>,
+    /// Sets of values, each with a name, that come on top of those of `render`; none for those alone.
+    pub values_sets: Vec<(String, Vec<ValuesSource>)>,
+    /// Whether a kind that nothing is known of is an error.
+    pub strict_kinds: bool,
+    /// Custom resources beyond those of the chart.
+    pub crds: Arc<Crds>,
+    /// Whether values whose names look secret are shown.
+    pub show_secrets: bool,
+}
+
+/// Checks a chart. `name` is what it is called in the report, the path as it was given.
+pub fn check(chart: &Chart, name: &str, options: &CheckOptions, host: &Host, read: ReadFile<'_>) -> Report {
+    let mut report = Report::default();
+    report.summary.charts = 1;
+    for target in targets(options) {
+        target.check(chart, name, options, host, read, &mut report);
+    }
+    report.finish();
+    report
+}
+
+/// The sets of values that a chart brings for its own tests: `ci/*-values.yaml`.
+pub fn ci_values(chart: &Chart) -> Vec<(String, Vec<ValuesSource>)> {
+    let set = |file: &crate::chart::File| {
+        let name = file.name.strip_prefix("ci/")?.strip_suffix("-values.yaml")?;
+        let source = ValuesSource::File { name: file.name.clone(), text: file.data.clone() };
+        (!name.contains('/')).then(|| (name.to_owned(), vec![source]))
+    };
+    chart.files.iter().filter_map(set).collect()
+}
+
+/// One combination of a version of Kubernetes and a set of values.
+struct Run {
+    render: RenderOptions,
+    target: Target,
+}
+
+fn targets(options: &CheckOptions) -> Vec<Run> {
+    let helm = options.render.helm;
+    let default = || options.render.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
+    let versions = match options.kube_versions.is_empty() {
+        true => vec![default()],
+        false => options.kube_versions.clone(),
+    };
+    let no_set = [(String::new(), Vec::new())];
+    let sets = if options.values_sets.is_empty() { no_set.as_slice() } else { &options.values_sets };
+    let mut runs = Vec::new();
+    for version in versions {
+        for (set, values) in sets {
+            let mut render = options.render.clone();
+            render.values.extend(values.iter().cloned());
+            render.kube_version = Some(version.clone());
+            (render.trace, render.keep_going) = (true, true);
+            let target = Target {
+                kube_version: format!("{}.{}", version.major, version.minor),
+                helm_version: if helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
+                values_set: (!set.is_empty()).then(|| set.clone()),
+            };
+            runs.push(Run { render, target });
+        }
+    }
+    runs
+}
+
+impl Run {
+    fn check(
+        &self,
+        chart: &Chart,
+        name: &str,
+        options: &CheckOptions,
+        host: &Host,
+        read: ReadFile<'_>,
+        report: &mut Report,
+    ) {
+        let mut found = Vec::new();
+        match render(chart, &self.render, host, read) {
+            Ok(rendered) => {
+                let documents = rendered.documents.len() + rendered.hooks.len();
+                report.summary.documents = report.summary.documents.max(documents);
+                self.look(&rendered, options, &mut found);
+                if let Some(causes) = &rendered.trace {
+                    found.extend(rendered.faults.iter().flat_map(|fault| explain::fault(fault, causes)));
+                    place::keep_texts(report, name, causes, &found);
+                }
+            }
+            Err(error) => match &error.trace {
+                Some(causes) => {
+                    found.extend(explain::fault(&error.kind, causes));
+                    place::keep_texts(report, name, causes, &found);
+                }
+                None => found.push(explain::plain(&error.kind)),
+            },
+        }
+        for mut finding in found {
+            finding.chart = Some(name.to_owned());
+            finding.targets = vec![self.target.clone()];
+            if !options.show_secrets {
+                place::mask(&mut finding);
+            }
+            report.add(finding);
+        }
+    }
+
+    /// Validates the documents.
+    fn look(&self, rendered: &Rendered, options: &CheckOptions, found: &mut Vec<Diagnostic>) {
+        let Some(causes) = &rendered.trace else { return };
+        let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
+        let budget = crate::budget::Budget::new(self.render.limits.clone(), self.render.cancel.clone());
+        if let Some(validator) = Validator::new(&self.target.kube_version, options.crds.clone(), settings) {
+            for document in rendered.documents.iter().chain(&rendered.hooks) {
+                let Ok(parsed) = crate::yaml::parse(&document.text) else { continue };
+                let object = crate::validate::object_ref(&parsed, &budget);
+                match validator.check(&parsed, &document.text, &budget) {
+                    Ok(findings) => {
+                        let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
+                        found.extend(findings.into_iter().map(place));
+                    }
+                    Err(end) => {
+                        found.push(explain::limit(end));
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}

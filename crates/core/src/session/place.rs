@@ -1,0 +1,114 @@
+//! From a finding in a document to a finding with its cause.
+
+use crate::diag::{Cause, Diagnostic, Finding, ObjectRef, RenderedPlace, ValueCause};
+use crate::render::{Causes, Document};
+use crate::report::{MASK, Report, is_secret};
+use crate::text::LineIndex;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// The finding with its place in the output and its cause.
+pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRef>, causes: &Causes) -> Diagnostic {
+    let range = first_line(&document.text, finding.range.clone());
+    Diagnostic {
+        rendered: Some(rendered(document, range.clone())),
+        cause: Some(causes.of_range(document, range)),
+        ..without_place(finding, object)
+    }
+}
+
+/// The finding before its place is known.
+pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic {
+    Diagnostic {
+        code: finding.code.into(),
+        severity: finding.severity,
+        message: finding.message,
+        help: finding.help,
+        notes: finding.notes,
+        object,
+        pointer: Some(finding.pointer),
+        ..Diagnostic::default()
+    }
+}
+
+/// A range in a rendered document as people count.
+pub fn rendered(document: &Document, range: Range<usize>) -> RenderedPlace {
+    in_text(&document.source, document.number, &document.text, range)
+}
+
+/// A range in a text as people count.
+pub fn in_text(name: &str, n: u32, text: &[u8], range: Range<usize>) -> RenderedPlace {
+    let index = LineIndex::new(text);
+    let start = index.line_column(text, range.start as u32);
+    let end = index.line_column(text, range.end.max(range.start) as u32);
+    RenderedPlace {
+        document: name.to_owned(),
+        n,
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    }
+}
+
+/// What of a range stands on its first line: a whole map is not the thing to look at.
+pub fn first_line(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let start = range.start.min(text.len());
+    let part = text.get(start..range.end.clamp(start, text.len())).unwrap_or_default();
+    let len = memchr::memchr(b'\n', part).unwrap_or(part.len());
+    start..start + len
+}
+
+/// Puts the texts that findings point into beside them.
+pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Diagnostic]) {
+    let mut names = BTreeSet::new();
+    for cause in found.iter().filter_map(|d| d.cause.as_ref()) {
+        names.extend(cause.template.iter().map(|place| place.file.clone()));
+        names.extend(cause.stack.iter().map(|call| call.file.clone()));
+        let guards = cause.guards.iter().flat_map(|guard| &guard.values);
+        names.extend(cause.values.iter().chain(guards).map(ValueCause::text_name));
+    }
+    for (_, source) in causes.sources.iter() {
+        if names.contains(&*source.name) {
+            report.texts.add(Some(chart), &source.name, source.text.clone());
+        }
+    }
+}
+
+/// Takes the values of secrets out of a finding.
+pub fn mask(found: &mut Diagnostic) {
+    let secret = |cause: &Cause| cause.values.first().is_some_and(|value| is_secret(&value.path));
+    if found.cause.as_ref().is_some_and(secret) || found.pointer.as_deref().is_some_and(is_secret) {
+        found.message = mask_quoted(&found.message);
+    }
+}
+
+/// The text with everything between double quotation marks masked.
+fn mask_quoted(text: &str) -> String {
+    let mut parts = text.split('"');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    while let Some(inside) = parts.next() {
+        match parts.next() {
+            Some(after) => out.push_str(&format!("\"{MASK}\"{after}")),
+            None => out.push_str(&format!("\"{inside}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_texts_are_masked() {
+        assert_eq!(mask_quoted("found the string \"a b\" here"), "found the string \"********\" here");
+        assert_eq!(mask_quoted("nothing \" odd"), "nothing \" odd");
+    }
+
+    #[test]
+    fn ranges_end_with_their_line() {
+        assert_eq!(first_line(b"a: 1\nb: 2\n", 3..9), 3..4);
+        assert_eq!(first_line(b"a", 5..9), 1..1);
+    }
+}

@@ -1,0 +1,149 @@
+//! Planted faults: real charts with one mistake each, and the place to blame.
+//!
+//! The format is described in the README beside the recordings, which are no part of the repository.
+
+use crate::command::command;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How a fault was met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The first new finding names the planted place.
+    Exact,
+    /// It names a place that can fairly be blamed too.
+    Alternative,
+    /// A later new finding names the planted place.
+    Later(String),
+    /// New findings name other places.
+    Elsewhere(String),
+    /// Nothing new was found.
+    Silent,
+}
+
+/// A folder of faults with the charts they are planted in.
+pub struct Faults {
+    /// The faults.
+    pub faults: Vec<Value>,
+    charts: PathBuf,
+}
+
+impl Faults {
+    /// The faults in a folder; the charts stand beside it.
+    pub fn open(dir: &Path) -> Option<Faults> {
+        let text = fs::read_to_string(dir.join("faults.jsonl")).ok()?;
+        let faults = text.lines().map(|line| serde_json::from_str(line).expect("a fault on each line")).collect();
+        let charts = dir.canonicalize().ok()?.parent()?.join("corpus/charts");
+        Some(Faults { faults, charts })
+    }
+
+    /// Whether the files that the fault changes are there.
+    pub fn is_complete(&self, fault: &Value) -> bool {
+        let chart = self.charts.join(fault["chart"].as_str().unwrap_or_default());
+        let mut edits = fault["edits"].as_array().into_iter().flatten();
+        edits.all(|edit| chart.join(edit["file"].as_str().unwrap_or_default()).exists())
+    }
+
+    /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
+    pub fn check(&self, fault: &Value, scratch: &Path) -> Verdict {
+        let chart = fault["chart"].as_str().unwrap_or_default();
+        let _ = fs::remove_dir_all(scratch);
+        copy(&self.charts.join(chart), &scratch.join(chart));
+        let mut args = vec!["check".to_owned(), chart.to_owned()];
+        args.extend(texts(&fault["args"]));
+        for fixed in ["--format", "json", "--seed", "fault", "--now", "0", "--show-secrets", "--kube-version"] {
+            args.push(fixed.to_owned());
+        }
+        args.push(fault["kube_version"].as_str().unwrap_or("1.37").to_owned());
+        let before: HashSet<String> = found(&args, scratch).iter().map(identity).collect();
+        for edit in fault["edits"].as_array().into_iter().flatten() {
+            apply(&scratch.join(chart), edit);
+        }
+        if let (Some(name), Some(text)) = (fault["values_file"]["name"].as_str(), fault["values_file"]["text"].as_str())
+        {
+            fs::write(scratch.join(name), text).expect("the values file can be written");
+            args.extend(["-f".to_owned(), name.to_owned()]);
+        }
+        for set in texts(&fault["set"]) {
+            args.extend(["--set".to_owned(), set]);
+        }
+        let new: Vec<Value> = found(&args, scratch).into_iter().filter(|f| !before.contains(&identity(f))).collect();
+        verdict(&fault["expect"], fault["layer"].as_str(), &new)
+    }
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = String> {
+    value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned))
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("scratch folders can be made");
+    for entry in fs::read_dir(from).expect("the chart is there").filter_map(Result::ok) {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else if let Ok(bytes) = fs::read(&path) {
+            fs::write(target, bytes).expect("scratch files can be written");
+        }
+    }
+}
+
+/// Replaces lines of a file: `old` from `line` on become `new`.
+fn apply(root: &Path, edit: &Value) {
+    let path = root.join(edit["file"].as_str().unwrap_or_default());
+    let text = fs::read_to_string(&path).expect("the file to edit is there");
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let at = edit["line"].as_u64().unwrap_or(1) as usize - 1;
+    let old = edit["old"].as_str().unwrap_or_default().split('\n').count();
+    let new: Vec<&str> = edit["new"].as_str().map(|new| new.split('\n').collect()).unwrap_or_default();
+    lines.splice(at..at + old, new);
+    fs::write(path, lines.join("\n")).expect("the file can be written");
+}
+
+/// All findings, in order.
+fn found(args: &[String], folder: &Path) -> Vec<Value> {
+    let outcome = command(args, folder);
+    let report: Value = serde_json::from_slice(&outcome.stdout).unwrap_or_default();
+    report["diagnostics"].as_array().cloned().unwrap_or_default()
+}
+
+/// What makes a finding the same as one before: all but where things moved to.
+fn identity(found: &Value) -> String {
+    format!("{} {} {} {}", found["code"], found["object"], found["pointer"], found["message"])
+}
+
+fn verdict(expect: &Value, layer: Option<&str>, new: &[Value]) -> Verdict {
+    let Some(first) = new.first() else { return Verdict::Silent };
+    let planted = |found: &Value| names(found, expect, layer);
+    if planted(first) {
+        return Verdict::Exact;
+    }
+    let alternatives = expect["alternatives"].as_array().into_iter().flatten();
+    if alternatives.into_iter().any(|other| names(first, other, None)) {
+        return Verdict::Alternative;
+    }
+    let shown = format!("{} {} {}", first["code"], first["message"], places(first).join(" "));
+    if new.iter().any(planted) { Verdict::Later(shown) } else { Verdict::Elsewhere(shown) }
+}
+
+/// Whether a finding names a place: in its template or in one of its first three values.
+fn names(found: &Value, place: &Value, layer: Option<&str>) -> bool {
+    let cause = &found["cause"];
+    let values = cause["values"].as_array().into_iter().flatten().take(3);
+    if let Some(layer) = layer {
+        return values.into_iter().any(|v| v["layer"] == layer && v["path"] == place["values_path"]);
+    }
+    let here = |at: &Value| at["file"] == place["file"] && at["line"] == place["line"];
+    here(&cause["template"]) || values.into_iter().any(here)
+}
+
+/// The places a finding names, for people.
+fn places(found: &Value) -> Vec<String> {
+    let cause = &found["cause"];
+    let at = |place: &Value| format!("{}:{}", place["file"].as_str().unwrap_or("-"), place["line"]);
+    let mut all = vec![at(&cause["template"])];
+    all.extend(cause["values"].as_array().into_iter().flatten().take(3).map(at));
+    all
+}

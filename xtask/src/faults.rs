@@ -1,0 +1,84 @@
+//! `cargo xtask faults`: planted faults, and whether the first new finding names their place.
+
+use crate::{option, switch};
+use chartlens_tests::faults::{Faults, Verdict};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Replays all faults; whether the folder is there.
+pub fn run(args: &[String]) -> bool {
+    let dir = option(args, "--dir").unwrap_or("../shared/faults");
+    let Some(faults) = Faults::open(Path::new(dir)) else {
+        eprintln!("no faults at {dir}");
+        return false;
+    };
+    let kind = option(args, "--kind");
+    let id = option(args, "--id");
+    let wanted: Vec<_> = faults
+        .faults
+        .iter()
+        .filter(|f| {
+            kind.is_none_or(|k| f["kind"] == k) && id.is_none_or(|i| f["id"].as_str().is_some_and(|t| t.contains(i)))
+        })
+        .collect();
+    let (wanted, missing): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|fault| faults.is_complete(fault));
+    if !missing.is_empty() {
+        println!("{} left out: files of their charts are missing from the data", missing.len());
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let mut done = Vec::new();
+        while let Some(&fault) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((fault, faults.check(fault, scratch.path())));
+        }
+        done
+    };
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let mut all: Vec<_> = std::thread::scope(|scope| {
+        let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).expect("a thread");
+        let workers: Vec<_> = (0..threads).map(|_| spawn()).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
+    });
+    all.sort_by_key(|(fault, _)| fault["id"].as_str().unwrap_or_default());
+    let mut table: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
+    for (fault, verdict) in &all {
+        let column = match verdict {
+            Verdict::Exact => 0,
+            Verdict::Alternative => 1,
+            Verdict::Later(_) => 2,
+            Verdict::Elsewhere(_) => 3,
+            Verdict::Silent => 4,
+        };
+        table.entry(fault["kind"].as_str().unwrap_or_default()).or_default()[column] += 1;
+        if column > 0 && switch(args, "--verbose") {
+            println!("{} expect {}: {verdict:?}", fault["id"], place(&fault["expect"]));
+        }
+    }
+    println!(
+        "{:<18} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8}",
+        "kind", "exact", "altern", "later", "other", "silent", "exact %"
+    );
+    let mut sum = [0; 5];
+    for (kind, row) in &table {
+        line(kind, row);
+        sum.iter_mut().zip(row).for_each(|(a, b)| *a += b);
+    }
+    line("all", &sum);
+    println!("exact {} of {}", sum[0], all.len());
+    true
+}
+
+fn line(kind: &str, row: &[usize; 5]) {
+    let total: usize = row.iter().sum();
+    let share = 100.0 * row[0] as f64 / total.max(1) as f64;
+    println!("{kind:<18} {:>6} {:>6} {:>6} {:>6} {:>6} {share:>8.1}", row[0], row[1], row[2], row[3], row[4]);
+}
+
+fn place(expect: &serde_json::Value) -> String {
+    match expect["file"].as_str() {
+        Some(file) => format!("{file}:{} {}", expect["line"], expect["values_path"].as_str().unwrap_or("")),
+        None => format!("value {}", expect["values_path"]),
+    }
+}
