@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The definitions of one version by their names.
-type Definitions = BTreeMap<String, Value>;
+pub type Definitions = BTreeMap<String, Value>;
 
 /// The bundle under construction.
 #[derive(Default)]
