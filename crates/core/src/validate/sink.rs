@@ -51,6 +51,14 @@ impl<'t> Sink<'t> {
         })
     }
 
+    /// Whether one of the first `count` findings of the schema is about this place or one in it.
+    pub(crate) fn said_inside(&self, count: usize, pointer: &str) -> bool {
+        self.findings.iter().take(count).any(|finding| {
+            let rest = finding.pointer.strip_prefix(pointer);
+            finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
     /// All findings in the order of the text.
     pub(crate) fn finish(mut self) -> Vec<Finding> {
         let errors: Vec<String> =
