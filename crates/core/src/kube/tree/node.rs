@@ -141,7 +141,6 @@ impl<'t> Node<'t> {
     pub fn as_int(self) -> Option<i64> {
         match self.data() {
             Data::Int(n) => Some(*n),
-            Data::Float(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
             _ => None,
         }
     }
