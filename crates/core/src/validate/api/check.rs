@@ -95,6 +95,9 @@ impl<'s, 't> Context<'s, 't> {
 
     /// An error about a field that is not there.
     pub(super) fn missing(&mut self, node: Node<'_>, key: &str, message: impl Into<String>) {
+        if self.sink.misspelt(self.schema_findings, &node.pointer(), key) {
+            return;
+        }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
         self.add(Finding::error(self.check.code, node.pointer_to(key), range, message.into()), node);
     }
