@@ -327,3 +327,9 @@ fn custom_versions_are_served_or_not() {
     let text = "apiVersion: example.com/v2\nkind: Foo\nmetadata: {name: a}\n";
     assert!(found_by(&validator(&crd), text).contains("(did you mean apiVersion example.com/v1?)"));
 }
+
+#[test]
+fn threads_can_share_a_validator() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&validator(""));
+}
