@@ -14,10 +14,7 @@ const MAX_VALUES: usize = 8;
 impl Causes {
     /// What caused the byte at `offset` of a document.
     pub fn of_document(&self, document: &Document, offset: usize) -> Cause {
-        let at = (document.start + offset) as u32;
-        let mut origin = Origin::NONE;
-        self.trace.slice(document.origin, at, at + 1, |_, found| origin = found);
-        self.of_origin(origin)
+        self.of_origin(self.origin_at(document, offset))
     }
 
     /// What caused a range of a document: of its parts the first that a value had a part in, else the first.
@@ -39,6 +36,34 @@ impl Causes {
             }
         }
         found.unwrap_or_default()
+    }
+
+    /// Origin of the byte at `offset` of a document.
+    pub fn origin_at(&self, document: &Document, offset: usize) -> Origin {
+        let at = (document.start + offset) as u32;
+        let mut origin = Origin::NONE;
+        self.trace.slice(document.origin, at, at + 1, |_, found| origin = found);
+        origin
+    }
+
+    /// Whether an action wrote it whose text holds `word`.
+    pub fn writes_with(&self, origin: Origin, word: &str) -> bool {
+        let Some(OriginKind::Written { span, value, .. }) = self.trace.get(origin) else { return false };
+        let text = self.sources.get(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize));
+        !value.is_none() && text.is_some_and(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+    }
+
+    /// The call in the frame `outer` that led to the frame `inner`, as a cause.
+    pub fn call_between(&self, outer: FrameId, inner: FrameId) -> Option<Cause> {
+        let mut at = inner;
+        while at != outer {
+            let frame = self.trace.frame(at).filter(|frame| frame.parent != FrameId(u32::MAX))?;
+            if frame.parent == outer {
+                return Some(Cause { template: self.place(frame.site), stack: self.stack(outer), ..Cause::default() });
+            }
+            at = frame.parent;
+        }
+        None
     }
 
     /// Of a part of a document that is template text word for word, the place of some bytes of it.

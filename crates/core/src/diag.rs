@@ -228,6 +228,9 @@ pub struct Diagnostic {
     pub targets: Vec<Target>,
     /// Ways to mend it.
     pub fixes: Vec<Fix>,
+    /// Whether Helm stops here: what comes after it on the way is found in spite of it.
+    #[serde(skip)]
+    pub stops: bool,
 }
 
 /// A finding about one object, made by a check that knows nothing of templates.

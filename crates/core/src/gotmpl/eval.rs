@@ -421,7 +421,12 @@ impl Exec<'_, '_> {
             }
             Err(error) => {
                 state.at = id;
-                let about = error.about;
+                let mut about = error.about;
+                if let (true, Some(trace)) = (about.is_none(), &mut self.cx.trace) {
+                    // Any of the arguments may be the one that does not fit.
+                    let inputs = values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
+                    about = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
+                }
                 Err(self.error_about(state, format!("error calling {name}: "), about, Some(error.into())))
             }
         }

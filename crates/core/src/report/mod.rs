@@ -100,11 +100,15 @@ impl Report {
     }
 }
 
-/// What findings are sorted by: chart, file, line, column, weight, code.
-fn order(found: &Diagnostic) -> (&str, &str, u32, u32, std::cmp::Reverse<Severity>, &str) {
+/// What findings are sorted by: the chart; where Helm stops; their weight; what follows from other things last;
+/// then the place.
+fn order(found: &Diagnostic) -> impl Ord + '_ {
     let (file, line, column) = found.place().unwrap_or(("", 0, 0));
     let chart = found.chart.as_deref().unwrap_or_default();
-    (chart, file, line, column, std::cmp::Reverse(found.severity), &found.code)
+    // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too.
+    let follows = found.code.starts_with("api/");
+    let weight = std::cmp::Reverse(found.severity);
+    (chart, !found.stops, weight, follows, file, line, column, &*found.code, found.pointer.as_deref())
 }
 
 impl Diagnostic {

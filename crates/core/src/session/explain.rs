@@ -160,7 +160,7 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
 }
 
 /// What to do about a key that is not there.
-fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
+pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
     if !value.missing {
         return None;
     }

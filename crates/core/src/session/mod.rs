@@ -7,6 +7,9 @@ mod explain;
 mod indent;
 mod manifests;
 mod place;
+mod references;
+mod refine;
+mod unread;
 
 pub use explain::{chart_error, file_text};
 pub use manifests::check_manifests;
@@ -107,9 +110,13 @@ impl Run {
             Ok(rendered) => {
                 let documents = rendered.documents.len() + rendered.hooks.len();
                 report.summary.documents = report.summary.documents.max(documents);
-                self.look(&rendered, options, &mut found);
+                self.look(chart, &rendered, options, &mut found);
                 if let Some(causes) = &rendered.trace {
-                    found.extend(rendered.faults.iter().flat_map(|fault| explain::fault(fault, causes)));
+                    for (number, fault) in rendered.faults.iter().enumerate() {
+                        // Helm would have stopped at the first.
+                        let stops = |found| Diagnostic { stops: number == 0, ..found };
+                        found.extend(explain::fault(fault, causes).into_iter().map(stops));
+                    }
                     place::keep_texts(report, name, causes, &found);
                 }
             }
@@ -131,8 +138,8 @@ impl Run {
         }
     }
 
-    /// Validates the documents.
-    fn look(&self, rendered: &Rendered, options: &CheckOptions, found: &mut Vec<Diagnostic>) {
+    /// Validates the documents and looks for values that nobody reads.
+    fn look(&self, chart: &Chart, rendered: &Rendered, options: &CheckOptions, found: &mut Vec<Diagnostic>) {
         let Some(causes) = &rendered.trace else { return };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
         let budget = crate::budget::Budget::new(self.render.limits.clone(), self.render.cancel.clone());
@@ -143,7 +150,7 @@ impl Run {
                 match validator.check(&parsed, &document.text, &budget) {
                     Ok(findings) => {
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
-                        found.extend(findings.into_iter().map(place));
+                        found.extend(refine::fold(findings).into_iter().map(place));
                     }
                     Err(end) => {
                         found.push(explain::limit(end));
@@ -151,6 +158,10 @@ impl Run {
                     }
                 }
             }
+        }
+        // What a failed template would have read is not known.
+        if rendered.faults.is_empty() {
+            found.extend(unread::findings(chart, causes));
         }
     }
 }

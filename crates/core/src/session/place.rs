@@ -1,5 +1,6 @@
 //! From a finding in a document to a finding with its cause.
 
+use super::refine;
 use crate::diag::{Cause, Diagnostic, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
@@ -12,7 +13,7 @@ pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRe
     let range = first_line(&document.text, finding.range.clone());
     Diagnostic {
         rendered: Some(rendered(document, range.clone())),
-        cause: Some(causes.of_range(document, range)),
+        cause: Some(refine::cause(&finding, document, range, causes)),
         ..without_place(finding, object)
     }
 }

@@ -255,6 +255,14 @@ impl Trace {
         used
     }
 
+    /// What actions wrote: the origin itself, the action, the value.
+    pub fn written(&self) -> impl Iterator<Item = (Origin, Span, Origin)> + '_ {
+        self.nodes.iter().enumerate().filter_map(|(i, node)| match node {
+            OriginKind::Written { span, value, .. } if !value.is_none() => Some((Origin(i as u32), *span, *value)),
+            _ => None,
+        })
+    }
+
     /// Number of recorded origins.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -1,0 +1,426 @@
+//! Which values templates may reach, told from their text alone.
+//!
+//! Every field chain with `.Values` in it is a reference, also behind a variable or in the argument of `include`,
+//! `with` and their like. Where a value is handed on as a whole (`toYaml`, `range`, `tpl`, `index` with a computed
+//! key), everything below it may be reached.
+
+use crate::chart::Chart;
+use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
+use crate::gotmpl::funcs::Callee;
+use crate::gotmpl::parse;
+use crate::host::HelmVersion;
+use crate::text::{FileId, Str};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// A path below `.Values`.
+pub type Path = Vec<String>;
+
+/// Stands for any key where a template computes it.
+const ANY: &str = "\0";
+
+/// The references of one chart.
+#[derive(Debug, Default)]
+pub struct References {
+    /// Path, and whether everything below it may be reached too.
+    found: BTreeMap<Path, bool>,
+}
+
+impl References {
+    /// Whether a template may look at the value at `path`, at something in it, or at something around it as a whole.
+    pub fn reach(&self, path: &[String]) -> bool {
+        self.found.iter().any(|(found, whole)| {
+            let agree = found.iter().zip(path).all(|(a, b)| a == b || a == ANY);
+            match found.len().cmp(&path.len()) {
+                Ordering::Less => agree && *whole,
+                Ordering::Equal => agree,
+                // Looking below any key at all says nothing of this one.
+                Ordering::Greater => found.starts_with(path),
+            }
+        })
+    }
+
+    /// The names that templates look for in the map at `path`.
+    pub fn names_in(&self, path: &[String]) -> impl Iterator<Item = &str> {
+        let below = self.found.keys().filter(move |found| found.len() > path.len() && found.starts_with(path));
+        below.filter_map(|found| found.get(path.len()).map(String::as_str)).filter(|name| *name != ANY)
+    }
+
+    fn add(&mut self, path: &Path, whole: bool) {
+        *self.found.entry(path.clone()).or_default() |= whole;
+    }
+}
+
+/// The references of each chart of a tree, in the order of [`Chart::walk`]. Library charts and helpers count for all.
+pub fn of_charts(chart: &Chart) -> Vec<References> {
+    let mut library = Library::default();
+    let charts = chart.walk();
+    let mut bodies: Vec<Vec<Body>> = Vec::new();
+    for chart in &charts {
+        bodies.push(chart.templates.iter().flat_map(|file| library.parse(&file.name, &file.data)).collect());
+    }
+    let mut all: Vec<References> = Vec::new();
+    for (chart, bodies) in charts.iter().zip(&bodies) {
+        let mut walk = Walk { library: &library, found: References::default(), seen: HashSet::new(), depth: 0 };
+        for body in bodies {
+            walk.body(body, &[]);
+        }
+        for text in texts_in_values(chart) {
+            let mut inner = Library::default();
+            for body in inner.parse("values", &text) {
+                walk.body(&body, &[]);
+            }
+        }
+        all.push(walk.found);
+    }
+    let shared: Vec<(Path, bool)> = charts
+        .iter()
+        .zip(&all)
+        .filter(|(chart, _)| chart.metadata.is_library())
+        .flat_map(|(_, found)| found.found.iter().map(|(path, whole)| (path.clone(), *whole)))
+        .collect();
+    for found in &mut all {
+        shared.iter().for_each(|(path, whole)| found.add(path, *whole));
+    }
+    all
+}
+
+/// Texts in values that are templates themselves.
+fn texts_in_values(chart: &Chart) -> Vec<Arc<[u8]>> {
+    let documents = chart.values.iter().flat_map(|values| values.documents.iter());
+    let scalars = documents.flat_map(|(_, document)| document.nodes().map(move |(id, _)| document.scalar(id)));
+    scalars.filter(|text| memchr::memmem::find(text, b"{{").is_some()).map(Arc::from).collect()
+}
+
+/// A template: its text and its root.
+#[derive(Clone)]
+struct Body {
+    source: Arc<Source>,
+    root: NodeId,
+}
+
+/// The named templates of all charts.
+#[derive(Default)]
+struct Library {
+    named: HashMap<Str, Body>,
+}
+
+impl Library {
+    /// Parses a text; what is no template has no references.
+    fn parse(&mut self, name: &str, text: &Arc<[u8]>) -> Vec<Body> {
+        let function = |name: &[u8]| Callee::find(name, HelmVersion::V4);
+        let Ok(parsed) = parse(Str::from(name), text.clone(), FileId(u32::MAX), &function) else { return Vec::new() };
+        let mut bodies = Vec::new();
+        for definition in &parsed.definitions {
+            let body = Body { source: parsed.source.clone(), root: definition.root };
+            self.named.insert(definition.name.clone(), body.clone());
+            bodies.push(body);
+        }
+        bodies
+    }
+}
+
+/// How deep includes are followed.
+const MAX_DEPTH: u32 = 64;
+
+struct Walk<'l> {
+    library: &'l Library,
+    found: References,
+    /// Templates that were walked with a known dot.
+    seen: HashSet<(Str, Vec<Path>)>,
+    depth: u32,
+}
+
+/// What is known while one template is walked.
+struct Scope<'s> {
+    source: &'s Source,
+    /// The values that dot may be.
+    dot: Vec<Path>,
+    vars: Vec<(Str, Vec<Path>)>,
+}
+
+impl Walk<'_> {
+    fn body(&mut self, body: &Body, dot: &[Path]) {
+        if self.depth >= MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        let mut scope = Scope { source: &body.source, dot: dot.to_vec(), vars: Vec::new() };
+        crate::stack::grow(|| self.node(&mut scope, body.root));
+        self.depth -= 1;
+    }
+
+    fn node(&mut self, scope: &mut Scope<'_>, id: NodeId) {
+        let source = scope.source;
+        match &source.node(id).kind {
+            NodeKind::List(ids) => source.ids(*ids).iter().for_each(|&id| self.node(scope, id)),
+            NodeKind::Action(pipe) => {
+                self.pipe(scope, *pipe);
+            }
+            NodeKind::If(branch) => {
+                self.pipe(scope, branch.pipe);
+                self.branches(scope, *branch, None);
+            }
+            NodeKind::With(branch) => {
+                let dot = self.pipe(scope, branch.pipe);
+                self.branches(scope, *branch, Some(dot));
+            }
+            NodeKind::Range(branch) => {
+                let over = self.pipe(scope, branch.pipe);
+                self.whole(&over);
+                self.branches(scope, *branch, Some(Vec::new()));
+            }
+            NodeKind::Template { name, pipe } => {
+                let dot = pipe.map(|pipe| self.pipe(scope, pipe)).unwrap_or_default();
+                self.call(name, dot);
+            }
+            _ => {}
+        }
+    }
+
+    fn branches(&mut self, scope: &mut Scope<'_>, branch: Branch, dot: Option<Vec<Path>>) {
+        let vars = scope.vars.len();
+        let outer = scope.dot.clone();
+        if let Some(dot) = dot {
+            scope.dot = dot;
+        }
+        crate::stack::grow(|| self.node(scope, branch.list));
+        scope.dot = outer;
+        if let Some(otherwise) = branch.otherwise {
+            crate::stack::grow(|| self.node(scope, otherwise));
+        }
+        scope.vars.truncate(vars);
+    }
+
+    /// The values that a pipeline may give.
+    fn pipe(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<Path> {
+        let source = scope.source;
+        let NodeKind::Pipe { decl, commands, .. } = source.node(id).kind else { return Vec::new() };
+        let mut value = None;
+        for &command in source.ids(commands) {
+            value = Some(self.command(scope, command, value));
+        }
+        let value = value.unwrap_or_default();
+        for name in source.names(decl) {
+            scope.vars.push((name.clone(), value.clone()));
+        }
+        value
+    }
+
+    fn command(&mut self, scope: &mut Scope<'_>, id: NodeId, last: Option<Vec<Path>>) -> Vec<Path> {
+        let source = scope.source;
+        let NodeKind::Command(ids) = source.node(id).kind else { return Vec::new() };
+        let Some((&head, args)) = source.ids(ids).split_first() else { return Vec::new() };
+        let NodeKind::Identifier(_, name) = &source.node(head).kind else { return self.operand(scope, head) };
+        let texts: Vec<Option<String>> = args.iter().map(|&arg| text_of(source, arg)).collect();
+        let mut values: Vec<Vec<Path>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
+        values.extend(last);
+        self.function(&name.to_lossy(), &texts, values)
+    }
+
+    /// What a function does with the values that it is given.
+    fn function(&mut self, name: &str, texts: &[Option<String>], values: Vec<Vec<Path>>) -> Vec<Path> {
+        let text = |i: usize| texts.get(i).cloned().flatten();
+        let value = |i: usize| values.get(i).cloned().unwrap_or_default();
+        match name {
+            "default" | "coalesce" | "ternary" | "or" | "and" | "required" | "deepCopy" | "mustDeepCopy" => {
+                values.concat()
+            }
+            "include" => match text(0) {
+                Some(callee) => {
+                    self.call(&Str::from(callee), value(1));
+                    Vec::new()
+                }
+                None => self.unknown(&values),
+            },
+            "index" | "get" | "hasKey" => {
+                let keys =
+                    values.iter().skip(1).enumerate().map(|(i, _)| text(i + 1).unwrap_or_else(|| ANY.to_owned()));
+                let keys: Vec<String> = keys.collect();
+                let inside = self.below(value(0), &keys);
+                if name == "hasKey" { Vec::new() } else { inside }
+            }
+            "dig" => {
+                let keys: Vec<String> = texts.iter().map_while(Clone::clone).collect();
+                let inside = values.last().cloned().unwrap_or_default();
+                self.below(inside, &keys)
+            }
+            _ if SCALARS.contains(&name) => Vec::new(),
+            _ => self.unknown(&values),
+        }
+    }
+
+    /// A function that may look at everything in its arguments.
+    fn unknown(&mut self, values: &[Vec<Path>]) -> Vec<Path> {
+        values.iter().for_each(|paths| self.whole(paths));
+        Vec::new()
+    }
+
+    fn whole(&mut self, paths: &[Path]) {
+        paths.iter().for_each(|path| self.found.add(path, true));
+    }
+
+    fn call(&mut self, name: &Str, dot: Vec<Path>) {
+        if dot.is_empty() || !self.seen.insert((name.clone(), dot.clone())) {
+            return;
+        }
+        match self.library.named.get(name).cloned() {
+            Some(body) => self.body(&body, &dot),
+            None => self.whole(&dot),
+        }
+    }
+
+    fn operand(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<Path> {
+        let source = scope.source;
+        match source.node(id).kind {
+            NodeKind::Dot => scope.dot.clone(),
+            NodeKind::Field(names) => {
+                let dot = scope.dot.clone();
+                self.chain(dot, source.names(names))
+            }
+            NodeKind::Variable(names) => {
+                let Some((name, fields)) = source.names(names).split_first() else { return Vec::new() };
+                let known = scope.vars.iter().rev().find(|(var, _)| var == name);
+                let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
+                self.chain(value, fields)
+            }
+            NodeKind::Chain(first, names) => {
+                let value = self.operand(scope, first);
+                self.chain(value, source.names(names))
+            }
+            NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipe(scope, id)),
+            NodeKind::Identifier(..) => Vec::new(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Fields of values: below the last `Values` among them, or below what they are fields of.
+    fn chain(&mut self, of: Vec<Path>, names: &[Str]) -> Vec<Path> {
+        let keys: Vec<String> = names.iter().map(|name| name.to_lossy().into_owned()).collect();
+        match keys.iter().rposition(|key| key == "Values") {
+            Some(at) => self.below(vec![Vec::new()], keys.get(at + 1..).unwrap_or_default()),
+            None => self.below(of, &keys),
+        }
+    }
+
+    fn below(&mut self, of: Vec<Path>, keys: &[String]) -> Vec<Path> {
+        let paths: Vec<Path> =
+            of.into_iter().map(|path| path.into_iter().chain(keys.iter().cloned()).collect()).collect();
+        paths.iter().filter(|path| !path.is_empty()).for_each(|path| self.found.add(path, false));
+        paths
+    }
+}
+
+/// The text of a string constant.
+fn text_of(source: &Source, id: NodeId) -> Option<String> {
+    match &source.node(id).kind {
+        NodeKind::String(text) => Some(text.to_lossy().into_owned()),
+        _ => None,
+    }
+}
+
+/// Functions that look at a value as one thing and at nothing in it.
+const SCALARS: &[&str] = &[
+    "quote",
+    "squote",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "not",
+    "empty",
+    "kindIs",
+    "kindOf",
+    "typeIs",
+    "typeOf",
+    "int",
+    "int64",
+    "float64",
+    "toString",
+    "upper",
+    "lower",
+    "title",
+    "trim",
+    "trimSuffix",
+    "trimPrefix",
+    "trunc",
+    "replace",
+    "contains",
+    "hasPrefix",
+    "hasSuffix",
+    "b64enc",
+    "b64dec",
+    "printf",
+    "print",
+    "println",
+    "indent",
+    "nindent",
+    "fail",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "mod",
+    "max",
+    "min",
+    "sha256sum",
+    "semverCompare",
+    "regexMatch",
+    "splitList",
+    "split",
+    "len",
+    "set",
+    "unset",
+    "toDecimal",
+    "atoi",
+    "until",
+    "ceil",
+    "floor",
+    "round",
+    "date",
+    "now",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{ArchiveLimits, File, load_files};
+
+    fn references(template: &str) -> References {
+        let files = vec![
+            File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+            File::new("templates/a.yaml", template),
+        ];
+        let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
+        of_charts(&chart).remove(0)
+    }
+
+    fn path(text: &str) -> Path {
+        text.split('.').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn chains_variables_and_blocks_are_followed() {
+        let found = references(
+            "{{ .Values.a.b }}{{ with .Values.c }}{{ .d }}{{ end }}{{ $e := .Values.e }}{{ $e.f }}\
+             {{ define \"t\" }}{{ .h }}{{ end }}{{ include \"t\" .Values.g }}{{ dig \"j\" \"k\" 1 .Values.i }}",
+        );
+        for read in ["a.b", "a", "c.d", "e.f", "g.h", "i.j.k"] {
+            assert!(found.reach(&path(read)), "{read}");
+        }
+        for unread in ["x", "a.x", "c.x", "e.x", "g.x", "i.j.x"] {
+            assert!(!found.reach(&path(unread)), "{unread}");
+        }
+        assert_eq!(found.names_in(&path("a")).collect::<Vec<_>>(), ["b"]);
+    }
+
+    #[test]
+    fn what_is_handed_on_as_a_whole_is_reached() {
+        let found = references("{{ toYaml .Values.a }}{{ range .Values.b }}{{ .x }}{{ end }}{{ index .Values.c .x }}");
+        assert!(["a.x", "b.x", "c.x"].iter().all(|read| found.reach(&path(read))));
+        assert!(["d", "c.x.y"].iter().all(|unread| !found.reach(&path(unread))));
+    }
+}

@@ -1,0 +1,97 @@
+//! From what a check says of a document to what a person should look at.
+
+use crate::diag::{Cause, Finding};
+use crate::render::{Causes, Document};
+use crate::text::OriginKind;
+use std::ops::Range;
+
+/// Drops what another finding explains: a misspelt or misplaced field is unknown here and missing there.
+pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
+    let (mut unknown, rest): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.code == UNKNOWN);
+    let mut kept = Vec::new();
+    for finding in rest {
+        let (parent, name) = finding.pointer.rsplit_once('/').unwrap_or_default();
+        let explains = |f: &&mut Finding| {
+            let (around, field) = f.pointer.rsplit_once('/').unwrap_or_default();
+            let misspelt = around == parent && suggestion(f) == Some(name);
+            misspelt || field == name
+        };
+        let missing = finding.code == "schema/missing-field"
+            || finding.message.contains(" has no ")
+            || finding.message.contains(" neither ");
+        match unknown.iter_mut().find(explains).filter(|_| missing) {
+            Some(explains) => explains.notes.push(format!("and so {}", finding.message)),
+            None => kept.push(finding),
+        }
+    }
+    kept.append(&mut unknown);
+    kept.sort_by_key(|finding| finding.range.start);
+    kept
+}
+
+const UNKNOWN: &str = "schema/unknown-field";
+
+/// The right spelling that a finding offers.
+fn suggestion(finding: &Finding) -> Option<&str> {
+    finding.help.as_deref()?.strip_prefix("did you mean ")?.strip_suffix('?')
+}
+
+/// The cause of a finding: of what wrote the bytes, or of what put them where they are.
+pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes: &Causes) -> Cause {
+    if finding.code == UNKNOWN
+        && suggestion(finding).is_none()
+        && let Some(cause) = indented_by(document, range.start, causes)
+    {
+        return cause;
+    }
+    let retyped = finding.code == "schema/wrong-type" && finding.message.starts_with("expected a string, found the ");
+    let cause = causes.of_range(document, range.clone());
+    match retyped.then(|| unquoted_at(document, &range, causes)).flatten() {
+        Some(place) => Cause { template: place.template, stack: place.stack, ..cause },
+        None => cause,
+    }
+}
+
+/// A field that stands at a wrong depth is not to blame itself where a call indented it.
+pub fn indented_by(document: &Document, key: usize, causes: &Causes) -> Option<Cause> {
+    let before = document.text.get(..key)?;
+    let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let blank = before.get(line..)?;
+    if blank.is_empty() || blank.iter().any(|b| *b != b' ') {
+        return None;
+    }
+    // What indents may have been indented again: the first blank is the outermost call's.
+    let origin = causes.origin_at(document, line);
+    causes.writes_with(origin, "indent").then(|| causes.of_origin(origin))
+}
+
+/// Where a scalar was put behind its key: there the quotation marks belong.
+fn unquoted_at(document: &Document, range: &Range<usize>, causes: &Causes) -> Option<Cause> {
+    let key = causes.origin_at(document, range.start.checked_sub(2)?);
+    let value = causes.origin_at(document, range.start);
+    let (OriginKind::Written { frame: outer, .. }, OriginKind::Written { frame: inner, .. }) =
+        (causes.trace.get(key)?, causes.trace.get(value)?)
+    else {
+        return None;
+    };
+    causes.call_between(*outer, *inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(code: &'static str, pointer: &str) -> Finding {
+        Finding::error(code, pointer.to_owned(), 0..1, "the required field `x` is missing".to_owned())
+    }
+
+    #[test]
+    fn a_misspelt_field_is_not_missing_too() {
+        let misspelt = finding(UNKNOWN, "/spec/replcas").help("did you mean replicas?");
+        let found = fold(vec![finding("schema/missing-field", "/spec/replicas"), misspelt]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].notes, ["and so the required field `x` is missing"]);
+        let two = vec![finding("schema/missing-field", "/spec/template"), finding(UNKNOWN, "/spec/other")];
+        assert_eq!(fold(two).len(), 2);
+    }
+}
