@@ -2,16 +2,65 @@
 
 use chartlens::budget::Budget;
 use chartlens::diag::{Finding, Severity};
-use chartlens::validate::Validator;
+use chartlens::kube::crds::Crds;
+use chartlens::validate::{Validator, object_ref};
 use chartlens::yaml;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The recorded verdicts of a folder.
 pub struct Verdicts {
     dir: PathBuf,
     records: Vec<Value>,
+}
+
+/// How the custom resources of a kind fared.
+#[derive(Clone, Debug, Default)]
+pub struct CustomTally {
+    /// Documents of the kind.
+    pub documents: usize,
+    /// Documents with errors against the schema, and the first of them.
+    pub rejected: Vec<String>,
+    /// How many documents were recorded not to satisfy the schema, of how many.
+    pub recorded: (usize, usize),
+}
+
+/// Checks the custom resources of a corpus of rendered charts against a folder of JSON schemas with its `usage.json`.
+/// By `apiVersion kind`; nothing where one of the folders is absent.
+pub fn custom_resources(corpus: &Path, folder: &Path) -> Option<BTreeMap<String, CustomTally>> {
+    let usage: Value = serde_json::from_slice(&std::fs::read(folder.join("usage.json")).ok()?).ok()?;
+    let mut crds = Crds::default();
+    let mut tallies: BTreeMap<String, CustomTally> = BTreeMap::new();
+    for record in usage["custom_kinds"].as_array()? {
+        let Some(schema) = record["schema"].as_str() else { continue };
+        let text = std::fs::read(folder.join(schema)).ok()?;
+        crds.add_json_schema(schema, &text, &Budget::default()).expect("a schema");
+        let count = |name: &str| record[name].as_u64().unwrap_or(0) as usize;
+        let name = format!("{} {}", record["apiVersion"].as_str()?, record["kind"].as_str()?);
+        let recorded = (count("documents").saturating_sub(count("satisfy_schema")), count("documents"));
+        tallies.insert(name, CustomTally { recorded, ..CustomTally::default() });
+    }
+    let validator = Validator::new("1.37", Arc::new(crds), Default::default())?;
+    for path in crate::files::named(&corpus.join("cases"), "expected.yaml") {
+        let text = std::fs::read(&path).ok()?;
+        for document in yaml::documents(&text).into_iter().flatten() {
+            let object = object_ref(&document, &Budget::default()).unwrap_or_default();
+            let Some(tally) = tallies.get_mut(&format!("{} {}", object.api_version, object.kind)) else { continue };
+            let findings = validator.check(&document, &text, &Budget::default()).unwrap_or_default();
+            // The records know nothing of metadata, which is the same for all kinds.
+            let wrong = |f: &&Finding| {
+                f.code.starts_with("schema/") && f.severity == Severity::Error && !f.pointer.starts_with("/metadata/")
+            };
+            tally.documents += 1;
+            if let Some(finding) = findings.iter().find(wrong) {
+                let place = path.strip_prefix(corpus).unwrap_or(&path).display();
+                tally.rejected.push(format!("{place} {}: {}", finding.pointer, finding.message));
+            }
+        }
+    }
+    Some(tallies)
 }
 
 /// How one version fared.
@@ -51,7 +100,7 @@ impl Verdicts {
                 });
                 let tally = tallies.entry(version.clone()).or_default();
                 let place = format!("{file}#{number}");
-                let document = documents.iter().filter(|d| !is_stream_end(d)).nth(number);
+                let document = documents.get(number);
                 let findings = match document {
                     Some(Ok(document)) => validator.check(document, text, &Budget::default()).unwrap_or_default(),
                     Some(Err(error)) => {
@@ -68,11 +117,6 @@ impl Verdicts {
         }
         tallies
     }
-}
-
-/// A document that is only the end of the stream counts for nobody.
-fn is_stream_end(_document: &Result<yaml::Document, yaml::YamlError>) -> bool {
-    false
 }
 
 impl Tally {

@@ -25,12 +25,18 @@ Commands:
       render real charts and compare with recorded output (default DIR: ../shared/corpus)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
+  verdicts --custom
+      check the custom resources of ../shared/corpus against ../shared/crds
+  verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
+      list what is found in rendered charts, by code
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
   noise [--dir DIR] [--check] [--verbose]
       check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
   tidy
       check the layers of the core, the length of files, the documentation of functions
+  gen docs [--check]
+      make docs/api-checks.md from the table of checks
   gen schemas [--from DIR] [--check]
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]

@@ -15,6 +15,9 @@ pub fn run(args: &[String]) -> bool {
     if let Some(dir) = option(args, "--corpus") {
         return corpus(Path::new(dir), args);
     }
+    if switch(args, "--custom") {
+        return custom();
+    }
     let dir = option(args, "--dir").unwrap_or("../shared/manifests");
     let verbose = switch(args, "--verbose");
     let Some(verdicts) = Verdicts::open(Path::new(dir)) else {
@@ -110,4 +113,33 @@ fn corpus(dir: &Path, args: &[String]) -> bool {
     }
     println!("{documents} documents");
     true
+}
+
+/// Checks the custom resources of the corpus against the schemas of their kinds; whether none is refused that the
+/// records accept.
+fn custom() -> bool {
+    let (corpus, folder) = (Path::new("../shared/corpus"), Path::new("../shared/crds"));
+    let Some(tallies) = chartlens_tests::verdicts::custom_resources(corpus, folder) else {
+        eprintln!("no {} or no {}", corpus.display(), folder.display());
+        return false;
+    };
+    let (mut passed, mut failed) = (0, 0);
+    println!("{:<60} {:>9} {:>8} {:>14}", "kind", "documents", "refused", "recorded");
+    for (name, tally) in &tallies {
+        let (refused, documents) = tally.recorded;
+        println!(
+            "{name:<60} {:>9} {:>8} {:>14}",
+            tally.documents,
+            tally.rejected.len(),
+            format!("{refused} of {documents}")
+        );
+        let excess = tally.rejected.len().saturating_sub(refused);
+        failed += excess;
+        passed += tally.documents - excess;
+        for text in tally.rejected.iter().take(if excess > 0 { 20 } else { 1 }) {
+            println!("    {text}");
+        }
+    }
+    println!("{passed} passed, {failed} failed");
+    failed == 0
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The definitions of one version by their names.
-type Definitions = BTreeMap<String, Value>;
+pub type Definitions = BTreeMap<String, Value>;
 
 /// The bundle under construction.
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub struct Bundle {
     known_nodes: HashMap<[u32; 4], u32>,
     lists: Vec<u32>,
     known_lists: HashMap<Vec<u32>, u32>,
+    /// Whether the version at hand marks what may be null.
+    marks_null: bool,
 }
 
 impl Bundle {
@@ -24,6 +26,7 @@ impl Bundle {
         self.number(versions);
         let mut table = Vec::new();
         for (name, definitions) in versions {
+            self.marks_null = definitions.values().any(|schema| has_null(&schema["type"]));
             let nodes = self.definition_nodes(definitions).map_err(|error| format!("{name}: {error}"))?;
             let roots = self.roots(definitions);
             let start = self.lists.len() as u32;
@@ -106,7 +109,8 @@ impl Bundle {
     }
 
     /// The node of a schema. `special` are the flags that its definition's name gives. Older sources do not mark what
-    /// may be null; newer ones mark everything but required fields that are no references, so this is the rule.
+    /// may be null; newer ones mark nearly everything but required fields that are no references, so this is the rule
+    /// that `nullable` follows.
     fn node(&mut self, schema: &Value, special: u32, nullable: bool) -> Result<u32, String> {
         if let Some(target) = schema["$ref"].as_str() {
             let name = target.rsplit('/').next().unwrap_or_default();
@@ -115,6 +119,7 @@ impl Bundle {
         }
         let types = types(&schema["type"])?;
         let mut flags = types | special;
+        let nullable = if self.marks_null { has_null(&schema["type"]) } else { nullable };
         if types != 0 && nullable {
             flags |= flag::NULLABLE;
         }
@@ -224,6 +229,10 @@ fn special(name: &str) -> u32 {
         "io.k8s.apimachinery.pkg.api.resource.Quantity" => flag::QUANTITY,
         _ => 0,
     }
+}
+
+fn has_null(types: &Value) -> bool {
+    types.as_array().is_some_and(|names| names.iter().any(|name| name == "null"))
 }
 
 fn types(value: &Value) -> Result<u32, String> {

@@ -2,6 +2,7 @@
 
 mod archive;
 mod bundle;
+mod docs;
 mod schemas;
 
 use crate::switch;
@@ -10,9 +11,10 @@ use std::path::Path;
 /// Makes what `args` ask for; whether it went well.
 pub fn run(args: &[String]) -> bool {
     match args.first().map(String::as_str) {
+        Some("docs") => docs::run(args),
         Some("schemas") => schemas::run(args),
         _ => {
-            eprintln!("cargo xtask gen schemas [--from DIR] [--check]");
+            eprintln!("cargo xtask gen docs|schemas [--from DIR] [--check]");
             false
         }
     }

@@ -1,9 +1,10 @@
 //! `cargo xtask gen schemas`: the bundle of `crates/schemas` from the JSON schemas of two Python packages.
 
-use super::{archive, bundle::Bundle, write_or_check};
+use super::archive;
+use super::bundle::{Bundle, Definitions};
+use super::write_or_check;
 use crate::option;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -43,7 +44,7 @@ fn download(dir: &Path) -> Result<(), String> {
 }
 
 /// The definitions of each version by its name.
-fn versions(dir: &Path) -> Result<Vec<(String, BTreeMap<String, Value>)>, String> {
+fn versions(dir: &Path) -> Result<Vec<(String, Definitions)>, String> {
     let mut all = Vec::new();
     for (_, file, minors) in SOURCES {
         let wanted = |name: &str| name.ends_with("-local-strict/_definitions.json");

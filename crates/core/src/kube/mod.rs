@@ -3,6 +3,7 @@
 pub mod crds;
 pub mod deprecations;
 mod kinds;
+pub mod pods;
 pub mod quantity;
 pub mod tree;
 

@@ -2,10 +2,12 @@
 
 use super::{Sink, Validator, api, schema};
 use crate::budget::{Budget, Exhausted};
-use crate::diag::{Finding, Severity};
+use crate::diag::{Finding, Severity, did_you_mean};
+use crate::kube::crds::Custom;
 use crate::kube::deprecations::{self, Deprecation};
 use crate::kube::tree::{Node, quoted};
-use crate::kube::{nearest_kind, served};
+use crate::kube::{Gvk, nearest_kind, served};
+use std::sync::Arc;
 
 impl Validator {
     /// One object.
@@ -21,6 +23,7 @@ impl Validator {
         if let Some(schema) = self.version.kind(api_version, kind) {
             schema::check(node, schema, &self.table, &mut visits, sink, budget)?;
         } else if let Some(custom) = self.crds.get(api_version, kind) {
+            custom_version(node, custom, sink);
             let metadata = self.version.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
             if let (Some(metadata), Some(schema)) = (node.get("metadata"), metadata) {
                 schema::check(metadata, schema, &self.table, &mut visits, sink, budget)?;
@@ -60,9 +63,25 @@ impl Validator {
             Some(near) if near.kind == kind => Some(format!("did you mean apiVersion {}?", near.api_version)),
             Some(near) if near.api_version == api_version => Some(format!("did you mean {}?", near.kind)),
             Some(near) => Some(format!("did you mean {} of {}?", near.kind, near.api_version)),
+            None if !self.crds.is_empty() => self.nearest_custom(api_version, kind),
             None => Some("give its CustomResourceDefinition, and it will be checked".to_owned()),
         };
         sink.push(finding);
+    }
+
+    /// The custom kind that was most likely meant.
+    fn nearest_custom(&self, api_version: &str, kind: &str) -> Option<String> {
+        let group = Gvk::new(api_version, kind).group;
+        let same: Vec<&Custom> = self.crds.kinds().map(Arc::as_ref).filter(|custom| custom.group == group).collect();
+        // The first by name, so that the answer is the same every time.
+        let versions =
+            same.iter().filter(|custom| custom.kind.eq_ignore_ascii_case(kind)).map(|custom| &custom.version);
+        if let Some(version) = versions.min() {
+            return Some(format!("did you mean apiVersion {group}/{version}?"));
+        }
+        let mut named: Vec<&str> = same.iter().map(|custom| custom.kind.as_str()).collect();
+        named.sort_unstable();
+        did_you_mean(kind, named).map(|near| format!("did you mean {near}?"))
     }
 
     /// Says whether the API is on its way out or gone; true where it is gone.
@@ -92,6 +111,18 @@ impl Validator {
         finding.severity = severity;
         finding.help = entry.replacement.map(|replacement| format!("use {replacement}"));
         severity == Severity::Error
+    }
+}
+
+/// Whether a version of a custom kind is not served or deprecated.
+fn custom_version(node: Node<'_>, custom: &Custom, sink: &mut Sink<'_>) {
+    let place = node.get("apiVersion").unwrap_or(node);
+    let name = format!("{}/{} {}", custom.group, custom.version, custom.kind);
+    if !custom.served {
+        sink.error("api/version-not-served", place, format!("{name} is not served"));
+    } else if let Some(warning) = &custom.deprecated {
+        let message = if warning.is_empty() { format!("{name} is deprecated") } else { warning.clone() };
+        sink.error("api/deprecated-version", place, message).severity = Severity::Warning;
     }
 }
 

@@ -105,7 +105,7 @@ impl Validator {
         let mut work = vec![root];
         while let Some(node) = work.pop() {
             budget.tick()?;
-            match object::list_items(node) {
+            match object::list_items(node, self.version) {
                 Some(items) => work.extend(items.filter(|item| !item.is_null())),
                 None => self.one(node, sink, budget)?,
             }

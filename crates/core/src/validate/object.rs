@@ -4,6 +4,7 @@ use crate::budget::Budget;
 use crate::diag::ObjectRef;
 use crate::kube::tree::{Items, Node, Tree};
 use crate::yaml::Document;
+use chartlens_schemas::Version;
 
 /// The object of a document by its names; none where the document says neither `apiVersion` nor `kind`.
 pub fn object_ref(document: &Document, budget: &Budget) -> Option<ObjectRef> {
@@ -26,9 +27,10 @@ pub(super) fn reference(node: Node<'_>) -> Option<ObjectRef> {
     })
 }
 
-/// The items of a `List`, which kubectl and Helm take apart before they send anything.
-pub(super) fn list_items(node: Node<'_>) -> Option<Items<'_>> {
-    let kind = node.str("kind")?;
+/// The items of a `List`, which kubectl and Helm take apart before they send anything. A list of one kind, such as
+/// a `RoleList`, has a schema of its own, and its items need not say what they are.
+pub(super) fn list_items<'t>(node: Node<'t>, version: Version) -> Option<Items<'t>> {
+    let kind = node.str("kind").filter(|kind| kind.ends_with("List"))?;
     let items = node.get("items").filter(|items| items.is_list())?;
-    kind.ends_with("List").then(|| items.items())
+    version.kind(node.str("apiVersion").unwrap_or(""), kind).is_none().then(|| items.items())
 }

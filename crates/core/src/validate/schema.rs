@@ -73,8 +73,7 @@ impl<'t> Walk<'t, '_, '_> {
             return;
         }
         let message = format!("expected {}, found {}", expected(schema), node.found());
-        let written = self.sink.written(node);
-        let help = type_help(node, schema, written);
+        let help = type_help(node, schema, self.sink);
         self.sink.error("schema/wrong-type", node, message).help = help;
     }
 
@@ -251,11 +250,11 @@ fn expected(schema: Schema) -> &'static str {
 }
 
 /// How to mend a value of the wrong type.
-fn type_help(node: Node<'_>, schema: Schema, written: &str) -> Option<String> {
+fn type_help(node: Node<'_>, schema: Schema, sink: &Sink<'_>) -> Option<String> {
     let types = schema.types();
     match node.data() {
         Data::Bool(_) | Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::STRING) => {
-            Some(format!("quote the value: \"{written}\""))
+            Some(sink.quote_help(node))
         }
         Data::Str(text) if types.has(Types::INTEGER) && text.parse::<i64>().is_ok() => {
             Some(format!("write it without quotes: {text}"))

@@ -38,9 +38,13 @@ impl<'t> Sink<'t> {
         &mut self.findings[at]
     }
 
-    /// The text of a node as it is written.
-    pub(crate) fn written(&self, node: Node<'_>) -> &'t str {
-        self.text.get(node.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    /// How a scalar becomes a string.
+    pub(crate) fn quote_help(&self, node: Node<'_>) -> String {
+        let written = self.text.get(node.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+        if written.is_empty() || node.is_secret() {
+            return "quote the value".to_owned();
+        }
+        format!("quote the value: \"{written}\"")
     }
 
     /// Whether one of the first `count` findings is about this place or one around it.
@@ -48,6 +52,23 @@ impl<'t> Sink<'t> {
         self.findings.iter().take(count).any(|finding| {
             let rest = pointer.strip_prefix(finding.pointer.as_str());
             finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Whether one of the first `count` findings of the schema is about this place or one in it.
+    pub(crate) fn said_inside(&self, count: usize, pointer: &str) -> bool {
+        self.findings.iter().take(count).any(|finding| {
+            let rest = finding.pointer.strip_prefix(pointer);
+            finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// Whether one of the first `count` findings is an unknown field of this map that likely means `key`.
+    pub(crate) fn misspelt(&self, count: usize, map: &str, key: &str) -> bool {
+        self.findings.iter().take(count).any(|finding| {
+            let here = finding.pointer.rsplit_once('/').is_some_and(|(parent, _)| parent == map);
+            let meant = finding.help.as_deref().and_then(|help| help.strip_prefix("did you mean ")?.strip_suffix('?'));
+            finding.code == "schema/unknown-field" && here && meant == Some(key)
         })
     }
 

@@ -297,3 +297,39 @@ fn rules_in_cel_are_evaluated() {
     assert!(custom(lists, &long).contains("it could take too long"));
     assert_eq!(custom(lists, "[1, 2, 3]"), "");
 }
+
+#[test]
+fn lists_of_one_kind_have_schemas_of_their_own() {
+    let text = "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleList\nitems:\n- metadata: {name: a}\n  rules: [{verbs: [get], resource: [a]}]\n";
+    let found = found(text);
+    assert!(found.contains("schema/unknown-field /items/0/rules/0/resource unknown field `resource`"), "{found}");
+    assert!(found.contains("api/policy-rule /items/0/rules/0/apiGroups"), "{found}");
+    assert_eq!(found.lines().count(), 2, "{found}");
+}
+
+#[test]
+fn secrets_are_not_told() {
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  pin: 12345\ndata: {a: 'hunter2!'}\n";
+    let found = found(text);
+    let lines: Vec<&str> = found.lines().map(|line| line.rsplit_once(" <").unwrap().0).collect();
+    assert_eq!(lines[0], "schema/wrong-type /stringData/pin expected a string, found a number (quote the value)");
+    assert!(!lines[1].contains("hunter2"), "{}", lines[1]);
+}
+
+#[test]
+fn custom_versions_are_served_or_not() {
+    let crd = crd("{type: object}").replace("served: true", "served: false");
+    let text = "apiVersion: example.com/v1\nkind: Foo\nmetadata: {name: a}\n";
+    assert!(
+        found_by(&validator(&crd), text)
+            .starts_with("api/version-not-served /apiVersion example.com/v1 Foo is not served")
+    );
+    let text = "apiVersion: example.com/v2\nkind: Foo\nmetadata: {name: a}\n";
+    assert!(found_by(&validator(&crd), text).contains("(did you mean apiVersion example.com/v1?)"));
+}
+
+#[test]
+fn threads_can_share_a_validator() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&validator(""));
+}

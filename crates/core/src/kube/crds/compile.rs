@@ -200,5 +200,7 @@ fn rule(node: Node<'_>) -> Option<Rule> {
         rule: node.str("rule")?.into(),
         message: node.str("message").map(Into::into),
         message_expression: node.str("messageExpression").map(Into::into),
+        #[cfg(feature = "cel")]
+        program: super::schema::Compiled::default(),
     })
 }

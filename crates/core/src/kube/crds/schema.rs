@@ -187,7 +187,7 @@ impl Pattern {
 }
 
 /// A rule in CEL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The expression.
     pub rule: Box<str>,
@@ -195,4 +195,34 @@ pub struct Rule {
     pub message: Option<Box<str>>,
     /// An expression that says it.
     pub message_expression: Option<Box<str>>,
+    /// The rule as a program, once it was needed.
+    #[cfg(feature = "cel")]
+    pub(crate) program: Compiled,
+}
+
+/// A program that is compiled when it is first needed; the error is that of the compiler.
+#[cfg(feature = "cel")]
+#[derive(Default)]
+pub(crate) struct Compiled(OnceLock<Result<cel::Program, String>>);
+
+#[cfg(feature = "cel")]
+impl Compiled {
+    /// The program, which `compile` makes.
+    pub(crate) fn get(&self, compile: impl FnOnce() -> Result<cel::Program, String>) -> Result<&cel::Program, &str> {
+        self.0.get_or_init(compile).as_ref().map_err(String::as_str)
+    }
+}
+
+#[cfg(feature = "cel")]
+impl Clone for Compiled {
+    fn clone(&self) -> Compiled {
+        Compiled::default()
+    }
+}
+
+#[cfg(feature = "cel")]
+impl std::fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Compiled")
+    }
 }

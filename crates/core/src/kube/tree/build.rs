@@ -113,6 +113,8 @@ impl<'d> Builder<'d, '_> {
             Resolved::Bool(b) => Data::Bool(b),
             Resolved::Int(n) => Data::Int(n),
             Resolved::Uint(n) => Data::Uint(n),
+            // JSON writes such a number without a point, and it is read as a whole one.
+            Resolved::Float(n) if n.fract() == 0.0 && n.abs() < 9.2e18 => Data::Int(n as i64),
             Resolved::Float(n) if n.is_finite() => Data::Float(n),
             Resolved::Float(n) => return Err(self.broken(format!("JSON has no number {n}"), node)),
             Resolved::Timestamp | Resolved::Str => Data::Str(self.text(node, own)),

@@ -141,7 +141,6 @@ impl<'t> Node<'t> {
     pub fn as_int(self) -> Option<i64> {
         match self.data() {
             Data::Int(n) => Some(*n),
-            Data::Float(n) if n.fract() == 0.0 && n.abs() < 9e15 => Some(*n as i64),
             _ => None,
         }
     }
@@ -242,8 +241,35 @@ impl<'t> Node<'t> {
         pointer
     }
 
-    /// What it is, in words: `the string "abc"`, `a list`.
+    /// Whether it is likely a secret: data of a Secret, or a value whose name says so. Reports are public.
+    pub fn is_secret(self) -> bool {
+        const WORDS: &[&str] =
+            &["password", "passwd", "token", "secret", "apikey", "api_key", "private_key", "credential"];
+        let says_so = |name: &str| {
+            let name = name.to_lowercase();
+            WORDS.iter().any(|word| name.contains(word))
+        };
+        let Some(parent) = self.parent() else { return false };
+        let owner = parent.parent();
+        let data = matches!(parent.key(), "data" | "stringData");
+        (data && owner.is_some_and(|owner| owner.str("kind") == Some("Secret")))
+            || says_so(self.key())
+            || (self.key() == "value" && parent.str("name").is_some_and(says_so))
+    }
+
+    /// What it is, in words: `the string "abc"`, `a list`. What is likely a secret is not told.
     pub fn found(self) -> String {
+        if self.is_secret() {
+            return match self.data() {
+                Data::Null => "null",
+                Data::Bool(_) => "a boolean",
+                Data::Int(_) | Data::Uint(_) | Data::Float(_) => "a number",
+                Data::Str(_) => "a string",
+                Data::List => "a list",
+                Data::Map => "a map",
+            }
+            .to_owned();
+        }
         match self.data() {
             Data::Null => "null".to_owned(),
             Data::Bool(b) => format!("the boolean {b}"),

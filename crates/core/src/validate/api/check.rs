@@ -72,6 +72,11 @@ impl<'s, 't> Context<'s, 't> {
         self.version.name().split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0)
     }
 
+    /// Whether the schema has found nothing wrong with a value and what is in it.
+    pub(super) fn is_sound(&self, node: Node<'_>) -> bool {
+        self.schema_findings == 0 || !self.sink.said_inside(self.schema_findings, &node.pointer())
+    }
+
     /// An error about a value.
     pub(super) fn error(&mut self, node: Node<'_>, message: impl Into<String>) {
         self.add(Finding::error(self.check.code, node.pointer(), node.range(), message.into()), node);
@@ -90,6 +95,9 @@ impl<'s, 't> Context<'s, 't> {
 
     /// An error about a field that is not there.
     pub(super) fn missing(&mut self, node: Node<'_>, key: &str, message: impl Into<String>) {
+        if self.sink.misspelt(self.schema_findings, &node.pointer(), key) {
+            return;
+        }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
         self.add(Finding::error(self.check.code, node.pointer_to(key), range, message.into()), node);
     }

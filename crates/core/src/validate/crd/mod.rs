@@ -39,11 +39,11 @@ impl<'s> Walk<'s, '_, '_> {
         }
         if !fits(node, schema) {
             let message = format!("expected {}, found {}", expected(schema), node.found());
-            let written = self.sink.written(node);
+            let help = self.sink.quote_help(node);
             let scalar = !matches!(node.data(), Data::Str(_) | Data::List | Data::Map);
             let finding = self.sink.error("schema/wrong-type", node, message);
             if schema.types.string && scalar {
-                finding.help = Some(format!("quote the value: \"{written}\""));
+                finding.help = Some(help);
             }
             return Ok(());
         }

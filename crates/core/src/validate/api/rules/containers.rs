@@ -153,6 +153,9 @@ check! {
 
 fn env_source(cx: &mut Context<'_, '_>, variable: Node<'_>) {
     let Some(source) = variable.get("valueFrom").filter(|source| source.is_map()) else { return };
+    if !cx.is_sound(variable) {
+        return;
+    }
     let kinds = source.entries().filter(|(_, value)| !value.is_null()).count();
     if variable.str("value").is_some_and(|value| !value.is_empty()) {
         return cx.error(source, "a variable has `value` or `valueFrom`, not both");

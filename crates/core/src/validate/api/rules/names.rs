@@ -7,7 +7,8 @@ use crate::validate::api::syntax;
 /// The form of names of a kind that is built in; none where it is not certain.
 fn form(node: Node<'_>, minor: u32) -> Option<syntax::Form> {
     let group = node.str("apiVersion")?.rsplit_once('/').map_or("", |(group, _)| group);
-    Some(match (group, node.str("kind")?) {
+    let kind = node.str("kind").filter(|kind| !kind.ends_with("List"))?;
+    Some(match (group, kind) {
         ("", "Namespace") => syntax::dns_label,
         ("", "Service") if minor < 34 => syntax::dns_1035_label,
         ("", "Service") => syntax::dns_label,

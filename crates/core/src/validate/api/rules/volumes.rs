@@ -37,9 +37,11 @@ check! {
 }
 
 fn volume_source(cx: &mut Context<'_, '_>, volume: Node<'_>) {
-    let mut sources = volume.entries().filter(|(key, value)| *key != "name" && !value.is_null());
-    if let (Some((first, _)), Some((second, node))) = (sources.next(), sources.next()) {
-        cx.key_error(node, format!("expected one source of the volume, found {second} beside {first}"));
+    let mut sources: Vec<&str> =
+        volume.entries().filter(|(key, value)| *key != "name" && !value.is_null()).map(|(key, _)| key).collect();
+    if sources.len() > 1 && cx.is_sound(volume) {
+        sources.sort_unstable();
+        cx.error(volume, format!("expected one source of the volume, found {}", sources.join(" and ")));
     }
 }
 

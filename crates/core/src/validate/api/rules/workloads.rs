@@ -53,13 +53,10 @@ fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             Some(found) => {
                 let message =
                     format!("the selector wants the label {key}: {want}, but the pod template has {key}: {found}");
-                return cx.error(value, message);
+                cx.error(value, message);
             }
             None => {
-                return cx.error(
-                    value,
-                    format!("the selector wants the label {key}: {want}, which the pod template has not"),
-                );
+                cx.error(value, format!("the selector wants the label {key}: {want}, which the pod template has not"));
             }
         }
     }
@@ -75,7 +72,7 @@ fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             _ => continue,
         };
         if !fits {
-            return cx.error(expression, format!("the labels of the pod template do not match this: {key} {operator}"));
+            cx.error(expression, format!("the labels of the pod template do not match this: {key} {operator}"));
         }
     }
 }

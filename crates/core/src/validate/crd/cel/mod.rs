@@ -63,9 +63,9 @@ fn environment() -> Arc<Env> {
 }
 
 fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Outcome, Exhausted> {
-    let program = match compile(&rule.rule) {
+    let program = match rule.program.get(|| compile(&rule.rule)) {
         Ok(program) => program,
-        Err(reason) => return Ok(Outcome::Unknown(reason)),
+        Err(reason) => return Ok(Outcome::Unknown(reason.to_owned())),
     };
     if program.references().has_variable("oldSelf") {
         return Ok(Outcome::Holds);
@@ -75,7 +75,7 @@ fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Ou
         return Ok(Outcome::Unknown("it could take too long".to_owned()));
     }
     budget.spend(cost)?;
-    Ok(match execute(&program, value) {
+    Ok(match execute(program, value) {
         Ok(Value::Bool(true)) => Outcome::Holds,
         Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, size)),
         Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
