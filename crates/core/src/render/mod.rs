@@ -468,7 +468,11 @@ impl<'r> Run<'r> {
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
-                        self.fault(RenderErrorKind::Yaml { file: file.name.clone(), error, document: Box::new(document) })?;
+                        self.fault(RenderErrorKind::Yaml {
+                            file: file.name.clone(),
+                            error,
+                            document: Box::new(document),
+                        })?;
                         continue;
                     }
                 };
