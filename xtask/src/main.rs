@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_kube;
+mod blame;
 mod conformance;
 mod corpus;
 mod faults;
@@ -31,6 +32,8 @@ Commands:
       list what is found in rendered charts, by code
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
+  blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
+      change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]
       check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
   tidy
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "blame" => blame::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
         "gen" => generate::run(&args),

@@ -20,7 +20,11 @@ const CHECK: &[Flag] = &[
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
     Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
-    Flag::new("format", Takes::Text, "pretty, concise, json, jsonl, sarif, junit, tap, github or gitlab (default pretty)"),
+    Flag::new(
+        "format",
+        Takes::Text,
+        "pretty, concise, json, jsonl, sarif, junit, tap, github or gitlab (default pretty)",
+    ),
     Flag::new(
         "output",
         Takes::Each,

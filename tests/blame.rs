@@ -1,0 +1,227 @@
+//! Predictions against experiments: change one value, and see whether the bytes that change are those that causes
+//! name.
+//!
+//! A document is compared line by line: what it says of a value is the set of lines that the value's origin reaches.
+
+use chartlens::chart::Chart;
+use chartlens::host::Host;
+use chartlens::render::{Causes, Document, RenderOptions, Rendered, render};
+use chartlens::text::{Layer, Origin, OriginKind};
+use chartlens::values::ValuesSource;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What the experiments with one chart gave.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Score {
+    /// Values that were changed.
+    pub leaves: usize,
+    /// Values whose change made the render fail.
+    pub failed: usize,
+    /// Values whose change moved the flow of control.
+    pub control: usize,
+    /// Bytes that changed, and those of them that were predicted.
+    pub changed: usize,
+    /// Changed bytes that were predicted.
+    pub changed_predicted: usize,
+    /// Predicted ranges.
+    pub predicted: usize,
+    /// Predicted ranges that changed.
+    pub predicted_changed: usize,
+    /// Lines that changed with the flow of control.
+    pub guarded: usize,
+    /// Those of them that lie under a predicted guard.
+    pub guarded_predicted: usize,
+}
+
+impl Score {
+    /// Adds another score.
+    pub fn add(&mut self, other: Score) {
+        self.leaves += other.leaves;
+        self.failed += other.failed;
+        self.control += other.control;
+        self.changed += other.changed;
+        self.changed_predicted += other.changed_predicted;
+        self.predicted += other.predicted;
+        self.predicted_changed += other.predicted_changed;
+        self.guarded += other.guarded;
+        self.guarded_predicted += other.guarded_predicted;
+    }
+}
+
+/// Changes up to `sample` values of a chart, each by itself. None if the chart does not render.
+pub fn experiment(chart: &Chart, options: &RenderOptions, host: &Host, sample: usize) -> Option<Score> {
+    let options = RenderOptions { trace: true, ..options.clone() };
+    let run = |options: &RenderOptions| render(chart, options, host, &|_| Err("no files".to_owned())).ok();
+    let base = run(&options)?;
+    let causes = base.trace.as_ref()?;
+    let leaves: Vec<_> = causes.values.iter().filter_map(|(path, _, origin)| leaf(causes, path, *origin)).collect();
+    let step = (leaves.len() / sample.max(1)).max(1);
+    let mut score = Score::default();
+    for leaf in leaves.iter().step_by(step).take(sample) {
+        let mut changed = options.clone();
+        changed.values.push(ValuesSource::SetJson(format!("{}={}", leaf.path, leaf.changed)));
+        score.leaves += 1;
+        match run(&changed) {
+            Some(after) => compare(&base, &after, leaf.origin, &mut score),
+            None => score.failed += 1,
+        }
+    }
+    Some(score)
+}
+
+/// A scalar that can be changed.
+struct Leaf {
+    path: String,
+    changed: String,
+    origin: Origin,
+}
+
+fn leaf(causes: &Causes, path: &str, origin: Origin) -> Option<Leaf> {
+    let Some(OriginKind::Values(node)) = causes.trace.get(origin) else { return None };
+    if !matches!(node.layer, Layer::Default | Layer::Parent | Layer::File(_)) {
+        return None;
+    }
+    let source = causes.sources.get(node.span.file)?;
+    let text = String::from_utf8_lossy(source.text.get(node.span.start as usize..node.span.end as usize)?).into_owned();
+    let plain = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_[]".contains(c));
+    // Keys with dots in them, and lists, which `--set-json` cannot reach into as maps are, stay as they are.
+    if path.contains('[') || !path.split('.').all(plain) {
+        return None;
+    }
+    let changed = match text.as_str() {
+        "true" => "false".to_owned(),
+        "false" => "true".to_owned(),
+        "" | "~" | "null" | "{}" | "[]" => return None,
+        _ => match text.parse::<i64>() {
+            Ok(number) => (number + 1).to_string(),
+            Err(_) => {
+                let value = chartlens::yaml::parse(text.as_bytes()).ok()?;
+                let root = value.root()?;
+                if !value.children(root).is_empty() {
+                    return None;
+                }
+                serde_json::Value::from(String::from_utf8_lossy(value.scalar(root)) + "x").to_string()
+            }
+        },
+    };
+    Some(Leaf { path: path.to_owned(), changed, origin })
+}
+
+fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
+    rendered.documents.iter().chain(&rendered.hooks)
+}
+
+/// The actions that wrote a render, in order: where this differs, the flow of control did.
+fn flow(rendered: &Rendered) -> Vec<(&str, u32, u32)> {
+    let Some(causes) = &rendered.trace else { return Vec::new() };
+    let mut spans = Vec::new();
+    for document in documents(rendered) {
+        for (_, origin) in causes.parts(document) {
+            let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { continue };
+            let file = causes.sources.get(span.file).map_or("", |file| &*file.name);
+            let place = (file, span.start, span.end);
+            if spans.last() != Some(&place) {
+                spans.push(place);
+            }
+        }
+    }
+    spans
+}
+
+fn compare(base: &Rendered, after: &Rendered, leaf: Origin, score: &mut Score) {
+    let (Some(causes), Some(_)) = (&base.trace, &after.trace) else { return };
+    let moved = flow(base) != flow(after);
+    score.control += usize::from(moved);
+    let others: HashMap<(&str, u32), &Document> =
+        documents(after).map(|d| ((d.source.as_str(), d.number), d)).collect();
+    for document in documents(base) {
+        let other = others.get(&(document.source.as_str(), document.number));
+        let new: Vec<&[u8]> = other.map(|d| d.text.split(|b| *b == b'\n').collect()).unwrap_or_default();
+        let changed = changed_lines(&document.text, &new);
+        if moved {
+            for line in &changed {
+                score.guarded += 1;
+                score.guarded_predicted += usize::from(touches(causes, document, line, leaf, true));
+            }
+            continue;
+        }
+        for line in &changed {
+            let bytes = line.len();
+            score.changed += bytes;
+            score.changed_predicted += if touches(causes, document, line, leaf, false) { bytes } else { 0 };
+        }
+        for (range, origin) in causes.parts(document) {
+            if leads_to(causes, origin, leaf, false) {
+                let hit =
+                    changed.iter().any(|line| line.start < range.end && range.start < line.end.max(line.start + 1));
+                score.predicted += 1;
+                score.predicted_changed += usize::from(hit);
+            }
+        }
+    }
+}
+
+/// The lines of `old` that are not in `new` at their place, by a comparison of what follows and precedes.
+fn changed_lines(old: &[u8], new: &[&[u8]]) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    for line in old.split(|b| *b == b'\n') {
+        ranges.push((start..start + line.len(), line));
+        start += line.len() + 1;
+    }
+    let same = ranges.iter().zip(new).take_while(|((_, a), b)| a == *b).count();
+    let tail = ranges.iter().rev().zip(new.iter().rev()).take_while(|((_, a), b)| a == *b).count();
+    let end = ranges.len().saturating_sub(tail).max(same);
+    let middle_new: BTreeSet<&[u8]> =
+        new.get(same..new.len().saturating_sub(tail).max(same)).unwrap_or_default().iter().copied().collect();
+    let middle = ranges.get(same..end).unwrap_or_default();
+    middle.iter().filter(|(_, line)| !middle_new.contains(line)).map(|(range, _)| range.clone()).collect()
+}
+
+/// Whether a part of the line comes from the value, or stands under a condition on it.
+fn touches(causes: &Causes, document: &Document, line: &std::ops::Range<usize>, leaf: Origin, guards: bool) -> bool {
+    causes
+        .parts(document)
+        .into_iter()
+        .filter(|(range, _)| range.start < line.end.max(line.start + 1) && line.start < range.end)
+        .any(|(_, origin)| leads_to(causes, origin, leaf, guards))
+}
+
+fn leads_to(causes: &Causes, origin: Origin, leaf: Origin, guards: bool) -> bool {
+    let (mut pending, mut seen) = (vec![origin], HashSet::new());
+    while let Some(origin) = pending.pop() {
+        if origin == leaf {
+            return true;
+        }
+        if !seen.insert(origin) {
+            continue;
+        }
+        match causes.trace.get(origin) {
+            Some(OriginKind::Written { value, guard, frame, .. }) => {
+                pending.push(*value);
+                if guards {
+                    let mut at = *guard;
+                    while let Some(condition) = causes.trace.guard(at) {
+                        pending.push(condition.value);
+                        at = condition.parent;
+                    }
+                    let mut frame = causes.trace.frame(*frame);
+                    while let Some(found) = frame {
+                        let mut at = found.guard;
+                        while let Some(condition) = causes.trace.guard(at) {
+                            pending.push(condition.value);
+                            at = condition.parent;
+                        }
+                        let parent = causes.trace.frame(found.parent);
+                        frame = parent.filter(|parent| *parent != found);
+                    }
+                }
+            }
+            Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
+            Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|piece| piece.origin)),
+            Some(OriginKind::Missing { parent, .. }) => pending.push(*parent),
+            _ => {}
+        }
+    }
+    false
+}
