@@ -2,7 +2,7 @@
 //!
 //! The format is described in the README beside the recordings, which are no part of the repository.
 
-use crate::command::command;
+use crate::command::{command, with_environment};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs;
@@ -41,9 +41,15 @@ impl Faults {
 
     /// Whether the files that the fault changes are there.
     pub fn is_complete(&self, fault: &Value) -> bool {
-        let chart = self.charts.join(fault["chart"].as_str().unwrap_or_default());
+        let folder = self.charts.join(fault["chart"].as_str().unwrap_or_default());
         let mut edits = fault["edits"].as_array().into_iter().flatten();
-        edits.all(|edit| chart.join(edit["file"].as_str().unwrap_or_default()).exists())
+        let has_dependencies = || {
+            let chart = folder.to_string_lossy().into_owned();
+            with_environment(&folder, &mut Vec::new(), &mut Vec::new(), |env| {
+                chartlens_cli::prepare(&[chart], env).is_ok_and(|prepared| is_whole(&prepared.chart))
+            })
+        };
+        edits.all(|edit| folder.join(edit["file"].as_str().unwrap_or_default()).exists()) && has_dependencies()
     }
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
@@ -72,6 +78,12 @@ impl Faults {
         let new: Vec<Value> = found(&args, scratch).into_iter().filter(|f| !before.contains(&identity(f))).collect();
         verdict(&fault["expect"], fault["layer"].as_str(), &new)
     }
+}
+
+/// Whether the charts that a chart needs are in it.
+fn is_whole(chart: &chartlens::chart::Chart) -> bool {
+    let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+    chart.metadata.dependencies.iter().flatten().all(|wanted| present.contains(&wanted.name.as_str()))
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = String> {

@@ -6,6 +6,7 @@ mod conformance;
 mod corpus;
 mod faults;
 mod generate;
+mod noise;
 mod tidy;
 mod vectors;
 mod verdicts;
@@ -30,6 +31,8 @@ Commands:
       list what is found in rendered charts, by code
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
+  noise [--dir DIR] [--check] [--verbose]
+      check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
         "faults" => faults::run(&args),
+        "noise" => noise::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),

@@ -20,18 +20,23 @@ pub type Path = Vec<String>;
 /// Stands for any key where a template computes it.
 const ANY: &str = "\0";
 
+/// At the end of a path: a list whose items are what the path leads to.
+const EACH: &str = "\u{1}";
+
 /// The references of one chart.
 #[derive(Debug, Default)]
 pub struct References {
     /// Path, and whether everything below it may be reached too.
     found: BTreeMap<Path, bool>,
+    /// The texts that names may be computed from.
+    texts: Vec<Arc<[u8]>>,
 }
 
 impl References {
     /// Whether a template may look at the value at `path`, at something in it, or at something around it as a whole.
     pub fn reach(&self, path: &[String]) -> bool {
         self.found.iter().any(|(found, whole)| {
-            let agree = found.iter().zip(path).all(|(a, b)| a == b || a == ANY);
+            let agree = found.iter().zip(path).all(|(a, b)| a == b || (a == ANY && self.is_spelt(b)));
             match found.len().cmp(&path.len()) {
                 Ordering::Less => agree && *whole,
                 Ordering::Equal => agree,
@@ -45,6 +50,17 @@ impl References {
     pub fn names_in(&self, path: &[String]) -> impl Iterator<Item = &str> {
         let below = self.found.keys().filter(move |found| found.len() > path.len() && found.starts_with(path));
         below.filter_map(|found| found.get(path.len()).map(String::as_str)).filter(|name| *name != ANY)
+    }
+
+    /// Whether some text of the charts spells the name: else no template computes it.
+    fn is_spelt(&self, name: &str) -> bool {
+        let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        self.texts.iter().any(|text| {
+            memchr::memmem::find_iter(text, name.as_bytes()).any(|at| {
+                let before = at.checked_sub(1).and_then(|at| text.get(at));
+                !inside(before) && !inside(text.get(at + name.len()))
+            })
+        })
     }
 
     fn add(&mut self, path: &Path, whole: bool) {
@@ -80,7 +96,11 @@ pub fn of_charts(chart: &Chart) -> Vec<References> {
         .filter(|(chart, _)| chart.metadata.is_library())
         .flat_map(|(_, found)| found.found.iter().map(|(path, whole)| (path.clone(), *whole)))
         .collect();
+    let templates = charts.iter().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
+    let values = charts.iter().filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
+    let texts: Vec<Arc<[u8]>> = templates.chain(values).collect();
     for found in &mut all {
+        found.texts = texts.clone();
         shared.iter().for_each(|(path, whole)| found.add(path, *whole));
     }
     all
@@ -168,8 +188,15 @@ impl Walk<'_> {
             }
             NodeKind::Range(branch) => {
                 let over = self.pipe(scope, branch.pipe);
-                self.whole(&over);
-                self.branches(scope, *branch, Some(Vec::new()));
+                let (lists, others): (Vec<_>, Vec<_>) = over.into_iter().partition(is_list);
+                self.whole(&others);
+                let items: Vec<Path> = lists.into_iter().map(item_of).collect();
+                let NodeKind::Pipe { decl, .. } = source.node(branch.pipe).kind else { return };
+                let vars = scope.vars.len();
+                let last = source.names(decl).last().cloned();
+                scope.vars.extend(last.map(|name| (name, items.clone())));
+                self.branches(scope, *branch, Some(items));
+                scope.vars.truncate(vars);
             }
             NodeKind::Template { name, pipe } => {
                 let dot = pipe.map(|pipe| self.pipe(scope, pipe)).unwrap_or_default();
@@ -227,6 +254,20 @@ impl Walk<'_> {
             "default" | "coalesce" | "ternary" | "or" | "and" | "required" | "deepCopy" | "mustDeepCopy" => {
                 values.concat()
             }
+            "list" => {
+                let each = |path: Path| path.into_iter().chain([EACH.to_owned()]).collect();
+                values.concat().into_iter().map(each).collect()
+            }
+            "append" | "prepend" | "concat" | "compact" | "uniq" | "without" => values.concat(),
+            "first" | "last" => values.concat().into_iter().map(item_of).collect(),
+            // Chains through a key called `Values` are found wherever they stand.
+            "dict" => {
+                let pairs = texts.chunks(2).zip(values.chunks(2));
+                let handed =
+                    pairs.filter(|(texts, _)| texts.first().is_none_or(|key| key.as_deref() != Some("Values")));
+                let handed: Vec<Vec<Path>> = handed.filter_map(|(_, values)| values.get(1).cloned()).collect();
+                self.unknown(&handed)
+            }
             "include" => match text(0) {
                 Some(callee) => {
                     self.call(&Str::from(callee), value(1));
@@ -258,7 +299,7 @@ impl Walk<'_> {
     }
 
     fn whole(&mut self, paths: &[Path]) {
-        paths.iter().for_each(|path| self.found.add(path, true));
+        paths.iter().for_each(|path| self.found.add(&item_of(path.clone()), true));
     }
 
     fn call(&mut self, name: &Str, dot: Vec<Path>) {
@@ -310,6 +351,18 @@ impl Walk<'_> {
         paths.iter().filter(|path| !path.is_empty()).for_each(|path| self.found.add(path, false));
         paths
     }
+}
+
+fn is_list(path: &Path) -> bool {
+    path.last().is_some_and(|key| key == EACH)
+}
+
+/// What the items of a list are, or the value itself if it is none.
+fn item_of(mut path: Path) -> Path {
+    if is_list(&path) {
+        path.pop();
+    }
+    path
 }
 
 /// The text of a string constant.
@@ -419,8 +472,18 @@ mod tests {
 
     #[test]
     fn what_is_handed_on_as_a_whole_is_reached() {
-        let found = references("{{ toYaml .Values.a }}{{ range .Values.b }}{{ .x }}{{ end }}{{ index .Values.c .x }}");
-        assert!(["a.x", "b.x", "c.x"].iter().all(|read| found.reach(&path(read))));
-        assert!(["d", "c.x.y"].iter().all(|unread| !found.reach(&path(unread))));
+        let found = references("{{ toYaml .Values.a }}{{ range .Values.b }}{{ .x }}{{ end }}");
+        assert!(["a.x", "b.x"].iter().all(|read| found.reach(&path(read))));
+        let found = references("{{ $l := list .Values.a .Values.b }}{{ range $l }}{{ .x }}{{ end }}");
+        assert!(found.reach(&path("b.x")) && !found.reach(&path("b.y")));
+        let found = references("{{ include \"t\" (dict \"Values\" .Values \"x\" .Values.a) }}");
+        assert!(found.reach(&path("a.b")) && !found.reach(&path("c")));
+    }
+
+    #[test]
+    fn computed_keys_must_be_spelt_somewhere() {
+        let found = references("{{ index .Values.c .x }}{{ $name := \"known\" }}");
+        assert!(found.reach(&path("c.known")));
+        assert!(["d", "c.x.y", "c.unknown"].iter().all(|unread| !found.reach(&path(unread))));
     }
 }
