@@ -1,7 +1,6 @@
 //! What `check` is pointed at: charts, folders of charts, manifests.
 
 use crate::environment::{Environment, go_error};
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! The `chartlens` command as a library, so that other packages can ship it and tests can run it in process.
 
 mod commands;
+mod crds;
 mod environment;
 mod flags;
 mod folder;

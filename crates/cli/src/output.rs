@@ -4,39 +4,32 @@ use crate::environment::{Environment, go_error};
 use crate::flags::Parsed;
 use chartlens::report::{PrettyOptions, Report};
 
-/// A form of reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Excerpts for people.
-    Pretty,
-    /// A line for each finding.
-    Concise,
-    /// The report's own shape.
-    Json,
-    /// A JSON object for each finding.
-    JsonLines,
+/// A form of reports: its name on the command line and how it is written.
+#[derive(Clone, Copy)]
+pub struct Format {
+    name: &'static str,
+    write: fn(&Report, &PrettyOptions) -> String,
 }
 
+const FORMATS: &[Format] = &[
+    Format { name: "pretty", write: |report, options| report.to_pretty(options) },
+    Format { name: "concise", write: |report, _| report.to_concise() },
+    Format { name: "json", write: |report, _| report.to_json() },
+    Format { name: "jsonl", write: |report, _| report.to_json_lines() },
+    Format { name: "sarif", write: |report, _| report.to_sarif() },
+    Format { name: "junit", write: |report, _| report.to_junit() },
+    Format { name: "tap", write: |report, _| report.to_tap() },
+    Format { name: "github", write: |report, _| report.to_github() },
+    Format { name: "gitlab", write: |report, _| report.to_gitlab() },
+];
+
 impl Format {
-    /// All forms.
-    pub const ALL: &'static [Format] = &[Format::Pretty, Format::Concise, Format::Json, Format::JsonLines];
-
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Format::Pretty => "pretty",
-            Format::Concise => "concise",
-            Format::Json => "json",
-            Format::JsonLines => "jsonl",
-        }
-    }
-
     fn read(name: &str) -> Result<Format, String> {
-        let names = || Format::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ");
-        Format::ALL
+        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+        FORMATS
             .iter()
             .copied()
-            .find(|format| format.name() == name)
+            .find(|format| format.name == name)
             .ok_or_else(|| format!("unknown format {name:?}: expected one of {}", names()))
     }
 }
@@ -51,7 +44,7 @@ pub struct Output {
 impl Output {
     /// Reads the flags.
     pub fn read(parsed: &Parsed, env: &Environment<'_>) -> Result<Output, String> {
-        let format = parsed.text("format").map_or(Ok(Format::Pretty), Format::read)?;
+        let format = Format::read(parsed.text("format").unwrap_or("pretty"))?;
         let mut files = Vec::new();
         for output in parsed.all("output") {
             let (name, file) = output.split_once('=').ok_or_else(|| {
@@ -78,19 +71,10 @@ impl Output {
     pub fn write(&self, report: &Report, env: &mut Environment<'_>) -> Result<(), String> {
         for (format, file) in &self.files {
             let pretty = PrettyOptions { color: false, ..self.pretty.clone() };
-            std::fs::write(env.path(file), text(*format, report, &pretty))
+            std::fs::write(env.path(file), (format.write)(report, &pretty))
                 .map_err(|e| format!("write {file}: {}", go_error(&e)))?;
         }
-        let _ = env.stdout.write_all(text(self.format, report, &self.pretty).as_bytes());
+        let _ = env.stdout.write_all((self.format.write)(report, &self.pretty).as_bytes());
         Ok(())
-    }
-}
-
-fn text(format: Format, report: &Report, pretty: &PrettyOptions) -> String {
-    match format {
-        Format::Pretty => report.to_pretty(pretty),
-        Format::Concise => report.to_concise(),
-        Format::Json => report.to_json(),
-        Format::JsonLines => report.to_json_lines(),
     }
 }

@@ -18,8 +18,9 @@ const CHECK: &[Flag] = &[
     Flag::new("values-set", Takes::Each, "a named set of values on top of the others: prod=a.yaml,b.yaml"),
     Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
+    Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
-    Flag::new("format", Takes::Text, "pretty, concise, json or jsonl (default pretty)"),
+    Flag::new("format", Takes::Text, "pretty, concise, json, jsonl, sarif, junit, tap, github or gitlab (default pretty)"),
     Flag::new(
         "output",
         Takes::Each,
@@ -122,8 +123,8 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         kube_versions,
         values_sets,
         strict_kinds: parsed.on("strict-kinds"),
+        crds: Arc::new(crate::crds::read(env, parsed.all("crds"))?),
         show_secrets: parsed.on("show-secrets"),
-        ..CheckOptions::default()
     })
 }
 

@@ -148,7 +148,7 @@ pub enum RenderErrorKind {
         /// Go's text, with the place in the document.
         error: YamlError,
         /// The document.
-        document: Document,
+        document: Box<Document>,
     },
     /// A limit of the host.
     Limit(Exhausted),
@@ -468,7 +468,11 @@ impl<'r> Run<'r> {
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
-                        self.fault(RenderErrorKind::Yaml { file: file.name.clone(), error, document })?;
+                        self.fault(RenderErrorKind::Yaml {
+                            file: file.name.clone(),
+                            error,
+                            document: Box::new(document),
+                        })?;
                         continue;
                     }
                 };

@@ -2,8 +2,13 @@
 
 mod concise;
 mod excerpt;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
 mod pretty;
+mod sarif;
+mod tap;
 
 pub use excerpt::{MASK, Texts, is_secret};
 pub use pretty::PrettyOptions;

@@ -18,7 +18,7 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     let lines = lines(text);
     let mut reader = Reader::default();
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
-        if let Some(expected) = reader.read(number, line) {
+        if let Some(expected) = reader.read(line) {
             return reader.blame(&lines, number, &expected);
         }
     }
@@ -67,8 +67,6 @@ enum Kind {
 struct Level {
     indent: usize,
     kind: Kind,
-    /// Number of its first line.
-    first: usize,
 }
 
 /// Follows the structure of block YAML by indentation alone.
@@ -96,7 +94,7 @@ struct Misfit {
 
 impl Reader {
     /// Reads the next line; a misfit where it stands nowhere.
-    fn read(&mut self, number: usize, line: &Line<'_>) -> Option<Misfit> {
+    fn read(&mut self, line: &Line<'_>) -> Option<Misfit> {
         if self.inside_scalar(line) || line.content.is_empty() || line.content.starts_with('#') {
             return None;
         }
@@ -105,7 +103,7 @@ impl Reader {
             return None;
         }
         let (mut indent, mut rest) = (line.indent, line.content);
-        let mut misfit = self.enter(number, indent, rest);
+        let mut misfit = self.enter(indent, rest);
         while misfit.is_none() && is_item(rest) {
             let inner = rest.get(1..).unwrap_or_default();
             let blanks = inner.len() - inner.trim_start().len();
@@ -120,7 +118,7 @@ impl Reader {
                 self.value(line.indent, rest);
                 return None;
             }
-            misfit = self.enter(number, indent, rest);
+            misfit = self.enter(indent, rest);
         }
         if misfit.is_none() {
             match key_end(rest) {
@@ -149,7 +147,7 @@ impl Reader {
     }
 
     /// Finds the collection that a line at `indent` belongs to.
-    fn enter(&mut self, number: usize, indent: usize, rest: &str) -> Option<Misfit> {
+    fn enter(&mut self, indent: usize, rest: &str) -> Option<Misfit> {
         let kind = match () {
             () if is_item(rest) => Kind::List,
             () if key_end(rest).is_some() => Kind::Map,
@@ -159,7 +157,7 @@ impl Reader {
         let opened = self.opened.take();
         let deeper = opened.is_some_and(|owner| indent > owner || (indent == owner && kind == Kind::List));
         if self.levels.is_empty() || deeper {
-            self.levels.push(Level { indent, kind, first: number });
+            self.levels.push(Level { indent, kind });
             return None;
         }
         let allowed: Vec<usize> = self.levels.iter().map(|level| level.indent).collect();

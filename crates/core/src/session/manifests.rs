@@ -15,6 +15,15 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
         [] => vec![KubeVersion::default_of(options.render.helm)],
         versions => versions.to_vec(),
     };
+    let mut crds = (*options.crds).clone();
+    let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+    for (_, text) in files {
+        for document in crate::yaml::documents(text).into_iter().flatten() {
+            // A limit shows again where the document itself is checked.
+            let _ = crds.add(&document, &budget);
+        }
+    }
+    let crds = Arc::new(crds);
     for version in versions {
         let target = Target {
             kube_version: format!("{}.{}", version.major, version.minor),
@@ -22,7 +31,7 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
             values_set: None,
         };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let Some(validator) = Validator::new(&target.kube_version, options.crds.clone(), settings) else { continue };
+        let Some(validator) = Validator::new(&target.kube_version, crds.clone(), settings) else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
         let mut documents = 0;
         for (name, text) in files {

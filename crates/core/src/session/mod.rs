@@ -14,6 +14,7 @@ mod unread;
 pub use explain::{chart_error, file_text};
 pub use manifests::check_manifests;
 
+use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Target};
 use crate::host::{HelmVersion, Host};
@@ -60,6 +61,29 @@ pub fn ci_values(chart: &Chart) -> Vec<(String, Vec<ValuesSource>)> {
         (!name.contains('/')).then(|| (name.to_owned(), vec![source]))
     };
     chart.files.iter().filter_map(set).collect()
+}
+
+/// The custom resources of a run: those given, those of the chart's `crds/`, and those that it renders.
+fn crds<'d>(
+    options: &CheckOptions,
+    rendered: &Rendered,
+    documents: impl Iterator<Item = &'d crate::yaml::Document>,
+    budget: &Budget,
+) -> Result<Arc<Crds>, Exhausted> {
+    let mut crds = Crds::default();
+    for (_, file) in &rendered.crds {
+        for document in crate::yaml::documents(&file.data).into_iter().flatten() {
+            crds.add(&document, budget)?;
+        }
+    }
+    for document in documents {
+        crds.add(document, budget)?;
+    }
+    if crds.is_empty() {
+        return Ok(options.crds.clone());
+    }
+    crds.extend(&options.crds);
+    Ok(Arc::new(crds))
 }
 
 /// One combination of a version of Kubernetes and a set of values.
@@ -142,12 +166,17 @@ impl Run {
     fn look(&self, chart: &Chart, rendered: &Rendered, options: &CheckOptions, found: &mut Vec<Diagnostic>) {
         let Some(causes) = &rendered.trace else { return };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let budget = crate::budget::Budget::new(self.render.limits.clone(), self.render.cancel.clone());
-        if let Some(validator) = Validator::new(&self.target.kube_version, options.crds.clone(), settings) {
-            for document in rendered.documents.iter().chain(&rendered.hooks) {
-                let Ok(parsed) = crate::yaml::parse(&document.text) else { continue };
-                let object = crate::validate::object_ref(&parsed, &budget);
-                match validator.check(&parsed, &document.text, &budget) {
+        let budget = Budget::new(self.render.limits.clone(), self.render.cancel.clone());
+        let documents = rendered.documents.iter().chain(&rendered.hooks);
+        let parsed: Vec<_> = documents.filter_map(|d| Some((d, crate::yaml::parse(&d.text).ok()?))).collect();
+        let crds = match crds(options, rendered, parsed.iter().map(|(_, parsed)| parsed), &budget) {
+            Ok(crds) => crds,
+            Err(end) => return found.push(explain::limit(end)),
+        };
+        if let Some(validator) = Validator::new(&self.target.kube_version, crds, settings) {
+            for (document, parsed) in &parsed {
+                let object = crate::validate::object_ref(parsed, &budget);
+                match validator.check(parsed, &document.text, &budget) {
                     Ok(findings) => {
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
                         found.extend(refine::fold(findings).into_iter().map(place));

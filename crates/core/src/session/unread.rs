@@ -240,7 +240,7 @@ fn keys_of(document: &Document, node: crate::yaml::NodeId) -> Vec<(String, crate
 
 /// The properties that a schema knows where the path leaves it; none where it does not leave it.
 fn in_schema(root: &serde_json::Value, schema: &serde_json::Value, path: &[String], depth: u32) -> Option<Vec<String>> {
-    let Some((key, below)) = path.split_first() else { return None };
+    let (key, below) = path.split_first()?;
     if depth > 64 {
         return None;
     }
@@ -282,7 +282,8 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
             _ => Some(value).filter(|o| is_missing(causes, *o)),
         };
         let Some(missing) = missing.filter(|_| seen.insert(span)) else { continue };
-        let guarded = GUARDS.iter().any(|word| causes.writes_with(origin, word));
+        // What a helper writes may be looked at by its caller.
+        let guarded = causes.trace.is_nested(origin) || GUARDS.iter().any(|word| causes.writes_with(origin, word));
         let mut cause = causes.of_origin(origin);
         let value = causes.of_origin(missing).values.into_iter().find(|value| value.missing);
         let Some(value) = value.filter(|value| !guarded && value.layer != "data") else { continue };

@@ -255,6 +255,12 @@ impl Trace {
         used
     }
 
+    /// Whether what was written stands in a template that another one called.
+    pub fn is_nested(&self, origin: Origin) -> bool {
+        let Some(OriginKind::Written { frame, .. }) = self.get(origin) else { return false };
+        self.frame(*frame).is_some_and(|frame| frame.parent != FrameId(u32::MAX))
+    }
+
     /// What actions wrote: the origin itself, the action, the value.
     pub fn written(&self) -> impl Iterator<Item = (Origin, Span, Origin)> + '_ {
         self.nodes.iter().enumerate().filter_map(|(i, node)| match node {

@@ -1,0 +1,33 @@
+//! GitLab's code quality report: the part of Code Climate's format that GitLab reads.
+
+use super::Report;
+use super::concise::joined;
+use super::sarif::fingerprint;
+use crate::diag::Severity;
+use serde_json::{Value, json};
+
+impl Report {
+    /// The report as GitLab reads it.
+    pub fn to_gitlab(&self) -> String {
+        let issues: Vec<Value> = self
+            .diagnostics
+            .iter()
+            .map(|found| {
+                let (file, line, _) = found.place().unwrap_or(("", 1, 1));
+                let path = joined(found.chart.as_deref(), file);
+                json!({
+                    "description": found.message,
+                    "check_name": found.code,
+                    "fingerprint": fingerprint(found),
+                    "severity": match found.severity {
+                        Severity::Error => "major",
+                        Severity::Warning => "minor",
+                        Severity::Note => "info",
+                    },
+                    "location": {"path": path.trim_start_matches("./"), "lines": {"begin": line.max(1)}},
+                })
+            })
+            .collect();
+        format!("{:#}\n", Value::from(issues))
+    }
+}

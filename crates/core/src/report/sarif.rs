@@ -1,0 +1,156 @@
+//! SARIF 2.1.0, as GitHub and other code scanners read it.
+
+use super::Report;
+use super::concise::joined;
+use crate::diag::{Diagnostic, Severity, ValueCause};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+impl Report {
+    /// The report as a SARIF log with one run.
+    pub fn to_sarif(&self) -> String {
+        let codes: BTreeSet<&str> = self.diagnostics.iter().map(|found| &*found.code).collect();
+        let rules: Vec<Value> = codes.iter().map(|code| json!({"id": code, "name": name(code)})).collect();
+        let index = |code: &str| codes.iter().position(|known| *known == code);
+        let results: Vec<Value> = self.diagnostics.iter().map(|found| result(found, index(&found.code))).collect();
+        let log = json!({
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": {"driver": {
+                    "name": "chartlens",
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "informationUri": "https://github.com/chartlens/chartlens",
+                    "rules": rules,
+                }},
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }],
+        });
+        format!("{log:#}\n")
+    }
+}
+
+/// `schema/wrong-type` as SARIF wants names: `SchemaWrongType`.
+fn name(code: &str) -> String {
+    let word = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map(|c| c.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    code.split(['/', '-']).map(word).collect()
+}
+
+fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
+    let mut message = found.message.clone();
+    if let Some(help) = &found.help {
+        message.push_str(&format!(" ({help})"));
+    }
+    let cause = found.cause.as_ref();
+    let related: Vec<Value> = cause
+        .iter()
+        .flat_map(|cause| &cause.values)
+        .filter_map(|value| related(found.chart.as_deref(), value))
+        .enumerate()
+        .map(|(id, mut location)| {
+            location["id"] = json!(id);
+            location
+        })
+        .collect();
+    let mut result = json!({
+        "ruleId": found.code,
+        "level": match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        },
+        "message": {"text": message},
+        "locations": [location(found)],
+        "partialFingerprints": {"chartlens/v1": fingerprint(found)},
+    });
+    if let Some(rule) = rule {
+        result["ruleIndex"] = json!(rule);
+    }
+    if !related.is_empty() {
+        result["relatedLocations"] = json!(related);
+    }
+    result
+}
+
+fn location(found: &Diagnostic) -> Value {
+    let place = found.cause.as_ref().and_then(|cause| cause.template.as_ref());
+    let physical = match (place, found.place()) {
+        (Some(place), _) => physical(
+            &joined(found.chart.as_deref(), &place.file),
+            Some((place.line, place.column, place.end_line, place.end_column)),
+        ),
+        (None, Some((file, line, column))) if !file.is_empty() => {
+            physical(&joined(found.chart.as_deref(), file), Some((line, column, line, column)))
+        }
+        _ => physical(found.chart.as_deref().unwrap_or("."), None),
+    };
+    let mut location = json!({"physicalLocation": physical});
+    if let Some(pointer) = found.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);
+    }
+    location
+}
+
+fn related(chart: Option<&str>, value: &ValueCause) -> Option<Value> {
+    let file = value.file.as_deref()?;
+    // Files given with -f are found from the working folder, not in the chart.
+    let chart = chart.filter(|_| value.layer != "file");
+    let region = (value.line, value.column, value.end_line, value.end_column);
+    Some(json!({
+        "physicalLocation": physical(&joined(chart, file), Some(region)),
+        "message": {"text": format!("the value {}", value.path)},
+    }))
+}
+
+fn physical(file: &str, region: Option<(u32, u32, u32, u32)>) -> Value {
+    let mut place = json!({"artifactLocation": {"uri": uri(file)}});
+    if let Some((line, column, end_line, end_column)) = region {
+        let mut region = json!({"startLine": line.max(1), "startColumn": column.max(1)});
+        if (end_line, end_column) > (line, column) {
+            region["endLine"] = json!(end_line);
+            region["endColumn"] = json!(end_column);
+        }
+        place["region"] = region;
+    }
+    place
+}
+
+/// A path as a relative URI.
+pub fn uri(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' | b'!' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+/// What stays the same when lines move: rule, object and place in it.
+pub fn fingerprint(found: &Diagnostic) -> String {
+    use sha2::Digest as _;
+    let object =
+        found.object.as_ref().map(|object| format!("{} {:?} {:?}", object.kind, object.namespace, object.name));
+    let file = found.place().map(|(file, ..)| file).unwrap_or_default();
+    let text = format!("{:?} {} {file} {object:?} {:?} {}", found.chart, found.code, found.pointer, found.message);
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_uris() {
+        assert_eq!(name("schema/wrong-type"), "SchemaWrongType");
+        assert_eq!(uri("./a b/c.yaml"), "a%20b/c.yaml");
+    }
+}
