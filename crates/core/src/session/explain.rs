@@ -186,8 +186,22 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
     let mut found = error("yaml/invalid", format!("the rendered document is no YAML: {message}"));
     let guess = indent::culprit(&document.text, fault.offset as usize);
-    found.rendered = Some(super::place::rendered(document, guess.range));
-    found.cause = Some(causes.of_document(document, guess.blame));
+    found.rendered = Some(super::place::rendered(document, guess.range.clone()));
+    let mut cause = causes.of_document(document, guess.blame);
+    // A value that holds line breaks, quotation marks or a list can be what broke the text.
+    let line = |offset: usize| {
+        let start = memchr::memrchr(b'\n', document.text.get(..offset).unwrap_or_default()).map_or(0, |at| at + 1);
+        let rest = document.text.get(start..).unwrap_or_default();
+        start..start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+    };
+    for range in [guess.range, line((fault.offset as usize).min(document.text.len()))] {
+        for value in causes.of_range(document, range).values {
+            if !cause.values.contains(&value) {
+                cause.values.push(value);
+            }
+        }
+    }
+    found.cause = Some(cause);
     found.help = guess.help;
     found
 }
