@@ -1,7 +1,6 @@
 //! The project's own tools: `cargo xtask <command>`.
 
 mod bench;
-mod bench_kube;
 mod blame;
 mod conformance;
 mod corpus;
@@ -44,6 +43,12 @@ Commands:
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
+  bench growth
+      render deep charts (many subcharts) and wide ones (many templates) of growing size
+  bench traced [--dir DIR] [--rounds N]
+      what recording causes costs, over the corpus
+  bench check --helm PATH [--python PATH] [--chart DIR] [--rounds N]
+      `check` against `helm template` and then kubernetes-validate (of that Python), on a large chart
   bench kube [--dir DIR] [--count N]
       check many plain manifests on one core, made-up ones or those of a folder
 ";
@@ -66,7 +71,6 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
-        "bench" if args.first().is_some_and(|what| what == "kube") => bench_kube::run(&args),
         "bench" => bench::run(&args),
         _ => {
             print!("{HELP}");

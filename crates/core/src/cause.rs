@@ -156,7 +156,8 @@ impl Causes {
 
     /// Origin of the text of a file that came into being during the render.
     fn text_of(&self, file: FileId) -> Option<Origin> {
-        self.virtual_files.iter().find(|(id, _)| *id == file).map(|(_, origin)| *origin).filter(|o| !o.is_none())
+        let at = self.virtual_files.binary_search_by_key(&file, |(id, _)| *id).ok()?;
+        self.virtual_files.get(at).map(|(_, origin)| *origin).filter(|o| !o.is_none())
     }
 
     fn stack(&self, frame: FrameId) -> Vec<Call> {
