@@ -11,7 +11,7 @@ mod references;
 mod refine;
 mod unread;
 
-pub use explain::{chart_error, file_text};
+pub use explain::{chart_error, file_text, render_error};
 pub use manifests::check_manifests;
 
 use crate::budget::{Budget, Exhausted};
