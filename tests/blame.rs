@@ -9,6 +9,7 @@ use chartlens::render::{Causes, Document, RenderOptions, Rendered, render};
 use chartlens::text::{Layer, Origin, OriginKind};
 use chartlens::values::ValuesSource;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 /// What the experiments with one chart gave.
 #[derive(Clone, Copy, Debug, Default)]
@@ -150,19 +151,34 @@ fn compare(base: &Rendered, after: &Rendered, leaf: Origin, score: &mut Score) {
             score.changed += bytes;
             score.changed_predicted += if touches(causes, document, line, leaf, false) { bytes } else { 0 };
         }
-        for (range, origin) in causes.parts(document) {
-            if leads_to(causes, origin, leaf, false) {
-                let hit =
-                    changed.iter().any(|line| line.start < range.end && range.start < line.end.max(line.start + 1));
-                score.predicted += 1;
-                score.predicted_changed += usize::from(hit);
-            }
+        for range in predicted(causes, document, leaf) {
+            let meets = |line: &Range<usize>| line.start < range.end && range.start < line.end.max(line.start + 1);
+            score.predicted += 1;
+            score.predicted_changed += usize::from(changed.iter().any(meets));
         }
     }
 }
 
+/// The ranges of a document that come from a value. A text of many lines is one range, whatever indents it.
+fn predicted(causes: &Causes, document: &Document, leaf: Origin) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for (range, origin) in causes.parts(document) {
+        let blank = document.text.get(range.clone()).is_some_and(|text| text.iter().all(u8::is_ascii_whitespace));
+        match ranges.last_mut() {
+            Some(last) if open && leads_to(causes, origin, leaf, false) => last.end = range.end,
+            _ if leads_to(causes, origin, leaf, false) => {
+                ranges.push(range);
+                open = true;
+            }
+            _ => open &= blank,
+        }
+    }
+    ranges
+}
+
 /// The lines of `old` that are not in `new` at their place, by a comparison of what follows and precedes.
-fn changed_lines(old: &[u8], new: &[&[u8]]) -> Vec<std::ops::Range<usize>> {
+fn changed_lines(old: &[u8], new: &[&[u8]]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
     for line in old.split(|b| *b == b'\n') {
@@ -179,7 +195,7 @@ fn changed_lines(old: &[u8], new: &[&[u8]]) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Whether a part of the line comes from the value, or stands under a condition on it.
-fn touches(causes: &Causes, document: &Document, line: &std::ops::Range<usize>, leaf: Origin, guards: bool) -> bool {
+fn touches(causes: &Causes, document: &Document, line: &Range<usize>, leaf: Origin, guards: bool) -> bool {
     causes
         .parts(document)
         .into_iter()

@@ -66,7 +66,13 @@ impl Bundle {
         let mut nodes = Vec::new();
         for name in names {
             nodes.push(match definitions.get(&name) {
-                Some(schema) => self.node(schema, special(&name), true).map_err(|error| format!("{name}: {error}"))?,
+                Some(schema) => {
+                    let mut schema = schema.clone();
+                    if group_versions(&schema).len() == 1 {
+                        nullable_fields(&mut schema);
+                    }
+                    self.node(&schema, special(&name), true).map_err(|error| format!("{name}: {error}"))?
+                }
                 None => NONE,
             });
         }
@@ -119,7 +125,7 @@ impl Bundle {
         }
         let types = types(&schema["type"])?;
         let mut flags = types | special;
-        let nullable = if self.marks_null { has_null(&schema["type"]) } else { nullable };
+        let nullable = has_null(&schema["type"]) || (nullable && !self.marks_null);
         if types != 0 && nullable {
             flags |= flag::NULLABLE;
         }
@@ -228,6 +234,15 @@ fn special(name: &str) -> u32 {
         "io.k8s.apimachinery.pkg.util.intstr.IntOrString" => flag::INT_OR_STRING,
         "io.k8s.apimachinery.pkg.api.resource.Quantity" => flag::QUANTITY,
         _ => 0,
+    }
+}
+
+/// The sources' own files of whole objects let every field be null, required ones too.
+fn nullable_fields(schema: &mut Value) {
+    for (_, property) in schema["properties"].as_object_mut().into_iter().flatten() {
+        if let Value::String(name) = &property["type"] {
+            property["type"] = Value::Array(vec![Value::String(name.clone()), Value::String("null".to_owned())]);
+        }
     }
 }
 

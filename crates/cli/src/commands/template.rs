@@ -9,11 +9,14 @@ use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
 use chartlens::render::{OutputOptions, RenderOptions, render, template_output};
+use chartlens::report::PrettyOptions;
+use chartlens::session::{self, CheckOptions};
 use std::collections::HashSet;
 use std::io::Write as _;
 
 const OUTPUT: &[Flag] = &[
     Flag::new("show-only", Takes::Each, "print only what these templates write; patterns are allowed").short('s'),
+    Flag::new("diagnostics", Takes::Switch, "after an error, show the template line and the values that caused it"),
     Flag::new("include-crds", Takes::Switch, "print the files under crds/ too"),
     Flag::new("skip-tests", Takes::Switch, "leave test hooks out"),
     Flag::new("output-dir", Takes::Text, "write files into this folder instead of standard output"),
@@ -258,9 +261,24 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             } else if failure.kind.after_release() {
                 message.push_str("\n\nUse --debug flag to render out invalid YAML");
             }
-            error(env, &message)
+            let code = error(env, &message);
+            if prepared.parsed.on("diagnostics") {
+                explain(&prepared, env);
+            }
+            code
         }
     }
+}
+
+/// Shows why the render failed: excerpts of the template and of the values, with what to do.
+fn explain(prepared: &Prepared, env: &mut Environment<'_>) {
+    let options = CheckOptions { render: prepared.options.clone(), ..CheckOptions::default() };
+    let name = prepared.parsed.arguments.last().cloned().unwrap_or_default();
+    let mut report = session::check(&prepared.chart, &name, &options, &prepared.host, &|file| env.read(file));
+    report.diagnostics.retain(|found| found.stops);
+    report.finish();
+    let pretty = PrettyOptions { width: env.terminal.unwrap_or(100), ..PrettyOptions::default() };
+    let _ = write!(env.stderr, "\n{}", report.to_pretty(&pretty));
 }
 
 /// What `--debug` shows of a render that failed on YAML.

@@ -410,10 +410,20 @@ impl Exec<'_, '_> {
                         Some(_) => true,
                     };
                     if !complete {
-                        let inputs =
-                            values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
+                        // What a call adds to text that it keeps (indentation, quotation marks) does not come
+                        // from that text.
+                        let given = values.iter().map(|v| v.origin).filter(|o| !o.is_none());
+                        let inputs = given.filter(|o| !trace.keeps(value.origin, *o)).take(MAX_INPUTS).collect();
                         let call = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                         value.origin = trace.fill(value.origin, call);
+                    }
+                }
+                if let Some(trace) = &mut self.cx.trace {
+                    // What decided on the result is a cause of it as well.
+                    let deciding = deciding(&name.to_lossy(), &values, value.origin);
+                    if !deciding.is_empty() {
+                        let inputs = std::iter::once(value.origin).chain(deciding).collect();
+                        value.origin = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                     }
                 }
                 let interface = value.is_nil();
@@ -649,4 +659,16 @@ fn ideal_constant(number: &Number) -> Result<Value, String> {
         Some(int) => Ok(Value::int(int)),
         None => Err(format!("{} overflows int", number.text)),
     }
+}
+
+/// Origins of the arguments that made a function choose the one with the origin `chosen`.
+fn deciding(name: &str, values: &[Value], chosen: Origin) -> Vec<Origin> {
+    let of = |i: usize| values.get(i).map(|value| value.origin);
+    let passed_over: Vec<Option<Origin>> = match name {
+        "ternary" => vec![of(2)],
+        "default" if of(0) == Some(chosen) => vec![of(1)],
+        "coalesce" => values.iter().map(|v| v.origin).take_while(|o| *o != chosen).map(Some).collect(),
+        _ => Vec::new(),
+    };
+    passed_over.into_iter().flatten().filter(|o| !o.is_none() && *o != chosen).collect()
 }

@@ -53,7 +53,7 @@ fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
         .filter_map(|value| related(found.chart.as_deref(), value))
         .enumerate()
         .map(|(id, mut location)| {
-            location["id"] = json!(id);
+            set(&mut location, "id", id);
             location
         })
         .collect();
@@ -69,10 +69,10 @@ fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
         "partialFingerprints": {"chartlens/v1": fingerprint(found)},
     });
     if let Some(rule) = rule {
-        result["ruleIndex"] = json!(rule);
+        set(&mut result, "ruleIndex", rule);
     }
     if !related.is_empty() {
-        result["relatedLocations"] = json!(related);
+        set(&mut result, "relatedLocations", related);
     }
     result
 }
@@ -91,7 +91,7 @@ fn location(found: &Diagnostic) -> Value {
     };
     let mut location = json!({"physicalLocation": physical});
     if let Some(pointer) = found.pointer.as_deref().filter(|pointer| !pointer.is_empty()) {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": pointer}]);
+        set(&mut location, "logicalLocations", json!([{"fullyQualifiedName": pointer}]));
     }
     location
 }
@@ -112,12 +112,19 @@ fn physical(file: &str, region: Option<(u32, u32, u32, u32)>) -> Value {
     if let Some((line, column, end_line, end_column)) = region {
         let mut region = json!({"startLine": line.max(1), "startColumn": column.max(1)});
         if (end_line, end_column) > (line, column) {
-            region["endLine"] = json!(end_line);
-            region["endColumn"] = json!(end_column);
+            set(&mut region, "endLine", end_line);
+            set(&mut region, "endColumn", end_column);
         }
-        place["region"] = region;
+        set(&mut place, "region", region);
     }
     place
+}
+
+/// Puts an optional member into a JSON object.
+fn set(object: &mut Value, key: &str, value: impl Into<Value>) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value.into());
+    }
 }
 
 /// A path as a relative URI.

@@ -193,11 +193,49 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
     let mut found = error("yaml/invalid", format!("the rendered document is no YAML: {message}"));
+    if let Some(range) = wrong_type(full, &document.text) {
+        found.message = "the rendered document is no object that Helm can read".to_owned();
+        found.notes.push(message.to_owned());
+        found.rendered = Some(super::place::rendered(document, range.clone()));
+        found.cause = Some(causes.of_range(document, range));
+        return found;
+    }
     let guess = indent::culprit(&document.text, fault.offset as usize);
-    found.rendered = Some(super::place::rendered(document, guess.range));
-    found.cause = Some(causes.of_document(document, guess.blame));
+    found.rendered = Some(super::place::rendered(document, guess.range.clone()));
+    let mut cause = causes.of_document(document, guess.blame);
+    // A value that holds line breaks, quotation marks or a list can be what broke the text.
+    let line = |offset: usize| {
+        let start = memchr::memrchr(b'\n', document.text.get(..offset).unwrap_or_default()).map_or(0, |at| at + 1);
+        let rest = document.text.get(start..).unwrap_or_default();
+        start..start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+    };
+    for range in [guess.range, line((fault.offset as usize).min(document.text.len()))] {
+        for value in causes.of_range(document, range).values {
+            if !cause.values.contains(&value) {
+                cause.values.push(value);
+            }
+        }
+    }
+    found.cause = Some(cause);
     found.help = guess.help;
     found
+}
+
+/// The value that does not fit Helm's idea of an object: `… into Go struct field .metadata.name of type string`.
+fn wrong_type(message: &str, text: &[u8]) -> Option<std::ops::Range<usize>> {
+    let path = message.split("Go struct field ").nth(1)?.split(" of type").next()?;
+    let document = crate::yaml::parse(text).ok()?;
+    let mut at = document.root()?;
+    for key in path.split('.').filter(|key| !key.is_empty()) {
+        let mut entries = document.entries(at);
+        let Some((_, value)) = entries.find(|(name, _)| document.scalar(*name).eq_ignore_ascii_case(key.as_bytes()))
+        else {
+            break;
+        };
+        at = value;
+    }
+    let node = document.node(at);
+    Some(node.start as usize..node.end as usize)
 }
 
 /// The text of a file of a chart or of one inside, by the name that findings have for it.

@@ -18,8 +18,8 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     let lines = lines(text);
     let mut reader = Reader::default();
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
-        if let Some(expected) = reader.read(line) {
-            return reader.blame(&lines, number, &expected);
+        if let Some(misfit) = reader.read(number, line) {
+            return misfit.blame(&lines, number);
         }
     }
     let line = lines.get(complained).copied().unwrap_or_default();
@@ -67,6 +67,10 @@ enum Kind {
 struct Level {
     indent: usize,
     kind: Kind,
+    /// Number of its first line.
+    first: usize,
+    /// How many entries it has so far.
+    entries: usize,
 }
 
 /// Follows the structure of block YAML by indentation alone.
@@ -87,14 +91,18 @@ enum Until {
     Brackets(i32),
 }
 
-/// Why a line does not fit, with the indentations that would.
+/// A line that stands nowhere.
 struct Misfit {
-    allowed: Vec<usize>,
+    kind: Option<Kind>,
+    /// The collections that were open, outermost first.
+    open: Vec<Level>,
+    /// The indentation that a value must exceed, where one was awaited.
+    owner: Option<usize>,
 }
 
 impl Reader {
     /// Reads the next line; a misfit where it stands nowhere.
-    fn read(&mut self, line: &Line<'_>) -> Option<Misfit> {
+    fn read(&mut self, number: usize, line: &Line<'_>) -> Option<Misfit> {
         if self.inside_scalar(line) || line.content.is_empty() || line.content.starts_with('#') {
             return None;
         }
@@ -103,7 +111,7 @@ impl Reader {
             return None;
         }
         let (mut indent, mut rest) = (line.indent, line.content);
-        let mut misfit = self.enter(indent, rest);
+        let mut misfit = self.enter(number, indent, rest);
         while misfit.is_none() && is_item(rest) {
             let inner = rest.get(1..).unwrap_or_default();
             let blanks = inner.len() - inner.trim_start().len();
@@ -118,7 +126,7 @@ impl Reader {
                 self.value(line.indent, rest);
                 return None;
             }
-            misfit = self.enter(indent, rest);
+            misfit = self.enter(number, indent, rest);
         }
         if misfit.is_none() {
             match key_end(rest) {
@@ -147,28 +155,31 @@ impl Reader {
     }
 
     /// Finds the collection that a line at `indent` belongs to.
-    fn enter(&mut self, indent: usize, rest: &str) -> Option<Misfit> {
-        let kind = match () {
-            () if is_item(rest) => Kind::List,
-            () if key_end(rest).is_some() => Kind::Map,
-            // A scalar on lines of its own may stand anywhere behind what it belongs to.
-            () => return None,
-        };
+    fn enter(&mut self, number: usize, indent: usize, rest: &str) -> Option<Misfit> {
+        let misfit = |reader: &Reader, kind, owner| Some(Misfit { kind, open: reader.levels.clone(), owner });
         let opened = self.opened.take();
+        let Some(kind) = kind_of(rest) else {
+            // A scalar on a line of its own stands deeper than what it belongs to.
+            let owner = opened.or(self.levels.last().map(|level| level.indent));
+            return if owner.is_some_and(|owner| indent <= owner) { misfit(self, None, owner) } else { None };
+        };
         let deeper = opened.is_some_and(|owner| indent > owner || (indent == owner && kind == Kind::List));
         if self.levels.is_empty() || deeper {
-            self.levels.push(Level { indent, kind });
+            self.levels.push(Level { indent, kind, first: number, entries: 1 });
             return None;
         }
-        let allowed: Vec<usize> = self.levels.iter().map(|level| level.indent).collect();
+        let open = self.levels.clone();
         while self.levels.last().is_some_and(|top| {
             top.indent > indent || (top.indent == indent && top.kind == Kind::List && kind == Kind::Map)
         }) {
             self.levels.pop();
         }
-        match self.levels.last() {
-            Some(top) if top.indent == indent && top.kind == kind => None,
-            _ => Some(Misfit { allowed }),
+        match self.levels.last_mut() {
+            Some(top) if top.indent == indent && top.kind == kind => {
+                top.entries += 1;
+                None
+            }
+            _ => Some(Misfit { kind: Some(kind), open, owner: None }),
         }
     }
 
@@ -184,23 +195,49 @@ impl Reader {
             Some(_) => {}
         }
     }
+}
 
-    /// Of the line that does not fit and the level it should belong to, which one is out of step?
-    fn blame(&self, lines: &[Line<'_>], number: usize, misfit: &Misfit) -> Guess {
+impl Misfit {
+    /// Of the line that does not fit and the collection that it should belong to, which one is out of step?
+    fn blame(&self, lines: &[Line<'_>], number: usize) -> Guess {
         let line = lines.get(number).copied().unwrap_or_default();
-        let nearest = misfit.allowed.iter().copied().min_by_key(|allowed| allowed.abs_diff(line.indent));
-        let help = nearest.map(|fits| {
-            let (off, direction) = match fits > line.indent {
-                true => (fits - line.indent, "deeper"),
-                false => (line.indent - fits, "less deep"),
+        let fits = match self.owner {
+            Some(owner) => Some(owner + 2),
+            None => self.open.iter().map(|level| level.indent).min_by_key(|indent| indent.abs_diff(line.indent)),
+        };
+        // Where more lines agree with this one than with those before, those before are wrong.
+        let followers = lines.iter().skip(number).filter(|other| !other.content.is_empty());
+        let agreeing = followers
+            .take_while(|other| other.indent >= line.indent)
+            .filter(|other| other.indent == line.indent && kind_of(other.content) == self.kind)
+            .count();
+        let same = |level: &&Level| Some(level.kind) == self.kind && level.indent != line.indent;
+        let nearest = self.open.iter().rev().find(same).filter(|level| level.entries < agreeing);
+        let (wrong, fits) = match nearest.and_then(|level| Some((*lines.get(level.first)?, level.indent))) {
+            Some((first, _)) => (first, Some(line.indent)),
+            None => (line, fits),
+        };
+        let help = fits.map(|fits| {
+            let found = match nearest {
+                Some(level) => level.indent,
+                None => line.indent,
             };
+            let (off, direction) = if fits > found { (fits - found, "more") } else { (found - fits, "fewer") };
             format!(
-                "indent by {fits} spaces instead of {}: {off} {direction}; look at the number of `nindent` or `indent`",
-                line.indent
+                "indent by {off} {direction}: {fits} instead of {found}; look at the number of `nindent` or `indent`"
             )
         });
-        let range = line.range();
-        Guess { blame: if line.indent > 0 { range.start - 1 } else { range.start }, range, help }
+        let range = wrong.range();
+        Guess { blame: if wrong.indent > 0 { range.start - 1 } else { range.start }, range, help }
+    }
+}
+
+/// What a line is an entry of.
+fn kind_of(text: &str) -> Option<Kind> {
+    match () {
+        () if is_item(text) => Some(Kind::List),
+        () if key_end(text).is_some() => Some(Kind::Map),
+        () => None,
     }
 }
 
@@ -279,6 +316,9 @@ mod tests {
         assert_eq!(line("a:\n  b: 1\n    c: 2\nd: 3\n"), Some("c: 2"));
         assert_eq!(line("l:\n  - a: 1\n    b: 2\n   c: 3\n"), Some("c: 3"));
         assert_eq!(line("a: |\n  text: x\n   more\nb:\n  c: 1\n d: 2\n"), Some("d: 2"));
+        assert_eq!(line("a:\n    b: 1\n  c: 2\n  d: 3\n"), Some("b: 1"));
+        assert_eq!(line("r:\n- g:\n      - x\n    s: 1\n    t: 2\n"), Some("- g:"));
+        assert_eq!(line("a:\n  b:\n  {}\n"), Some("{}"));
         assert_eq!(line("a: 'x\n  y: z'\nb:\n    c: 1\n  d: 2\n"), Some("d: 2"));
     }
 

@@ -146,10 +146,11 @@ impl Run {
             }
             Err(error) => match &error.trace {
                 Some(causes) => {
-                    found.extend(explain::fault(&error.kind, causes));
+                    let stops = |found| Diagnostic { stops: true, ..found };
+                    found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
                     place::keep_texts(report, name, causes, &found);
                 }
-                None => found.push(explain::plain(&error.kind)),
+                None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
             },
         }
         for mut finding in found {

@@ -279,6 +279,15 @@ impl Trace {
         self.nodes.len() <= 1
     }
 
+    /// Whether the text `whole` has parts of the text or value `part` in it.
+    pub fn keeps(&self, whole: Origin, part: Origin) -> bool {
+        let Some(OriginKind::Pieces(pieces)) = self.get(whole) else { return false };
+        let has = |wanted: Origin| pieces.iter().any(|piece| piece.origin == wanted);
+        has(part)
+            || matches!(self.get(part), Some(OriginKind::Pieces(inner))
+                if inner.iter().find(|piece| !piece.origin.is_none()).is_some_and(|piece| has(piece.origin)))
+    }
+
     /// Gives every part of `origin` that has no cause yet the cause `filler`.
     ///
     /// Functions that build text leave the text they make themselves without a cause; the

@@ -103,9 +103,8 @@ impl<'t> Walk<'t, '_, '_> {
                     self.sink.push(Finding::error("schema/missing-field", pointer, place(node), message));
                 }
                 Some(value) if value.is_null() => {
-                    let nullable =
-                        schema.property(name).is_some_and(|p| p.schema.types().is_any() || p.schema.is_nullable());
-                    if nullable {
+                    let refused = schema.property(name).is_some_and(|p| null_is_refused(name, p.schema));
+                    if refused {
                         let message = format!("the required field `{name}` is null, which is as good as missing");
                         self.sink.error("api/required-null", value, message);
                     }
@@ -202,6 +201,26 @@ impl<'t> Walk<'t, '_, '_> {
             self.sink.error("api/integer-range", node, message);
         }
     }
+}
+
+/// Whether an object with a null in this required field, which its schema lets through, is refused: what Go makes
+/// of the null is empty, and the server wants more than that. Empty lists, numbers and times are fine.
+fn null_is_refused(name: &str, schema: Schema) -> bool {
+    const NEVER_EMPTY: &[&str] = &[
+        "io.k8s.api.core.v1.PodTemplateSpec",
+        "io.k8s.api.batch.v1.JobTemplateSpec",
+        "io.k8s.api.batch.v1beta1.JobTemplateSpec",
+        "io.k8s.api.networking.v1.IngressBackend",
+    ];
+    let types = schema.types();
+    if schema.is_int_or_string() || !schema.is_nullable() {
+        return schema.is_int_or_string();
+    }
+    if types.has(Types::OBJECT) {
+        let known = schema.definition_name().is_some_and(|definition| NEVER_EMPTY.contains(&definition));
+        return known || name == "selector" || schema.required().next().is_some();
+    }
+    types.has(Types::STRING) && schema.format().is_none()
 }
 
 /// The bytes to blame for what a map lacks: its key, which says where it starts.

@@ -85,6 +85,14 @@ fn nulls_are_absent_and_absent_is_wrong_where_required() {
 }
 
 #[test]
+fn nulls_that_go_reads_as_empty_are_fine_where_empty_is() {
+    assert_eq!(found("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules:\n"), "");
+    assert_eq!(found("apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: a}\nvalue:\n"), "");
+    let class = found("apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner:\n");
+    assert!(class.starts_with("api/required-null /provisioner"), "{class}");
+}
+
+#[test]
 fn quantities_and_numbers_are_what_go_decodes() {
     let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80.0, targetPort: true}, {port: 3000000000, name: a}]}\n";
     assert_eq!(

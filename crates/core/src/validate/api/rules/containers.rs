@@ -124,7 +124,7 @@ fn duplicate_port_name(cx: &mut Context<'_, '_>, container: Node<'_>) {
 
 check! {
     /// The name of an environment variable consists of letters, digits, `-`, `_` and `.` without a digit first; from
-    /// Kubernetes 1.32 on, of any printable ASCII characters but `=`.
+    /// Kubernetes 1.30 on, where a feature gate began to allow it, of any printable ASCII characters but `=`.
     ENV_NAME = "api/env-name", env_name;
     mirrors "core validation.ValidateEnv, apimachinery validation.IsEnvVarName, IsRelaxedEnvVarName";
     on &["io.k8s.api.core.v1.EnvVar"];

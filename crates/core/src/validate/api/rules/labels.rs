@@ -115,10 +115,14 @@ check! {
 }
 
 fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
-    // Nobody looks at the selectors of metrics and of claims' templates before they are used.
-    let ancestors = std::iter::successors(selector.parent(), |node| node.parent());
-    if ancestors.into_iter().any(|node| matches!(node.key(), "metric" | "volumeClaimTemplates" | "volumeClaimTemplate"))
-    {
+    // Nobody looks at the selectors of metrics and of claims' templates before they are used, nor did older servers
+    // look at those of topology spread constraints.
+    let unseen = |node: Node<'_>| match node.key() {
+        "metric" | "volumeClaimTemplates" | "volumeClaimTemplate" => true,
+        "topologySpreadConstraints" => cx.minor() < 27,
+        _ => false,
+    };
+    if std::iter::successors(selector.parent(), |node| node.parent()).any(unseen) {
         return;
     }
     for (key, value) in selector.map("matchLabels") {

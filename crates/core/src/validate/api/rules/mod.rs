@@ -4,6 +4,7 @@ mod autoscaling;
 mod batch;
 mod config;
 mod containers;
+mod extensions;
 mod ingress;
 mod labels;
 mod names;
@@ -52,6 +53,7 @@ registry! {
     config: SECRET_DATA, CONFIG_KEY, CONFIG_TWICE, CONFIG_SIZE, SECRET_TYPE;
     rbac: ROLE_REF, SUBJECT, POLICY_RULE;
     storage: CLAIM, PERSISTENT_VOLUME, STORAGE_CLASS;
+    extensions: CRD_NAME, CRD_VERSIONS, WEBHOOK;
 }
 
 /// A field has one of a few values; an empty one is filled in by the server.
