@@ -9,6 +9,8 @@ use pyo3::prelude::*;
 /// A class of exceptions.
 #[derive(Clone, Copy)]
 pub enum Class {
+    /// A fault of the program.
+    Error,
     /// A template fails, or writes what is no YAML.
     Render,
     /// Files are no chart, or the chart does not want to be rendered.
@@ -22,6 +24,7 @@ pub enum Class {
 impl Class {
     fn name(self) -> &'static str {
         match self {
+            Class::Error => "Error",
             Class::Render => "RenderError",
             Class::Chart => "ChartError",
             Class::Values => "ValuesError",

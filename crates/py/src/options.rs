@@ -91,13 +91,14 @@ fn time(value: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
         return chartlens::parse_time(&text.to_cow()?)
             .map_err(|error| Class::Usage.error(value.py(), &format!("now: {error}")));
     }
-    if let Ok(seconds) = value.extract::<i64>() {
-        return Ok(Timestamp { seconds, nanoseconds: 0 });
-    }
     let seconds: f64 = match value.getattr("timestamp") {
         Ok(method) => method.call0()?.extract()?,
         Err(_) => value.extract()?,
     };
+    // Years past 9999 have no text in RFC 3339.
+    if !(seconds.abs() < 2.5e11) {
+        return Err(Class::Usage.error(value.py(), &format!("now: expected seconds since 1970, found {seconds}")));
+    }
     // Doubles tell microseconds apart, not more.
     let micros = (seconds * 1e6).round() as i64;
     Ok(Timestamp { seconds: micros.div_euclid(1_000_000), nanoseconds: micros.rem_euclid(1_000_000) as u32 * 1000 })

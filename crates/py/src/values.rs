@@ -3,7 +3,7 @@
 use crate::errors::Class;
 use crate::options::with_environment;
 use chartlens::values::ValuesSource;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyInt, PyList, PyMapping, PyString, PyTuple};
 use std::path::PathBuf;
@@ -16,10 +16,10 @@ pub fn sources(
     set_string: Option<&Bound<'_, PyMapping>>,
 ) -> PyResult<Vec<ValuesSource>> {
     let mut all = values.map_or(Ok(Vec::new()), files)?;
-    for (path, value) in entries(set)? {
+    for (path, value) in entries("set", set)? {
         all.push(assignment(&path, &value)?);
     }
-    for (path, value) in entries(set_string)? {
+    for (path, value) in entries("set_string", set_string)? {
         all.push(text(&path, &value.str()?.to_cow()?));
     }
     Ok(all)
@@ -53,34 +53,51 @@ fn file(value: &Bound<'_, PyAny>, name: &str) -> PyResult<ValuesSource> {
     Ok(ValuesSource::File { name, text: Arc::from(text) })
 }
 
-/// An error for what no values file can hold.
+/// An error for what no values file can hold. Others, such as Ctrl-C, stay what they are.
 fn no_values(py: Python<'_>, name: &str, cause: PyErr) -> PyErr {
+    let known = cause.is_instance_of::<PyTypeError>(py)
+        || cause.is_instance_of::<PyValueError>(py)
+        || cause.is_instance_of::<PyRecursionError>(py);
+    if !known {
+        return cause;
+    }
     let error = Class::Values.error(py, &format!("{name}: {}", cause.value(py)));
     error.set_cause(py, Some(cause));
     error
 }
 
-fn entries<'py>(map: Option<&Bound<'py, PyMapping>>) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {
-    map.map_or(Ok(Vec::new()), |map| map.items()?.iter().map(|item| item.extract()).collect())
+/// The items of a mapping of `--set` paths.
+fn entries<'py>(name: &str, map: Option<&Bound<'py, PyMapping>>) -> PyResult<Vec<(String, Bound<'py, PyAny>)>> {
+    let entry = |item: Bound<'py, PyAny>| {
+        let (path, value): (Bound<'py, PyAny>, Bound<'py, PyAny>) = item.extract()?;
+        let Ok(path) = path.cast::<PyString>() else {
+            let kind = path.get_type().qualname()?;
+            return Err(PyTypeError::new_err(format!("{name}: expected paths such as \"a.b\" as keys, found {kind}")));
+        };
+        Ok((path.to_cow()?.into_owned(), value))
+    };
+    map.map_or(Ok(Vec::new()), |map| map.items()?.iter().map(entry).collect())
 }
 
 /// What Helm's flags make of a value: numbers that they read are theirs, text stays text, all else is JSON.
 fn assignment(path: &str, value: &Bound<'_, PyAny>) -> PyResult<ValuesSource> {
+    let py = value.py();
     if value.is_none() {
         return Ok(ValuesSource::Set(format!("{path}=null")));
     }
     if value.is_instance_of::<PyBool>() {
         return Ok(ValuesSource::Set(format!("{path}={}", value.is_truthy()?)));
     }
-    if value.is_instance_of::<PyInt>()
-        && let Ok(number) = value.extract::<i64>()
-    {
+    if value.is_instance_of::<PyInt>() {
+        // Members of enumerations have texts of their own.
+        let number = py.get_type::<PyInt>().call1((value,)).and_then(|number| number.str());
+        let number = number.map_err(|error| no_values(py, path, error))?;
         return Ok(ValuesSource::Set(format!("{path}={number}")));
     }
     if let Ok(value) = value.cast::<PyString>() {
         return Ok(text(path, &value.to_cow()?));
     }
-    let json = crate::json::from_python(value).map_err(|error| no_values(value.py(), path, error))?;
+    let json = crate::json::from_python(value).map_err(|error| no_values(py, path, error))?;
     Ok(ValuesSource::SetJson(format!("{path}={json}")))
 }
 
