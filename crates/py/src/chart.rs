@@ -4,13 +4,13 @@ use crate::errors::{Class, render_error};
 use crate::options::{Release, kube_version, no_files, with_environment};
 use crate::rendered::Rendered;
 use chartlens::chart::{self, ChartError, File};
-use chartlens::host::HelmVersion;
-use chartlens::render::{RenderErrorKind, RenderOptions, render};
+use chartlens::host::{HelmVersion, Host};
+use chartlens::render::{RenderError, RenderErrorKind, RenderOptions, render, render_files};
 use chartlens::session::chart_error;
 use chartlens_cli::{ChartSource, read_chart};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -43,9 +43,36 @@ impl Chart {
         Ok(self.loaded3.get_or_init(|| Arc::new(chart)).clone())
     }
 
+    /// What it takes to render it.
+    fn prepare(
+        &self,
+        py: Python<'_>,
+        release: Release<'_, '_>,
+        kube_version: Option<&str>,
+    ) -> PyResult<(Arc<chart::Chart>, RenderOptions, Host)> {
+        let (mut options, host) = release.options(py)?;
+        if let Some(text) = kube_version {
+            options.kube_version = Some(self::kube_version(py, text, options.helm)?);
+        }
+        Ok((self.of(py, options.helm)?, options, host))
+    }
+
     /// What reports call it.
     pub fn shown(&self) -> String {
         self.path.clone().unwrap_or_else(|| self.loaded.metadata.name.clone())
+    }
+}
+
+/// Renders, and once more with causes where that fails, because findings want them.
+fn with_causes<T>(
+    options: &RenderOptions,
+    render: impl Fn(&RenderOptions) -> Result<T, RenderError>,
+) -> Result<T, RenderError> {
+    match render(options) {
+        Err(error) if error.trace.is_none() && !matches!(error.kind, RenderErrorKind::Limit(_)) => {
+            Err(render(&RenderOptions { trace: true, ..options.clone() }).err().unwrap_or(error))
+        }
+        result => result,
     }
 }
 
@@ -150,24 +177,86 @@ impl Chart {
             now,
             timezone,
         };
-        let (mut options, host) = release.options(py)?;
+        let (chart, mut options, host) = self.prepare(py, release, kube_version)?;
         options.trace = trace;
-        if let Some(text) = kube_version {
-            options.kube_version = Some(self::kube_version(py, text, options.helm)?);
-        }
-        let chart = self.of(py, options.helm)?;
-        let result = crate::work::run(py, &options.cancel, || match render(&chart, &options, &host, &no_files) {
-            // Findings want causes.
-            Err(error) if error.trace.is_none() && !matches!(error.kind, RenderErrorKind::Limit(_)) => {
-                let options = RenderOptions { trace: true, ..options.clone() };
-                Err(render(&chart, &options, &host, &no_files).err().unwrap_or(error))
-            }
-            result => result,
+        let result = crate::work::run(py, &options.cancel, || {
+            with_causes(&options, |options| render(&chart, options, &host, &no_files))
         })?;
         match result {
             Ok(rendered) => Ok(Rendered::new(chart, options, host, rendered)),
             Err(error) => Err(render_error(py, &error, options.helm)),
         }
+    }
+
+    /// What every template writes, before it is split into documents, read as YAML and sorted: for templates that
+    /// write something else, or YAML that is broken. The arguments and errors are those of `render`.
+    ///
+    /// Returns:
+    ///     The name of each file, as `# Source:` lines have it, and its bytes.
+    ///
+    /// Example:
+    ///     >>> import chartlens
+    ///     >>> chart = chartlens.load({
+    ///     ...     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    ///     ...     "templates/a.txt": "Hello {{ .Values.who }}\n",
+    ///     ... })
+    ///     >>> chart.render_files(values={"who": "you"})
+    ///     {'web/templates/a.txt': b'Hello you\n'}
+    #[pyo3(signature = (name = "release-name", namespace = "default", *, values = None, set = None, set_string = None,
+        kube_version = None, api_versions = Vec::new(), is_upgrade = false, skip_schema_validation = false,
+        helm_version = None, seed = None, now = None, timezone = None))]
+    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    fn render_files<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        namespace: &str,
+        values: Option<&Bound<'py, PyAny>>,
+        set: Option<&Bound<'py, PyMapping>>,
+        set_string: Option<&Bound<'py, PyMapping>>,
+        kube_version: Option<&str>,
+        api_versions: Vec<String>,
+        is_upgrade: bool,
+        skip_schema_validation: bool,
+        helm_version: Option<&Bound<'py, PyAny>>,
+        seed: Option<&Bound<'py, PyAny>>,
+        now: Option<&Bound<'py, PyAny>>,
+        timezone: Option<String>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let release = Release {
+            name,
+            namespace,
+            values,
+            set,
+            set_string,
+            api_versions,
+            is_upgrade,
+            skip_schema_validation,
+            helm_version,
+            seed,
+            now,
+            timezone,
+        };
+        let (chart, options, host) = self.prepare(py, release, kube_version)?;
+        let result = crate::work::run(py, &options.cancel, || {
+            with_causes(&options, |options| render_files(&chart, options, &host, &no_files))
+        })?;
+        let files = result.map_err(|error| render_error(py, &error, options.helm))?;
+        let dict = PyDict::new(py);
+        for (name, text) in files {
+            dict.set_item(name, PyBytes::new(py, &text))?;
+        }
+        Ok(dict)
+    }
+
+    /// A chart never changes: it is its own copy.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    /// A chart never changes: it is its own copy.
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     fn __repr__(&self) -> String {
@@ -191,10 +280,12 @@ impl Chart {
 ///
 /// Args:
 ///     source: The path of a folder or of an archive, the bytes of an archive, or a mapping of the chart's files: path
-///         in the chart's folder to text or bytes.
+///         in the chart's folder to text or bytes. Anything that lists and reads files as `importlib.resources`
+///         and `zipfile.Path` do is as good as a path. Only folders heed .helmignore; a mapping is taken as it is.
 ///
 /// Raises:
 ///     ChartError: The files are no chart; `diagnostics` says where.
+///     TypeError: The source is none of these.
 ///
 /// Example:
 ///     >>> import chartlens
@@ -211,6 +302,9 @@ pub fn load(source: &Bound<'_, PyAny>) -> PyResult<Chart> {
         return Chart::new(py, ChartSource::Folder(files), None);
     }
     let Ok(path) = source.extract::<PathBuf>() else {
+        if source.hasattr("iterdir")? && source.hasattr("read_bytes")? {
+            return Chart::new(py, crate::tree::read(source)?, None);
+        }
         let kind = source.get_type().qualname()?;
         return Err(PyTypeError::new_err(format!("expected a path, bytes or a mapping of files, found {kind}")));
     };

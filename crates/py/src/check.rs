@@ -8,7 +8,7 @@ use chartlens::chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::report;
 use chartlens::session::{self, CheckOptions};
-use chartlens_cli::{Input, find, read_chart};
+use chartlens_cli::{Input, check_path, find, read_crds};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
@@ -31,6 +31,7 @@ enum Target {
 ///     kube_version: Version of Kubernetes, or several to render and check for.
 ///     values_sets: Values by the name of their set, each on top of `values`; the chart is checked with every set.
 ///     ci_values: Whether to check with each of a chart's ci/*-values.yaml too.
+///     crds: Paths of folders or files of CRDs, or of JSON Schemas laid out group/kind_version.json.
 ///     strict_kinds: Whether a kind that nothing is known of is an error.
 ///     show_secrets: Whether values whose names look secret are shown.
 ///
@@ -51,7 +52,7 @@ enum Target {
 #[pyfunction]
 #[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
     namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
-    skip_schema_validation = false, ci_values = false, strict_kinds = false, show_secrets = false,
+    skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, show_secrets = false,
     helm_version = None, seed = None, now = None, timezone = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
 pub fn check(
@@ -68,6 +69,7 @@ pub fn check(
     is_upgrade: bool,
     skip_schema_validation: bool,
     ci_values: bool,
+    crds: Option<&Bound<'_, PyAny>>,
     strict_kinds: bool,
     show_secrets: bool,
     helm_version: Option<&Bound<'_, PyAny>>,
@@ -99,14 +101,16 @@ pub fn check(
     }
     let kube_versions = kube_version.map_or(Ok(Vec::new()), |versions| kube_versions(versions, render.helm))?;
     let targets = targets(target, render.helm)?;
+    let crds = crds.map_or(Ok(Vec::new()), paths)?;
+    let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
     let cancel = render.cancel.clone();
     let options = CheckOptions {
         render,
         kube_versions,
         values_sets: sets,
         strict_kinds,
+        crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
-        ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, || {
         let mut report = report::Report::default();
@@ -124,14 +128,7 @@ impl Target {
         match self {
             Target::Chart(chart, name) => check_chart(chart, name, options, ci_values, host),
             Target::Path(Input::Manifests(files)) => session::check_manifests(files, options),
-            Target::Path(Input::Chart(name)) => {
-                let helm = options.render.helm;
-                let read = || with_environment(|env| read_chart(env, name, helm, &mut Vec::new()));
-                match read().and_then(|source| source.load(helm)) {
-                    Ok(chart) => check_chart(&chart, name, options, ci_values, host),
-                    Err(error) => not_loaded(name, &error),
-                }
-            }
+            Target::Path(Input::Chart(name)) => with_environment(|env| check_path(name, options, ci_values, host, env)),
         }
     }
 }
@@ -150,16 +147,6 @@ fn check_chart(
     session::check(chart, name, &options, host, &no_files)
 }
 
-/// A chart that does not load is a finding.
-fn not_loaded(name: &str, error: &chart::ChartError) -> report::Report {
-    let mut report = report::Report::default();
-    let mut found = session::chart_error(error, |file| std::fs::read(PathBuf::from(name).join(file)).ok());
-    found.chart = Some(name.to_owned());
-    report.add(found);
-    report.summary.charts = 1;
-    report
-}
-
 fn targets(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {
     let py = target.py();
     if target.is_instance_of::<PyList>() || target.is_instance_of::<PyTuple>() {
@@ -174,10 +161,21 @@ fn targets(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>
         let kind = target.get_type().qualname()?;
         return Err(PyTypeError::new_err(format!("expected a chart, a path or a list of these, found {kind}")));
     };
+    // A dash is standard input to the command, and a file's name here.
+    let path = if path.as_os_str() == "-" { PathBuf::from("./-") } else { path };
     let mut inputs = Vec::new();
     with_environment(|env| find(env, &path.to_string_lossy(), &mut inputs))
         .map_err(|message| Class::Usage.error(py, &message))?;
     Ok(inputs.into_iter().map(Target::Path).collect())
+}
+
+/// A path, or a list of paths.
+fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let paths = match value.extract::<PathBuf>() {
+        Ok(path) => vec![path],
+        Err(_) => value.extract::<Vec<PathBuf>>()?,
+    };
+    Ok(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect())
 }
 
 fn kube_versions(versions: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<chartlens::render::KubeVersion>> {

@@ -11,6 +11,7 @@ mod json;
 mod options;
 mod rendered;
 mod report;
+mod tree;
 mod values;
 mod work;
 

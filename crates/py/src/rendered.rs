@@ -7,8 +7,10 @@ use chartlens::budget::Budget;
 use chartlens::chart;
 use chartlens::diag::{Cause, ObjectRef};
 use chartlens::host::Host;
+use chartlens::kube::tree::Tree;
 use chartlens::log::Level;
-use chartlens::render::{self, OutputOptions, RenderOptions, render, template_output};
+use chartlens::render::{self, Causes, OutputOptions, RenderOptions, render, template_output};
+use chartlens::session::{self, Question};
 use chartlens::text::lossy;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -37,12 +39,18 @@ impl Run {
         if hooks { &self.rendered.hooks } else { &self.rendered.documents }
     }
 
-    /// What caused the byte at `offset` of a document.
-    fn cause(&self, py: Python<'_>, hook: bool, index: usize, offset: usize) -> PyResult<Cause> {
+    /// What caused something in a document.
+    fn cause(
+        &self,
+        py: Python<'_>,
+        hook: bool,
+        index: usize,
+        of: impl Fn(&Causes, &render::Document) -> Cause,
+    ) -> PyResult<Cause> {
         let traced = self.traced(py)?;
         let documents = if hook { &traced.hooks } else { &traced.documents };
         let cause = documents.get(index).zip(traced.trace.as_ref());
-        Ok(cause.map(|(document, causes)| causes.of_document(document, offset)).unwrap_or_default())
+        Ok(cause.map(|(document, causes)| of(causes, document)).unwrap_or_default())
     }
 
     /// The same render with causes.
@@ -129,10 +137,58 @@ impl Rendered {
     fn cause<'py>(&self, py: Python<'py>, line: usize, column: usize) -> PyResult<Bound<'py, PyAny>> {
         let offset = offset(py, &self.output(), line, column)?;
         let cause = match place(&self.run.rendered, offset) {
-            Place::Document { hook, index, offset } => self.run.cause(py, hook, index, offset)?,
+            Place::Document { hook, index, offset } => {
+                self.run.cause(py, hook, index, |causes, document| causes.of_document(document, offset))?
+            }
             Place::Generated(what) => Cause { generated: Some(what.into()), ..Cause::default() },
         };
         to_python(py, &cause)
+    }
+
+    /// Answers one question about the render, as `chartlens trace --format json` does.
+    ///
+    /// Args:
+    ///     at: What caused this place: "SOURCE[#N]:LINE[:COLUMN]", or the line of `str(rendered)`.
+    ///     value: Which lines does this value reach: "image.tag".
+    ///     template: Which lines did this template line write: "templates/service.yaml:3".
+    ///     explain_values: Where was every value set, what did it override, was it read.
+    ///     show_secrets: Whether values whose names look secret are shown.
+    ///
+    /// Raises:
+    ///     UsageError: There is no such place or value, or not exactly one question.
+    ///
+    /// Example:
+    ///     >>> import chartlens
+    ///     >>> chart = chartlens.load({
+    ///     ...     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    ///     ...     "templates/a.yaml": "kind: A\nreplicas: {{ .Values.n }}\n",
+    ///     ... })
+    ///     >>> chart.render(set={"n": 2}).trace(value="n")["reached"][0]["text"]
+    ///     'replicas: 2'
+    #[pyo3(signature = (*, at = None, value = None, template = None, explain_values = false, show_secrets = false))]
+    fn trace<'py>(
+        &self,
+        py: Python<'py>,
+        at: Option<&Bound<'py, PyAny>>,
+        value: Option<&str>,
+        template: Option<&str>,
+        explain_values: bool,
+        show_secrets: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = at.map(|place| place.str()).transpose()?;
+        let at = at.as_ref().map(|place| place.to_cow()).transpose()?;
+        let question = match (at.as_deref(), value, template, explain_values) {
+            (Some(place), None, None, false) => Question::At(place),
+            (None, Some(path), None, false) => Question::Value(path),
+            (None, None, Some(place), false) => Question::Template(place),
+            (None, None, None, true) => Question::ExplainValues { show_secrets },
+            _ => {
+                let text = "expected exactly one of at, value, template and explain_values";
+                return Err(Class::Usage.error(py, text));
+            }
+        };
+        let answer = session::trace(self.run.traced(py)?, &question, self.run.options.helm);
+        to_python(py, &answer.map_err(|message| Class::Usage.error(py, &message))?.json)
     }
 
     fn __str__(&self) -> String {
@@ -183,7 +239,6 @@ fn place(rendered: &render::Rendered, offset: usize) -> Place {
             }
         }
     }
-    let _ = end;
     Place::Generated("separator")
 }
 
@@ -298,7 +353,28 @@ impl Document {
     ///     UsageError: There is no such place.
     fn cause<'py>(&self, py: Python<'py>, line: usize, column: usize) -> PyResult<Bound<'py, PyAny>> {
         let offset = offset(py, &self.inner().text, line, column)?;
-        to_python(py, &self.run.cause(py, self.hook, self.index, offset)?)
+        let of = |causes: &Causes, document: &_| causes.of_document(document, offset);
+        to_python(py, &self.run.cause(py, self.hook, self.index, of)?)
+    }
+
+    /// What caused a part of the object, in the shape of reports.
+    ///
+    /// Args:
+    ///     pointer: A JSON pointer in `document.object`, such as "/spec/replicas".
+    ///
+    /// Raises:
+    ///     UsageError: There is no such part.
+    fn cause_of<'py>(&self, py: Python<'py>, pointer: &str) -> PyResult<Bound<'py, PyAny>> {
+        let parsed = chartlens::yaml::parse(&self.inner().text).ok();
+        let tree = parsed.as_ref().and_then(|parsed| Tree::build(parsed, &Budget::default()).ok());
+        let node = tree.as_ref().and_then(Tree::root).and_then(|root| root.at(pointer));
+        let none = || Class::Usage.error(py, &format!("there is no {pointer} in the document"));
+        let range = node.ok_or_else(none)?.range();
+        // Of a map or a list, its first line.
+        let text = self.inner().text.get(range.clone()).unwrap_or_default();
+        let end = text.iter().position(|byte| *byte == b'\n').map_or(range.end, |at| range.start + at);
+        let of = |causes: &Causes, document: &_| causes.of_range(document, range.start..end);
+        to_python(py, &self.run.cause(py, self.hook, self.index, of)?)
     }
 
     fn __str__(&self) -> String {
