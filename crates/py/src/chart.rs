@@ -264,7 +264,7 @@ impl Chart {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let rebuild = pyo3::wrap_pyfunction!(unpickle_chart, py)?;
+        let rebuild = py.import("chartlens._native")?.getattr("_chart")?;
         let (files, archive) = match &self.source {
             ChartSource::Folder(files) => {
                 let pair = |file: &File| (file.name.clone(), PyBytes::new(py, &file.data));

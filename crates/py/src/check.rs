@@ -148,11 +148,16 @@ fn check_chart(
 }
 
 fn targets(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {
-    let py = target.py();
     if target.is_instance_of::<PyList>() || target.is_instance_of::<PyTuple>() {
-        let each = target.try_iter()?.map(|target| targets(&target?, helm));
+        let each = target.try_iter()?.map(|target| one_target(&target?, helm));
         return Ok(each.collect::<PyResult<Vec<_>>>()?.into_iter().flatten().collect());
     }
+    one_target(target, helm)
+}
+
+/// A chart, or what stands at a path.
+fn one_target(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {
+    let py = target.py();
     if let Ok(chart) = target.cast::<Chart>() {
         let chart = chart.get();
         return Ok(vec![Target::Chart(chart.of(py, helm)?, chart.shown())]);

@@ -131,7 +131,7 @@ impl Diagnostic {
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let text = serde_json::to_string(&self.found).map_err(|error| PyValueError::new_err(error.to_string()))?;
-        (pyo3::wrap_pyfunction!(unpickle_diagnostic, py)?, (text,)).into_pyobject(py)
+        (py.import("chartlens._native")?.getattr("_diagnostic")?, (text,)).into_pyobject(py)
     }
 }
 
@@ -219,7 +219,7 @@ impl Report {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let texts = self.report.texts.iter();
         let texts: Vec<_> = texts.map(|(chart, name, text)| (chart, name, PyBytes::new(py, text))).collect();
-        (pyo3::wrap_pyfunction!(unpickle_report, py)?, (self.report.to_json(), texts)).into_pyobject(py)
+        (py.import("chartlens._native")?.getattr("_report")?, (self.report.to_json(), texts)).into_pyobject(py)
     }
 }
 

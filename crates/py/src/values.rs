@@ -74,9 +74,28 @@ fn entries<'py>(name: &str, map: Option<&Bound<'py, PyMapping>>) -> PyResult<Vec
             let kind = path.get_type().qualname()?;
             return Err(PyTypeError::new_err(format!("{name}: expected paths such as \"a.b\" as keys, found {kind}")));
         };
-        Ok((path.to_cow()?.into_owned(), value))
+        let path = path.to_cow()?.into_owned();
+        if ends_early(&path) {
+            let text =
+                format!("{name}: expected a path, found \"{path}\": a key that contains = needs a backslash before it");
+            return Err(Class::Usage.error(item.py(), &text));
+        }
+        Ok((path, value))
     };
     map.map_or(Ok(Vec::new()), |map| map.items()?.iter().map(entry).collect())
+}
+
+/// Whether Helm would see the end of the path before its end.
+fn ends_early(path: &str) -> bool {
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '=' => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What Helm's flags make of a value: numbers that they read are theirs, text stays text, all else is JSON.

@@ -15,6 +15,7 @@
 
 from ._errors import ChartError, Error, RenderError, UsageError, ValuesError
 from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, load
+from ._trace import trace
 
 __all__ = [
     "Chart",
@@ -30,4 +31,5 @@ __all__ = [
     "__version__",
     "check",
     "load",
+    "trace",
 ]

@@ -1,17 +1,21 @@
 from datetime import datetime
-from typing import Any, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union, final, overload
+from typing import Any, Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union, final, overload
 
 from ._types import (
     AnyValues,
     Cause,
+    ExplainedValues,
     Finding,
     Fix,
     Hook,
     ObjectRef,
     Path,
+    Reached,
     RenderedPlace,
+    Source,
     Summary,
     Target,
+    TracedPlace,
 )
 
 __version__: str
@@ -46,6 +50,25 @@ class Chart:
         timezone: Optional[str] = None,
         trace: bool = False,
     ) -> Rendered: ...
+    def render_files(
+        self,
+        name: str = "release-name",
+        namespace: str = "default",
+        *,
+        values: Optional[AnyValues] = None,
+        set: Optional[Mapping[str, Any]] = None,
+        set_string: Optional[Mapping[str, object]] = None,
+        kube_version: Optional[str] = None,
+        api_versions: Sequence[str] = ...,
+        is_upgrade: bool = False,
+        skip_schema_validation: bool = False,
+        helm_version: Union[int, str, None] = None,
+        seed: Union[int, str, None] = None,
+        now: Union[datetime, float, str, None] = None,
+        timezone: Optional[str] = None,
+    ) -> Dict[str, bytes]: ...
+    def __copy__(self) -> Chart: ...
+    def __deepcopy__(self, _memo: Any) -> Chart: ...
     def __reduce__(self) -> Tuple[Any, ...]: ...
 
 @final
@@ -61,6 +84,14 @@ class Rendered:
     @property
     def log(self) -> List[str]: ...
     def cause(self, line: int, column: int) -> Cause: ...
+    @overload
+    def trace(self, *, at: Union[str, int]) -> TracedPlace: ...
+    @overload
+    def trace(self, *, value: str) -> Reached: ...
+    @overload
+    def trace(self, *, template: str) -> Reached: ...
+    @overload
+    def trace(self, *, explain_values: Literal[True], show_secrets: bool = False) -> ExplainedValues: ...
     def _repr_html_(self) -> str: ...
 
 @final
@@ -84,6 +115,7 @@ class Document:
     @property
     def hook(self) -> Optional[Hook]: ...
     def cause(self, line: int, column: int) -> Cause: ...
+    def cause_of(self, pointer: str) -> Cause: ...
 
 @final
 class Diagnostic:
@@ -142,7 +174,7 @@ class Report:
     def _repr_html_(self) -> str: ...
     def __reduce__(self) -> Tuple[Any, ...]: ...
 
-def load(source: Union[Path, bytes, Mapping[str, Union[str, bytes]]]) -> Chart: ...
+def load(source: Source) -> Chart: ...
 def check(
     target: Union[Chart, Path, Sequence[Union[Chart, Path]]],
     *,
@@ -157,6 +189,7 @@ def check(
     is_upgrade: bool = False,
     skip_schema_validation: bool = False,
     ci_values: bool = False,
+    crds: Union[Path, Sequence[Path], None] = None,
     strict_kinds: bool = False,
     show_secrets: bool = False,
     helm_version: Union[int, str, None] = None,
