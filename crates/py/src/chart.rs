@@ -5,6 +5,7 @@ use crate::options::{Release, kube_version, no_files, with_environment};
 use crate::rendered::Rendered;
 use chartlens::chart::{self, ChartError, File};
 use chartlens::host::{HelmVersion, Host};
+use chartlens::log::Log;
 use chartlens::render::{RenderError, RenderErrorKind, RenderOptions, render, render_files};
 use chartlens::session::chart_error;
 use chartlens_cli::{ChartSource, read_chart};
@@ -20,15 +21,17 @@ pub struct Chart {
     source: ChartSource,
     /// The path as it was given.
     path: Option<String>,
+    /// What reading it had to say.
+    log: Vec<Log>,
     loaded: Arc<chart::Chart>,
     /// The chart as Helm 3 reads it.
     loaded3: OnceLock<Arc<chart::Chart>>,
 }
 
 impl Chart {
-    fn new(py: Python<'_>, source: ChartSource, path: Option<String>) -> PyResult<Chart> {
+    fn new(py: Python<'_>, source: ChartSource, path: Option<String>, log: Vec<Log>) -> PyResult<Chart> {
         let loaded = py.detach(|| source.load(HelmVersion::V4)).map_err(|error| invalid(py, &error, &source))?;
-        Ok(Chart { source, path, loaded: Arc::new(loaded), loaded3: OnceLock::new() })
+        Ok(Chart { source, path, log, loaded: Arc::new(loaded), loaded3: OnceLock::new() })
     }
 
     /// The chart as this Helm reads it.
@@ -183,7 +186,11 @@ impl Chart {
             with_causes(&options, |options| render(&chart, options, &host, &no_files))
         })?;
         match result {
-            Ok(rendered) => Ok(Rendered::new(chart, options, host, rendered)),
+            Ok(mut rendered) => {
+                let log = self.log.iter().chain(&chart.log).cloned();
+                rendered.log = log.chain(std::mem::take(&mut rendered.log)).collect();
+                Ok(Rendered::new(chart, options, host, rendered))
+            }
             Err(error) => Err(render_error(py, &error, options.helm)),
         }
     }
@@ -295,23 +302,24 @@ impl Chart {
 pub fn load(source: &Bound<'_, PyAny>) -> PyResult<Chart> {
     let py = source.py();
     if let Ok(bytes) = source.cast::<PyBytes>() {
-        return Chart::new(py, archive(bytes.as_bytes(), "archive"), None);
+        return Chart::new(py, archive(bytes.as_bytes(), "archive"), None, Vec::new());
     }
     if let Ok(files) = source.cast::<PyMapping>() {
         let files = files.items()?.iter().map(|item| file(&item)).collect::<PyResult<_>>()?;
-        return Chart::new(py, ChartSource::Folder(files), None);
+        return Chart::new(py, ChartSource::Folder(files), None, Vec::new());
     }
     let Ok(path) = source.extract::<PathBuf>() else {
         if source.hasattr("iterdir")? && source.hasattr("read_bytes")? {
-            return Chart::new(py, crate::tree::read(source)?, None);
+            return Chart::new(py, crate::tree::read(source)?, None, Vec::new());
         }
         let kind = source.get_type().qualname()?;
         return Err(PyTypeError::new_err(format!("expected a path, bytes or a mapping of files, found {kind}")));
     };
     let name = path.to_string_lossy().into_owned();
-    let read = || with_environment(|env| read_chart(env, &name, HelmVersion::V4, &mut Vec::new()));
-    let read = py.detach(read).map_err(|error| Class::Chart.with(py, &error.message, vec![]))?;
-    Chart::new(py, read, Some(name))
+    let mut log = Vec::new();
+    let read = || with_environment(|env| read_chart(env, &name, HelmVersion::V4, &mut log));
+    let read = py.detach(read).map_err(|error| Class::Chart.error(py, &error.message))?;
+    Chart::new(py, read, Some(name), log)
 }
 
 /// A chart from what its pickle holds.
@@ -329,7 +337,7 @@ pub fn unpickle_chart(
             ChartSource::Folder(files.into_iter().map(|(name, data)| File::new(name, data.as_bytes())).collect())
         }
     };
-    Chart::new(py, source, path)
+    Chart::new(py, source, path, Vec::new())
 }
 
 fn archive(bytes: &[u8], path: &str) -> ChartSource {

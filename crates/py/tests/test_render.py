@@ -270,7 +270,9 @@ def test_renders_do_not_pickle(chart):
         pickle.dumps(chart.render())
 
 
-def test_the_log_is_helms(files):
-    files["values.yaml"] += "sub: {a: {b: 1}}\n"
-    log = chartlens.load(files).render(values={"sub": {"a": 1}}).log
-    assert [line for line in log if line.startswith("level=WARN") and "sub.a" in line]
+def test_the_log_is_helms(files, folder):
+    files["templates/test.yaml"] = files["templates/test.yaml"].replace("hook: test", "hook: test-failure")
+    assert chartlens.load(files).render().log == ['level=INFO msg="skipping unknown hooks" hookTypes=test-failure']
+    (folder / "link.txt").symlink_to("Chart.yaml")
+    (line,) = chartlens.load(folder).render().log
+    assert line.startswith('level=INFO msg="found symbolic link in path.')
