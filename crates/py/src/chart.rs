@@ -182,16 +182,18 @@ impl Chart {
         };
         let (chart, mut options, host) = self.prepare(py, release, kube_version)?;
         options.trace = trace;
-        let result = crate::work::run(py, &options.cancel, || {
-            with_causes(&options, |options| render(&chart, options, &host, &no_files))
+        let helm = options.helm;
+        let result = crate::work::run(py, &options.cancel.clone(), move || {
+            let rendered = with_causes(&options, |options| render(&chart, options, &host, &no_files));
+            rendered.map(|rendered| (rendered, chart, options, host))
         })?;
         match result {
-            Ok(mut rendered) => {
+            Ok((mut rendered, chart, options, host)) => {
                 let log = self.log.iter().chain(&chart.log).cloned();
                 rendered.log = log.chain(std::mem::take(&mut rendered.log)).collect();
                 Ok(Rendered::new(chart, options, host, rendered))
             }
-            Err(error) => Err(render_error(py, &error, options.helm)),
+            Err(error) => Err(render_error(py, &error, helm)),
         }
     }
 
@@ -245,10 +247,11 @@ impl Chart {
             timezone,
         };
         let (chart, options, host) = self.prepare(py, release, kube_version)?;
-        let result = crate::work::run(py, &options.cancel, || {
+        let helm = options.helm;
+        let result = crate::work::run(py, &options.cancel.clone(), move || {
             with_causes(&options, |options| render_files(&chart, options, &host, &no_files))
         })?;
-        let files = result.map_err(|error| render_error(py, &error, options.helm))?;
+        let files = result.map_err(|error| render_error(py, &error, helm))?;
         let dict = PyDict::new(py);
         for (name, text) in files {
             dict.set_item(name, PyBytes::new(py, &text))?;

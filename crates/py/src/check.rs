@@ -103,7 +103,7 @@ pub fn check(
     let targets = targets(target, render.helm)?;
     let crds = crds.map_or(Ok(Vec::new()), paths)?;
     let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
-    let cancel = render.cancel.clone();
+    let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
     let options = CheckOptions {
         render,
         kube_versions,
@@ -112,9 +112,9 @@ pub fn check(
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
     };
-    let report = crate::work::run(py, &cancel, || {
+    let report = crate::work::run(py, &cancel, move || {
         let mut report = report::Report::default();
-        for target in targets.iter().take_while(|_| !cancel.is_cancelled()) {
+        for target in targets.iter().take_while(|_| !seen.is_cancelled()) {
             report.merge(target.check(&options, ci_values, &host));
         }
         report.finish();

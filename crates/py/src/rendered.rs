@@ -41,7 +41,7 @@ impl Run {
 
     /// What caused something in a document.
     fn cause(
-        &self,
+        self: &Arc<Self>,
         py: Python<'_>,
         hook: bool,
         index: usize,
@@ -54,16 +54,19 @@ impl Run {
     }
 
     /// The same render with causes.
-    fn traced(&self, py: Python<'_>) -> PyResult<&render::Rendered> {
+    fn traced(self: &Arc<Self>, py: Python<'_>) -> PyResult<&render::Rendered> {
         if self.rendered.trace.is_some() {
             return Ok(&self.rendered);
         }
         if let Some(traced) = self.traced.get() {
             return Ok(traced);
         }
-        let options = RenderOptions { trace: true, ..self.options.clone() };
-        let traced = crate::work::run(py, &options.cancel, || render(&self.chart, &options, &self.host, &no_files))?;
-        let traced = traced.map_err(|error| render_error(py, &error, options.helm))?;
+        // A request to end one render must not end the next.
+        let options = RenderOptions { trace: true, cancel: Default::default(), ..self.options.clone() };
+        let run = self.clone();
+        let traced =
+            crate::work::run(py, &options.cancel.clone(), move || render(&run.chart, &options, &run.host, &no_files))?;
+        let traced = traced.map_err(|error| render_error(py, &error, self.options.helm))?;
         Ok(self.traced.get_or_init(|| traced))
     }
 }
@@ -71,8 +74,6 @@ impl Run {
 impl Rendered {
     /// A render that went well.
     pub fn new(chart: Arc<chart::Chart>, options: RenderOptions, host: Host, rendered: render::Rendered) -> Rendered {
-        // A request to end the first render must not end the second.
-        let options = RenderOptions { cancel: Default::default(), ..options };
         let run = Run { chart, options, host, rendered, traced: OnceLock::new() };
         Rendered { run: Arc::new(run), documents: PyOnceLock::new(), hooks: PyOnceLock::new() }
     }

@@ -12,34 +12,34 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_millis(20);
 
 /// Runs `work` while other threads of Python go on. On the main thread, the only one that Python tells of signals,
-/// it runs beside, and an exception of a signal handler cancels it. A fault of the program is an exception too.
-pub fn run<T: Send>(py: Python<'_>, cancel: &CancelToken, work: impl FnOnce() -> T + Send) -> PyResult<T> {
+/// it runs beside, and an exception of a signal handler cancels it: nobody waits for it then, since a single step may
+/// take longer than a person wants to wait. A fault of the program is an exception too.
+pub fn run<T: Send + 'static>(
+    py: Python<'_>,
+    cancel: &CancelToken,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> PyResult<T> {
+    // What a panic leaves half done is dropped with it.
+    let work = move || catch_unwind(AssertUnwindSafe(work));
     if !is_main_thread(py)? {
-        // What a panic leaves half done is dropped with it.
-        let result = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
-        return result.map_err(|panic| internal(py, &*panic));
+        return py.detach(work).map_err(|panic| internal(py, &*panic));
     }
-    std::thread::scope(|scope| {
-        let (done, mut finished) = sync_channel(1);
-        let worker = scope.spawn(move || {
-            let result = work();
-            let _ = done.send(());
-            result
-        });
-        loop {
-            let finished = &mut finished;
-            // A worker that panics closes the channel.
-            if py.detach(move || finished.recv_timeout(POLL)) != Err(RecvTimeoutError::Timeout) {
-                break;
-            }
-            if let Err(interrupt) = py.check_signals() {
-                cancel.cancel();
-                let _ = py.detach(move || worker.join());
-                return Err(interrupt);
-            }
+    let (done, mut finished) = sync_channel(1);
+    let send = move || {
+        // Nobody listens after Ctrl-C.
+        let _ = done.send(work());
+    };
+    let spawned = py.detach(|| std::thread::Builder::new().name("chartlens".to_owned()).spawn(send));
+    spawned.map_err(|error| Class::Error.error(py, &format!("cannot start a thread: {error}")))?;
+    loop {
+        let finished = &mut finished;
+        match py.detach(move || finished.recv_timeout(POLL)) {
+            Ok(result) => return result.map_err(|panic| internal(py, &*panic)),
+            Err(RecvTimeoutError::Disconnected) => return Err(Class::Error.error(py, "internal error")),
+            Err(RecvTimeoutError::Timeout) => {}
         }
-        py.detach(move || worker.join()).map_err(|panic| internal(py, &*panic))
-    })
+        py.check_signals().inspect_err(|_| cancel.cancel())?;
+    }
 }
 
 /// An exception for a panic, which is a fault of the program and of no chart.
