@@ -85,13 +85,45 @@ class Rendered:
     def log(self) -> List[str]: ...
     def cause(self, line: int, column: int) -> Cause: ...
     @overload
-    def trace(self, *, at: Union[str, int]) -> TracedPlace: ...
+    def trace(
+        self,
+        *,
+        at: Union[str, int],
+        value: None = None,
+        template: None = None,
+        explain_values: Literal[False] = False,
+        show_secrets: bool = False,
+    ) -> TracedPlace: ...
     @overload
-    def trace(self, *, value: str) -> Reached: ...
+    def trace(
+        self,
+        *,
+        at: None = None,
+        value: str,
+        template: None = None,
+        explain_values: Literal[False] = False,
+        show_secrets: bool = False,
+    ) -> Reached: ...
     @overload
-    def trace(self, *, template: str) -> Reached: ...
+    def trace(
+        self,
+        *,
+        at: None = None,
+        value: None = None,
+        template: str,
+        explain_values: Literal[False] = False,
+        show_secrets: bool = False,
+    ) -> Reached: ...
     @overload
-    def trace(self, *, explain_values: Literal[True], show_secrets: bool = False) -> ExplainedValues: ...
+    def trace(
+        self,
+        *,
+        at: None = None,
+        value: None = None,
+        template: None = None,
+        explain_values: Literal[True],
+        show_secrets: bool = False,
+    ) -> ExplainedValues: ...
     def _repr_html_(self) -> str: ...
 
 @final
