@@ -201,8 +201,8 @@ impl Rendered {
         format!("<chartlens.Rendered {}: {documents} documents, {hooks} hooks>", self.run.options.name)
     }
 
-    fn _repr_html_(&self) -> String {
-        crate::report::html(&self.__str__())
+    fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("chartlens._html")?.call_method1("rendered", (slf,))
     }
 }
 

@@ -146,10 +146,6 @@ impl Report {
     pub fn new(report: report::Report) -> Report {
         Report { report: Arc::new(report) }
     }
-
-    fn pretty(&self) -> String {
-        self.report.to_pretty(&PrettyOptions::default())
-    }
 }
 
 #[pymethods]
@@ -205,15 +201,15 @@ impl Report {
     }
 
     fn __str__(&self) -> String {
-        self.pretty()
+        self.report.to_pretty(&PrettyOptions::default())
     }
 
     fn __repr__(&self) -> String {
         format!("<chartlens.Report {}>", self.report.counts())
     }
 
-    fn _repr_html_(&self) -> String {
-        html(&self.pretty())
+    fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("chartlens._html")?.call_method1("report", (slf,))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
@@ -238,9 +234,4 @@ pub fn unpickle_report(text: &str, texts: Vec<(Option<String>, String, Bound<'_,
         report.texts.add(chart.as_deref(), &name, Arc::from(text.as_bytes()));
     }
     Ok(Report::new(report))
-}
-
-/// A text as it is, for notebooks.
-pub fn html(text: &str) -> String {
-    format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }

@@ -1,6 +1,6 @@
 """Uses of the package that type checkers must accept, and mistakes that they must see (the `type: ignore` lines)."""
 
-# pyright: strict, reportUnusedVariable=false, reportUnnecessaryTypeIgnoreComment=true, reportUnnecessaryComparison=false
+# pyright: strict, reportUnusedVariable=false, reportUnnecessaryTypeIgnoreComment=true
 
 from __future__ import annotations
 

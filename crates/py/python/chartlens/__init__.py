@@ -14,6 +14,7 @@
 """
 
 from ._errors import ChartError, Error, RenderError, UsageError, ValuesError
+from ._many import check_many
 from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, load
 from ._trace import trace
 
@@ -30,6 +31,7 @@ __all__ = [
     "ValuesError",
     "__version__",
     "check",
+    "check_many",
     "load",
     "trace",
 ]
