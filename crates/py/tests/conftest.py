@@ -4,6 +4,8 @@ import pytest
 
 import chartlens
 
+pytest_plugins = ["pytester"]
+
 FILES = {
     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\nappVersion: '1.2'\ndescription: A web\n",
     "values.yaml": "replicas: 1\nimage: {tag: '1.0'}\nenv: []\n",

@@ -4,9 +4,9 @@
 >>> from chartlens.testing import assert_document, assert_ok
 >>> chart = chartlens.load({
 ...     "Chart.yaml": "apiVersion: v2\\nname: web\\nversion: 0.1.0\\n",
-...     "templates/a.yaml": "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a}\\ndata: {n: '{{ .Values.n }}'}\\n",
+...     "templates/a.yaml": "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: a}\\ndata: {size: '{{ .Values.size }}'}\\n",
 ... })
->>> assert_document(chart.render(set={"n": 2}), kind="ConfigMap", name="a")["data"]["n"]
+>>> assert_document(chart.render(set={"size": 2}), kind="ConfigMap", name="a")["data"]["size"]
 '2'
 >>> assert_ok(chartlens.check(chart))
 """
