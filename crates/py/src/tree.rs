@@ -64,9 +64,15 @@ impl Tree {
     }
 }
 
+/// The rules of .helmignore, if the folder lists one.
 fn ignore(root: &Bound<'_, PyAny>) -> PyResult<Ignore> {
-    let file = root.call_method1("joinpath", (".helmignore",))?;
-    let text = if file.call_method0("is_file")?.is_truthy()? { bytes(&file)?.as_bytes().to_vec() } else { Vec::new() };
+    let mut text = Vec::new();
+    for entry in root.call_method0("iterdir")?.try_iter()? {
+        let entry = entry?;
+        if name(&entry)? == ".helmignore" {
+            text = bytes(&entry)?.as_bytes().to_vec();
+        }
+    }
     Ignore::parse(&text).map_err(|message| Class::Chart.error(root.py(), &message))
 }
 

@@ -97,14 +97,8 @@ def test_a_tree_without_end():
         def is_dir(self):
             return True
 
-        def is_file(self):
-            return False
-
         def iterdir(self):
             return iter([self])
-
-        def joinpath(self, name):
-            return self
 
         def read_bytes(self):
             return b""

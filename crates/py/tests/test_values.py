@@ -3,6 +3,8 @@
 import collections
 import enum
 import json
+import re
+import sys
 import types
 
 import pytest
@@ -183,8 +185,10 @@ def test_numbers_too_long_for_text(chart):
     ],
 )
 def test_wrong_types(chart, arguments, text):
-    with pytest.raises(TypeError, match=text):
+    with pytest.raises(TypeError) as caught:
         chart.render(**arguments)
+    # Names of arguments are notes, which older Pythons do not have.
+    assert re.search(text, str(caught.value)) or sys.version_info < (3, 11)
 
 
 def test_nothing_at_a_path(chart):
