@@ -19,7 +19,7 @@ fi
 bin="$work/venv/bin"
 pip=("$bin/python" -m pip install --quiet --disable-pip-version-check)
 "${pip[@]}" -r tests/requirements.txt
-"$bin/maturin" build --quiet --profile "$profile" --interpreter "$bin/python" --out "$work/wheels"
+(cd ../.. && "$bin/maturin" build --quiet --profile "$profile" --interpreter "$bin/python" --out "$work/wheels")
 "${pip[@]}" "$work"/wheels/chartlens-*.whl
 
 "$bin/python" -X dev -W error -m pytest -q -p no:cacheprovider
