@@ -30,7 +30,7 @@ Commands:
       check the custom resources of ../shared/corpus against ../shared/crds
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
-  faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)

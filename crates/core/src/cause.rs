@@ -46,6 +46,14 @@ impl Causes {
         origin
     }
 
+    /// The part of a template that wrote it, and the call it stands in.
+    pub fn writer(&self, origin: Origin) -> Option<(Span, FrameId)> {
+        match self.trace.get(origin)? {
+            OriginKind::Written { span, frame, .. } => Some((*span, *frame)),
+            _ => None,
+        }
+    }
+
     /// Whether an action wrote it whose text holds `word`.
     pub fn writes_with(&self, origin: Origin, word: &str) -> bool {
         let Some(OriginKind::Written { span, value, .. }) = self.trace.get(origin) else { return false };

@@ -6,7 +6,7 @@ use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
 use crate::host::HelmVersion;
 use crate::text::path::base;
-use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, SourceMap, Span, Str};
+use crate::text::{FileId, Frame, FrameId, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 
@@ -55,7 +55,7 @@ impl Templates {
             capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
         };
         let mut all = Vec::new();
-        add_chart(cx, tree, tree.root(), Some(values), &shared, &mut all);
+        add_chart(cx, tree, tree.root(), Some(values), &shared, sources, &mut all);
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
         all.sort_by(|a, b| {
             let depth = |r: &Renderable| r.name.matches('/').count();
@@ -164,6 +164,19 @@ fn whole_file(cx: &mut Cx<'_>, item: &Renderable) -> Origin {
     trace.add(OriginKind::Written { span, frame, guard: GuardId(0), value: Origin::NONE })
 }
 
+/// Origin of `.Values` itself: what is missing in it could be set in the chart's values file.
+fn values_root(cx: &mut Cx<'_>, file: &str, sources: &SourceMap) -> Origin {
+    let Some(trace) = &mut cx.trace else { return Origin::NONE };
+    let Some((file, _)) = sources.iter().find(|(_, source)| &*source.name == file) else { return Origin::NONE };
+    trace.add(OriginKind::Values(Box::new(ValuesNode {
+        parent: Origin::NONE,
+        step: Step::Root,
+        span: Span::new(file, 0, 0),
+        key: None,
+        layer: Layer::Default,
+    })))
+}
+
 /// What all charts share.
 struct Shared {
     release: Value,
@@ -177,9 +190,11 @@ fn add_chart(
     id: ChartId,
     values: Option<MapId>,
     shared: &Shared,
+    sources: &SourceMap,
     all: &mut Vec<Renderable>,
 ) -> Value {
     let chart = tree.chart(id);
+    let root = values_root(cx, &format!("{}values.yaml", chart.location), sources);
     let heap = &mut cx.heap;
     let values_map = match values {
         Some(map) => {
@@ -204,7 +219,7 @@ fn add_chart(
         ("Files", files),
         ("Release", shared.release.clone()),
         ("Capabilities", shared.capabilities.clone()),
-        ("Values", Value::new(Repr::Map(values_map))),
+        ("Values", Value::new(Repr::Map(values_map)).with_origin(root)),
         ("Subcharts", subcharts.clone()),
     ];
     let context = context::dict(heap, entries);
@@ -213,7 +228,7 @@ fn add_chart(
     for &child in tree.children(id) {
         let name = tree.name(child).to_owned();
         let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
-        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, shared, all));
+        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, shared, sources, all));
         if let Some(subcharts) = subcharts.as_map() {
             cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);
         }

@@ -172,7 +172,15 @@ pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
     if !value.missing {
         return None;
     }
-    let (parent, name) = value.path.rsplit_once('.').unwrap_or(("", &value.path));
+    Some(match near_key(&value.path, causes) {
+        Some(near) => format!("`{}` is not set; did you mean `{near}`?", value.path),
+        None => format!("set `{}` in the values, or guard the use with `with`, `if` or `default`", value.path),
+    })
+}
+
+/// The path of a key that is set beside a missing one and has a name like it.
+pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
     let siblings: Vec<&str> = causes
         .values
         .iter()
@@ -181,11 +189,8 @@ pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
             rest.split(['.', '[']).next()
         })
         .collect();
-    Some(match did_you_mean(name, siblings) {
-        Some(near) if parent.is_empty() => format!("`{}` is not set; did you mean `{near}`?", value.path),
-        Some(near) => format!("`{}` is not set; did you mean `{parent}.{near}`?", value.path),
-        None => format!("set `{}` in the values, or guard the use with `with`, `if` or `default`", value.path),
-    })
+    let near = did_you_mean(name, siblings)?;
+    Some(if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") })
 }
 
 /// A rendered document that is no YAML.

@@ -6,7 +6,7 @@ use crate::diag::{Cause, Diagnostic, Place, Severity, ValueCause, did_you_mean};
 use crate::render::Causes;
 use crate::text::{Layer, Origin, OriginKind, Step};
 use crate::yaml::{Document, NodeKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The three findings about one render.
 pub fn findings(chart: &Chart, causes: &Causes) -> Vec<Diagnostic> {
@@ -272,10 +272,12 @@ const GUARDS: &[&str] = &[
     "int", "toString", "kindIs", "typeIs",
 ];
 
-/// Actions that wrote a value which no values file has, unguarded.
+/// Actions that wrote a value which no values file has, unguarded. Keys that are like none around them are usually
+/// options whose absence is meant: those of one map are one finding.
 fn undefined(causes: &Causes) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = Vec::new();
     let mut seen = HashSet::new();
+    let mut optional: HashMap<String, (usize, Vec<String>)> = HashMap::new();
     for (origin, span, value) in causes.trace.written() {
         let missing = match causes.trace.get(value) {
             Some(OriginKind::Call { inputs, .. }) => inputs.iter().copied().find(|o| is_missing(causes, *o)),
@@ -284,22 +286,45 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
         let Some(missing) = missing.filter(|_| seen.insert(span)) else { continue };
         // What a helper writes may be looked at by its caller.
         let guarded = causes.trace.is_nested(origin) || GUARDS.iter().any(|word| causes.writes_with(origin, word));
-        let mut cause = causes.of_origin(origin);
         let value = causes.of_origin(missing).values.into_iter().find(|value| value.missing);
         let Some(value) = value.filter(|value| !guarded && value.layer != "data") else { continue };
-        let message = format!("the template writes `{}`, which no values file sets", value.path);
-        let help = super::explain::missing_help(&value, causes);
-        cause.values = vec![value];
-        found.push(Diagnostic {
-            code: "values/undefined-key".into(),
-            severity: Severity::Warning,
-            message,
-            help,
-            cause: Some(cause),
-            ..Diagnostic::default()
-        });
+        if super::explain::near_key(&value.path, causes).is_none() {
+            let parent = value.path.rsplit_once('.').map_or("", |(parent, _)| parent);
+            let (first, others) = optional.entry(parent.to_owned()).or_insert((found.len(), Vec::new()));
+            if *first < found.len() {
+                others.push(value.path);
+                continue;
+            }
+        }
+        found.push(undefined_key(origin, value, causes));
+    }
+    for (first, others) in optional.into_values() {
+        if let Some(found) = found.get_mut(first).filter(|_| !others.is_empty()) {
+            found.notes.push(format!("nor is anything set for `{}`", unique(others).join("`, `")));
+        }
     }
     found
+}
+
+fn undefined_key(origin: Origin, value: ValueCause, causes: &Causes) -> Diagnostic {
+    let mut cause = causes.of_origin(origin);
+    let message = format!("the template writes `{}`, which no values file sets", value.path);
+    let help = super::explain::missing_help(&value, causes);
+    cause.values = vec![value];
+    Diagnostic {
+        code: "values/undefined-key".into(),
+        severity: Severity::Warning,
+        message,
+        help,
+        cause: Some(cause),
+        ..Diagnostic::default()
+    }
+}
+
+fn unique(mut paths: Vec<String>) -> Vec<String> {
+    paths.sort();
+    paths.dedup();
+    paths
 }
 
 fn is_missing(causes: &Causes, origin: Origin) -> bool {
