@@ -3,7 +3,10 @@
 import doctest
 import inspect
 import pathlib
+import re
 import shutil
+import subprocess
+import sys
 import types
 
 import pytest
@@ -86,3 +89,16 @@ def test_tests_of_pages(text, place, pytester):
     assert pytester.runpytest("-p", "no:cacheprovider", "--chartlens-update").ret == 0
     result = pytester.runpytest("-p", "no:cacheprovider")
     assert result.ret == 0 and result.parseoutcomes().get("passed", 0) > 0
+
+
+def test_hooks(place):
+    """The hooks for pre-commit are commands that work."""
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text()
+    hooks = re.findall(r"^- id: (.*)$", text, re.M)
+    entries = re.findall(r"^  entry: (.*)$", text, re.M)
+    assert hooks == ["chartlens-check", "chartlens-manifests"] and len(entries) == 2
+    for entry in entries:
+        command, *args = entry.split()
+        assert command == "chartlens"
+        result = subprocess.run([sys.executable, "-m", command, *args, "."], capture_output=True, text=True)
+        assert (result.returncode, "1 chart" in result.stdout) == (0, True), result.stderr

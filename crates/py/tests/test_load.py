@@ -90,6 +90,14 @@ def test_an_archive_in_a_zip(files, chart):
         assert str(chartlens.load(zipfile.Path(archive, "web.tgz")).render()) == str(chart.render())
 
 
+def test_a_file_system_of_fsspec(files, chart):
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    for name, text in files.items():
+        memory.pipe(f"/web/{name}", text.encode())
+    assert str(chartlens.load(fsspec.get_mapper("memory://web")).render()) == str(chart.render())
+
+
 def test_a_tree_without_end():
     class Endless:
         name = "x"

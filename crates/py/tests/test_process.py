@@ -92,10 +92,15 @@ def interrupted(work, after=0.3):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
-@pytest.mark.parametrize("work", ["render", "render_files", "check"])
+@pytest.mark.parametrize("work", ["render", "render_files", "check", "check_many"])
 def test_ctrl_c_ends_a_render_at_once(work):
     chart = chartlens.load(ENDLESS)
-    call = {"render": chart.render, "render_files": chart.render_files, "check": lambda: chartlens.check(chart)}[work]
+    call = {
+        "render": chart.render,
+        "render_files": chart.render_files,
+        "check": lambda: chartlens.check(chart),
+        "check_many": lambda: chartlens.check_many([chart] * 4),
+    }[work]
     # A busy machine may be slow once.
     assert min(interrupted(call) for _ in range(3)) < 0.1
 

@@ -54,12 +54,15 @@ def check_many(
 
 def _on_threads(targets: Iterable[Union[Chart, Path]], options: Dict[str, Any]) -> List[Report]:
     pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="chartlens")
+    done = False
     try:
         futures = [pool.submit(_check, target, options) for target in targets]
-        return [future.result() for future in futures]
+        reports = [future.result() for future in futures]
+        done = True
+        return reports
     finally:
-        # After an error, or Ctrl-C, nothing new starts.
-        pool.shutdown(wait=True, cancel_futures=True)
+        # After an error, or Ctrl-C, nothing new starts, and nobody waits for what runs.
+        pool.shutdown(wait=done, cancel_futures=True)
 
 
 def _on_cluster(targets: Iterable[Union[Chart, Path]], client: Any, options: Dict[str, Any]) -> List[Report]:
