@@ -1,6 +1,7 @@
 //! Charts: loading, keeping and rendering them.
 
 use crate::errors::{Class, render_error};
+use crate::exit::Call;
 use crate::options::{Release, kube_version, no_files, with_environment};
 use crate::rendered::Rendered;
 use chartlens::chart::{self, ChartError, File};
@@ -166,6 +167,7 @@ impl Chart {
         timezone: Option<String>,
         trace: bool,
     ) -> PyResult<Rendered> {
+        let _call = Call::enter(py);
         let release = Release {
             name,
             namespace,
@@ -232,6 +234,7 @@ impl Chart {
         now: Option<&Bound<'py, PyAny>>,
         timezone: Option<String>,
     ) -> PyResult<Bound<'py, PyDict>> {
+        let _call = Call::enter(py);
         let release = Release {
             name,
             namespace,
@@ -274,6 +277,7 @@ impl Chart {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let _call = Call::enter(py);
         let rebuild = py.import("chartlens._native")?.getattr("_chart")?;
         let (files, archive) = match &self.source {
             ChartSource::Folder(files) => {
@@ -304,6 +308,7 @@ impl Chart {
 #[pyfunction]
 pub fn load(source: &Bound<'_, PyAny>) -> PyResult<Chart> {
     let py = source.py();
+    let _call = Call::enter(py);
     if let Ok(bytes) = source.cast::<PyBytes>() {
         return Chart::new(py, archive(bytes.as_bytes(), "archive"), None, Vec::new());
     }
@@ -333,6 +338,7 @@ pub fn unpickle_chart(
     files: Option<Vec<(String, Bound<'_, PyBytes>)>>,
     archive: Option<(Bound<'_, PyBytes>, String)>,
 ) -> PyResult<Chart> {
+    let _call = Call::enter(py);
     let source = match archive {
         Some((bytes, path)) => self::archive(bytes.as_bytes(), &path),
         None => {

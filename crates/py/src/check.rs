@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use crate::errors::Class;
+use crate::exit::Call;
 use crate::options::{Release, kube_version, no_files, with_environment};
 use crate::report::Report;
 use chartlens::chart;
@@ -77,6 +78,7 @@ pub fn check(
     now: Option<&Bound<'_, PyAny>>,
     timezone: Option<String>,
 ) -> PyResult<Report> {
+    let _call = Call::enter(py);
     let release = Release {
         name,
         namespace,

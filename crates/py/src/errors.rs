@@ -1,5 +1,6 @@
 //! Exceptions: the classes are those of `chartlens._errors`, the texts are Helm's.
 
+use crate::exit::Call;
 use crate::report::Diagnostic;
 use chartlens::diag;
 use chartlens::host::HelmVersion;
@@ -39,6 +40,7 @@ impl Class {
 
     /// An exception with findings.
     pub fn with(self, py: Python<'_>, message: &str, found: Vec<diag::Diagnostic>) -> PyErr {
+        let _call = Call::enter(py);
         let make = || {
             let found: Vec<Diagnostic> = found.into_iter().map(Diagnostic::new).collect();
             py.import("chartlens._errors")?.getattr(self.name())?.call1((message, found))

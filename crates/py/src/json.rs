@@ -1,11 +1,13 @@
 //! JSON between the core and Python.
 
+use crate::exit::Call;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use serde::Serialize;
 
 /// A value of the core as plain Python: dicts, lists, numbers and text.
 pub fn to_python<'py>(py: Python<'py>, value: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+    let _call = Call::enter(py);
     let text = serde_json::to_string(value).map_err(|e| pyo3::exceptions::PyValueError::new_err(e.to_string()))?;
     py.import("json")?.call_method1("loads", (text,))
 }

@@ -7,6 +7,7 @@ mod chart;
 mod check;
 mod command;
 mod errors;
+mod exit;
 mod json;
 mod options;
 mod rendered;
@@ -20,6 +21,8 @@ use pyo3::prelude::*;
 /// The module.
 #[pymodule]
 mod _native {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use super::chart::{Chart, load, unpickle_chart};
     #[pymodule_export]
@@ -30,6 +33,12 @@ mod _native {
     use super::rendered::{Document, Rendered};
     #[pymodule_export]
     use super::report::{Diagnostic, Report, unpickle_diagnostic, unpickle_report};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let close = wrap_pyfunction!(super::exit::close, module)?;
+        module.py().import("atexit")?.call_method1("register", (close,)).map(drop)
+    }
 
     /// The version of the package.
     #[expect(non_upper_case_globals, reason = "the name is Python's")]

@@ -96,7 +96,7 @@ fn time(value: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
         Err(_) => value.extract()?,
     };
     // Years past 9999 have no text in RFC 3339.
-    if !(seconds.abs() < 2.5e11) {
+    if seconds.is_nan() || seconds.abs() > 2.5e11 {
         return Err(Class::Usage.error(value.py(), &format!("now: expected seconds since 1970, found {seconds}")));
     }
     // Doubles tell microseconds apart, not more.

@@ -1,6 +1,7 @@
 //! What a render gives: documents, hooks, notes, and the causes of their bytes.
 
 use crate::errors::{Class, render_error};
+use crate::exit::Call;
 use crate::json::to_python;
 use crate::options::no_files;
 use chartlens::budget::Budget;
@@ -176,6 +177,7 @@ impl Rendered {
         explain_values: bool,
         show_secrets: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let _call = Call::enter(py);
         let at = at.map(|place| place.str()).transpose()?;
         let at = at.as_ref().map(|place| place.to_cow()).transpose()?;
         let question = match (at.as_deref(), value, template, explain_values) {
@@ -202,6 +204,7 @@ impl Rendered {
     }
 
     fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let _call = Call::enter(slf.py());
         slf.py().import("chartlens._html")?.call_method1("rendered", (slf,))
     }
 }

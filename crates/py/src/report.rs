@@ -1,5 +1,6 @@
 //! Reports and their findings.
 
+use crate::exit::Call;
 use crate::json::to_python;
 use chartlens::diag::{self, Severity};
 use chartlens::report::{self, PrettyOptions};
@@ -209,6 +210,7 @@ impl Report {
     }
 
     fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let _call = Call::enter(slf.py());
         slf.py().import("chartlens._html")?.call_method1("report", (slf,))
     }
 

@@ -1,6 +1,7 @@
 //! Work without the interpreter's lock, which Ctrl-C can end.
 
 use crate::errors::Class;
+use crate::exit::Call;
 use chartlens::budget::CancelToken;
 use pyo3::prelude::*;
 use std::any::Any;
@@ -19,6 +20,8 @@ pub fn run<T: Send + 'static>(
     cancel: &CancelToken,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> PyResult<T> {
+    let call = Call::enter(py);
+    call.cancelled_by(cancel);
     // What a panic leaves half done is dropped with it.
     let work = move || catch_unwind(AssertUnwindSafe(work));
     if !is_main_thread(py)? {

@@ -180,11 +180,20 @@ def test_calls_from_destructors_at_the_very_end_do_not_crash():
     assert "late" in result.stderr or result.stderr == ""
 
 
-@pytest.mark.parametrize("what", ["chart.render()", "broken.render()", "chartlens.check(chart)"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "chart.render()",
+        "broken.render()",
+        "chart.render().documents[0].cause_of('/a')",
+        "chartlens.check(chart)._repr_html_()",
+        "pickle.loads(pickle.dumps(chart))",
+    ],
+)
 def test_threads_that_render_while_the_interpreter_ends_do_not_crash(what):
     code = CHART + textwrap.dedent(
         f"""
-        import time
+        import pickle, time
 
         def work():
             while True:
@@ -195,10 +204,10 @@ def test_threads_that_render_while_the_interpreter_ends_do_not_crash(what):
 
         for _ in range(4):
             threading.Thread(target=work, daemon=True).start()
-        time.sleep(0.3)
+        time.sleep(0.1)
         """
     )
-    for _ in range(5):
+    for _ in range(8):
         result = python(code)
         assert (result.returncode, result.stderr) == (0, "")
 
