@@ -5,8 +5,9 @@ use crate::exit::Call;
 use chartlens::budget::CancelToken;
 use pyo3::prelude::*;
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
 
 /// How long Ctrl-C waits before anybody looks.
@@ -28,20 +29,51 @@ pub fn run<T: Send + 'static>(
         return py.detach(work).map_err(|panic| internal(py, &*panic));
     }
     let (done, mut finished) = sync_channel(1);
-    let send = move || {
+    let job = move || {
         // Nobody listens after Ctrl-C.
         let _ = done.send(work());
     };
-    let spawned = py.detach(|| std::thread::Builder::new().name("chartlens".to_owned()).spawn(send));
-    spawned.map_err(|error| Class::Error.error(py, &format!("cannot start a thread: {error}")))?;
+    let helper = Helper::get().map_err(|error| Class::Error.error(py, &format!("cannot start a thread: {error}")))?;
+    let _ = helper.jobs.send(Box::new(job));
     loop {
         let finished = &mut finished;
         match py.detach(move || finished.recv_timeout(POLL)) {
-            Ok(result) => return result.map_err(|panic| internal(py, &*panic)),
+            Ok(result) => {
+                HELPER.set(Some(helper));
+                return result.map_err(|panic| internal(py, &*panic));
+            }
             Err(RecvTimeoutError::Disconnected) => return Err(Class::Error.error(py, "internal error")),
             Err(RecvTimeoutError::Timeout) => {}
         }
         py.check_signals().inspect_err(|_| cancel.cancel())?;
+    }
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+thread_local! {
+    /// The main thread's helper, while it has nothing to do. To start a thread takes longer than most renders.
+    static HELPER: Cell<Option<Helper>> = const { Cell::new(None) };
+}
+
+/// A thread that works beside the main thread. It ends when nobody has its end of the channel any more: so does one
+/// that Ctrl-C leaves behind, once its work is done.
+struct Helper {
+    /// A forked process has no other threads.
+    process: u32,
+    jobs: Sender<Job>,
+}
+
+impl Helper {
+    fn get() -> std::io::Result<Helper> {
+        let process = std::process::id();
+        if let Some(helper) = HELPER.take().filter(|helper| helper.process == process) {
+            return Ok(helper);
+        }
+        let (jobs, todo) = channel::<Job>();
+        let work = move || todo.into_iter().for_each(|job| job());
+        std::thread::Builder::new().name("chartlens".to_owned()).spawn(work)?;
+        Ok(Helper { process, jobs })
     }
 }
 

@@ -73,6 +73,26 @@ def test_processes_take_charts_and_give_reports(chart, method):
         assert pool.submit(check_chart, chart).result().to_json() == chartlens.check(chart).to_json()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_forked_processes_render():
+    result = python(
+        CHART
+        + textwrap.dedent(
+            """
+            import os
+            chart.render(set={"a": 1})
+            pid = os.fork()
+            if pid == 0:
+                print(chart.render(set={"a": 2}).documents[0].object, flush=True)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            print(chart.render(set={"a": 3}).documents[0].object)
+            """
+        )
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "{'a': 2}\n{'a': 3}\n", "")
+
+
 def interrupted(work, after=0.3):
     """How long it takes from Ctrl-C to the exception."""
     sent = []
@@ -131,6 +151,20 @@ def test_an_exception_of_a_handler_ends_a_render():
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+def test_handlers_may_render(chart):
+    texts = []
+    before = signal.signal(signal.SIGALRM, lambda *_: texts.append(str(chart.render())))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(chartlens.Error):
+            chartlens.load(ENDLESS).render()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert texts == [str(chart.render())]
 
 
 def test_renders_that_never_end_do():
