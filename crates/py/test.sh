@@ -27,4 +27,5 @@ pip=("$bin/python" -m pip install --quiet --disable-pip-version-check)
 "$bin/python" -m mypy --strict --cache-dir "$work/mypy" tests/typed.py
 "$bin/python" -m mypy.stubtest chartlens --allowlist tests/stubtest.txt
 "$bin/pyright" --pythonpath "$bin/python" tests/typed.py
-"$bin/pyright" --pythonpath "$bin/python" --ignoreexternal --verifytypes chartlens | grep -A 3 '^Type completeness score'
+# The installed package, from a folder where no other of its name is found.
+(cd "$work" && PATH="$PWD/venv/bin:$PATH" pyright --ignoreexternal --verifytypes chartlens | grep '^Type completeness score')
