@@ -191,7 +191,7 @@ fn name_and_chart(
 }
 
 /// Helm's `ValidateReleaseName`.
-fn check_release_name(name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<(), String> {
+pub fn check_release_name(name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<(), String> {
     let alnum = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let part = |part: &str| {
         alnum(part.chars().next())
