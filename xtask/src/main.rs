@@ -39,6 +39,8 @@ Commands:
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
       make docs/api-checks.md from the table of checks
+  gen report [--check]
+      make docs/report.schema.json from the types of reports
   gen schemas [--from DIR] [--check]
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]

@@ -1,7 +1,7 @@
 //! A line for each finding: `file:line:column: weight: message [code]`.
 
 use super::Report;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, ValueCause};
 
 impl Report {
     /// A line for each finding, and a line with the counts.
@@ -29,8 +29,8 @@ impl Report {
 
 /// One finding on one line.
 pub fn line(found: &Diagnostic) -> String {
-    let place = match found.place() {
-        Some((file, line, column)) => format!("{}:{line}:{column}", joined(found.chart.as_deref(), file)),
+    let place = match found.path() {
+        Some((path, line, column)) => format!("{path}:{line}:{column}"),
         None => found.chart.clone().unwrap_or_else(|| "-".to_owned()),
     };
     let message = found.message.replace('\n', " ");
@@ -39,6 +39,11 @@ pub fn line(found: &Diagnostic) -> String {
         text.push_str(&format!(" ({} from {}:{})", value.path, value.text_name(), value.line));
     }
     text
+}
+
+/// The file that sets a value as it is found from the working folder, where those given with `-f` are at home.
+pub fn value_path(chart: Option<&str>, value: &ValueCause) -> String {
+    joined(chart.filter(|_| value.layer != "file"), value.file.as_deref().unwrap_or_default())
 }
 
 /// A file of a chart as it is found from the working folder.

@@ -1,7 +1,6 @@
 //! Workflow commands of GitHub Actions: annotations in the files of a pull request.
 
 use super::Report;
-use super::concise::joined;
 use crate::diag::Severity;
 use std::fmt::Write as _;
 
@@ -15,9 +14,8 @@ impl Report {
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
-            let place = found.place().map(|(file, line, column)| {
-                let file = joined(found.chart.as_deref(), file);
-                format!("file={},line={line},col={column},", property(file.trim_start_matches("./")))
+            let place = found.path().map(|(path, line, column)| {
+                format!("file={},line={line},col={column},", property(path.trim_start_matches("./")))
             });
             let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
             let _ = writeln!(

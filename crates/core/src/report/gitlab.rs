@@ -13,8 +13,8 @@ impl Report {
             .diagnostics
             .iter()
             .map(|found| {
-                let (file, line, _) = found.place().unwrap_or(("", 1, 1));
-                let path = joined(found.chart.as_deref(), file);
+                let chart = || (joined(found.chart.as_deref(), ""), 1, 1);
+                let (path, line, _) = found.path().unwrap_or_else(chart);
                 json!({
                     "description": found.message,
                     "check_name": found.code,

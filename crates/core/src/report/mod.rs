@@ -128,4 +128,16 @@ impl Diagnostic {
         let rendered = || self.rendered.as_ref().map(|p| (p.document.as_str(), p.line, p.column));
         template.or_else(value).or_else(rendered)
     }
+
+    /// The same with the file as it is found from the working folder.
+    pub fn path(&self) -> Option<(String, u32, u32)> {
+        let (file, line, column) = self.place()?;
+        let cause = self.cause.as_ref();
+        let value = cause.filter(|cause| cause.template.is_none()).and_then(|cause| cause.values.first());
+        let path = match value {
+            Some(value) => concise::value_path(self.chart.as_deref(), value),
+            None => concise::joined(self.chart.as_deref(), file),
+        };
+        Some((path, line, column))
+    }
 }

@@ -1,7 +1,7 @@
 //! For people: an excerpt of the template and of the values file under every finding.
 
 use super::Report;
-use super::concise::joined;
+use super::concise::{joined, value_path};
 use super::excerpt::offset;
 use crate::diag::{Cause, Diagnostic, Severity, ValueCause};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
@@ -59,17 +59,19 @@ impl Report {
 
     fn drawn(&self, found: &Diagnostic, options: &PrettyOptions) -> Drawn {
         let cause = found.cause.as_ref();
-        let excerpt = |file: &str, from: (u32, u32), to: (u32, u32), label: String| {
-            self.excerpt(found.chart.as_deref(), file, from, to, label, options)
-        };
+        let chart = found.chart.as_deref();
         let template = cause.and_then(|cause| cause.template.as_ref()).and_then(|place| {
-            let label = label(found);
-            excerpt(&place.file, (place.line, place.column), (place.end_line, place.end_column), label)
+            let range = ((place.line, place.column), (place.end_line, place.end_column));
+            self.excerpt(chart, &place.file, joined(chart, &place.file), range, label(found), options)
         });
         let values = cause.and_then(shown_value).and_then(|value| {
-            let label = describe_value(value);
             let text = value.text_name();
-            let place = excerpt(&text, (value.line, value.column), (value.end_line, value.end_column), label)?;
+            let path = match &value.file {
+                Some(_) => value_path(chart, value),
+                None => text.clone(),
+            };
+            let range = ((value.line, value.column), (value.end_line, value.end_column));
+            let place = self.excerpt(chart, &text, path, range, describe_value(value), options)?;
             let (message, severity) = (format!("the value `{}`", value.path), Severity::Note);
             Some(Drawn { code: None, severity, message, help: None, excerpt: Some(place), related: Vec::new() })
         });
@@ -92,8 +94,8 @@ impl Report {
         &self,
         chart: Option<&str>,
         file: &str,
-        from: (u32, u32),
-        to: (u32, u32),
+        path: String,
+        (from, to): ((u32, u32), (u32, u32)),
         label: String,
         options: &PrettyOptions,
     ) -> Option<Excerpt> {
@@ -106,7 +108,7 @@ impl Report {
         let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |len| start + len);
         let end = offset(&text, to.0, to.1).clamp(start, line_end);
         let span = SourceSpan::new(start.into(), end - start);
-        Some(Excerpt { source: NamedSource::new(joined(chart, file), text), label, span })
+        Some(Excerpt { source: NamedSource::new(path, text), label, span })
     }
 }
 

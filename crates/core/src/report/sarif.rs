@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, as GitHub and other code scanners read it.
 
 use super::Report;
-use super::concise::joined;
+use super::concise::{joined, value_path};
 use crate::diag::{Diagnostic, Severity, ValueCause};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -79,14 +79,12 @@ fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
 
 fn location(found: &Diagnostic) -> Value {
     let place = found.cause.as_ref().and_then(|cause| cause.template.as_ref());
-    let physical = match (place, found.place()) {
+    let physical = match (place, found.path()) {
         (Some(place), _) => physical(
             &joined(found.chart.as_deref(), &place.file),
             Some((place.line, place.column, place.end_line, place.end_column)),
         ),
-        (None, Some((file, line, column))) if !file.is_empty() => {
-            physical(&joined(found.chart.as_deref(), file), Some((line, column, line, column)))
-        }
+        (None, Some((path, line, column))) if !path.is_empty() => physical(&path, Some((line, column, line, column))),
         _ => physical(found.chart.as_deref().unwrap_or("."), None),
     };
     let mut location = json!({"physicalLocation": physical});
@@ -97,12 +95,10 @@ fn location(found: &Diagnostic) -> Value {
 }
 
 fn related(chart: Option<&str>, value: &ValueCause) -> Option<Value> {
-    let file = value.file.as_deref()?;
-    // Files given with -f are found from the working folder, not in the chart.
-    let chart = chart.filter(|_| value.layer != "file");
+    value.file.as_ref()?;
     let region = (value.line, value.column, value.end_line, value.end_column);
     Some(json!({
-        "physicalLocation": physical(&joined(chart, file), Some(region)),
+        "physicalLocation": physical(&value_path(chart, value), Some(region)),
         "message": {"text": format!("the value {}", value.path)},
     }))
 }

@@ -55,7 +55,7 @@ impl Validator {
             finding.help = nearest.map(|near| format!("use apiVersion {}", near.api_version));
             return;
         }
-        let message = format!("nothing is known of the kind {kind} of {api_version} in Kubernetes {here}");
+        let message = format!("nothing is known of the kind {kind} of {api_version}");
         let severity = if self.options.strict_kinds { Severity::Error } else { Severity::Warning };
         let finding = Finding::error("schema/unknown-kind", place.pointer(), place.range(), message);
         let mut finding = finding.severity(severity);
