@@ -6,7 +6,7 @@ use crate::chart::{Chart, ChartError};
 use crate::diag::{Call, Cause, Diagnostic, Place, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
-use crate::render::{Causes, Document, RenderErrorKind};
+use crate::render::{Causes, Document, RenderError, RenderErrorKind};
 use crate::text::{LineIndex, Span};
 use crate::values::ValuesError;
 use crate::yaml::YamlError;
@@ -42,6 +42,14 @@ pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -
 /// An error of a render that recorded no causes.
 pub fn plain(kind: &RenderErrorKind) -> Diagnostic {
     error(code_of(kind), kind.helm_text(HelmVersion::V4))
+}
+
+/// An error of a render as findings, with their causes if the render recorded them.
+pub fn render_error(fault: &RenderError) -> Vec<Diagnostic> {
+    match &fault.trace {
+        Some(causes) => self::fault(&fault.kind, causes),
+        None => vec![plain(&fault.kind)],
+    }
 }
 
 /// The render has reached a limit.

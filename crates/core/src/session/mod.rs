@@ -9,10 +9,12 @@ mod manifests;
 mod place;
 mod references;
 mod refine;
+mod trace;
 mod unread;
 
-pub use explain::{chart_error, file_text};
+pub use explain::{chart_error, file_text, render_error};
 pub use manifests::check_manifests;
+pub use trace::{Answer, Question, trace};
 
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;

@@ -1,0 +1,299 @@
+//! Questions about a render: what caused a place, and where a value or a template line ends up.
+
+use crate::diag::{Cause, ValueCause};
+use crate::host::HelmVersion;
+use crate::render::{Causes, Document, Rendered};
+use crate::text::{LineIndex, Origin, OriginKind, Trace};
+use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+
+/// What to ask a render.
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'q> {
+    /// What caused this place: `SOURCE[#N]:LINE[:COLUMN]`, or `LINE` of the whole output.
+    At(&'q str),
+    /// Which lines does this value reach: `a.b.c`.
+    Value(&'q str),
+    /// Which lines did this template line write: `FILE:LINE`.
+    Template(&'q str),
+    /// Where was every value set, what did it override, was it read?
+    ExplainValues {
+        /// Whether values whose names look secret are shown.
+        show_secrets: bool,
+    },
+}
+
+/// An answer in both forms.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// For people.
+    pub text: String,
+    /// For programs.
+    pub json: Json,
+}
+
+/// Answers a question about a render with causes. The error says what is wrong with the question.
+pub fn trace(rendered: &Rendered, question: &Question<'_>, helm: HelmVersion) -> Result<Answer, String> {
+    let Some(causes) = &rendered.trace else { return Err("no causes were recorded".to_owned()) };
+    match question {
+        Question::At(place) => at(rendered, causes, place, helm),
+        Question::Value(path) => value(rendered, causes, path),
+        Question::Template(place) => template(rendered, causes, place),
+        Question::ExplainValues { show_secrets } => Ok(explain(causes, *show_secrets)),
+    }
+}
+
+fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
+    rendered.documents.iter().chain(&rendered.hooks)
+}
+
+/// `SOURCE[#N]:LINE[:COLUMN]` or `LINE`.
+fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> Result<Answer, String> {
+    let (document, line, column) = match place.parse::<u32>() {
+        Ok(line) => whole_output(rendered, line, helm)?,
+        Err(_) => {
+            let shape = || {
+                format!(
+                    "invalid --at {place:?}: expected SOURCE[#N]:LINE[:COLUMN], such as web/templates/service.yaml:7"
+                )
+            };
+            let mut parts: Vec<&str> = place.split(':').collect();
+            let mut numbers = Vec::new();
+            while let Some(number) = parts.last().and_then(|p| p.parse::<u32>().ok()) {
+                numbers.insert(0, number);
+                parts.pop();
+            }
+            let source = parts.join(":");
+            let (source, number) = match source.rsplit_once('#') {
+                Some((source, n)) => (source.to_owned(), n.parse::<u32>().map_err(|_| shape())?),
+                None => (source, 1),
+            };
+            let line = *numbers.first().ok_or_else(shape)?;
+            let found = documents(rendered).filter(|d| d.source == source).find(|d| d.number == number);
+            let document = found.ok_or_else(|| no_document(rendered, &source, number))?;
+            (document, line, numbers.get(1).copied())
+        }
+    };
+    let index = LineIndex::new(&document.text);
+    if line == 0 || line > index.lines() {
+        return Err(format!("{} has {} lines", document.source, index.lines()));
+    }
+    let start = index.start_of(line) as usize;
+    let text = document.text.get(start..).unwrap_or_default();
+    let text = text.split(|b| *b == b'\n').next().unwrap_or_default();
+    let lossy = crate::text::lossy(text);
+    // Without a column the interesting byte is the value: what follows the first colon, or the first that is no blank.
+    let offset = match column {
+        Some(column) => lossy.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum(),
+        None => lossy.find(": ").map(|i| i + 2).unwrap_or_else(|| lossy.len() - lossy.trim_start().len()),
+    };
+    let cause = causes.of_document(document, start + offset);
+    let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, lossy.trim_end());
+    out.push_str(&describe(&cause));
+    let json = json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause});
+    Ok(Answer { text: out, json })
+}
+
+fn no_document(rendered: &Rendered, source: &str, number: u32) -> String {
+    let sources: Vec<&str> = documents(rendered).map(|d| d.source.as_str()).collect();
+    let near = sources.iter().find(|s| s.ends_with(source) || source.ends_with(s.rsplit('/').next().unwrap_or(s)));
+    match near {
+        Some(near) => format!("no document {number} of {source} in the output; did you mean {near}?"),
+        None => format!("no document {number} of {source} in the output"),
+    }
+}
+
+/// The document and line behind a line of the whole output.
+fn whole_output(rendered: &Rendered, line: u32, helm: HelmVersion) -> Result<(&Document, u32, Option<u32>), String> {
+    let options = crate::render::OutputOptions::default();
+    let output = crate::render::template_output(rendered, &options, helm)?;
+    let mut at = 1;
+    for document in documents(rendered) {
+        // A separator and a source line stand before each document, a line feed after it.
+        let first = at + 2;
+        let count = document.text.iter().filter(|b| **b == b'\n').count() as u32 + 1;
+        if (first..first + count).contains(&line) {
+            return Ok((document, line - first + 1, None));
+        }
+        if (at..first).contains(&line) {
+            return Err(format!("line {line} is a separator or source comment that the pipeline wrote"));
+        }
+        at = first + count;
+    }
+    let lines = output.iter().filter(|b| **b == b'\n').count();
+    Err(format!("the output has {lines} lines"))
+}
+
+fn describe(cause: &Cause) -> String {
+    let mut out = String::new();
+    if let Some(place) = &cause.template {
+        out.push_str(&format!("  written by   {}:{}:{}\n", place.file, place.line, place.column));
+    }
+    for call in cause.stack.iter().rev() {
+        out.push_str(&format!("  called from  {}:{}:{}  {}\n", call.file, call.line, call.column, call.call));
+    }
+    for value in &cause.values {
+        out.push_str(&format!("  value        {}\n", describe_value(value)));
+        for lost in &value.overrode {
+            out.push_str(&format!("    overrode   {}\n", describe_value(lost)));
+        }
+    }
+    if cause.more > 0 {
+        out.push_str(&format!("  and {} values more\n", cause.more));
+    }
+    for guard in &cause.guards {
+        let values: Vec<String> = guard.values.iter().map(|v| v.path.clone()).collect();
+        out.push_str(&format!(
+            "  if           {}:{}:{}  {}\n",
+            guard.file,
+            guard.line,
+            guard.column,
+            values.join(", ")
+        ));
+    }
+    out
+}
+
+fn describe_value(value: &ValueCause) -> String {
+    let place = match value.argument {
+        Some(n) if value.layer != "file" => format!("--{} number {n}, column {}", value.layer, value.column),
+        _ => format!("{}:{}:{}", value.text_name(), value.line, value.column),
+    };
+    let missing = if value.missing { " (not set)" } else { "" };
+    format!("{}{missing}  {place}  ({})", value.path, value.layer)
+}
+
+/// Lines of the result whose causes satisfy `wanted`.
+fn reached(rendered: &Rendered, causes: &Causes, wanted: impl Fn(Origin) -> bool) -> Answer {
+    let (mut text, mut list) = (String::new(), Vec::new());
+    for document in documents(rendered) {
+        let index = LineIndex::new(&document.text);
+        let mut seen = HashSet::new();
+        for (range, origin) in causes.parts(document) {
+            if !wanted(origin) {
+                continue;
+            }
+            // A piece may start with the line feed of the line before.
+            let piece = document.text.get(range.clone()).unwrap_or_default();
+            let blank = piece.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let (first, last) = (range.start + blank.min(piece.len().saturating_sub(1)), range.end.saturating_sub(1));
+            for line in index.line(first as u32)..=index.line(last.max(first) as u32) {
+                if !seen.insert(line) {
+                    continue;
+                }
+                let start = index.start_of(line) as usize;
+                let content =
+                    document.text.get(start..).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
+                let content = crate::text::lossy(content).into_owned();
+                text.push_str(&format!("{}#{}:{line}: {}\n", document.source, document.number, content.trim()));
+                list.push(json!({"document": document.source, "n": document.number, "line": line, "text": content}));
+            }
+        }
+    }
+    if list.is_empty() {
+        text.push_str("nothing in the output comes from it\n");
+    }
+    Answer { text, json: json!({ "reached": list }) }
+}
+
+fn value(rendered: &Rendered, causes: &Causes, path: &str) -> Result<Answer, String> {
+    if !causes.values.iter().any(|(p, _, _)| below(p, path)) {
+        return Err(format!("no value {path} in this render"));
+    }
+    // The path in the final values is asked for; its origins are the nodes that stand there.
+    let nodes: HashSet<Origin> = causes.values.iter().filter(|(p, _, _)| below(p, path)).map(|(_, _, o)| *o).collect();
+    Ok(reached(rendered, causes, |origin| comes_from(&causes.trace, origin, &nodes)))
+}
+
+fn below(path: &str, ancestor: &str) -> bool {
+    path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Whether an origin leads to one of `nodes`.
+fn comes_from(trace: &Trace, origin: Origin, nodes: &HashSet<Origin>) -> bool {
+    let (mut pending, mut seen) = (vec![origin], HashSet::new());
+    while let Some(origin) = pending.pop() {
+        if !seen.insert(origin) {
+            continue;
+        }
+        if nodes.contains(&origin) {
+            return true;
+        }
+        match trace.get(origin) {
+            Some(OriginKind::Written { value, .. }) => pending.push(*value),
+            Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
+            Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn template(rendered: &Rendered, causes: &Causes, place: &str) -> Result<Answer, String> {
+    let shape = || format!("invalid --template {place:?}: expected FILE:LINE, such as templates/service.yaml:3");
+    let (file, line) = place.rsplit_once(':').ok_or_else(shape)?;
+    let line: u32 = line.parse().map_err(|_| shape())?;
+    if !causes.sources.iter().any(|(_, source)| &*source.name == file) {
+        return Err(format!("no template {file} in this chart"));
+    }
+    Ok(reached(rendered, causes, |origin| {
+        let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { return false };
+        causes.place(*span).is_some_and(|p| p.file == file && (p.line..=p.end_line).contains(&line))
+    }))
+}
+
+/// Words in the names of values that CI logs should not show.
+const SECRET: &[&str] = &["password", "passwd", "token", "secret", "apikey", "api_key", "private", "credential"];
+
+/// The text of a value, masked where its name looks secret.
+fn masked<'t>(path: &str, text: &'t str, show: bool) -> &'t str {
+    let lower = path.to_lowercase();
+    if !show && !text.is_empty() && SECRET.iter().any(|word| lower.contains(word)) { "********" } else { text }
+}
+
+fn explain(causes: &Causes, show_secrets: bool) -> Answer {
+    let used = causes.trace.used();
+    let (mut rows, mut list) = (Vec::new(), Vec::new());
+    for (path, text, origin) in &causes.values {
+        let cause = causes.of_origin(*origin);
+        let value = cause.values.first();
+        let read = used.contains(origin) || causes.trace.was_read(*origin);
+        let place = value.map(describe_value).unwrap_or_default();
+        let place = place.split_once("  ").map_or(String::new(), |(_, rest)| rest.to_owned());
+        let overrode: Vec<String> = value
+            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.text_name(), o.line)).collect())
+            .unwrap_or_default();
+        let text = masked(path, text, show_secrets);
+        let line = text.lines().next().unwrap_or_default();
+        rows.push([
+            path.clone(),
+            line.to_owned(),
+            place,
+            overrode.join(", "),
+            if read { "yes" } else { "no" }.to_owned(),
+        ]);
+        list.push(json!({"path": path, "value": text, "cause": value.map(|v| json!(v)), "read": read}));
+    }
+    let mut widths = [3, 5, 6, 8];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count().min(48));
+        }
+    }
+    let mut out = String::new();
+    let head = ["key", "value", "set at", "overrode", "read"].map(str::to_owned);
+    for row in std::iter::once(&head).chain(&rows) {
+        for (i, cell) in row.iter().enumerate() {
+            let width = widths.get(i).copied().unwrap_or(0);
+            let cut: String = if cell.chars().count() > 48 && i < 2 {
+                cell.chars().take(47).chain(['…']).collect()
+            } else {
+                cell.clone()
+            };
+            out.push_str(&format!("{cut:<width$}  "));
+        }
+        out.truncate(out.trim_end().len());
+        out.push('\n');
+    }
+    Answer { text: out, json: json!({ "values": list }) }
+}
