@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         .input_path(module)
         .out_name("chartlens")
         .web(true)
-        .map(|bindgen| bindgen.typescript(true).omit_default_module_path(true))
+        .map(|bindgen| bindgen.typescript(true).omit_default_module_path(true).reset_state_function(true))
         .and_then(|bindgen| bindgen.generate(folder));
     match made {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,91 @@
+import * as raw from "./engine/chartlens.js";
+import { CrashError, UsageError, fromEngine } from "./errors.js";
+
+export { raw };
+
+let module: WebAssembly.Module | undefined;
+let schemas: Uint8Array | undefined;
+let generation = 0;
+let broken = false;
+
+/** Whether there is an engine to run. */
+export const isStarted = (): boolean => module !== undefined;
+
+/** Whether the schemas are there. */
+export const hasSchemas = (): boolean => schemas !== undefined;
+
+/** Starts the engine. */
+export function start(compiled: WebAssembly.Module): void {
+  raw.initSync({ module: compiled });
+  module = compiled;
+}
+
+/** Hands the schemas in, and keeps them for the next start. */
+export function provideSchemas(bytes: Uint8Array): void {
+  run(() => raw.provideSchemas(bytes));
+  schemas = bytes;
+}
+
+/** Starts the engine anew: what it held is gone. */
+function restart(): void {
+  raw.__wbg_reset_state();
+  generation += 1;
+  broken = false;
+  if (schemas) raw.provideSchemas(schemas);
+}
+
+/** Runs work that calls the engine. Its errors become those of this package; a crash is mended by the next call. */
+export function run<T>(work: () => T): T {
+  if (!module) throw new UsageError("the engine is not started: await init() first");
+  if (broken) restart();
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): unknown {
+  if (typeof error === "string") return fromEngine(error);
+  if (!(error instanceof WebAssembly.RuntimeError || isTooDeep(error))) return error;
+  broken = true;
+  const what = isTooDeep(error) ? "limit reached: nested too deep for this platform's stack" : String(error.message);
+  const crash = new CrashError(what);
+  crash.cause = error;
+  return crash;
+}
+
+/** The end of the stack: a RangeError, or Firefox's InternalError. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof Error && (error instanceof RangeError || error.name === "InternalError");
+}
+
+/** Something in the engine, which can be made anew after a crash. */
+export class Handle<T extends { free(): void }> {
+  #raw: T | undefined;
+  #generation = -1;
+  #make: (() => T) | undefined;
+
+  constructor(make: () => T, made?: T) {
+    this.#make = make;
+    this.#raw = made;
+    if (made) this.#generation = generation;
+  }
+
+  /** The thing itself; to be called inside `run`. */
+  get(): T {
+    if (!this.#make) throw new UsageError("this object was freed");
+    if (this.#raw === undefined || this.#generation !== generation) {
+      this.#raw = this.#make();
+      this.#generation = generation;
+    }
+    return this.#raw;
+  }
+
+  /** Gives its memory back now rather than with the garbage. */
+  free(): void {
+    if (this.#raw && this.#generation === generation && !broken) this.#raw.free();
+    this.#raw = undefined;
+    this.#make = undefined;
+  }
+}
