@@ -47,17 +47,20 @@ export function run<T>(work: () => T): T {
 
 function translated(error: unknown): unknown {
   if (typeof error === "string") return fromEngine(error);
-  if (!(error instanceof WebAssembly.RuntimeError || isTooDeep(error))) return error;
+  const what = crash(error);
+  if (what === undefined) return error;
   broken = true;
-  const what = isTooDeep(error) ? "limit reached: nested too deep for this platform's stack" : String(error.message);
-  const crash = new CrashError(what);
-  crash.cause = error;
-  return crash;
+  const mended = new CrashError(what);
+  mended.cause = error;
+  return mended;
 }
 
-/** The end of the stack: a RangeError, or Firefox's InternalError. */
-function isTooDeep(error: unknown): boolean {
-  return error instanceof Error && (error instanceof RangeError || error.name === "InternalError");
+/** What to say of a crash; nothing of other errors. The end of the stack is a RangeError, or Firefox's InternalError. */
+function crash(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof WebAssembly.RuntimeError) return error.message;
+  const isTooDeep = error instanceof RangeError || error.name === "InternalError";
+  return isTooDeep ? "limit reached: nested too deep for this platform's stack" : undefined;
 }
 
 /** Something in the engine, which can be made anew after a crash. */
