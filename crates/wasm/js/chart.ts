@@ -10,7 +10,7 @@ export type Files = { readonly [path: string]: string | Uint8Array } | ReadonlyM
 export type ChartSource = Files | Uint8Array | ArrayBuffer;
 
 /** A source, copied and in the engine's form. */
-type Kept = { archive: Uint8Array } | { names: string[]; contents: Uint8Array[] };
+type Kept = { archive: Uint8Array } | { names: string[]; contents: Uint8Array[]; isFolder?: boolean };
 
 const encoder = new TextEncoder();
 
@@ -34,9 +34,12 @@ export class Chart {
 
   /** @internal */
   constructor(kept: Kept) {
-    const make = () =>
-      "archive" in kept ? raw.Chart.fromArchive(kept.archive) : raw.Chart.fromFiles(kept.names, kept.contents);
-    this.#handle = new Handle(make);
+    this.#handle = new Handle(() => {
+      if ("archive" in kept) return raw.Chart.fromArchive(kept.archive);
+      return kept.isFolder
+        ? raw.Chart.fromFolder(kept.names, kept.contents)
+        : raw.Chart.fromFiles(kept.names, kept.contents);
+    });
     const [name, version, appVersion, description] = run(() => this.#handle.get().metadata());
     this.name = name ?? "";
     this.version = version ?? "";
@@ -102,6 +105,11 @@ export class Chart {
 /** Loads a chart from its files or from a `.tgz`. */
 export function load(source: ChartSource): Chart {
   return new Chart(keep(source));
+}
+
+/** Loads a chart from all files of its folder, as Helm does: what .helmignore names is left out. */
+export function loadFolder(files: Files): Chart {
+  return new Chart({ ...keep(files), isFolder: true });
 }
 
 /** Checks a chart, or files that may be none: that is a finding then. */

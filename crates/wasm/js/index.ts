@@ -10,7 +10,7 @@
  */
 
 export type { Asset } from "./assets.js";
-export { Chart, type ChartSource, type Files, check, load, trace } from "./chart.js";
+export { Chart, type ChartSource, type Files, check, load, loadFolder, trace } from "./chart.js";
 export {
   AssetError,
   ChartError,

@@ -3,7 +3,7 @@
 use crate::failure::{Class, Failure, unloaded};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use chartlens::chart::{ArchiveLimits, Chart as Core, ChartError, File, load_archive, load_files};
+use chartlens::chart::{ArchiveLimits, Chart as Core, ChartError, File, Ignore, load_archive, load_files};
 use chartlens::host::HelmVersion;
 use chartlens::render::{self, RenderOptions};
 use chartlens::report::Report;
@@ -20,11 +20,6 @@ enum Source {
 }
 
 impl Source {
-    fn files(names: Vec<String>, contents: Vec<Uint8Array>) -> Source {
-        let files = names.into_iter().zip(contents).map(|(name, content)| File::new(name, content.to_vec()));
-        Source::Files(files.collect())
-    }
-
     fn load(&self, helm: HelmVersion) -> Result<Core, ChartError> {
         match self {
             Source::Files(files) => load_files(files.clone(), &ArchiveLimits::default(), helm),
@@ -41,6 +36,10 @@ impl Source {
     }
 }
 
+fn files(names: Vec<String>, contents: Vec<Uint8Array>) -> Vec<File> {
+    names.into_iter().zip(contents).map(|(name, content)| File::new(name, content.to_vec())).collect()
+}
+
 /// A loaded chart.
 #[wasm_bindgen]
 pub struct Chart {
@@ -55,7 +54,14 @@ impl Chart {
     /// A chart from its files.
     #[wasm_bindgen(js_name = fromFiles)]
     pub fn from_files(names: Vec<String>, contents: Vec<Uint8Array>) -> Result<Chart, JsValue> {
-        Ok(Chart::load(Source::files(names, contents))?)
+        Ok(Chart::load(Source::Files(files(names, contents)))?)
+    }
+
+    /// A chart from all files of its folder: what `.helmignore` names is left out.
+    #[wasm_bindgen(js_name = fromFolder)]
+    pub fn from_folder(names: Vec<String>, contents: Vec<Uint8Array>) -> Result<Chart, JsValue> {
+        let files = Ignore::sift(files(names, contents)).map_err(|message| Failure::new(Class::Chart, message))?;
+        Ok(Chart::load(Source::Files(files))?)
     }
 
     /// A chart from a `.tgz`.
@@ -164,7 +170,7 @@ impl Inspection {
 /// Checks files that may be no chart, which is a finding then.
 #[wasm_bindgen(js_name = checkFiles)]
 pub fn check_files(names: Vec<String>, contents: Vec<Uint8Array>, options: &str) -> Result<String, JsValue> {
-    Ok(check_source(Source::files(names, contents), options)?)
+    Ok(check_source(Source::Files(files(names, contents)), options)?)
 }
 
 /// The same for a `.tgz`.
