@@ -50,7 +50,7 @@ export class Chart {
   /** Renders the chart as `helm template` does. */
   render(options: RenderOptions = {}): Rendered {
     const json = toEngine(options);
-    return new Rendered(new Handle(() => this.#handle.get().render(json)));
+    return new Rendered(new Handle(() => this.#handle.lend((chart) => chart.render(json))));
   }
 
   /** What the templates write before it is split into documents: name and text of each file. */
@@ -77,7 +77,7 @@ export class Chart {
     inspected.free();
     if (!made) return { report, rendered: null };
     const again = (): raw.Rendered => {
-      const inspection = this.#handle.get().inspect(json);
+      const inspection = this.#handle.lend((chart) => chart.inspect(json));
       const rendered = inspection.rendered();
       inspection.free();
       // The first time there was one, and the same options give the same.

@@ -65,19 +65,20 @@ function crash(error: unknown): string | undefined {
 
 /** Something in the engine, which can be made anew after a crash. */
 export class Handle<T extends { free(): void }> {
+  readonly #make: () => T;
   #raw: T | undefined;
-  #generation = -1;
-  #make: (() => T) | undefined;
+  #generation: number;
+  #isFreed = false;
 
   constructor(make: () => T, made?: T) {
     this.#make = make;
     this.#raw = made;
-    if (made) this.#generation = generation;
+    this.#generation = generation;
   }
 
   /** The thing itself; to be called inside `run`. */
   get(): T {
-    if (!this.#make) throw new UsageError("this object was freed");
+    if (this.#isFreed) throw new UsageError("this object was freed");
     if (this.#raw === undefined || this.#generation !== generation) {
       this.#raw = this.#make();
       this.#generation = generation;
@@ -85,10 +86,21 @@ export class Handle<T extends { free(): void }> {
     return this.#raw;
   }
 
+  /** Lets what depends on it work with it, even after it was freed. */
+  lend<R>(work: (raw: T) => R): R {
+    if (!this.#isFreed) return work(this.get());
+    const raw = this.#make();
+    try {
+      return work(raw);
+    } finally {
+      raw.free();
+    }
+  }
+
   /** Gives its memory back now rather than with the garbage. */
   free(): void {
-    if (this.#raw && this.#generation === generation && !broken) this.#raw.free();
+    if (this.#generation === generation && !broken) this.#raw?.free();
     this.#raw = undefined;
-    this.#make = undefined;
+    this.#isFreed = true;
   }
 }

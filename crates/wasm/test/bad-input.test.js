@@ -15,11 +15,15 @@ test("the end of the stack is a typed error, and old charts and renders go on", 
   const rendered = healthy.render({ set: { a: 5 }, trace: true });
   const { rendered: inspected } = healthy.inspect();
   const before = [String(rendered), String(inspected)];
+  const orphan = chartOf("kind: C\n");
+  const child = orphan.render();
+  orphan.free();
   for (let round = 0; round < 3; round += 1) {
     assert.throws(() => chartOf(deep).render(), { name: "CrashError" });
     assert.deepEqual([String(rendered), String(inspected)], before);
     assert.equal(rendered.documents[0].cause(2, 4).values[0].path, "a");
     assert.equal(healthy.check().version, 1);
+    assert.match(String(child), /kind: C/);
   }
   rendered.free();
   healthy.free();
