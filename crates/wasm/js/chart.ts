@@ -50,6 +50,7 @@ export class Chart {
   /** Renders the chart as `helm template` does. */
   render(options: RenderOptions = {}): Rendered {
     const json = toEngine(options);
+    run(() => this.#handle.get());
     return new Rendered(new Handle(() => this.#handle.lend((chart) => chart.render(json))));
   }
 

@@ -23,6 +23,8 @@ export interface ValueCause {
   file: string | null;
   line: number;
   column: number;
+  end_line: number;
+  end_column: number;
   /** `default`, `parent`, `import`, `file`, `set`, `set-string`, `set-json`, `set-literal`, `schema-default` */
   layer: string;
   /** Number of the flag, from 1, for what is set on its own. */
