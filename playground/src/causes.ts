@@ -40,7 +40,7 @@ const short = (file: string): string => file.split("/").at(-1) ?? file;
 
 /** A cause as a breadcrumb: the calls, the template line, then the values behind it. */
 export function breadcrumb(project: Project, cause: Cause, go: Go): HTMLElement {
-  if (cause.generated) return h("p", { className: "crumbs" }, `written by Helm itself: ${cause.generated}`);
+  if (cause.generated) return h("p", { className: "crumbs" }, "Helm itself writes this line");
   const steps: HTMLElement[] = cause.stack.map((call) =>
     step(`${short(call.file)}:${call.line} ${call.call}`, `${call.file}:${call.line}`, goalOf(project, call), go, "call"),
   );

@@ -55,7 +55,7 @@ const linked = StateField.define<DecorationSet>({
 
 const common = (label: string): Extension => [
   EditorView.cspNonce.of("editor"),
-  EditorView.contentAttributes.of({ "aria-label": label }),
+  EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   theme,
   language,
   lineNumbers(),

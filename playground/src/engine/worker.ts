@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import {
+  type Cause,
   type Chart,
   ChartlensError,
   CrashError,
@@ -93,9 +94,14 @@ function run(run: Run): Result {
   }
 }
 
-/** The document that a line of the output is in. */
-function partAt(line: number): number {
-  return parts.findLastIndex((part) => part.line <= line);
+/** What caused a place in the output, where each document stands below two lines of Helm's own. */
+function causeOf(line: number, column: number): Cause | undefined {
+  const index = parts.findLastIndex((part) => part.line - 2 <= line);
+  const [part, document] = [parts[index], documents[index]];
+  if (!part || !document) return undefined;
+  if (line >= part.line) return document.cause(line - part.line + 1, column);
+  const generated = line === part.line - 1 ? "source-comment" : "separator";
+  return { template: null, stack: [], values: [], guards: [], generated };
 }
 
 function lines(reached: { document: string; n: number; line: number }[] | undefined): number[] {
@@ -108,9 +114,8 @@ function lines(reached: { document: string; n: number; line: number }[] | undefi
 function answer(question: Question): Answer {
   if (!rendered) return {};
   if (question.about === "output") {
-    const index = partAt(question.line);
-    const [part, document] = [parts[index], documents[index]];
-    return part && document ? { cause: document.cause(question.line - part.line + 1, question.column) } : {};
+    const cause = causeOf(question.line, question.column);
+    return cause ? { cause } : {};
   }
   if (question.about === "template") {
     return { lines: lines(rendered.trace({ template: `${question.file}:${question.line}` }).reached) };
