@@ -99,6 +99,9 @@ export class App {
     }
     this.#editor.reset();
     this.#report = EMPTY;
+    this.#parts = [];
+    this.#output.show("");
+    byId("cause").replaceChildren();
     this.#controls.show(this.#project);
     this.#show(firstFile(this.#project));
     this.#client.run(this.#project);

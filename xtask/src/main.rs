@@ -11,6 +11,7 @@ mod noise;
 mod tidy;
 mod vectors;
 mod verdicts;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,10 @@ Commands:
       time the command against the real Helm
   bench kube [--dir DIR] [--count N]
       check many plain manifests on one core, made-up ones or those of a folder
+  bench wasm [--features]
+      build the npm package and print what it weighs, with --features also without each of its features
+  playground [--build]
+      build the npm package and the playground, and serve it on localhost (--build: only build)
 ";
 
 fn main() -> ExitCode {
@@ -67,7 +72,9 @@ fn main() -> ExitCode {
         "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
         "bench" if args.first().is_some_and(|what| what == "kube") => bench_kube::run(&args),
+        "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),
+        "playground" => wasm::playground(&args),
         _ => {
             print!("{HELP}");
             false

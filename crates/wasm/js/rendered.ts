@@ -45,7 +45,7 @@ export interface Answer {
   cause?: Cause;
 }
 
-type Described = Omit<Document, "cause" | "object">;
+type Described = Omit<Document, "cause" | "object" | "namespace">;
 
 interface Description {
   documents: Described[];
@@ -62,8 +62,6 @@ export class Document {
   readonly apiVersion!: string;
   readonly kind!: string;
   readonly name!: string;
-  /** `metadata.namespace`, or null where the document has none. */
-  readonly namespace!: string | null;
   /** The template, as the `# Source:` line names it. */
   readonly source!: string;
   /** Number of the document among those of its source, from 1. */
@@ -78,6 +76,11 @@ export class Document {
     this.#handle = handle;
     this.#index = index;
     Object.assign(this, described);
+  }
+
+  /** `metadata.namespace`, or null where the document has none. */
+  get namespace(): string | null {
+    return run(() => this.#handle.get().namespace(this.hook !== null, this.#index)) ?? null;
   }
 
   /** The document as plain objects, lists, numbers and text. */

@@ -12,6 +12,7 @@ use chartlens::session::{self, Question};
 use chartlens::text::lossy;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -44,15 +45,24 @@ enum Ask {
     },
 }
 
+/// A render, as JavaScript gets it.
+#[derive(Serialize)]
+struct Description<'r> {
+    documents: Vec<Described<'r>>,
+    hooks: Vec<Described<'r>>,
+    notes: &'r str,
+    crds: Vec<(&'r str, Cow<'r, str>)>,
+    log: Vec<String>,
+}
+
 /// A document, as JavaScript gets it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Described<'r> {
-    text: String,
+    text: Cow<'r, str>,
     api_version: &'r str,
     kind: &'r str,
     name: &'r str,
-    namespace: Option<String>,
     source: &'r str,
     n: u32,
     hook: Option<serde_json::Value>,
@@ -69,6 +79,11 @@ impl Rendered {
     /// A render that went well.
     pub fn new(chart: Rc<Chart>, options: RenderOptions, host: Host, rendered: render::Rendered) -> Rendered {
         Rendered { chart, options, host, rendered, traced: OnceCell::new() }
+    }
+
+    fn document(&self, hook: bool, index: usize) -> Result<&Document, Failure> {
+        let documents = if hook { &self.rendered.hooks } else { &self.rendered.documents };
+        documents.get(index).ok_or_else(|| Failure::usage(format!("there is no document {index}")))
     }
 
     /// The same render with causes.
@@ -91,18 +106,15 @@ impl Rendered {
     /// Documents, hooks, notes, CRDs and log lines in JSON.
     pub fn describe(&self) -> String {
         let rendered = &self.rendered;
-        let list = |documents: &[Document]| -> Vec<serde_json::Value> {
-            documents.iter().map(|document| json!(described(document))).collect()
+        let crds = rendered.crds.iter().map(|(name, file)| (name.as_str(), lossy(&file.data)));
+        let description = Description {
+            documents: rendered.documents.iter().map(described).collect(),
+            hooks: rendered.hooks.iter().map(described).collect(),
+            notes: &rendered.notes,
+            crds: crds.collect(),
+            log: log_lines(&rendered.log),
         };
-        let crds = rendered.crds.iter().map(|(name, file)| (name, lossy(&file.data)));
-        json!({
-            "documents": list(&rendered.documents),
-            "hooks": list(&rendered.hooks),
-            "notes": rendered.notes,
-            "crds": crds.collect::<Vec<_>>(),
-            "log": log_lines(&rendered.log),
-        })
-        .to_string()
+        serde_json::to_string(&description).unwrap_or_default()
     }
 
     /// What `helm template` prints.
@@ -128,14 +140,16 @@ impl Rendered {
 
     /// A document or hook as an object in JSON.
     pub fn object(&self, hook: bool, index: usize) -> Result<String, JsValue> {
-        let documents = if hook { &self.rendered.hooks } else { &self.rendered.documents };
-        let none = || Failure::usage(format!("there is no document {index}"));
-        let value: serde_json::Value = documents
-            .get(index)
-            .ok_or_else(none)?
-            .to()
-            .map_err(|error| Failure::new(Class::Render, error.to_string()))?;
+        let value = self.document(hook, index)?.to();
+        let value: serde_json::Value = value.map_err(|error| Failure::new(Class::Render, error.to_string()))?;
         Ok(value.to_string())
+    }
+
+    /// The namespace that a document or hook names.
+    pub fn namespace(&self, hook: bool, index: usize) -> Result<Option<String>, JsValue> {
+        let parsed = chartlens::yaml::parse(&self.document(hook, index)?.text).ok();
+        let object = parsed.and_then(|parsed| chartlens::validate::object_ref(&parsed, &Budget::default()));
+        Ok(object.and_then(|object| object.namespace))
     }
 
     /// Answers a question about the render, in JSON.
@@ -160,8 +174,6 @@ fn answer(cause: Option<Cause>, line: usize, column: usize) -> Result<String, Fa
 }
 
 fn described(document: &Document) -> Described<'_> {
-    let parsed = chartlens::yaml::parse(&document.text).ok();
-    let object = parsed.and_then(|parsed| chartlens::validate::object_ref(&parsed, &Budget::default()));
     let hook = |hook: &render::Hook| {
         json!({
             "events": hook.events,
@@ -171,11 +183,10 @@ fn described(document: &Document) -> Described<'_> {
         })
     };
     Described {
-        text: lossy(&document.text).into_owned(),
+        text: lossy(&document.text),
         api_version: &document.head.api_version,
         kind: &document.head.kind,
         name: &document.head.name,
-        namespace: object.and_then(|object| object.namespace),
         source: &document.source,
         n: document.number,
         hook: document.hook.as_ref().map(hook),
