@@ -27,7 +27,7 @@ fi
 rm -rf pkg
 mkdir -p pkg/engine
 module=$folder/$target/wasm/chartlens_wasm.wasm
-(unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --release --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
+(unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
 npx wasm-opt -Oz --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
     --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
     pkg/engine/chartlens_bg.wasm -o pkg/engine/chartlens_bg.wasm
