@@ -23,6 +23,8 @@ fi
 
 [ -d node_modules ] || npm ci --no-progress
 
+# Panics name files by their place in the crate, wherever it was built.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$root/= --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/="
 "${cargo[@]}" build --package chartlens-wasm --target "$target" --profile wasm "$@"
 rm -rf pkg
 mkdir -p pkg/engine
