@@ -111,6 +111,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn folders_are_sifted() {
+        let file = |name: &str| File::new(name, if name == ".helmignore" { "docs/\n*.bak\n" } else { "" });
+        let names = ["a.bak", "docs/x/y.txt", "templates/.hidden", "templates/a.yaml", ".helmignore"];
+        let kept = Ignore::sift(names.map(file).to_vec()).unwrap();
+        assert_eq!(kept.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["templates/a.yaml", ".helmignore"]);
+    }
+
+    #[test]
     fn rules_match_names_paths_and_folders() {
         let rules = Ignore::parse(b"# c\n*.bak\n/root.txt\na/b\ndir/\n").unwrap();
         assert!(rules.ignores("x/y.bak", false));

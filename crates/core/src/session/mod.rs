@@ -198,9 +198,10 @@ impl Run {
         };
         if let Some(validator) = Validator::new(&self.target.kube_version, crds, settings) {
             for (document, parsed) in &parsed {
-                let object = crate::validate::object_ref(parsed, &budget);
                 match validator.check(parsed, &document.text, &budget) {
+                    Ok(findings) if findings.is_empty() => {}
                     Ok(findings) => {
+                        let object = crate::validate::object_ref(parsed, &budget);
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
                         found.extend(refine::fold(findings).into_iter().map(place));
                     }

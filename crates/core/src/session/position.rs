@@ -33,29 +33,22 @@ enum Place<'r> {
 
 /// What stands at an offset of the output, which is documents, each behind a separator and a line with its source.
 fn place(rendered: &Rendered, offset: usize) -> Place<'_> {
-    let mut at = 0;
-    let mut end = 0;
-    for (hook, documents) in [(false, &rendered.documents), (true, &rendered.hooks)] {
-        for document in documents {
-            let source = at + "---\n".len();
-            let text = source + "# Source: \n".len() + document.source.len();
-            end = text + document.text.len();
-            match () {
-                () if offset < source => return Place::Generated("separator"),
-                () if offset < text => return Place::Generated("source-comment"),
-                () if offset < end => return Place::Document(document, offset - text),
-                () => {}
-            }
-            at = end + 1;
+    // Without manifests there is an empty line in front of the hooks.
+    let mut at = usize::from(rendered.documents.is_empty());
+    let last = rendered.documents.len().checked_sub(1);
+    for (number, document) in rendered.documents.iter().chain(&rendered.hooks).enumerate() {
+        let source = at + "---\n".len();
+        let text = source + "# Source: \n".len() + document.source.len();
+        // White space behind the last manifest goes.
+        let shown = if Some(number) == last { document.text.trim_ascii_end() } else { &document.text };
+        let end = text + shown.len();
+        match () {
+            () if offset < source => return Place::Generated("separator"),
+            () if offset < text => return Place::Generated("source-comment"),
+            () if offset < end => return Place::Document(document, offset - text),
+            () => {}
         }
-        if !hook {
-            // White space behind the last manifest goes.
-            let tail = documents.last().map_or(0, |last| last.text.len() - last.text.trim_ascii_end().len());
-            at = if documents.is_empty() { 1 } else { end - tail + 1 };
-            if offset < at {
-                return Place::Generated("separator");
-            }
-        }
+        at = end + 1;
     }
     Place::Generated("separator")
 }
@@ -69,4 +62,39 @@ fn offset(text: &[u8], line: usize, column: usize) -> Option<usize> {
     // Characters start at bytes that continue none.
     let mut starts = found.iter().enumerate().filter(|(_, byte)| **byte & 0xC0 != 0x80);
     starts.nth(column.checked_sub(1)?).map(|(at, _)| start + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{ArchiveLimits, File, load_files};
+    use crate::host::Host;
+    use crate::render::{RenderOptions, render};
+
+    #[test]
+    fn places_of_the_output_lead_to_documents_and_hooks() {
+        let files = vec![
+            File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+            File::new("values.yaml", "a: größe\n"),
+            File::new("templates/a.yaml", "kind: A\na: {{ .Values.a }}x\n\n"),
+            File::new(
+                "templates/b.yaml",
+                "kind: B\nmetadata: {annotations: {helm.sh/hook: test}}\nb: {{ .Values.a }}\n",
+            ),
+        ];
+        let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
+        let options = RenderOptions { trace: true, ..RenderOptions::default() };
+        let rendered = render(&chart, &options, &Host::default(), &|_| Err(String::new())).unwrap();
+        let at = |line, column| cause_in_output(&rendered, line, column, HelmVersion::V4);
+        let value = |cause: Cause| cause.values.first().map(|value| value.path.clone());
+        let generated = |line| at(line, 1).unwrap().generated.unwrap();
+        assert_eq!((generated(1).as_ref(), generated(2).as_ref()), ("separator", "source-comment"));
+        assert_eq!(value(at(4, 8).unwrap()).as_deref(), Some("a"));
+        assert_eq!(value(at(4, 9).unwrap()), None);
+        assert_eq!((generated(5).as_ref(), generated(6).as_ref()), ("separator", "source-comment"));
+        assert_eq!(value(at(9, 5).unwrap()).as_deref(), Some("a"));
+        assert!([at(0, 1), at(1, 0), at(4, 99), at(99, 1)].iter().all(Option::is_none));
+        let hook = rendered.hooks.first().unwrap();
+        assert_eq!(cause_in_document(&rendered, hook, 3, 5), at(9, 5));
+    }
 }
