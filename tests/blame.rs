@@ -6,12 +6,12 @@
 use chartlens::chart::Chart;
 use chartlens::host::Host;
 use chartlens::render::{Causes, Document, RenderOptions, Rendered, render};
-use chartlens::text::{Layer, Origin, OriginKind};
+use chartlens::text::{Layer, Origin, OriginKind, Span};
 use chartlens::values::ValuesSource;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
-/// What the experiments with one chart gave.
+/// What experiments gave.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Score {
     /// Values that were changed.
@@ -35,6 +35,13 @@ pub struct Score {
 }
 
 impl Score {
+    /// Whether something changed elsewhere than predicted, or did not where it was.
+    pub fn differs(&self) -> bool {
+        self.changed > self.changed_predicted
+            || self.predicted > self.predicted_changed
+            || self.guarded > self.guarded_predicted
+    }
+
     /// Adds another score.
     pub fn add(&mut self, other: Score) {
         self.leaves += other.leaves;
@@ -49,25 +56,27 @@ impl Score {
     }
 }
 
-/// Changes up to `sample` values of a chart, each by itself. None if the chart does not render.
-pub fn experiment(chart: &Chart, options: &RenderOptions, host: &Host, sample: usize) -> Option<Score> {
+/// Changes up to `sample` values of a chart, each by itself: the path of each and its score. None if the chart does
+/// not render.
+pub fn experiment(chart: &Chart, options: &RenderOptions, host: &Host, sample: usize) -> Option<Vec<(String, Score)>> {
     let options = RenderOptions { trace: true, ..options.clone() };
     let run = |options: &RenderOptions| render(chart, options, host, &|_| Err("no files".to_owned())).ok();
     let base = run(&options)?;
     let causes = base.trace.as_ref()?;
     let leaves: Vec<_> = causes.values.iter().filter_map(|(path, _, origin)| leaf(causes, path, *origin)).collect();
     let step = (leaves.len() / sample.max(1)).max(1);
-    let mut score = Score::default();
-    for leaf in leaves.iter().step_by(step).take(sample) {
+    let mut scores = Vec::new();
+    for leaf in leaves.into_iter().step_by(step).take(sample) {
+        let mut score = Score { leaves: 1, ..Score::default() };
         let mut changed = options.clone();
         changed.values.push(ValuesSource::SetJson(format!("{}={}", leaf.path, leaf.changed)));
-        score.leaves += 1;
         match run(&changed) {
             Some(after) => compare(&base, &after, leaf.origin, &mut score),
             None => score.failed += 1,
         }
+        scores.push((leaf.path, score));
     }
-    Some(score)
+    Some(scores)
 }
 
 /// A scalar that can be changed.
@@ -112,31 +121,31 @@ fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
     rendered.documents.iter().chain(&rendered.hooks)
 }
 
-/// The actions that wrote a render, in order: where this differs, the flow of control did.
-fn flow(rendered: &Rendered) -> Vec<(&str, u32, u32)> {
+/// What was executed, calls within calls included: where this differs, the flow of control did.
+fn flow(rendered: &Rendered) -> Vec<(&str, u32)> {
     let Some(causes) = &rendered.trace else { return Vec::new() };
-    let mut spans = Vec::new();
-    for document in documents(rendered) {
-        for (_, origin) in causes.parts(document) {
-            let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { continue };
-            let file = causes.sources.get(span.file).map_or("", |file| &*file.name);
-            let place = (file, span.start, span.end);
-            if spans.last() != Some(&place) {
-                spans.push(place);
-            }
+    let place = |span: Span| (causes.sources.get(span.file).map_or("", |file| &*file.name), span.start);
+    let executed = causes.trace.executed().map(|(span, frame)| {
+        // How the text of a `tpl` is cut differs from value to value: its call stands for it.
+        let (mut at, mut frame) = (place(span), causes.trace.frame(frame));
+        while let (("gotpl", _), Some(call)) = (at, frame) {
+            at = place(call.site);
+            frame = causes.trace.frame(call.parent);
         }
-    }
-    spans
+        at
+    });
+    let mut flow: Vec<_> = executed.collect();
+    flow.dedup();
+    flow.extend(causes.trace.guards().map(|guard| place(guard.site)));
+    flow
 }
 
 fn compare(base: &Rendered, after: &Rendered, leaf: Origin, score: &mut Score) {
     let (Some(causes), Some(_)) = (&base.trace, &after.trace) else { return };
     let moved = flow(base) != flow(after);
     score.control += usize::from(moved);
-    let others: HashMap<(&str, u32), &Document> =
-        documents(after).map(|d| ((d.source.as_str(), d.number), d)).collect();
     for document in documents(base) {
-        let other = others.get(&(document.source.as_str(), document.number));
+        let other = counterpart(document, base, after);
         let new: Vec<&[u8]> = other.map(|d| d.text.split(|b| *b == b'\n').collect()).unwrap_or_default();
         let changed = changed_lines(&document.text, &new);
         if moved {
@@ -157,6 +166,18 @@ fn compare(base: &Rendered, after: &Rendered, leaf: Origin, score: &mut Score) {
             score.predicted_changed += usize::from(changed.iter().any(meets));
         }
     }
+}
+
+/// The document of another render that is the same as this one: where a file wrote as many as before, the one at its
+/// place, else the one that describes the same object.
+fn counterpart<'r>(document: &Document, base: &'r Rendered, after: &'r Rendered) -> Option<&'r Document> {
+    let of_file = |rendered| documents(rendered).filter(|d| d.source == document.source);
+    let kept = of_file(base).count() == of_file(after).count();
+    let same = |d: &&Document| match kept {
+        true => d.number == document.number,
+        false => d.head.kind == document.head.kind && d.head.name == document.head.name,
+    };
+    of_file(after).find(same)
 }
 
 /// The ranges of a document that come from a value. A text of many lines is one range, whatever indents it.

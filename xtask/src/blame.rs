@@ -29,27 +29,32 @@ pub fn run(args: &[String]) -> bool {
         while let Some(&case) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut args = arguments(case);
             args.extend(["--seed", "blame", "--now", "0"].map(str::to_owned));
-            let score = with_environment(&corpus.root, &mut Vec::new(), &mut Vec::new(), |env| {
+            let scores = with_environment(&corpus.root, &mut Vec::new(), &mut Vec::new(), |env| {
                 let prepared = chartlens_cli::prepare(&args[1..], env).ok()?;
                 experiment(&prepared.chart, &prepared.options, &prepared.host, sample)
             });
-            done.extend(score.map(|score| (case["id"].as_str().unwrap_or_default(), score)));
+            done.extend(scores.map(|scores| (case["id"].as_str().unwrap_or_default(), scores)));
         }
         done
     };
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-    let mut all: Vec<(&str, Score)> = std::thread::scope(|scope| {
+    let mut all: Vec<(&str, Vec<(String, Score)>)> = std::thread::scope(|scope| {
         let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).expect("a thread");
         let workers: Vec<_> = (0..threads).map(|_| spawn()).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
     });
     all.sort_by_key(|(id, _)| *id);
     let mut sum = Score::default();
-    for (id, score) in &all {
-        if switch(args, "--verbose") {
-            println!("{id}: {}", line(score));
+    for (id, scores) in &all {
+        let mut chart = Score::default();
+        for (path, score) in scores {
+            chart.add(*score);
+            if switch(args, "--verbose") && score.differs() {
+                println!("{id}: {path}: {}", line(score));
+            }
         }
-        sum.add(*score);
+        println!("{id}: {}", line(&chart));
+        sum.add(chart);
     }
     println!(
         "{} cases, {} values changed: {} made the render fail, {} moved the flow of control",

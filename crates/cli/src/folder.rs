@@ -6,6 +6,7 @@ use chartlens::host::HelmVersion;
 use chartlens::log::{Level, Log};
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Finds and loads a chart as Helm's `LocateChart` and `loader.Load` do. The error is Helm's text.
 pub fn load(env: &Environment<'_>, name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<Chart, String> {
@@ -22,6 +23,32 @@ pub fn load_chart(
     helm: HelmVersion,
     log: &mut Vec<Log>,
 ) -> Result<Chart, ChartError> {
+    let mut chart = read_chart(env, name, helm, log)?.load(helm)?;
+    log.append(&mut chart.log);
+    Ok(chart)
+}
+
+/// What stands where a chart should be, read but not yet understood.
+#[derive(Clone, Debug)]
+pub enum ChartSource {
+    /// The files of a folder.
+    Folder(Vec<File>),
+    /// A packed chart.
+    Archive {
+        /// Its bytes.
+        bytes: Arc<[u8]>,
+        /// Its path, as error texts show it.
+        path: String,
+    },
+}
+
+/// Finds a chart as Helm's `LocateChart` does and reads it.
+pub fn read_chart(
+    env: &Environment<'_>,
+    name: &str,
+    helm: HelmVersion,
+    log: &mut Vec<Log>,
+) -> Result<ChartSource, ChartError> {
     let path = env.path(name);
     let full = absolute(&env.folder, name);
     if !path.exists() {
@@ -37,25 +64,36 @@ pub fn load_chart(
         }
         .into());
     }
-    let limits = ArchiveLimits::default();
-    let mut chart = if path.is_dir() {
-        if !path.join("Chart.yaml").exists() {
-            return Err(match helm {
-                HelmVersion::V4 => format!(
-                    "unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"
-                ),
-                HelmVersion::V3 => "Chart.yaml file is missing".to_owned(),
-            }
-            .into());
-        }
-        let files = read_folder(&path, &full, &limits, log)?;
-        load_files(files, &limits, helm)
-    } else {
+    if !path.is_dir() {
         let bytes = std::fs::read(&path).map_err(|e| format!("open {full}: {}", go_error(&e)))?;
-        load_archive(&bytes, &limits, helm).map_err(|mut error| {
+        return Ok(ChartSource::Archive { bytes: bytes.into(), path: full });
+    }
+    if !path.join("Chart.yaml").exists() {
+        return Err(match helm {
+            HelmVersion::V4 => {
+                format!(
+                    "unable to detect chart at {full}/Chart.yaml: open {full}/Chart.yaml: no such file or directory"
+                )
+            }
+            HelmVersion::V3 => "Chart.yaml file is missing".to_owned(),
+        }
+        .into());
+    }
+    Ok(ChartSource::Folder(read_folder(&path, &full, &ArchiveLimits::default(), log)?))
+}
+
+impl ChartSource {
+    /// Makes a chart of it.
+    pub fn load(&self, helm: HelmVersion) -> Result<Chart, ChartError> {
+        let limits = ArchiveLimits::default();
+        let (bytes, path) = match self {
+            ChartSource::Folder(files) => return load_files(files.clone(), &limits, helm),
+            ChartSource::Archive { bytes, path } => (bytes, path),
+        };
+        load_archive(bytes, &limits, helm).map_err(|mut error| {
             error.message = match error.archive {
                 Some(ArchiveError::NotGzip) => {
-                    format!("file '{full}' does not appear to be a gzipped archive; got '{}'", sniff(&bytes))
+                    format!("file '{path}' does not appear to be a gzipped archive; got '{}'", sniff(bytes))
                 }
                 None if error.message == "Chart.yaml file is missing" && helm >= HelmVersion::V4 => {
                     "unable to detect chart version, no Chart.yaml found".to_owned()
@@ -65,9 +103,7 @@ pub fn load_chart(
             };
             error
         })
-    }?;
-    log.append(&mut chart.log);
-    Ok(chart)
+    }
 }
 
 /// The files of a chart in a folder.

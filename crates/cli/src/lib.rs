@@ -10,6 +10,11 @@ mod inputs;
 mod lookup;
 mod output;
 
+pub use commands::check::check_path;
+pub use commands::options::random_seed;
 pub use commands::run;
-pub use commands::template::{Prepared, prepare};
-pub use environment::Environment;
+pub use commands::template::{Prepared, check_release_name, prepare};
+pub use crds::read as read_crds;
+pub use environment::{Environment, now};
+pub use folder::{ChartSource, read_chart};
+pub use inputs::{Input, find};

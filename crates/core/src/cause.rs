@@ -46,6 +46,14 @@ impl Causes {
         origin
     }
 
+    /// The part of a template that wrote it, and the call it stands in.
+    pub fn writer(&self, origin: Origin) -> Option<(Span, FrameId)> {
+        match self.trace.get(origin)? {
+            OriginKind::Written { span, frame, .. } => Some((*span, *frame)),
+            _ => None,
+        }
+    }
+
     /// Whether an action wrote it whose text holds `word`.
     pub fn writes_with(&self, origin: Origin, word: &str) -> bool {
         let Some(OriginKind::Written { span, value, .. }) = self.trace.get(origin) else { return false };
@@ -148,7 +156,8 @@ impl Causes {
 
     /// Origin of the text of a file that came into being during the render.
     fn text_of(&self, file: FileId) -> Option<Origin> {
-        self.virtual_files.iter().find(|(id, _)| *id == file).map(|(_, origin)| *origin).filter(|o| !o.is_none())
+        let at = self.virtual_files.binary_search_by_key(&file, |(id, _)| *id).ok()?;
+        self.virtual_files.get(at).map(|(_, origin)| *origin).filter(|o| !o.is_none())
     }
 
     fn stack(&self, frame: FrameId) -> Vec<Call> {

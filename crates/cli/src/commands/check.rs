@@ -95,7 +95,7 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     let mut report = Report::default();
     for input in &inputs {
         report.merge(match input {
-            Input::Chart(name) => chart(name, parsed, &options, &host, env),
+            Input::Chart(name) => check_path(name, &options, parsed.on("ci-values"), &host, env),
             Input::Manifests(files) => session::check_manifests(files, &options),
         });
     }
@@ -136,11 +136,11 @@ fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String
     Ok(ValuesSource::File { name: name.to_owned(), text: Arc::from(env.read(name)?) })
 }
 
-/// Checks one chart; one that does not load is a finding.
-fn chart(
+/// Checks the chart at a path, if wanted with the sets of values that it brings; one that does not load is a finding.
+pub fn check_path(
     name: &str,
-    parsed: &Parsed,
     options: &CheckOptions,
+    ci_values: bool,
     host: &chartlens::host::Host,
     env: &Environment<'_>,
 ) -> Report {
@@ -158,7 +158,7 @@ fn chart(
         }
     };
     let mut options = options.clone();
-    if parsed.on("ci-values") {
+    if ci_values {
         options.values_sets.extend(session::ci_values(&chart));
     }
     session::check(&chart, name, &options, host, &|file| env.read(file))

@@ -1,6 +1,6 @@
 //! The verbs.
 
-mod check;
+pub mod check;
 mod completion;
 mod install;
 pub mod options;

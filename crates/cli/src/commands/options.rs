@@ -195,7 +195,7 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
 }
 
 /// A seed from the system.
-fn random_seed() -> [u8; 32] {
+pub fn random_seed() -> [u8; 32] {
     use std::hash::{BuildHasher as _, Hasher as _};
     let mut seed = [0; 32];
     if std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed)).is_ok() {

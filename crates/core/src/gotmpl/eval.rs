@@ -198,7 +198,11 @@ impl Exec<'_, '_> {
                         return Err(self.error(state, message));
                     }
                     let interface = field.is_nil();
-                    return Ok(Operand { value: field.clone(), interface });
+                    let mut field = field.clone();
+                    if field.origin.is_none() {
+                        field.origin = value.origin;
+                    }
+                    return Ok(Operand { value: field, interface });
                 }
             }
             _ => {}
@@ -411,9 +415,14 @@ impl Exec<'_, '_> {
                     };
                     if !complete {
                         // What a call adds to text that it keeps (indentation, quotation marks) does not come
-                        // from that text.
-                        let given = values.iter().map(|v| v.origin).filter(|o| !o.is_none());
-                        let inputs = given.filter(|o| !trace.keeps(value.origin, *o)).take(MAX_INPUTS).collect();
+                        // from that text, nor a list or map from what is in it.
+                        // What is read of a list or map comes from all that is in it.
+                        let heap = &self.cx.heap;
+                        let depth = if matches!(value.repr, Repr::Map(_) | Repr::List(_)) { 1 } else { usize::MAX };
+                        let is_new =
+                            |o: &Origin| !o.is_none() && !trace.keeps(value.origin, *o) && !heap.holds(&value, *o);
+                        let given = values.iter().flat_map(|v| heap.origins(v).take(depth)).filter(is_new);
+                        let inputs = given.take(MAX_INPUTS).collect();
                         let call = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                         value.origin = trace.fill(value.origin, call);
                     }

@@ -412,15 +412,25 @@ impl<'r, 's> Exec<'r, 's> {
             out.copy_all(text, Origin::NONE);
             return Ok(());
         };
-        // Each line is a part of its own, so that a cause names the line and not the whole text.
+        // Each line is a part of its own, so that a cause names the line and not the whole text. The text of a `tpl`
+        // comes from values itself.
         let node = state.source.span(id);
+        let own = self.virtual_files.binary_search_by_key(&node.file, |(file, ..)| *file);
+        let own = own.ok().and_then(|at| self.virtual_files.get(at)).map_or(Origin::NONE, |(_, origin, _)| *origin);
         let mut start = node.start;
-        for line in text.split_inclusive(|b| *b == b'\n') {
-            let span = Span { file: node.file, start, end: start + line.len() as u32 };
-            start = span.end;
-            let (frame, guard) = (state.frame, state.guard);
-            let origin = trace.add(OriginKind::Written { span, frame, guard, value: Origin::NONE });
-            out.copy_all(line, origin);
+        let mut parts = Vec::new();
+        for mut line in text.split_inclusive(|b| *b == b'\n') {
+            parts.clear();
+            trace.slice(own, start, start + line.len() as u32, |len, origin| parts.push((len, origin)));
+            for &(len, value) in &parts {
+                let span = Span { file: node.file, start, end: start + len };
+                start = span.end;
+                let (frame, guard) = (state.frame, state.guard);
+                let origin = trace.add(OriginKind::Written { span, frame, guard, value });
+                let (part, rest) = line.split_at(line.len().min(len as usize));
+                out.copy_all(part, origin);
+                line = rest;
+            }
         }
         Ok(())
     }

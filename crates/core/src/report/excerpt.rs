@@ -38,6 +38,11 @@ impl Texts {
         self.texts.get(&(chart.map(str::to_owned), name.to_owned()))
     }
 
+    /// All texts: the chart and the name of each.
+    pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &str, &Arc<[u8]>)> {
+        self.texts.iter().map(|((chart, name), text)| (chart.as_deref(), name.as_str(), text))
+    }
+
     /// The text with what looks secret in it masked: values of keys with such names.
     pub fn masked(&self, chart: Option<&str>, name: &str) -> Option<String> {
         let text = lossy(self.get(chart, name)?).into_owned();

@@ -205,14 +205,25 @@ impl Misfit {
             Some(owner) => Some(owner + 2),
             None => self.open.iter().map(|level| level.indent).min_by_key(|indent| indent.abs_diff(line.indent)),
         };
-        // Where more lines agree with this one than with those before, those before are wrong.
+        // Where more lines agree with this one than with those before, those before are wrong; but what stands two
+        // deeper than the collection around it is rarely the line out of step.
         let followers = lines.iter().skip(number).filter(|other| !other.content.is_empty());
         let agreeing = followers
             .take_while(|other| other.indent >= line.indent)
             .filter(|other| other.indent == line.indent && kind_of(other.content) == self.kind)
             .count();
-        let same = |level: &&Level| Some(level.kind) == self.kind && level.indent != line.indent;
-        let nearest = self.open.iter().rev().find(same).filter(|level| level.entries < agreeing);
+        let same = |(_, level): &(usize, &Level)| Some(level.kind) == self.kind && level.indent != line.indent;
+        let nearest = self.open.iter().enumerate().rev().find(same).filter(|(at, level)| {
+            let around = at.checked_sub(1).and_then(|outer| self.open.get(outer));
+            let maps = |around: &&Level| level.kind == Kind::Map && around.kind == Kind::Map;
+            let usual = around.filter(maps).map(|around| around.indent + 2);
+            match usual {
+                Some(usual) if usual == line.indent => true,
+                Some(usual) if usual == level.indent => false,
+                _ => level.entries < agreeing,
+            }
+        });
+        let nearest = nearest.map(|(_, level)| level);
         let (wrong, fits) = match nearest.and_then(|level| Some((*lines.get(level.first)?, level.indent))) {
             Some((first, _)) => (first, Some(line.indent)),
             None => (line, fits),
@@ -317,9 +328,11 @@ mod tests {
         assert_eq!(line("l:\n  - a: 1\n    b: 2\n   c: 3\n"), Some("c: 3"));
         assert_eq!(line("a: |\n  text: x\n   more\nb:\n  c: 1\n d: 2\n"), Some("d: 2"));
         assert_eq!(line("a:\n    b: 1\n  c: 2\n  d: 3\n"), Some("b: 1"));
+        assert_eq!(line("a:\n  l:\n      b: 1\n      c: 2\n    d: 3\n"), Some("b: 1"));
+        assert_eq!(line("a:\n  l:\n    b: 1\n   d: 3\n   e: 4\n"), Some("d: 3"));
         assert_eq!(line("r:\n- g:\n      - x\n    s: 1\n    t: 2\n"), Some("- g:"));
         assert_eq!(line("a:\n  b:\n  {}\n"), Some("{}"));
-        assert_eq!(line("a: 'x\n  y: z'\nb:\n    c: 1\n  d: 2\n"), Some("d: 2"));
+        assert_eq!(line("a: 'x\n  y: z'\nb:\n    c: 1\n  d: 2\n"), Some("c: 1"));
     }
 
     #[test]

@@ -54,15 +54,56 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
 
 /// A field that stands at a wrong depth is not to blame itself where a call indented it.
 pub fn indented_by(document: &Document, key: usize, causes: &Causes) -> Option<Cause> {
-    let before = document.text.get(..key)?;
+    let line = blank_before(&document.text, key)?;
+    let beside = beside(&document.text, line, key - line);
+    // What indents may have been indented again: the first blanks are the outermost call's. A call that moved the
+    // lines around the field as well is not why the field is not where it belongs.
+    let mut last = None;
+    for at in line..key {
+        let origin = causes.origin_at(document, at);
+        let writer = causes.writer(origin)?;
+        if last == Some(writer) {
+            continue;
+        }
+        last = Some(writer);
+        if !causes.writes_with(origin, "indent") {
+            return None;
+        }
+        let moved = beside.map(|beside| causes.origin_at(document, beside + at - line));
+        if moved.and_then(|moved| causes.writer(moved)) != Some(writer) {
+            return Some(causes.of_origin(origin));
+        }
+    }
+    None
+}
+
+/// Start of a line of which there is nothing but blanks before `key`.
+fn blank_before(text: &[u8], key: usize) -> Option<usize> {
+    let before = text.get(..key)?;
     let line = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
     let blank = before.get(line..)?;
-    if blank.is_empty() || blank.iter().any(|b| *b != b' ') {
-        return None;
+    (!blank.is_empty() && blank.iter().all(|b| *b == b' ')).then_some(line)
+}
+
+/// Start of the first line of the map that an entry stands in: the topmost of those above `line` that are indented
+/// as much, or the line that they belong to.
+fn beside(text: &[u8], line: usize, indent: usize) -> Option<usize> {
+    let mut first = None;
+    let mut end = line;
+    while end > 0 {
+        let before = text.get(..end - 1)?;
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let content = before.get(start..)?;
+        let blanks = content.iter().take_while(|b| **b == b' ').count();
+        end = start;
+        match content.get(blanks) {
+            None | Some(b'#') => {}
+            Some(_) if blanks < indent => return first.or(Some(start)),
+            Some(_) if blanks == indent => first = Some(start),
+            Some(_) => {}
+        }
     }
-    // What indents may have been indented again: the first blank is the outermost call's.
-    let origin = causes.origin_at(document, line);
-    causes.writes_with(origin, "indent").then(|| causes.of_origin(origin))
+    first
 }
 
 /// Where a scalar was put behind its key: there the quotation marks belong.
@@ -93,5 +134,16 @@ mod tests {
         assert_eq!(found[0].notes, ["and so the required field `x` is missing"]);
         let two = vec![finding("schema/missing-field", "/spec/template"), finding(UNKNOWN, "/spec/other")];
         assert_eq!(fold(two).len(), 2);
+    }
+
+    #[test]
+    fn a_map_begins_with_its_topmost_entry() {
+        let text = b"a:\n  b: 1\n  c:\n    d: 2\n# x\n  e: 3\n";
+        let at = |line: &str| memchr::memmem::find(text, line.as_bytes()).unwrap();
+        assert_eq!(beside(text, at("  e"), 2), Some(at("  b")));
+        assert_eq!(beside(text, at("  b"), 2), Some(0));
+        assert_eq!(beside(text, at("    d"), 4), Some(at("  c")));
+        assert_eq!(blank_before(text, at("e: 3")), Some(at("  e")));
+        assert_eq!(blank_before(text, at("1\n")), None);
     }
 }

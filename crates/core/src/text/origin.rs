@@ -261,6 +261,19 @@ impl Trace {
         self.frame(*frame).is_some_and(|frame| frame.parent != FrameId(u32::MAX))
     }
 
+    /// The parts of templates that wrote something, with their calls, in the order of execution.
+    pub fn executed(&self) -> impl Iterator<Item = (Span, FrameId)> + '_ {
+        self.nodes.iter().filter_map(|node| match node {
+            OriginKind::Written { span, frame, .. } => Some((*span, *frame)),
+            _ => None,
+        })
+    }
+
+    /// The conditions under which something was executed.
+    pub fn guards(&self) -> impl Iterator<Item = &Guard> {
+        self.guards.iter()
+    }
+
     /// What actions wrote: the origin itself, the action, the value.
     pub fn written(&self) -> impl Iterator<Item = (Origin, Span, Origin)> + '_ {
         self.nodes.iter().enumerate().filter_map(|(i, node)| match node {

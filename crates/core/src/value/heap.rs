@@ -1,7 +1,7 @@
 //! The lists and maps of one render.
 
 use super::{ListType, MapType, Repr, Value};
-use crate::text::Str;
+use crate::text::{Origin, Str};
 use std::collections::BTreeMap;
 
 /// Handle of a list in a [`Heap`].
@@ -166,6 +166,26 @@ impl Heap {
     /// The entry of a map.
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
         self.map(id).entries.get(key)
+    }
+
+    /// The origins of a value and of what is in it, one level deep.
+    pub fn origins<'h>(&'h self, value: &'h Value) -> impl Iterator<Item = Origin> + 'h {
+        let (entries, items) = match value.repr {
+            Repr::Map(map) => (Some(&self.map(map).entries), None),
+            Repr::List(list) => (None, Some(&self.list(list).items)),
+            _ => (None, None),
+        };
+        let inner = entries.into_iter().flat_map(BTreeMap::values).chain(items.into_iter().flatten());
+        std::iter::once(value.origin).chain(inner.map(|item| item.origin))
+    }
+
+    /// Whether an element of a list or map has that origin.
+    pub fn holds(&self, value: &Value, origin: Origin) -> bool {
+        match value.repr {
+            Repr::Map(map) => self.map(map).entries.values().any(|item| item.origin == origin),
+            Repr::List(list) => self.list(list).items.iter().any(|item| item.origin == origin),
+            _ => false,
+        }
     }
 
     /// A copy that shares no list or map with the original; origins are kept.

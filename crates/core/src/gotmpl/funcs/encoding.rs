@@ -2,7 +2,7 @@
 
 use super::{Cx, FuncError, Text, functions};
 use crate::json::{self, JsonError, Numbers, Options, Target};
-use crate::text::{Origin, TextBuilder, Trace};
+use crate::text::{Origin, OriginKind, TextBuilder, Trace};
 use crate::toml::{self, TomlError};
 use crate::value::time::Zone;
 use crate::value::{ListData, ListType, MapData, MapType, Repr, Value};
@@ -281,7 +281,24 @@ struct Spelled<'a> {
 impl Origins for Spelled<'_> {
     fn node(&mut self, place: Place<'_>) -> Origin {
         let parts = spelling(place.document, place.node, self.text);
-        origin_of(self.trace, self.text, &parts)
+        let origin = origin_of(self.trace, self.text, &parts);
+        match place.document.node(place.node).kind {
+            NodeKind::Scalar { .. } => origin,
+            _ => around(self.trace, origin),
+        }
+    }
+}
+
+/// A map in block style begins with its first key: where that was written of values, what they stand in became the
+/// map.
+fn around(trace: &Trace, origin: Origin) -> Origin {
+    let mut at = origin;
+    loop {
+        match trace.get(at) {
+            Some(OriginKind::Written { value, .. }) if !value.is_none() => at = *value,
+            Some(OriginKind::Values(node)) if !node.parent.is_none() => return node.parent,
+            _ => return origin,
+        }
     }
 }
 
@@ -307,11 +324,10 @@ fn clip(text: &Text, part: Part) -> Part {
 /// The parts of the text that spell a node. Where they can be told apart, those of a string are the string itself,
 /// so that parts of the string have causes of their own.
 fn spelling(document: &Document, id: NodeId, text: &Text) -> Vec<Part> {
-    const ENOUGH: usize = 64;
     let node = document.node(id);
     let (start, end) = (node.start as usize, node.end as usize);
     let NodeKind::Scalar { style, body } = node.kind else {
-        return one(start..end.min(start + ENOUGH));
+        return one(start..end.min(start + 1));
     };
     let value = document.scalar(id);
     match style {

@@ -234,6 +234,16 @@ impl<'t> Node<'t> {
         pointer
     }
 
+    /// The node at a JSON pointer that starts here.
+    pub fn at(self, pointer: &str) -> Option<Node<'t>> {
+        let mut steps = pointer.split('/');
+        let start = steps.next().filter(|before| before.is_empty()).map(|_| self);
+        steps.fold(start, |node, step| match node?.data() {
+            Data::List => node?.items().nth(step.parse().ok()?),
+            _ => node?.get_raw(&step.replace("~1", "/").replace("~0", "~")),
+        })
+    }
+
     /// The JSON pointer of an entry that it has not.
     pub fn pointer_to(self, key: &str) -> String {
         let mut pointer = self.pointer();

@@ -1,10 +1,10 @@
-//! `cargo xtask bench`: whole processes against the real Helm, in one run, alternating.
+//! `cargo xtask bench --helm PATH`: whole processes against the real Helm, in one run, alternating.
 
+use super::{chartlens, median, time};
 use crate::option;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 /// One measured pair.
 struct Row {
@@ -25,11 +25,7 @@ pub fn run(args: &[String]) -> bool {
     let dir = PathBuf::from(option(args, "--dir").unwrap_or("../shared/corpus"));
     let rounds: usize = option(args, "--rounds").and_then(|r| r.parse().ok()).unwrap_or(7);
     let count: usize = option(args, "--cases").and_then(|c| c.parse().ok()).unwrap_or(30);
-    let ours = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("chartlens")));
-    let Some(ours) = ours.filter(|path| path.exists()) else {
-        eprintln!("build the command first: cargo build --release --package chartlens-cli");
-        return false;
-    };
+    let Some(ours) = chartlens() else { return false };
     let Ok(manifest) = std::fs::read_to_string(dir.join("manifest.json")) else {
         eprintln!("no corpus at {}", dir.display());
         return false;
@@ -70,20 +66,6 @@ fn measure(case: &Value, root: &Path, ours: &Path, helm: &Path, rounds: usize) -
     }
 }
 
-/// Seconds of one run, process start included.
-fn time(program: &Path, args: &[String], root: &Path) -> f64 {
-    let started = Instant::now();
-    let _ = command(program, args, root).status();
-    started.elapsed().as_secs_f64()
-}
-
-fn command(program: &Path, args: &[String], root: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.args(args).current_dir(root).env("TZ", "UTC").env("KUBECONFIG", "/dev/null");
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command
-}
-
 /// Peak memory in MiB, where GNU time is at hand.
 fn memory(program: &Path, args: &[String], root: &Path) -> Option<f64> {
     let output = Command::new("/usr/bin/time")
@@ -98,11 +80,6 @@ fn memory(program: &Path, args: &[String], root: &Path) -> Option<f64> {
         .ok()?;
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     text.lines().rev().find_map(|line| line.strip_prefix("peak ")?.parse::<f64>().ok()).map(|kib| kib / 1024.0)
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn report(name: &str, rows: &[Row]) {

@@ -1,0 +1,194 @@
+//! `chartlens.check`.
+
+use crate::chart::Chart;
+use crate::errors::Class;
+use crate::exit::Call;
+use crate::options::{Release, kube_version, no_files, with_environment};
+use crate::report::Report;
+use chartlens::chart;
+use chartlens::host::{HelmVersion, Host};
+use chartlens::report;
+use chartlens::session::{self, CheckOptions};
+use chartlens_cli::{Input, check_path, find, read_crds};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Something to check.
+enum Target {
+    /// A loaded chart, and what it is called.
+    Chart(Arc<chart::Chart>, String),
+    /// What stands at a path.
+    Path(Input),
+}
+
+/// Renders charts and checks what comes out against the schemas and rules of Kubernetes.
+///
+/// Args:
+///     target: A chart, or a path as the command takes it: a chart's folder or archive, a folder of charts, a manifest
+///         or a folder of manifests; or a list of these.
+///     kube_version: Version of Kubernetes, or several to render and check for.
+///     values_sets: Values by the name of their set, each on top of `values`; the chart is checked with every set.
+///     ci_values: Whether to check with each of a chart's ci/*-values.yaml too.
+///     crds: Paths of folders or files of CRDs, or of JSON Schemas laid out group/kind_version.json.
+///     strict_kinds: Whether a kind that nothing is known of is an error.
+///     show_secrets: Whether values whose names look secret are shown.
+///
+/// The other arguments are those of `Chart.render`. A chart that does not load or render is a finding.
+///
+/// Raises:
+///     UsageError: An argument makes no sense, or there is nothing at a path.
+///
+/// Example:
+///     >>> import chartlens
+///     >>> chart = chartlens.load({
+///     ...     "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+///     ...     "templates/a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: 80}\n",
+///     ... })
+///     >>> for found in chartlens.check(chart):
+///     ...     print(found.code, found.pointer, found.file, found.line)
+///     schema/wrong-type /spec/ports templates/a.yaml 4
+#[pyfunction]
+#[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
+    namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
+    skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, show_secrets = false,
+    helm_version = None, seed = None, now = None, timezone = None))]
+#[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
+pub fn check(
+    py: Python<'_>,
+    target: &Bound<'_, PyAny>,
+    values: Option<&Bound<'_, PyAny>>,
+    values_sets: Option<&Bound<'_, PyMapping>>,
+    set: Option<&Bound<'_, PyMapping>>,
+    set_string: Option<&Bound<'_, PyMapping>>,
+    name: &str,
+    namespace: &str,
+    kube_version: Option<&Bound<'_, PyAny>>,
+    api_versions: Vec<String>,
+    is_upgrade: bool,
+    skip_schema_validation: bool,
+    ci_values: bool,
+    crds: Option<&Bound<'_, PyAny>>,
+    strict_kinds: bool,
+    show_secrets: bool,
+    helm_version: Option<&Bound<'_, PyAny>>,
+    seed: Option<&Bound<'_, PyAny>>,
+    now: Option<&Bound<'_, PyAny>>,
+    timezone: Option<String>,
+) -> PyResult<Report> {
+    let _call = Call::enter(py);
+    let release = Release {
+        name,
+        namespace,
+        values,
+        set,
+        set_string,
+        api_versions,
+        is_upgrade,
+        skip_schema_validation,
+        helm_version,
+        seed,
+        now,
+        timezone,
+    };
+    let (render, host) = release.options(py)?;
+    let mut sets = Vec::new();
+    if let Some(map) = values_sets {
+        for item in map.items()?.iter() {
+            let (name, values): (String, Bound<'_, PyAny>) = item.extract()?;
+            sets.push((name, crate::values::files(&values)?));
+        }
+    }
+    let kube_versions = kube_version.map_or(Ok(Vec::new()), |versions| kube_versions(versions, render.helm))?;
+    let targets = targets(target, render.helm)?;
+    let crds = crds.map_or(Ok(Vec::new()), paths)?;
+    let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
+    let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
+    let options = CheckOptions {
+        render,
+        kube_versions,
+        values_sets: sets,
+        strict_kinds,
+        crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
+        show_secrets,
+    };
+    let report = crate::work::run(py, &cancel, move || {
+        let mut report = report::Report::default();
+        for target in targets.iter().take_while(|_| !seen.is_cancelled()) {
+            report.merge(target.check(&options, ci_values, &host));
+        }
+        report.finish();
+        report
+    })?;
+    Ok(Report::new(report))
+}
+
+impl Target {
+    fn check(&self, options: &CheckOptions, ci_values: bool, host: &Host) -> report::Report {
+        match self {
+            Target::Chart(chart, name) => check_chart(chart, name, options, ci_values, host),
+            Target::Path(Input::Manifests(files)) => session::check_manifests(files, options),
+            Target::Path(Input::Chart(name)) => with_environment(|env| check_path(name, options, ci_values, host, env)),
+        }
+    }
+}
+
+fn check_chart(
+    chart: &chart::Chart,
+    name: &str,
+    options: &CheckOptions,
+    ci_values: bool,
+    host: &Host,
+) -> report::Report {
+    let mut options = options.clone();
+    if ci_values {
+        options.values_sets.extend(session::ci_values(chart));
+    }
+    session::check(chart, name, &options, host, &no_files)
+}
+
+fn targets(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {
+    if target.is_instance_of::<PyList>() || target.is_instance_of::<PyTuple>() {
+        let each = target.try_iter()?.map(|target| one_target(&target?, helm));
+        return Ok(each.collect::<PyResult<Vec<_>>>()?.into_iter().flatten().collect());
+    }
+    one_target(target, helm)
+}
+
+/// A chart, or what stands at a path.
+fn one_target(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {
+    let py = target.py();
+    if let Ok(chart) = target.cast::<Chart>() {
+        let chart = chart.get();
+        return Ok(vec![Target::Chart(chart.of(py, helm)?, chart.shown())]);
+    }
+    let Ok(path) = target.extract::<PathBuf>() else {
+        let kind = target.get_type().qualname()?;
+        return Err(PyTypeError::new_err(format!("expected a chart, a path or a list of these, found {kind}")));
+    };
+    // A dash is standard input to the command, and a file's name here.
+    let path = if path.as_os_str() == "-" { PathBuf::from("./-") } else { path };
+    let mut inputs = Vec::new();
+    with_environment(|env| find(env, &path.to_string_lossy(), &mut inputs))
+        .map_err(|message| Class::Usage.error(py, &message))?;
+    Ok(inputs.into_iter().map(Target::Path).collect())
+}
+
+/// A path, or a list of paths.
+fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    let paths = match value.extract::<PathBuf>() {
+        Ok(path) => vec![path],
+        Err(_) => value.extract::<Vec<PathBuf>>()?,
+    };
+    Ok(paths.iter().map(|path| path.to_string_lossy().into_owned()).collect())
+}
+
+fn kube_versions(versions: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<chartlens::render::KubeVersion>> {
+    if let Ok(version) = versions.cast::<PyString>() {
+        return Ok(vec![kube_version(versions.py(), &version.to_cow()?, helm)?]);
+    }
+    let texts: Vec<String> = versions.extract()?;
+    texts.iter().map(|text| kube_version(versions.py(), text, helm)).collect()
+}
