@@ -45,7 +45,7 @@ export interface Answer {
   cause?: Cause;
 }
 
-type Described = Omit<Document, "cause" | "object" | "namespace">;
+type Described = Omit<Document, "cause" | "object" | "namespace" | "text">;
 
 interface Description {
   documents: Described[];
@@ -57,8 +57,6 @@ interface Description {
 
 /** A rendered document. */
 export class Document {
-  /** The text, without the lines that Helm puts before it. */
-  readonly text!: string;
   readonly apiVersion!: string;
   readonly kind!: string;
   readonly name!: string;
@@ -70,12 +68,19 @@ export class Document {
   readonly hook!: Hook | null;
   readonly #handle: Handle<raw.Rendered>;
   readonly #index: number;
+  #text: string | undefined;
 
   /** @internal */
   constructor(handle: Handle<raw.Rendered>, index: number, described: Described) {
     this.#handle = handle;
     this.#index = index;
     Object.assign(this, described);
+  }
+
+  /** The text, without the lines that Helm puts before it. */
+  get text(): string {
+    this.#text ??= run(() => this.#handle.get().text(this.hook !== null, this.#index));
+    return this.#text;
   }
 
   /** `metadata.namespace`, or null where the document has none. */

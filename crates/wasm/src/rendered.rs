@@ -59,7 +59,6 @@ struct Description<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Described<'r> {
-    text: Cow<'r, str>,
     api_version: &'r str,
     kind: &'r str,
     name: &'r str,
@@ -103,7 +102,7 @@ impl Rendered {
 
 #[wasm_bindgen]
 impl Rendered {
-    /// Documents, hooks, notes, CRDs and log lines in JSON.
+    /// Documents and hooks without their texts, notes, CRDs and log lines in JSON.
     pub fn describe(&self) -> String {
         let rendered = &self.rendered;
         let crds = rendered.crds.iter().map(|(name, file)| (name.as_str(), lossy(&file.data)));
@@ -136,6 +135,11 @@ impl Rendered {
         let documents = if hook { &traced.hooks } else { &traced.documents };
         let cause = documents.get(index).and_then(|d| session::cause_in_document(traced, d, line, column));
         Ok(answer(cause, line, column)?)
+    }
+
+    /// The text of a document or hook.
+    pub fn text(&self, hook: bool, index: usize) -> Result<String, JsValue> {
+        Ok(lossy(&self.document(hook, index)?.text).into_owned())
     }
 
     /// A document or hook as an object in JSON.
@@ -183,7 +187,6 @@ fn described(document: &Document) -> Described<'_> {
         })
     };
     Described {
-        text: lossy(&document.text),
         api_version: &document.head.api_version,
         kind: &document.head.kind,
         name: &document.head.name,
