@@ -10,6 +10,7 @@ mod noise;
 mod tidy;
 mod vectors;
 mod verdicts;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,10 @@ Commands:
       `check` against `helm template` and then kubernetes-validate (of that Python), on a large chart
   bench kube [--dir DIR] [--count N]
       check many plain manifests on one core, made-up ones or those of a folder
+  bench wasm [--features]
+      build the npm package and print what it weighs, with --features also without each of its features
+  playground [--build]
+      build the npm package and the playground, and serve it on localhost (--build: only build)
 ";
 
 fn main() -> ExitCode {
@@ -73,7 +78,9 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
         "vectors" => vectors::run(&args),
+        "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),
+        "playground" => wasm::playground(&args),
         _ => {
             print!("{HELP}");
             false

@@ -137,14 +137,8 @@ impl Rendered {
     /// Raises:
     ///     UsageError: There is no such place.
     fn cause<'py>(&self, py: Python<'py>, line: usize, column: usize) -> PyResult<Bound<'py, PyAny>> {
-        let offset = offset(py, &self.output(), line, column)?;
-        let cause = match place(&self.run.rendered, offset) {
-            Place::Document { hook, index, offset } => {
-                self.run.cause(py, hook, index, |causes, document| causes.of_document(document, offset))?
-            }
-            Place::Generated(what) => Cause { generated: Some(what.into()), ..Cause::default() },
-        };
-        to_python(py, &cause)
+        let cause = session::cause_in_output(self.run.traced(py)?, line, column, self.run.options.helm);
+        to_python(py, &cause.ok_or_else(|| no_place(py, line, column))?)
     }
 
     /// Answers one question about the render, as `chartlens trace --format json` does.
@@ -209,55 +203,8 @@ impl Rendered {
     }
 }
 
-/// A place in the output.
-enum Place {
-    /// In a document.
-    Document { hook: bool, index: usize, offset: usize },
-    /// In what stands around documents.
-    Generated(&'static str),
-}
-
-/// What stands at an offset of the output, which is documents, each behind a separator and a line with its source.
-fn place(rendered: &render::Rendered, offset: usize) -> Place {
-    let mut at = 0;
-    let mut end = 0;
-    for (hook, documents) in [(false, &rendered.documents), (true, &rendered.hooks)] {
-        for (index, document) in documents.iter().enumerate() {
-            let source = at + "---\n".len();
-            let text = source + "# Source: \n".len() + document.source.len();
-            end = text + document.text.len();
-            match () {
-                () if offset < source => return Place::Generated("separator"),
-                () if offset < text => return Place::Generated("source-comment"),
-                () if offset < end => return Place::Document { hook, index, offset: offset - text },
-                () => {}
-            }
-            at = end + 1;
-        }
-        if !hook {
-            // White space behind the last manifest goes.
-            let tail = documents.last().map_or(0, |last| last.text.len() - last.text.trim_ascii_end().len());
-            at = if documents.is_empty() { 1 } else { end - tail + 1 };
-            if offset < at {
-                return Place::Generated("separator");
-            }
-        }
-    }
-    Place::Generated("separator")
-}
-
-/// Offset of a line and a column in a text. The end of a line belongs to it.
-fn offset(py: Python<'_>, text: &[u8], line: usize, column: usize) -> PyResult<usize> {
-    let none = || Class::Usage.error(py, &format!("there is no line {line} with a column {column}"));
-    let mut start = 0;
-    let mut lines = text.split_inclusive(|byte| *byte == b'\n');
-    for _ in 1..line {
-        start += lines.next().ok_or_else(none)?.len();
-    }
-    let found = lines.next().filter(|_| line > 0 && column > 0).ok_or_else(none)?;
-    // Characters start at bytes that continue none.
-    let mut starts = found.iter().enumerate().filter(|(_, byte)| **byte & 0xC0 != 0x80);
-    starts.nth(column - 1).map(|(at, _)| start + at).ok_or_else(none)
+fn no_place(py: Python<'_>, line: usize, column: usize) -> PyErr {
+    Class::Usage.error(py, &format!("there is no line {line} with a column {column}"))
 }
 
 /// A rendered document.
@@ -356,9 +303,10 @@ impl Document {
     /// Raises:
     ///     UsageError: There is no such place.
     fn cause<'py>(&self, py: Python<'py>, line: usize, column: usize) -> PyResult<Bound<'py, PyAny>> {
-        let offset = offset(py, &self.inner().text, line, column)?;
-        let of = |causes: &Causes, document: &_| causes.of_document(document, offset);
-        to_python(py, &self.run.cause(py, self.hook, self.index, of)?)
+        let traced = self.run.traced(py)?;
+        let documents = if self.hook { &traced.hooks } else { &traced.documents };
+        let cause = documents.get(self.index).and_then(|it| session::cause_in_document(traced, it, line, column));
+        to_python(py, &cause.ok_or_else(|| no_place(py, line, column))?)
     }
 
     /// What caused a part of the object, in the shape of reports.

@@ -20,7 +20,7 @@ pub fn sources(
         all.push(assignment(&path, &value)?);
     }
     for (path, value) in entries("set_string", set_string)? {
-        all.push(text(&path, &value.str()?.to_cow()?));
+        all.push(ValuesSource::assign_text(&path, &value.str()?.to_cow()?));
     }
     Ok(all)
 }
@@ -114,20 +114,8 @@ fn assignment(path: &str, value: &Bound<'_, PyAny>) -> PyResult<ValuesSource> {
         return Ok(ValuesSource::Set(format!("{path}={number}")));
     }
     if let Ok(value) = value.cast::<PyString>() {
-        return Ok(text(path, &value.to_cow()?));
+        return Ok(ValuesSource::assign_text(path, &value.to_cow()?));
     }
     let json = crate::json::from_python(value).map_err(|error| no_values(py, path, error))?;
     Ok(ValuesSource::SetJson(format!("{path}={json}")))
-}
-
-/// Text for `--set-string`, which splits at commas, and takes a brace in front for a list.
-fn text(path: &str, value: &str) -> ValuesSource {
-    let mut out = format!("{path}=");
-    for (i, c) in value.chars().enumerate() {
-        if matches!(c, ',' | '\\') || (i == 0 && c == '{') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    ValuesSource::SetString(out)
 }

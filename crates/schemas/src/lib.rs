@@ -24,8 +24,15 @@ pub use schema::{Additional, ListType, Property, Schema, Types};
 
 use format::{NONE, Section};
 use reader::Reader;
+use std::sync::OnceLock;
 
+#[cfg(feature = "bundled")]
 static BUNDLE: &[u8] = include_bytes!("../data/kubernetes.bin");
+#[cfg(not(feature = "bundled"))]
+static BUNDLE: &[u8] = &[];
+
+/// The bundle that the host handed in.
+static PROVIDED: OnceLock<Box<[u8]>> = OnceLock::new();
 
 /// The whole bundle.
 #[derive(Clone, Copy, Debug)]
@@ -34,9 +41,19 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// The bundle that this crate carries.
+    /// The bundle that the host handed in, else the one that this crate carries: without the feature `bundled` an
+    /// empty one.
     pub fn open() -> Schemas {
-        Schemas { reader: Reader::new(BUNDLE) }
+        Schemas { reader: Reader::new(PROVIDED.get().map_or(BUNDLE, |bytes| bytes)) }
+    }
+
+    /// Hands in the bytes of a bundle; the first ones stay. None where they are no bundle.
+    pub fn provide(bytes: Box<[u8]>) -> Option<Schemas> {
+        if !bytes.starts_with(format::MAGIC) {
+            return None;
+        }
+        let bytes = PROVIDED.get_or_init(|| bytes);
+        Some(Schemas { reader: Reader::new(bytes) })
     }
 
     /// The versions it has, oldest first, as `1.20`.
@@ -189,6 +206,14 @@ mod tests {
         assert!(quantity.is_quantity());
         let target = version.definition("io.k8s.api.core.v1.ServicePort").unwrap().property("targetPort").unwrap();
         assert!(target.schema.is_int_or_string());
+    }
+
+    #[test]
+    fn only_bundles_can_be_provided() {
+        assert!(Schemas::provide(Box::from(*b"PK")).is_none());
+        let provided = Schemas::provide(Box::from(BUNDLE)).unwrap();
+        assert!(provided.version("1.37").is_some());
+        assert!(Schemas::open().version("1.20").is_some());
     }
 
     #[test]

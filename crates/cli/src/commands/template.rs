@@ -8,6 +8,7 @@ use crate::folder;
 use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
+pub use chartlens::render::check_release_name;
 use chartlens::render::{OutputOptions, RenderOptions, render, template_output};
 use chartlens::report::PrettyOptions;
 use chartlens::session::{self, CheckOptions};
@@ -186,32 +187,6 @@ fn name_and_chart(
             let base = if matches!(base, "." | "") { "chart" } else { base };
             let base = base.split('.').next().unwrap_or(base);
             Ok((format!("{base}-{}", host.now.seconds), chart.clone()))
-        }
-    }
-}
-
-/// Helm's `ValidateReleaseName`.
-pub fn check_release_name(name: &str, helm: HelmVersion, log: &mut Vec<Log>) -> Result<(), String> {
-    let alnum = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    let part = |part: &str| {
-        alnum(part.chars().next())
-            && alnum(part.chars().last())
-            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-    };
-    if name.len() <= 53 && name.split('.').all(part) {
-        return Ok(());
-    }
-    let what = if name.is_empty() {
-        "no name provided".to_owned()
-    } else {
-        "invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53".to_owned()
-    };
-    let text = format!("release name {}: {what}", chartlens::text::quote(name.as_bytes()));
-    match helm {
-        HelmVersion::V3 => Err(text),
-        HelmVersion::V4 => {
-            log.push(Log::new(Level::Error, "release name check failed").with("error", &text));
-            Err(format!("release name check failed: {text}"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `.helmignore`: Helm's `pkg/ignore/rules.go`.
 
+use super::files::File;
 use crate::text::glob::path_match;
 use crate::text::path::base;
 
@@ -39,6 +40,17 @@ impl Ignore {
         }
         rules.add("templates/.?*")?;
         Ok(rules)
+    }
+
+    /// Of the files of a folder those that its `.helmignore` lets through. Errors are Helm's texts.
+    pub fn sift(mut files: Vec<File>) -> Result<Vec<File>, String> {
+        let text = files.iter().find(|file| file.name == ".helmignore").map(|file| file.data.clone());
+        let rules = Ignore::parse(&text.unwrap_or_default())?;
+        files.retain(|file| {
+            let mut folders = file.name.match_indices('/').filter_map(|(at, _)| file.name.get(..at));
+            !folders.any(|folder| rules.ignores(folder, true)) && !rules.ignores(&file.name, false)
+        });
+        Ok(files)
     }
 
     fn add(&mut self, line: &str) -> Result<(), String> {
@@ -97,6 +109,14 @@ fn strip<'a>(stripped: Option<&'a str>, whole: &'a str) -> (bool, &'a str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_are_sifted() {
+        let file = |name: &str| File::new(name, if name == ".helmignore" { "docs/\n*.bak\n" } else { "" });
+        let names = ["a.bak", "docs/x/y.txt", "templates/.hidden", "templates/a.yaml", ".helmignore"];
+        let kept = Ignore::sift(names.map(file).to_vec()).unwrap();
+        assert_eq!(kept.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["templates/a.yaml", ".helmignore"]);
+    }
 
     #[test]
     fn rules_match_names_paths_and_folders() {

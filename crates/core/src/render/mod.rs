@@ -8,10 +8,12 @@ mod context;
 mod engine;
 mod manifest;
 mod output;
+mod release;
 
 pub use capabilities::KubeVersion;
 pub use manifest::{Document, Head, Hook};
 pub use output::{OutputOptions, install_report, shown_hooks, template_output};
+pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File};

@@ -7,6 +7,7 @@ mod explain;
 mod indent;
 mod manifests;
 mod place;
+mod position;
 mod references;
 mod refine;
 mod trace;
@@ -14,6 +15,7 @@ mod unread;
 
 pub use explain::{chart_error, file_text, render_error};
 pub use manifests::check_manifests;
+pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
 use crate::budget::{Budget, Exhausted};
@@ -46,13 +48,26 @@ pub struct CheckOptions {
 
 /// Checks a chart. `name` is what it is called in the report, the path as it was given.
 pub fn check(chart: &Chart, name: &str, options: &CheckOptions, host: &Host, read: ReadFile<'_>) -> Report {
+    inspect(chart, name, options, host, read).0
+}
+
+/// Checks a chart and keeps what it rendered for the first target, with causes: all that did not fail.
+pub fn inspect(
+    chart: &Chart,
+    name: &str,
+    options: &CheckOptions,
+    host: &Host,
+    read: ReadFile<'_>,
+) -> (Report, Option<Rendered>) {
     let mut report = Report::default();
     report.summary.charts = 1;
-    for target in targets(options) {
-        target.check(chart, name, options, host, read, &mut report);
+    let mut runs = targets(options).into_iter();
+    let first = runs.next().and_then(|run| run.check(chart, name, options, host, read, &mut report));
+    for run in runs {
+        run.check(chart, name, options, host, read, &mut report);
     }
     report.finish();
-    report
+    (report, first)
 }
 
 /// The sets of values that a chart brings for its own tests: `ci/*-values.yaml`.
@@ -130,9 +145,9 @@ impl Run {
         host: &Host,
         read: ReadFile<'_>,
         report: &mut Report,
-    ) {
+    ) -> Option<Rendered> {
         let mut found = Vec::new();
-        match render(chart, &self.render, host, read) {
+        let rendered = match render(chart, &self.render, host, read) {
             Ok(rendered) => {
                 let documents = rendered.documents.len() + rendered.hooks.len();
                 report.summary.documents = report.summary.documents.max(documents);
@@ -145,16 +160,20 @@ impl Run {
                     }
                     place::keep_texts(report, name, causes, &found);
                 }
+                Some(rendered)
             }
-            Err(error) => match &error.trace {
-                Some(causes) => {
-                    let stops = |found| Diagnostic { stops: true, ..found };
-                    found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
-                    place::keep_texts(report, name, causes, &found);
+            Err(error) => {
+                match &error.trace {
+                    Some(causes) => {
+                        let stops = |found| Diagnostic { stops: true, ..found };
+                        found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
+                        place::keep_texts(report, name, causes, &found);
+                    }
+                    None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
                 }
-                None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
-            },
-        }
+                None
+            }
+        };
         for mut finding in found {
             finding.chart = Some(name.to_owned());
             finding.targets = vec![self.target.clone()];
@@ -163,6 +182,7 @@ impl Run {
             }
             report.add(finding);
         }
+        rendered
     }
 
     /// Validates the documents and looks for values that nobody reads.
@@ -178,9 +198,10 @@ impl Run {
         };
         if let Some(validator) = Validator::new(&self.target.kube_version, crds, settings) {
             for (document, parsed) in &parsed {
-                let object = crate::validate::object_ref(parsed, &budget);
                 match validator.check(parsed, &document.text, &budget) {
+                    Ok(findings) if findings.is_empty() => {}
                     Ok(findings) => {
+                        let object = crate::validate::object_ref(parsed, &budget);
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
                         found.extend(refine::fold(findings).into_iter().map(place));
                     }

@@ -1,5 +1,6 @@
 //! Values: reading them from files and flags, and putting the layers together.
 
+mod assign;
 mod coalesce;
 mod dependencies;
 mod recorder;

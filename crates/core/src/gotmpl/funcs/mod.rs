@@ -135,7 +135,7 @@ macro_rules! functions {
         $vis static $table: &[$crate::gotmpl::funcs::Function] = &[$(
             $crate::gotmpl::funcs::Function {
                 names: &[$($name),+],
-                doc: concat!($($doc, "\n"),+),
+                doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
                 params: &[$(<$ty as $crate::gotmpl::funcs::Param>::TY),*],
                 param_names: &[$(stringify!($arg)),*],
                 variadic: false $(|| <$ty as $crate::gotmpl::funcs::Param>::VARIADIC)*,

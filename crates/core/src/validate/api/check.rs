@@ -37,11 +37,11 @@ macro_rules! check {
         $(#[doc = $doc])+
         pub(in crate::validate::api) static $name: $crate::validate::api::Check = $crate::validate::api::Check {
             code: $code,
-            doc: concat!($($doc, "\n"),+),
-            mirrors: $mirrors,
+            doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
+            mirrors: if cfg!(feature = "prose") { $mirrors } else { "" },
             on: $on,
-            accepted: $accepted,
-            rejected: $rejected,
+            accepted: if cfg!(feature = "prose") { $accepted } else { "" },
+            rejected: if cfg!(feature = "prose") { $rejected } else { "" },
             run: $run,
         };
     };

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds the npm package into pkg/: the engine, the schemas, JavaScript and types.
+# Needs Rust and Node; the rest is fetched: the wasm32 target through rustup, or Debian's compiler where there is no
+# rustup; wasm-opt and TypeScript from npm.
+#
+#   build.sh [--no-default-features] [--features LIST]    the features are those of Cargo.toml
+set -euo pipefail
+cd "$(dirname "$0")"
+root=$(cd ../.. && pwd)
+target=wasm32-unknown-unknown
+folder=${CARGO_TARGET_DIR:-$root/target}
+
+has_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; }
+
+cargo=(cargo)
+if ! has_target && ! { command -v rustup >/dev/null && rustup target add "$target" && has_target; }; then
+    # Debian has the compiler, the source of its library, and the linker; the library is built on the way.
+    packages=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22)
+    [ -x /usr/bin/wasm-ld-22 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; }
+    export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22
+    cargo=(/usr/bin/cargo -Zbuild-std=std,panic_abort)
+fi
+
+[ -d node_modules ] || npm ci --no-progress
+
+# Panics name files by their place in the crate, wherever it was built.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$root/= --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/="
+"${cargo[@]}" build --package chartlens-wasm --target "$target" --profile wasm "$@"
+rm -rf pkg
+mkdir -p pkg/engine
+module=$folder/$target/wasm/chartlens_wasm.wasm
+(unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
+npx wasm-opt -Oz --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
+    --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
+    pkg/engine/chartlens_bg.wasm -o pkg/engine/chartlens_bg.wasm
+cp ../schemas/data/kubernetes.bin pkg/schemas.bin
+npx tsc

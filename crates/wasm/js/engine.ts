@@ -1,0 +1,106 @@
+import * as raw from "./engine/chartlens.js";
+import { CrashError, UsageError, fromEngine } from "./errors.js";
+
+export { raw };
+
+let module: WebAssembly.Module | undefined;
+let schemas: Uint8Array | undefined;
+let generation = 0;
+let broken = false;
+
+/** Whether there is an engine to run. */
+export const isStarted = (): boolean => module !== undefined;
+
+/** Whether the schemas are there. */
+export const hasSchemas = (): boolean => schemas !== undefined;
+
+/** Starts the engine. */
+export function start(compiled: WebAssembly.Module): void {
+  raw.initSync({ module: compiled });
+  module = compiled;
+}
+
+/** Hands the schemas in, and keeps them for the next start. */
+export function provideSchemas(bytes: Uint8Array): void {
+  run(() => raw.provideSchemas(bytes));
+  schemas = bytes;
+}
+
+/** Starts the engine anew: what it held is gone. */
+function restart(): void {
+  raw.__wbg_reset_state();
+  generation += 1;
+  broken = false;
+  if (schemas) raw.provideSchemas(schemas);
+}
+
+/** Runs work that calls the engine. Its errors become those of this package; a crash is mended by the next call. */
+export function run<T>(work: () => T): T {
+  if (!module) throw new UsageError("the engine is not started: await init() first");
+  if (broken) restart();
+  try {
+    return work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+function translated(error: unknown): unknown {
+  if (typeof error === "string") return fromEngine(error);
+  const what = crash(error);
+  if (what === undefined) return error;
+  broken = true;
+  const mended = new CrashError(what);
+  mended.cause = error;
+  return mended;
+}
+
+/** What to say of a crash; nothing of other errors. The end of the stack is a RangeError, or Firefox's InternalError. */
+function crash(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof WebAssembly.RuntimeError) return error.message;
+  const isTooDeep = error instanceof RangeError || error.name === "InternalError";
+  return isTooDeep ? "limit reached: nested too deep for this platform's stack" : undefined;
+}
+
+/** Something in the engine, which can be made anew after a crash. */
+export class Handle<T extends { free(): void }> {
+  readonly #make: () => T;
+  #raw: T | undefined;
+  #generation: number;
+  #isFreed = false;
+
+  constructor(make: () => T, made?: T) {
+    this.#make = make;
+    this.#raw = made;
+    this.#generation = generation;
+  }
+
+  /** The thing itself; to be called inside `run`. */
+  get(): T {
+    if (this.#isFreed) throw new UsageError("this object was freed");
+    if (this.#raw === undefined || this.#generation !== generation) {
+      this.#raw = this.#make();
+      this.#generation = generation;
+    }
+    return this.#raw;
+  }
+
+  /** Lets what depends on it work with it, even after it was freed. */
+  lend<R>(work: (raw: T) => R): R {
+    if (!this.#isFreed) return work(this.get());
+    const raw = this.#make();
+    try {
+      return work(raw);
+    } finally {
+      raw.free();
+    }
+  }
+
+  /** Gives its memory back now rather than with the garbage. */
+  free(): void {
+    if (this.#generation === generation && !broken) this.#raw?.free();
+    this.#raw = undefined;
+    this.#isFreed = true;
+  }
+}

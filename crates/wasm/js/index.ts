@@ -1,0 +1,27 @@
+/**
+ * chartlens in browsers and Node: renders Helm charts as Helm does, checks them against Kubernetes, and shows what
+ * caused every byte.
+ *
+ * @example
+ * import { init, load } from "chartlens";
+ * await init();
+ * const chart = load({ "Chart.yaml": "…", "templates/a.yaml": "…" });
+ * console.log(String(chart.render({ name: "web" })), chart.check().diagnostics);
+ */
+
+export type { Asset } from "./assets.js";
+export { Chart, type ChartSource, type Files, check, load, loadFolder, trace } from "./chart.js";
+export {
+  AssetError,
+  ChartError,
+  ChartlensError,
+  CrashError,
+  RenderError,
+  SchemasError,
+  UsageError,
+  ValuesError,
+} from "./errors.js";
+export { type InitOptions, init, kubeVersions, loadSchemas, version } from "./init.js";
+export { type CheckOptions, type Flags, type Limits, type RenderOptions, type Values, ValuesFile } from "./options.js";
+export { type Answer, Document, type Hook, type Line, type Question, Rendered } from "./rendered.js";
+export type * from "./report.js";

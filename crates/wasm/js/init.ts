@@ -1,0 +1,47 @@
+import { type Asset, bytesOf, moduleOf } from "./assets.js";
+import { hasSchemas, isStarted, provideSchemas, raw, run, start } from "./engine.js";
+import { AssetError, SchemasError } from "./errors.js";
+
+/** Where the parts of the package are. */
+export interface InitOptions {
+  /** The engine; by default the file beside this one. */
+  wasm?: Asset | WebAssembly.Module;
+  /** The schemas of Kubernetes; by default the file beside this one. `false` leaves them for `loadSchemas`. */
+  schemas?: Asset | false;
+}
+
+/** Starts the engine. Everything else is synchronous after this. Calling it again does nothing twice. */
+export async function init(options: InitOptions = {}): Promise<void> {
+  const wasm = options.wasm ?? new URL("./engine/chartlens_bg.wasm", import.meta.url);
+  const [module, schemas] = await Promise.all([
+    isStarted() ? undefined : moduleOf(wasm),
+    options.schemas === false || hasSchemas() ? undefined : schemasOf(options.schemas),
+  ]);
+  if (module && !isStarted()) start(module);
+  if (schemas && !hasSchemas()) provideSchemas(schemas);
+}
+
+/** Loads the schemas of Kubernetes, which checks need and renders do not. */
+export async function loadSchemas(asset?: Asset): Promise<void> {
+  if (hasSchemas()) return;
+  const bytes = await schemasOf(asset);
+  if (!hasSchemas()) provideSchemas(bytes);
+}
+
+async function schemasOf(asset: Asset | undefined): Promise<Uint8Array> {
+  try {
+    return await bytesOf(asset ?? new URL("./schemas.bin", import.meta.url));
+  } catch (error) {
+    throw error instanceof AssetError ? new SchemasError(error.message) : error;
+  }
+}
+
+/** The versions of Kubernetes that charts can be checked for, oldest first; none before the schemas are there. */
+export function kubeVersions(): string[] {
+  return run(() => raw.kubeVersions());
+}
+
+/** The version of chartlens. */
+export function version(): string {
+  return run(() => raw.version());
+}

@@ -1,0 +1,121 @@
+/** A values file with a name, for causes and errors to speak of. */
+export class ValuesFile {
+  constructor(
+    readonly name: string,
+    readonly text: string,
+  ) {}
+}
+
+/** Values: the YAML text of a values file, or an object. */
+export type Values = string | ValuesFile | { readonly [key: string]: unknown };
+
+/** Assignments as the flags of `helm template` have them. */
+export interface Flags {
+  /** `--set`: `a.b=1,c[0]=x` */
+  set?: string[];
+  /** `--set-string` */
+  setString?: string[];
+  /** `--set-json` */
+  setJson?: string[];
+  /** `--set-literal` */
+  setLiteral?: string[];
+}
+
+/** Upper bounds on the work of one render. */
+export interface Limits {
+  /** Steps. */
+  fuel?: number;
+  /** Bytes of output. */
+  output?: number;
+  /** Bytes of one string. */
+  string?: number;
+  /** Lists, elements of lists, and maps. */
+  objects?: number;
+}
+
+/** What to render. */
+export interface RenderOptions {
+  /** Name of the release; `release-name` if there is none. */
+  name?: string;
+  /** Namespace of the release; `default` if there is none. */
+  namespace?: string;
+  /** Values on top of the chart's own; later ones win. */
+  values?: Values | readonly Values[];
+  /** Values by path: `{"image.tag": "1.2"}`. Text stays text. */
+  set?: { readonly [path: string]: unknown };
+  /** The same, all text. */
+  setString?: { readonly [path: string]: unknown };
+  /** The same as the flags of the command line. */
+  flags?: Flags;
+  /** Version of Kubernetes, such as `1.31`. */
+  kubeVersion?: string;
+  /** API versions that the cluster knows beyond the usual ones. */
+  apiVersions?: readonly string[];
+  /** Whether the release is upgraded rather than installed. */
+  isUpgrade?: boolean;
+  /** Whether values.schema.json is left aside. */
+  skipSchemaValidation?: boolean;
+  /** Whose bytes are wanted where Helm's versions differ: 4 or 3. */
+  helmVersion?: 3 | 4 | "3" | "4";
+  /** Seed of everything random; equal seeds give equal passwords and keys. */
+  seed?: string | number;
+  /** The time that templates see: a date, seconds since 1970, or RFC 3339. */
+  now?: Date | number | string;
+  /** The local time zone that templates see, such as `Europe/Berlin`; UTC if there is none. */
+  timezone?: string;
+  /** Whether causes are recorded at once; otherwise the first question for one renders again. */
+  trace?: boolean;
+  limits?: Limits;
+}
+
+/** What to check. */
+export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace"> {
+  /** Version of Kubernetes, or several to render and check for. */
+  kubeVersion?: string | readonly string[];
+  /** Values by the name of their set, each on top of `values`: the chart is checked with every set. */
+  valuesSets?: { readonly [name: string]: Values | readonly Values[] };
+  /** Whether to check with each of the chart's ci/*-values.yaml too. */
+  ciValues?: boolean;
+  /** Whether a kind that nothing is known of is an error. */
+  strictKinds?: boolean;
+  /** Whether values whose names look secret are shown. */
+  showSecrets?: boolean;
+  /** What the chart is called in the report. */
+  path?: string;
+}
+
+interface Layer {
+  name: string;
+  text: string;
+}
+
+function layer(values: Values, name: string): Layer {
+  if (typeof values === "string") return { name, text: values };
+  if (values instanceof ValuesFile) return { name: values.name, text: values.text };
+  return { name, text: JSON.stringify(values) };
+}
+
+function layers(values: Values | readonly Values[]): Layer[] {
+  if (!Array.isArray(values)) return [layer(values as Values, "values")];
+  return values.map((one: Values, number) => layer(one, `values[${number}]`));
+}
+
+function randomSeed(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(16)).join("");
+}
+
+/** Options as the engine reads them. Clock and randomness are drawn here, so that a repeated render is the same. */
+export function toEngine(options: RenderOptions | CheckOptions): string {
+  const { values, kubeVersion, helmVersion, seed, now, ...rest } = options;
+  const check = options as CheckOptions;
+  const sets = Object.entries(check.valuesSets ?? {}).map(([name, set]) => [name, layers(set)]);
+  return JSON.stringify({
+    ...rest,
+    values: values === undefined ? [] : layers(values),
+    valuesSets: sets,
+    kubeVersion: kubeVersion === undefined ? [] : [kubeVersion].flat(),
+    helmVersion: helmVersion === undefined ? undefined : String(helmVersion),
+    seed: seed === undefined ? randomSeed() : String(seed),
+    now: now instanceof Date ? now.getTime() / 1000 : (now ?? Date.now() / 1000),
+  });
+}

@@ -1,0 +1,220 @@
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching, indentUnit } from "@codemirror/language";
+import { type Diagnostic as Mark, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { language } from "./language.js";
+import { offsetOf, placeOf } from "./places.js";
+
+const theme = EditorView.theme({
+  "&": { height: "100%", backgroundColor: "var(--paper)", color: "var(--ink)" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "13px", lineHeight: "1.55" },
+  ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--muted)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
+  ".cm-linked": { backgroundColor: "var(--linked)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "& .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
+    backgroundColor: "var(--selection)",
+  },
+  ".cm-selectionMatch": { backgroundColor: "var(--selection)" },
+  ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--border)", borderRadius: "6px" },
+  ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)" },
+});
+
+/** On what the page itself does. */
+const byPage = Annotation.define<true>();
+const link = StateEffect.define<number[]>();
+
+/** Lines that belong to where the cursor stands in the other pane. */
+const linked = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let now = marks.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(link)) continue;
+      const { doc } = transaction.state;
+      const lines = [...new Set(effect.value)].filter((line) => line <= doc.lines).sort((a, b) => a - b);
+      now = Decoration.set(lines.map((line) => Decoration.line({ class: "cm-linked" }).range(doc.line(line).from)));
+    }
+    return now;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const basics = (label: string): Extension => [
+  EditorView.cspNonce.of("editor"),
+  EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+  theme,
+  language,
+  lineNumbers(),
+  drawSelection(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  search({ top: true }),
+  highlightSelectionMatches(),
+  linked,
+];
+
+/** What an editor tells. */
+export interface EditorListener {
+  changed?(text: string): void;
+  /** The cursor was moved by the user. */
+  moved(line: number, column: number): void;
+}
+
+/** Told of what the user does, not of what the page does. */
+const listening = (listener: EditorListener): Extension =>
+  EditorView.updateListener.of((update) => {
+    const byUser = update.transactions.some((one) => one.isUserEvent("select") || one.isUserEvent("input") || one.isUserEvent("delete"));
+    const isEdit = update.docChanged && update.transactions.some((one) => one.annotation(byPage) === undefined);
+    if (isEdit) listener.changed?.(update.state.doc.toString());
+    if (!byUser || !(update.selectionSet || update.docChanged)) return;
+    const { line, column } = placeOf(update.state.doc, update.state.selection.main.head);
+    listener.moved(line, column);
+  });
+
+/** The editor of templates and values. */
+export class Editor {
+  readonly view: EditorView;
+  readonly #extensions: Extension;
+  /** Cursor, history and text of what was open before, by name. */
+  readonly #states = new Map<string, EditorState>();
+  #name = "";
+
+  constructor(parent: HTMLElement, listener: EditorListener) {
+    this.#extensions = [
+      basics("Editor"),
+      history(),
+      bracketMatching(),
+      indentUnit.of("  "),
+      EditorState.tabSize.of(2),
+      lintGutter(),
+      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+      listening(listener),
+    ];
+    this.view = new EditorView({ parent, state: this.#state("") });
+  }
+
+  #state(text: string): EditorState {
+    return EditorState.create({ doc: text, extensions: this.#extensions });
+  }
+
+  /** Shows a text under a name, with the cursor and the history that it had. */
+  open(name: string, text: string): void {
+    if (name === this.#name && text === this.view.state.doc.toString()) return;
+    this.#states.set(this.#name, this.view.state);
+    const known = this.#states.get(name);
+    this.view.setState(known?.doc.toString() === text ? known : this.#state(text));
+    this.#name = name;
+  }
+
+  /** Forgets all texts. */
+  reset(): void {
+    this.#states.clear();
+    this.#name = "";
+  }
+
+  /** Shows what is wrong. */
+  mark(marks: Mark[]): void {
+    this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  /** Marks lines and brings the first into view. */
+  link(lines: number[], scroll = true): void {
+    linkLines(this.view, lines, scroll);
+  }
+
+  /** Puts the cursor somewhere. */
+  go(line: number, column: number): void {
+    goTo(this.view, line, column);
+  }
+}
+
+/** The rendered documents, read-only. */
+export class Output {
+  readonly view: EditorView;
+  #text = "";
+
+  constructor(parent: HTMLElement, listener: EditorListener, hover: (line: number, column: number) => Promise<HTMLElement | null>) {
+    const tooltip = hoverTooltip(async (view, offset) => {
+      const { line, column } = placeOf(view.state.doc, offset);
+      const dom = await hover(line, column);
+      return dom && { pos: offset, create: () => ({ dom }) };
+    });
+    const extensions = [
+      basics("Rendered documents"),
+      EditorState.readOnly.of(true),
+      keymap.of([...defaultKeymap, ...searchKeymap]),
+      tooltip,
+      listening(listener),
+    ];
+    this.view = new EditorView({ parent, state: EditorState.create({ extensions }) });
+  }
+
+  /** Shows a text; what is the same before and behind a change stays where it is. */
+  show(text: string): void {
+    const old = this.#text;
+    if (old === text) return;
+    this.#text = text;
+    const from = common(old, text, (one, length) => one.slice(0, length));
+    const room = Math.min(old.length, text.length) - from;
+    const tail = Math.min(common(old, text, (one, length) => one.slice(one.length - length)), room);
+    const [end, to] = [old.length - tail, text.length - tail];
+    const changes = { from, to: end, insert: text.slice(from, to) };
+    this.view.dispatch({ changes, annotations: byPage.of(true) });
+  }
+
+  /** Marks lines and brings the first into view. */
+  link(lines: number[], scroll = true): void {
+    linkLines(this.view, lines, scroll);
+  }
+
+  /** Puts the cursor somewhere. */
+  go(line: number): void {
+    goTo(this.view, line, 1);
+  }
+}
+
+/** How long a part of two texts is the same, by halving: comparing whole texts is quicker than their characters. */
+function common(a: string, b: string, part: (text: string, length: number) => string): number {
+  let [low, high] = [0, Math.min(a.length, b.length)];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (part(a, middle) === part(b, middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function linkLines(view: EditorView, lines: number[], scroll: boolean): void {
+  const effects: StateEffect<unknown>[] = [link.of(lines)];
+  const [first] = lines;
+  if (scroll && first !== undefined && first <= view.state.doc.lines && !isVisible(view, first)) {
+    effects.push(EditorView.scrollIntoView(view.state.doc.line(first).from, { y: "center" }));
+  }
+  view.dispatch({ effects, annotations: byPage.of(true) });
+}
+
+function isVisible(view: EditorView, line: number): boolean {
+  const block = view.lineBlockAt(view.state.doc.line(line).from);
+  const { scrollTop, clientHeight } = view.scrollDOM;
+  return block.top >= scrollTop && block.bottom <= scrollTop + clientHeight;
+}
+
+function goTo(view: EditorView, line: number, column: number): void {
+  const anchor = offsetOf(view.state.doc, line, column);
+  const effects = EditorView.scrollIntoView(anchor, { y: "center" });
+  view.dispatch({ selection: { anchor }, effects, annotations: byPage.of(true) });
+}
