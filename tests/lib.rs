@@ -6,6 +6,7 @@ pub mod command;
 pub mod corpus;
 pub mod faults;
 pub mod files;
+pub mod findings;
 pub mod folder;
 pub mod known;
 pub mod recordings;

@@ -2,6 +2,7 @@
 
 use crate::{option, switch};
 use chartlens_tests::corpus::Corpus;
+use chartlens_tests::findings;
 use std::path::Path;
 use std::time::Instant;
 
@@ -15,13 +16,17 @@ pub fn run(args: &[String]) -> bool {
         return false;
     };
     let started = Instant::now();
-    let (mut passed, mut failed, mut left_out) = (0, 0, 0);
+    let (mut passed, mut failed, mut left_out, mut found) = (0, 0, 0, 0);
     for case in corpus.cases.iter().filter(|c| c["id"].as_str().is_some_and(|id| id.contains(filter))) {
         if case["helm4"]["exit"] == 0 && !chartlens_tests::corpus::is_complete(case, &corpus.root) {
             left_out += 1;
             continue;
         }
-        match if traced { corpus.check_traced(case) } else { corpus.check(case) } {
+        let result = match traced {
+            true => corpus.check_traced(case),
+            false => corpus.check(case).and_then(|()| Ok(found += findings::check(&corpus, case)?)),
+        };
+        match result {
             Ok(()) => passed += 1,
             Err(difference) => {
                 failed += 1;
@@ -32,6 +37,9 @@ pub fn run(args: &[String]) -> bool {
     println!("{:.1} s", started.elapsed().as_secs_f64());
     if left_out > 0 {
         println!("{left_out} left out: charts that they need are missing from the data");
+    }
+    if !traced {
+        println!("{found} findings of `check`, each with a cause that is there");
     }
     println!("{passed} passed, {failed} failed");
     failed == 0

@@ -23,7 +23,7 @@ Commands:
   vectors [--dir DIR] [--check]
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
-      render real charts and compare with recorded output (default DIR: ../shared/corpus)
+      render real charts and compare with recorded output; check them, and look that every finding has a cause (default DIR: ../shared/corpus)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom

@@ -9,6 +9,7 @@ use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
 use crate::text::{LineIndex, Span};
 use crate::values::ValuesError;
+use crate::values::schema::SchemaFault;
 use crate::yaml::YamlError;
 
 fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
@@ -75,20 +76,38 @@ fn code_of(kind: &RenderErrorKind) -> &'static str {
 pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
     match kind {
         RenderErrorKind::Values(fault) => vec![values(fault, causes)],
-        RenderErrorKind::Schema(faults) => {
-            let one = |fault: &crate::values::schema::SchemaFault| {
-                let message = format!("{} (values.schema.json of {})", fault.message, fault.chart);
-                let mut found = error("values/schema", message);
-                found.cause = Some(causes.of_origin(fault.about));
-                found
-            };
-            faults.faults.iter().map(one).collect()
-        }
+        RenderErrorKind::Schema(faults) => faults.faults.iter().map(|fault| schema(fault, causes)).collect(),
         RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
         RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
         RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes)],
         other => vec![plain(other)],
     }
+}
+
+/// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
+/// belongs.
+fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
+    let mut found = error("values/schema", format!("{} (values.schema.json of {})", fault.message, fault.chart));
+    let mut cause = causes.of_origin(fault.about);
+    if cause.values.is_empty() {
+        let missing = fault.message.strip_prefix("missing property '").and_then(|rest| rest.strip_suffix('\''));
+        let steps = fault.pointer.split('/').skip(1).chain(missing);
+        cause.values.push(ValueCause {
+            path: steps.collect::<Vec<_>>().join("."),
+            file: Some(format!("{}values.yaml", fault.location)),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            layer: "default".into(),
+            argument: None,
+            missing: true,
+            overrode: Vec::new(),
+        });
+        found.help = missing.map(|name| format!("set `{name}` in the values"));
+    }
+    found.cause = Some(cause);
+    found
 }
 
 /// Values that cannot be read or put together.

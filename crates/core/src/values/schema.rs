@@ -28,6 +28,8 @@ pub struct SchemaFaults {
 pub struct SchemaFault {
     /// Name or alias of the chart whose schema it is.
     pub chart: String,
+    /// Where the chart is in the root chart: empty, or a path that ends with a slash.
+    pub location: String,
     /// JSON pointer in the values of that chart.
     pub pointer: String,
     /// What is wrong, in the words of Helm's library; without a pointer if the schema itself is.
@@ -55,10 +57,11 @@ fn validate_chart(
         && let Err(fault) = validate_one(heap, budget, values, schema)
     {
         let name = tree.name(chart);
+        let location = &tree.chart(chart).location;
         faults.text.push_str(&format!("{name}:\n{}", fault.text));
         faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
             let about = origin_at(heap, values, &pointer);
-            SchemaFault { chart: name.to_owned(), pointer, message, about }
+            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, about }
         }));
     }
     for &child in tree.children(chart) {
@@ -75,7 +78,8 @@ fn validate_chart(
                 let message = format!("invalid type for values: expected object (map), got {ty}");
                 faults.text.push_str(&format!("{name}:\n{message}\n"));
                 let (chart, about) = (name.to_owned(), other.origin);
-                faults.faults.push(SchemaFault { chart, pointer: String::new(), message, about });
+                let location = tree.chart(child).location.clone();
+                faults.faults.push(SchemaFault { chart, location, pointer: String::new(), message, about });
             }
         }
     }
