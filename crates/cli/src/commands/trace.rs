@@ -9,7 +9,11 @@ use chartlens::render::render;
 use chartlens::session::{Question, trace};
 
 const QUESTION: &[Flag] = &[
-    Flag::new("at", Takes::Text, "what caused this place: SOURCE[#N]:LINE[:COLUMN], or LINE of the whole output"),
+    Flag::new(
+        "at",
+        Takes::Text,
+        "what caused this place: SOURCE[#N]:LINE[:COLUMN], or LINE[:COLUMN] of the whole output",
+    ),
     Flag::new("value", Takes::Text, "where does this value end up: a.b.c"),
     Flag::new("template", Takes::Text, "what did this template line write: FILE:LINE"),
     Flag::new(

@@ -23,8 +23,23 @@ pub fn cause_in_output(rendered: &Rendered, line: usize, column: usize, helm: He
     })
 }
 
+/// A line of the whole output, and where it stands: for a document the offset is the line's number there, from 1.
+pub(super) fn line_of_output(rendered: &Rendered, line: u32, helm: HelmVersion) -> Result<Place<'_>, String> {
+    let output = template_output(rendered, &OutputOptions::default(), helm)?;
+    let Some(offset) = offset(&output, line as usize, 1) else {
+        return Err(format!("the output has {} lines", output.iter().filter(|byte| **byte == b'\n').count()));
+    };
+    Ok(match place(rendered, offset) {
+        Place::Document(document, offset) => {
+            let before = document.text.get(..offset).unwrap_or_default();
+            Place::Document(document, before.iter().filter(|byte| **byte == b'\n').count() + 1)
+        }
+        generated => generated,
+    })
+}
+
 /// A place in the output.
-enum Place<'r> {
+pub(super) enum Place<'r> {
     /// In a document.
     Document(&'r Document, usize),
     /// In what stands around documents.

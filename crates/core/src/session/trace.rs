@@ -1,5 +1,6 @@
 //! Questions about a render: what caused a place, and where a value or a template line ends up.
 
+use super::position::{self, Place};
 use crate::diag::{Cause, ValueCause};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, Rendered};
@@ -10,7 +11,7 @@ use std::collections::HashSet;
 /// What to ask a render.
 #[derive(Clone, Copy, Debug)]
 pub enum Question<'q> {
-    /// What caused this place: `SOURCE[#N]:LINE[:COLUMN]`, or `LINE` of the whole output.
+    /// What caused this place: `SOURCE[#N]:LINE[:COLUMN]`, or `LINE[:COLUMN]` of the whole output.
     At(&'q str),
     /// Which lines does this value reach: `a.b.c`.
     Value(&'q str),
@@ -47,32 +48,34 @@ fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
     rendered.documents.iter().chain(&rendered.hooks)
 }
 
-/// `SOURCE[#N]:LINE[:COLUMN]` or `LINE`.
+/// `SOURCE[#N]:LINE[:COLUMN]` or `LINE[:COLUMN]`.
 fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> Result<Answer, String> {
-    let (document, line, column) = match place.parse::<u32>() {
-        Ok(line) => whole_output(rendered, line, helm)?,
-        Err(_) => {
-            let shape = || {
-                format!(
-                    "invalid --at {place:?}: expected SOURCE[#N]:LINE[:COLUMN], such as web/templates/service.yaml:7"
-                )
-            };
-            let mut parts: Vec<&str> = place.split(':').collect();
-            let mut numbers = Vec::new();
-            while let Some(number) = parts.last().and_then(|p| p.parse::<u32>().ok()) {
-                numbers.insert(0, number);
-                parts.pop();
-            }
-            let source = parts.join(":");
-            let (source, number) = match source.rsplit_once('#') {
-                Some((source, n)) => (source.to_owned(), n.parse::<u32>().map_err(|_| shape())?),
-                None => (source, 1),
-            };
-            let line = *numbers.first().ok_or_else(shape)?;
-            let found = documents(rendered).filter(|d| d.source == source).find(|d| d.number == number);
-            let document = found.ok_or_else(|| no_document(rendered, &source, number))?;
-            (document, line, numbers.get(1).copied())
+    let mut parts: Vec<&str> = place.split(':').collect();
+    let mut numbers = Vec::new();
+    while let Some(number) = parts.last().and_then(|p| p.parse::<u32>().ok()) {
+        numbers.insert(0, number);
+        parts.pop();
+    }
+    let shape = || {
+        format!(
+            "invalid --at {place:?}: expected SOURCE[#N]:LINE[:COLUMN], such as web/templates/service.yaml:7, or LINE[:COLUMN] of the whole output"
+        )
+    };
+    let line = *numbers.first().ok_or_else(shape)?;
+    let column = numbers.get(1).copied();
+    let source = parts.join(":");
+    let (document, line) = if source.is_empty() {
+        match position::line_of_output(rendered, line, helm)? {
+            Place::Document(document, line) => (document, line as u32),
+            Place::Generated(what) => return Ok(generated(line, what)),
         }
+    } else {
+        let (source, number) = match source.rsplit_once('#') {
+            Some((source, n)) => (source.to_owned(), n.parse::<u32>().map_err(|_| shape())?),
+            None => (source, 1),
+        };
+        let found = documents(rendered).filter(|d| d.source == source).find(|d| d.number == number);
+        (found.ok_or_else(|| no_document(rendered, &source, number))?, line)
     };
     let index = LineIndex::new(&document.text);
     if line == 0 || line > index.lines() {
@@ -103,25 +106,11 @@ fn no_document(rendered: &Rendered, source: &str, number: u32) -> String {
     }
 }
 
-/// The document and line behind a line of the whole output.
-fn whole_output(rendered: &Rendered, line: u32, helm: HelmVersion) -> Result<(&Document, u32, Option<u32>), String> {
-    let options = crate::render::OutputOptions::default();
-    let output = crate::render::template_output(rendered, &options, helm)?;
-    let mut at = 1;
-    for document in documents(rendered) {
-        // A separator and a source line stand before each document, a line feed after it.
-        let first = at + 2;
-        let count = document.text.iter().filter(|b| **b == b'\n').count() as u32 + 1;
-        if (first..first + count).contains(&line) {
-            return Ok((document, line - first + 1, None));
-        }
-        if (at..first).contains(&line) {
-            return Err(format!("line {line} is a separator or source comment that the pipeline wrote"));
-        }
-        at = first + count;
-    }
-    let lines = output.iter().filter(|b| **b == b'\n').count();
-    Err(format!("the output has {lines} lines"))
+/// The answer for a line that no template wrote.
+fn generated(line: u32, what: &'static str) -> Answer {
+    let cause = Cause { generated: Some(what.into()), ..Cause::default() };
+    let text = format!("line {line} of the output: a {} that the pipeline wrote\n", what.replace('-', " "));
+    Answer { text, json: json!({"document": null, "n": null, "line": line, "text": null, "cause": cause}) }
 }
 
 fn describe(cause: &Cause) -> String {
