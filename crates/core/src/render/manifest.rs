@@ -87,7 +87,7 @@ impl Head {
         let wanted = |key: &[u8]| {
             !key.is_ascii() || HEAD_STRUCT.fields.iter().any(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()))
         };
-        let value = crate::yaml::parse(text)
+        let value = crate::yaml::parse(&crate::yaml::cut(text, wanted))
             .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
             .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
         let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {

@@ -17,9 +17,7 @@ pub fn is_plain(document: &Document) -> bool {
         document.tag(id).is_none()
             && match node.kind {
                 NodeKind::Alias(_) => false,
-                NodeKind::Scalar { style: ScalarStyle::Plain, .. } => {
-                    !matches!(resolve(document.scalar(id)), Resolved::Float(n) if !n.is_finite())
-                }
+                NodeKind::Scalar { style: ScalarStyle::Plain, .. } => is_plain_text(document.scalar(id)),
                 NodeKind::Scalar { .. } | NodeKind::Sequence { .. } => true,
                 NodeKind::Mapping { .. } => document.entries(id).all(|(key, _)| is_plain_key(document, key)),
             }
@@ -28,13 +26,20 @@ pub fn is_plain(document: &Document) -> bool {
 
 fn is_plain_key(document: &Document, key: NodeId) -> bool {
     match document.node(key).kind {
-        NodeKind::Scalar { style: ScalarStyle::Plain, .. } => {
-            let text = document.scalar(key);
-            text != b"<<" && !matches!(resolve(text), Resolved::Null | Resolved::Uint(_))
-        }
+        NodeKind::Scalar { style: ScalarStyle::Plain, .. } => is_plain_key_text(document.scalar(key)),
         NodeKind::Scalar { .. } => document.scalar(key) != b"<<",
         _ => false,
     }
+}
+
+/// Whether a scalar without quotes is one that JSON can spell.
+pub(super) fn is_plain_text(text: &[u8]) -> bool {
+    !matches!(resolve(text), Resolved::Float(n) if !n.is_finite())
+}
+
+/// The same for a key.
+pub(super) fn is_plain_key_text(text: &[u8]) -> bool {
+    text != b"<<" && is_plain_text(text) && !matches!(resolve(text), Resolved::Null | Resolved::Uint(_))
 }
 
 /// The value of a document, or, where nothing else can go wrong, only those entries of it whose keys are asked for.

@@ -354,6 +354,15 @@ fn find_bad(text: &[u8], start: usize) -> Option<(usize, &'static str)> {
     control.or_else(|| broken.map(|at| (start + at, utf8_problem(rest.get(at..).unwrap_or_default()))))
 }
 
+/// Whether a text is ordinary: no character that Go's reader rejects or skips, and no line break but the line feed.
+pub(super) fn has_only_line_feeds(text: &[u8]) -> bool {
+    let find = |needle: &[u8]| memchr::memmem::find(text, needle);
+    find_bad(text, 0).is_none()
+        && memchr::memchr(b'\r', text).is_none()
+        && (text.is_ascii()
+            || [BOM, "\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()].into_iter().all(|s| find(s).is_none()))
+}
+
 fn find_control(text: &[u8]) -> Option<usize> {
     // Most texts have none of these bytes, and this loop is quick to say so.
     let suspicious = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7F || b == 0xC2 || b == 0xEF;

@@ -1,0 +1,433 @@
+//! The top-level entries of ordinary block YAML, found without parsing it.
+//!
+//! Nearly all manifests are written in a small part of YAML: mappings and sequences by indentation, scalars of a known
+//! form, no tags, anchors or directives. The outline goes over the lines of such a text once and says where its top-level
+//! entries are. Whatever it is not certain of it leaves to the parser, which alone knows errors.
+
+use super::plain::{is_plain_key_text, is_plain_text};
+use super::reader::has_only_line_feeds;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A top-level entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    /// Where its key is written, without quotes.
+    key: Range<usize>,
+    /// Its lines, comments behind it included.
+    lines: Range<usize>,
+}
+
+/// Longer keys are the parser's, which has a limit for them.
+const MAX_KEY: usize = 1000;
+
+/// Deeper texts are the parser's, which has a limit for that.
+const MAX_DEPTH: usize = 500;
+
+/// The text cut down to the top-level entries whose keys are asked for, where what is cut away surely is fine: it is
+/// YAML, and [plain](super::is_plain). Otherwise the whole text.
+pub fn cut(text: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Cow<'_, [u8]> {
+    let Some(entries) = outline(text) else { return Cow::Borrowed(text) };
+    let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let wanted = entries.iter().filter(|entry| wanted(part(&entry.key)));
+    Cow::Owned(wanted.flat_map(|entry| part(&entry.lines)).copied().collect())
+}
+
+/// The top-level entries of a text. None where a parser must look: the text may be no YAML, be no mapping, or hold what
+/// is not plain.
+fn outline(text: &[u8]) -> Option<Vec<Entry>> {
+    if !has_only_line_feeds(text) {
+        return None;
+    }
+    let mut outline = Outline { text, at: 0, levels: Vec::new(), open: Open::Value, entries: Vec::new() };
+    while outline.at < text.len() {
+        outline.line()?;
+    }
+    let end = text.len();
+    if let Some(last) = outline.entries.last_mut() {
+        last.lines.end = end;
+    }
+    (!outline.entries.is_empty()).then_some(outline.entries)
+}
+
+/// A block collection that is not closed yet.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    indent: usize,
+    is_sequence: bool,
+    /// Whether the value of the last key is a sequence at the column of the mapping itself.
+    has_flush_sequence: bool,
+}
+
+/// What may follow on a deeper line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    /// Nothing.
+    Nothing,
+    /// The value of a key or of a `-` that stand alone.
+    Value,
+    /// More of a plain scalar.
+    Scalar,
+}
+
+struct Outline<'t> {
+    text: &'t [u8],
+    at: usize,
+    levels: Vec<Level>,
+    open: Open,
+    entries: Vec<Entry>,
+}
+
+impl<'t> Outline<'t> {
+    /// Where the line of a place ends.
+    fn line_end(&self, at: usize) -> usize {
+        memchr::memchr(b'\n', self.rest(at)).map_or(self.text.len(), |length| at + length)
+    }
+
+    fn rest(&self, at: usize) -> &'t [u8] {
+        self.text.get(at..).unwrap_or_default()
+    }
+
+    fn part(&self, range: Range<usize>) -> &'t [u8] {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// Column of the innermost collection, from 0; none outside of any.
+    fn indent(&self) -> Option<usize> {
+        self.levels.last().map(|level| level.indent)
+    }
+
+    fn push(&mut self, indent: usize, is_sequence: bool) -> Option<()> {
+        self.levels.push(Level { indent, is_sequence, has_flush_sequence: false });
+        (self.levels.len() <= MAX_DEPTH).then_some(())
+    }
+
+    /// Goes over one line, or over all lines of a scalar that starts on it.
+    fn line(&mut self) -> Option<()> {
+        let start = self.at;
+        let end = self.line_end(start);
+        self.at = end + 1;
+        let line = self.part(start..end);
+        let column = spaces(line);
+        match line.get(column) {
+            None => return Some(()),
+            Some(b'#') => {
+                if self.open == Open::Scalar {
+                    self.open = Open::Nothing;
+                }
+                return Some(());
+            }
+            Some(_) if memchr::memchr(b'\t', line).is_some() || is_indicator(line) => return None,
+            Some(_) => {}
+        }
+        if self.open == Open::Scalar && self.indent().is_none_or(|indent| column > indent) {
+            return self.plain(start + column, end);
+        }
+        while self.indent().is_some_and(|indent| indent > column) {
+            self.levels.pop();
+            self.open = Open::Nothing;
+        }
+        let is_item = is_dash(line, column);
+        match self.levels.last_mut() {
+            None if column > 0 || is_item => return None,
+            Some(level) if level.indent == column => {
+                match (level.is_sequence, is_item) {
+                    (true, true) => {}
+                    (false, true) if level.has_flush_sequence || self.open == Open::Value => {
+                        level.has_flush_sequence = true;
+                    }
+                    (false, false) => level.has_flush_sequence = false,
+                    _ => return None,
+                }
+                return if is_item { self.item(start, column, end) } else { self.entry(start, column, end)? };
+            }
+            _ if self.open != Open::Value => return None,
+            _ => {}
+        }
+        self.node(start, column, end, is_item)
+    }
+
+    /// A node that may be a collection of its own, at a column of a line deeper than the collection around it.
+    fn node(&mut self, line: usize, column: usize, end: usize, is_item: bool) -> Option<()> {
+        if is_item {
+            self.push(column, true)?;
+            return self.item(line, column, end);
+        }
+        match self.key(line + column, end) {
+            Some(_) => {
+                self.push(column, false)?;
+                self.entry(line, column, end)?
+            }
+            // The root is a mapping.
+            None if self.levels.is_empty() => None,
+            None => self.scalar(line + column, end),
+        }
+    }
+
+    /// A `-` and what stands behind it.
+    fn item(&mut self, line: usize, column: usize, end: usize) -> Option<()> {
+        let behind = line + column + 1;
+        let column = column + 1 + spaces(self.part(behind..end));
+        let rest = self.part(line + column..end);
+        if matches!(rest.first(), None | Some(b'#')) {
+            self.open = Open::Value;
+            return Some(());
+        }
+        self.node(line, column, end, is_dash(rest, 0))
+    }
+
+    /// A key and what stands behind it. None where there is no key; within, none where a parser must look.
+    #[expect(clippy::option_option, reason = "the inner one is the answer of the whole outline")]
+    fn entry(&mut self, line: usize, column: usize, end: usize) -> Option<Option<()>> {
+        let (key, behind) = self.key(line + column, end)?;
+        if !is_plain_key_text(self.part(key.clone())) {
+            return None;
+        }
+        if self.levels.len() == 1 {
+            if let Some(last) = self.entries.last_mut() {
+                last.lines.end = line;
+            }
+            self.entries.push(Entry { key, lines: line..end });
+        }
+        let rest = self.part(behind..end);
+        let value = behind + spaces(rest);
+        Some(match self.text.get(value..end).and_then(<[u8]>::first) {
+            None | Some(b'#') => {
+                self.open = Open::Value;
+                Some(())
+            }
+            Some(_) => self.scalar(value, end),
+        })
+    }
+
+    /// A key on one line: where it is written, and the place behind its colon.
+    fn key(&self, start: usize, end: usize) -> Option<(Range<usize>, usize)> {
+        let rest = self.part(start..end);
+        let (key, behind) = match rest.first()? {
+            quote @ (b'"' | b'\'') => {
+                let length = memchr::memchr(*quote, rest.get(1..)?)?;
+                let key = start + 1..start + 1 + length;
+                if memchr::memchr(b'\\', self.part(key.clone())).is_some() {
+                    return None;
+                }
+                (key, start + length + 2)
+            }
+            b'-' => return None,
+            _ => {
+                let is_key = |b: &u8| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
+                let length = rest.iter().position(|b| !is_key(b))?;
+                (start..start + length, start + length)
+            }
+        };
+        let colon = self.part(behind..end);
+        let is_value = colon.first() == Some(&b':') && matches!(colon.get(1), None | Some(b' '));
+        (is_value && !key.is_empty() && key.len() < MAX_KEY).then_some((key, behind + 1))
+    }
+
+    /// A scalar that is no key.
+    fn scalar(&mut self, start: usize, end: usize) -> Option<()> {
+        let rest = self.part(start..end);
+        match rest.first()? {
+            b'"' => self.quoted(start, b'"'),
+            b'\'' => self.quoted(start, b'\''),
+            b'|' | b'>' => self.block(rest.get(1..)?, end),
+            b'[' => self.empty_collection(rest.strip_prefix(b"[]")?),
+            b'{' => self.empty_collection(rest.strip_prefix(b"{}")?),
+            b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b'#' | b']' | b'}' => None,
+            b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ')) => None,
+            _ => {
+                // What has more than one word is text.
+                let word = rest.split(|b| *b == b' ').next().unwrap_or_default();
+                if is_plain_text(word) { self.plain(start, end) } else { None }
+            }
+        }
+    }
+
+    /// A line of a plain scalar.
+    fn plain(&mut self, start: usize, end: usize) -> Option<()> {
+        let rest = self.part(start..end);
+        let mut ends = false;
+        for at in memchr::memchr2_iter(b':', b'#', rest) {
+            let before = at.checked_sub(1).and_then(|before| rest.get(before));
+            match rest.get(at) {
+                Some(b':') if matches!(rest.get(at + 1), None | Some(b' ')) => return None,
+                Some(b'#') if before == Some(&b' ') => {
+                    ends = true;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self.open = if ends { Open::Nothing } else { Open::Scalar };
+        Some(())
+    }
+
+    /// `[]` or `{}` and nothing more.
+    fn empty_collection(&mut self, rest: &[u8]) -> Option<()> {
+        self.open = Open::Nothing;
+        is_bare(rest).then_some(())
+    }
+
+    /// A quoted scalar, which may go over lines.
+    fn quoted(&mut self, start: usize, quote: u8) -> Option<()> {
+        let mut at = start + 1;
+        let close = loop {
+            let found = at + memchr::memchr2(quote, b'\\', self.rest(at))?;
+            let next = self.text.get(found + 1);
+            match self.text.get(found) {
+                Some(b'\\') if quote == b'"' => {
+                    if !matches!(next, Some(b'n' | b't' | b'r' | b'"' | b'\\')) {
+                        return None;
+                    }
+                    at = found + 2;
+                }
+                Some(b'\\') => at = found + 1,
+                _ if quote == b'\'' && next == Some(&quote) => at = found + 2,
+                _ => break found,
+            }
+        };
+        let end = self.line_end(close);
+        let written = self.part(start..end);
+        if memchr::memchr(b'\t', written).is_some() || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
+            return None;
+        }
+        (self.at, self.open) = (end + 1, Open::Nothing);
+        is_bare(self.part(close + 1..end)).then_some(())
+    }
+
+    /// A block scalar behind its `|` or `>`: `header` is the rest of the line.
+    fn block(&mut self, header: &[u8], end: usize) -> Option<()> {
+        let header = header.strip_prefix(b"-").or(header.strip_prefix(b"+")).unwrap_or(header);
+        if spaces(header) != header.len() {
+            return None;
+        }
+        self.open = Open::Nothing;
+        // Blank lines in front count for the indentation.
+        let mut indent = self.indent().map_or(1, |indent| indent + 1);
+        let mut at = end + 1;
+        loop {
+            let end = self.line_end(at);
+            let line = self.part(at..end);
+            let column = spaces(line);
+            indent = indent.max(column);
+            match line.get(column) {
+                None if end < self.text.len() => at = end + 1,
+                None => break,
+                Some(b'\t') => return None,
+                Some(_) => break,
+            }
+        }
+        while at < self.text.len() {
+            let end = self.line_end(at);
+            let line = self.part(at..end);
+            let column = spaces(line);
+            match line.get(column) {
+                Some(b'\t') if column < indent => return None,
+                Some(_) if column < indent => break,
+                _ => at = end + 1,
+            }
+        }
+        self.at = at;
+        Some(())
+    }
+}
+
+/// How many spaces a text starts with.
+fn spaces(text: &[u8]) -> usize {
+    text.iter().position(|b| *b != b' ').unwrap_or(text.len())
+}
+
+/// Whether a `-` stands alone at a column.
+fn is_dash(line: &[u8], column: usize) -> bool {
+    line.get(column) == Some(&b'-') && matches!(line.get(column + 1), None | Some(b' '))
+}
+
+/// Whether a line may start or end a document.
+fn is_indicator(line: &[u8]) -> bool {
+    line.starts_with(b"---") || line.starts_with(b"...")
+}
+
+/// Whether nothing but a comment is left of a line.
+fn is_bare(rest: &[u8]) -> bool {
+    let blanks = spaces(rest);
+    blanks == rest.len() || (blanks > 0 && rest.get(blanks) == Some(&b'#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{is_plain, parse};
+
+    fn keys(text: &str) -> Option<Vec<&str>> {
+        outline(text.as_bytes()).map(|entries| entries.into_iter().map(|entry| &text[entry.key]).collect())
+    }
+
+    #[test]
+    fn ordinary_texts_have_an_outline() {
+        for text in [
+            "a: 1\nb: 2",
+            "a:\n- x\n-   y: z\n    w:\n-\n  - - p\n    - q\nb: {}\n",
+            "a:\n  - x\n  # comment\n\n  - y # comment\nb: []  # comment\n",
+            "a: |\n    x: [\n\n     \ty\n  # comment\nb: >-\n\n  text\n",
+            "a: text that\n  goes on\n\n  and on # comment\nb:\n  below\n",
+            "a: 'it''s\n\n  long: ['\nb: \"a \\\"b\\\" \\n\" # x\n",
+            "a:\n  \"quoted/key\": x\n  'other': y\nb: x:y#z\n",
+            "a: \nb: -x\n",
+        ] {
+            assert_eq!(keys(text), Some(vec!["a", "b"]), "{text}");
+            assert!(is_plain(&parse(text.as_bytes()).unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_parser_looks_at_everything_else() {
+        for text in [
+            "", "text", "- a", "  a: 1", "a: b: c", "a: 1\n b: 2", "a: b\n- c", "a: [1]", "a: *x", "a: &x 1", "a: !t 1", "a: \"x",
+            "a:\tb", "a: 1\n\tb: 2", "a: .inf", ".nan: a", "~: a", "<<: a", "a:\n - b\n   c: d", "a:\n  b\n c: d", "a: |\n   \n  x\n",
+            "a: |2\n  x\n", "? a\n: b", "a: 1\n---\nb: 2", "a: 'x\n--- y'", "a: \"\\x41\"", "a: \u{2028}b", "\u{feff}a: b", "a: x\r\n",
+            "a:\n- b\nc", "a: 'b' c", "a: {}#", "a: - b", "a: x # c\n  y", "a: @b", "a: |\n x\n\ty: z\n", "a: \"b\"\n  c: d",
+        ] {
+            assert_eq!(keys(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_away_would_have_changed_nothing() {
+        let text = b"# head\nkind: A # c\nspec:\n- x\n# more\nmetadata:\n\n  name: n\nstatus: {}\nKind: B";
+        let wanted = |key: &[u8]| key.eq_ignore_ascii_case(b"kind") || key == b"metadata";
+        assert_eq!(&*cut(text, wanted), b"kind: A # c\nmetadata:\n\n  name: n\nKind: B");
+        assert_eq!(&*cut(b"kind: [", wanted), b"kind: [");
+    }
+
+    /// Texts of random pieces of YAML: whatever has an outline is plain YAML with just these keys.
+    #[test]
+    fn an_outline_is_never_wrong() {
+        const PIECES: [&str; 44] = [
+            "a", "b:", "c: ", ": ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "  ", "#", " # c", "'", "'x'", "\"",
+            "\"y\"", "\\", "\\n", "|", ">-", "|+", "[]", "{}", "[", "}", "&x ", "*x", "!t ", "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ",
+            "é", "\"k\": ", "null",
+        ];
+        let (mut state, mut outlined) = (1_u64, 0);
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..200_000 {
+            let mut text = String::from("a:");
+            for _ in 0..1 + draw(14) {
+                // Most draws are of the ordinary pieces, so that some texts are.
+                let among = if draw(4) == 0 { PIECES.len() } else { 16 };
+                text.push_str(PIECES[draw(among)]);
+            }
+            let Some(keys) = keys(&text) else { continue };
+            outlined += 1;
+            let document = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text:?}: {}", error.message));
+            assert!(is_plain(&document), "{text:?}");
+            let entries = document.entries(document.root().unwrap());
+            let found: Vec<String> =
+                entries.map(|(key, _)| String::from_utf8_lossy(document.scalar(key)).into_owned()).collect();
+            assert_eq!(keys, found, "{text:?}");
+        }
+        assert!(outlined > 10_000, "only {outlined} texts have an outline");
+    }
+}
