@@ -214,7 +214,8 @@ impl<'t> Outline<'t> {
             }
             b'-' => return None,
             _ => {
-                let is_key = |b: &u8| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
+                let is_key =
+                    |b: &u8| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
                 let length = rest.iter().position(|b| !is_key(b))?;
                 (start..start + length, start + length)
             }
@@ -382,10 +383,43 @@ mod tests {
     #[test]
     fn the_parser_looks_at_everything_else() {
         for text in [
-            "", "text", "- a", "  a: 1", "a: b: c", "a: 1\n b: 2", "a: b\n- c", "a: [1]", "a: *x", "a: &x 1", "a: !t 1", "a: \"x",
-            "a:\tb", "a: 1\n\tb: 2", "a: .inf", ".nan: a", "~: a", "<<: a", "a:\n - b\n   c: d", "a:\n  b\n c: d", "a: |\n   \n  x\n",
-            "a: |2\n  x\n", "? a\n: b", "a: 1\n---\nb: 2", "a: 'x\n--- y'", "a: \"\\x41\"", "a: \u{2028}b", "\u{feff}a: b", "a: x\r\n",
-            "a:\n- b\nc", "a: 'b' c", "a: {}#", "a: - b", "a: x # c\n  y", "a: @b", "a: |\n x\n\ty: z\n", "a: \"b\"\n  c: d",
+            "",
+            "text",
+            "- a",
+            "  a: 1",
+            "a: b: c",
+            "a: 1\n b: 2",
+            "a: b\n- c",
+            "a: [1]",
+            "a: *x",
+            "a: &x 1",
+            "a: !t 1",
+            "a: \"x",
+            "a:\tb",
+            "a: 1\n\tb: 2",
+            "a: .inf",
+            ".nan: a",
+            "~: a",
+            "<<: a",
+            "a:\n - b\n   c: d",
+            "a:\n  b\n c: d",
+            "a: |\n   \n  x\n",
+            "a: |2\n  x\n",
+            "? a\n: b",
+            "a: 1\n---\nb: 2",
+            "a: 'x\n--- y'",
+            "a: \"\\x41\"",
+            "a: \u{2028}b",
+            "\u{feff}a: b",
+            "a: x\r\n",
+            "a:\n- b\nc",
+            "a: 'b' c",
+            "a: {}#",
+            "a: - b",
+            "a: x # c\n  y",
+            "a: @b",
+            "a: |\n x\n\ty: z\n",
+            "a: \"b\"\n  c: d",
         ] {
             assert_eq!(keys(text), None, "{text}");
         }
@@ -403,9 +437,9 @@ mod tests {
     #[test]
     fn an_outline_is_never_wrong() {
         const PIECES: [&str; 44] = [
-            "a", "b:", "c: ", ": ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "  ", "#", " # c", "'", "'x'", "\"",
-            "\"y\"", "\\", "\\n", "|", ">-", "|+", "[]", "{}", "[", "}", "&x ", "*x", "!t ", "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ",
-            "é", "\"k\": ", "null",
+            "a", "b:", "c: ", ": ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "  ", "#",
+            " # c", "'", "'x'", "\"", "\"y\"", "\\", "\\n", "|", ">-", "|+", "[]", "{}", "[", "}", "&x ", "*x", "!t ",
+            "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ", "é", "\"k\": ", "null",
         ];
         let (mut state, mut outlined) = (1_u64, 0);
         let mut draw = |below: usize| {

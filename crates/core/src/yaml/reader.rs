@@ -360,7 +360,9 @@ pub(super) fn has_only_line_feeds(text: &[u8]) -> bool {
     find_bad(text, 0).is_none()
         && memchr::memchr(b'\r', text).is_none()
         && (text.is_ascii()
-            || [BOM, "\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()].into_iter().all(|s| find(s).is_none()))
+            || [BOM, "\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()]
+                .into_iter()
+                .all(|s| find(s).is_none()))
 }
 
 fn find_control(text: &[u8]) -> Option<usize> {
