@@ -477,7 +477,9 @@ fn comparison(op: Op, written: &Written<'_>, helm: HelmVersion) -> Result<Compar
 /// Writes ranges such as `1.2 - 2.3` as comparisons (`rewriteRange`).
 fn rewrite_range(text: &str) -> String {
     let mut out = text.to_owned();
-    if !text.contains([' ', '\t', '\n', '\r', '\x0c']) || !text.contains('-') {
+    // Most hyphens start the suffix of a version.
+    let mut hyphens = text.match_indices('-').filter_map(|(at, _)| text.split_at_checked(at));
+    if !hyphens.any(|(before, after)| before.ends_with(SPACE) && after.get(1..).is_some_and(|s| s.starts_with(SPACE))) {
         return out;
     }
     for m in RANGE.iter().flat_map(|range| range.captures_iter(text)) {

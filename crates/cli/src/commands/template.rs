@@ -316,9 +316,9 @@ fn write_folder(
     if output.include_crds {
         documents.extend(rendered.crds.iter().map(|(source, file)| (folder.to_owned(), source.as_str(), &*file.data)));
     }
-    documents.extend(rendered.documents.iter().map(|d| (base.clone(), d.source.as_str(), d.text.as_slice())));
+    documents.extend(rendered.documents.iter().map(|d| (base.clone(), d.source.as_str(), &*d.text)));
     let hooks = chartlens::render::shown_hooks(rendered, output);
-    documents.extend(hooks.map(|d| (base.clone(), d.source.as_str(), d.text.as_slice())));
+    documents.extend(hooks.map(|d| (base.clone(), d.source.as_str(), &*d.text)));
     for (base, source, text) in documents {
         let shown = format!("{base}/{source}");
         let path = env.path(&shown);

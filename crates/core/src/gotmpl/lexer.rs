@@ -199,23 +199,22 @@ impl<'t> Lexer<'t> {
     }
 
     fn inside_action(&mut self) -> Step {
-        if self.at_right_delim().0 {
-            if self.parens == 0 {
-                return self.right_delim();
+        match self.rest() {
+            [] => return self.error("unclosed action"),
+            [b' ' | b'\t' | b'\r' | b'\n' | b'}', ..] if self.at_right_delim().0 => {
+                if self.parens == 0 {
+                    return self.right_delim();
+                }
+                return self.error("unclosed left paren");
             }
-            return self.error("unclosed left paren");
-        }
-        let Some((c, _)) = self.peek() else {
-            return self.error("unclosed action");
-        };
-        if is_space(c) {
-            return self.space();
-        }
-        match c {
-            '+' | '-' | '0'..='9' => return self.number(),
-            '.' if matches!(self.rest().get(1), Some(b'0'..=b'9') | None) => return self.number(),
-            _ if is_alphanumeric(c) => return self.identifier(),
+            [b' ' | b'\t' | b'\r' | b'\n', ..] => return self.space(),
+            [b'0'..=b'9' | b'+' | b'-', ..] | [b'.'] | [b'.', b'0'..=b'9', ..] => return self.number(),
+            [b, ..] if is_plain(*b) => return self.identifier(),
             _ => {}
+        }
+        let Some((c, _)) = self.peek() else { return self.error("unclosed action") };
+        if is_alphanumeric(c) {
+            return self.identifier();
         }
         self.advance();
         match c {
@@ -270,7 +269,11 @@ impl<'t> Lexer<'t> {
     fn skip_alphanumeric(&mut self) -> Option<char> {
         loop {
             let rest = self.rest();
-            self.pos += rest.iter().position(|b| !is_plain(*b)).unwrap_or(rest.len());
+            let plain = rest.iter().position(|b| !is_plain(*b)).unwrap_or(rest.len());
+            self.pos += plain;
+            if let Some(b) = rest.get(plain).filter(|b| b.is_ascii()) {
+                return Some(char::from(*b));
+            }
             let (c, len) = self.peek()?;
             if !is_alphanumeric(c) {
                 return Some(c);
@@ -305,10 +308,10 @@ impl<'t> Lexer<'t> {
 
     /// Whether an identifier may end here.
     fn at_terminator(&self) -> bool {
-        match self.peek_char() {
-            None => true,
-            Some(c) => is_space(c) || matches!(c, '.' | ',' | '|' | ':' | ')' | '(') || self.rest().starts_with(RIGHT),
-        }
+        matches!(
+            self.rest(),
+            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] | [b'}', b'}', ..]
+        )
     }
 
     fn quoted(&mut self, end: u8, unterminated: &str, kind: Kind) -> Step {

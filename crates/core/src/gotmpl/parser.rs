@@ -6,7 +6,7 @@ use super::lexer::Lexer;
 use super::token::{Item, Kind};
 use crate::text::{FileId, Str, quote, unquote, unquote_char};
 use crate::value::number::{parse_float, parse_int, parse_uint};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::sync::Arc;
 
 /// A template defined in a text.

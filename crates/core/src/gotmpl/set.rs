@@ -3,7 +3,7 @@
 use super::ast::{NodeId, Source};
 use super::parser::Parsed;
 use crate::text::Str;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// A named template.

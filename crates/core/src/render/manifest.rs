@@ -2,8 +2,7 @@
 
 use crate::host::HelmVersion;
 use crate::json::Numbers;
-use crate::text::Origin;
-use crate::text::is_go_space;
+use crate::text::{Origin, Part, is_go_space};
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
 use crate::yaml::YamlError;
@@ -124,7 +123,7 @@ pub struct Document {
     /// Number of the document in its file, from 1.
     pub number: u32,
     /// Its text.
-    pub text: Vec<u8>,
+    pub text: Part,
     /// Its head.
     pub head: Head,
     /// Origin of the file's text, in traced renders.

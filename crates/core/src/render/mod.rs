@@ -21,7 +21,7 @@ use crate::gotmpl::funcs::Cx;
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
-use crate::text::{FileId, Origin, SourceMap, Trace};
+use crate::text::{FileId, Origin, Part, SourceMap, Trace};
 use crate::value::{MapId, Repr, Value};
 use crate::values::schema::SchemaFaults;
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
@@ -458,7 +458,7 @@ impl<'r> Run<'r> {
                 let mut document = Document {
                     source: file.name.clone(),
                     number: i as u32 + 1,
-                    text: text.to_vec(),
+                    text: Part::new(&file.text.str, range.clone()),
                     head: Head::default(),
                     origin: file.text.origin,
                     start: range.start,

@@ -24,12 +24,11 @@ fn push_document(out: &mut Vec<u8>, source: &str, text: &[u8]) {
     out.push(b'\n');
 }
 
-/// The manifest of the release: CRDs, then documents.
-fn manifest(rendered: &Rendered, include_crds: bool, hide_secrets: bool) -> Vec<u8> {
-    let mut out = Vec::new();
+/// Appends the manifest of the release: CRDs, then documents.
+fn push_manifest(out: &mut Vec<u8>, rendered: &Rendered, include_crds: bool, hide_secrets: bool) {
     if include_crds {
         for (source, file) in &rendered.crds {
-            push_document(&mut out, source, &file.data);
+            push_document(out, source, &file.data);
         }
     }
     for document in &rendered.documents {
@@ -38,9 +37,8 @@ fn manifest(rendered: &Rendered, include_crds: bool, hide_secrets: bool) -> Vec<
             out.extend_from_slice(line.as_bytes());
             continue;
         }
-        push_document(&mut out, &document.source, &document.text);
+        push_document(out, &document.source, &document.text);
     }
-    out
 }
 
 /// The hooks that the options let through.
@@ -54,8 +52,11 @@ pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl 
 
 /// What `helm template` writes to standard output. The error is Helm's text.
 pub fn template_output(rendered: &Rendered, options: &OutputOptions, helm: HelmVersion) -> Result<Vec<u8>, String> {
-    let manifest = manifest(rendered, options.include_crds, false);
-    let mut out = crate::text::go_trim_space(&manifest).to_vec();
+    let sizes = rendered.documents.iter().chain(&rendered.hooks).map(|d| d.source.len() + d.text.len() + 16);
+    let mut out = Vec::with_capacity(sizes.sum());
+    push_manifest(&mut out, rendered, options.include_crds, false);
+    // Helm trims the manifest; there is nothing to trim in front of its first `---`.
+    out.truncate(crate::text::go_trim_space(&out).len());
     out.push(b'\n');
     for hook in shown_hooks(rendered, options) {
         push_document(&mut out, &hook.source, &hook.text);
@@ -114,7 +115,7 @@ pub fn install_report(
         push_document(&mut out, &hook.source, &hook.text);
     }
     out.extend_from_slice(b"MANIFEST:\n");
-    out.extend_from_slice(&manifest(rendered, false, hide_secrets));
+    push_manifest(&mut out, rendered, false, hide_secrets);
     out.push(b'\n');
     if !rendered.notes.is_empty() && !hide_notes {
         out.extend_from_slice(b"NOTES:\n");

@@ -2,6 +2,13 @@
 
 /// Go's `filepath.Match`. `None` is its `ErrBadPattern`.
 pub fn path_match(pattern: &str, name: &str) -> Option<bool> {
+    // Most patterns are a name, or a star and an extension.
+    let literal = pattern.strip_prefix('*').unwrap_or(pattern);
+    if !literal.is_empty() && !literal.contains(['*', '?', '[', '\\']) {
+        let before = name.strip_suffix(literal);
+        let is_star = literal.len() < pattern.len();
+        return Some(before.is_some_and(|before| if is_star { !before.contains('/') } else { before.is_empty() }));
+    }
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let mut pattern = pattern.as_slice();
@@ -295,6 +302,8 @@ mod tests {
             ("abc", "abc", Some(true)),
             ("*", "abc", Some(true)),
             ("*c", "abc", Some(true)),
+            ("*c", "a/bc", Some(false)),
+            ("bc", "abc", Some(false)),
             ("a*", "ab/c", Some(false)),
             ("a*/b", "a/c/b", Some(false)),
             ("a*b*c*d*e*/f", "axbxcxdxe/f", Some(true)),

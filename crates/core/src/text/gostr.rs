@@ -2,6 +2,7 @@
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// A Go string. Cloning shares the bytes.
@@ -35,6 +36,28 @@ impl Str {
     /// Whether there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Part of a text, which it shares.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    whole: Str,
+    range: Range<usize>,
+}
+
+impl Part {
+    /// The bytes of `whole` in a range; none where the range is not inside.
+    pub fn new(whole: &Str, range: Range<usize>) -> Part {
+        Part { whole: whole.clone(), range }
+    }
+}
+
+impl Deref for Part {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.whole.as_bytes().get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -110,7 +133,7 @@ impl AsRef<[u8]> for Str {
     }
 }
 
-impl std::ops::Deref for Str {
+impl Deref for Str {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
         &self.0

@@ -14,7 +14,7 @@ mod space;
 
 pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
-pub use gostr::{Str, decode_rune, lossy, rune_count, runes};
+pub use gostr::{Part, Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{
     Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode,
 };

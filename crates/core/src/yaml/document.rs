@@ -5,7 +5,6 @@ use super::parser::{Event, EventKind, Parser};
 use super::reader;
 use super::scanner::{ScalarStyle, Text};
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// Number of a node in its [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +50,7 @@ pub struct Node {
     /// The tag, in the document's strings.
     tag: Option<Text>,
     /// Text of a scalar or name of an alias, in the document's strings; numbers of children otherwise.
-    content: Range<u32>,
+    content: Text,
 }
 
 /// One YAML document.
@@ -97,22 +96,18 @@ impl Document {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
     }
 
-    fn text(&self, text: &Text) -> &[u8] {
-        self.strings.get(text.start as usize..text.end as usize).unwrap_or_default()
-    }
-
     /// Text of a scalar, with escapes and folding resolved; name of an alias; empty for collections.
     pub fn scalar(&self, id: NodeId) -> &[u8] {
         let node = self.node(id);
         match node.kind {
-            NodeKind::Scalar { .. } | NodeKind::Alias(_) => self.text(&node.content),
+            NodeKind::Scalar { .. } | NodeKind::Alias(_) => node.content.of(&self.strings),
             _ => b"",
         }
     }
 
     /// The full tag of a node, such as `tag:yaml.org,2002:str`.
     pub fn tag(&self, id: NodeId) -> Option<&[u8]> {
-        self.node(id).tag.as_ref().map(|tag| self.text(tag))
+        self.node(id).tag.map(|tag| tag.of(&self.strings))
     }
 
     /// Items of a sequence; keys and values of a mapping by turns; nothing for others.
@@ -204,20 +199,18 @@ fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
     let mut done: Vec<NodeId> = Vec::new();
     loop {
         let event = parser.next()?;
-        let (kind, content) = match &event.kind {
-            EventKind::Scalar { value, style, body } => {
-                (NodeKind::Scalar { style: *style, body: *body }, value.clone())
-            }
+        let (kind, content) = match event.kind {
+            EventKind::Scalar { value, style, body } => (NodeKind::Scalar { style, body }, value),
             EventKind::Alias { name } => {
-                let text = parser.scanner.strings.get(name.start as usize..name.end as usize).unwrap_or_default();
+                let text = name.of(&parser.scanner.strings);
                 let Some(target) = anchors.get(text) else {
                     let name = String::from_utf8_lossy(text);
                     return Err(YamlError::plain(format_args!("unknown anchor '{name}' referenced"), event.start));
                 };
-                (NodeKind::Alias(*target), name.clone())
+                (NodeKind::Alias(*target), name)
             }
-            EventKind::SequenceStart { flow } => (NodeKind::Sequence { flow: *flow }, 0..0),
-            EventKind::MappingStart { flow } => (NodeKind::Mapping { flow: *flow }, 0..0),
+            EventKind::SequenceStart { flow } => (NodeKind::Sequence { flow }, Text::default()),
+            EventKind::MappingStart { flow } => (NodeKind::Mapping { flow }, Text::default()),
             EventKind::SequenceEnd | EventKind::MappingEnd => {
                 if let Some(ended) = open.pop() {
                     doc.close(ended, &mut done, &event);
@@ -232,8 +225,8 @@ fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
             }
         };
         let id = doc.add(kind, content, &event);
-        if let Some(anchor) = &event.properties.anchor {
-            let name = parser.scanner.strings.get(anchor.start as usize..anchor.end as usize).unwrap_or_default();
+        if let Some(anchor) = event.properties.anchor {
+            let name = anchor.of(&parser.scanner.strings);
             anchors.insert(name.to_vec(), id);
         }
         done.push(id);
@@ -244,7 +237,7 @@ fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
 }
 
 impl Document {
-    fn add(&mut self, kind: NodeKind, content: Range<u32>, event: &Event) -> NodeId {
+    fn add(&mut self, kind: NodeKind, content: Text, event: &Event) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
         let Mark { offset, line, .. } = event.outer;
         self.nodes.push(Node {
@@ -253,7 +246,7 @@ impl Document {
             end: event.end.offset,
             outer_start: offset,
             line,
-            tag: event.properties.tag.clone(),
+            tag: event.properties.tag,
             content,
         });
         id
@@ -267,7 +260,7 @@ impl Document {
         self.children.extend(done.drain(ended.first..));
         let last = self.children.len() as u32;
         let Some(node) = self.nodes.get_mut(ended.id.0 as usize) else { return };
-        node.content = first..last;
+        node.content = Text { start: first, end: last };
         node.end = match node.kind {
             NodeKind::Sequence { flow: true } | NodeKind::Mapping { flow: true } if event.end.offset > node.start => {
                 event.end.offset

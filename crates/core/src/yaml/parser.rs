@@ -4,7 +4,7 @@ use super::error::{Mark, YamlError};
 use super::scanner::{ScalarStyle, Scanner, Text, Token, TokenKind};
 
 /// What an event says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum EventKind {
     DocumentStart,
     DocumentEnd,
@@ -18,7 +18,7 @@ pub(super) enum EventKind {
 }
 
 /// Anchor and tag of a node.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Properties {
     pub anchor: Option<Text>,
     /// The full tag, in [`Scanner::strings`].
@@ -26,7 +26,7 @@ pub(super) struct Properties {
 }
 
 /// One step through a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
     pub kind: EventKind,
     pub properties: Properties,
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
     }
 
     fn peek(&mut self) -> Parse<Token> {
-        self.scanner.peek().cloned()
+        self.scanner.peek().copied()
     }
 
     /// Takes the token at hand and gives the next.
@@ -246,7 +246,7 @@ impl<'a> Parser<'a> {
             token = self.advance()?;
         }
         let tag = match tag {
-            Some((handle, suffix, mark)) => self.resolve_tag(&handle, &suffix, outer, mark)?,
+            Some((handle, suffix, mark)) => self.resolve_tag(handle, suffix, outer, mark)?,
             None => None,
         };
         let bare = anchor.is_none() && tag.is_none();
@@ -274,7 +274,7 @@ impl<'a> Parser<'a> {
             _ if !bare => {
                 self.pop_state();
                 (event.start, event.end) = (end, end);
-                event.kind = EventKind::Scalar { value: 0..0, style: ScalarStyle::Plain, body: 0 };
+                event.kind = EventKind::Scalar { value: Text::default(), style: ScalarStyle::Plain, body: 0 };
                 return Ok(event);
             }
             _ => return Err(YamlError::parser("did not find expected node content", outer, token.start)),
@@ -283,26 +283,23 @@ impl<'a> Parser<'a> {
     }
 
     /// The full tag. An empty one counts as none.
-    fn resolve_tag(&mut self, handle: &Text, suffix: &Text, outer: Mark, mark: Mark) -> Parse<Option<Text>> {
+    fn resolve_tag(&mut self, handle: Text, suffix: Text, outer: Mark, mark: Mark) -> Parse<Option<Text>> {
         if handle.is_empty() {
-            return Ok((!suffix.is_empty()).then(|| suffix.clone()));
+            return Ok((!suffix.is_empty()).then_some(suffix));
         }
-        let part = |strings: &[u8], text: &Text| {
-            strings.get(text.start as usize..text.end as usize).unwrap_or_default().to_vec()
-        };
         let strings = &mut self.scanner.strings;
-        let name = part(strings, handle);
+        let name = handle.of(strings);
         let prefix = self.directives.iter().find(|(handle, _)| *handle == name).map(|(_, prefix)| prefix);
         let mut tag = prefix.cloned().unwrap_or_default();
         if prefix.is_some() {
-            tag.extend(part(strings, suffix));
+            tag.extend_from_slice(suffix.of(strings));
         }
         if tag.is_empty() {
             return Err(YamlError::parser("found undefined tag handle", outer, mark));
         }
-        let start = strings.len() as u32;
+        let start = strings.len();
         strings.extend_from_slice(&tag);
-        Ok(Some(start..strings.len() as u32))
+        Ok(Some(Text::since(start, strings)))
     }
 
     fn block_sequence(&mut self, first: bool) -> Parse<Event> {
@@ -484,9 +481,7 @@ impl<'a> Parser<'a> {
                     return Err(YamlError::parser("found incompatible YAML document", Mark::default(), token.start));
                 }
                 TokenKind::TagDirective { handle, prefix } => {
-                    let part = |text: Text| {
-                        self.scanner.strings.get(text.start as usize..text.end as usize).unwrap_or_default().to_vec()
-                    };
+                    let part = |text: Text| text.of(&self.scanner.strings).to_vec();
                     let (handle, prefix) = (part(handle), part(prefix));
                     if self.directives.iter().any(|d| d.0 == handle) {
                         return Err(YamlError::parser("found duplicate %TAG directive", Mark::default(), token.start));
@@ -512,5 +507,5 @@ fn event(kind: EventKind, start: Mark, end: Mark) -> Event {
 
 /// A node that is not there: null.
 fn empty_scalar(mark: Mark) -> Event {
-    event(EventKind::Scalar { value: 0..0, style: ScalarStyle::Plain, body: 0 }, mark, mark)
+    event(EventKind::Scalar { value: Text::default(), style: ScalarStyle::Plain, body: 0 }, mark, mark)
 }

@@ -261,17 +261,31 @@ impl<'a> Reader<'a> {
     /// [`Reader::read_run`] without keeping the text.
     #[inline]
     pub fn skip_run(&mut self, stop: u8) {
-        let end = self.run_end();
-        let mut continuation = 0;
-        let start = self.pos;
-        while let Some(&b) = self.text.get(self.pos).filter(|_| self.pos < end) {
-            if is(b, stop) && (!is(b, class::LEAD) || self.break_len(0) != 0) {
+        let mut run = self.slice(self.pos, self.run_end());
+        let mut at = 0;
+        while let Some(found) = run.get(at..).and_then(|rest| rest.iter().position(|b| is(*b, stop))) {
+            at += found;
+            let is_letter = run.get(at).is_some_and(|b| is(*b, class::LEAD)) && self.break_len(at) == 0;
+            if !is_letter {
+                run = run.get(..at).unwrap_or_default();
                 break;
             }
-            continuation += usize::from(b & 0xC0 == 0x80);
-            self.pos += 1;
+            at += 1;
         }
-        self.column += (self.pos - start - continuation) as u32;
+        self.pos += run.len();
+        self.column += run.iter().filter(|b| **b & 0xC0 != 0x80).count() as u32;
+    }
+
+    /// [`Reader::read_run`] that goes on over single spaces between words of a plain scalar.
+    #[inline]
+    pub fn read_words(&mut self, stop: u8, out: &mut Vec<u8>) {
+        let start = self.pos;
+        self.skip_run(stop);
+        while self.pieces.is_none() && self.at(0) == b' ' && !is(self.at(1), stop) && self.at(1) != b'#' {
+            self.skip();
+            self.skip_run(stop);
+        }
+        out.extend_from_slice(self.slice(start, self.pos));
     }
 
     /// Goes on over spaces while the column is below `limit`.

@@ -2,7 +2,7 @@
 
 use super::Function;
 use crate::host::HelmVersion;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// The families.

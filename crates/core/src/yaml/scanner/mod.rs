@@ -10,10 +10,30 @@ mod scalar;
 use super::error::{Mark, YamlError};
 use super::reader::Reader;
 use std::collections::VecDeque;
-use std::ops::Range;
 
 /// Part of [`Scanner::strings`].
-pub(super) type Text = Range<u32>;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Text {
+    /// What is appended to `strings` from `start` on.
+    pub fn since(start: usize, strings: &[u8]) -> Text {
+        Text { start: start as u32, end: strings.len() as u32 }
+    }
+
+    /// The bytes.
+    pub fn of(self, strings: &[u8]) -> &[u8] {
+        strings.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +51,7 @@ pub enum ScalarStyle {
 }
 
 /// What a token is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum TokenKind {
     StreamStart,
     StreamEnd,
@@ -73,7 +93,7 @@ pub(super) enum TokenKind {
 }
 
 /// A token and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub kind: TokenKind,
     pub start: Mark,
@@ -530,6 +550,6 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_from(&self, start: usize) -> Text {
-        start as u32..self.strings.len() as u32
+        Text::since(start, &self.strings)
     }
 }

@@ -30,7 +30,7 @@ impl Scanner<'_> {
 
     fn directive(&mut self, start: Mark) -> Scan<TokenKind> {
         let name = self.alphas()?;
-        let name = self.string(&name).to_vec();
+        let name = name.of(&self.strings).to_vec();
         if name.is_empty() {
             return Err(self.error("could not find expected directive name", start));
         }
@@ -51,10 +51,6 @@ impl Scanner<'_> {
             b"TAG" => self.tag_directive(start),
             _ => Err(self.error("found unknown directive name", start)),
         }
-    }
-
-    fn string(&self, text: &Text) -> &[u8] {
-        self.strings.get(text.start as usize..text.end as usize).unwrap_or_default()
     }
 
     fn skip_blanks(&mut self) -> Scan<()> {
@@ -152,12 +148,12 @@ impl Scanner<'_> {
             return Err(self.error("did not find the expected '>'", start));
         }
         self.reader.skip();
-        Ok(TokenKind::Tag { handle: 0..0, suffix })
+        Ok(TokenKind::Tag { handle: Text::default(), suffix })
     }
 
     fn shorthand_tag(&mut self, start: Mark) -> Scan<TokenKind> {
         let handle = self.tag_handle(false, start)?;
-        let text = self.string(&handle);
+        let text = handle.of(&self.strings);
         if text.len() > 1 && text.last() == Some(&b'!') {
             let from = self.strings.len();
             self.tag_uri(false, start)?;
@@ -167,7 +163,7 @@ impl Scanner<'_> {
         let suffix_start = handle.start as usize + 1;
         self.tag_uri(true, start)?;
         let suffix = self.text_from(suffix_start);
-        let bang = handle.start..handle.start + 1;
+        let bang = Text { end: handle.start + 1, ..handle };
         // Go: a single `!` is a tag without handle.
         Ok(if suffix.is_empty() {
             TokenKind::Tag { handle: suffix, suffix: bang }

@@ -188,7 +188,7 @@ impl Scanner<'_> {
                 if self.reader.at(0) == b':' {
                     self.reader.read(&mut self.strings);
                 } else {
-                    self.reader.read_run(stop, &mut self.strings);
+                    self.reader.read_words(stop, &mut self.strings);
                 }
                 end = self.reader.mark();
                 self.reader.need(2)?;
