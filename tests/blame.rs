@@ -254,6 +254,10 @@ fn leads_to(causes: &Causes, origin: Origin, leaf: Origin, guards: bool) -> bool
                     }
                 }
             }
+            Some(OriginKind::Guarded { value, guard }) => {
+                pending.push(*value);
+                pending.extend(causes.trace.guard(*guard).filter(|_| guards).map(|guard| guard.value));
+            }
             Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
             Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|piece| piece.origin)),
             Some(OriginKind::Missing { parent, .. }) => pending.push(*parent),

@@ -4,7 +4,7 @@
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document};
-use crate::text::{FileId, FrameId, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
+use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -114,8 +114,12 @@ impl Causes {
                     .or(cause.template.as_ref().map(|p| &p.file))
                     .map(|file| chart(file))
                     .unwrap_or_default();
-                self.collect(value, &owner, &mut values, &mut HashSet::new());
+                let mut seen = HashSet::new();
+                self.collect(value, &owner, &mut values, &mut seen);
                 cause.guards = self.guards(guard, &owner);
+                cause.guards.extend(self.choices(&seen, &owner));
+                let mut places = HashSet::new();
+                cause.guards.retain(|guard| places.insert((guard.file.clone(), guard.line, guard.column)));
             }
             Some(_) => self.collect(origin, "", &mut values, &mut HashSet::new()),
             None => {}
@@ -131,7 +135,7 @@ impl Causes {
         if let Some(text) = self.text_of(span.file) {
             let mut inner = Origin::NONE;
             self.trace.slice(text, span.start, span.start + 1, |_, found| inner = found);
-            return match self.trace.get(inner) {
+            return match self.trace.get(self.trace.unguarded(inner)) {
                 Some(OriginKind::Values(node)) => self.place(node.span),
                 Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => {
                     self.place(*span)
@@ -192,19 +196,65 @@ impl Causes {
         words.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
     }
 
+    /// The conditions around something, innermost first.
     fn guards(&self, guard: GuardId, owner: &str) -> Vec<Condition> {
         let mut conditions = Vec::new();
         let mut at = guard;
         while let Some(guard) = self.trace.guard(at) {
-            let mut values = Vec::new();
-            self.collect(guard.value, owner, &mut values, &mut HashSet::new());
-            values.truncate(MAX_VALUES);
-            if let Some(place) = self.place(guard.site) {
-                conditions.push(Condition { file: place.file, line: place.line, column: place.column, values });
-            }
+            conditions.extend(self.condition(guard, owner));
             at = guard.parent;
         }
         conditions
+    }
+
+    /// The conditions that values depend on which came into being elsewhere.
+    fn choices(&self, origins: &HashSet<Origin>, owner: &str) -> Vec<Condition> {
+        let mut guards: Vec<GuardId> = origins.iter().filter_map(|origin| self.choice(*origin)).collect();
+        guards.sort_unstable();
+        guards.dedup();
+        let guards = guards.into_iter().rev().filter_map(|guard| self.trace.guard(guard));
+        guards.filter_map(|guard| self.condition(guard, owner)).collect()
+    }
+
+    fn choice(&self, origin: Origin) -> Option<GuardId> {
+        match self.trace.get(origin)? {
+            OriginKind::Guarded { guard, .. } => Some(*guard),
+            _ => None,
+        }
+    }
+
+    fn condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
+        let place = self.place(guard.site)?;
+        let mut values = Vec::new();
+        let mut seen = HashSet::new();
+        self.collect(guard.value, owner, &mut values, &mut seen);
+        // What an included template wrote may have been decided there.
+        for inner in self.inner_guards(&seen, guard.parent) {
+            self.collect(inner, owner, &mut values, &mut seen);
+        }
+        values.truncate(MAX_VALUES);
+        Some(Condition { file: place.file, line: place.line, column: place.column, values })
+    }
+
+    /// The values of the conditions that these origins depend on or were written under, up to the condition `outer`.
+    fn inner_guards(&self, origins: &HashSet<Origin>, outer: GuardId) -> Vec<Origin> {
+        let mut guards = Vec::new();
+        let mut sorted: Vec<_> = origins.iter().collect();
+        sorted.sort_unstable();
+        for &origin in sorted {
+            if let Some(guard) = self.choice(origin).and_then(|guard| self.trace.guard(guard)) {
+                guards.push(guard.value);
+            }
+            let Some(OriginKind::Written { guard, .. }) = self.trace.get(origin) else { continue };
+            let mut at = *guard;
+            while at != outer
+                && let Some(guard) = self.trace.guard(at)
+            {
+                guards.push(guard.value);
+                at = guard.parent;
+            }
+        }
+        guards
     }
 
     /// The values behind an origin, nearest first.
@@ -217,7 +267,7 @@ impl Causes {
             match self.trace.get(origin) {
                 Some(OriginKind::Values(_)) => into.extend(self.value(origin, owner, true)),
                 Some(OriginKind::Missing { parent, key }) => {
-                    if let Some(mut cause) = self.value(*parent, owner, false) {
+                    if let Some(mut cause) = self.value(self.trace.unguarded(*parent), owner, false) {
                         push_step(&mut cause.path, &Step::Key(key.clone()));
                         cause.missing = true;
                         into.push(cause);
@@ -227,7 +277,9 @@ impl Causes {
                 }
                 Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
                 Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
-                Some(OriginKind::Written { value, .. }) => pending.push_back(*value),
+                Some(OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. }) => {
+                    pending.push_back(*value)
+                }
                 Some(OriginKind::Source(_)) | None => {}
             }
         }
@@ -382,6 +434,74 @@ mod tests {
         let cause = cause(&rendered, "2Gi");
         assert_eq!((cause.values[0].path.as_str(), cause.values[0].line), ("resources.limits.memory", 4));
         assert_eq!(cause.guards[0].values[0].path, "resources");
+    }
+
+    /// Where the conditions behind a text stand, and the first value each of them looked at.
+    fn conditions(rendered: &Rendered, needle: &str) -> Vec<(String, u32, Option<String>)> {
+        let guards = cause(rendered, needle).guards.into_iter();
+        guards.map(|guard| (guard.file, guard.line, guard.values.into_iter().next().map(|value| value.path))).collect()
+    }
+
+    #[test]
+    fn a_variable_depends_on_the_conditions_that_could_change_it() {
+        let rendered = traced(
+            &[
+                CHART,
+                ("values.yaml", "plain: false\nmode: x\n"),
+                (
+                    "templates/a.yaml",
+                    "{{ $mark := \"at-sign\" }}\n{{ $map := dict }}\n{{ if .Values.plain }}{{ $mark = \"colon\" }}{{ end }}\n\
+                     {{ if .Values.mode }}{{ $_ := set $map \"mode\" \"on\" }}{{ end }}\n\
+                     kind: A\nmark: {{ $mark }}\nmode: {{ $map.mode }}\n",
+                ),
+            ],
+            vec![],
+        );
+        let file = || "templates/a.yaml".to_owned();
+        assert_eq!(conditions(&rendered, "at-sign"), [(file(), 3, Some("plain".to_owned()))]);
+        assert_eq!(conditions(&rendered, "on\n"), [(file(), 4, Some("mode".to_owned()))]);
+    }
+
+    #[test]
+    fn what_a_helper_decided_is_behind_the_condition_that_asks_it() {
+        let rendered = traced(
+            &[
+                CHART,
+                ("values.yaml", "tls: true\nquiet: false\n"),
+                (
+                    "templates/_h.tpl",
+                    "{{ define \"secure\" }}{{ if .Values.tls }}true{{ end }}{{ end }}\
+                     {{ define \"quiet\" }}{{ if .Values.quiet }}true{{ end }}{{ end }}",
+                ),
+                (
+                    "templates/a.yaml",
+                    "kind: A\n{{ if eq (include \"secure\" .) \"true\" }}\nport: 443\n{{ end }}\n\
+                     {{ if not (include \"quiet\" .) }}\nlevel: debug\n{{ end }}\n",
+                ),
+            ],
+            vec![],
+        );
+        let file = || "templates/a.yaml".to_owned();
+        assert_eq!(conditions(&rendered, "443"), [(file(), 2, Some("tls".to_owned()))]);
+        assert_eq!(conditions(&rendered, "debug"), [(file(), 5, Some("quiet".to_owned()))]);
+    }
+
+    #[test]
+    fn what_switches_a_chart_on_is_a_condition_around_all_that_it_writes() {
+        let rendered = traced(
+            &[
+                (
+                    "Chart.yaml",
+                    "apiVersion: v2\nname: web\nversion: 0.1.0\ndependencies:\n- name: db\n  version: 1.0.0\n  condition: db.enabled\n",
+                ),
+                ("values.yaml", "db:\n  enabled: true\n"),
+                ("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n"),
+                ("charts/db/templates/a.yaml", "kind: A\n{{ if true }}\nport: 5432\n{{ end }}\n"),
+            ],
+            vec![],
+        );
+        let conditions = conditions(&rendered, "5432");
+        assert_eq!(conditions.last(), Some(&("Chart.yaml".to_owned(), 7, Some("db.enabled".to_owned()))));
     }
 
     #[test]

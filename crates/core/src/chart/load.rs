@@ -107,6 +107,7 @@ impl Loader<'_> {
                 metadata.api_version = "v1".to_owned();
             }
             chart.metadata = metadata;
+            chart.requirements = Some(file.clone());
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
         for file in files {
@@ -133,6 +134,7 @@ impl Loader<'_> {
                         .read(&heap, &value, |v| show(&heap, v))
                         .map_err(|e| fail(e, "requirements.yaml", chart))?;
                     chart.metadata = metadata;
+                    chart.requirements = Some(file.clone());
                     if chart.metadata.api_version == "v1" {
                         chart.files.push(file);
                     }

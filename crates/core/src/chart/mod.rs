@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Chart {
     /// What Chart.yaml says.
     pub metadata: Metadata,
+    /// The file that lists the charts it needs: Chart.yaml, or the requirements.yaml of older charts.
+    pub requirements: Option<File>,
     /// `values.yaml`, document by document; absent where there is no such file.
     pub values: Option<ValuesFile>,
     /// `values.schema.json`.

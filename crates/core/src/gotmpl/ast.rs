@@ -181,6 +181,27 @@ impl Source {
         self.names.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
 
+    /// The variables that are assigned anywhere in these lists, each once.
+    pub fn assigned(&self, lists: impl IntoIterator<Item = NodeId>) -> Vec<&Str> {
+        let mut found: Vec<&Str> = Vec::new();
+        let mut pending: Vec<NodeId> = lists.into_iter().collect();
+        while let Some(id) = pending.pop() {
+            match &self.node(id).kind {
+                NodeKind::List(nodes) => pending.extend(self.ids(*nodes)),
+                NodeKind::Action(pipe) => pending.push(*pipe),
+                NodeKind::If(branch) | NodeKind::With(branch) | NodeKind::Range(branch) => {
+                    pending.extend([branch.pipe, branch.list].into_iter().chain(branch.otherwise));
+                }
+                NodeKind::Pipe { decl, assign: true, .. } => {
+                    let new = self.names(*decl).iter().filter(|name| !found.contains(name)).collect::<Vec<_>>();
+                    found.extend(new);
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// The node with this number.
     #[expect(clippy::indexing_slicing, reason = "numbers are made by this tree alone and nodes are never removed")]
     pub fn node(&self, id: NodeId) -> &Node {

@@ -4,7 +4,7 @@ use super::ast::{NodeId, NodeKind, Number};
 use super::error::ExecError;
 use super::exec::{Exec, Operand, Result, State};
 use super::funcs::{Callee, Function, Special, Text, Ty};
-use crate::text::{MAX_INPUTS, Origin, OriginKind, Str};
+use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
 
 /// Helm's bound on nested includes of one name.
@@ -258,13 +258,20 @@ impl Exec<'_, '_> {
                     Repr::Str(str) => Text { str, origin: text.origin },
                     _ => Text::default(),
                 };
+                let conditions = self.cx.trace.as_ref().map_or(0, |trace| trace.condition_count());
                 let result = if callee.special == Special::Include {
                     self.include(state, id, &text, data)
                 } else {
                     self.tpl(state, id, &text, data)
                 };
                 match result {
-                    Ok(text) => Ok(Operand::concrete(text.into())),
+                    Ok(mut text) => {
+                        // That nothing was written comes from the conditions met.
+                        if let Some(trace) = self.cx.trace.as_mut().filter(|_| text.str.is_empty()) {
+                            text.origin = trace.conditions_since(conditions);
+                        }
+                        Ok(Operand::concrete(text.into()))
+                    }
                     Err(error) => {
                         state.at = id;
                         Err(self.error_about(state, format!("error calling {name}: "), Origin::NONE, Some(error)))
@@ -405,6 +412,11 @@ impl Exec<'_, '_> {
         }
         self.cx.budget.tick()?;
         self.cx.budget.check_objects(self.cx.heap.size() as u64)?;
+        if name.as_bytes() == b"set"
+            && let Some(value) = values.get_mut(2)
+        {
+            self.depend_on_guards(state, value);
+        }
         match (function.call)(&mut self.cx, &values) {
             Ok(mut value) => {
                 if let Some(trace) = &mut self.cx.trace {
@@ -448,6 +460,19 @@ impl Exec<'_, '_> {
                 }
                 Err(self.error_about(state, format!("error calling {name}: "), about, Some(error.into())))
             }
+        }
+    }
+
+    /// What is set in a map depends on the conditions around, within the running template.
+    fn depend_on_guards(&mut self, state: &State<'_>, value: &mut Value) {
+        let Some(trace) = &mut self.cx.trace else { return };
+        let outer = trace.frame(state.frame).map_or(GuardId(0), |frame| frame.guard);
+        let mut at = state.guard;
+        while at != outer
+            && let Some(guard) = trace.guard(at).copied()
+        {
+            value.origin = trace.guarded(value.origin, at);
+            at = guard.parent;
         }
     }
 

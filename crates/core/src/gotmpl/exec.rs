@@ -30,6 +30,8 @@ pub struct Exec<'r, 's> {
     /// The first free file number.
     pub(super) next_file: u32,
     pub(super) depth: u32,
+    /// The condition around the files that run: what switched their chart on.
+    pub around: GuardId,
     written: u64,
 }
 
@@ -79,6 +81,7 @@ impl<'r, 's> Exec<'r, 's> {
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,
             depth: 0,
+            around: GuardId(0),
             written: 0,
         }
     }
@@ -122,7 +125,7 @@ impl<'r, 's> Exec<'r, 's> {
         let (frame, guard) = match &mut self.cx.trace {
             None => (FrameId(0), GuardId(0)),
             Some(trace) => {
-                let guard = caller.map_or(GuardId(0), |(_, _, guard)| guard);
+                let guard = caller.map_or(self.around, |(_, _, guard)| guard);
                 let site = caller.map_or_else(|| template.source.span(template.root), |(_, site, _)| site);
                 let parent = caller.map_or(FrameId(u32::MAX), |(frame, _, _)| frame);
                 (trace.add_frame(Frame { parent, site, guard }), guard)
@@ -217,8 +220,7 @@ impl<'r, 's> Exec<'r, 's> {
         } else {
             Flow::Next
         };
-        state.guard = outer;
-        state.vars.truncate(mark);
+        self.leave_guard(state, outer, mark, branch);
         Ok(flow)
     }
 
@@ -229,6 +231,19 @@ impl<'r, 's> Exec<'r, 's> {
             state.guard = trace.add_guard(Guard { parent: outer, site: state.source.span(pipe), value });
         }
         outer
+    }
+
+    /// Forgets the condition and the variables within. Those around that it may have changed depend on it, whichever
+    /// way it went.
+    fn leave_guard(&mut self, state: &mut State<'_>, outer: GuardId, mark: usize, branch: Branch) {
+        let guard = std::mem::replace(&mut state.guard, outer);
+        state.vars.truncate(mark);
+        let Some(trace) = &mut self.cx.trace else { return };
+        for name in state.source.assigned([Some(branch.list), branch.otherwise].into_iter().flatten()) {
+            if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| var == name) {
+                operand.value.origin = trace.guarded(operand.value.origin, guard);
+            }
+        }
     }
 
     fn range(
@@ -244,8 +259,7 @@ impl<'r, 's> Exec<'r, 's> {
         let value = self.pipeline(state, dot, branch.pipe)?;
         let outer = self.enter_guard(state, branch.pipe, value.origin);
         let flow = self.iterate(state, dot, branch, value, out);
-        state.guard = outer;
-        state.vars.truncate(mark);
+        self.leave_guard(state, outer, mark, branch);
         flow
     }
 

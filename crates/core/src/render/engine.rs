@@ -6,7 +6,9 @@ use crate::gotmpl::funcs::{Callee, Cx, Text};
 use crate::gotmpl::{Exec, TemplateSet, parse};
 use crate::host::HelmVersion;
 use crate::text::path::base;
-use crate::text::{FileId, Frame, FrameId, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
+use crate::text::{
+    FileId, Frame, FrameId, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode,
+};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 
@@ -32,6 +34,8 @@ struct Renderable {
     context: MapId,
     /// `.Values` of its chart.
     values: Option<MapId>,
+    /// What switched its chart on.
+    guard: GuardId,
     is_root: bool,
 }
 
@@ -55,7 +59,7 @@ impl Templates {
             capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
         };
         let mut all = Vec::new();
-        add_chart(cx, tree, tree.root(), Some(values), &shared, sources, &mut all);
+        add_chart(cx, tree, tree.root(), Some(values), GuardId(0), &shared, sources, &mut all);
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
         all.sort_by(|a, b| {
             let depth = |r: &Renderable| r.name.matches('/').count();
@@ -145,6 +149,7 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
         let origin = whole_file(&mut exec.cx, item);
         return Ok(Text { str: Str::from(text), origin });
     }
+    exec.around = item.guard;
     let text = exec.run(&Str::from(item.name.as_str()), context);
     if let Some(map) = inner {
         exec.cx.heap.map_mut(map).ty = MapType::Dict;
@@ -177,6 +182,46 @@ fn values_root(cx: &mut Cx<'_>, file: &str, sources: &SourceMap) -> Origin {
     })))
 }
 
+/// The condition under which a chart inside another one is rendered: what its `condition` or its `tags` asked.
+fn switch(
+    cx: &mut Cx<'_>,
+    tree: &ChartTree<'_>,
+    parent: ChartId,
+    child: ChartId,
+    around: GuardId,
+    sources: &mut SourceMap,
+) -> GuardId {
+    let (Some(trace), [first, more @ ..]) = (&mut cx.trace, tree.switches(child)) else { return around };
+    let chart = tree.chart(parent);
+    let Some(file) = &chart.requirements else { return around };
+    let name = format!("{}{}", chart.location, file.name);
+    let known = sources.iter().find(|(_, source)| *source.name == *name).map(|(number, _)| number);
+    let number = known.unwrap_or_else(|| sources.add(name, file.data.clone()));
+    let place = requirement(&file.data, tree.name(child)).unwrap_or(0..0);
+    let site = Span { file: number, start: place.start, end: place.end };
+    let value = match more {
+        [] => *first,
+        _ => trace.add(OriginKind::Call { span: site, inputs: tree.switches(child).into() }),
+    };
+    trace.add_guard(Guard { parent: around, site, value })
+}
+
+/// Where the `condition` or the `tags` of a requirement stand in Chart.yaml.
+fn requirement(text: &[u8], name: &str) -> Option<std::ops::Range<u32>> {
+    let document = crate::yaml::parse(text).ok()?;
+    let entry = |map, key: &str| {
+        document.entries(map).find(|(found, _)| document.scalar(*found) == key.as_bytes()).map(|(_, value)| value)
+    };
+    let list = entry(document.root()?, "dependencies")?;
+    let is_wanted = |item: &&crate::yaml::NodeId| {
+        let named = entry(**item, "alias").or_else(|| entry(**item, "name"));
+        named.is_some_and(|named| document.scalar(named) == name.as_bytes())
+    };
+    let item = *document.children(list).iter().find(is_wanted)?;
+    let node = document.node(entry(item, "condition").or_else(|| entry(item, "tags"))?);
+    Some(node.start..node.end)
+}
+
 /// What all charts share.
 struct Shared {
     release: Value,
@@ -189,8 +234,9 @@ fn add_chart(
     tree: &ChartTree<'_>,
     id: ChartId,
     values: Option<MapId>,
+    guard: GuardId,
     shared: &Shared,
-    sources: &SourceMap,
+    sources: &mut SourceMap,
     all: &mut Vec<Renderable>,
 ) -> Value {
     let chart = tree.chart(id);
@@ -228,7 +274,8 @@ fn add_chart(
     for &child in tree.children(id) {
         let name = tree.name(child).to_owned();
         let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
-        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, shared, sources, all));
+        let guard = switch(cx, tree, id, child, guard, sources);
+        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, guard, shared, sources, all));
         if let Some(subcharts) = subcharts.as_map() {
             cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);
         }
@@ -247,6 +294,7 @@ fn add_chart(
             number: FileId(u32::MAX),
             context: context_map,
             values: Some(values_map),
+            guard,
             is_root: tree.is_root(id),
         });
     }

@@ -209,7 +209,7 @@ fn comes_from(trace: &Trace, origin: Origin, nodes: &HashSet<Origin>) -> bool {
             return true;
         }
         match trace.get(origin) {
-            Some(OriginKind::Written { value, .. }) => pending.push(*value),
+            Some(OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. }) => pending.push(*value),
             Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
             Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
             _ => {}

@@ -24,7 +24,7 @@ impl Origin {
 pub struct FrameId(pub u32);
 
 /// A condition that let bytes appear, with the conditions around it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GuardId(pub u32);
 
 /// A part of a string: from the end of the piece before it up to `end`.
@@ -59,6 +59,13 @@ pub enum OriginKind {
     },
     /// A string whose parts have causes of their own.
     Pieces(Box<[Piece]>),
+    /// A value that would be another one if a condition had gone the other way.
+    Guarded {
+        /// What it comes from.
+        value: Origin,
+        /// The condition.
+        guard: GuardId,
+    },
     /// Bytes that the executor wrote.
     Written {
         /// The text or action that wrote them.
@@ -246,7 +253,7 @@ impl Trace {
             match node {
                 OriginKind::Call { inputs, .. } => used.extend(inputs.iter().copied()),
                 OriginKind::Pieces(pieces) => used.extend(pieces.iter().map(|piece| piece.origin)),
-                OriginKind::Written { value, .. } => {
+                OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => {
                     used.insert(*value);
                 }
                 _ => {}
@@ -267,6 +274,40 @@ impl Trace {
             OriginKind::Written { span, frame, .. } => Some((*span, *frame)),
             _ => None,
         })
+    }
+
+    /// Number of conditions met so far.
+    pub fn condition_count(&self) -> usize {
+        self.guards.len()
+    }
+
+    /// The origin of what depends on nothing but the conditions met since there were `count`, as many as a call keeps.
+    pub fn conditions_since(&mut self, count: usize) -> Origin {
+        let guards = (count..self.guards.len()).take(MAX_INPUTS);
+        guards.fold(Origin::NONE, |origin, at| self.guarded(origin, GuardId(at as u32)))
+    }
+
+    /// The origin of a value, or of each part of a text, that also depends on a condition.
+    pub fn guarded(&mut self, value: Origin, guard: GuardId) -> Origin {
+        if self.guard(guard).is_none_or(|guard| guard.value.is_none() || guard.value == value) {
+            return value;
+        }
+        let Some(OriginKind::Pieces(pieces)) = self.get(value) else {
+            return self.add(OriginKind::Guarded { value, guard });
+        };
+        let mut pieces = pieces.clone();
+        for piece in &mut pieces {
+            piece.origin = self.add(OriginKind::Guarded { value: piece.origin, guard });
+        }
+        self.add(OriginKind::Pieces(pieces))
+    }
+
+    /// What a value comes from, whatever conditions it depends on beside.
+    pub fn unguarded(&self, mut origin: Origin) -> Origin {
+        while let Some(OriginKind::Guarded { value, .. }) = self.get(origin) {
+            origin = *value;
+        }
+        origin
     }
 
     /// The conditions under which something was executed.

@@ -9,7 +9,7 @@ use crate::chart::{Dependency, Import};
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::semver::{Constraint, Version};
-use crate::text::{Str, Trace};
+use crate::text::{Origin, Str, Trace};
 use crate::value::paths::{NoValue, path_value, table};
 use crate::value::{Heap, MapId, Repr, Value};
 
@@ -83,13 +83,18 @@ impl Dependencies<'_> {
         }
         tree.set_children(chart, children);
         let coalesced = self.coalescer(tree).coalesce(chart, values, false)?;
-        self.apply_tags(&mut requirements, coalesced);
-        self.apply_conditions(&mut requirements, coalesced, path);
+        let mut switches = vec![Vec::new(); requirements.len()];
+        self.apply_tags(&mut requirements, coalesced, &mut switches);
+        self.apply_conditions(&mut requirements, coalesced, path, &mut switches);
         let disabled = |name: &str| requirements.iter().any(|r| !r.enabled && r.name == name);
         let children: Vec<ChartId> =
             tree.children(chart).iter().copied().filter(|&child| !disabled(tree.name(child))).collect();
         let kept: Vec<Dependency> = requirements.iter().filter(|r| !disabled(&r.name)).cloned().collect();
         for &child in &children {
+            let wanted = requirements.iter().position(|r| r.name == tree.name(child));
+            if let Some(switches) = wanted.and_then(|at| switches.get_mut(at)) {
+                tree.set_switches(child, std::mem::take(switches));
+            }
             let path = format!("{path}{}.", tree.name(child));
             crate::stack::grow(|| self.enable(tree, child, coalesced, &path))?;
         }
@@ -98,13 +103,15 @@ impl Dependencies<'_> {
         Ok(())
     }
 
-    /// `processDependencyTags`
-    fn apply_tags(&mut self, requirements: &mut [Dependency], values: MapId) {
+    /// `processDependencyTags`. Notes the values that were asked, requirement by requirement.
+    fn apply_tags(&mut self, requirements: &mut [Dependency], values: MapId, switches: &mut [Vec<Origin>]) {
         let Ok(tags) = table(self.heap, values, "tags") else { return };
-        for wanted in requirements {
+        for (wanted, switches) in requirements.iter_mut().zip(switches) {
             let (mut on, mut off) = (false, false);
             for tag in &wanted.tags {
-                match self.heap.get(tags, tag.as_bytes()) {
+                let value = self.heap.get(tags, tag.as_bytes());
+                switches.extend(value.map(|value| value.origin).filter(|origin| !origin.is_none()));
+                match value {
                     None => {}
                     Some(Value { repr: Repr::Bool(true), .. }) => on = true,
                     Some(Value { repr: Repr::Bool(false), .. }) => off = true,
@@ -123,14 +130,21 @@ impl Dependencies<'_> {
         }
     }
 
-    /// `processDependencyConditions`
-    fn apply_conditions(&mut self, requirements: &mut [Dependency], values: MapId, path: &str) {
-        for wanted in requirements {
+    /// `processDependencyConditions`. Notes the values that decided, requirement by requirement.
+    fn apply_conditions(
+        &mut self,
+        requirements: &mut [Dependency],
+        values: MapId,
+        path: &str,
+        switches: &mut [Vec<Origin>],
+    ) {
+        for (wanted, switches) in requirements.iter_mut().zip(switches) {
             let condition = crate::text::trim_space_str(&wanted.condition).to_owned();
             for part in condition.split(',').filter(|part| !part.is_empty()) {
                 match path_value(self.heap, values, &format!("{path}{part}")) {
-                    Ok(Value { repr: Repr::Bool(on), .. }) => {
+                    Ok(Value { repr: Repr::Bool(on), origin }) => {
                         wanted.enabled = *on;
+                        *switches = if origin.is_none() { Vec::new() } else { vec![*origin] };
                         break;
                     }
                     Ok(_) => self.log.push(

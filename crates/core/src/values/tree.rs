@@ -2,7 +2,7 @@
 
 use super::sources::load_file;
 use crate::chart::{Chart, Dependency};
-use crate::text::{Layer, SourceMap, Trace};
+use crate::text::{Layer, Origin, SourceMap, Trace};
 use crate::value::{Heap, MapId};
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ struct Node<'c> {
     values: Option<MapId>,
     /// What it needs, of which the disabled ones drop out.
     dependencies: Option<Vec<Dependency>>,
+    /// Origins of the values that its condition or its tags asked.
+    switches: Vec<Origin>,
 }
 
 /// A chart and the charts inside, with what may change from render to render.
@@ -62,7 +64,15 @@ impl<'c> ChartTree<'c> {
     fn add(&mut self, chart: &'c Chart, parent: Option<ChartId>) -> ChartId {
         let name = chart.metadata.name.clone();
         let dependencies = chart.metadata.dependencies.clone();
-        self.nodes.push(Node { chart, name, parent, children: Vec::new(), values: None, dependencies });
+        self.nodes.push(Node {
+            chart,
+            name,
+            parent,
+            children: Vec::new(),
+            values: None,
+            dependencies,
+            switches: Vec::new(),
+        });
         ChartId(self.nodes.len() - 1)
     }
 
@@ -119,6 +129,16 @@ impl<'c> ChartTree<'c> {
     /// Replaces what the chart needs.
     pub fn set_dependencies(&mut self, id: ChartId, dependencies: Vec<Dependency>) {
         self.node_mut(id).dependencies = Some(dependencies);
+    }
+
+    /// Origins of the values that switched the chart on.
+    pub fn switches(&self, id: ChartId) -> &[Origin] {
+        &self.node(id).switches
+    }
+
+    /// Notes the values that switched the chart on.
+    pub fn set_switches(&mut self, id: ChartId, switches: Vec<Origin>) {
+        self.node_mut(id).switches = switches;
     }
 
     /// Replaces the charts inside.
