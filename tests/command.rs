@@ -39,7 +39,6 @@ pub fn with_environment<T>(
         stdin: &mut std::io::empty(),
         stdout,
         stderr,
-        timestamps: false,
         terminal: None,
     };
     inner(&mut env)

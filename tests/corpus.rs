@@ -85,7 +85,6 @@ fn check(case: &Value, dir: &Path, root: &Path) -> Result<(), String> {
         return Ok(());
     }
     let wanted = fs::read_to_string(folder.join("expected.stderr")).map_err(|e| e.to_string())?;
-    let wanted = wanted.replace("time=T ", "");
     let found = stderr.replace(&*root.to_string_lossy(), "$PWD");
     if wanted == found { Ok(()) } else { Err(format!("stderr\n    wanted {wanted:?}\n    found  {found:?}")) }
 }

@@ -62,7 +62,6 @@ impl Folder {
                 stdin: &mut stdin,
                 stdout: &mut *env.stdout,
                 stderr: &mut *env.stderr,
-                timestamps: false,
                 terminal: None,
             };
             chartlens_cli::run(&args, &mut env)

@@ -32,6 +32,14 @@ fn manifests_go_to_standard_output() {
 }
 
 #[test]
+fn what_there_is_to_say_goes_to_standard_error_as_helm_says_it() {
+    let old = folder().with("t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\ndeprecated: true\n");
+    let shown = old.run("template r ./t");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "level=WARN msg=\"this chart is deprecated\"\n"));
+    assert_eq!(old.run("template r ./t --helm-version 3").stderr, "WARNING: This chart is deprecated\n");
+}
+
+#[test]
 fn names_may_be_left_out_or_made() {
     let name = |args: &str| folder().run(&format!("template {args} -s templates/u.yaml")).ok();
     assert!(name("./t").contains("name: release-name.default"));

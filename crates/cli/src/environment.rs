@@ -17,13 +17,23 @@ pub struct Environment<'e> {
     pub stdout: &'e mut dyn Write,
     /// Standard error.
     pub stderr: &'e mut dyn Write,
-    /// Whether log lines start with the time, as Helm's do.
-    pub timestamps: bool,
     /// Columns of the terminal that standard output is; none where it is none.
     pub terminal: Option<usize>,
 }
 
 impl Environment<'_> {
+    /// Calls `work` with a view of a folder alone: no variables, and streams that lead nowhere.
+    pub fn of_folder<T>(folder: PathBuf, work: impl FnOnce(&mut Environment<'_>) -> T) -> T {
+        work(&mut Environment {
+            folder,
+            variable: &|_| None,
+            stdin: &mut std::io::empty(),
+            stdout: &mut std::io::sink(),
+            stderr: &mut std::io::sink(),
+            terminal: None,
+        })
+    }
+
     /// A path as the user gave it, from the working folder.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.join(path)
@@ -37,12 +47,7 @@ impl Environment<'_> {
                 HelmVersion::V4 => line.slog(),
                 HelmVersion::V3 => line.helm3.clone().unwrap_or_else(|| line.message.clone()),
             };
-            let time = if self.timestamps && helm >= HelmVersion::V4 {
-                format!("time={} ", now_rfc3339())
-            } else {
-                String::new()
-            };
-            let _ = writeln!(self.stderr, "{time}{text}");
+            let _ = writeln!(self.stderr, "{text}");
         }
     }
 
@@ -68,11 +73,6 @@ pub fn go_error(error: &std::io::Error) -> String {
             chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
         }
     }
-}
-
-/// The time as log lines have it.
-pub fn now_rfc3339() -> String {
-    chartlens::format_time(now(), "2006-01-02T15:04:05.000Z07:00")
 }
 
 /// The clock.

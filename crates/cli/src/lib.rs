@@ -9,6 +9,7 @@ mod help;
 mod inputs;
 mod lookup;
 mod output;
+mod parallel;
 
 pub use commands::check::check_path;
 pub use commands::options::random_seed;

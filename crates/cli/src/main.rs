@@ -16,7 +16,6 @@ fn main() -> ExitCode {
             stdin: &mut stdin,
             stdout: &mut stdout,
             stderr: &mut stderr,
-            timestamps: true,
             terminal: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into()),
         },
     );

@@ -18,7 +18,6 @@ pub fn run(py: Python<'_>, arguments: Vec<String>, terminal: Option<usize>) -> u
             stdin: &mut std::io::stdin(),
             stdout: &mut stdout,
             stderr: &mut std::io::stderr(),
-            timestamps: true,
             terminal,
         };
         let code = chartlens_cli::run(&arguments, &mut environment);

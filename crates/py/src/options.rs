@@ -66,15 +66,7 @@ pub fn no_files(_: &str) -> Result<Vec<u8>, String> {
 
 /// The command's view of the process: its folder, and streams that lead nowhere.
 pub fn with_environment<T>(work: impl FnOnce(&mut Environment<'_>) -> T) -> T {
-    work(&mut Environment {
-        folder: std::env::current_dir().unwrap_or_default(),
-        variable: &|_| None,
-        stdin: &mut std::io::empty(),
-        stdout: &mut std::io::sink(),
-        stderr: &mut std::io::sink(),
-        timestamps: false,
-        terminal: None,
-    })
+    Environment::of_folder(std::env::current_dir().unwrap_or_default(), work)
 }
 
 fn helm_version(version: &Bound<'_, PyAny>) -> PyResult<HelmVersion> {

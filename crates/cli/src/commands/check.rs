@@ -6,6 +6,7 @@ use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
+use crate::parallel;
 use chartlens::diag::Severity;
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
@@ -92,12 +93,16 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     for argument in &parsed.arguments {
         find(env, argument, &mut inputs)?;
     }
+    let folder = &env.folder;
+    let one = |input: &Input| match input {
+        Input::Chart(name) => {
+            Environment::of_folder(folder.clone(), |env| check_path(name, &options, parsed.on("ci-values"), &host, env))
+        }
+        Input::Manifests(files) => session::check_manifests(files, &options),
+    };
     let mut report = Report::default();
-    for input in &inputs {
-        report.merge(match input {
-            Input::Chart(name) => check_path(name, &options, parsed.on("ci-values"), &host, env),
-            Input::Manifests(files) => session::check_manifests(files, &options),
-        });
+    for found in parallel::map(&inputs, env.terminal.is_some(), one) {
+        report.merge(found);
     }
     report.finish();
     output.write(&report, env)?;

@@ -58,8 +58,9 @@ impl Templates {
             release: context::release(&mut cx.heap, options),
             capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
         };
-        let mut all = Vec::new();
-        add_chart(cx, tree, tree.root(), Some(values), GuardId(0), &shared, sources, &mut all);
+        let mut collector = Collector { tree, shared, sources, all: Vec::new() };
+        collector.add_chart(cx, tree.root(), Some(values), GuardId(0));
+        let mut all = collector.all;
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
         all.sort_by(|a, b| {
             let depth = |r: &Renderable| r.name.matches('/').count();
@@ -228,75 +229,77 @@ struct Shared {
     capabilities: Value,
 }
 
-/// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
-fn add_chart(
-    cx: &mut Cx<'_>,
-    tree: &ChartTree<'_>,
-    id: ChartId,
-    values: Option<MapId>,
-    guard: GuardId,
-    shared: &Shared,
-    sources: &mut SourceMap,
-    all: &mut Vec<Renderable>,
-) -> Value {
-    let chart = tree.chart(id);
-    let root = values_root(cx, &format!("{}values.yaml", chart.location), sources);
-    let heap = &mut cx.heap;
-    let values_map = match values {
-        Some(map) => {
-            if tree.is_root(id) {
-                heap.map_mut(map).ty = MapType::Values;
+/// Goes through the charts that are switched on.
+struct Collector<'c, 't> {
+    tree: &'c ChartTree<'t>,
+    shared: Shared,
+    sources: &'c mut SourceMap,
+    all: Vec<Renderable>,
+}
+
+impl Collector<'_, '_> {
+    /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
+    fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: GuardId) -> Value {
+        let tree = self.tree;
+        let chart = tree.chart(id);
+        let root = values_root(cx, &format!("{}values.yaml", chart.location), self.sources);
+        let heap = &mut cx.heap;
+        let values_map = match values {
+            Some(map) => {
+                if tree.is_root(id) {
+                    heap.map_mut(map).ty = MapType::Values;
+                }
+                map
             }
-            map
-        }
-        None => {
-            let empty = heap.new_typed_map(MapType::Values, Default::default());
-            match empty.as_map() {
-                Some(map) => map,
-                None => return Value::NIL,
+            None => {
+                let empty = heap.new_typed_map(MapType::Values, Default::default());
+                match empty.as_map() {
+                    Some(map) => map,
+                    None => return Value::NIL,
+                }
+            }
+        };
+        let metadata = context::chart(heap, tree, id, cx.helm);
+        let files = context::files(heap, chart);
+        let subcharts = context::dict(heap, []);
+        let entries = [
+            ("Chart", metadata),
+            ("Files", files),
+            ("Release", self.shared.release.clone()),
+            ("Capabilities", self.shared.capabilities.clone()),
+            ("Values", Value::new(Repr::Map(values_map)).with_origin(root)),
+            ("Subcharts", subcharts.clone()),
+        ];
+        let context = context::dict(heap, entries);
+        let Some(context_map) = context.as_map() else { return Value::NIL };
+        heap.map_mut(context_map).ty = MapType::Values;
+        for &child in tree.children(id) {
+            let name = tree.name(child).to_owned();
+            let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
+            let guard = switch(cx, tree, id, child, guard, self.sources);
+            let inner = crate::stack::grow(|| self.add_chart(cx, child, own, guard));
+            if let Some(subcharts) = subcharts.as_map() {
+                cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);
             }
         }
-    };
-    let metadata = context::chart(heap, tree, id, cx.helm);
-    let files = context::files(heap, chart);
-    let subcharts = context::dict(heap, []);
-    let entries = [
-        ("Chart", metadata),
-        ("Files", files),
-        ("Release", shared.release.clone()),
-        ("Capabilities", shared.capabilities.clone()),
-        ("Values", Value::new(Repr::Map(values_map)).with_origin(root)),
-        ("Subcharts", subcharts.clone()),
-    ];
-    let context = context::dict(heap, entries);
-    let Some(context_map) = context.as_map() else { return Value::NIL };
-    heap.map_mut(context_map).ty = MapType::Values;
-    for &child in tree.children(id) {
-        let name = tree.name(child).to_owned();
-        let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();
-        let guard = switch(cx, tree, id, child, guard, sources);
-        let inner = crate::stack::grow(|| add_chart(cx, tree, child, own, guard, shared, sources, all));
-        if let Some(subcharts) = subcharts.as_map() {
-            cx.heap.map_mut(subcharts).entries.insert(Str::from(name), inner);
+        let path = tree.full_path(id);
+        let library = chart.metadata.is_library();
+        for file in &chart.templates {
+            if library && !base(&file.name).starts_with('_') {
+                continue;
+            }
+            self.all.push(Renderable {
+                name: format!("{path}/{}", crate::text::path::clean(&file.name)),
+                base_path: format!("{path}/templates"),
+                text: file.data.clone(),
+                file: format!("{}{}", chart.location, file.name),
+                number: FileId(u32::MAX),
+                context: context_map,
+                values: Some(values_map),
+                guard,
+                is_root: tree.is_root(id),
+            });
         }
+        context
     }
-    let path = tree.full_path(id);
-    let library = chart.metadata.is_library();
-    for file in &chart.templates {
-        if library && !base(&file.name).starts_with('_') {
-            continue;
-        }
-        all.push(Renderable {
-            name: format!("{path}/{}", crate::text::path::clean(&file.name)),
-            base_path: format!("{path}/templates"),
-            text: file.data.clone(),
-            file: format!("{}{}", chart.location, file.name),
-            number: FileId(u32::MAX),
-            context: context_map,
-            values: Some(values_map),
-            guard,
-            is_root: tree.is_root(id),
-        });
-    }
-    context
 }

@@ -5,7 +5,9 @@ use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Place, Target};
 use crate::render::KubeVersion;
 use crate::report::Report;
+use crate::text::LineIndex;
 use crate::validate::{Options, Validator, object_ref};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Checks manifests: name and text of each file.
@@ -17,11 +19,13 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
     };
     let mut crds = (*options.crds).clone();
     let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-    for (_, text) in files {
-        for document in crate::yaml::documents(text).into_iter().flatten() {
+    // Custom resources may stand in front of what defines them, so definitions are read first, where there are any.
+    let defines = |text: &[u8]| memchr::memmem::find(text, b"CustomResourceDefinition").is_some();
+    for (_, text) in files.iter().filter(|(_, text)| defines(text)) {
+        crate::yaml::each_document(text, |document| {
             // A limit shows again where the document itself is checked.
-            let _ = crds.add(&document, &budget);
-        }
+            let _ = document.map(|document| crds.add(&document, &budget));
+        });
     }
     let crds = Arc::new(crds);
     for version in versions {
@@ -52,9 +56,13 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
 
 fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documents: &mut usize) -> Vec<Diagnostic> {
     let mut all = Vec::new();
-    for (number, parsed) in crate::yaml::documents(text).into_iter().enumerate() {
+    let index = OnceCell::new();
+    let lines = || index.get_or_init(|| LineIndex::new(text));
+    let mut number = 0;
+    crate::yaml::each_document(text, |parsed| {
+        number += 1;
         let mut add = |found: Diagnostic, range| {
-            let rendered = place::in_text(name, number as u32 + 1, text, place::first_line(text, range));
+            let rendered = place::in_text(name, number, text, lines(), place::first_line(text, range));
             // A manifest is its own cause.
             let place = Place {
                 file: name.to_owned(),
@@ -89,6 +97,6 @@ fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documen
                 );
             }
         }
-    }
+    });
     all
 }

@@ -34,12 +34,11 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
 
 /// A range in a rendered document as people count.
 pub fn rendered(document: &Document, range: Range<usize>) -> RenderedPlace {
-    in_text(&document.source, document.number, &document.text, range)
+    in_text(&document.source, document.number, &document.text, &LineIndex::new(&document.text), range)
 }
 
-/// A range in a text as people count.
-pub fn in_text(name: &str, n: u32, text: &[u8], range: Range<usize>) -> RenderedPlace {
-    let index = LineIndex::new(text);
+/// A range in a text, whose lines are known, as people count.
+pub fn in_text(name: &str, n: u32, text: &[u8], index: &LineIndex, range: Range<usize>) -> RenderedPlace {
     let start = index.line_column(text, range.start as u32);
     let end = index.line_column(text, range.end.max(range.start) as u32);
     RenderedPlace {

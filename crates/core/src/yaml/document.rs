@@ -140,30 +140,33 @@ pub fn parse(text: &[u8]) -> Result<Document, YamlError> {
 
 /// Reads all documents of a text, and goes on at the next `---` after an error.
 pub fn documents(text: &[u8]) -> Vec<Result<Document, YamlError>> {
+    let mut all = Vec::new();
+    each_document(text, |document| all.push(document));
+    all
+}
+
+/// The same, one by one: long streams need no more memory than their longest document.
+pub fn each_document(text: &[u8], mut each: impl FnMut(Result<Document, YamlError>)) {
     let text = match reader::decode_input(text) {
         Ok(text) => text,
-        Err(error) => return vec![Err(error)],
+        Err(error) => return each(Err(error)),
     };
-    let mut all = Vec::new();
     let (mut offset, mut line) = (0, 0);
     loop {
         let mut parser = match Parser::new(&text, offset, line) {
             Ok(parser) => parser,
-            Err(error) => {
-                all.push(Err(error));
-                return all;
-            }
+            Err(error) => return each(Err(error)),
         };
         let error = loop {
             match document(&mut parser) {
-                Ok(Some(document)) => all.push(Ok(document)),
-                Ok(None) => return all,
+                Ok(Some(document)) => each(Ok(document)),
+                Ok(None) => return,
                 Err(error) => break error,
             }
         };
         let from = error.offset as usize;
-        all.push(Err(error));
-        let Some(next) = next_separator(&text, from.max(offset + 1) - 1) else { return all };
+        each(Err(error));
+        let Some(next) = next_separator(&text, from.max(offset + 1) - 1) else { return };
         line += memchr::memchr_iter(b'\n', text.get(offset..next).unwrap_or_default()).count() as u32;
         offset = next;
     }
