@@ -11,26 +11,38 @@ target=wasm32-unknown-unknown
 folder=${CARGO_TARGET_DIR:-$root/target}
 
 has_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; }
+has_source() { [ -d "$("${RUSTC:-rustc}" --print sysroot)/lib/rustlib/src/rust/library" ]; }
 
-cargo=(cargo)
-if ! has_target && ! { command -v rustup >/dev/null && rustup target add "$target" && has_target; }; then
-    # Debian has the compiler, the source of its library, and the linker; the library is built on the way.
+if has_target || { command -v rustup >/dev/null && rustup target add "$target" && has_target; }; then
+    cargo=(cargo)
+    has_source || { command -v rustup >/dev/null && rustup component add rust-src; } || true
+else
+    # Debian has the compiler, the source of its library, and the linker.
     packages=(rustc-web cargo-web rust-web-src rust-web-llvm lld-22)
     [ -x /usr/bin/wasm-ld-22 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; }
-    export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22
-    cargo=(/usr/bin/cargo -Zbuild-std=std,panic_abort)
+    export RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22
+    cargo=(/usr/bin/cargo)
+fi
+
+# Panics name files by their place in the crate, wherever it was built.
+flags="--remap-path-prefix=$root/= --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/="
+if has_source; then
+    # The library is built on the way: a panic then ends the module at once, without the code that tells of it. That is a
+    # part of the compiler that is not stable yet.
+    export RUSTC_BOOTSTRAP=1
+    cargo+=(-Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size)
+    flags+=" -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none"
 fi
 
 [ -d node_modules ] || npm ci --no-progress
 
-# Panics name files by their place in the crate, wherever it was built.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$root/= --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src/="
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags
 "${cargo[@]}" build --package chartlens-wasm --target "$target" --profile wasm "$@"
 rm -rf pkg
 mkdir -p pkg/engine
 module=$folder/$target/wasm/chartlens_wasm.wasm
 (unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
-npx wasm-opt -Oz --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
+npx wasm-opt -Oz --converge --strip-producers --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
     --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
     pkg/engine/chartlens_bg.wasm -o pkg/engine/chartlens_bg.wasm
 cp ../schemas/data/kubernetes.bin pkg/schemas.bin
