@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the npm package into pkg/: the engine, the schemas, JavaScript and types.
+# Builds the npm package into pkg/: the engine in two modules, the schemas, JavaScript and types.
 # Needs Rust and Node; the rest is fetched: the wasm32 target through rustup, or Debian's compiler where there is no
 # rustup; wasm-opt and TypeScript from npm.
 #
@@ -42,8 +42,12 @@ rm -rf pkg
 mkdir -p pkg/engine
 module=$folder/$target/wasm/chartlens_wasm.wasm
 (unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
-npx wasm-opt -Oz --converge --strip-producers --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
-    --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
-    pkg/engine/chartlens_bg.wasm -o pkg/engine/chartlens_bg.wasm
+optimise() {
+    npx wasm-opt -Oz --converge --strip-producers --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
+        --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue "$1" -o "$1"
+}
+optimise pkg/engine/deferred.wasm &
+optimise pkg/engine/chartlens_bg.wasm
+wait $!
 cp ../schemas/data/kubernetes.bin pkg/schemas.bin
 npx tsc

@@ -1,15 +1,19 @@
 import * as raw from "./engine/chartlens.js";
-import { CrashError, UsageError, fromEngine } from "./errors.js";
+import { AssetError, CrashError, UsageError, fromEngine } from "./errors.js";
 
 export { raw };
 
 let module: WebAssembly.Module | undefined;
+let deferred: WebAssembly.Module | undefined;
 let schemas: Uint8Array | undefined;
 let generation = 0;
 let broken = false;
 
 /** Whether there is an engine to run. */
 export const isStarted = (): boolean => module !== undefined;
+
+/** Whether the deferred part is there. */
+export const hasDeferred = (): boolean => deferred !== undefined;
 
 /** Whether the schemas are there. */
 export const hasSchemas = (): boolean => schemas !== undefined;
@@ -20,6 +24,19 @@ export function start(compiled: WebAssembly.Module): void {
   module = compiled;
 }
 
+/** Joins the deferred part to the engine, and keeps it for the next start. */
+export function provideDeferred(compiled: WebAssembly.Module): void {
+  run((engine) => join(engine, compiled));
+  deferred = compiled;
+}
+
+/** The deferred part takes memory and functions from the engine, and puts its own functions into the engine's table. */
+function join(engine: WebAssembly.Module, compiled: WebAssembly.Module): void {
+  // Of an engine that runs, this gives the exports.
+  const exports: unknown = raw.initSync({ module: engine });
+  new WebAssembly.Instance(compiled, { engine: exports as WebAssembly.ModuleImports });
+}
+
 /** Hands the schemas in, and keeps them for the next start. */
 export function provideSchemas(bytes: Uint8Array): void {
   run(() => raw.provideSchemas(bytes));
@@ -27,19 +44,20 @@ export function provideSchemas(bytes: Uint8Array): void {
 }
 
 /** Starts the engine anew: what it held is gone. */
-function restart(): void {
+function restart(engine: WebAssembly.Module): void {
   raw.__wbg_reset_state();
   generation += 1;
   broken = false;
+  if (deferred) join(engine, deferred);
   if (schemas) raw.provideSchemas(schemas);
 }
 
 /** Runs work that calls the engine. Its errors become those of this package; a crash is mended by the next call. */
-export function run<T>(work: () => T): T {
+export function run<T>(work: (engine: WebAssembly.Module) => T): T {
   if (!module) throw new UsageError("the engine is not started: await init() first");
-  if (broken) restart();
+  if (broken) restart(module);
   try {
-    return work();
+    return work(module);
   } catch (error) {
     throw translated(error);
   }
@@ -47,12 +65,21 @@ export function run<T>(work: () => T): T {
 
 function translated(error: unknown): unknown {
   if (typeof error === "string") return fromEngine(error);
+  if (isDeferred(error)) {
+    broken = true;
+    return new AssetError("JSON Schemas, Jinja and resource definitions need a part of the engine: await loadDeferred()");
+  }
   const what = crash(error);
   if (what === undefined) return error;
   broken = true;
   const mended = new CrashError(what);
   mended.cause = error;
   return mended;
+}
+
+/** Whether the engine called what is not there yet (`deferred_is_missing` in Rust). */
+function isDeferred(error: unknown): boolean {
+  return error instanceof Error && error.message === "deferred";
 }
 
 /** What to say of a crash; nothing of other errors. The end of the stack is a RangeError, or Firefox's InternalError. */

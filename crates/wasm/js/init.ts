@@ -1,11 +1,16 @@
 import { type Asset, bytesOf, moduleOf } from "./assets.js";
-import { hasSchemas, isStarted, provideSchemas, raw, run, start } from "./engine.js";
+import { hasDeferred, hasSchemas, isStarted, provideDeferred, provideSchemas, raw, run, start } from "./engine.js";
 import { AssetError, SchemasError } from "./errors.js";
 
 /** Where the parts of the package are. */
 export interface InitOptions {
   /** The engine; by default the file beside this one. */
   wasm?: Asset | WebAssembly.Module;
+  /**
+   * The part of the engine for charts with a JSON Schema, templates in Jinja, or resource definitions; by default the
+   * file beside the engine. `false` leaves it for `loadDeferred`.
+   */
+  deferred?: Asset | WebAssembly.Module | false;
   /** The schemas of Kubernetes; by default the file beside this one. `false` leaves them for `loadSchemas`. */
   schemas?: Asset | false;
 }
@@ -13,12 +18,25 @@ export interface InitOptions {
 /** Starts the engine. Everything else is synchronous after this. Calling it again does nothing twice. */
 export async function init(options: InitOptions = {}): Promise<void> {
   const wasm = options.wasm ?? new URL("./engine/chartlens_bg.wasm", import.meta.url);
-  const [module, schemas] = await Promise.all([
+  const [module, deferred, schemas] = await Promise.all([
     isStarted() ? undefined : moduleOf(wasm),
+    options.deferred === false || hasDeferred() ? undefined : deferredOf(options.deferred),
     options.schemas === false || hasSchemas() ? undefined : schemasOf(options.schemas),
   ]);
   if (module && !isStarted()) start(module);
+  if (deferred && !hasDeferred()) provideDeferred(deferred);
   if (schemas && !hasSchemas()) provideSchemas(schemas);
+}
+
+/** Loads the part of the engine for charts with a JSON Schema, templates in Jinja, or resource definitions. */
+export async function loadDeferred(asset?: Asset | WebAssembly.Module): Promise<void> {
+  if (hasDeferred()) return;
+  const module = await deferredOf(asset);
+  if (!hasDeferred()) provideDeferred(module);
+}
+
+function deferredOf(asset: Asset | WebAssembly.Module | undefined): Promise<WebAssembly.Module> {
+  return moduleOf(asset ?? new URL("./engine/deferred.wasm", import.meta.url));
 }
 
 /** Loads the schemas of Kubernetes, which checks need and renders do not. */

@@ -1,3 +1,4 @@
+import deferredUrl from "chartlens/deferred.wasm?url";
 import schemasUrl from "chartlens/schemas.bin?url";
 import wasmUrl from "chartlens/chartlens.wasm?url";
 import type { Project } from "../project.js";
@@ -8,14 +9,20 @@ const STALE = 400;
 /** Any run is ended after so many. */
 const ENDLESS = 10_000;
 
-type Assets = { wasm: WebAssembly.Module; schemas: Uint8Array };
+type Assets = { wasm: WebAssembly.Module; deferred: WebAssembly.Module; schemas: Uint8Array };
+
+async function compiled(url: string): Promise<WebAssembly.Module> {
+  const found = await fetch(url);
+  return WebAssembly.compile(await found.arrayBuffer());
+}
 
 async function assets(): Promise<Assets> {
-  const [wasm, schemas] = await Promise.all([
-    fetch(wasmUrl).then(async (found) => WebAssembly.compile(await found.arrayBuffer())),
+  const [wasm, deferred, schemas] = await Promise.all([
+    compiled(wasmUrl),
+    compiled(deferredUrl),
     fetch(schemasUrl).then(async (found) => new Uint8Array(await found.arrayBuffer())),
   ]);
-  return { wasm, schemas };
+  return { wasm, deferred, schemas };
 }
 
 /** What to do with what comes from the engine. */
@@ -55,8 +62,8 @@ export class Client {
     this.#worker = worker;
     worker.onmessage = (event: MessageEvent<Response>) => this.#receive(event.data);
     worker.onerror = (event) => this.#listener.failed(event.message);
-    const { wasm, schemas } = await this.#assets;
-    if (worker === this.#worker) this.#send({ type: "start", wasm, schemas });
+    const found = await this.#assets;
+    if (worker === this.#worker) this.#send({ type: "start", ...found });
   }
 
   #send(request: Request): void {

@@ -3,7 +3,7 @@ import type { Layer } from "../project.js";
 
 /** What the page sends to the worker. */
 export type Request =
-  | { type: "start"; wasm: WebAssembly.Module; schemas: Uint8Array }
+  | { type: "start"; wasm: WebAssembly.Module; deferred: WebAssembly.Module; schemas: Uint8Array }
   | ({ type: "run"; id: number } & Run)
   | { type: "ask"; id: number; question: Question };
 

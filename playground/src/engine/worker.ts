@@ -131,7 +131,8 @@ function answer(question: Question): Answer {
 
 async function receive(request: Request): Promise<Response> {
   if (request.type === "start") {
-    await init({ wasm: request.wasm, schemas: request.schemas as Uint8Array<ArrayBuffer> });
+    const { wasm, deferred, schemas } = request;
+    await init({ wasm, deferred, schemas: schemas as Uint8Array<ArrayBuffer> });
     return { type: "ready", versions: kubeVersions() };
   }
   const { id } = request;
