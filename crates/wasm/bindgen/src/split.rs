@@ -216,15 +216,17 @@ fn deferred(
     moved
 }
 
-/// Whether a function's demangled name, `<cel[0123456789abcdef]::Value as …>::…`, is about one of the crates.
+/// Whether one of the crates wrote a function, by its demangled name, `<cel[0123456789abcdef]::Value as …>::…`.
+///
+/// Code of other crates for a type of theirs (`Vec<cel::Value>`) does not count: the compiler makes one function of equal
+/// ones, whatever their types. It moves where only theirs calls it.
 fn is_of(name: &str, crates: &[&str]) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    crates.iter().any(|krate| {
-        name.match_indices(krate).any(|(at, _)| {
-            let rest = &name[at + krate.len()..];
-            !name[..at].ends_with(is_word) && (rest.starts_with('[') || rest.starts_with("::"))
-        })
-    })
+    let mut path = name.trim_start_matches(['<', '&', '[', '(']);
+    for word in ["mut ", "dyn "] {
+        path = path.strip_prefix(word).unwrap_or(path);
+    }
+    let end = path.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(path.len());
+    crates.contains(&&path[..end])
 }
 
 /// Writes functions anew with other indices.
