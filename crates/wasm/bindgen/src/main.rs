@@ -7,17 +7,31 @@ use std::path::Path;
 use std::process::ExitCode;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What charts need that bring a JSON Schema, templates in Jinja, or definitions of resources with rules in CEL.
+/// Crates for what few charts need: JSON Schemas of values, templates in Jinja, rules in CEL, keys and certificates.
 const DEFERRED: &[&str] = &[
+    "aes",
     "antlr4rust",
+    "bcrypt",
+    "blowfish",
+    "cbc",
     "cel",
+    "crypto_bigint",
+    "curve25519_dalek",
+    "der",
+    "ecdsa",
+    "ed25519_dalek",
+    "elliptic_curve",
     "fancy_regex",
     "fluent_uri",
     "jsonschema",
     "jsonschema_regex",
     "jsonschema_value",
     "minijinja",
+    "p256",
+    "pbkdf2",
+    "primeorder",
     "referencing",
+    "scrypt",
 ];
 
 fn main() -> ExitCode {
