@@ -67,7 +67,7 @@ function translated(error: unknown): unknown {
   if (typeof error === "string") return fromEngine(error);
   if (isDeferred(error)) {
     broken = true;
-    return new AssetError("JSON Schemas, Jinja and resource definitions need a part of the engine: await loadDeferred()");
+    return new AssetError("JSON Schemas, Jinja, keys and rules in CEL need the deferred part of the engine: await loadDeferred()");
   }
   const what = crash(error);
   if (what === undefined) return error;

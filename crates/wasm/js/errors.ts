@@ -23,7 +23,7 @@ export class ChartError extends ChartlensError {}
 export class ValuesError extends ChartlensError {}
 /** An argument makes no sense. */
 export class UsageError extends ChartlensError {}
-/** The schemas of Kubernetes, or the engine, are not there or cannot be read. */
+/** The schemas of Kubernetes, the engine or its deferred part are not there or cannot be read. */
 export class AssetError extends ChartlensError {}
 /** The schemas of Kubernetes are not loaded, or are no bundle of schemas. */
 export class SchemasError extends AssetError {}

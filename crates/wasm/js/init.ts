@@ -7,8 +7,8 @@ export interface InitOptions {
   /** The engine; by default the file beside this one. */
   wasm?: Asset | WebAssembly.Module;
   /**
-   * The part of the engine for charts with a JSON Schema, templates in Jinja, or resource definitions; by default the
-   * file beside the engine. `false` leaves it for `loadDeferred`.
+   * The part of the engine for JSON Schemas of values, templates in Jinja, keys and certificates, and rules in CEL; by
+   * default the file beside the engine. `false` leaves it for `loadDeferred`.
    */
   deferred?: Asset | WebAssembly.Module | false;
   /** The schemas of Kubernetes; by default the file beside this one. `false` leaves them for `loadSchemas`. */
@@ -28,7 +28,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
   if (schemas && !hasSchemas()) provideSchemas(schemas);
 }
 
-/** Loads the part of the engine for charts with a JSON Schema, templates in Jinja, or resource definitions. */
+/** Loads the part of the engine for JSON Schemas of values, templates in Jinja, keys and certificates, and rules in CEL. */
 export async function loadDeferred(asset?: Asset | WebAssembly.Module): Promise<void> {
   if (hasDeferred()) return;
   const module = await deferredOf(asset);

@@ -22,6 +22,7 @@ test("a chart that needs the deferred part says so, and works once it is there",
   const plain = load(files).render({ name: "demo" });
   const needy = {
     schema: { ...files, "values.schema.json": '{"properties": {"ports": {"type": "integer"}}}' },
+    keys: { ...files, "templates/b.yaml": "kind: B\nkey: {{ genPrivateKey \"ecdsa\" | quote }}\n" },
     jinja: { ...files, "templates/b.yaml.j2": "kind: B\nname: {{ Release.Name }}\n" },
   };
   for (const [what, files] of Object.entries(needy)) {
