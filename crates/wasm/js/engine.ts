@@ -34,7 +34,11 @@ export function provideDeferred(compiled: WebAssembly.Module): void {
 function join(engine: WebAssembly.Module, compiled: WebAssembly.Module): void {
   // Of an engine that runs, this gives the exports.
   const exports: unknown = raw.initSync({ module: engine });
-  new WebAssembly.Instance(compiled, { engine: exports as WebAssembly.ModuleImports });
+  try {
+    new WebAssembly.Instance(compiled, { engine: exports as WebAssembly.ModuleImports });
+  } catch (error) {
+    throw new AssetError(`the asset is not the deferred part of this engine: ${String(error)}`);
+  }
 }
 
 /** Hands the schemas in, and keeps them for the next start. */

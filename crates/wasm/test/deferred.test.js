@@ -32,6 +32,8 @@ test("a chart that needs the deferred part says so, and works once it is there",
   const chart = load(needy.schema);
   assert.throws(() => chart.render(), { name: "AssetError" });
   await assert.rejects(chartlens.loadDeferred(new URL("./nowhere.wasm", import.meta.url)), { name: "AssetError" });
+  const foreign = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 120, 1, 121, 0, 0));
+  await assert.rejects(chartlens.loadDeferred(foreign), { name: "AssetError", message: /not the deferred part/ });
   await chartlens.loadDeferred();
   assert.match(String(chart.render({ name: "demo" })), /name: demo/);
   assert.throws(() => chart.render({ values: "ports: x" }), { name: "ValuesError", message: /ports/ });

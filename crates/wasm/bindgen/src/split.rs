@@ -155,11 +155,14 @@ impl<'a> Parsed<'a> {
     fn slots(&self) -> Result<BTreeMap<u32, u32>> {
         let mut slots = BTreeMap::new();
         for element in &self.elements {
-            let ElementKind::Active { table_index, offset_expr } = &element.kind else { continue };
-            let ElementItems::Functions(functions) = element.items.clone() else { continue };
-            if table_index.unwrap_or(TABLE) != TABLE {
-                continue;
-            }
+            // Both modules get these segments anew, and no others.
+            let (
+                ElementKind::Active { table_index: None | Some(TABLE), offset_expr },
+                ElementItems::Functions(functions),
+            ) = (&element.kind, element.items.clone())
+            else {
+                return Err("cannot cut a module with other elements than active ones of functions".into());
+            };
             let start = constant(offset_expr)?;
             for (slot, function) in (start..).zip(functions) {
                 slots.insert(slot, function?);
