@@ -1,6 +1,6 @@
 //! What a check is, and what it says with.
 
-use crate::diag::{Finding, Severity};
+use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
 use crate::validate::Sink;
 use chartlens_schemas::Version;
@@ -99,7 +99,9 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
-        self.add(Finding::error(self.check.code, node.pointer_to(key), range, message.into()), node);
+        let fact = Fact::MissingField { field: key.to_owned(), null: false };
+        let finding = Finding::error(self.check.code, node.pointer_to(key), range, message.into());
+        self.add(finding.fact(fact), node);
     }
 
     fn add(&mut self, mut finding: Finding, node: Node<'_>) {
