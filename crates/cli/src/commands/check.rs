@@ -150,12 +150,13 @@ pub fn check_path(
     env: &Environment<'_>,
 ) -> Report {
     let mut log = Vec::new();
-    let chart = match crate::folder::load_chart(env, name, options.render.helm, &mut log) {
+    let helm = options.render.helm;
+    let read = crate::folder::read_chart(env, name, helm, &mut log);
+    let chart = match read.and_then(|source| source.load_all(helm)) {
         Ok(chart) => chart,
         Err(error) => {
-            let read = |file: &str| std::fs::read(env.path(name).join(file)).ok();
             let mut report = Report::default();
-            let mut found = session::chart_error(&error, read);
+            let mut found = session::chart_error(&error);
             found.chart = Some(name.to_owned());
             report.add(found);
             report.summary.charts = 1;

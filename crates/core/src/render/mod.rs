@@ -87,6 +87,8 @@ pub struct Rendered {
     pub documents: Vec<Document>,
     /// The hooks, in the order of their kinds.
     pub hooks: Vec<Document>,
+    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank.
+    pub patched: Vec<Document>,
     /// The text of NOTES.txt.
     pub notes: String,
     /// The files under `crds/`, each with the name its `# Source:` line has.
@@ -323,9 +325,15 @@ impl<'r> Run<'r> {
 
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
         let helm = self.options.helm;
-        let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read)
+        let (keep_going, mut broken) = (self.options.keep_going, Vec::new());
+        let fault = |error| match keep_going {
+            true => Ok(broken.push(RenderErrorKind::Values(error))),
+            false => Err(error),
+        };
+        let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read, fault)
             .map_err(RenderErrorKind::Values)?;
-        self.check_installable()?;
+        self.faults.append(&mut broken);
+        self.check_installable().or_else(|kind| self.fault(kind))?;
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
         let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources)
             .map_err(|message| RenderErrorKind::Values(message.into()))?;
@@ -336,7 +344,8 @@ impl<'r> Run<'r> {
             log: &mut self.log,
             helm,
         };
-        dependencies.process(&mut tree, user).map_err(RenderErrorKind::Values)?;
+        let processed = dependencies.process(&mut tree, user);
+        processed.map_err(RenderErrorKind::Values).or_else(|kind| self.fault(kind))?;
         let mut coalescer = Coalescer {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
@@ -345,7 +354,13 @@ impl<'r> Run<'r> {
             log: &mut self.log,
             helm,
         };
-        let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
+        let values = match coalescer.coalesce(tree.root(), user, false) {
+            Ok(values) => values,
+            Err(error) => {
+                self.fault(RenderErrorKind::Values(error))?;
+                user
+            }
+        };
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
@@ -357,13 +372,9 @@ impl<'r> Run<'r> {
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
-        let set = templates.parse(helm, |kind| self.fault(kind))?;
-        // Where a template does not parse, others miss what it defines and would fail for that alone.
-        let broken = self.faults.iter().any(|fault| matches!(fault, RenderErrorKind::Parse(_)));
-        if broken {
-            return Ok(Vec::new());
-        }
-        let (cx, keep_going) = (&mut self.cx, self.options.keep_going);
+        let (set, errors) = templates.parse(helm, keep_going)?;
+        self.faults.extend(errors.into_iter().map(RenderErrorKind::Parse));
+        let cx = &mut self.cx;
         let (files, faults) = templates.run(cx, &set, keep_going, &mut self.sources, &mut self.virtual_files);
         for fault in faults {
             self.fault(fault)?;
@@ -451,7 +462,7 @@ impl<'r> Run<'r> {
             }
             !is_notes
         });
-        let (mut documents, mut hooks) = (Vec::new(), Vec::new());
+        let (mut documents, mut hooks, mut patched) = (Vec::new(), Vec::new(), Vec::new());
         for file in &files {
             for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
@@ -470,6 +481,8 @@ impl<'r> Run<'r> {
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
+                        let rest = self.options.keep_going.then(|| manifest::patched(&document, helm)).flatten();
+                        patched.extend(rest);
                         self.fault(RenderErrorKind::Yaml {
                             file: file.name.clone(),
                             error,
@@ -497,7 +510,8 @@ impl<'r> Run<'r> {
         manifest::sort(&mut hooks);
         let mut crds = Vec::new();
         collect_crds(self.chart, &self.chart.metadata.name, &mut crds);
-        Ok(Rendered { documents, hooks, notes, crds, log: Vec::new(), faults: Vec::new(), trace: None })
+        let (log, faults, trace) = (Vec::new(), Vec::new(), None);
+        Ok(Rendered { documents, hooks, patched, notes, crds, log, faults, trace })
     }
 }
 
