@@ -7,6 +7,7 @@ mod containers;
 mod extensions;
 mod ingress;
 mod labels;
+mod metadata;
 mod names;
 mod network;
 mod pods;
@@ -19,6 +20,8 @@ mod services;
 mod storage;
 mod volumes;
 mod workloads;
+
+pub(super) use resources::value as quantity;
 
 use super::{Check, Context};
 use crate::diag::did_you_mean;
@@ -34,6 +37,7 @@ macro_rules! registry {
 
 registry! {
     names: OBJECT_NAME, NAMESPACE_NAME;
+    metadata: OWNER, FINALIZER;
     labels: LABEL_KEY, LABEL_VALUE, ANNOTATION_KEY, ANNOTATIONS_SIZE, LABEL_SELECTOR;
     workloads: SELECTOR_EMPTY, SELECTOR_MISMATCH, RESTART_POLICY, STRATEGY, WORKLOAD_ENUM, NEGATIVE_COUNT,
         ACTIVE_DEADLINE;
@@ -57,7 +61,7 @@ registry! {
 }
 
 /// A field has one of a few values; an empty one is filled in by the server.
-fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, values: &[&str]) {
+pub(super) fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, values: &[&str]) {
     let Some(node) = parent.get(key) else { return };
     let Some(text) = node.as_str() else { return };
     if text.is_empty() || values.contains(&text) {
@@ -77,6 +81,19 @@ fn port_number(cx: &mut Context<'_, '_>, node: Node<'_>) {
     {
         cx.error(node, format!("expected a port between 1 and 65535, found {number}"));
     }
+}
+
+/// A number that is there lies between two.
+pub(super) fn range(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, low: i64, high: i64) {
+    let Some(node) = parent.get(key) else { return };
+    let Some(number) = node.as_int().filter(|number| !(low..=high).contains(number)) else { return };
+    let wanted = match (low, high) {
+        (0, i64::MAX) => "a number that is not negative".to_owned(),
+        (1, i64::MAX) => "a number above 0".to_owned(),
+        (low, i64::MAX) => format!("at least {low}"),
+        (low, high) => format!("a number between {low} and {high}"),
+    };
+    cx.error(node, format!("expected {wanted}, found {number}"));
 }
 
 /// Whether a node is an object of its own: a document, or an item of a list of objects.

@@ -32,7 +32,7 @@ fn quantity(cx: &mut Context<'_, '_>, node: Node<'_>) {
 }
 
 /// The quantity at a node, if it can be computed with.
-pub(super) fn value(node: Node<'_>) -> Option<Quantity> {
+pub(in crate::validate::api) fn value(node: Node<'_>) -> Option<Quantity> {
     let parsed = match node.data() {
         Data::Str(text) => parse(text),
         Data::Int(n) => parse(&n.to_string()),
