@@ -156,6 +156,11 @@ impl<'s, 't> Context<'s, 't> {
         self.add(Finding::error(self.check.code, around.pointer(), node.range(), message.into()), node);
     }
 
+    /// An error that the server says of a field of a whole list, though it is one of an item.
+    pub(super) fn near(&mut self, list: Node<'_>, key: &str, node: Node<'_>, message: impl Into<String>) {
+        self.add(Finding::error(self.check.code, list.pointer_to(key), node.range(), message.into()), node);
+    }
+
     /// An error about a key of a map that the server says of the whole map.
     pub(super) fn key_beside(&mut self, map: Node<'_>, entry: Node<'_>, message: impl Into<String>) {
         self.add(Finding::error(self.check.code, map.pointer(), entry.key_range(), message.into()), entry);

@@ -44,6 +44,14 @@ pub(in crate::validate::api) fn value(node: Node<'_>) -> Option<Quantity> {
     }
 }
 
+/// The quantity 1.
+pub(super) fn one() -> Quantity {
+    match parse("1") {
+        Parsed::Known(one) => one,
+        _ => Quantity::default(),
+    }
+}
+
 /// Whether a name is one of Kubernetes' own: without a domain, or with kubernetes.io in it.
 fn is_native(name: &str) -> bool {
     !name.contains('/') || name.split('/').next().is_some_and(|domain| domain.ends_with("kubernetes.io"))
