@@ -30,6 +30,11 @@ pub enum Fact {
         /// Whether it is there, and null.
         null: bool,
     },
+    /// A field that must be there and is null, which whoever decodes it may take for missing.
+    NullField {
+        /// Its name.
+        field: String,
+    },
     /// A name of an object that is there and empty.
     EmptyField {
         /// Its name.

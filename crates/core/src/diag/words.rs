@@ -11,6 +11,7 @@ impl Fact {
             Fact::MissingField { field, null: true } => {
                 format!("the required field `{field}` is null, which is as good as missing")
             }
+            Fact::NullField { field } => format!("the required field `{field}` is null"),
             Fact::EmptyField { field } => format!("expected `{field}` to say something, found \"\""),
             Fact::WrongType { expected, found, .. } => format!("expected {}, found {found}", types(expected)),
             Fact::NotListed { allowed, found, .. } => format!("expected {}, found {found}", one_of(allowed)),

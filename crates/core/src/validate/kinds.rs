@@ -20,9 +20,12 @@ impl Validator {
         let (Some(api_version), Some(kind)) = names else { return Ok(()) };
         let removed = self.deprecation(node, api_version, kind, sink);
         let mut visits = Vec::new();
+        let mut origin = api::Origin::Unknown;
         if let Some(schema) = self.version.kind(api_version, kind) {
+            origin = api::Origin::BuiltIn;
             schema::check(node, schema, &self.table, &mut visits, sink, budget)?;
         } else if let Some(custom) = self.crds.get(api_version, kind) {
+            origin = api::Origin::Custom;
             custom_version(node, custom, sink);
             let metadata = self.version.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
             if let (Some(metadata), Some(schema)) = (node.get("metadata"), metadata) {
@@ -33,7 +36,7 @@ impl Validator {
             self.unknown(node, api_version, kind, sink);
         }
         if !self.options.schemas_only {
-            api::run(node, &self.table, &visits, sink, budget)?;
+            api::run(node, &self.table, &visits, origin, sink, budget)?;
         }
         Ok(())
     }

@@ -20,6 +20,7 @@
 
 pub mod api;
 mod crd;
+mod fields;
 mod kinds;
 mod object;
 mod schema;

@@ -47,10 +47,10 @@ impl<'t> Sink<'t> {
     }
 
     /// A map has no field of this name. The bytes to blame are its key, which says where it starts.
-    pub(crate) fn missing_field(&mut self, node: Node<'_>, name: &str) {
+    pub(crate) fn missing_field(&mut self, node: Node<'_>, name: &str, pointer: String) -> &mut Finding {
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
         let fact = Fact::MissingField { field: name.to_owned(), null: false };
-        self.push(Finding::of("schema/missing-field", fact, node.pointer_to(name), range));
+        self.add(Finding::of("schema/missing-field", fact, pointer, range))
     }
 
     /// The field `child` of a map is none of those known. `inside` is the one that has a field of its name.
