@@ -336,7 +336,14 @@ impl<'r> Run<'r> {
             log: &mut self.log,
             helm,
         };
-        dependencies.process(&mut tree, user).map_err(RenderErrorKind::Values)?;
+        if let Err(mut error) = dependencies.process(&mut tree, user) {
+            if helm >= HelmVersion::V4 {
+                let text = "chart dependencies processing failed";
+                self.log.push(Log::new(Level::Error, text).with("error", &error.message));
+                error.message = format!("{text}: {}", error.message);
+            }
+            return Err(RenderErrorKind::Values(error));
+        }
         let mut coalescer = Coalescer {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
