@@ -40,6 +40,24 @@ pub struct Answer {
     pub stderr: String,
 }
 
+impl Answer {
+    /// The answer without what depends on the versions of Go that programs are built with, and on earlier charts.
+    pub fn normalized(mut self) -> Answer {
+        // Older versions of Go name the struct too.
+        while let Some(at) = self.stderr.find("Go struct field ") {
+            let from = at + "Go struct field ".len();
+            let end = self.stderr[from..].find('.').map_or(from, |dot| from + dot);
+            self.stderr.replace_range(at..end, "Go field ");
+        }
+        // Helm warns of a URN once in the life of a process.
+        if self.stderr.contains("unresolved URN") {
+            let kept = self.stderr.split_inclusive('\n').filter(|line| !line.contains("unresolved URN"));
+            self.stderr = kept.collect();
+        }
+        self
+    }
+}
+
 /// Charts that differ in the same way.
 #[derive(Debug)]
 struct Group {
@@ -63,7 +81,7 @@ pub fn run(args: &[String]) -> bool {
             return false;
         }
     };
-    let mut run = Run { helm: option(args, "--helm").map(Path::new), groups: BTreeMap::new(), varying: 0, lost: 0 };
+    let mut run = Run { helm: option(args, "--helm").map(Path::new), groups: BTreeMap::new(), varying: 0, lost: 0, shrunk: number("--shrink", 40) as usize };
     let functions = functions::all();
     for number in first..first + count {
         let case = chart::case(seed, number, &functions);
@@ -83,6 +101,8 @@ struct Run<'a> {
     groups: BTreeMap<String, Group>,
     varying: u64,
     lost: u64,
+    /// How many groups have their chart shrunk.
+    shrunk: usize,
 }
 
 impl Run<'_> {
@@ -103,7 +123,7 @@ impl Run<'_> {
             return;
         }
         // What Helm itself gives otherwise the next time cannot be compared.
-        for _ in 0..4 {
+        for _ in 0..6 {
             let again = oracle.ask(case);
             if again.as_ref() == Some(&own) {
                 return;
@@ -129,7 +149,12 @@ impl Run<'_> {
         let mut groups: Vec<_> = self.groups.iter().collect();
         groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
         let total: u64 = groups.iter().map(|(_, group)| group.count).sum();
-        for (signature, group) in &groups {
+        let shrunk = self.shrunk;
+        for (at, (signature, group)) in groups.iter().enumerate() {
+            if at >= shrunk {
+                println!("{} × {signature} (chart {})", group.count, group.number);
+                continue;
+            }
             let wanted = signature;
             let small = shrink::shrink(&group.case, &mut |case| {
                 self.difference(oracle, case).is_some_and(|(helm, own)| signature::signature(&helm, &own) == **wanted)

@@ -52,11 +52,8 @@ impl Oracle {
         }
         let answer: Value = serde_json::from_str(&line).map_err(|e| format!("the oracle's answer: {e}"))?;
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        Ok(Answer {
-            exit: answer["exit"].as_u64().unwrap_or(99) as u8,
-            stdout: text("stdout"),
-            stderr: text("stderr"),
-        })
+        let exit = answer["exit"].as_u64().unwrap_or(99) as u8;
+        Ok(Answer { exit, stdout: text("stdout"), stderr: text("stderr") }.normalized())
     }
 
     /// Asks and waits. A process that died is started anew; the chart that killed it has no answer.
@@ -110,11 +107,12 @@ pub fn command(program: &Path, case: &Case) -> Option<Answer> {
         .ok()?;
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stderr: Vec<&str> = stderr.lines().filter_map(log_line).collect();
-    Some(Answer {
+    let answer = Answer {
         exit: output.status.code().unwrap_or(99) as u8,
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: stderr.iter().map(|line| format!("{line}\n")).collect(),
-    })
+    };
+    Some(answer.normalized())
 }
 
 /// A line of standard error without its time; nothing for lines below a warning.

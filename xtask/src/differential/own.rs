@@ -10,6 +10,10 @@ use std::sync::Arc;
 
 /// What `helm template r CHART -f VALUES` would print.
 pub fn render(case: &Case) -> Answer {
+    answer(case).normalized()
+}
+
+fn answer(case: &Case) -> Answer {
     let mut log = Vec::new();
     let result = load(case, &mut log).and_then(|chart| documents(&chart, case, &mut log));
     let mut stderr: String =
@@ -43,6 +47,10 @@ fn documents(chart: &Chart, case: &Case, log: &mut Vec<Log>) -> Result<Vec<u8>, 
         Err(failure) => {
             log.extend(failure.log.iter().cloned());
             let mut message = failure.kind.helm_text(HelmVersion::V4);
+            // The engine's oracle reads the user's values by itself, without the command's words around an error.
+            for words in ["failed to parse values: ", "cannot unmarshal yaml document: "] {
+                message = message.strip_prefix(words).unwrap_or(&message).to_owned();
+            }
             if failure.kind.after_release() {
                 message.push_str("\n\nUse --debug flag to render out invalid YAML");
             }

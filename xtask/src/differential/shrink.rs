@@ -26,7 +26,7 @@ pub fn shrink(case: &Case, differs: &mut dyn FnMut(&Case) -> bool) -> Case {
     }
 }
 
-const MAX_TRIES: usize = 6000;
+const MAX_TRIES: usize = 2000;
 
 fn size(case: &Case) -> usize {
     case.values.len() + case.files.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>()

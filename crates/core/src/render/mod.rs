@@ -356,7 +356,9 @@ impl<'r> Run<'r> {
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values);
+            let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values)
+                .map_err(RenderErrorKind::Limit)?;
+            self.log.append(&mut faults.log);
             if !faults.text.is_empty() {
                 self.fault(RenderErrorKind::Schema(faults))?;
             }
