@@ -197,15 +197,15 @@ impl Walk<'_> {
                 self.full
             ));
         }
-        let name = || chartlens::text::quote(relative.as_bytes());
-        if metadata.len() > self.limits.file {
-            return Err(format!("chart file {} is larger than the maximum file size {}", name(), self.limits.file));
+        self.total = self.total.saturating_add(metadata.len());
+        if self.total > self.limits.total {
+            let total = self.limits.total;
+            return Err(format!("error reading {relative}: chart exceeds maximum decompressed size of {total} bytes"));
         }
-        self.total += metadata.len();
-        if self.total > self.limits.total || self.files.len() >= self.limits.entries {
+        if self.files.len() >= self.limits.entries {
             return Err(format!(
-                "limit reached: the chart is larger than {} bytes or {} files (limits `total`, `entries`)",
-                self.limits.total, self.limits.entries
+                "limit reached: the chart has more than {} files (limit `entries`)",
+                self.limits.entries
             ));
         }
         self.buffer.clear();

@@ -344,8 +344,14 @@ impl<'r> Run<'r> {
             log: &mut self.log,
             helm,
         };
-        let processed = dependencies.process(&mut tree, user);
-        processed.map_err(RenderErrorKind::Values).or_else(|kind| self.fault(kind))?;
+        if let Err(mut error) = dependencies.process(&mut tree, user) {
+            if helm >= HelmVersion::V4 {
+                let text = "chart dependencies processing failed";
+                self.log.push(Log::new(Level::Error, text).with("error", &error.message));
+                error.message = format!("{text}: {}", error.message);
+            }
+            self.fault(RenderErrorKind::Values(error))?;
+        }
         let mut coalescer = Coalescer {
             heap: &mut self.cx.heap,
             trace: self.cx.trace.as_deref_mut(),
@@ -364,7 +370,9 @@ impl<'r> Run<'r> {
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values);
+            let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values)
+                .map_err(RenderErrorKind::Limit)?;
+            self.log.append(&mut faults.log);
             if !faults.text.is_empty() {
                 self.fault(RenderErrorKind::Schema(faults))?;
             }
