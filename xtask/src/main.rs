@@ -45,7 +45,7 @@ Commands:
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
-      make docs/api-checks.md from the table of checks
+      make docs/codes.md from the registry of codes
   gen report [--check]
       make docs/report.schema.json from the types of reports
   gen schemas [--from DIR] [--check]

@@ -10,6 +10,7 @@
 pub mod budget;
 pub mod cause;
 pub mod chart;
+pub mod codes;
 pub mod diag;
 pub mod gotmpl;
 pub mod host;

@@ -1,8 +1,6 @@
 //! `chartlens template`: a drop-in for `helm template`.
 
-use super::options::{
-    HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, host, refuse, render_options, values,
-};
+use super::options::{HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, host, refuse, render_options, values};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};

@@ -104,7 +104,7 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
 /// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
 /// belongs.
 fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
-    let missing = fault.missing().map(str::to_owned);
+    let missing = fault.missing.clone();
     let fact = Fact::ValuesSchema {
         chart: fault.chart.clone(),
         pointer: fault.pointer.clone(),

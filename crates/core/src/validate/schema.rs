@@ -267,7 +267,9 @@ impl<'t> Walk<'t, '_, '_> {
 fn is_status(node: Node<'_>) -> bool {
     node.key() == "status"
         && node.parent().is_some_and(|object| {
-            object.get_raw("kind").is_some() && object.get_raw("apiVersion").is_some() && object.str("kind") != Some("Node")
+            object.get_raw("kind").is_some()
+                && object.get_raw("apiVersion").is_some()
+                && object.str("kind") != Some("Node")
         })
 }
 

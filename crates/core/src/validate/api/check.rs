@@ -1,8 +1,8 @@
 //! What a check is, and what it says with.
 
+use super::table::Rule;
 use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
-use super::table::Rule;
 use crate::validate::Sink;
 use chartlens_schemas::Version;
 

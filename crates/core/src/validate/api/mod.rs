@@ -2,7 +2,7 @@
 //!
 //! A check belongs to one or more definitions of the OpenAPI document and sees every value of these types, wherever
 //! it stands. It never repeats what a schema finding at the same place said, and it must accept whatever a real API
-//! server accepts. Its examples are run by a test and make its entry in docs/api-checks.md.
+//! server accepts. Its examples are run by a test and make its entry in docs/codes.md.
 
 mod address;
 mod check;
@@ -16,7 +16,7 @@ use check::Run;
 pub use rules::CHECKS;
 
 pub(crate) use check::Context;
-pub(super) use check::{Origin, LATER, STATEFUL_TEMPLATES, in_stateful_template};
+pub(super) use check::{LATER, Origin, STATEFUL_TEMPLATES, in_stateful_template};
 
 use super::Sink;
 use super::schema::Visit;
@@ -50,9 +50,8 @@ fn minor(version: Version) -> u32 {
 }
 
 /// The versions that `*` in the name of a definition stands for.
-const VERSIONS: &[&str] = &[
-    "v1", "v2", "v1beta1", "v1beta2", "v1beta3", "v2beta1", "v2beta2", "v1alpha1", "v1alpha2", "v1alpha3",
-];
+const VERSIONS: &[&str] =
+    &["v1", "v2", "v1beta1", "v1beta2", "v1beta3", "v2beta1", "v2beta2", "v1alpha1", "v1alpha2", "v1alpha3"];
 
 /// The numbers of a definition: of `core.v1.Pod`, `storage.*.CSIDriver`, or a whole name.
 fn numbers(version: Version, name: &str) -> Vec<u32> {

@@ -106,6 +106,11 @@ impl<'c> Checker<'c> {
         if silent { self.fault(true, Kind::Silent) } else { self.fault(false, Kind::Text(text())) }
     }
 
+    /// None of several schemas holds.
+    fn alternatives(&self, silent: bool, text: &str) -> Fault {
+        self.fault(silent, if silent { Kind::Silent } else { Kind::Alternatives(text.to_owned()) })
+    }
+
     /// `unevalFrom`
     fn unseen(&self, node: NodeId, schema: &Schema, wanted: bool) -> Unseen {
         let mut unseen = Unseen::default();
@@ -192,10 +197,7 @@ impl<'c> Checker<'c> {
         let found = type_of(node);
         let whole = || matches!(node, Node::Number(n) if Decimal::parse(n).is_some_and(|n| n.is_integer()));
         let integers = type_bit("integer");
-        if schema.types != 0
-            && schema.types & type_bit(found) == 0
-            && !(schema.types & integers != 0 && whole())
-        {
+        if schema.types != 0 && schema.types & type_bit(found) == 0 && !(schema.types & integers != 0 && whole()) {
             let wanted = TYPES.iter().filter(|name| schema.types & type_bit(name) != 0).copied();
             let words = || format!("got {found}, want {}", wanted.collect::<Vec<_>>().join(" or "));
             return Some(Err(self.text(frame.silent, words)));
@@ -261,11 +263,12 @@ impl<'c> Checker<'c> {
         self.limits(frame, count, &limits);
         let missing = missing(map, &schema.required);
         if !missing.is_empty() {
-            let words = || match missing.as_slice() {
+            let words = match missing.as_slice() {
                 [one] => format!("missing property {}", quoted(one)),
                 several => format!("missing properties {}", all_quoted(several)),
             };
-            frame.faults.push(self.text(frame.silent, words));
+            let kind = if frame.silent { Kind::Silent } else { Kind::Missing(missing, words) };
+            frame.faults.push(self.fault(frame.silent, kind));
         }
         if frame.silent && !frame.faults.is_empty() {
             return Ok(());
@@ -564,7 +567,7 @@ impl<'c> Checker<'c> {
             }
         }
         if !matched {
-            let fault = self.text(frame.silent, || "'anyOf' failed".to_owned());
+            let fault = self.alternatives(frame.silent, "'anyOf' failed");
             frame.faults.push(Fault { causes: faults, ..fault });
         }
         Ok(())
@@ -585,7 +588,7 @@ impl<'c> Checker<'c> {
             }
         }
         if matched.is_none() && !schema.one_of.is_empty() {
-            let fault = self.text(frame.silent, || "'oneOf' failed, none matched".to_owned());
+            let fault = self.alternatives(frame.silent, "'oneOf' failed, none matched");
             frame.faults.push(Fault { causes: faults, ..fault });
         }
         Ok(())
@@ -684,8 +687,9 @@ impl<'c> Checker<'c> {
             let mut found = target;
             let get = |id: Id| self.compiled.schemas.get(id);
             if get(target).is_some_and(|s| s.recursive_anchor) {
-                let anchored =
-                    |scope: &&Scope| get(scope.schema).and_then(|s| get(s.resource)).is_some_and(|s| s.recursive_anchor);
+                let anchored = |scope: &&Scope| {
+                    get(scope.schema).and_then(|s| get(s.resource)).is_some_and(|s| s.recursive_anchor)
+                };
                 found = self.scopes.iter().find(anchored).map_or(target, |scope| scope.schema);
             }
             let fault = self.reference(frame, found, "$recursiveRef")?;
@@ -747,9 +751,8 @@ fn equals(one: &Doc, a: NodeId, other: &Doc, b: NodeId) -> bool {
         }
         (Node::Map(x), Node::Map(y)) => {
             x.len() == y.len()
-                && x.iter().all(|(name, x)| {
-                    y.get(name).is_some_and(|y| crate::stack::grow(|| equals(one, *x, other, *y)))
-                })
+                && x.iter()
+                    .all(|(name, x)| y.get(name).is_some_and(|y| crate::stack::grow(|| equals(one, *x, other, *y))))
         }
         _ => false,
     }

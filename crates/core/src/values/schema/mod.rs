@@ -27,6 +27,7 @@ use draft::Draft;
 use roots::{Root, Roots};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use words::Leaf;
 
 /// What values.schema.json has against the values.
 #[derive(Clone, Debug, Default)]
@@ -50,24 +51,14 @@ pub struct SchemaFault {
     pub pointer: String,
     /// What is wrong, in the words of Helm's library; without a pointer if the schema itself is.
     pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
     /// Origin of the value.
     pub about: Origin,
 }
 
-impl SchemaFault {
-    /// The property that is missing, where that is the fault. The words are those of [`check`].
-    pub fn missing(&self) -> Option<&str> {
-        self.message.strip_prefix("missing property '")?.strip_suffix('\'')
-    }
-}
-
 /// Checks the values of the root chart and of all inside.
-pub fn validate(
-    heap: &Heap,
-    budget: &Budget,
-    tree: &ChartTree<'_>,
-    values: MapId,
-) -> Result<SchemaFaults, Exhausted> {
+pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> Result<SchemaFaults, Exhausted> {
     let mut faults = SchemaFaults::default();
     validate_chart(heap, budget, tree, tree.root(), values, &mut faults)?;
     Ok(faults)
@@ -87,9 +78,9 @@ fn validate_chart(
         let name = tree.name(chart);
         let location = &tree.chart(chart).location;
         faults.text.push_str(&format!("{name}:\n{}", fault.text));
-        faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
+        faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing }| {
             let about = origin_at(heap, values, &pointer);
-            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, about }
+            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, missing, about }
         }));
     }
     for &child in tree.children(chart) {
@@ -107,7 +98,8 @@ fn validate_chart(
                 faults.text.push_str(&format!("{name}:\n{message}\n"));
                 let (chart, about) = (name.to_owned(), other.origin);
                 let location = tree.chart(child).location.clone();
-                faults.faults.push(SchemaFault { chart, location, pointer: String::new(), message, about });
+                let (pointer, missing) = (String::new(), None);
+                faults.faults.push(SchemaFault { chart, location, pointer, message, missing, about });
             }
         }
     }
@@ -136,13 +128,13 @@ fn origin_at(heap: &Heap, values: MapId, pointer: &str) -> Origin {
 /// The text about one chart, and its parts.
 struct ChartFault {
     text: String,
-    /// Pointer and message of each fault.
-    leaves: Vec<(String, String)>,
+    /// Each fault by itself.
+    leaves: Vec<Leaf>,
 }
 
 impl From<String> for ChartFault {
     fn from(text: String) -> Self {
-        let leaves = vec![(String::new(), text.clone())];
+        let leaves = vec![Leaf { message: text.clone(), ..Leaf::default() }];
         ChartFault { text, leaves }
     }
 }

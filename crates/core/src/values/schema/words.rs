@@ -13,6 +13,17 @@ pub struct Fault {
     pub causes: Vec<Fault>,
 }
 
+/// One fault by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Leaf {
+    /// JSON pointer to the value.
+    pub pointer: String,
+    /// What is wrong.
+    pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
+}
+
 /// Kinds of faults.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -26,6 +37,10 @@ pub enum Kind {
     Reference,
     /// A message that needs no numbers.
     Text(String),
+    /// `anyOf` or `oneOf`: all of them failed.
+    Alternatives(String),
+    /// `required`: the properties that are missing, and the message.
+    Missing(Vec<String>, String),
     /// `additionalProperties`: the first property that should not be there, and the message.
     Additional(String, String),
 }
@@ -64,15 +79,14 @@ impl Fault {
 
     fn message(&self) -> &str {
         match &self.kind {
-            Kind::Text(text) | Kind::Additional(_, text) => text,
+            Kind::Text(text) | Kind::Alternatives(text) | Kind::Missing(_, text) | Kind::Additional(_, text) => text,
             Kind::Schema(_) | Kind::Group | Kind::Reference | Kind::Silent => "validation failed",
         }
     }
 
-    /// The ends of the tree: pointer and message. Alternatives that all fail are one fault.
-    pub fn leaves(&self, into: &mut Vec<(String, String)>) {
-        let alternatives = self.message().starts_with("'anyOf'") || self.message().starts_with("'oneOf'");
-        if !self.causes.is_empty() && !alternatives {
+    /// The ends of the tree. Alternatives that all fail are one fault.
+    pub fn leaves(&self, into: &mut Vec<Leaf>) {
+        if !self.causes.is_empty() && !matches!(self.kind, Kind::Alternatives(_)) {
             for cause in &self.causes {
                 crate::stack::grow(|| cause.leaves(into));
             }
@@ -82,7 +96,11 @@ impl Fault {
             Kind::Additional(name, _) => format!("{}/{}", self.pointer(), escape(name)),
             _ => self.pointer(),
         };
-        into.push((at, self.summary()));
+        let missing = match &self.kind {
+            Kind::Missing(names, _) if names.len() == 1 => names.first().cloned(),
+            _ => None,
+        };
+        into.push(Leaf { pointer: at, message: self.summary(), missing });
     }
 
     /// The message with those of alternatives behind it.
@@ -165,7 +183,16 @@ mod tests {
     fn numbers_are_english() {
         let texts = [1.0, 1234.5, 123456.789, 123456789.0, 1e6, 1.5e22, 1e-5, -1e-7, 0.0001, 0.0, 1e100];
         let wanted = [
-            "1", "1,234.5", "123,456.789", "1.23456789×10⁰⁸", "1×10⁰⁶", "1.5×10²²", "1×10⁻⁰⁵", "-1×10⁻⁰⁷", "0.0001", "0",
+            "1",
+            "1,234.5",
+            "123,456.789",
+            "1.23456789×10⁰⁸",
+            "1×10⁰⁶",
+            "1.5×10²²",
+            "1×10⁻⁰⁵",
+            "-1×10⁻⁰⁷",
+            "0.0001",
+            "0",
             "1×10¹⁰⁰",
         ];
         assert_eq!(texts.map(float), wanted);

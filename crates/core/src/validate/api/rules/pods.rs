@@ -68,7 +68,9 @@ fn pod_fields(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             }
         }
     }
-    if pod.list("schedulingGates").next().is_some() && some(pod, "nodeName").is_some() && pod.parent().is_some_and(super::is_object)
+    if pod.list("schedulingGates").next().is_some()
+        && some(pod, "nodeName").is_some()
+        && pod.parent().is_some_and(super::is_object)
         && let Some(node) = pod.get("nodeName")
     {
         cx.error(node, "a pod that waits behind `schedulingGates` is on no node");
@@ -149,7 +151,8 @@ fn host_port(cx: &mut Context<'_, '_>, pod: Node<'_>) {
                 && host_network
                 && host.as_int().is_some_and(|host| host != number)
             {
-                let message = format!("on the host's network the port must be the container's, {number}, found {}", host.found());
+                let message =
+                    format!("on the host's network the port must be the container's, {number}, found {}", host.found());
                 cx.error(host, message);
             }
             let text = |key: &str, usual| port.str(key).filter(|text| !text.is_empty()).unwrap_or(usual);

@@ -22,7 +22,9 @@ fn access_modes(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         }
     }
     let alone = |mode: Node<'_>| mode.as_str() == Some("ReadWriteOncePod");
-    if modes.items().any(alone) && modes.items().any(|mode| !alone(mode) && mode.as_str().is_some_and(|m| MODES.contains(&m))) {
+    if modes.items().any(alone)
+        && modes.items().any(|mode| !alone(mode) && mode.as_str().is_some_and(|m| MODES.contains(&m)))
+    {
         cx.error(modes, "ReadWriteOncePod goes with no other access mode");
     }
 }
@@ -126,7 +128,10 @@ fn persistent_volume(cx: &mut Context<'_, '_>, volume: Node<'_>) {
     }
     let root = |path: &str| path.split('/').all(|part| part.is_empty() || part == ".");
     if spec.str("persistentVolumeReclaimPolicy") == Some("Recycle")
-        && spec.path(&["hostPath", "path"]).and_then(Node::as_str).is_some_and(|path| path.starts_with('/') && root(path))
+        && spec
+            .path(&["hostPath", "path"])
+            .and_then(Node::as_str)
+            .is_some_and(|path| path.starts_with('/') && root(path))
     {
         cx.at(spec, &["persistentVolumeReclaimPolicy"], "the root of a host cannot be recycled");
     }
@@ -143,8 +148,22 @@ fn persistent_volume(cx: &mut Context<'_, '_>, volume: Node<'_>) {
 fn mount_options(cx: &mut Context<'_, '_>, volume: Node<'_>, spec: Node<'_>) {
     const KEY: &str = "volume.beta.kubernetes.io/mount-options";
     const TAKERS: &[&str] = &[
-        "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cinder", "cephfs",
-        "azureFile", "vsphereVolume", "azureDisk", "portworxVolume", "photonPersistentDisk", "csi", "flexVolume",
+        "gcePersistentDisk",
+        "awsElasticBlockStore",
+        "glusterfs",
+        "nfs",
+        "rbd",
+        "quobyte",
+        "iscsi",
+        "cinder",
+        "cephfs",
+        "azureFile",
+        "vsphereVolume",
+        "azureDisk",
+        "portworxVolume",
+        "photonPersistentDisk",
+        "csi",
+        "flexVolume",
     ];
     let annotation = volume.path(&["metadata", "annotations", KEY]);
     if TAKERS.iter().any(|key| spec.get(key).is_some()) {
