@@ -25,6 +25,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["kube"],
     &["validate"],
     &["codes"],
+    &["lint"],
     &["report"],
     &["session"],
 ];

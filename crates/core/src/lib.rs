@@ -17,6 +17,7 @@ pub mod host;
 pub mod jinja;
 pub mod json;
 pub mod kube;
+pub mod lint;
 pub mod log;
 pub mod lookup;
 pub mod render;

@@ -4,6 +4,7 @@ pub mod check;
 mod completion;
 mod explain;
 mod install;
+mod lint;
 pub mod options;
 mod rules;
 pub mod template;
@@ -34,6 +35,7 @@ pub struct Command {
 pub static COMMANDS: &[&Command] = &[
     &template::COMMAND,
     &check::COMMAND,
+    &lint::COMMAND,
     &trace::COMMAND,
     &install::COMMAND,
     &explain::COMMAND,

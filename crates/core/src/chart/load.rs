@@ -148,7 +148,7 @@ impl Loader<'_> {
                 "requirements.yaml" => {
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
-                        chart.log.push(Log::new(Level::Info, text));
+                        chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:120: {text}")));
                     }
                     let read = self.read_metadata(chart, &file);
                     self.passed(chart, read)?;
@@ -352,8 +352,15 @@ pub fn parse_patched(text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesFile> 
 
 static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);
 
-/// The documents that apimachinery's `YAMLReader` finds.
 fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
+    match split_yaml(text) {
+        (documents, None) => Ok(documents),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// The documents that apimachinery's `YAMLReader` finds, up to a separator that is none, and what it says of that.
+pub fn split_yaml(text: &[u8]) -> (Vec<std::ops::Range<usize>>, Option<String>) {
     let mut documents = Vec::new();
     let mut start = 0;
     let mut at = 0;
@@ -365,7 +372,7 @@ fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
             let after = crate::text::lossy(after);
             let after = crate::text::trim_space_str(&after);
             if !after.is_empty() && !after.starts_with('#') {
-                return Err(format!("invalid Yaml document separator: {after}"));
+                return (documents, Some(format!("invalid Yaml document separator: {after}")));
             }
             // A separator before anything else stays with the document it opens.
             if at > start {
@@ -378,5 +385,5 @@ fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
     if start < text.len() {
         documents.push(start..text.len());
     }
-    Ok(documents)
+    (documents, None)
 }

@@ -11,7 +11,10 @@ mod metadata;
 pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
-pub use load::{ChartError, load_all, load_all_of_archive, load_archive, load_files, parse_patched, parse_values};
+pub use load::{
+    ChartError, load_all, load_all_of_archive, load_archive, load_files, parse_patched, parse_values, split_yaml,
+};
+pub(crate) use metadata::METADATA;
 pub use metadata::{Dependency, Import, Maintainer, Metadata};
 
 use crate::log::Log;

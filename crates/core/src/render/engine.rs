@@ -107,7 +107,8 @@ impl Templates {
         sources: &mut SourceMap,
         virtual_files: &mut Vec<(FileId, Origin)>,
     ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
-        let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
+        let empty = Cx::new(cx.host, cx.budget, cx.helm, false);
+        let taken = std::mem::replace(cx, empty);
         let mut exec = Exec::new(taken, set, sources);
         let result = self.run_all(&mut exec, set, keep_going);
         for (_, origin, text) in exec.virtual_files() {

@@ -64,6 +64,20 @@ pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapI
     Ok(faults)
 }
 
+/// Helm's `ValidateAgainstSingleSchema`; the error is its text.
+pub fn validate_single(
+    heap: &Heap,
+    budget: &Budget,
+    values: MapId,
+    schema: &[u8],
+    log: &mut Vec<Log>,
+) -> Result<(), String> {
+    match validate_one(heap, budget, values, schema, log) {
+        Ok(result) => result.map_err(|fault| fault.text),
+        Err(end) => Err(end.to_string()),
+    }
+}
+
 fn validate_chart(
     heap: &Heap,
     budget: &Budget,

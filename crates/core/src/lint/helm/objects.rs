@@ -1,0 +1,185 @@
+//! The objects of a file, as the linter decodes them: `k8sYamlStruct`, read by apimachinery's `YAMLOrJSONDecoder`.
+
+use crate::budget::Budget;
+use crate::host::HelmVersion;
+use crate::json::{Numbers, decode_prefix};
+use crate::text::Origin;
+use crate::value::decode::{GoStruct, GoType, decode};
+use crate::value::{Heap, Repr, Value};
+
+/// What the linter reads of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Object {
+    /// `apiVersion`
+    pub api_version: String,
+    /// `kind`
+    pub kind: String,
+    /// `metadata.name`
+    pub name: String,
+}
+
+static METADATA: GoStruct = GoStruct {
+    names: ["rules.k8sYamlMetadata", "rules.k8sYamlMetadata"],
+    short: "k8sYamlMetadata",
+    fields: &[("Namespace", GoType::String), ("Name", GoType::String)],
+};
+
+static OBJECT_STRUCT: GoStruct = GoStruct {
+    names: ["rules.k8sYamlStruct", "rules.K8sYamlStruct"],
+    short: "K8sYamlStruct",
+    fields: &[("apiVersion", GoType::String), ("Kind", GoType::String), ("Metadata", GoType::Struct(&METADATA))],
+};
+
+static OBJECT: GoType = GoType::Struct(&OBJECT_STRUCT);
+
+/// The objects of a file in order; nothing for an empty document. It ends with the first error.
+pub(super) fn read(text: &[u8], helm: HelmVersion) -> Vec<Result<Option<Object>, String>> {
+    // Go's `strings.NewReader` hands on what is no UTF-8 as it is.
+    let start = text.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(text.len());
+    let looks_like_json = text.get(start) == Some(&b'{') && start < 4096;
+    if looks_like_json { json(text, helm) } else { yaml(text, helm) }
+}
+
+/// A stream of YAML documents.
+fn yaml(text: &[u8], helm: HelmVersion) -> Vec<Result<Option<Object>, String>> {
+    let mut found = Vec::new();
+    let (documents, error) = crate::chart::split_yaml(text);
+    for range in documents {
+        let document = text.get(range).unwrap_or_default();
+        let object = object_of(document, helm);
+        let ends = object.is_err();
+        found.push(object);
+        if ends {
+            return found;
+        }
+    }
+    found.extend(error.map(Err));
+    found
+}
+
+fn object_of(document: &[u8], helm: HelmVersion) -> Result<Option<Object>, String> {
+    let mut heap = Heap::new();
+    let value = crate::yaml::from_text(&mut heap, document, Numbers::Float, &mut ())
+        .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+    let prefix = "error unmarshaling JSON: while decoding JSON: ";
+    of_value(&mut heap, &value, helm).map_err(|error| format!("{prefix}{error}"))
+}
+
+fn of_value(heap: &mut Heap, value: &Value, helm: HelmVersion) -> Result<Option<Object>, String> {
+    let decoded = decode(heap, value, &OBJECT, helm)?;
+    let Some(map) = decoded.as_map().filter(|_| !value.is_nil()) else { return Ok(None) };
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
+    let metadata = heap.get(map, b"Metadata").and_then(Value::as_map);
+    Ok(Some(Object {
+        api_version: text(heap.get(map, b"apiVersion")),
+        kind: text(heap.get(map, b"Kind")),
+        name: text(metadata.and_then(|metadata| heap.get(metadata, b"Name"))),
+    }))
+}
+
+/// A stream of JSON objects; where that fails early, one of YAML.
+fn json(text: &[u8], helm: HelmVersion) -> Vec<Result<Option<Object>, String>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.iter().all(u8::is_ascii_whitespace) {
+            return found;
+        }
+        let (mut heap, budget) = (Heap::new(), Budget::default());
+        let read = decode_prefix(&mut heap, &budget, rest, &mut |_| Origin::NONE);
+        let error = match read {
+            Ok((value, taken)) => match of_value(&mut heap, &value, helm) {
+                Ok(object) => {
+                    found.push(Ok(object));
+                    at += taken;
+                    continue;
+                }
+                Err(error) => error,
+            },
+            Err(error) => {
+                let offset = error_offset(rest);
+                format!("json: offset {}: {error}", at + offset)
+            }
+        };
+        // More than one object is a stream of JSON for good.
+        if found.len() > 1 {
+            found.push(Err(error));
+            return found;
+        }
+        // The decoder of YAML goes on behind the white space up to the end of the line.
+        let line = rest.iter().position(|b| !b.is_ascii_whitespace() || *b == b'\n').unwrap_or(rest.len());
+        let line = if rest.get(line) == Some(&b'\n') { line + 1 } else { line };
+        for object in yaml(rest.get(line..).unwrap_or_default(), helm) {
+            // The first error is the one that is told.
+            match object {
+                Ok(object) => found.push(Ok(object)),
+                Err(_) if found.is_empty() => return vec![Err(error)],
+                Err(other) => found.push(Err(if found.len() == 1 { error.clone() } else { other })),
+            }
+        }
+        return found;
+    }
+}
+
+/// Where Go's decoder stops: the byte behind the one that cannot be.
+fn error_offset(text: &[u8]) -> usize {
+    match serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>().next() {
+        Some(Err(error)) => {
+            let before: usize =
+                text.split_inclusive(|b| *b == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+            before + error.column()
+        }
+        _ => 0,
+    }
+}
+
+static ANNOTATED: GoStruct = GoStruct {
+    names: ["struct { Annotations map[string]string }", "struct { Annotations map[string]string }"],
+    short: "",
+    fields: &[("Annotations", GoType::Map("map[string]string", &GoType::String))],
+};
+
+static ITEM: GoStruct = GoStruct {
+    names: [
+        "struct { Metadata struct { Annotations map[string]string } }",
+        "struct { Metadata struct { Annotations map[string]string } }",
+    ],
+    short: "",
+    fields: &[("Metadata", GoType::Struct(&ANNOTATED))],
+};
+
+static LIST: GoStruct = GoStruct {
+    names: [
+        "struct { Items []struct { Metadata struct { Annotations map[string]string } } }",
+        "struct { Items []struct { Metadata struct { Annotations map[string]string } } }",
+    ],
+    short: "",
+    fields: &[(
+        "Items",
+        GoType::Slice(
+            [
+                "[]struct { Metadata struct { Annotations map[string]string } }",
+                "[]struct { Metadata struct { Annotations map[string]string } }",
+            ],
+            &GoType::Struct(&ITEM),
+        ),
+    )],
+};
+
+static LIST_TYPE: GoType = GoType::Struct(&LIST);
+
+/// Whether an item of a list has the annotation that Helm only heeds on objects by themselves.
+pub(super) fn has_resource_policy(text: &[u8], helm: HelmVersion) -> Result<bool, String> {
+    let mut heap = Heap::new();
+    let value = crate::yaml::from_text(&mut heap, text, Numbers::Float, &mut ())
+        .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+    let decoded = decode(&mut heap, &value, &LIST_TYPE, helm)
+        .map_err(|error| format!("error unmarshaling JSON: while decoding JSON: {error}"))?;
+    let Some(items) = decoded.as_map().and_then(|map| heap.get(map, b"Items")) else { return Ok(false) };
+    let Repr::List(items) = items.repr else { return Ok(false) };
+    let annotated = |item: &Value| {
+        let metadata = heap.get(item.as_map()?, b"Metadata")?.as_map()?;
+        heap.get(heap.get(metadata, b"Annotations")?.as_map()?, b"helm.sh/resource-policy")
+    };
+    Ok(heap.list(items).items.iter().any(|item| annotated(item).is_some()))
+}
