@@ -5,7 +5,7 @@ use super::{Command, FAILED};
 use crate::environment::{Environment, absolute, go_error};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::folder::read_folder;
-use chartlens::chart::{ArchiveLimits, File, load_files, unpack};
+use chartlens::chart::{ArchiveLimits, File, load_for_lint, unpack};
 use chartlens::host::HelmVersion;
 use chartlens::lint::helm::{Entry, Folder, LintOptions, Message, Weight, lint};
 use chartlens::log::Log;
@@ -159,7 +159,7 @@ fn folder(path: &str, helm: HelmVersion, env: &Environment<'_>) -> Result<Folder
     let mut log = Vec::new();
     let files = read_folder(&root, &full, &limits, &mut log);
     let loaded = files.and_then(|files| {
-        load_files(files, &limits, helm).map_err(|error| {
+        load_for_lint(files, &limits, helm).map_err(|error| {
             log.extend(error.log);
             error.message
         })
@@ -210,7 +210,7 @@ fn packed(path: &str, helm: HelmVersion, env: &Environment<'_>) -> Result<Folder
         schema: file("values.schema.json").unwrap_or_default(),
         templates: below("templates/").unwrap_or_default(),
         crds: below("crds/").unwrap_or_default(),
-        chart: with_log(load_files(files.clone(), &limits, helm).map_err(|error| error.message), Vec::new()),
+        chart: with_log(load_for_lint(files.clone(), &limits, helm).map_err(|error| error.message), Vec::new()),
     };
     if folder.chart_yaml == Entry::Missing {
         return Err("unable to check Chart.yaml file in chart: it is not in the archive".to_owned());

@@ -64,7 +64,13 @@ pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> 
 
 /// Loads a chart from its files. What `.helmignore` keeps out is the caller's business: archives ignore it.
 pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
-    let loader = Loader { limits, helm, recovers: false };
+    let loader = Loader { limits, helm, recovers: false, any_version: false };
+    loader.load(files, String::new(), 0)
+}
+
+/// Loads a chart as Helm's linter does, which does not look at its `apiVersion`.
+pub fn load_for_lint(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
+    let loader = Loader { limits, helm, recovers: false, any_version: true };
     loader.load(files, String::new(), 0)
 }
 
@@ -80,7 +86,7 @@ pub fn load_all_of_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersi
 /// Loads what can be loaded of a chart: what is wrong with its files is in [`Chart::errors`], each file at fault is
 /// left out, and all else is there.
 pub fn load_all(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Chart {
-    let loader = Loader { limits, helm, recovers: true };
+    let loader = Loader { limits, helm, recovers: true, any_version: false };
     // A loader that recovers fails with nothing.
     loader.load(files, String::new(), 0).unwrap_or_else(|error| Chart { errors: vec![error], ..Chart::default() })
 }
@@ -90,6 +96,8 @@ struct Loader<'l> {
     helm: HelmVersion,
     /// Whether errors are kept with the chart, and loading goes on.
     recovers: bool,
+    /// Whether `apiVersion` may be anything.
+    any_version: bool,
 }
 
 impl Loader<'_> {
@@ -215,8 +223,8 @@ impl Loader<'_> {
     fn validate(&self, chart: &mut Chart, depth: u32) -> Result<(), ChartError> {
         // Charts of the coming third format are known, and not yet let through.
         let coming = chart.metadata.api_version == "v3";
-        let foreign =
-            !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0;
+        let known = matches!(chart.metadata.api_version.as_str(), "v1" | "v2") || self.any_version;
+        let foreign = !known && self.helm >= HelmVersion::V4 && depth == 0;
         if foreign && !coming {
             return Err(fail("unsupported chart version".to_owned(), "Chart.yaml", chart));
         }

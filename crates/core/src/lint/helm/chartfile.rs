@@ -13,7 +13,7 @@ const FILE: &str = "Chart.yaml";
 
 type Rule = (Weight, fn(&File<'_>) -> Result<(), String>);
 
-/// The rules about a Chart.yaml that can be read, in Helm's order.
+/// The rules about a Chart.yaml that can be read, in Helm's order; Helm 3 does not have the last.
 const RULES: &[Rule] = &[
     (Weight::Error, name),
     (Weight::Error, api_version),
@@ -46,9 +46,12 @@ pub(super) fn run(linter: &mut Linter<'_>) {
     if !linter.rule(Weight::Error, FILE, parsed) {
         return;
     }
-    let strict = file.strict().map_err(|error| format!("failed to strictly parse chart metadata file\n\t{error}"));
-    linter.rule(Weight::Warning, FILE, strict);
-    for (weight, check) in RULES {
+    if helm >= HelmVersion::V4 {
+        let words = |error| format!("failed to strictly parse chart metadata file\n\t{error}");
+        linter.rule(Weight::Warning, FILE, file.strict().map_err(words));
+    }
+    let rules = if helm >= HelmVersion::V4 { RULES } else { RULES.split_last().map_or(RULES, |(_, rules)| rules) };
+    for (weight, check) in rules {
         let result = check(&file);
         linter.rule(*weight, FILE, result);
     }

@@ -62,6 +62,9 @@ pub(super) fn warning(api_version: &str, kind: &str, kube: &KubeVersion, helm: H
 }
 
 const ROWS: &[Row] = &[
+    row("v1", "ComponentStatus", 19, 0, "", BOTH),
+    row("v1", "Endpoints", 33, 0, "discovery.k8s.io/v1 EndpointSlice", FOUR),
+    row("v1", "EndpointsList", 33, 0, "discovery.k8s.io/v1 EndpointSliceList", FOUR),
     row("admissionregistration.k8s.io/v1alpha1", "MutatingAdmissionPolicy", 35, 38, "", BOTH),
     row("admissionregistration.k8s.io/v1alpha1", "MutatingAdmissionPolicyBinding", 35, 38, "", BOTH),
     row("admissionregistration.k8s.io/v1alpha1", "ValidatingAdmissionPolicy", 29, 32, "", BOTH),

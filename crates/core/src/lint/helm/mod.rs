@@ -101,7 +101,10 @@ pub fn lint(folder: &Folder, options: LintOptions<'_>, read: ReadFile<'_>) -> (V
     values::run(&mut linter);
     templates::run(&mut linter);
     dependencies::run(&mut linter);
-    crds::run(&mut linter);
+    // Helm 3 has no rules about definitions.
+    if linter.helm() >= HelmVersion::V4 {
+        crds::run(&mut linter);
+    }
     (linter.messages, linter.log)
 }
 

@@ -18,19 +18,31 @@ pub(super) struct Object {
     pub name: String,
 }
 
-static METADATA: GoStruct = GoStruct {
-    names: ["rules.k8sYamlMetadata", "rules.k8sYamlMetadata"],
-    short: "k8sYamlMetadata",
-    fields: &[("Namespace", GoType::String), ("Name", GoType::String)],
-};
+/// The struct that a version of Helm decodes into. Errors name fields as Go's encoding/json does: that of Helm 4 by
+/// their keys, that of Helm 3 by their names in Go.
+macro_rules! object {
+    ($metadata:ident, $structure:ident, $object:ident: $name:literal; $fields:expr, $inner:expr) => {
+        static $metadata: GoStruct = GoStruct {
+            names: ["rules.k8sYamlMetadata", "rules.k8sYamlMetadata"],
+            short: "k8sYamlMetadata",
+            fields: $inner,
+        };
+        static $structure: GoStruct =
+            GoStruct { names: ["rules.k8sYamlStruct", "rules.K8sYamlStruct"], short: $name, fields: $fields };
+        static $object: GoType = GoType::Struct(&$structure);
+    };
+}
 
-static OBJECT_STRUCT: GoStruct = GoStruct {
-    names: ["rules.k8sYamlStruct", "rules.K8sYamlStruct"],
-    short: "K8sYamlStruct",
-    fields: &[("apiVersion", GoType::String), ("Kind", GoType::String), ("Metadata", GoType::Struct(&METADATA))],
-};
-
-static OBJECT: GoType = GoType::Struct(&OBJECT_STRUCT);
+object! {
+    METADATA_4, STRUCT_4, OBJECT_4: "k8sYamlStruct";
+    &[("apiVersion", GoType::String), ("kind", GoType::String), ("metadata", GoType::Struct(&METADATA_4))],
+    &[("namespace", GoType::String), ("name", GoType::String)]
+}
+object! {
+    METADATA_3, STRUCT_3, OBJECT_3: "K8sYamlStruct";
+    &[("apiVersion", GoType::String), ("Kind", GoType::String), ("Metadata", GoType::Struct(&METADATA_3))],
+    &[("Namespace", GoType::String), ("Name", GoType::String)]
+}
 
 /// The objects of a file in order; nothing for an empty document. It ends with the first error.
 pub(super) fn read(text: &[u8], helm: HelmVersion) -> Vec<Result<Option<Object>, String>> {
@@ -66,14 +78,16 @@ fn object_of(document: &[u8], helm: HelmVersion) -> Result<Option<Object>, Strin
 }
 
 fn of_value(heap: &mut Heap, value: &Value, helm: HelmVersion) -> Result<Option<Object>, String> {
-    let decoded = decode(heap, value, &OBJECT, helm)?;
+    let four = helm >= HelmVersion::V4;
+    let decoded = decode(heap, value, if four { &OBJECT_4 } else { &OBJECT_3 }, helm)?;
     let Some(map) = decoded.as_map().filter(|_| !value.is_nil()) else { return Ok(None) };
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
-    let metadata = heap.get(map, b"Metadata").and_then(Value::as_map);
+    let key = |lower: &'static [u8], upper: &'static [u8]| if four { lower } else { upper };
+    let metadata = heap.get(map, key(b"metadata", b"Metadata")).and_then(Value::as_map);
     Ok(Some(Object {
         api_version: text(heap.get(map, b"apiVersion")),
-        kind: text(heap.get(map, b"Kind")),
-        name: text(metadata.and_then(|metadata| heap.get(metadata, b"Name"))),
+        kind: text(heap.get(map, key(b"kind", b"Kind"))),
+        name: text(metadata.and_then(|metadata| heap.get(metadata, key(b"name", b"Name")))),
     }))
 }
 
@@ -133,53 +147,56 @@ fn error_offset(text: &[u8]) -> usize {
     }
 }
 
-static ANNOTATED: GoStruct = GoStruct {
-    names: ["struct { Annotations map[string]string }", "struct { Annotations map[string]string }"],
+const ANNOTATED: &str = "struct { Annotations map[string]string }";
+const ITEM: &str = "struct { Metadata struct { Annotations map[string]string } }";
+const ITEMS: &str = "[]struct { Metadata struct { Annotations map[string]string } }";
+const LIST: &str = "struct { Items []struct { Metadata struct { Annotations map[string]string } } }";
+
+static ANNOTATED_4: GoStruct = GoStruct {
+    names: [ANNOTATED, ANNOTATED],
+    short: "",
+    fields: &[("annotations", GoType::Map("map[string]string", &GoType::String))],
+};
+static ITEM_4: GoStruct =
+    GoStruct { names: [ITEM, ITEM], short: "", fields: &[("metadata", GoType::Struct(&ANNOTATED_4))] };
+static LIST_4: GoStruct = GoStruct {
+    names: [LIST, LIST],
+    short: "",
+    fields: &[("items", GoType::Slice([ITEMS, ITEMS], &GoType::Struct(&ITEM_4)))],
+};
+static LIST_TYPE_4: GoType = GoType::Struct(&LIST_4);
+
+static ANNOTATED_3: GoStruct = GoStruct {
+    names: [ANNOTATED, ANNOTATED],
     short: "",
     fields: &[("Annotations", GoType::Map("map[string]string", &GoType::String))],
 };
-
-static ITEM: GoStruct = GoStruct {
-    names: [
-        "struct { Metadata struct { Annotations map[string]string } }",
-        "struct { Metadata struct { Annotations map[string]string } }",
-    ],
+static ITEM_3: GoStruct =
+    GoStruct { names: [ITEM, ITEM], short: "", fields: &[("Metadata", GoType::Struct(&ANNOTATED_3))] };
+static LIST_3: GoStruct = GoStruct {
+    names: [LIST, LIST],
     short: "",
-    fields: &[("Metadata", GoType::Struct(&ANNOTATED))],
+    fields: &[("Items", GoType::Slice([ITEMS, ITEMS], &GoType::Struct(&ITEM_3)))],
 };
-
-static LIST: GoStruct = GoStruct {
-    names: [
-        "struct { Items []struct { Metadata struct { Annotations map[string]string } } }",
-        "struct { Items []struct { Metadata struct { Annotations map[string]string } } }",
-    ],
-    short: "",
-    fields: &[(
-        "Items",
-        GoType::Slice(
-            [
-                "[]struct { Metadata struct { Annotations map[string]string } }",
-                "[]struct { Metadata struct { Annotations map[string]string } }",
-            ],
-            &GoType::Struct(&ITEM),
-        ),
-    )],
-};
-
-static LIST_TYPE: GoType = GoType::Struct(&LIST);
+static LIST_TYPE_3: GoType = GoType::Struct(&LIST_3);
 
 /// Whether an item of a list has the annotation that Helm only heeds on objects by themselves.
 pub(super) fn has_resource_policy(text: &[u8], helm: HelmVersion) -> Result<bool, String> {
     let mut heap = Heap::new();
     let value = crate::yaml::from_text(&mut heap, text, Numbers::Float, &mut ())
         .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
-    let decoded = decode(&mut heap, &value, &LIST_TYPE, helm)
+    let (ty, keys) = match helm {
+        HelmVersion::V4 => (&LIST_TYPE_4, ["items", "metadata", "annotations"]),
+        HelmVersion::V3 => (&LIST_TYPE_3, ["Items", "Metadata", "Annotations"]),
+    };
+    let [items, metadata, annotations] = keys;
+    let decoded = decode(&mut heap, &value, ty, helm)
         .map_err(|error| format!("error unmarshaling JSON: while decoding JSON: {error}"))?;
-    let Some(items) = decoded.as_map().and_then(|map| heap.get(map, b"Items")) else { return Ok(false) };
+    let Some(items) = decoded.as_map().and_then(|map| heap.get(map, items.as_bytes())) else { return Ok(false) };
     let Repr::List(items) = items.repr else { return Ok(false) };
     let annotated = |item: &Value| {
-        let metadata = heap.get(item.as_map()?, b"Metadata")?.as_map()?;
-        heap.get(heap.get(metadata, b"Annotations")?.as_map()?, b"helm.sh/resource-policy")
+        let metadata = heap.get(item.as_map()?, metadata.as_bytes())?.as_map()?;
+        heap.get(heap.get(metadata, annotations.as_bytes())?.as_map()?, b"helm.sh/resource-policy")
     };
     Ok(heap.list(items).items.iter().any(|item| annotated(item).is_some()))
 }

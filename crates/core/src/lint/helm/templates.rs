@@ -10,7 +10,7 @@ const FOLDER: &str = "templates/";
 
 pub(super) fn run(linter: &mut Linter<'_>) {
     let there = match linter.folder.templates {
-        Entry::Missing => Err("directory does not exist".to_owned()),
+        Entry::Missing if linter.helm() >= HelmVersion::V4 => Err("directory does not exist".to_owned()),
         _ => Ok(()),
     };
     if !linter.rule(Weight::Warning, FOLDER, there) {
@@ -44,6 +44,10 @@ pub(super) fn run(linter: &mut Linter<'_>) {
     let kube = options.render.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
     for template in &chart.templates {
         linter.rule(Weight::Error, &template.name, allowed_extension(&template.name));
+        if helm < HelmVersion::V4 {
+            linter.rule(Weight::Warning, &template.name, no_crd_hook(&template.data));
+            linter.rule(Weight::Error, &template.name, no_release_time(&template.data));
+        }
         if !matches!(extension(&template.name).to_ascii_lowercase().as_str(), ".yaml" | ".yml") {
             continue;
         }
@@ -79,6 +83,33 @@ fn allowed_extension(name: &str) -> Result<(), String> {
     match extension(name) {
         ".yaml" | ".yml" | ".tpl" | ".txt" => Ok(()),
         other => Err(format!("file extension '{other}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt")),
+    }
+}
+
+/// `validateNoCRDHooks` of Helm 3: `"?helm\.sh/hook"?:\s+crd-install`.
+fn no_crd_hook(text: &[u8]) -> Result<(), String> {
+    const KEY: &[u8] = b"helm.sh/hook";
+    let is_hook = |at: usize| {
+        let rest = text.get(at + KEY.len()..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+        let Some(value) = rest.strip_prefix(b":") else { return false };
+        let blanks = value.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c')).count();
+        blanks > 0 && value.get(blanks..).unwrap_or_default().starts_with(b"crd-install")
+    };
+    match memchr::memmem::find_iter(text, KEY).any(is_hook) {
+        true => Err("manifest is a crd-install hook. This hook is no longer supported in v3 and all CRDs should also exist the crds/ directory at the top level of the chart".to_owned()),
+        false => Ok(()),
+    }
+}
+
+/// `validateNoReleaseTime` of Helm 3.
+fn no_release_time(text: &[u8]) -> Result<(), String> {
+    match memchr::memmem::find(text, b".Release.Time").is_some() {
+        true => {
+            Err(".Release.Time has been removed in v3, please replace with the `now` function in your templates"
+                .to_owned())
+        }
+        false => Ok(()),
     }
 }
 
