@@ -1,6 +1,7 @@
 //! Whatever is broken, the rest is still checked.
 
 use chartlens_tests::command::command;
+use chartlens_tests::folder::Folder;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -124,4 +125,52 @@ fn twenty_faults_in_twenty_files_are_twenty_findings() {
     wanted.sort();
     seen.sort();
     assert_eq!(seen, wanted, "{}", serde_json::to_string_pretty(&report["diagnostics"]).unwrap());
+}
+
+#[test]
+fn nothing_is_green_that_was_not_checked() {
+    let folder = Folder::template("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: x}\n");
+    for version in ["1.99", "1.19", "2.0"] {
+        let shown = folder.run(&format!("check ./t --kube-version {version}"));
+        assert_eq!(shown.exit, 2, "{version}: {}", shown.stdout);
+        assert!(shown.stderr.contains("expected a version from 1.20 to"), "{}", shown.stderr);
+    }
+    let newest = chartlens::kube::versions().next_back().unwrap();
+    let next: u32 = newest.strip_prefix("1.").unwrap().parse::<u32>().unwrap() + 1;
+    let shown = folder.run(&format!("check ./t --kube-version 1.{next} --format concise"));
+    assert_eq!(shown.exit, 1);
+    assert!(
+        shown.stdout.contains("[schema/wrong-type]") && shown.stdout.contains("[api/unknown-version]"),
+        "{}",
+        shown.stdout
+    );
+    assert_eq!(folder.run("check ./t --kube-version 1.31.9 --format concise").exit, 1);
+    let shown = folder.run_with("check -", " \n");
+    assert_eq!(shown.exit, 2);
+    assert!(shown.stderr.contains("standard input is empty"), "{}", shown.stderr);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let folder = Folder::template("kind: A\n");
+    let mut stderr = Vec::new();
+    let mut env = chartlens_cli::Environment {
+        folder: folder.join("."),
+        variable: &|_| None,
+        stdin: &mut std::io::empty(),
+        stdout: &mut Full,
+        stderr: &mut stderr,
+        terminal: None,
+    };
+    assert_eq!(chartlens_cli::run(&["check".to_owned(), "./t".to_owned()], &mut env), 2);
+    assert!(String::from_utf8_lossy(&stderr).contains("write standard output"));
 }

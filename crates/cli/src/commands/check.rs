@@ -118,7 +118,10 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
     let version = |text: &String| {
         KubeVersion::parse(text, render.helm).map_err(|e| format!("invalid kube version '{text}': {e}"))
     };
-    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<_, _>>()?;
+    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<Vec<_>, _>>()?;
+    for version in &kube_versions {
+        chartlens::kube::known_version(&format!("{}.{}", version.major, version.minor))?;
+    }
     let mut values_sets = Vec::new();
     for set in parsed.all("values-set") {
         let (name, files) = set

@@ -5,6 +5,16 @@ use super::{Row, row};
 
 pub(super) const CODES: &[Row] = &[
     row!(
+        "api/unknown-version",
+        Error,
+        "a version of Kubernetes that there are no schemas for",
+        "Nothing can be said about objects for such a version. For the one that comes after the newest that is known, the\n\
+         schemas of that are used, and the finding is a warning.",
+        "",
+        None("examples are checked for a version that is known"),
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    ),
+    row!(
         "api/removed-version",
         Error,
         "an apiVersion that this version of Kubernetes no longer serves",

@@ -200,6 +200,16 @@ pub enum Fact {
         warning: Option<String>,
     },
 
+    /// A version of Kubernetes that there are no schemas for.
+    UnknownKubeVersion {
+        /// The version.
+        version: String,
+        /// The version whose schemas are used in its place, where that is sound.
+        instead: Option<String>,
+        /// The versions that are known.
+        known: Vec<String>,
+    },
+
     /// Templates reached through nothing.
     NilAccess {
         /// The field that was asked of nothing.

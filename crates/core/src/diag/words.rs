@@ -65,6 +65,15 @@ impl Fact {
                 format!("{api_version} {of} is deprecated{since}{end}")
             }
 
+            Fact::UnknownKubeVersion { version, instead: Some(instead), .. } => {
+                format!("Kubernetes {version} is not known yet: it was checked with the schemas of {instead}")
+            }
+            Fact::UnknownKubeVersion { version, known, .. } => {
+                let (oldest, newest) = (known.first(), known.last());
+                let known = oldest.zip(newest).map_or(String::new(), |(a, b)| format!(": known are {a} to {b}"));
+                format!("nothing was checked, for nothing is known of Kubernetes {version}{known}")
+            }
+
             Fact::NilAccess { field } => format!("nil pointer evaluating interface {{}}.{field}"),
             Fact::NoSuchField { field, of } => format!("can't evaluate field {field} in type {of}"),
             Fact::WrongArgument { expected, found: Some(found) } => {

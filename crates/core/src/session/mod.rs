@@ -20,7 +20,7 @@ pub use trace::{Answer, Question, trace};
 
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Target};
+use crate::diag::{Diagnostic, Fact, Severity, Target};
 use crate::host::{HelmVersion, Host};
 use crate::kube::crds::Crds;
 use crate::render::{KubeVersion, RenderOptions, Rendered, render};
@@ -104,6 +104,22 @@ fn crds<'d>(
     }
     crds.extend(&options.crds);
     Ok(Arc::new(crds))
+}
+
+/// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.
+fn validator(version: &str, crds: Arc<Crds>, settings: Options) -> (Option<Validator>, Option<Diagnostic>) {
+    let known = crate::kube::known_version(version).ok();
+    let validator = known.and_then(|known| Validator::new(known, crds, settings));
+    if known == Some(version) {
+        return (validator, None);
+    }
+    let fact = Fact::UnknownKubeVersion {
+        version: version.to_owned(),
+        instead: known.map(str::to_owned),
+        known: crate::kube::versions().map(str::to_owned).collect(),
+    };
+    let severity = if known.is_some() { Severity::Warning } else { Severity::Error };
+    (validator, Some(Diagnostic { severity, ..Diagnostic::of("api/unknown-version", fact) }))
 }
 
 /// One combination of a version of Kubernetes and a set of values.
@@ -203,7 +219,9 @@ impl Run {
         let whole = parsed.iter().map(|(document, parsed)| (*document, parsed, true));
         let patched: Vec<_> = patched.collect();
         let rest = patched.iter().map(|(document, parsed)| (*document, parsed, false));
-        if let Some(validator) = Validator::new(&self.target.kube_version, crds, settings) {
+        let (validator, unknown) = validator(&self.target.kube_version, crds, settings);
+        found.extend(unknown);
+        if let Some(validator) = validator {
             for (document, parsed, is_whole) in whole.chain(rest) {
                 match validator.check(parsed, &document.text, &budget) {
                     Ok(findings) if findings.is_empty() => {}
