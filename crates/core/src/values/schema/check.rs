@@ -350,9 +350,9 @@ impl<'c> Checker<'c> {
                 frame.unseen.properties.remove(name);
             }
         }
-        if let Some(first) = additional.first() {
+        if !additional.is_empty() {
             let text = format!("additional properties {} not allowed", all_quoted(&additional));
-            frame.faults.push(self.fault(frame.silent, Kind::Additional(first.clone(), text)));
+            frame.faults.push(self.fault(frame.silent, Kind::Additional(additional, text)));
         }
         Ok(())
     }

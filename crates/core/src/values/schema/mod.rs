@@ -53,6 +53,10 @@ pub struct SchemaFault {
     pub message: String,
     /// The property that is missing, where that is the fault.
     pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
+    /// The keys that lead from the values of the user to those of the chart.
+    pub keys: Vec<String>,
     /// Origin of the value.
     pub about: Origin,
 }
@@ -60,7 +64,7 @@ pub struct SchemaFault {
 /// Checks the values of the root chart and of all inside.
 pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> Result<SchemaFaults, Exhausted> {
     let mut faults = SchemaFaults::default();
-    validate_chart(heap, budget, tree, tree.root(), values, &mut faults)?;
+    validate_chart(heap, budget, tree, tree.root(), (values, Origin::NONE), &[], &mut faults)?;
     Ok(faults)
 }
 
@@ -83,7 +87,8 @@ fn validate_chart(
     budget: &Budget,
     tree: &ChartTree<'_>,
     chart: ChartId,
-    values: MapId,
+    (values, own): (MapId, Origin),
+    keys: &[String],
     faults: &mut SchemaFaults,
 ) -> Result<(), Exhausted> {
     if let Some(schema) = &tree.chart(chart).schema
@@ -92,9 +97,13 @@ fn validate_chart(
         let name = tree.name(chart);
         let location = &tree.chart(chart).location;
         faults.text.push_str(&format!("{name}:\n{}", fault.text));
-        faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing }| {
-            let about = origin_at(heap, values, &pointer);
-            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, missing, about }
+        faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing, extra }| {
+            let about = match origin_at(heap, values, &pointer) {
+                Origin::NONE => own,
+                about => about,
+            };
+            let (chart, location, keys) = (name.to_owned(), location.clone(), keys.to_vec());
+            SchemaFault { chart, location, pointer, message, missing, extra, keys, about }
         }));
     }
     for &child in tree.children(chart) {
@@ -102,9 +111,10 @@ fn validate_chart(
         match heap.get(values, name.as_bytes()) {
             None => {}
             Some(value) if value.is_nil() => {}
-            Some(Value { repr: Repr::Map(inner), .. }) => {
-                let inner = *inner;
-                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults))?;
+            Some(Value { repr: Repr::Map(inner), origin }) => {
+                let inner = (*inner, *origin);
+                let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
+                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, &keys, faults))?;
             }
             Some(other) => {
                 let ty = other.type_name(heap).unwrap_or("<nil>");
@@ -112,8 +122,9 @@ fn validate_chart(
                 faults.text.push_str(&format!("{name}:\n{message}\n"));
                 let (chart, about) = (name.to_owned(), other.origin);
                 let location = tree.chart(child).location.clone();
-                let (pointer, missing) = (String::new(), None);
-                faults.faults.push(SchemaFault { chart, location, pointer, message, missing, about });
+                let (pointer, missing, extra) = (String::new(), None, None);
+                let keys = keys.iter().cloned().chain([name.to_owned()]).collect();
+                faults.faults.push(SchemaFault { chart, location, pointer, message, missing, extra, keys, about });
             }
         }
     }

@@ -22,6 +22,8 @@ pub struct Leaf {
     pub message: String,
     /// The property that is missing, where that is the fault.
     pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
 }
 
 /// Kinds of faults.
@@ -41,8 +43,8 @@ pub enum Kind {
     Alternatives(String),
     /// `required`: the properties that are missing, and the message.
     Missing(Vec<String>, String),
-    /// `additionalProperties`: the first property that should not be there, and the message.
-    Additional(String, String),
+    /// `additionalProperties`: the properties that should not be there, and the message.
+    Additional(Vec<String>, String),
 }
 
 impl Fault {
@@ -92,15 +94,21 @@ impl Fault {
             }
             return;
         }
-        let at = match &self.kind {
-            Kind::Additional(name, _) => format!("{}/{}", self.pointer(), escape(name)),
-            _ => self.pointer(),
-        };
+        let at = self.pointer();
+        if let Kind::Additional(names, _) = &self.kind {
+            into.extend(names.iter().map(|name| Leaf {
+                pointer: format!("{at}/{}", escape(name)),
+                message: format!("additional property {} not allowed", quoted(name)),
+                missing: None,
+                extra: Some(name.clone()),
+            }));
+            return;
+        }
         let missing = match &self.kind {
             Kind::Missing(names, _) if names.len() == 1 => names.first().cloned(),
             _ => None,
         };
-        into.push(Leaf { pointer: at, message: self.summary(), missing });
+        into.push(Leaf { pointer: at, message: self.summary(), missing, extra: None });
     }
 
     /// The message with those of alternatives behind it.
