@@ -89,7 +89,7 @@ pub fn run(args: &[String]) -> bool {
             println!("{}", show(&case));
         }
         run.one(&mut oracle, number, &case);
-        if (number + 1) % 20_000 == 0 {
+        if (number + 1) % 5_000 == 0 {
             eprintln!("{} charts, {} groups", number + 1 - first, run.groups.len());
         }
     }
@@ -122,8 +122,9 @@ impl Run<'_> {
         if own == helm {
             return;
         }
-        // What Helm itself gives otherwise the next time cannot be compared.
-        for _ in 0..6 {
+        // What Helm itself gives otherwise the next time cannot be compared. Go starts small maps at their first
+        // entry most of the time, so it takes many times.
+        for _ in 0..40 {
             let again = oracle.ask(case);
             if again.as_ref() == Some(&own) {
                 return;
@@ -142,6 +143,7 @@ impl Run<'_> {
             self.varying += 1;
             return;
         }
+        eprintln!("chart {number}: {signature}");
         self.groups.insert(signature, Group { count: 1, number, case: case.clone() });
     }
 

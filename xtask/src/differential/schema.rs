@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// A schema of a values file.
 pub fn schema(rng: &mut Rng, values: &Node) -> String {
     if rng.one_in(30) {
-        return rng.word(&["{", "", "true", "false", "[]", "5", "null", "{\"type\":}", "\u{FEFF}{}", "{} x", "// c\n{}", "{\"a\":1,}", "  \n"]).to_owned();
+        return rng.word(&["{", "", "true", "false", "[]", "5", "null", "{\"type\":}", "{} x", "// c\n{}", "{\"a\":1,}", "  \n"]).to_owned();
     }
     let mut root = of(rng, values, 3);
     if let Value::Object(map) = &mut root {

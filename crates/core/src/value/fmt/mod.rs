@@ -448,6 +448,8 @@ impl<'h> Printer<'h> {
             'b' | 'o' | 'd' | 'x' | 'X' => {
                 self.integer_verb(ADDRESS, false, verb);
             }
+            // What the complaint shows is an argument of its own, so a struct is shown in full.
+            _ if matches!(value.repr, Repr::Struct(_)) => self.bad_verb(value, verb),
             _ => {
                 let ty = value.type_name(self.heap).unwrap_or_default();
                 self.out.push(format!("%!{verb}({ty}=0xc000012000)"));
