@@ -125,7 +125,7 @@ impl Loader<'_> {
                 "requirements.yaml" => {
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
-                        chart.log.push(Log::new(Level::Info, text));
+                        chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:120: {text}")));
                     }
                     let read = |e: YamlError| unreadable("requirements.yaml", e, chart);
                     let (heap, value) = self.decode(&file, &METADATA).map_err(read)?;
@@ -144,7 +144,7 @@ impl Loader<'_> {
                     self.decode(&file, &LOCK).map_err(read)?;
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
-                        chart.log.push(Log::new(Level::Info, text));
+                        chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:138: {text}")));
                     } else {
                         chart.files.push(file);
                     }

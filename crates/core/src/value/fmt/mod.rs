@@ -257,14 +257,14 @@ impl<'h> Printer<'h> {
             Repr::Nil(_) => self.out.push(if self.flags.sharp_v { "interface {}(nil)" } else { "<nil>" }),
             Repr::List(id) => {
                 let list = self.heap.list(*id);
-                self.open(list.ty.name(), list.nil, "[");
+                self.open(self.heap.go_type(list.ty.name()), list.nil, "[");
                 if !(self.flags.sharp_v && list.nil) {
                     self.stack.push(Frame::List { items: list.items.iter(), first: true });
                 }
             }
             Repr::Map(id) => {
                 let map = self.heap.map(*id);
-                self.open(self.heap.map_type(*id).name(), map.nil, "map[");
+                self.open(self.heap.go_type(self.heap.map_type(*id).name()), map.nil, "map[");
                 if !(self.flags.sharp_v && map.nil) {
                     self.stack.push(Frame::Map { entries: map.entries.iter(), first: true });
                 }

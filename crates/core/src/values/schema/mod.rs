@@ -2,7 +2,7 @@
 //!
 //! Helm uses the Go library santhosh-tekuri/jsonschema; its behaviour is followed module by module: [`doc`] and
 //! [`decimal`] are JSON, [`address`] and [`roots`] find what references mean, [`compile`] makes schemas, [`check`]
-//! checks values, [`words`] says what is wrong.
+//! checks values, [`words`] says what is wrong. Helm 3 uses another library, which [`helm3`] follows.
 
 mod address;
 mod check;
@@ -11,11 +11,13 @@ mod decimal;
 mod doc;
 mod draft;
 mod format;
+mod helm3;
 mod roots;
 mod words;
 
 use super::tree::{ChartId, ChartTree};
 use crate::budget::{Budget, Exhausted};
+use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::text::{Origin, lossy, quote};
 use crate::value::{Heap, MapId, Repr, Value};
@@ -60,51 +62,58 @@ pub fn validate(
     budget: &Budget,
     tree: &ChartTree<'_>,
     values: MapId,
+    helm: HelmVersion,
 ) -> Result<SchemaFaults, Exhausted> {
-    let mut faults = SchemaFaults::default();
-    validate_chart(heap, budget, tree, tree.root(), values, &mut faults)?;
-    Ok(faults)
+    let mut walk = Walk { heap, budget, tree, helm, faults: SchemaFaults::default() };
+    walk.chart(tree.root(), values)?;
+    Ok(walk.faults)
 }
 
-fn validate_chart(
-    heap: &Heap,
-    budget: &Budget,
-    tree: &ChartTree<'_>,
-    chart: ChartId,
-    values: MapId,
-    faults: &mut SchemaFaults,
-) -> Result<(), Exhausted> {
-    if let Some(schema) = &tree.chart(chart).schema
-        && let Err(fault) = validate_one(heap, budget, values, schema, &mut faults.log)?
-    {
+/// A walk through the charts.
+struct Walk<'w> {
+    heap: &'w Heap,
+    budget: &'w Budget,
+    tree: &'w ChartTree<'w>,
+    helm: HelmVersion,
+    faults: SchemaFaults,
+}
+
+impl Walk<'_> {
+    fn chart(&mut self, chart: ChartId, values: MapId) -> Result<(), Exhausted> {
+        let (heap, tree) = (self.heap, self.tree);
         let name = tree.name(chart);
         let location = &tree.chart(chart).location;
-        faults.text.push_str(&format!("{name}:\n{}", fault.text));
-        faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
-            let about = origin_at(heap, values, &pointer);
-            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, about }
-        }));
-    }
-    for &child in tree.children(chart) {
-        let name = tree.name(child);
-        match heap.get(values, name.as_bytes()) {
-            None => {}
-            Some(value) if value.is_nil() => {}
-            Some(Value { repr: Repr::Map(inner), .. }) => {
-                let inner = *inner;
-                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults))?;
-            }
-            Some(other) => {
-                let ty = other.type_name(heap).unwrap_or("<nil>");
-                let message = format!("invalid type for values: expected object (map), got {ty}");
-                faults.text.push_str(&format!("{name}:\n{message}\n"));
-                let (chart, about) = (name.to_owned(), other.origin);
-                let location = tree.chart(child).location.clone();
-                faults.faults.push(SchemaFault { chart, location, pointer: String::new(), message, about });
+        if let Some(schema) = &tree.chart(chart).schema {
+            let verdict = match self.helm {
+                HelmVersion::V3 => helm3::validate(heap, self.budget, values, &lossy(schema))?,
+                HelmVersion::V4 => validate_one(heap, self.budget, values, schema, &mut self.faults.log)?,
+            };
+            if let Err(fault) = verdict {
+                self.faults.text.push_str(&format!("{name}:\n{}", fault.text));
+                self.faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
+                    let about = origin_at(heap, values, &pointer);
+                    SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, about }
+                }));
             }
         }
+        for &child in tree.children(chart) {
+            let name = tree.name(child);
+            match heap.get(values, name.as_bytes()) {
+                None => {}
+                Some(value) if value.is_nil() => {}
+                Some(Value { repr: Repr::Map(inner), .. }) => crate::stack::grow(|| self.chart(child, *inner))?,
+                Some(other) => {
+                    let ty = other.type_name(heap).unwrap_or("<nil>");
+                    let message = format!("invalid type for values: expected object (map), got {ty}");
+                    self.faults.text.push_str(&format!("{name}:\n{message}\n"));
+                    let (chart, about) = (name.to_owned(), other.origin);
+                    let location = tree.chart(child).location.clone();
+                    self.faults.faults.push(SchemaFault { chart, location, pointer: String::new(), message, about });
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Origin of the value at a pointer, or of the nearest one around it that has one.
@@ -192,17 +201,19 @@ fn check_json(text: &str) -> Result<(), String> {
     let (mut heap, budget) = (Heap::new(), Budget::default());
     let rest = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
         Ok((_, taken)) => text.get(taken..).unwrap_or_default(),
-        Err(error) => {
-            let error = error.to_string();
-            return match error.as_str() {
-                "unexpected end of JSON input" if text.trim_ascii().is_empty() => Err("EOF".to_owned()),
-                "unexpected end of JSON input" => Err("unexpected EOF".to_owned()),
-                _ => Err(error),
-            };
-        }
+        Err(error) => return Err(end_of_file(error.to_string(), text)),
     };
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     if rest.chars().all(blank) { Ok(()) } else { Err("invalid character after top-level value".to_owned()) }
+}
+
+/// An error of reading a whole text as Go's `json.Decoder` words it.
+fn end_of_file(error: String, text: &str) -> String {
+    match error.as_str() {
+        "unexpected end of JSON input" if text.trim_ascii().is_empty() => "EOF".to_owned(),
+        "unexpected end of JSON input" => "unexpected EOF".to_owned(),
+        _ => error,
+    }
 }
 
 /// The metaschemas of all drafts.
