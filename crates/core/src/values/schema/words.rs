@@ -11,6 +11,8 @@ pub struct Fault {
     pub kind: Kind,
     /// The faults below.
     pub causes: Vec<Fault>,
+    /// Whether the place is a slice of Go's that goes on to be written to.
+    pub shared: bool,
 }
 
 /// One fault by itself.
@@ -48,6 +50,17 @@ pub enum Kind {
 }
 
 impl Fault {
+    /// Puts what was written last into the places of faults that share it.
+    pub fn settle(&mut self, slots: &[String]) {
+        if let (true, Some(last)) = (self.shared, slots.get(..self.at.len())) {
+            self.at = last.to_vec();
+        }
+        self.shared = false;
+        for cause in &mut self.causes {
+            crate::stack::grow(|| cause.settle(slots));
+        }
+    }
+
     fn skip(&self) -> bool {
         self.causes.len() == 1 && matches!(self.kind, Kind::Reference)
     }
