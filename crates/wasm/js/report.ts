@@ -1,3 +1,5 @@
+import type { Fact } from "./facts.js";
+
 /** A stretch of text in a file of the chart. Lines and columns count from 1, columns in characters. */
 export interface Place {
   file: string;
@@ -106,6 +108,8 @@ export interface Diagnostic {
   message: string;
   help: string | null;
   notes: string[];
+  /** What is wrong, as data; the message is made of the first. */
+  facts: Fact[];
   chart: string | null;
   object: ObjectRef | null;
   /** JSON pointer in the object. */

@@ -11,7 +11,7 @@ mod output;
 mod release;
 
 pub use capabilities::KubeVersion;
-pub use manifest::{Document, Head, Hook};
+pub use manifest::{Document, Head, Hook, misfit};
 pub use output::{OutputOptions, install_report, shown_hooks, template_output};
 pub use release::check_release_name;
 

@@ -3,7 +3,7 @@
 use super::indent;
 use crate::budget::Exhausted;
 use crate::chart::{Chart, ChartError};
-use crate::diag::{Call, Cause, Diagnostic, Place, ValueCause, did_you_mean};
+use crate::diag::{Call, Cause, Diagnostic, Fact, Place, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
@@ -87,11 +87,17 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
 /// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
 /// belongs.
 fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
-    let mut found = error("values/schema", format!("{} (values.schema.json of {})", fault.message, fault.chart));
+    let missing = fault.missing().map(str::to_owned);
+    let fact = Fact::ValuesSchema {
+        chart: fault.chart.clone(),
+        pointer: fault.pointer.clone(),
+        missing: missing.clone(),
+        reason: fault.message.clone(),
+    };
+    let mut found = Diagnostic::of("values/schema", fact);
     let mut cause = causes.of_origin(fault.about);
     if cause.values.is_empty() {
-        let missing = fault.message.strip_prefix("missing property '").and_then(|rest| rest.strip_suffix('\''));
-        let steps = fault.pointer.split('/').skip(1).chain(missing);
+        let steps = fault.pointer.split('/').skip(1).chain(missing.as_deref());
         cause.values.push(ValueCause {
             path: steps.collect::<Vec<_>>().join("."),
             file: Some(format!("{}values.yaml", fault.location)),
@@ -104,7 +110,8 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
             missing: true,
             overrode: Vec::new(),
         });
-        found.help = missing.map(|name| format!("set `{name}` in the values"));
+    } else {
+        found.help = None;
     }
     found.cause = Some(cause);
     found
@@ -123,24 +130,37 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
 
 /// A text that is no template.
 fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
-    let code = if fault.message.ends_with("not defined") && fault.message.starts_with("function") {
-        "render/unknown-function"
-    } else {
-        "render/parse-error"
-    };
-    let mut found = error(code, &fault.message);
+    let mut fact = fault.fact.as_deref().cloned();
+    if let Some(Fact::UnknownFunction { name, near }) = &mut fact {
+        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
+        *near = did_you_mean(name, known).map(str::to_owned);
+    }
+    let mut found = said_by_go(&fault.message, fact);
+    if found.code.is_empty() {
+        found.code = "render/parse-error".into();
+    }
     // Go counts lines to where it gave up, which may be behind the item it names.
     let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
     found.cause = at(causes.place(span).map(|place| match place.line == fault.line {
         true => place,
         false => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
     }));
-    if code == "render/unknown-function" {
-        let name = fault.message.split('"').nth(1).unwrap_or_default();
-        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
-        found.help = did_you_mean(name, known).map(|near| format!("did you mean `{near}`?"));
-    }
     found
+}
+
+/// A finding with Go's own words, whose code and help come from what is known as data.
+fn said_by_go(message: &str, fact: Option<Fact>) -> Diagnostic {
+    let code = match &fact {
+        Some(Fact::UnknownFunction { .. }) => "render/unknown-function",
+        Some(Fact::Refused { function, .. }) if function == "required" => "render/required",
+        Some(Fact::Refused { .. }) => "render/fail",
+        Some(Fact::NilAccess { .. }) => "render/nil-pointer",
+        Some(Fact::WrongArgument { found: Some(_), .. } | Fact::NoSuchField { .. }) => "render/wrong-type",
+        Some(Fact::UnknownTemplate { .. }) => "render/unknown-template",
+        _ => "",
+    };
+    let help = fact.as_ref().and_then(Fact::help);
+    Diagnostic { help, facts: fact.into_iter().collect(), ..error(code, message) }
 }
 
 /// A template that fails while it runs.
@@ -169,32 +189,19 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
             })
             .collect();
     }
-    let context = sites.last().map(|site| site.context.as_str()).unwrap_or_default();
-    let code = match () {
-        () if fault.by_chart().is_some() && context.starts_with("required") => "render/required",
-        () if fault.by_chart().is_some() => "render/fail",
-        () if message.contains("nil pointer evaluating") => "render/nil-pointer",
-        () if message.contains("wrong type for value") || message.contains("can't evaluate field") => {
-            "render/wrong-type"
-        }
-        () if message.starts_with("no template ") || message.contains("not defined") => "render/unknown-template",
-        () => "render/error",
-    };
-    let mut found = error(code, message);
-    found.help = cause.values.first().and_then(|value| missing_help(value, causes));
+    let mut found = said_by_go(&message, fault.fact().cloned());
+    if found.code.is_empty() {
+        found.code = "render/error".into();
+    }
+    found.help = cause.values.first().and_then(|value| missing_help(value, causes)).or(found.help);
     found.cause = Some(cause);
     found
 }
 
 /// What to do about a key that is not there.
 pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
-    if !value.missing {
-        return None;
-    }
-    Some(match near_key(&value.path, causes) {
-        Some(near) => format!("`{}` is not set; did you mean `{near}`?", value.path),
-        None => format!("set `{}` in the values, or guard the use with `with`, `if` or `default`", value.path),
-    })
+    let near = || near_key(&value.path, causes);
+    value.missing.then(|| Fact::UndefinedValue { path: value.path.clone(), near: near(), others: Vec::new() }.help())?
 }
 
 /// The path of a key that is set beside a missing one and has a name like it.
@@ -216,9 +223,10 @@ pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
 fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
-    let mut found = error("yaml/invalid", format!("the rendered document is no YAML: {message}"));
-    if let Some(range) = wrong_type(full, &document.text) {
+    let mut found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: message.to_owned() });
+    if let Some(range) = crate::render::misfit(&document.text) {
         found.message = "the rendered document is no object that Helm can read".to_owned();
+        found.facts.clear();
         found.notes.push(message.to_owned());
         found.rendered = Some(super::place::rendered(document, range.clone()));
         found.cause = Some(causes.of_range(document, range));
@@ -243,23 +251,6 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     found.cause = Some(cause);
     found.help = guess.help;
     found
-}
-
-/// The value that does not fit Helm's idea of an object: `… into Go struct field .metadata.name of type string`.
-fn wrong_type(message: &str, text: &[u8]) -> Option<std::ops::Range<usize>> {
-    let path = message.split("Go struct field ").nth(1)?.split(" of type").next()?;
-    let document = crate::yaml::parse(text).ok()?;
-    let mut at = document.root()?;
-    for key in path.split('.').filter(|key| !key.is_empty()) {
-        let mut entries = document.entries(at);
-        let Some((_, value)) = entries.find(|(name, _)| document.scalar(*name).eq_ignore_ascii_case(key.as_bytes()))
-        else {
-            break;
-        };
-        at = value;
-    }
-    let node = document.node(at);
-    Some(node.start as usize..node.end as usize)
 }
 
 /// The text of a file of a chart or of one inside, by the name that findings have for it.

@@ -2,7 +2,7 @@
 
 use super::{CheckOptions, place};
 use crate::budget::Budget;
-use crate::diag::{Cause, Diagnostic, Place, Target};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Target};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
@@ -91,10 +91,8 @@ fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documen
             Err(error) => {
                 let guess = super::indent::culprit(text, error.offset as usize);
                 let message = format!("the file is no YAML: {}", error.message);
-                add(
-                    Diagnostic { code: "yaml/invalid".into(), message, help: guess.help, ..Default::default() },
-                    guess.range,
-                );
+                let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
+                add(Diagnostic { message, help: guess.help, ..found }, guess.range);
             }
         }
     });

@@ -1,7 +1,7 @@
 //! From a finding in a document to a finding with its cause.
 
 use super::refine;
-use crate::diag::{Cause, Diagnostic, Finding, ObjectRef, RenderedPlace, ValueCause};
+use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
 use crate::text::LineIndex;
@@ -26,6 +26,7 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
         message: finding.message,
         help: finding.help,
         notes: finding.notes,
+        facts: finding.facts,
         object,
         pointer: Some(finding.pointer),
         ..Diagnostic::default()
@@ -80,6 +81,7 @@ pub fn mask(found: &mut Diagnostic) {
     let secret = |cause: &Cause| cause.values.first().is_some_and(|value| is_secret(&value.path));
     if found.cause.as_ref().is_some_and(secret) || found.pointer.as_deref().is_some_and(is_secret) {
         found.message = mask_quoted(&found.message);
+        found.facts = std::mem::take(&mut found.facts).into_iter().map(Fact::masked).collect();
     }
 }
 

@@ -6,7 +6,7 @@
 use super::fields::{self, Missing};
 use super::{Sink, api};
 use crate::budget::{Budget, Exhausted};
-use crate::diag::{Finding, Severity, did_you_mean};
+use crate::diag::{Fact, Finding, Severity, Type};
 use crate::kube::tree::{Data, Node};
 use chartlens_schemas::{Additional, ListType, Schema, Types};
 
@@ -90,9 +90,7 @@ impl<'t> Walk<'t, '_, '_> {
         if fits {
             return;
         }
-        let message = format!("expected {}, found {}", expected(schema), node.found());
-        let help = type_help(node, schema, self.sink);
-        self.sink.error("schema/wrong-type", node, message).help = help;
+        self.sink.wrong_type(node, expected(schema));
     }
 
     /// A null that is no required field: Go makes zero of it.
@@ -101,9 +99,7 @@ impl<'t> Walk<'t, '_, '_> {
             return self.required(node, schema);
         }
         if !schema.is_nullable() {
-            let message = format!("expected {}, found null", expected(schema));
-            let finding = self.sink.error("schema/wrong-type", node, message);
-            client_side(finding);
+            client_side(self.sink.wrong_type(node, expected(schema)));
         }
     }
 
@@ -159,22 +155,15 @@ impl<'t> Walk<'t, '_, '_> {
             if let Missing::Below(path) = missing {
                 path.iter().for_each(|key| pointer.extend(["/", key]));
             }
-            let finding = match value {
-                None => {
-                    let message = format!("the required field `{name}` is missing");
-                    self.sink.add(Finding::error("schema/missing-field", pointer, place(node), message))
+            let property = schema.property(name).map(|property| property.schema);
+            let fact = Fact::MissingField { field: name.to_owned(), null: value.is_some() };
+            let finding = match (value, property) {
+                (None, _) => self.sink.add(Finding::of("schema/missing-field", fact, pointer, place(node))),
+                (Some(value), Some(schema)) if missing == Missing::Fine && !schema.is_nullable() => {
+                    self.sink.wrong_type(value, expected(schema))
                 }
-                Some(value) if missing == Missing::Fine => {
-                    if schema.property(name).is_none_or(|property| property.schema.is_nullable()) {
-                        continue;
-                    }
-                    let message = format!("the required field `{name}` is null");
-                    self.sink.error("schema/wrong-type", value, message)
-                }
-                Some(value) => {
-                    let message = format!("the required field `{name}` is null, which is as good as missing");
-                    self.sink.add(Finding::error("api/required-null", pointer, value.range(), message))
-                }
+                (Some(_), _) if missing == Missing::Fine => continue,
+                (Some(value), _) => self.sink.add(Finding::of("api/required-null", fact, pointer, value.range())),
             };
             match (missing, self.zone) {
                 (Missing::Fine, _) => client_side(finding),
@@ -188,15 +177,8 @@ impl<'t> Walk<'t, '_, '_> {
     }
 
     fn unknown(&mut self, node: Node<'t>, child: Node<'t>, schema: Schema) {
-        let name = child.key();
-        let message = format!("unknown field `{name}`");
         let known = schema.properties().map(|property| property.name);
-        let help = match did_you_mean(name, known.filter(|known| node.get_raw(known).is_none())) {
-            Some(near) => Some(format!("did you mean {near}?")),
-            None => misplaced(name, schema),
-        };
-        let finding = Finding::error("schema/unknown-field", child.pointer(), child.key_range(), message);
-        self.sink.add(finding).help = help;
+        self.sink.unknown_field(node, child, known.collect(), misplaced(child.key(), schema));
     }
 
     fn list(&mut self, node: Node<'t>, schema: Schema) {
@@ -228,9 +210,9 @@ impl<'t> Walk<'t, '_, '_> {
         for item in node.items() {
             let Some(key) = key_of(item) else { continue };
             if !seen.insert(key.clone()) {
-                let names = keys.join(" and ");
-                let message = format!("another item of the list has the same {names} ({})", key.join(", "));
-                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                let fields = keys.iter().map(|key| (*key).to_owned()).collect();
+                let fact = Fact::DuplicateKeys { fields, values: key };
+                let finding = self.sink.fact("api/duplicate-list-item", item, fact);
                 finding.severity = Severity::Warning;
                 finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
             }
@@ -243,8 +225,8 @@ impl<'t> Walk<'t, '_, '_> {
             if let Some(text) = item.as_str()
                 && !seen.insert(text)
             {
-                let message = format!("{} occurs twice in a list that is a set", item.found());
-                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                let fact = Fact::DuplicateItem { found: item.found() };
+                let finding = self.sink.fact("api/duplicate-list-item", item, fact);
                 finding.severity = Severity::Warning;
                 finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
             }
@@ -256,10 +238,8 @@ impl<'t> Walk<'t, '_, '_> {
         if values.peek().is_none() || values.any(|value| value == text) {
             return;
         }
-        let known: Vec<&str> = schema.values().collect();
-        let message = format!("expected {}, found {}", one_of(&known), node.found());
-        self.sink.error("schema/invalid-enum", node, message).help =
-            did_you_mean(text, known).map(|near| format!("did you mean {near}?"));
+        let allowed: Vec<String> = schema.values().map(str::to_owned).collect();
+        self.sink.not_listed(node, allowed);
     }
 
     /// Go decodes into integers of a size and refuses what does not fit.
@@ -270,9 +250,8 @@ impl<'t> Walk<'t, '_, '_> {
             (None, format) => format.is_none(),
         };
         if !fits {
-            let format = if schema.format() == Some("int32") { "32" } else { "64" };
-            let message = format!("expected an integer of {format} bits, found {}", node.found());
-            self.sink.error("api/integer-range", node, message);
+            let bits = if schema.format() == Some("int32") { 32 } else { 64 };
+            self.sink.fact("api/integer-range", node, Fact::IntegerRange { bits, found: node.found() });
         }
     }
 }
@@ -286,17 +265,17 @@ fn is_status(node: Node<'_>) -> bool {
         })
 }
 
+/// The bytes to blame for what a map lacks: its key, which says where it starts.
+fn place(node: Node<'_>) -> std::ops::Range<usize> {
+    if node.key().is_empty() { node.range() } else { node.key_range() }
+}
+
 /// Only those who hold the object against the published schema refuse it.
 fn client_side(finding: &mut Finding) {
     finding.severity = Severity::Warning;
     finding.notes.push(
         "the API server takes it; Helm 3 and older versions of kubectl refuse it before they ask the server".to_owned(),
     );
-}
-
-/// The bytes to blame for what a map lacks: its key, which says where it starts.
-fn place(node: Node<'_>) -> std::ops::Range<usize> {
-    if node.key().is_empty() { node.range() } else { node.key_range() }
 }
 
 fn is_integer(node: Node<'_>) -> bool {
@@ -307,60 +286,26 @@ fn is_integer(node: Node<'_>) -> bool {
     }
 }
 
-/// `a or b`, `one of a, b, c`.
-pub(super) fn one_of(values: &[&str]) -> String {
-    match values {
-        [] => "nothing".to_owned(),
-        [one] => one.to_string(),
-        [a, b] => format!("{a} or {b}"),
-        many => format!("one of {}", many.join(", ")),
-    }
-}
-
-/// What a schema wants, in words.
-fn expected(schema: Schema) -> &'static str {
+/// What a schema wants.
+fn expected(schema: Schema) -> Vec<Type> {
     let types = schema.types();
-    if schema.is_int_or_string() {
-        "an integer or a string"
-    } else if schema.is_quantity() {
-        "a quantity"
-    } else if types.has(Types::STRING) {
-        "a string"
-    } else if types.has(Types::INTEGER) {
-        "an integer"
-    } else if types.has(Types::NUMBER) {
-        "a number"
-    } else if types.has(Types::BOOLEAN) {
-        "a boolean"
-    } else if types.has(Types::ARRAY) {
-        "a list"
-    } else {
-        "a map"
+    let of = [
+        (Types::STRING, Type::String),
+        (Types::INTEGER, Type::Integer),
+        (Types::NUMBER, Type::Number),
+        (Types::BOOLEAN, Type::Boolean),
+        (Types::ARRAY, Type::List),
+    ];
+    match () {
+        () if schema.is_int_or_string() => vec![Type::Integer, Type::String],
+        () if schema.is_quantity() => vec![Type::Quantity],
+        () => vec![of.iter().find(|(bit, _)| types.has(*bit)).map_or(Type::Map, |(_, ty)| *ty)],
     }
 }
 
-/// How to mend a value of the wrong type.
-fn type_help(node: Node<'_>, schema: Schema, sink: &Sink<'_>) -> Option<String> {
-    let types = schema.types();
-    match node.data() {
-        Data::Bool(_) | Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::STRING) => {
-            Some(sink.quote_help(node))
-        }
-        Data::Str(text) if types.has(Types::INTEGER) && text.parse::<i64>().is_ok() => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        Data::Str(text) if types.has(Types::BOOLEAN) && matches!(&**text, "true" | "false") => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        Data::Map if types.has(Types::ARRAY) => Some("start each item with `-`".to_owned()),
-        Data::List if types.has(Types::OBJECT) => Some("write a map here, without `-`".to_owned()),
-        _ => None,
-    }
-}
-
-/// Where an unknown field would be known: one level up or down.
+/// Where an unknown field would be known: the field beside it that has one of this name.
 fn misplaced(name: &str, schema: Schema) -> Option<String> {
-    let below =
-        schema.properties().find(|property| property.name != "status" && (property.schema.property(name).is_some()));
-    below.map(|property| format!("`{name}` belongs into `{}`", property.name))
+    let mut properties = schema.properties();
+    let below = properties.find(|p| p.name != "status" && p.schema.property(name).is_some());
+    below.map(|property| property.name.to_owned())
 }

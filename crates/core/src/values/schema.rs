@@ -38,6 +38,15 @@ pub struct SchemaFault {
     pub about: Origin,
 }
 
+impl SchemaFault {
+    /// The property that is missing, where that is the fault. Its words are made by this module alone.
+    pub fn missing(&self) -> Option<&str> {
+        self.message.strip_prefix(MISSING)?.strip_prefix(" '")?.strip_suffix('\'')
+    }
+}
+
+const MISSING: &str = "missing property";
+
 /// Checks the values of the root chart and of all inside.
 pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> SchemaFaults {
     let mut faults = SchemaFaults::default();
@@ -378,7 +387,7 @@ impl Reporter<'_, '_> {
                     _ => None,
                 });
                 let names: Vec<String> = names.collect();
-                nodes.push(Node::leaf(at, plural("missing property", "missing properties", &names)));
+                nodes.push(Node::leaf(at, plural(MISSING, "missing properties", &names)));
             }
             "dependencies" | "dependentRequired"
                 if items.iter().all(|i| matches!(i.error.kind(), Kind::Required { .. })) =>

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any, Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union, final, overload
 
+from ._facts import Fact
 from ._types import (
     AnyValues,
     Cause,
@@ -161,6 +162,8 @@ class Diagnostic:
     def help(self) -> Optional[str]: ...
     @property
     def notes(self) -> List[str]: ...
+    @property
+    def facts(self) -> List[Fact]: ...
     @property
     def chart(self) -> Optional[str]: ...
     @property

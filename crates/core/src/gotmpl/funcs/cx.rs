@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::budget::{Budget, Exhausted};
+use crate::diag::Fact;
 use crate::host::{HelmVersion, Host};
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
@@ -103,12 +104,20 @@ pub struct FuncError {
     pub by_chart: bool,
     /// Where the message speaks of a value (a missing one, a wrong one), its origin.
     pub about: Origin,
+    /// What went wrong, as data, where the function knows.
+    pub fact: Option<Box<Fact>>,
 }
 
 impl FuncError {
     /// An error with Go's text.
     pub fn new(message: impl Into<String>) -> FuncError {
-        FuncError { message: message.into(), exhausted: None, by_chart: false, about: Origin::NONE }
+        FuncError { message: message.into(), exhausted: None, by_chart: false, about: Origin::NONE, fact: None }
+    }
+
+    /// The chart itself ended the work, through `fail` or `required`.
+    pub fn by_chart(function: &str, message: String, about: Origin) -> FuncError {
+        let fact = Fact::Refused { function: function.to_owned(), message: message.clone() };
+        FuncError { by_chart: true, about, fact: Some(Box::new(fact)), ..FuncError::new(message) }
     }
 
     /// Go's text for a nil dereference.

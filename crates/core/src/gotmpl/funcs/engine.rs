@@ -2,6 +2,7 @@
 
 use super::args::{ReflectValue, Rest};
 use super::{FuncError, Text, functions};
+use crate::text::Origin;
 use crate::value::Value;
 
 functions! {
@@ -49,7 +50,7 @@ functions! {
     ///
     /// `{{ fail "either a or b must be set" }}`
     "fail" => fn fail(_cx, message: Text) -> Result<Text, FuncError> {
-        Err(FuncError { by_chart: true, ..FuncError::new(message.str.to_string()) })
+        Err(FuncError::by_chart("fail", message.str.to_string(), Origin::NONE))
     }
 
     /// A cluster object, or a list of them where the name is empty. A render without a cluster finds what the host
@@ -72,7 +73,7 @@ functions! {
     /// `{{ required "image.tag is required" .Values.image.tag }}`
     "required" => fn required(_cx, message: Text, value: Value) -> Result<Value, FuncError> {
         if value.is_nil() || value.as_str().is_some_and(|s| s.is_empty()) {
-            return Err(FuncError { by_chart: true, about: value.origin, ..FuncError::new(message.str.to_string()) });
+            return Err(FuncError::by_chart("required", message.str.to_string(), value.origin));
         }
         Ok(value)
     }

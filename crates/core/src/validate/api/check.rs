@@ -1,6 +1,6 @@
 //! What a check is, and what it says with.
 
-use crate::diag::{Finding, Severity};
+use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
 use super::table::Rule;
 use crate::validate::Sink;
@@ -172,7 +172,9 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
-        self.add(Finding::error(self.check.code, node.pointer_to(key), range, message.into()), node);
+        let fact = Fact::MissingField { field: key.to_owned(), null: false };
+        let finding = Finding::error(self.check.code, node.pointer_to(key), range, message.into());
+        self.add(finding.fact(fact), node);
     }
 
     /// An error about what is behind a path of keys, as far as it is there; the pointer is that of the whole path.

@@ -91,7 +91,7 @@ impl Rule {
             Rule::Enum(key, values) => allowed(cx, node, key, values),
             Rule::OneOf(key, values) => match text(node, key) {
                 Some((value, "")) => {
-                    let known = crate::validate::schema::one_of(values);
+                    let known = crate::diag::words::one_of(values);
                     cx.error(value, format!("expected {known}, found \"\""));
                 }
                 _ => allowed(cx, node, key, values),

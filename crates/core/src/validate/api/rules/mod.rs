@@ -32,8 +32,8 @@ pub(super) use resources::value as quantity;
 
 use super::{Check, Context};
 use crate::diag::did_you_mean;
+use crate::diag::words::one_of;
 use crate::kube::tree::Node;
-use crate::validate::schema::one_of;
 
 macro_rules! registry {
     ($($file:ident: $($name:ident),+;)+) => {
