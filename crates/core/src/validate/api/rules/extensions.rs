@@ -1,4 +1,4 @@
-//! CRDs and admission webhooks.
+//! Definitions of custom resources.
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
@@ -76,48 +76,6 @@ fn crd_versions(cx: &mut Context<'_, '_>, crd: Node<'_>) {
                 cx.missing(schema, "openAPIV3Schema", "the version has no schema");
             }
             Some(_) => {}
-        }
-    }
-}
-
-check! {
-    /// The webhooks of a configuration have names of their own, which are domains of at least three parts; each is
-    /// reached either by a URL or by a service, waits between 1 and 30 seconds, and says what else it does.
-    WEBHOOK = "api/webhook", webhooks;
-    mirrors "admissionregistration validation.validateValidatingWebhook, validateMutatingWebhook";
-    on &[
-        "io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration",
-        "io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration",
-    ];
-    accepted "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\nwebhooks: [{name: a.example.com, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: a, namespace: b}}}]\n";
-    rejected "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\nwebhooks: [{name: example.com, sideEffects: None, admissionReviewVersions: [v1], clientConfig: {service: {name: a, namespace: b}}}]\n";
-}
-
-fn webhooks(cx: &mut Context<'_, '_>, configuration: Node<'_>) {
-    let mut seen = HashSet::new();
-    for webhook in configuration.list("webhooks").filter(|webhook| webhook.is_map()) {
-        if let Some((node, name)) = webhook.get("name").and_then(|node| Some((node, node.as_str()?))) {
-            if let Err(problem) = syntax::dns_subdomain(name) {
-                cx.error(node, format!("no webhook can be called {}: {problem}", quoted(name)));
-            } else if name.split('.').count() < 3 {
-                cx.error(node, format!("expected a domain of at least three parts, found {}", quoted(name)));
-            } else if !seen.insert(name) {
-                cx.error(node, format!("another webhook is called {}", quoted(name)));
-            }
-        }
-        super::allowed(cx, webhook, "sideEffects", &["None", "NoneOnDryRun"]);
-        super::allowed(cx, webhook, "failurePolicy", &["Ignore", "Fail"]);
-        super::allowed(cx, webhook, "matchPolicy", &["Exact", "Equivalent"]);
-        if let Some((node, seconds)) = webhook.get("timeoutSeconds").and_then(|node| Some((node, node.as_int()?)))
-            && !(1..=30).contains(&seconds)
-        {
-            cx.error(node, format!("expected 1 to 30 seconds, found {seconds}"));
-        }
-        let Some(client) = webhook.get("clientConfig").filter(|client| client.is_map()) else { continue };
-        match (client.get("url"), client.get("service")) {
-            (Some(url), Some(_)) => cx.error(url, "a webhook is reached by a URL or by a service, not both"),
-            (None, None) => cx.error(client, "expected a URL or a service, found neither"),
-            _ => {}
         }
     }
 }

@@ -161,7 +161,7 @@ fn service_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
                 cx.at(config, &["clientIP"], "the session affinity ClientIP needs its settings");
             }
         }
-        (None | Some("None" | ""), Some(config)) => cx.error(config, "the session affinity None has no settings"),
+        (Some("None"), Some(config)) => cx.error(config, "the session affinity None has no settings"),
         _ => {}
     }
 }

@@ -172,7 +172,7 @@ fn storage_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
         OneOf("volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]),
     ];
     rules.into_iter().for_each(|rule: Rule| rule.check(cx, class));
-    OneOf("reclaimPolicy", &["Delete", "Retain"]).check(cx, class);
+    super::allowed(cx, class, "reclaimPolicy", &["Delete", "Retain"]);
     parameters(cx, class, 512, 256 << 10, false);
     let mut seen: Vec<Vec<(&str, Vec<&str>)>> = Vec::new();
     for term in class.list("allowedTopologies") {
