@@ -21,6 +21,7 @@
 pub mod api;
 mod crd;
 mod fields;
+mod formats;
 mod kinds;
 mod object;
 mod schema;

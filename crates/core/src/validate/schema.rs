@@ -4,6 +4,7 @@
 //! optional fields are as good as absent, since the API server drops them.
 
 use super::fields::{self, Missing};
+use super::formats;
 use super::{Sink, api};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Finding, Severity, Type};
@@ -234,6 +235,25 @@ impl<'t> Walk<'t, '_, '_> {
     }
 
     fn string(&mut self, node: Node<'t>, text: &str, schema: Schema) {
+        match schema.format() {
+            Some("date-time") => {
+                let micro = schema.definition_name().is_some_and(|name| name.ends_with("MicroTime"));
+                if !formats::is_time(text, micro) {
+                    let example = if micro { "2006-01-02T15:04:05.000000Z" } else { "2006-01-02T15:04:05Z" };
+                    let fact = Fact::Format { format: format!("a time such as {example}"), found: node.found() };
+                    self.sink.fact("api/time", node, fact);
+                }
+            }
+            // The data of Secrets and ConfigMaps are looked at by a check of their own.
+            Some("byte") if !node.parent().is_some_and(|map| matches!(map.key(), "data" | "binaryData")) => {
+                let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+                if crate::text::base64_decode(&plain).is_none() {
+                    let fact = Fact::Format { format: "base64".to_owned(), found: node.found() };
+                    self.sink.fact("api/base64", node, fact);
+                }
+            }
+            _ => {}
+        }
         let mut values = schema.values().peekable();
         if values.peek().is_none() || values.any(|value| value == text) {
             return;

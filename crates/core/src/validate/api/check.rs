@@ -197,7 +197,12 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         let range = if whole || deepest.key().is_empty() { deepest.range() } else { deepest.key_range() };
-        self.add(Finding::error(self.check.code, pointer, range, message.into()), deepest);
+        let mut finding = Finding::error(self.check.code, pointer, range, message.into());
+        if let Some(last) = path.last().filter(|_| !whole) {
+            finding = finding.fact(Fact::MissingField { field: (*last).to_owned(), null: false });
+        }
+        // What is said of a template from outside is said by the server too.
+        self.add(finding, node);
     }
 
     fn add(&mut self, mut finding: Finding, node: Node<'_>) {

@@ -258,12 +258,7 @@ fn policy(cx: &mut Context<'_, '_>, policy: Node<'_>) {
 
 /// The message of a rule is one line.
 fn message(cx: &mut Context<'_, '_>, rule: Node<'_>) {
-    let Some((node, message)) = some(rule, "message") else {
-        if rule.str("expression").is_some_and(|expression| expression.trim().contains('\n')) && rule.get("message").is_none() {
-            cx.missing(rule, "message", "an expression of several lines needs a message");
-        }
-        return;
-    };
+    let Some((node, message)) = some(rule, "message") else { return };
     if message.trim().is_empty() || message.contains('\n') {
         cx.error(node, format!("expected a message of one line, found {}", quoted(message)));
     }
@@ -327,7 +322,12 @@ check! {
 }
 
 fn binding(cx: &mut Context<'_, '_>, binding: Node<'_>) {
-    let Some(spec) = binding.get("spec").filter(|spec| spec.is_map()) else { return };
+    let Some(spec) = binding.get("spec") else {
+        return cx.at(binding, &["spec", "policyName"], "the binding names no policy");
+    };
+    if !spec.is_map() {
+        return;
+    }
     required(cx, spec, "policyName");
     Form("policyName", syntax::dns_subdomain).check(cx, spec);
     if let Some(reference) = spec.get("paramRef").filter(|reference| reference.is_map()) {

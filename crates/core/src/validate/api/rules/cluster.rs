@@ -18,7 +18,9 @@ check! {
 }
 
 fn api_service(cx: &mut Context<'_, '_>, service: Node<'_>) {
-    let Some(spec) = service.get("spec").filter(|spec| spec.is_map()) else { return };
+    let Some(spec) = service.get("spec").filter(|spec| spec.is_map()) else {
+        return cx.at(service, &["spec", "group"], "the API has no group");
+    };
     let (group, version) = (spec.str("group").unwrap_or(""), spec.str("version").unwrap_or(""));
     if let Some((node, name)) = some(service, "metadata").or_else(|| some(service.get("metadata")?, "name"))
         && name != format!("{version}.{group}")
@@ -450,7 +452,12 @@ fn priority_level(cx: &mut Context<'_, '_>, object: Node<'_>, spec: Node<'_>) {
             Count("borrowingLimitPercent").check(cx, part);
         }
     }
-    let Some(response) = spec.path(&["limited", "limitResponse"]) else { return };
+    let Some(response) = spec.path(&["limited", "limitResponse"]) else {
+        if let Some(limited) = spec.get("limited") {
+            cx.at(limited, &["limitResponse", "type"], "the level does not say what happens beyond its limits");
+        }
+        return;
+    };
     super::allowed(cx, response, "type", &["Queue", "Reject"]);
     match (response.str("type"), response.get("queuing")) {
         (Some("Queue"), None) => cx.missing(response, "queuing", "a level that lets requests wait says how"),

@@ -84,7 +84,8 @@ fn data_source(cx: &mut Context<'_, '_>, source: Node<'_>) {
         None if source.str("kind") != Some("PersistentVolumeClaim") => {
             cx.error(source, "without an `apiGroup` the kind must be PersistentVolumeClaim");
         }
-        _ => Form("apiGroup", syntax::dns_subdomain).check(cx, source),
+        _ if cx.minor() >= 29 => Form("apiGroup", syntax::dns_subdomain).check(cx, source),
+        _ => {}
     }
 }
 
@@ -195,7 +196,7 @@ fn storage_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
             whole.push((key, values));
         }
         whole.sort();
-        if seen.contains(&whole) {
+        if seen.contains(&whole) || whole.is_empty() {
             cx.at(term, &["matchLabelExpressions"], "another term says the same");
         }
         seen.push(whole);
