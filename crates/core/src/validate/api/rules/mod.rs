@@ -6,6 +6,7 @@ mod batch;
 mod cluster;
 mod config;
 mod containers;
+mod defaults;
 mod empty;
 mod endpoints;
 mod env;
@@ -27,6 +28,7 @@ mod scheduling;
 mod security;
 mod services;
 mod storage;
+mod structural;
 mod volume_sources;
 mod volumes;
 mod workloads;
@@ -79,7 +81,8 @@ registry! {
     config: SECRET_DATA, CONFIG_KEY, CONFIG_TWICE, CONFIG_SIZE, SECRET_TYPE;
     rbac: ROLE_REF, SUBJECT, POLICY_RULE;
     storage: CLAIM, PERSISTENT_VOLUME, STORAGE_CLASS;
-    extensions: CRD_NAME, CRD_VERSIONS;
+    extensions: CRD_NAME, CRD_VERSIONS, CRD_NAMES, CRD_PATHS, CRD_CONVERSION;
+    structural: CRD_SCHEMA;
     admission: WEBHOOK, ADMISSION_POLICY, POLICY_BINDING;
     cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, EVENT, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
         DEVICE_REQUEST;
