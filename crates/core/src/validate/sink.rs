@@ -46,13 +46,6 @@ impl<'t> Sink<'t> {
         self.fact("schema/wrong-type", node, Fact::WrongType { expected, found, written })
     }
 
-    /// A map has no field of this name. The bytes to blame are its key, which says where it starts.
-    pub(crate) fn missing_field(&mut self, node: Node<'_>, name: &str) {
-        let range = if node.key().is_empty() { node.range() } else { node.key_range() };
-        let fact = Fact::MissingField { field: name.to_owned(), null: false };
-        self.push(Finding::of("schema/missing-field", fact, node.pointer_to(name), range));
-    }
-
     /// The field `child` of a map is none of those known. `inside` is the one that has a field of its name.
     pub(crate) fn unknown_field(&mut self, node: Node<'_>, child: Node<'_>, known: Vec<&str>, inside: Option<String>) {
         let field = child.key().to_owned();
@@ -74,7 +67,8 @@ impl<'t> Sink<'t> {
     pub(crate) fn said(&self, count: usize, pointer: &str) -> bool {
         self.findings.iter().take(count).any(|finding| {
             let rest = pointer.strip_prefix(finding.pointer.as_str());
-            finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let read = finding.code.starts_with("schema/") || finding.code == "api/required-null";
+            read && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -5,7 +5,7 @@ use crate::validate::api::check::{Context, check};
 use crate::validate::api::table::is_blank;
 
 check! {
-    /// A Pod has at least one container.
+    /// A Pod has at least one container, and so has every template of pods.
     NO_CONTAINERS = "api/no-containers", containers;
     mirrors "core validation.validateContainers";
     on &["core.v1.PodSpec", "core.v1.PodTemplateSpec", "core.v1.Pod"];

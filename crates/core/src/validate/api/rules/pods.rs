@@ -82,7 +82,7 @@ check! {
     mirrors "core validation.validateReadinessGates, validateSchedulingGates";
     on &[super::CORE_POD_SPEC];
     accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: example.com/a}], containers: [{name: a, image: a}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: a}, {name: a}], containers: [{name: a, image: a}]}\n";
+    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: a b}], containers: [{name: a, image: a}]}\n";
 }
 
 fn pod_gates(cx: &mut Context<'_, '_>, pod: Node<'_>) {
