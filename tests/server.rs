@@ -295,10 +295,7 @@ fn place(row: &Value, errors: &[(String, Option<String>, String)]) -> Place {
             if ours == *cause || (decoding && vague == cause_vague) || (!invalid && vague == *cause) {
                 return Place::Exact;
             }
-            if near(&ours, cause)
-                || (!invalid && near(&vague, cause))
-                || (decoding && near(&vague, &cause_vague))
-            {
+            if near(&ours, cause) || (!invalid && near(&vague, cause)) || (decoding && near(&vague, &cause_vague)) {
                 best = Place::Near;
             }
         }

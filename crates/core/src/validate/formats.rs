@@ -42,7 +42,8 @@ fn is_clock(text: &str) -> bool {
 pub(super) fn is_date(text: &str) -> bool {
     let Some((year, rest)) = text.split_once('-') else { return false };
     let Some(month_day) = numbers(rest, '-', &[(1, 12), (1, 31)]) else { return false };
-    let (Some(year), [month, day]) = (year.parse::<u32>().ok().filter(|_| year.len() == 4 && digits(year)), month_day.as_slice())
+    let (Some(year), [month, day]) =
+        (year.parse::<u32>().ok().filter(|_| year.len() == 4 && digits(year)), month_day.as_slice())
     else {
         return false;
     };
@@ -73,7 +74,7 @@ pub(super) fn is_date_time(text: &str) -> bool {
 }
 
 /// Whether a text is of a format, and what the format is in words; none for formats that the server does not know.
-pub(super) fn check(format: &str, text: &str) -> Option<(bool, &'static str)> {
+pub(super) fn check(format: &str, text: &str, minor: u32) -> Option<(bool, &'static str)> {
     let hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
     let count = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     Some(match format.replace('-', "").as_str() {
@@ -111,8 +112,8 @@ pub(super) fn check(format: &str, text: &str) -> Option<(bool, &'static str)> {
             (fits, "an ISBN")
         }
         "creditcard" => (luhn(text), "the number of a credit card"),
-        "k8sshortname" => (is_label(text), "a DNS label"),
-        "k8slongname" => (text.len() <= 253 && text.split('.').all(is_label_part), "a DNS subdomain"),
+        "k8sshortname" if minor >= 34 => (is_label(text), "a DNS label"),
+        "k8slongname" if minor >= 34 => (text.len() <= 253 && text.split('.').all(is_label_part), "a DNS subdomain"),
         _ => return None,
     })
 }
@@ -129,8 +130,31 @@ fn is_label_part(text: &str) -> bool {
 /// strfmt's durations: those of Go, and numbers with words such as `3 days`.
 fn is_duration(text: &str) -> bool {
     const UNITS: &[&str] = &[
-        "ns", "nano", "nanosecond", "us", "µs", "μs", "micro", "microsecond", "ms", "milli", "millisecond", "s", "sec", "second",
-        "m", "min", "minute", "h", "hr", "hour", "d", "day", "w", "wk", "week",
+        "ns",
+        "nano",
+        "nanosecond",
+        "us",
+        "µs",
+        "μs",
+        "micro",
+        "microsecond",
+        "ms",
+        "milli",
+        "millisecond",
+        "s",
+        "sec",
+        "second",
+        "m",
+        "min",
+        "minute",
+        "h",
+        "hr",
+        "hour",
+        "d",
+        "day",
+        "w",
+        "wk",
+        "week",
     ];
     if crate::value::time::parse_duration(text.as_bytes()).is_ok() {
         return true;
@@ -139,7 +163,8 @@ fn is_duration(text: &str) -> bool {
     let at = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-' && c != '+').unwrap_or(text.len());
     let Some((number, unit)) = text.split_at_checked(at) else { return false };
     let unit = unit.trim().to_lowercase();
-    number.parse::<f64>().is_ok() && (UNITS.contains(&unit.as_str()) || unit.strip_suffix('s').is_some_and(|unit| UNITS.contains(&unit)))
+    number.parse::<f64>().is_ok()
+        && (UNITS.contains(&unit.as_str()) || unit.strip_suffix('s').is_some_and(|unit| UNITS.contains(&unit)))
 }
 
 fn is_cidr(text: &str) -> bool {
@@ -152,11 +177,13 @@ fn is_cidr(text: &str) -> bool {
 fn is_mac(text: &str) -> bool {
     let pairs = |separator: char| {
         let parts: Vec<&str> = text.split(separator).collect();
-        matches!(parts.len(), 6 | 8 | 20) && parts.iter().all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+        matches!(parts.len(), 6 | 8 | 20)
+            && parts.iter().all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
     };
     let quads = || {
         let parts: Vec<&str> = text.split('.').collect();
-        matches!(parts.len(), 3 | 4 | 10) && parts.iter().all(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+        matches!(parts.len(), 3 | 4 | 10)
+            && parts.iter().all(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_hexdigit()))
     };
     pairs(':') || pairs('-') || quads()
 }
@@ -223,7 +250,12 @@ fn isbn13(text: &str) -> bool {
 fn luhn(text: &str) -> bool {
     let bare: Vec<u32> = text.chars().filter(|c| !matches!(c, '-' | ' ')).filter_map(|c| c.to_digit(10)).collect();
     let other = text.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | ' '));
-    let sum: u32 = bare.iter().rev().enumerate().map(|(at, n)| if at % 2 == 1 { if *n > 4 { n * 2 - 9 } else { n * 2 } } else { *n }).sum();
+    let sum: u32 = bare
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, n)| if at % 2 == 1 { if *n > 4 { n * 2 - 9 } else { n * 2 } } else { *n })
+        .sum();
     !other && (12..=19).contains(&bare.len()) && sum % 10 == 0
 }
 
@@ -269,6 +301,6 @@ mod tests {
             assert_eq!(check(format, good).map(|c| c.0), Some(true), "{format} {good}");
             assert_eq!(check(format, bad).map(|c| c.0), Some(false), "{format} {bad}");
         }
-        assert!(check("int-or-string", "x").is_none());
+        assert!(check("int-or-string", "x", 37).is_none());
     }
 }

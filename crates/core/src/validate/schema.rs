@@ -259,7 +259,11 @@ impl<'t> Walk<'t, '_, '_> {
             return;
         }
         let allowed: Vec<String> = schema.values().map(str::to_owned).collect();
-        self.sink.not_listed(node, allowed);
+        let finding = self.sink.not_listed(node, allowed);
+        // What kind an object is that is part of another one is told by its place.
+        if matches!(node.key(), "kind" | "apiVersion") && schema.values().nth(1).is_none() {
+            client_side(finding);
+        }
     }
 
     /// Go decodes into integers of a size and refuses what does not fit.
@@ -281,7 +285,9 @@ impl<'t> Walk<'t, '_, '_> {
 fn is_status(node: Node<'_>) -> bool {
     node.key() == "status"
         && node.parent().is_some_and(|object| {
-            object.get_raw("kind").is_some() && object.get_raw("apiVersion").is_some() && object.str("kind") != Some("Node")
+            object.get_raw("kind").is_some()
+                && object.get_raw("apiVersion").is_some()
+                && object.str("kind") != Some("Node")
         })
 }
 

@@ -6,13 +6,24 @@ use crate::kube::tree::Node;
 /// The findings about one document.
 pub(crate) struct Sink<'t> {
     text: &'t [u8],
+    minor: u32,
     findings: Vec<Finding>,
 }
 
 impl<'t> Sink<'t> {
-    /// No findings yet about this text.
+    /// No findings yet about this text, for the newest version.
     pub(crate) fn new(text: &'t [u8]) -> Sink<'t> {
-        Sink { text, findings: Vec::new() }
+        Sink { text, minor: u32::MAX, findings: Vec::new() }
+    }
+
+    /// For a minor version of Kubernetes.
+    pub(crate) fn at_version(self, minor: u32) -> Sink<'t> {
+        Sink { minor, ..self }
+    }
+
+    /// The minor version of Kubernetes.
+    pub(crate) fn minor(&self) -> u32 {
+        self.minor
     }
 
     /// How many there are.
@@ -57,10 +68,10 @@ impl<'t> Sink<'t> {
     }
 
     /// A value is none of those listed.
-    pub(crate) fn not_listed(&mut self, node: Node<'_>, allowed: Vec<String>) {
+    pub(crate) fn not_listed(&mut self, node: Node<'_>, allowed: Vec<String>) -> &mut Finding {
         let near = node.as_str().and_then(|text| did_you_mean(text, allowed.iter().map(String::as_str)));
         let (near, found) = (near.map(str::to_owned), node.found());
-        self.fact("schema/invalid-enum", node, Fact::NotListed { allowed, near, found });
+        self.fact("schema/invalid-enum", node, Fact::NotListed { allowed, near, found })
     }
 
     /// Whether one of the first `count` findings is about this place or one around it.

@@ -35,7 +35,9 @@ const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name
 
 #[test]
 fn types_are_checked_and_help_says_what_to_do() {
-    let text = format!("{DEPLOYMENT}spec:\n  replicas: \"3\"\n  paused: 'true'\n  selector: [a]\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n");
+    let text = format!(
+        "{DEPLOYMENT}spec:\n  replicas: \"3\"\n  paused: 'true'\n  selector: [a]\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n"
+    );
     assert_eq!(
         found(&text),
         "schema/wrong-type /spec/replicas expected an integer, found the string \"3\" (write it without quotes: 3) <\"3\">\n\
@@ -52,7 +54,9 @@ fn types_are_checked_and_help_says_what_to_do() {
 
 #[test]
 fn fields_are_known_and_required() {
-    let text = format!("{DEPLOYMENT}spec:\n  replcas: 3\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n  containers: []\n");
+    let text = format!(
+        "{DEPLOYMENT}spec:\n  replcas: 3\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n  containers: []\n"
+    );
     assert_eq!(
         found(&text),
         "schema/missing-field /spec/selector the required field `selector` is missing <spec>\n\

@@ -134,11 +134,15 @@ mod tests {
 
     #[test]
     fn addresses_are_strict_from_1_36_on() {
-        assert!(ip("10.0.0.1").is_ok() && ip("::1").is_ok() && ip("010.0.0.1").is_err() && ip("::ffff:1.2.3.4").is_err());
+        assert!(
+            ip("10.0.0.1").is_ok() && ip("::1").is_ok() && ip("010.0.0.1").is_err() && ip("::ffff:1.2.3.4").is_err()
+        );
         assert!(legacy_ip("010.0.0.1", 35).is_ok() && legacy_ip("010.0.0.1", 36).is_err());
         assert!(legacy_ip("1.2.3", 31).is_err() && legacy_ip("1.2.3.256", 31).is_err() && legacy_ip("", 31).is_err());
         assert!(cidr("10.0.0.0/8").is_ok() && cidr("10.0.0.1/8").is_err() && cidr("10.0.0.0/08").is_err());
-        assert!(cidr("::/0").is_ok() && cidr("0.0.0.0/0").is_ok() && cidr("1.2.3.4/32").is_ok() && cidr("1.2.3.4").is_err());
+        assert!(
+            cidr("::/0").is_ok() && cidr("0.0.0.0/0").is_ok() && cidr("1.2.3.4/32").is_ok() && cidr("1.2.3.4").is_err()
+        );
         assert!(legacy_cidr("10.0.0.1/08", 31).is_ok() && legacy_cidr("10.0.0.0/33", 31).is_err());
         assert!(endpoint("10.0.0.1").is_ok() && endpoint("127.0.0.1").is_err() && endpoint("fe80::1").is_err());
         assert!(contains("10.0.0.0".parse().unwrap(), 8, "10.9.0.0".parse().unwrap()));

@@ -16,7 +16,7 @@ use check::Run;
 pub use rules::CHECKS;
 
 pub(crate) use check::Context;
-pub(super) use check::{Origin, LATER, STATEFUL_TEMPLATES, in_stateful_template};
+pub(super) use check::{LATER, Origin, STATEFUL_TEMPLATES, in_stateful_template};
 
 use super::Sink;
 use super::schema::Visit;
@@ -50,9 +50,8 @@ fn minor(version: Version) -> u32 {
 }
 
 /// The versions that `*` in the name of a definition stands for.
-const VERSIONS: &[&str] = &[
-    "v1", "v2", "v1beta1", "v1beta2", "v1beta3", "v2beta1", "v2beta2", "v1alpha1", "v1alpha2", "v1alpha3",
-];
+const VERSIONS: &[&str] =
+    &["v1", "v2", "v1beta1", "v1beta2", "v1beta3", "v2beta1", "v2beta2", "v1alpha1", "v1alpha2", "v1alpha3"];
 
 /// The numbers of a definition: of `core.v1.Pod`, `storage.*.CSIDriver`, or a whole name.
 fn numbers(version: Version, name: &str) -> Vec<u32> {
@@ -158,7 +157,10 @@ mod tests {
         for check in CHECKS {
             let accepted = codes(check.accepted);
             let rejected = if check.rejected.is_empty() { Vec::new() } else { codes(check.rejected) };
-            if !accepted.is_empty() || rejected.iter().any(|code| *code != check.code) || rejected.is_empty() != check.rejected.is_empty() {
+            if !accepted.is_empty()
+                || rejected.iter().any(|code| *code != check.code)
+                || rejected.is_empty() != check.rejected.is_empty()
+            {
                 wrong.push(format!("{}: accepted {accepted:?}, refused {rejected:?}", check.code));
             }
         }

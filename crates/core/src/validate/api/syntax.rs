@@ -192,9 +192,7 @@ pub(super) fn domain_prefixed_path(text: &str) -> Result<(), String> {
         return Err("expected a domain and a path such as acme.io/foo".to_owned());
     };
     dns_subdomain(domain).map_err(|problem| format!("before the `/`: {problem}"))?;
-    let legal = |b: u8| {
-        b.is_ascii_alphanumeric() || b"/?#[]@!$&'()*+,;=-._~:".contains(&b)
-    };
+    let legal = |b: u8| b.is_ascii_alphanumeric() || b"/?#[]@!$&'()*+,;=-._~:".contains(&b);
     // A percent sign starts two digits.
     let bytes = path.as_bytes();
     let escaped = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));

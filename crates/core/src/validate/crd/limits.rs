@@ -76,7 +76,7 @@ fn string(node: Node<'_>, text: &str, more: &More, sink: &mut Sink<'_>) {
         sink.fact("schema/pattern", node, fact);
     }
     let Some(format) = &more.format else { return };
-    let Some((fits, what)) = formats::check(format, text) else { return };
+    let Some((fits, what)) = formats::check(format, text, sink.minor()) else { return };
     if !fits {
         sink.fact("schema/format", node, Fact::Format { format: what.to_owned(), found: node.found() });
     }

@@ -86,7 +86,8 @@ pub(super) fn client_config(cx: &mut Context<'_, '_>, client: Node<'_>, secure: 
     Range("port", 1, 65535).check(cx, service);
     if let Some((node, path)) = some(service, "path") {
         let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').skip(1).collect();
-        let fits = path.starts_with('/') && (path == "/" || segments.iter().all(|part| syntax::dns_subdomain(part).is_ok()));
+        let fits =
+            path.starts_with('/') && (path == "/" || segments.iter().all(|part| syntax::dns_subdomain(part).is_ok()));
         if !fits {
             cx.error(node, format!("expected a path such as /a/b, found {}", quoted(path)));
         }
@@ -104,7 +105,11 @@ fn web_address(url: &str, secure: bool) -> Result<(), String> {
     if authority.contains('@') || rest.contains(['?', '#']) {
         return Err("expected no user, no query and no fragment".to_owned());
     }
-    if authority.contains(' ') || authority.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit())) {
+    if authority.contains(' ')
+        || authority
+            .rsplit_once(':')
+            .is_some_and(|(_, port)| !port.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit()))
+    {
         return Err("expected a host and a port".to_owned());
     }
     Ok(())
@@ -282,7 +287,9 @@ fn kind_name(text: &str) -> Result<(), String> {
 /// Which requests a policy or a binding is about.
 fn match_resources(cx: &mut Context<'_, '_>, resources: Node<'_>) {
     MATCH.check(cx, resources);
-    for rule in resources.list("resourceRules").chain(resources.list("excludeResourceRules")).filter(|rule| rule.is_map()) {
+    for rule in
+        resources.list("resourceRules").chain(resources.list("excludeResourceRules")).filter(|rule| rule.is_map())
+    {
         operations(cx, rule);
     }
 }
@@ -302,7 +309,9 @@ fn mutations(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         };
         match mutation.get(own) {
             None => cx.missing(mutation, own, format!("the patch has no `{own}`")),
-            Some(patch) if patch.get("expression").is_none() => cx.missing(patch, "expression", "the patch has no expression"),
+            Some(patch) if patch.get("expression").is_none() => {
+                cx.missing(patch, "expression", "the patch has no expression")
+            }
             Some(patch) => expression_text(cx, patch, "expression"),
         }
         if let Some(node) = mutation.get(other) {

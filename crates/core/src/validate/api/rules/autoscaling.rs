@@ -106,7 +106,9 @@ fn metric(cx: &mut Context<'_, '_>, metric: Node<'_>) {
         "object" | "external" if !value && !mean => {
             cx.at(target, &["averageValue"], "the target is a `value` or an `averageValue`");
         }
-        "external" if value && mean => cx.at(target, &["value"], "the target is a `value` or an `averageValue`, not both"),
+        "external" if value && mean => {
+            cx.at(target, &["value"], "the target is a `value` or an `averageValue`, not both")
+        }
         "pods" if !mean => cx.at(target, &["averageValue"], "the target of pods is an `averageValue`"),
         "resource" | "containerResource" if !share && !mean => {
             cx.at(target, &["averageUtilization"], "the target is an `averageUtilization` or an `averageValue`");

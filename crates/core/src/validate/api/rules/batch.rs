@@ -54,7 +54,9 @@ check! {
 
 fn time_zone(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let Some((zone, text)) = spec.get("timeZone").and_then(|zone| Some((zone, zone.as_str()?))) else { return };
-    let known = jiff::tz::db().get(text).is_ok_and(|zone| zone.iana_name() == Some(text) || text.eq_ignore_ascii_case("utc") && text == "UTC");
+    let known = jiff::tz::db()
+        .get(text)
+        .is_ok_and(|zone| zone.iana_name() == Some(text) || text.eq_ignore_ascii_case("utc") && text == "UTC");
     if !known {
         cx.error(zone, format!("expected a time zone such as Europe/Berlin, found {}", zone.found()));
     }

@@ -105,7 +105,9 @@ check! {
 
 fn security_labels(cx: &mut Context<'_, '_>, namespace: Node<'_>) {
     for (key, value) in namespace.path(&["metadata", "labels"]).into_iter().flat_map(Node::entries) {
-        let (Some(name), Some(text)) = (key.strip_prefix("pod-security.kubernetes.io/"), value.as_str()) else { continue };
+        let (Some(name), Some(text)) = (key.strip_prefix("pod-security.kubernetes.io/"), value.as_str()) else {
+            continue;
+        };
         match name {
             "enforce" | "audit" | "warn" if !matches!(text, "privileged" | "baseline" | "restricted") => {
                 cx.error(value, format!("expected privileged, baseline or restricted, found {}", quoted(text)));
@@ -300,10 +302,29 @@ fn csi_node(cx: &mut Context<'_, '_>, spec: Node<'_>) {
 
 /// Usages of certificates.
 const USAGES: &[&str] = &[
-    "signing", "digital signature", "content commitment", "key encipherment", "key agreement", "data encipherment",
-    "cert sign", "crl sign", "encipher only", "decipher only", "any", "server auth", "client auth", "code signing",
-    "email protection", "s/mime", "ipsec end system", "ipsec tunnel", "ipsec user", "timestamping", "ocsp signing",
-    "microsoft sgc", "netscape sgc",
+    "signing",
+    "digital signature",
+    "content commitment",
+    "key encipherment",
+    "key agreement",
+    "data encipherment",
+    "cert sign",
+    "crl sign",
+    "encipher only",
+    "decipher only",
+    "any",
+    "server auth",
+    "client auth",
+    "code signing",
+    "email protection",
+    "s/mime",
+    "ipsec end system",
+    "ipsec tunnel",
+    "ipsec user",
+    "timestamping",
+    "ocsp signing",
+    "microsoft sgc",
+    "netscape sgc",
 ];
 
 check! {
@@ -372,7 +393,11 @@ fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
         }
         for part in rule.list("resourceRules").filter(|part| part.is_map()) {
             Required(&["apiGroups", "resources", "verbs"]).check(cx, part);
-            verbs(cx, part, &["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"]);
+            verbs(
+                cx,
+                part,
+                &["create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"],
+            );
             if part.list("namespaces").next().is_none() && part.bool("clusterScope") != Some(true) {
                 cx.at(part, &["namespaces"], "expected namespaces or `clusterScope`");
             }
@@ -400,7 +425,9 @@ fn flow_subject(cx: &mut Context<'_, '_>, subject: Node<'_>) {
         "ServiceAccount" => "serviceAccount",
         "User" => "user",
         "Group" => "group",
-        _ => return cx.at(subject, &["kind"], format!("expected Group, ServiceAccount or User, found {}", quoted(kind))),
+        _ => {
+            return cx.at(subject, &["kind"], format!("expected Group, ServiceAccount or User, found {}", quoted(kind)));
+        }
     };
     for key in ["serviceAccount", "user", "group"] {
         match (subject.get(key), key == own) {

@@ -55,7 +55,9 @@ fn template(cx: &mut Context<'_, '_>, object: Node<'_>) {
                 cx.at(job, &["spec", "template", "spec", "containers"], message);
             }
         }
-        "Job" if spec.is_none() => cx.at(object, &["spec", "template", "spec", "containers"], "there are no containers"),
+        "Job" if spec.is_none() => {
+            cx.at(object, &["spec", "template", "spec", "containers"], "there are no containers")
+        }
         "ReplicationController" => {
             let labels = object.path(&["spec", "template", "metadata", "labels"]);
             let selector = object.path(&["spec", "selector"]);

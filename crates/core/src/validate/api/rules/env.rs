@@ -121,8 +121,15 @@ check! {
 
 fn field_path(cx: &mut Context<'_, '_>, selector: Node<'_>) {
     const ENV: &[&str] = &[
-        "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP",
-        "status.hostIPs", "status.podIP", "status.podIPs",
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.serviceAccountName",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
     ];
     const FILES: &[&str] =
         &["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.uid"];
@@ -193,7 +200,10 @@ fn is_unit(node: Node<'_>, cpu: bool) -> bool {
     let Some(value) = super::quantity(node) else { return false };
     let is = |text: &str| crate::kube::quantity::parse(text) == crate::kube::quantity::Parsed::Known(value);
     let written: String = node.as_str().map_or(String::new(), str::to_owned);
-    if written.trim_start_matches(['+', '-']).contains(['e', 'E']) && !written.ends_with('E') && !written.ends_with("Ei") {
+    if written.trim_start_matches(['+', '-']).contains(['e', 'E'])
+        && !written.ends_with('E')
+        && !written.ends_with("Ei")
+    {
         return false;
     }
     if cpu {

@@ -35,9 +35,7 @@ fn crd_name(cx: &mut Context<'_, '_>, crd: Node<'_>) {
         || group.ends_with(".k8s.io")
         || group.ends_with(".kubernetes.io");
     let approved = crd.path(&["metadata", "annotations", "api-approved.kubernetes.io"]).is_some();
-    if protected
-        && !approved
-    {
+    if protected && !approved {
         let path = ["metadata", "annotations", "api-approved.kubernetes.io"];
         cx.at(crd, &path, format!("the group {group} needs the annotation api-approved.kubernetes.io"));
     }
@@ -140,7 +138,8 @@ check! {
 }
 
 fn paths(cx: &mut Context<'_, '_>, crd: Node<'_>) {
-    for version in crd.get("spec").into_iter().flat_map(|spec| spec.list("versions")).filter(|version| version.is_map()) {
+    for version in crd.get("spec").into_iter().flat_map(|spec| spec.list("versions")).filter(|version| version.is_map())
+    {
         for column in version.list("additionalPrinterColumns").filter(|column| column.is_map()) {
             let rules = [
                 Required(&["name", "type", "jsonPath"]),
@@ -186,7 +185,8 @@ fn selectable(cx: &mut Context<'_, '_>, version: Node<'_>) {
         if !seen.insert(path) {
             cx.error(node, format!("the field {path} is named twice"));
         }
-        let target = schema.and_then(|schema| rest.split('.').try_fold(schema, |schema, key| schema.path(&["properties", key])));
+        let target =
+            schema.and_then(|schema| rest.split('.').try_fold(schema, |schema, key| schema.path(&["properties", key])));
         match target {
             None => cx.error(node, format!("the schema has no field {}", quoted(path))),
             Some(_) if rest.starts_with("metadata") => cx.error(node, "fields of `metadata` cannot be named"),
@@ -226,7 +226,8 @@ fn conversion(cx: &mut Context<'_, '_>, crd: Node<'_>) {
             super::admission::review_versions(cx, webhook, "conversionReviewVersions");
         }
         (Some("None"), Some(webhook)) => {
-            let keys = [("clientConfig", "webhookClientConfig"), ("conversionReviewVersions", "conversionReviewVersions")];
+            let keys =
+                [("clientConfig", "webhookClientConfig"), ("conversionReviewVersions", "conversionReviewVersions")];
             for (_, name) in keys.iter().filter(|(key, _)| webhook.get(key).is_some()) {
                 cx.at(conversion, &[name], "without a translation there is no webhook");
             }

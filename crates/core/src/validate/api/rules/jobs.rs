@@ -77,7 +77,8 @@ fn fields(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         Longest("managedBy", 63).check(cx, spec);
     }
     if cx.minor() >= 29 {
-        let policies: &[&str] = if spec.get("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+        let policies: &[&str] =
+            if spec.get("podFailurePolicy").is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
         OneOf("podReplacementPolicy", policies).check(cx, spec);
     }
 }
@@ -251,7 +252,11 @@ fn selector(cx: &mut Context<'_, '_>, owner: Node<'_>) {
         return;
     }
     if name.len() > 63 {
-        cx.at(spec, &["template", "labels"], "the name of a Job becomes a label of its pods: expected at most 63 characters");
+        cx.at(
+            spec,
+            &["template", "labels"],
+            "the name of a Job becomes a label of its pods: expected at most 63 characters",
+        );
     }
     if is_indexed(spec)
         && let Some(last) = spec.int("completions").filter(|n| *n > 0)

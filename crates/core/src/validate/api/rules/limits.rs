@@ -110,7 +110,12 @@ check! {
 }
 
 const SCOPES: &[&str] = &[
-    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity",
+    "Terminating",
+    "NotTerminating",
+    "BestEffort",
+    "NotBestEffort",
+    "PriorityClass",
+    "CrossNamespacePodAffinity",
     "VolumeAttributesClass",
 ];
 
@@ -184,10 +189,25 @@ fn quota(cx: &mut Context<'_, '_>, spec: Node<'_>) {
 fn is_quota(name: &str) -> bool {
     matches!(
         name,
-        "cpu" | "memory" | "ephemeral-storage" | "requests.cpu" | "requests.memory" | "requests.storage"
-            | "requests.ephemeral-storage" | "limits.cpu" | "limits.memory" | "limits.ephemeral-storage" | "pods"
-            | "resourcequotas" | "services" | "replicationcontrollers" | "secrets" | "configmaps"
-            | "persistentvolumeclaims" | "services.nodeports" | "services.loadbalancers"
+        "cpu"
+            | "memory"
+            | "ephemeral-storage"
+            | "requests.cpu"
+            | "requests.memory"
+            | "requests.storage"
+            | "requests.ephemeral-storage"
+            | "limits.cpu"
+            | "limits.memory"
+            | "limits.ephemeral-storage"
+            | "pods"
+            | "resourcequotas"
+            | "services"
+            | "replicationcontrollers"
+            | "secrets"
+            | "configmaps"
+            | "persistentvolumeclaims"
+            | "services.nodeports"
+            | "services.loadbalancers"
     ) || name.starts_with("hugepages-")
         || name.starts_with("requests.hugepages-")
 }
@@ -196,8 +216,16 @@ fn is_quota(name: &str) -> bool {
 fn fits(scope: &str, name: &str) -> bool {
     let computes = matches!(
         name,
-        "pods" | "cpu" | "memory" | "requests.cpu" | "requests.memory" | "limits.cpu" | "limits.memory"
-            | "ephemeral-storage" | "requests.ephemeral-storage" | "limits.ephemeral-storage"
+        "pods"
+            | "cpu"
+            | "memory"
+            | "requests.cpu"
+            | "requests.memory"
+            | "limits.cpu"
+            | "limits.memory"
+            | "ephemeral-storage"
+            | "requests.ephemeral-storage"
+            | "limits.ephemeral-storage"
     );
     match scope {
         "BestEffort" => name == "pods",

@@ -56,8 +56,12 @@ fn takes_any(object: Node<'_>) -> bool {
     let gvk = Gvk::new(object.str("apiVersion").unwrap_or(""), object.str("kind").unwrap_or(""));
     matches!(
         gvk.group,
-        "admissionregistration.k8s.io" | "apiextensions.k8s.io" | "apiregistration.k8s.io" | "coordination.k8s.io"
-            | "node.k8s.io" | "policy"
+        "admissionregistration.k8s.io"
+            | "apiextensions.k8s.io"
+            | "apiregistration.k8s.io"
+            | "coordination.k8s.io"
+            | "node.k8s.io"
+            | "policy"
     )
 }
 

@@ -69,7 +69,9 @@ fn pod_fields(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             }
         }
     }
-    if pod.list("schedulingGates").next().is_some() && some(pod, "nodeName").is_some() && pod.parent().is_some_and(super::is_object)
+    if pod.list("schedulingGates").next().is_some()
+        && some(pod, "nodeName").is_some()
+        && pod.parent().is_some_and(super::is_object)
         && let Some(node) = pod.get("nodeName")
     {
         cx.error(node, "a pod that waits behind `schedulingGates` is on no node");
@@ -150,7 +152,8 @@ fn host_port(cx: &mut Context<'_, '_>, pod: Node<'_>) {
                 && host_network
                 && host.as_int().is_some_and(|host| host != number)
             {
-                let message = format!("on the host's network the port must be the container's, {number}, found {}", host.found());
+                let message =
+                    format!("on the host's network the port must be the container's, {number}, found {}", host.found());
                 cx.error(host, message);
             }
             let text = |key: &str, usual| port.str(key).filter(|text| !text.is_empty()).unwrap_or(usual);
@@ -204,11 +207,8 @@ fn dns_config(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         for search in searches.items() {
             let Some(text) = search.as_str().filter(|text| *text != "." || minor < 32) else { continue };
             let text = text.strip_suffix('.').unwrap_or(text);
-            let problem = if minor >= 32 {
-                syntax::dns_subdomain_underscore(text)
-            } else {
-                syntax::dns_subdomain(text)
-            };
+            let problem =
+                if minor >= 32 { syntax::dns_subdomain_underscore(text) } else { syntax::dns_subdomain(text) };
             if let Err(problem) = problem {
                 cx.error(search, format!("{} cannot be searched: {problem}", quoted(text)));
             }

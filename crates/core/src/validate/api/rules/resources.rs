@@ -64,9 +64,25 @@ pub(super) fn overcommits(name: &str) -> bool {
 
 /// Names of resources that stand without a domain.
 pub(super) const STANDARD: &[&str] = &[
-    "cpu", "memory", "ephemeral-storage", "storage", "pods", "services", "replicationcontrollers", "resourcequotas",
-    "secrets", "configmaps", "persistentvolumeclaims", "requests.cpu", "requests.memory", "requests.storage",
-    "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage", "services.nodeports",
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "storage",
+    "pods",
+    "services",
+    "replicationcontrollers",
+    "resourcequotas",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "services.nodeports",
     "services.loadbalancers",
 ];
 
@@ -74,9 +90,9 @@ pub(super) const STANDARD: &[&str] = &[
 pub(super) fn resource_name(name: &str) -> Result<(), String> {
     syntax::qualified_name(name)?;
     let standard = STANDARD.contains(&name)
-        || ["hugepages-", "requests.hugepages-", "attachable-volumes-"].iter().any(|start| {
-            name.starts_with(start) && (*start != "attachable-volumes-" || !name.contains('/'))
-        });
+        || ["hugepages-", "requests.hugepages-", "attachable-volumes-"]
+            .iter()
+            .any(|start| name.starts_with(start) && (*start != "attachable-volumes-" || !name.contains('/')));
     if !name.contains('/') && !(standard && !name.starts_with("attachable-volumes-")) {
         return Err("expected a resource of Kubernetes such as cpu or memory, or a name with a domain".to_owned());
     }
@@ -101,8 +117,15 @@ pub(super) fn container_resource(name: &str) -> Result<(), String> {
 /// Whether amounts of a resource are whole numbers: those that are counted, and those of others.
 pub(super) fn is_whole(name: &str) -> bool {
     const COUNTED: &[&str] = &[
-        "pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps",
-        "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
+        "pods",
+        "services",
+        "replicationcontrollers",
+        "resourcequotas",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "services.nodeports",
+        "services.loadbalancers",
     ];
     let extended = !is_native(name)
         && !name.starts_with("requests.")
@@ -123,8 +146,9 @@ pub(super) fn amount(cx: &mut Context<'_, '_>, name: &str, node: Node<'_>) {
 /// The owner of requests and limits that a container or a pod has.
 fn is_bound(resources: Node<'_>) -> bool {
     let owner = resources.parent();
-    owner.is_some_and(|owner| owner.parent().is_some_and(|list| matches!(list.key(), "containers" | "initContainers" | "ephemeralContainers")))
-        || (resources.key() == "resources" && owner.is_some_and(|owner| owner.get("containers").is_some()))
+    owner.is_some_and(|owner| {
+        owner.parent().is_some_and(|list| matches!(list.key(), "containers" | "initContainers" | "ephemeralContainers"))
+    }) || (resources.key() == "resources" && owner.is_some_and(|owner| owner.get("containers").is_some()))
 }
 
 fn is_pod_level(resources: Node<'_>) -> bool {
@@ -268,7 +292,9 @@ fn pod_resources(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     for (name, node) in resources.map("limits") {
         let Some(own) = value(node) else { continue };
         for container in pod.list("containers") {
-            if let Some(limit) = container.path(&["resources", "limits", name]).filter(|l| value(*l).is_some_and(|l| l > own)) {
+            if let Some(limit) =
+                container.path(&["resources", "limits", name]).filter(|l| value(*l).is_some_and(|l| l > own))
+            {
                 let found = limit.found();
                 cx.error(limit, format!("expected at most the limit of the pod, {}, found {found}", node.found()));
             }
@@ -333,7 +359,10 @@ fn resource_claims(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         let sources: Vec<Node<'_>> =
             ["resourceClaimName", "resourceClaimTemplateName"].iter().filter_map(|key| claim.get(key)).collect();
         if sources.len() != 1 {
-            cx.error(claim, format!("expected `resourceClaimName` or `resourceClaimTemplateName`, found {}", sources.len()));
+            cx.error(
+                claim,
+                format!("expected `resourceClaimName` or `resourceClaimTemplateName`, found {}", sources.len()),
+            );
         }
         for source in sources {
             if let Some(text) = source.as_str()
@@ -347,7 +376,9 @@ fn resource_claims(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         let mut seen: Vec<(&str, &str)> = Vec::new();
         for claim in container.get("resources").into_iter().flat_map(|resources| resources.list("claims")) {
             let (name, request) = (claim.str("name").unwrap_or(""), claim.str("request").unwrap_or(""));
-            let same = |other: &(&str, &str)| other.0 == name && (other.1 == request || other.1.is_empty() || request.is_empty());
+            let same = |other: &(&str, &str)| {
+                other.0 == name && (other.1 == request || other.1.is_empty() || request.is_empty())
+            };
             if name.is_empty() {
                 cx.error(claim, "the name of the claim is empty");
                 continue;

@@ -29,7 +29,8 @@ fn restarts(cx: &mut Context<'_, '_>, pod: Node<'_>) {
                 }
             }
             for policy in container.list("resizePolicy").filter(|_| minor >= 33) {
-                if let Some(node) = policy.get("restartPolicy").filter(|node| node.as_str() == Some("RestartContainer")) {
+                if let Some(node) = policy.get("restartPolicy").filter(|node| node.as_str() == Some("RestartContainer"))
+                {
                     cx.error(node, "an init container that ends is not restarted to be resized");
                 }
             }

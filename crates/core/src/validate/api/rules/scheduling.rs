@@ -33,7 +33,11 @@ fn toleration(cx: &mut Context<'_, '_>, toleration: Node<'_>) {
     if matches!(text("operator"), "" | "Equal")
         && let Err(problem) = syntax::label_value(text("value"))
     {
-        cx.at(toleration, &["operator"], format!("{} cannot be the value of a taint: {problem}", quoted(text("value"))));
+        cx.at(
+            toleration,
+            &["operator"],
+            format!("{} cannot be the value of a taint: {problem}", quoted(text("value"))),
+        );
     }
     if text("key").is_empty()
         && text("operator") != "Exists"

@@ -144,12 +144,29 @@ fn pod_security(cx: &mut Context<'_, '_>, pod: Node<'_>) {
 
 /// What a pod of Windows cannot have: in its security context, in those of its containers, in itself.
 const LINUX_POD: &[&str] = &[
-    "appArmorProfile", "seLinuxOptions", "seccompProfile", "fsGroup", "fsGroupChangePolicy", "sysctls", "runAsUser",
-    "runAsGroup", "supplementalGroups", "supplementalGroupsPolicy", "seLinuxChangePolicy",
+    "appArmorProfile",
+    "seLinuxOptions",
+    "seccompProfile",
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "sysctls",
+    "runAsUser",
+    "runAsGroup",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "seLinuxChangePolicy",
 ];
 const LINUX_CONTAINER: &[&str] = &[
-    "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged",
-    "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup",
+    "appArmorProfile",
+    "seLinuxOptions",
+    "seccompProfile",
+    "capabilities",
+    "readOnlyRootFilesystem",
+    "privileged",
+    "allowPrivilegeEscalation",
+    "procMount",
+    "runAsUser",
+    "runAsGroup",
 ];
 
 check! {
@@ -271,7 +288,8 @@ fn host_namespaces(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         if let Some(node) = mount.filter(|node| node.as_str() == Some("Unmasked") && !own_users) {
             cx.error(node, "only a pod with `hostUsers: false` can unmask /proc");
         }
-        if own_users && cx.minor() < 37
+        if own_users
+            && cx.minor() < 37
             && let Some(devices) = container.get("volumeDevices").filter(|devices| !devices.is_empty())
         {
             cx.error(devices, "a pod with `hostUsers: false` has no block devices");
@@ -330,7 +348,8 @@ fn pod_annotations(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     for container in containers(pod) {
         let Some((_, name)) = some(container, "name") else { continue };
         let own = |key: &str| container.path(&["securityContext", key]);
-        if let (Some(profile), Some(text)) = (own("seccompProfile"), annotation(&format!("{SECCOMP_CONTAINER}{name}"))) {
+        if let (Some(profile), Some(text)) = (own("seccompProfile"), annotation(&format!("{SECCOMP_CONTAINER}{name}")))
+        {
             same_profile(cx, profile, text, profile);
         }
         let profile = own("appArmorProfile").or_else(|| pod_profile("appArmorProfile"));

@@ -22,7 +22,9 @@ fn access_modes(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         }
     }
     let alone = |mode: Node<'_>| mode.as_str() == Some("ReadWriteOncePod");
-    if modes.items().any(alone) && modes.items().any(|mode| !alone(mode) && mode.as_str().is_some_and(|m| MODES.contains(&m))) {
+    if modes.items().any(alone)
+        && modes.items().any(|mode| !alone(mode) && mode.as_str().is_some_and(|m| MODES.contains(&m)))
+    {
         cx.error(modes, "ReadWriteOncePod goes with no other access mode");
     }
 }
@@ -67,7 +69,14 @@ fn claim(cx: &mut Context<'_, '_>, claim: Node<'_>) {
         Since(34, &Form("volumeAttributesClassName", syntax::dns_subdomain)),
     ];
     rules.into_iter().for_each(|rule: Rule| rule.check(cx, spec));
-    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    let reference = spec.get("dataSourceRef");
+    // Alone, a source that is neither a claim nor a snapshot is dropped (EnforceDataSourceBackwardsCompatibility).
+    let kept = |source: &Node<'_>| {
+        let kind = (source.str("apiGroup").unwrap_or(""), source.str("kind").unwrap_or(""));
+        reference.is_some()
+            || [("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")].contains(&kind)
+    };
+    let source = spec.get("dataSource").filter(kept);
     [source, reference].into_iter().flatten().for_each(|node| data_source(cx, node));
     // Without the reference the server makes it from the source, and the other way round.
     if let (Some(source), Some(reference)) = (source, reference) {
@@ -127,7 +136,10 @@ fn persistent_volume(cx: &mut Context<'_, '_>, volume: Node<'_>) {
     }
     let root = |path: &str| path.split('/').all(|part| part.is_empty() || part == ".");
     if spec.str("persistentVolumeReclaimPolicy") == Some("Recycle")
-        && spec.path(&["hostPath", "path"]).and_then(Node::as_str).is_some_and(|path| path.starts_with('/') && root(path))
+        && spec
+            .path(&["hostPath", "path"])
+            .and_then(Node::as_str)
+            .is_some_and(|path| path.starts_with('/') && root(path))
     {
         cx.at(spec, &["persistentVolumeReclaimPolicy"], "the root of a host cannot be recycled");
     }
@@ -144,8 +156,22 @@ fn persistent_volume(cx: &mut Context<'_, '_>, volume: Node<'_>) {
 fn mount_options(cx: &mut Context<'_, '_>, volume: Node<'_>, spec: Node<'_>) {
     const KEY: &str = "volume.beta.kubernetes.io/mount-options";
     const TAKERS: &[&str] = &[
-        "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cinder", "cephfs",
-        "azureFile", "vsphereVolume", "azureDisk", "portworxVolume", "photonPersistentDisk", "csi", "flexVolume",
+        "gcePersistentDisk",
+        "awsElasticBlockStore",
+        "glusterfs",
+        "nfs",
+        "rbd",
+        "quobyte",
+        "iscsi",
+        "cinder",
+        "cephfs",
+        "azureFile",
+        "vsphereVolume",
+        "azureDisk",
+        "portworxVolume",
+        "photonPersistentDisk",
+        "csi",
+        "flexVolume",
     ];
     let annotation = volume.path(&["metadata", "annotations", KEY]);
     if TAKERS.iter().any(|key| spec.get(key).is_some()) {

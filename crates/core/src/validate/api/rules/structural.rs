@@ -121,9 +121,18 @@ fn one(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level, free: bool) {
 /// A part of `allOf` and the like says nothing that a structural schema says itself.
 fn part(cx: &mut Context<'_, '_>, schema: Node<'_>, free: bool) {
     const EMPTY: &[&str] = &[
-        "type", "default", "title", "description", "nullable", "x-kubernetes-preserve-unknown-fields",
-        "x-kubernetes-embedded-resource", "x-kubernetes-int-or-string", "x-kubernetes-list-map-keys",
-        "x-kubernetes-list-type", "x-kubernetes-map-type", "additionalProperties",
+        "type",
+        "default",
+        "title",
+        "description",
+        "nullable",
+        "x-kubernetes-preserve-unknown-fields",
+        "x-kubernetes-embedded-resource",
+        "x-kubernetes-int-or-string",
+        "x-kubernetes-list-map-keys",
+        "x-kubernetes-list-type",
+        "x-kubernetes-map-type",
+        "additionalProperties",
     ];
     for key in EMPTY.iter().filter(|key| !free || **key != "type") {
         let Some(node) = schema.get(key) else { continue };
@@ -142,15 +151,13 @@ fn whole(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level) {
     let (open, embedded) = (yes("x-kubernetes-preserve-unknown-fields"), yes("x-kubernetes-embedded-resource"));
     let int_or_string = yes("x-kubernetes-int-or-string");
     let kind = schema.str("type").unwrap_or("");
-    if let Some(node) = schema.get("x-kubernetes-preserve-unknown-fields").filter(|node| node.as_bool() == Some(false)) {
+    if let Some(node) = schema.get("x-kubernetes-preserve-unknown-fields").filter(|node| node.as_bool() == Some(false))
+    {
         cx.error(node, "expected true, or nothing");
     }
     if int_or_string && (open || embedded) {
         let key = if open { "x-kubernetes-preserve-unknown-fields" } else { "x-kubernetes-embedded-resource" };
         cx.at(schema, &[key], "a value that is an integer or a string has no fields");
-    }
-    if int_or_string && !kind.is_empty() {
-        cx.at(schema, &["type"], "expected no type beside `x-kubernetes-int-or-string`");
     }
     if kind == "array" && schema.get("items").is_none() {
         cx.missing(schema, "items", "the schema does not say what the items are");
@@ -201,7 +208,8 @@ fn metadata(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level) {
     }
     let Some(metadata) = properties.get("metadata").filter(|_| level == Level::Root) else { return };
     let named = |key: &str| matches!(key, "name" | "generateName");
-    let more = metadata.entries().any(|(key, value)| !matches!(key, "type" | "properties" | "default") && !value.is_null());
+    let more =
+        metadata.entries().any(|(key, value)| !matches!(key, "type" | "properties" | "default") && !value.is_null());
     if more || metadata.map("properties").any(|(key, _)| !named(key)) {
         cx.error(metadata, "only name and generateName can be said something of here");
     }

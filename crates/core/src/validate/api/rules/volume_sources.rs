@@ -3,9 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
-use crate::validate::api::table::Rule::{
-    Enum, Exact, Form, NotNegative, OneOf, Range, Required, Since,
-};
+use crate::validate::api::table::Rule::{Enum, Exact, Form, NotNegative, OneOf, Range, Required, Since};
 use crate::validate::api::table::{Rule, form, is_blank, required, some};
 
 const LUN: Rule = Range("lun", 0, 255);
@@ -78,8 +76,10 @@ fn iqn(text: &str) -> Result<(), String> {
         let (year, month) = date.strip_suffix('.')?.split_once('-')?;
         let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
         let (authority, name) = rest.split_once(':')?;
-        let domain = !authority.is_empty() && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
-        let plain = !name.is_empty() && !name.contains([',', ';', '*', '&', '$', '|']) && !name.contains(char::is_whitespace);
+        let domain =
+            !authority.is_empty() && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+        let plain =
+            !name.is_empty() && !name.contains([',', ';', '*', '&', '$', '|']) && !name.contains(char::is_whitespace);
         (digits(year, 4) && digits(month, 2) && domain && plain).then_some(())
     };
     let fits = match (text.strip_prefix("iqn."), text.get(..4), text.get(4..)) {
@@ -88,7 +88,11 @@ fn iqn(text: &str) -> Result<(), String> {
         (_, Some(start), Some(rest)) if start.starts_with("naa") => word(rest, 32),
         _ => false,
     };
-    if fits { Ok(()) } else { Err("expected a name such as iqn.2001-04.com.example:storage, eui.… or naa.…".to_owned()) }
+    if fits {
+        Ok(())
+    } else {
+        Err("expected a name such as iqn.2001-04.com.example:storage, eui.… or naa.…".to_owned())
+    }
 }
 
 check! {
@@ -160,7 +164,9 @@ fn details(cx: &mut Context<'_, '_>, source: Node<'_>) {
             if source.str("tenant").is_some_and(|tenant| tenant.len() >= 65) {
                 cx.at(source, &["tenant"], "expected at most 64 characters");
             } else if let Some((node, registry)) = some(source, "registry") {
-                let pair = |pair: &str| pair.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.ends_with(']'));
+                let pair = |pair: &str| {
+                    pair.rsplit_once(':').is_some_and(|(host, _)| !host.contains(':') || host.ends_with(']'))
+                };
                 if !registry.split(',').all(pair) {
                     cx.error(node, format!("expected hosts with ports, found {}", quoted(registry)));
                 }
@@ -176,7 +182,9 @@ fn portal(cx: &mut Context<'_, '_>, source: Node<'_>) {
     let Some(owner) = source.parent() else { return };
     let persistent = owner.key() == "spec" && owner.get("capacity").is_some();
     let name = if persistent { source.root().path(&["metadata", "name"]) } else { owner.get("name") };
-    let (Some(name), Some((node, portal))) = (name.and_then(Node::as_str), some(source, "targetPortal")) else { return };
+    let (Some(name), Some((node, portal))) = (name.and_then(Node::as_str), some(source, "targetPortal")) else {
+        return;
+    };
     if source.get("initiatorName").is_some() && name.len() + 1 + portal.len() > 64 {
         let place = if persistent { node } else { owner.get("name").unwrap_or(node) };
         cx.error(place, "with an `initiatorName` the volume's name and the portal may have 63 characters together");
@@ -208,17 +216,62 @@ fn secrets(cx: &mut Context<'_, '_>, source: Node<'_>) {
 
 /// The sources of a pod's volume in the order in which the server looks at them: the first one counts.
 const SOURCES: &[&str] = &[
-    "emptyDir", "hostPath", "gitRepo", "gcePersistentDisk", "awsElasticBlockStore", "secret", "nfs", "iscsi", "glusterfs",
-    "flocker", "persistentVolumeClaim", "rbd", "cinder", "cephfs", "quobyte", "downwardAPI", "fc", "flexVolume", "configMap",
-    "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "storageos", "projected", "scaleIO",
-    "csi", "ephemeral", "image",
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
 ];
 
 /// The same for persistent volumes.
 const PERSISTENT: &[&str] = &[
-    "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs",
-    "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk",
-    "scaleIO", "local", "storageos", "csi",
+    "hostPath",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "glusterfs",
+    "flocker",
+    "nfs",
+    "rbd",
+    "quobyte",
+    "cephfs",
+    "iscsi",
+    "cinder",
+    "fc",
+    "flexVolume",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "scaleIO",
+    "local",
+    "storageos",
+    "csi",
 ];
 
 check! {
@@ -276,8 +329,12 @@ fn projected(cx: &mut Context<'_, '_>, volume: Node<'_>) {
                 "podCertificate" => Vec::new(),
                 "serviceAccountToken" => {
                     let pod = std::iter::successors(volume.parent(), |node| node.parent()).nth(2);
-                    let of_pod = pod.filter(|pod| pod.parent().is_some_and(|o| super::is_object(o) && o.str("kind") == Some("Pod")));
-                    let named = |pod: Node<'_>| ["serviceAccountName", "serviceAccount"].iter().any(|key| some(pod, key).is_some());
+                    let of_pod = pod.filter(|pod| {
+                        pod.parent().is_some_and(|o| super::is_object(o) && o.str("kind") == Some("Pod"))
+                    });
+                    let named = |pod: Node<'_>| {
+                        ["serviceAccountName", "serviceAccount"].iter().any(|key| some(pod, key).is_some())
+                    };
                     if of_pod.is_some_and(|pod| !named(pod)) {
                         cx.error(part, "a token needs the `serviceAccountName` of the pod");
                     }
@@ -393,4 +450,3 @@ fn ephemeral(cx: &mut Context<'_, '_>, source: Node<'_>) {
         cx.error(node, format!("no claim can be called {pod}-{name}: {problem}"));
     }
 }
-

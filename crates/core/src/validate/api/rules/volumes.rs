@@ -152,7 +152,9 @@ fn mount_options(cx: &mut Context<'_, '_>, mount: Node<'_>) {
         return;
     }
     OneOf("recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]).check(cx, mount);
-    if let Some(node) = mount.get("recursiveReadOnly").filter(|node| matches!(node.as_str(), Some("Enabled" | "IfPossible"))) {
+    if let Some(node) =
+        mount.get("recursiveReadOnly").filter(|node| matches!(node.as_str(), Some("Enabled" | "IfPossible")))
+    {
         if mount.bool("readOnly") != Some(true) {
             cx.error(node, "`recursiveReadOnly` needs `readOnly: true`");
         }
@@ -175,7 +177,8 @@ fn volume_devices(cx: &mut Context<'_, '_>, container: Node<'_>) {
     let pod = container.parent().and_then(|list| list.parent());
     let (mut names, mut paths) = (HashSet::new(), HashSet::new());
     for device in container.list("volumeDevices").filter(|device| device.is_map()) {
-        let of = |key: &str| device.get(key).and_then(|node| Some((node, node.as_str().filter(|text| !text.is_empty())?)));
+        let of =
+            |key: &str| device.get(key).and_then(|node| Some((node, node.as_str().filter(|text| !text.is_empty())?)));
         if let Some((node, name)) = of("name") {
             let volume = pod.and_then(|pod| pod.list("volumes").find(|volume| volume.str("name") == Some(name)));
             if !names.insert(name) {

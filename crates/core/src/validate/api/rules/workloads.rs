@@ -139,7 +139,9 @@ fn strategy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let Some(rolling) = strategy.get("rollingUpdate").filter(|rolling| rolling.is_map()) else { return };
     let stateful = spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet"));
     match kind {
-        "Recreate" => return cx.error_help(rolling, "the strategy Recreate takes no `rollingUpdate`", "remove one of the two"),
+        "Recreate" => {
+            return cx.error_help(rolling, "the strategy Recreate takes no `rollingUpdate`", "remove one of the two");
+        }
         "OnDelete" if stateful => return cx.error(rolling, "the strategy OnDelete takes no `rollingUpdate`"),
         "OnDelete" => return,
         _ => {}
@@ -204,9 +206,7 @@ check! {
 
 fn workload_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     super::allowed(cx, spec, "podManagementPolicy", &["OrderedReady", "Parallel"]);
-    if cx.minor() >= 33
-        && spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet"))
-    {
+    if cx.minor() >= 33 && spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet")) {
         Rule::Form("serviceName", syntax::dns_label).check(cx, spec);
     }
     if let Some(policy) = spec.get("persistentVolumeClaimRetentionPolicy") {
