@@ -19,6 +19,7 @@ const FINE: &[(&str, &str, u32)] = &[
     (".CustomResourceDefinitionVersion", "served", 0),
     (".CustomResourceDefinitionVersion", "storage", 0),
     (".CSIDriver", "spec", 0),
+    (".CSINodeSpec", "drivers", 0),
     (".Counter", "value", 0),
     (".DeviceCapacity", "value", 0),
     (".EndpointSlice", "endpoints", 0),

@@ -6,7 +6,7 @@ use crate::diag::{Fact, Finding, Severity, Type, did_you_mean};
 use crate::kube::crds::Custom;
 use crate::kube::deprecations::{self, Deprecation};
 use crate::kube::tree::{Node, quoted};
-use crate::kube::{Gvk, nearest_kind, served};
+use crate::kube::{Gvk, is_builtin_group, nearest_kind, served};
 use std::sync::Arc;
 
 impl Validator {
@@ -67,7 +67,9 @@ impl Validator {
         };
         let fact = Fact::UnknownKind { api_version: api_version.to_owned(), of: kind.to_owned(), near };
         let finding = sink.fact("schema/unknown-kind", place, fact);
-        finding.severity = if self.options.strict_kinds { Severity::Error } else { Severity::Warning };
+        // The server knows all kinds of its own groups.
+        let own = is_builtin_group(Gvk::new(api_version, kind).group);
+        finding.severity = if own || self.options.strict_kinds { Severity::Error } else { Severity::Warning };
     }
 
     /// The custom kind that was most likely meant.

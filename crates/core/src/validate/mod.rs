@@ -21,6 +21,7 @@
 pub mod api;
 mod crd;
 mod fields;
+mod formats;
 mod kinds;
 mod object;
 mod schema;
@@ -76,7 +77,7 @@ impl Validator {
     /// What is wrong with a document, in the order of its text. A document of a `List` kind is looked at item by
     /// item; an empty one is fine.
     pub fn check(&self, document: &Document, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
-        let mut sink = Sink::new(text);
+        let mut sink = Sink::new(text).at_version(self.table.minor());
         match Tree::build(document, budget) {
             Ok(tree) => self.check_tree(&tree, &mut sink, budget)?,
             Err(Broken::Exhausted(error)) => return Err(error),

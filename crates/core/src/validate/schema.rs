@@ -4,6 +4,7 @@
 //! optional fields are as good as absent, since the API server drops them.
 
 use super::fields::{self, Missing};
+use super::formats;
 use super::{Sink, api};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Finding, Severity, Type};
@@ -99,9 +100,7 @@ impl<'t> Walk<'t, '_, '_> {
             return self.required(node, schema);
         }
         if !schema.is_nullable() {
-            let (expected, found) = (expected(schema), node.found());
-            let fact = Fact::WrongType { expected, found, written: None };
-            client_side(self.sink.fact("schema/wrong-type", node, fact));
+            client_side(self.sink.wrong_type(node, expected(schema)));
         }
     }
 
@@ -157,19 +156,15 @@ impl<'t> Walk<'t, '_, '_> {
             if let Missing::Below(path) = missing {
                 path.iter().for_each(|key| pointer.extend(["/", key]));
             }
-            let finding = match value {
-                None => self.sink.missing_field(node, name, pointer),
-                Some(value) if missing == Missing::Fine => {
-                    if schema.property(name).is_none_or(|property| property.schema.is_nullable()) {
-                        continue;
-                    }
-                    let fact = Fact::NullField { field: name.to_owned() };
-                    self.sink.fact("schema/wrong-type", value, fact)
+            let property = schema.property(name).map(|property| property.schema);
+            let fact = Fact::MissingField { field: name.to_owned(), null: value.is_some() };
+            let finding = match (value, property) {
+                (None, _) => self.sink.add(Finding::of("schema/missing-field", fact, pointer, place(node))),
+                (Some(value), Some(schema)) if missing == Missing::Fine && !schema.is_nullable() => {
+                    self.sink.wrong_type(value, expected(schema))
                 }
-                Some(value) => {
-                    let fact = Fact::MissingField { field: name.to_owned(), null: true };
-                    self.sink.add(Finding::of("api/required-null", fact, pointer, value.range()))
-                }
+                (Some(_), _) if missing == Missing::Fine => continue,
+                (Some(value), _) => self.sink.add(Finding::of("api/required-null", fact, pointer, value.range())),
             };
             match (missing, self.zone) {
                 (Missing::Fine, _) => client_side(finding),
@@ -240,12 +235,35 @@ impl<'t> Walk<'t, '_, '_> {
     }
 
     fn string(&mut self, node: Node<'t>, text: &str, schema: Schema) {
+        match schema.format() {
+            Some("date-time") => {
+                let micro = schema.definition_name().is_some_and(|name| name.ends_with("MicroTime"));
+                if !formats::is_time(text, micro) {
+                    let example = if micro { "2006-01-02T15:04:05.000000Z" } else { "2006-01-02T15:04:05Z" };
+                    let fact = Fact::Format { format: format!("a time such as {example}"), found: node.found() };
+                    self.sink.fact("api/time", node, fact);
+                }
+            }
+            // The data of Secrets and ConfigMaps are looked at by a check of their own.
+            Some("byte") if !node.parent().is_some_and(|map| matches!(map.key(), "data" | "binaryData")) => {
+                let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+                if crate::text::base64_decode(&plain).is_none() {
+                    let fact = Fact::Format { format: "base64".to_owned(), found: node.found() };
+                    self.sink.fact("api/base64", node, fact);
+                }
+            }
+            _ => {}
+        }
         let mut values = schema.values().peekable();
         if values.peek().is_none() || values.any(|value| value == text) {
             return;
         }
         let allowed: Vec<String> = schema.values().map(str::to_owned).collect();
-        self.sink.not_listed(node, allowed);
+        let finding = self.sink.not_listed(node, allowed);
+        // What kind an object is that is part of another one is told by its place.
+        if matches!(node.key(), "kind" | "apiVersion") && schema.values().nth(1).is_none() {
+            client_side(finding);
+        }
     }
 
     /// Go decodes into integers of a size and refuses what does not fit.
@@ -271,6 +289,11 @@ fn is_status(node: Node<'_>) -> bool {
                 && object.get_raw("apiVersion").is_some()
                 && object.str("kind") != Some("Node")
         })
+}
+
+/// The bytes to blame for what a map lacks: its key, which says where it starts.
+fn place(node: Node<'_>) -> std::ops::Range<usize> {
+    if node.key().is_empty() { node.range() } else { node.key_range() }
 }
 
 /// Only those who hold the object against the published schema refuse it.

@@ -6,13 +6,24 @@ use crate::kube::tree::Node;
 /// The findings about one document.
 pub(crate) struct Sink<'t> {
     text: &'t [u8],
+    minor: u32,
     findings: Vec<Finding>,
 }
 
 impl<'t> Sink<'t> {
-    /// No findings yet about this text.
+    /// No findings yet about this text, for the newest version.
     pub(crate) fn new(text: &'t [u8]) -> Sink<'t> {
-        Sink { text, findings: Vec::new() }
+        Sink { text, minor: u32::MAX, findings: Vec::new() }
+    }
+
+    /// For a minor version of Kubernetes.
+    pub(crate) fn at_version(self, minor: u32) -> Sink<'t> {
+        Sink { minor, ..self }
+    }
+
+    /// The minor version of Kubernetes.
+    pub(crate) fn minor(&self) -> u32 {
+        self.minor
     }
 
     /// How many there are.
@@ -39,18 +50,11 @@ impl<'t> Sink<'t> {
     }
 
     /// A value has none of the types that are asked for.
-    pub(crate) fn wrong_type(&mut self, node: Node<'_>, expected: Vec<Type>) {
+    pub(crate) fn wrong_type(&mut self, node: Node<'_>, expected: Vec<Type>) -> &mut Finding {
         let found = node.found();
         let written = || std::str::from_utf8(self.text.get(node.range())?).ok().map(str::to_owned);
         let written = written().filter(|text| found.is_scalar() && !text.is_empty() && !node.is_secret());
-        self.fact("schema/wrong-type", node, Fact::WrongType { expected, found, written });
-    }
-
-    /// A map has no field of this name. The bytes to blame are its key, which says where it starts.
-    pub(crate) fn missing_field(&mut self, node: Node<'_>, name: &str, pointer: String) -> &mut Finding {
-        let range = if node.key().is_empty() { node.range() } else { node.key_range() };
-        let fact = Fact::MissingField { field: name.to_owned(), null: false };
-        self.add(Finding::of("schema/missing-field", fact, pointer, range))
+        self.fact("schema/wrong-type", node, Fact::WrongType { expected, found, written })
     }
 
     /// The field `child` of a map is none of those known. `inside` is the one that has a field of its name.
@@ -64,17 +68,18 @@ impl<'t> Sink<'t> {
     }
 
     /// A value is none of those listed.
-    pub(crate) fn not_listed(&mut self, node: Node<'_>, allowed: Vec<String>) {
+    pub(crate) fn not_listed(&mut self, node: Node<'_>, allowed: Vec<String>) -> &mut Finding {
         let near = node.as_str().and_then(|text| did_you_mean(text, allowed.iter().map(String::as_str)));
         let (near, found) = (near.map(str::to_owned), node.found());
-        self.fact("schema/invalid-enum", node, Fact::NotListed { allowed, near, found });
+        self.fact("schema/invalid-enum", node, Fact::NotListed { allowed, near, found })
     }
 
     /// Whether one of the first `count` findings is about this place or one around it.
     pub(crate) fn said(&self, count: usize, pointer: &str) -> bool {
         self.findings.iter().take(count).any(|finding| {
             let rest = pointer.strip_prefix(finding.pointer.as_str());
-            finding.code.starts_with("schema/") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let read = finding.code.starts_with("schema/") || finding.code == "api/required-null";
+            read && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -35,7 +35,9 @@ const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name
 
 #[test]
 fn types_are_checked_and_help_says_what_to_do() {
-    let text = format!("{DEPLOYMENT}spec:\n  replicas: \"3\"\n  paused: 'true'\n  selector: [a]\n  template: {{}}\n");
+    let text = format!(
+        "{DEPLOYMENT}spec:\n  replicas: \"3\"\n  paused: 'true'\n  selector: [a]\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n"
+    );
     assert_eq!(
         found(&text),
         "schema/wrong-type /spec/replicas expected an integer, found the string \"3\" (write it without quotes: 3) <\"3\">\n\
@@ -52,14 +54,16 @@ fn types_are_checked_and_help_says_what_to_do() {
 
 #[test]
 fn fields_are_known_and_required() {
-    let text = format!("{DEPLOYMENT}spec:\n  replcas: 3\n  template: {{spec: {{containers: []}}}}\n  containers: []\n");
+    let text = format!(
+        "{DEPLOYMENT}spec:\n  replcas: 3\n  template: {{spec: {{containers: [{{name: a, image: b}}]}}}}\n  containers: []\n"
+    );
     assert_eq!(
         found(&text),
         "schema/missing-field /spec/selector the required field `selector` is missing <spec>\n\
          schema/unknown-field /spec/replcas unknown field `replcas` (did you mean replicas?) <replcas>\n\
          schema/unknown-field /spec/containers unknown field `containers` <containers>\n"
     );
-    let text = format!("{POD}spec: {{containers: []}}\nmetdata: {{}}\nnodeName: x\n");
+    let text = format!("{POD}spec: {{containers: [{{name: a, image: b}}]}}\nmetdata: {{}}\nnodeName: x\n");
     assert_eq!(
         found(&text),
         "schema/unknown-field /metdata unknown field `metdata` <metdata>\n\
@@ -72,11 +76,12 @@ fn nulls_are_absent_and_absent_is_wrong_where_required() {
     assert_eq!(found(&format!("{POD}spec:\n  containers: [{{name: a, image: b, ports: null}}]\n  volumes:\n")), "");
     assert_eq!(
         found(&format!("{DEPLOYMENT}spec:\n  selector: {{matchLabels: {{a: b}}}}\n  template:\n")),
-        "api/required-null /spec/template the required field `template` is null, which is as good as missing <>\n"
+        "api/required-null /spec/template/spec/containers the required field `template` is null, which is as good as \
+         missing <>\n"
     );
     assert_eq!(
         found("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: }]}\n"),
-        "schema/wrong-type /spec/ports/0/port expected an integer, found null <>\n"
+        "api/required-null /spec/ports/0/port the required field `port` is null, which is as good as missing <>\n"
     );
     assert_eq!(
         found(&format!("{POD}spec: {{containers: [{{name: a, image: b, resources: {{limits: {{cpu: }}}}}}]}}\n")),

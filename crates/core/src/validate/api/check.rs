@@ -36,6 +36,7 @@ pub(super) enum Run {
 
 impl Check {
     /// The definitions whose values it sees.
+    #[cfg(test)]
     pub(crate) fn definitions(&self) -> impl Iterator<Item = &'static str> {
         let rows: &'static [(&'static str, &'static [Rule])] = match self.run {
             Run::Table(rows) => rows,
@@ -197,14 +198,22 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         let range = if whole || deepest.key().is_empty() { deepest.range() } else { deepest.key_range() };
-        self.add(Finding::error(self.check.code, pointer, range, message.into()), deepest);
+        let mut finding = Finding::error(self.check.code, pointer, range, message.into());
+        if let Some(last) = path.last().filter(|_| !whole) {
+            finding = finding.fact(Fact::MissingField { field: (*last).to_owned(), null: false });
+        }
+        // What is said of a template from outside is said by the server too.
+        self.add(finding, node);
     }
 
     fn add(&mut self, mut finding: Finding, node: Node<'_>) {
         if self.sink.said(self.schema_findings, &finding.pointer) {
             return;
         }
-        if self.minor() < STATEFUL_TEMPLATES && in_stateful_template(node) {
+        let below =
+            || finding.pointer.strip_prefix(node.pointer().as_str()).is_some_and(|rest| rest.starts_with("/spec"));
+        let inside = || in_stateful_template(node) || (node.key() == "template" && below() && of_stateful(node));
+        if self.minor() < STATEFUL_TEMPLATES && inside() {
             finding.severity = Severity::Warning;
             finding.notes.push(LATER.to_owned());
         }
@@ -216,6 +225,11 @@ impl<'s, 't> Context<'s, 't> {
 pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 35;
 /// What is to be said of such a template before.
 pub(in crate::validate) const LATER: &str = "the API server takes the StatefulSet, but will refuse its pods";
+
+/// Whether a node is what the specification of a StatefulSet has.
+fn of_stateful(node: Node<'_>) -> bool {
+    node.parent().and_then(|spec| spec.parent()).is_some_and(|object| object.str("kind") == Some("StatefulSet"))
+}
 
 /// Whether a node is in the pod template of a StatefulSet, whose pod spec nobody looked at before there were pods.
 pub(in crate::validate) fn in_stateful_template(node: Node<'_>) -> bool {

@@ -147,17 +147,24 @@ mod tests {
         let validator = Validator::new("1.37", Default::default(), Options::default()).unwrap();
         let document = crate::yaml::parse(text.as_bytes()).unwrap();
         let findings = validator.check(&document, text.as_bytes(), &Budget::default()).unwrap();
-        findings.into_iter().map(|finding| finding.code).collect()
+        let all = findings.into_iter().map(|finding| finding.code);
+        all.filter(|code| *code != "api/deprecated-version").collect()
     }
 
     #[test]
     fn examples_do_what_they_say() {
+        let mut wrong = Vec::new();
         for check in CHECKS {
-            assert_eq!(codes(check.accepted), [""; 0], "{}: {}", check.code, check.accepted);
-            if !check.rejected.is_empty() {
-                assert_eq!(codes(check.rejected), [check.code], "{}: {}", check.code, check.rejected);
+            let accepted = codes(check.accepted);
+            let rejected = if check.rejected.is_empty() { Vec::new() } else { codes(check.rejected) };
+            if !accepted.is_empty()
+                || rejected.iter().any(|code| *code != check.code)
+                || rejected.is_empty() != check.rejected.is_empty()
+            {
+                wrong.push(format!("{}: accepted {accepted:?}, refused {rejected:?}", check.code));
             }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

@@ -32,8 +32,6 @@ pub(super) enum Rule {
     Distinct(&'static str),
     /// Exactly one of the fields is there.
     ExactlyOne(&'static [&'static str]),
-    /// At most one of the fields is there.
-    AtMostOne(&'static [&'static str]),
     /// A list has at most so many items.
     Most(&'static str, usize),
     /// A text has at most so many bytes.
@@ -44,8 +42,6 @@ pub(super) enum Rule {
     Positive(&'static str),
     /// A rule that came with a minor version of Kubernetes.
     Since(u32, &'static Rule),
-    /// A rule that went with a minor version of Kubernetes.
-    Until(u32, &'static Rule),
 }
 
 /// Whether a value says nothing.
@@ -136,12 +132,12 @@ impl Rule {
                     }
                 }
             }
-            Rule::ExactlyOne(keys) | Rule::AtMostOne(keys) => {
+            Rule::ExactlyOne(keys) => {
                 let found: Vec<&str> = keys.iter().copied().filter(|key| node.get(key).is_some()).collect();
                 let all = keys.join(", ");
                 match found.as_slice() {
-                    [] if matches!(self, Rule::ExactlyOne(_)) => cx.error(node, format!("expected one of {all}")),
-                    [] | [_] => {}
+                    [] => cx.error(node, format!("expected one of {all}")),
+                    [_] => {}
                     many => cx.error(node, format!("expected one of {all}, found {}", many.join(" and "))),
                 }
             }
@@ -171,11 +167,6 @@ impl Rule {
             }
             Rule::Since(minor, rule) => {
                 if cx.minor() >= minor {
-                    rule.check(cx, node);
-                }
-            }
-            Rule::Until(minor, rule) => {
-                if cx.minor() < minor {
                     rule.check(cx, node);
                 }
             }

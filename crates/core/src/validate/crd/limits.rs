@@ -3,7 +3,7 @@
 use crate::diag::Fact;
 use crate::kube::crds::{Bound, Const, More};
 use crate::kube::tree::{Data, Node};
-use crate::validate::Sink;
+use crate::validate::{Sink, formats};
 use std::collections::HashSet;
 
 /// Checks one value.
@@ -76,22 +76,10 @@ fn string(node: Node<'_>, text: &str, more: &More, sink: &mut Sink<'_>) {
         sink.fact("schema/pattern", node, fact);
     }
     let Some(format) = &more.format else { return };
-    let (fits, what) = match &**format {
-        "date-time" => (is_date_time(text), "a time such as 2006-01-02T15:04:05Z"),
-        "ipv4" => (text.parse::<std::net::Ipv4Addr>().is_ok(), "an IPv4 address"),
-        "ipv6" => (text.parse::<std::net::Ipv6Addr>().is_ok(), "an IPv6 address"),
-        _ => return,
-    };
+    let Some((fits, what)) = formats::check(format, text, sink.minor()) else { return };
     if !fits {
         sink.fact("schema/format", node, Fact::Format { format: what.to_owned(), found: node.found() });
     }
-}
-
-/// Go's strfmt takes several forms; what has no date in front is in none of them.
-fn is_date_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    text.is_empty() || ((0..4).all(digit) && bytes.get(4) == Some(&b'-') && digit(5) && digit(6))
 }
 
 fn count(node: Node<'_>, found: u64, (least, most): (Option<u64>, Option<u64>), of: &str, sink: &mut Sink<'_>) {

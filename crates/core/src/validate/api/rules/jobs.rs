@@ -71,7 +71,8 @@ check! {
 }
 
 fn fields(cx: &mut Context<'_, '_>, spec: Node<'_>) {
-    if cx.minor() >= 32 {
+    // The Jobs of a CronJob are looked at before the feature was on.
+    if cx.minor() >= 32 || spec.parent().is_some_and(|owner| owner.key() == "jobTemplate" && cx.minor() >= 30) {
         Exact("managedBy", syntax::domain_prefixed_path).check(cx, spec);
         Longest("managedBy", 63).check(cx, spec);
     }

@@ -18,7 +18,8 @@ check! {
 
 fn pod_enum(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     // In workloads the policy is checked by api/restart-policy.
-    if pod.parent().is_some_and(super::is_object) {
+    let template = |owner: Node<'_>| owner.root().str("kind") == Some("PodTemplate");
+    if pod.parent().is_some_and(|owner| super::is_object(owner) || template(owner)) {
         super::allowed(cx, pod, "restartPolicy", &["Always", "OnFailure", "Never"]);
     }
     super::allowed(cx, pod, "dnsPolicy", &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]);
@@ -83,7 +84,7 @@ check! {
     mirrors "core validation.validateReadinessGates, validateSchedulingGates";
     on &[super::CORE_POD_SPEC];
     accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: example.com/a}], containers: [{name: a, image: a}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: a}, {name: a}], containers: [{name: a, image: a}]}\n";
+    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {schedulingGates: [{name: a b}], containers: [{name: a, image: a}]}\n";
 }
 
 fn pod_gates(cx: &mut Context<'_, '_>, pod: Node<'_>) {
@@ -204,13 +205,10 @@ fn dns_config(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             cx.error(searches, "expected at most 32 domains of 2048 characters together");
         }
         for search in searches.items() {
-            let Some(text) = search.as_str().filter(|text| *text != ".") else { continue };
+            let Some(text) = search.as_str().filter(|text| *text != "." || minor < 32) else { continue };
             let text = text.strip_suffix('.').unwrap_or(text);
-            let problem = if minor >= 32 || text.contains('_') && minor >= 32 {
-                syntax::dns_subdomain_underscore(text)
-            } else {
-                syntax::dns_subdomain(text)
-            };
+            let problem =
+                if minor >= 32 { syntax::dns_subdomain_underscore(text) } else { syntax::dns_subdomain(text) };
             if let Err(problem) = problem {
                 cx.error(search, format!("{} cannot be searched: {problem}", quoted(text)));
             }

@@ -150,6 +150,14 @@ fn label_keys(cx: &mut Context<'_, '_>, term: Node<'_>, list: &str) {
     }
 }
 
+/// How often a selector may say something of a label that the server adds itself: it does so for a Pod with that label.
+fn free(term: Node<'_>, key: &str) -> usize {
+    let root = term.root();
+    let own = root.str("kind") == Some("Pod")
+        && root.path(&["metadata", "labels"]).is_some_and(|labels| labels.get_raw(key).is_some());
+    usize::from(!own)
+}
+
 /// Whether a selector says something of a label more than once, or once.
 fn mentions(term: Node<'_>, key: &str) -> usize {
     let Some(selector) = term.get("labelSelector") else { return 0 };
@@ -186,7 +194,7 @@ fn affinity_term(cx: &mut Context<'_, '_>, term: Node<'_>) {
         if term.list("mismatchLabelKeys").any(|other| other.as_str() == Some(text)) {
             cx.error(key, format!("{} is among the mismatchLabelKeys too", quoted(text)));
         }
-        if mentions(term, text) > 1 {
+        if mentions(term, text) > free(term, text) {
             cx.error(key, format!("the selector says something of {} too", quoted(text)));
         }
     }
@@ -228,9 +236,10 @@ fn topology_spread(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         }
         label_keys(cx, constraint, "matchLabelKeys");
         // From 1.34 on the keys are merged into the selector.
-        let most = usize::from(cx.minor() >= 34);
+        let merged = cx.minor() >= 34;
         for key in constraint.list("matchLabelKeys") {
-            if key.as_str().is_some_and(|text| mentions(constraint, text) > most) {
+            let most = |text: &str| if merged { free(constraint, text) } else { 0 };
+            if key.as_str().is_some_and(|text| mentions(constraint, text) > most(text)) {
                 cx.error(key, "the selector says something of this label too");
             }
         }

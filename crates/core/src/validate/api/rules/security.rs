@@ -183,7 +183,7 @@ fn pod_os(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     let Some((node, name)) = crate::validate::api::table::text(os, "name") else { return };
     let minor = cx.minor();
     let gated = |key: &str| match key {
-        "procMount" | "supplementalGroupsPolicy" | "seLinuxChangePolicy" | "hostUsers" => minor >= 33,
+        "supplementalGroupsPolicy" | "seLinuxChangePolicy" | "hostUsers" => minor >= 33,
         _ => true,
     };
     let context = |node: Node<'_>, keys: &[&str], cx: &mut Context<'_, '_>| {

@@ -157,11 +157,9 @@ fn service_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         (Some("ClientIP"), Some(config)) => {
             if let Some(client) = config.get("clientIP") {
                 Range("timeoutSeconds", 1, 86400).check(cx, client);
-            } else if config.is_map() {
-                cx.at(config, &["clientIP"], "the session affinity ClientIP needs its settings");
             }
         }
-        (None | Some("None" | ""), Some(config)) => cx.error(config, "the session affinity None has no settings"),
+        (Some("None"), Some(config)) => cx.error(config, "the session affinity None has no settings"),
         _ => {}
     }
 }

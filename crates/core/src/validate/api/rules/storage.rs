@@ -69,7 +69,14 @@ fn claim(cx: &mut Context<'_, '_>, claim: Node<'_>) {
         Since(34, &Form("volumeAttributesClassName", syntax::dns_subdomain)),
     ];
     rules.into_iter().for_each(|rule: Rule| rule.check(cx, spec));
-    let (source, reference) = (spec.get("dataSource"), spec.get("dataSourceRef"));
+    let reference = spec.get("dataSourceRef");
+    // Alone, a source that is neither a claim nor a snapshot is dropped (EnforceDataSourceBackwardsCompatibility).
+    let kept = |source: &Node<'_>| {
+        let kind = (source.str("apiGroup").unwrap_or(""), source.str("kind").unwrap_or(""));
+        reference.is_some()
+            || [("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot")].contains(&kind)
+    };
+    let source = spec.get("dataSource").filter(kept);
     [source, reference].into_iter().flatten().for_each(|node| data_source(cx, node));
     // Without the reference the server makes it from the source, and the other way round.
     if let (Some(source), Some(reference)) = (source, reference) {
@@ -86,7 +93,8 @@ fn data_source(cx: &mut Context<'_, '_>, source: Node<'_>) {
         None if source.str("kind") != Some("PersistentVolumeClaim") => {
             cx.error(source, "without an `apiGroup` the kind must be PersistentVolumeClaim");
         }
-        _ => Form("apiGroup", syntax::dns_subdomain).check(cx, source),
+        _ if cx.minor() >= 29 => Form("apiGroup", syntax::dns_subdomain).check(cx, source),
+        _ => {}
     }
 }
 
@@ -191,7 +199,7 @@ fn storage_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
         OneOf("volumeBindingMode", &["Immediate", "WaitForFirstConsumer"]),
     ];
     rules.into_iter().for_each(|rule: Rule| rule.check(cx, class));
-    OneOf("reclaimPolicy", &["Delete", "Retain"]).check(cx, class);
+    super::allowed(cx, class, "reclaimPolicy", &["Delete", "Retain"]);
     parameters(cx, class, 512, 256 << 10, false);
     let mut seen: Vec<Vec<(&str, Vec<&str>)>> = Vec::new();
     for term in class.list("allowedTopologies") {
@@ -214,7 +222,7 @@ fn storage_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
             whole.push((key, values));
         }
         whole.sort();
-        if seen.contains(&whole) {
+        if seen.contains(&whole) || whole.is_empty() {
             cx.at(term, &["matchLabelExpressions"], "another term says the same");
         }
         seen.push(whole);

@@ -328,6 +328,16 @@ fn projected(cx: &mut Context<'_, '_>, volume: Node<'_>) {
                 "clusterTrustBundle" => vec![part],
                 "podCertificate" => Vec::new(),
                 "serviceAccountToken" => {
+                    let pod = std::iter::successors(volume.parent(), |node| node.parent()).nth(2);
+                    let of_pod = pod.filter(|pod| {
+                        pod.parent().is_some_and(|o| super::is_object(o) && o.str("kind") == Some("Pod"))
+                    });
+                    let named = |pod: Node<'_>| {
+                        ["serviceAccountName", "serviceAccount"].iter().any(|key| some(pod, key).is_some())
+                    };
+                    if of_pod.is_some_and(|pod| !named(pod)) {
+                        cx.error(part, "a token needs the `serviceAccountName` of the pod");
+                    }
                     Range("expirationSeconds", 600, 1 << 32).check(cx, part);
                     USER.check(cx, part);
                     if part.get("path").is_none_or(is_blank) {
@@ -338,11 +348,19 @@ fn projected(cx: &mut Context<'_, '_>, volume: Node<'_>) {
                 }
                 _ => part.list("items").collect(),
             };
+            if part.key() == "clusterTrustBundle"
+                && let Some(node) = part.get("labelSelector").filter(|_| part.get("name").is_some())
+            {
+                cx.error(node, "a bundle that is named is not selected too");
+            }
             let certificate = ["credentialBundlePath", "keyPath", "certificateChainPath"];
             let named: Vec<(Node<'_>, &str)> = match part.key() {
                 "podCertificate" => certificate.iter().filter_map(|key| some(part, key)).collect(),
                 _ => own.iter().filter_map(|item| some(*item, "path")).collect(),
             };
+            if part.key() == "podCertificate" && named.is_empty() {
+                cx.error(part, "expected a path of a bundle, a key or a chain");
+            }
             for (node, path) in named {
                 if !paths.insert(path) {
                     cx.beside(volume, node, format!("another file of the volume is at {}", quoted(path)));
@@ -414,6 +432,13 @@ fn ephemeral(cx: &mut Context<'_, '_>, source: Node<'_>) {
         let empty = value.is_null() || is_blank(value);
         if !matches!(key, "labels" | "annotations") && !empty {
             cx.key_error(value, format!("`{key}` cannot be set here, only labels and annotations can"));
+        }
+    }
+    let labels = source.path(&["volumeClaimTemplate", "metadata", "labels"]);
+    for (key, value) in labels.into_iter().flat_map(Node::entries) {
+        let problem = syntax::qualified_name(key).and_then(|()| syntax::label_value(value.as_str().unwrap_or("")));
+        if let (Err(problem), Some(labels)) = (problem, labels) {
+            cx.key_beside(labels, value, format!("no label is like this: {problem}"));
         }
     }
     let Some(volume) = source.parent() else { return };

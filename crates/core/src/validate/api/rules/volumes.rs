@@ -4,6 +4,7 @@ use super::CORE_POD_SPEC;
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::table::Rule::OneOf;
 use std::collections::HashSet;
 
 check! {
@@ -123,10 +124,77 @@ fn sub_path(cx: &mut Context<'_, '_>, mount: Node<'_>) {
         cx.error(node, "expected `subPath` or `subPathExpr`, found both");
     }
     for (node, path) in [text("subPath"), text("subPathExpr")].into_iter().flatten() {
-        if path.starts_with('/') {
-            cx.error(node, format!("expected a relative path, found {}", quoted(path)));
-        } else if path.split('/').any(|part| part == "..") {
-            cx.error(node, format!("expected a path without `..`, found {}", quoted(path)));
+        if let Err(problem) = syntax::descending_path(path) {
+            cx.error(node, format!("{} cannot be used here: {problem}", quoted(path)));
+        }
+    }
+}
+
+check! {
+    /// How mounts spread to and from the host, and whether all below is read-only, has known names; only a privileged
+    /// container spreads its mounts.
+    MOUNT_OPTIONS = "api/mount-options", mount_options;
+    mirrors "core validation.validateMountPropagation, validateMountRecursiveReadOnly";
+    on &["io.k8s.api.core.v1.VolumeMount"];
+    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: v}], containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /a, mountPropagation: HostToContainer}]}]}\n";
+    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: v}], containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}]}]}\n";
+}
+
+fn mount_options(cx: &mut Context<'_, '_>, mount: Node<'_>) {
+    OneOf("mountPropagation", &["Bidirectional", "HostToContainer", "None"]).check(cx, mount);
+    let container = mount.parent().and_then(|list| list.parent());
+    let privileged = container.and_then(|container| container.path(&["securityContext", "privileged"]));
+    let propagation = mount.str("mountPropagation");
+    if propagation == Some("Bidirectional") && privileged.and_then(Node::as_bool) != Some(true) {
+        cx.at(mount, &["mountPropagation"], "only a privileged container spreads its mounts to the host");
+    }
+    if cx.minor() < 31 {
+        return;
+    }
+    OneOf("recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]).check(cx, mount);
+    if let Some(node) =
+        mount.get("recursiveReadOnly").filter(|node| matches!(node.as_str(), Some("Enabled" | "IfPossible")))
+    {
+        if mount.bool("readOnly") != Some(true) {
+            cx.error(node, "`recursiveReadOnly` needs `readOnly: true`");
+        }
+        if propagation.is_some_and(|propagation| propagation != "None") {
+            cx.error(node, "`recursiveReadOnly` needs mounts that do not spread");
+        }
+    }
+}
+
+check! {
+    /// Block devices of a container come from claims, have names and paths of their own, and are not mounted too.
+    VOLUME_DEVICE = "api/volume-device", volume_devices;
+    mirrors "core validation.ValidateVolumeDevices, ValidateVolumeMounts";
+    on &[super::CONTAINER];
+    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: v, persistentVolumeClaim: {claimName: a}}], containers: [{name: a, image: a, volumeDevices: [{name: v, devicePath: /dev/a}]}]}\n";
+    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: v, emptyDir: {}}], containers: [{name: a, image: a, volumeDevices: [{name: v, devicePath: /dev/a}]}]}\n";
+}
+
+fn volume_devices(cx: &mut Context<'_, '_>, container: Node<'_>) {
+    let pod = container.parent().and_then(|list| list.parent());
+    let (mut names, mut paths) = (HashSet::new(), HashSet::new());
+    for device in container.list("volumeDevices").filter(|device| device.is_map()) {
+        let of =
+            |key: &str| device.get(key).and_then(|node| Some((node, node.as_str().filter(|text| !text.is_empty())?)));
+        if let Some((node, name)) = of("name") {
+            let volume = pod.and_then(|pod| pod.list("volumes").find(|volume| volume.str("name") == Some(name)));
+            if !names.insert(name) {
+                cx.error(node, format!("another device is from {}", quoted(name)));
+            } else if volume.is_some_and(|v| v.get("persistentVolumeClaim").is_none() && v.get("ephemeral").is_none()) {
+                cx.error(node, "a block device comes from a claim");
+            } else if container.list("volumeMounts").any(|mount| mount.str("name") == Some(name)) {
+                cx.error(node, "the volume is mounted too");
+            }
+        }
+        if let Some((node, path)) = of("devicePath") {
+            if !paths.insert(path) || container.list("volumeMounts").any(|mount| mount.str("mountPath") == Some(path)) {
+                cx.error(node, format!("something else is at {}", quoted(path)));
+            } else if let Err(problem) = syntax::no_backsteps(path) {
+                cx.error(node, format!("{} cannot be used here: {problem}", quoted(path)));
+            }
         }
     }
 }

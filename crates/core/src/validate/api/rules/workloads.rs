@@ -93,6 +93,7 @@ check! {
 }
 
 fn restart_policy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    const PATH: &[&str] = &["template", "spec", "restartPolicy"];
     let Some(pod) = spec.path(&["template", "spec"]) else { return };
     let policy = pod.get("restartPolicy");
     let text = policy.and_then(Node::as_str).filter(|text| !text.is_empty());
@@ -102,15 +103,15 @@ fn restart_policy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     match (is_job, text) {
         (true, Some("OnFailure" | "Never")) | (false, Some("Always") | None) => {}
         (true, None) if policy.is_none() => {
-            cx.missing(pod, "restartPolicy", "a job's pods must say restartPolicy OnFailure or Never");
+            cx.at(spec, PATH, "a job's pods must say restartPolicy OnFailure or Never");
         }
         (true, _) => {
             let found = place.found();
-            cx.error(place, format!("expected OnFailure or Never for the pods of a job, found {found}"));
+            cx.at(spec, PATH, format!("expected OnFailure or Never for the pods of a job, found {found}"));
         }
         (false, _) => {
             let found = place.found();
-            cx.error(place, format!("expected Always, the only restart policy here, found {found}"));
+            cx.at(spec, PATH, format!("expected Always, the only restart policy here, found {found}"));
         }
     }
 }
@@ -277,13 +278,14 @@ check! {
     /// Pods that are kept running have no `activeDeadlineSeconds`.
     ACTIVE_DEADLINE = "api/active-deadline", active_deadline;
     mirrors "apps validation.ValidatePodTemplateSpecForReplicaSet, ValidateStatefulSetSpec, ValidateDaemonSetSpec";
-    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET];
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, CONTROLLER];
     accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
     rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {activeDeadlineSeconds: 60, containers: [{name: a, image: a}]}}}\n";
 }
 
 fn active_deadline(cx: &mut Context<'_, '_>, spec: Node<'_>) {
-    if let Some(deadline) = spec.path(&["template", "spec", "activeDeadlineSeconds"]) {
-        cx.error(deadline, format!("the pods of {} may not have a deadline", "a workload that keeps them running"));
+    const PATH: &[&str] = &["template", "spec", "activeDeadlineSeconds"];
+    if spec.path(PATH).is_some() {
+        cx.at(spec, PATH, "the pods of a workload that keeps them running may not have a deadline");
     }
 }

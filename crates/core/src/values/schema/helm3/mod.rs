@@ -4,9 +4,9 @@ mod check;
 mod format;
 mod parse;
 
-use super::words::Leaf;
 use super::ChartFault;
 use super::doc::Doc;
+use super::words::Leaf;
 use crate::budget::{Budget, Exhausted};
 use crate::host::HelmVersion;
 use crate::json::Style;
@@ -15,12 +15,7 @@ use crate::value::{Heap, MapId, Repr, Value};
 use std::sync::Arc;
 
 /// Helm 3's `ValidateAgainstSingleSchema`.
-pub fn validate(
-    heap: &Heap,
-    budget: &Budget,
-    values: MapId,
-    text: &str,
-) -> Result<Result<(), ChartFault>, Exhausted> {
+pub fn validate(heap: &Heap, budget: &Budget, values: MapId, text: &str) -> Result<Result<(), ChartFault>, Exhausted> {
     if let Err(error) = decode(text) {
         return Ok(Err(error.into()));
     }
@@ -33,7 +28,9 @@ pub fn validate(
         Ok(errors) => errors,
         Err(check::Stop::Exhausted(end)) => return Err(end),
         Err(check::Stop::Deep) => {
-            return Ok(Err("limit reached: the schema refers to itself without end (limit `schema depth`)".to_owned().into()));
+            return Ok(Err("limit reached: the schema refers to itself without end (limit `schema depth`)"
+                .to_owned()
+                .into()));
         }
     };
     if errors.is_empty() {
@@ -90,7 +87,6 @@ fn to_value(heap: &mut Heap, doc: &Doc, node: super::doc::NodeId) -> Value {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;
