@@ -52,6 +52,12 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
     {
         return cause;
     }
+    // What an object as a whole lacks is no fault of the first value in it.
+    let top = |pointer: &str| pointer.matches('/').count() == 1;
+    if top(&finding.pointer) && finding.facts.iter().any(|fact| fact.missing_field().is_some()) {
+        let cause = causes.of_document(document, range.start);
+        return Cause { values: Vec::new(), more: 0, ..cause };
+    }
     let retyped = |fact: &Fact| match fact {
         Fact::WrongType { expected, found, .. } => expected.as_slice() == [Type::String] && found.is_scalar(),
         _ => false,
