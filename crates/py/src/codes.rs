@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 /// All codes that findings can have, by category and name: code, level, summary, doc, examples and names elsewhere.
 ///
+///     >>> import chartlens
 ///     >>> [rule["code"] for rule in chartlens.rules() if rule["code"].startswith("limit/")]
 ///     ['limit/exhausted']
 #[pyfunction]
@@ -16,6 +17,7 @@ pub fn rules(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 
 /// The page of a code as Markdown. A code is also found by its name alone, or by the name that another tool has for it.
 ///
+///     >>> import chartlens
 ///     >>> chartlens.explain("schema/unknown-field").splitlines()[0]
 ///     '## schema/unknown-field'
 #[pyfunction]

@@ -133,7 +133,7 @@ def test_a_broken_chart_says_where():
     with pytest.raises(chartlens.ChartError) as caught:
         chartlens.load({"Chart.yaml": "apiVersion: v2\nname: [\n"})
     (found,) = caught.value.diagnostics
-    assert (found.code.split("/")[0], found.file, found.line) == ("chart", "Chart.yaml", 3)
+    assert (found.code.split("/")[0], found.file, found.line) == ("chart", "Chart.yaml", 2)
 
 
 @pytest.mark.parametrize("source", [b"", b"no archive", b"\x1f\x8b" + bytes(100)])
