@@ -4,6 +4,7 @@ mod bench;
 mod blame;
 mod conformance;
 mod corpus;
+mod differential;
 mod faults;
 mod generate;
 mod noise;
@@ -24,6 +25,9 @@ Commands:
       choose the recorded cases that tests/vectors carries (default DIR: ../shared/conformance)
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output; check them, and look that every finding has a cause (default DIR: ../shared/corpus)
+  differential --oracle BIN [--count N] [--seed S] [--first N] [--helm PATH] [--out FILE] [--print]
+      render random charts with Helm's engine (a program that speaks JSON lines) and with chartlens, group what
+      differs and shrink one chart of each group (--helm: ask that command too before a difference counts)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom
@@ -41,7 +45,7 @@ Commands:
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
-      make docs/api-checks.md from the table of checks
+      make docs/codes.md from the registry of codes
   gen report [--check]
       make docs/report.schema.json from the types of reports
   gen schemas [--from DIR] [--check]
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
         "blame" => blame::run(&args),
+        "differential" => differential::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
         "gen" => generate::run(&args),

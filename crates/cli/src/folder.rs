@@ -1,7 +1,10 @@
 //! Charts on disk: folders and archives, as Helm's loader walks them.
 
 use crate::environment::{Environment, absolute, go_error};
-use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_archive, load_files};
+use chartlens::chart::{
+    ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_all, load_all_of_archive, load_archive,
+    load_files,
+};
 use chartlens::host::HelmVersion;
 use chartlens::log::{Level, Log};
 use std::io::Read as _;
@@ -83,6 +86,18 @@ pub fn read_chart(
 }
 
 impl ChartSource {
+    /// Makes a chart of what can be read: the rest is in its `errors`.
+    pub fn load_all(&self, helm: HelmVersion) -> Result<Chart, ChartError> {
+        match self {
+            ChartSource::Folder(files) => Ok(load_all(files.clone(), &ArchiveLimits::default(), helm)),
+            ChartSource::Archive { bytes, .. } => match load_all_of_archive(bytes, &ArchiveLimits::default(), helm) {
+                Ok(chart) => Ok(chart),
+                // The other way has Helm's words for it.
+                Err(_) => self.load(helm),
+            },
+        }
+    }
+
     /// Makes a chart of it.
     pub fn load(&self, helm: HelmVersion) -> Result<Chart, ChartError> {
         let limits = ArchiveLimits::default();
@@ -182,15 +197,15 @@ impl Walk<'_> {
                 self.full
             ));
         }
-        let name = || chartlens::text::quote(relative.as_bytes());
-        if metadata.len() > self.limits.file {
-            return Err(format!("chart file {} is larger than the maximum file size {}", name(), self.limits.file));
+        self.total = self.total.saturating_add(metadata.len());
+        if self.total > self.limits.total {
+            let total = self.limits.total;
+            return Err(format!("error reading {relative}: chart exceeds maximum decompressed size of {total} bytes"));
         }
-        self.total += metadata.len();
-        if self.total > self.limits.total || self.files.len() >= self.limits.entries {
+        if self.files.len() >= self.limits.entries {
             return Err(format!(
-                "limit reached: the chart is larger than {} bytes or {} files (limits `total`, `entries`)",
-                self.limits.total, self.limits.entries
+                "limit reached: the chart has more than {} files (limit `entries`)",
+                self.limits.entries
             ));
         }
         self.buffer.clear();

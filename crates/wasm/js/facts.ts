@@ -33,6 +33,13 @@ export interface MissingField {
   null: boolean;
 }
 
+/** A field that must be there and is null, which whoever decodes it may take for missing. */
+export interface NullField {
+  kind: "null-field";
+  /** Its name. */
+  field: string;
+}
+
 /** A name of an object that is there and empty. */
 export interface EmptyField {
   kind: "empty-field";
@@ -370,6 +377,7 @@ export interface UndefinedValue {
 export type Fact =
   | UnknownField
   | MissingField
+  | NullField
   | EmptyField
   | WrongType
   | NotListed

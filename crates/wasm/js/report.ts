@@ -98,6 +98,19 @@ export interface Fix {
   edits: Edit[];
 }
 
+/** A code that findings can have. */
+export interface Rule {
+  /** `schema/wrong-type` */
+  code: string;
+  /** How much its findings weigh, unless one says otherwise. */
+  level: Severity;
+  since: string;
+  /** One line on what it says; `docs/codes.md` says more. */
+  summary: string;
+  /** Names that other tools have for it. */
+  aliases: string[];
+}
+
 export type Severity = "error" | "warning" | "note";
 
 /** A finding. */

@@ -118,7 +118,10 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
     let version = |text: &String| {
         KubeVersion::parse(text, render.helm).map_err(|e| format!("invalid kube version '{text}': {e}"))
     };
-    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<_, _>>()?;
+    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<Vec<_>, _>>()?;
+    for version in &kube_versions {
+        chartlens::kube::known_version(&format!("{}.{}", version.major, version.minor))?;
+    }
     let mut values_sets = Vec::new();
     for set in parsed.all("values-set") {
         let (name, files) = set
@@ -150,12 +153,13 @@ pub fn check_path(
     env: &Environment<'_>,
 ) -> Report {
     let mut log = Vec::new();
-    let chart = match crate::folder::load_chart(env, name, options.render.helm, &mut log) {
+    let helm = options.render.helm;
+    let read = crate::folder::read_chart(env, name, helm, &mut log);
+    let chart = match read.and_then(|source| source.load_all(helm)) {
         Ok(chart) => chart,
         Err(error) => {
-            let read = |file: &str| std::fs::read(env.path(name).join(file)).ok();
             let mut report = Report::default();
-            let mut found = session::chart_error(&error, read);
+            let mut found = session::chart_error(&error);
             found.chart = Some(name.to_owned());
             report.add(found);
             report.summary.charts = 1;

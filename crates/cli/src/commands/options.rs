@@ -3,6 +3,7 @@
 use crate::environment::{Environment, now};
 use crate::flags::{Flag, Parsed, Takes};
 use chartlens::host::{HelmVersion, Host, Lookup, Timestamp};
+use chartlens::log::{Level, Log};
 use chartlens::render::{KubeVersion, RenderOptions};
 use chartlens::values::ValuesSource;
 use std::io::Read as _;
@@ -117,6 +118,40 @@ pub fn refuse(parsed: &Parsed, groups: &[(&str, &[Flag])]) -> Result<(), String>
     match parsed.text("dry-run") {
         Some("server") => Err(format!("--dry-run=server: {CLUSTER}")),
         _ => Ok(()),
+    }
+}
+
+/// Whether `--dry-run` asks for a simulation: Helm 4's `cmdGetDryRunFlagStrategy`. `template` is always one.
+pub fn dry_run(parsed: &Parsed, template: bool, log: &mut Vec<Log>) -> Result<bool, String> {
+    let Some(value) = parsed.text("dry-run") else { return Ok(template) };
+    let quoted = chartlens::text::quote(value.as_bytes());
+    let on = match value {
+        "unset" => {
+            let text = "--dry-run is deprecated and should be replaced with '--dry-run=client'";
+            log.push(Log::new(Level::Warn, text));
+            return Ok(true);
+        }
+        "client" => return Ok(true),
+        "none" if !template => return Ok(false),
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => true,
+        "0" | "f" | "F" | "FALSE" | "false" | "False" | "none" => false,
+        _ => return Err(format!("invalid dry-run value ({quoted}). Must be \"none\", \"server\", or \"client\"")),
+    };
+    if template && !on {
+        return Err(format!("invalid dry-run value ({quoted}). Must be \"server\" or \"client\""));
+    }
+    let instead = if on { "client" } else { "none" };
+    let text =
+        format!("boolean '--dry-run={value}' flag is deprecated and must be replaced with '--dry-run={instead}'");
+    log.push(Log::new(Level::Warn, text));
+    Ok(on)
+}
+
+/// The same in Helm 3, which looks at the value only when the chart is there: `validateDryRunOptionFlag`.
+pub fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
+    match parsed.text("dry-run") {
+        None | Some("unset" | "" | "false" | "true" | "none" | "client" | "server") => Ok(()),
+        _ => Err("Invalid dry-run flag. Flag must one of the following: false, true, none, client, server".to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `chartlens template`: a drop-in for `helm template`.
 
-use super::options::{HELM, OWN, RELEASE, VALUES, host, refuse, render_options, values};
+use super::options::{HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, host, refuse, render_options, values};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
@@ -115,9 +115,7 @@ fn prepare_inner(
         if parsed.on("validate") {
             return Err("--validate: chartlens never talks to a cluster".to_owned());
         }
-        if parsed.text("dry-run") == Some("unset") {
-            log.push(Log::new(Level::Warn, "--dry-run is deprecated and should be replaced with '--dry-run=client'"));
-        }
+        dry_run(&parsed, true, log)?;
     }
     let host = host(&parsed, env)?;
     let (name, chart_name) = name_and_chart(&parsed, release, &host, helm)?;
@@ -140,6 +138,9 @@ fn prepare_inner(
         chartlens::values::check(&options.values, helm, &|file| env.read(file)).map_err(|e| e.message)?;
     }
     let chart = folder::load(env, &chart_name, helm, log)?;
+    if helm < HelmVersion::V4 {
+        check_dry_run_3(&parsed)?;
+    }
     check_release_name(&name, helm, log)?;
     options.name = name;
     Ok((parsed, chart, options, host))

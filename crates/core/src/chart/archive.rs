@@ -10,7 +10,7 @@ use std::io::Read;
 pub struct ArchiveLimits {
     /// Bytes of all files together.
     pub total: u64,
-    /// Bytes of one file.
+    /// Bytes of one file. Helm bounds only all files together.
     pub file: u64,
     /// Number of entries.
     pub entries: usize,
@@ -18,7 +18,7 @@ pub struct ArchiveLimits {
 
 impl Default for ArchiveLimits {
     fn default() -> Self {
-        ArchiveLimits { total: 100 << 20, file: 5 << 20, entries: 100_000 }
+        ArchiveLimits { total: 100 << 20, file: 100 << 20, entries: 100_000 }
     }
 }
 
@@ -79,25 +79,22 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
         let raw = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let name = inner_name(&raw)?;
         let size = entry.header().size().map_err(|e| damaged(&e))?;
-        if size > limits.file {
-            let name = crate::text::quote(name.as_bytes());
-            return refuse(format!(
-                "decompressed chart file {name} is larger than the maximum file size {}",
-                limits.file
-            ));
-        }
-        total += size;
-        if total > limits.total {
+        total = total.saturating_add(size);
+        // Helm takes an archive that fills the limit exactly for one beyond it.
+        if total >= limits.total {
             return refuse(format!("decompressed chart is larger than the maximum size {}", limits.total));
+        }
+        let too_big = |name: &str| {
+            let name = crate::text::quote(name.as_bytes());
+            format!("limit reached: chart file {name} is larger than {} bytes (limit `file`)", limits.file)
+        };
+        if size > limits.file {
+            return refuse(too_big(&name));
         }
         let mut data = Vec::new();
         entry.take(limits.file + 1).read_to_end(&mut data).map_err(|e| damaged(&e))?;
         if data.len() as u64 > limits.file {
-            let name = crate::text::quote(name.as_bytes());
-            return refuse(format!(
-                "decompressed chart file {name} is larger than the maximum file size {}",
-                limits.file
-            ));
+            return refuse(too_big(&name));
         }
         files.push(File::new(name, data));
     }
@@ -120,7 +117,10 @@ fn inner_name(raw: &str) -> Result<String, ArchiveError> {
     }
     let name = clean(&name);
     if name == "." {
-        return refuse("chart illegally contains content outside the base directory");
+        return refuse(format!(
+            "chart illegally contains content outside the base directory: {}",
+            crate::text::quote(raw.as_bytes())
+        ));
     }
     if name.starts_with("..") {
         return refuse("chart illegally references parent directory");
@@ -166,7 +166,7 @@ mod tests {
     fn escapes_are_refused() {
         assert_eq!(refusal(&[("c/../../x", b"")]), "chart illegally references parent directory");
         assert_eq!(refusal(&[("c//etc/x", b"")]), "chart illegally contains absolute paths");
-        assert_eq!(refusal(&[("x", b"")]), "chart illegally contains content outside the base directory");
+        assert_eq!(refusal(&[("x", b"")]), "chart illegally contains content outside the base directory: \"x\"");
         assert_eq!(refusal(&[]), "no files in chart archive");
         assert_eq!(unpack(b"PK", &ArchiveLimits::default()), Err(ArchiveError::NotGzip));
     }
@@ -175,7 +175,10 @@ mod tests {
     fn size_limits_are_named() {
         let limits = ArchiveLimits { total: 10, file: 4, entries: 2 };
         let bomb = pack(&[("c/a", b"12345")]);
-        assert!(unpack(&bomb, &limits).unwrap_err().to_string().contains("maximum file size 4"));
+        assert!(unpack(&bomb, &limits).unwrap_err().to_string().contains("larger than 4 bytes"));
+        let full = pack(&[("c/a", b"12345"), ("c/b", b"12345")]);
+        let limits_of_helm = ArchiveLimits { file: 10, ..limits.clone() };
+        assert!(unpack(&full, &limits_of_helm).unwrap_err().to_string().contains("maximum size 10"));
         let many = pack(&[("c/a", b"1"), ("c/b", b"1"), ("c/c", b"1")]);
         assert!(unpack(&many, &limits).unwrap_err().to_string().contains("limit `entries`"));
     }

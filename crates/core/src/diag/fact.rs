@@ -30,6 +30,11 @@ pub enum Fact {
         /// Whether it is there, and null.
         null: bool,
     },
+    /// A field that must be there and is null, which whoever decodes it may take for missing.
+    NullField {
+        /// Its name.
+        field: String,
+    },
     /// A name of an object that is there and empty.
     EmptyField {
         /// Its name.
@@ -193,6 +198,16 @@ pub enum Fact {
         replacement: Option<String>,
         /// What its definition says.
         warning: Option<String>,
+    },
+
+    /// A version of Kubernetes that there are no schemas for.
+    UnknownKubeVersion {
+        /// The version.
+        version: String,
+        /// The version whose schemas are used in its place, where that is sound.
+        instead: Option<String>,
+        /// The versions that are known.
+        known: Vec<String>,
     },
 
     /// Templates reached through nothing.

@@ -11,6 +11,7 @@ impl Fact {
             Fact::MissingField { field, null: true } => {
                 format!("the required field `{field}` is null, which is as good as missing")
             }
+            Fact::NullField { field } => format!("the required field `{field}` is null"),
             Fact::EmptyField { field } => format!("expected `{field}` to say something, found \"\""),
             Fact::WrongType { expected, found, .. } => format!("expected {}, found {found}", types(expected)),
             Fact::NotListed { allowed, found, .. } => format!("expected {}, found {found}", one_of(allowed)),
@@ -62,6 +63,15 @@ impl Fact {
                 let since = since.as_ref().map_or(String::new(), |since| format!(" since {since}"));
                 let end = removed.as_ref().map_or(String::new(), |removed| format!(", and gone from {removed} on"));
                 format!("{api_version} {of} is deprecated{since}{end}")
+            }
+
+            Fact::UnknownKubeVersion { version, instead: Some(instead), .. } => {
+                format!("Kubernetes {version} is not known yet: it was checked with the schemas of {instead}")
+            }
+            Fact::UnknownKubeVersion { version, known, .. } => {
+                let (oldest, newest) = (known.first(), known.last());
+                let known = oldest.zip(newest).map_or(String::new(), |(a, b)| format!(": known are {a} to {b}"));
+                format!("nothing was checked, for nothing is known of Kubernetes {version}{known}")
             }
 
             Fact::NilAccess { field } => format!("nil pointer evaluating interface {{}}.{field}"),

@@ -112,6 +112,8 @@ impl<'r, 's> Exec<'r, 's> {
         caller: Option<(FrameId, Span, GuardId)>,
     ) -> Result<Text> {
         let mut out = self.cx.builder();
+        // Go's Execute makes the zero reflect.Value of a nil: every field of it is nothing.
+        let data = if data.is_nil() { Value::NIL.with_origin(data.origin) } else { data };
         self.run_into(template, Operand::concrete(data), caller, &mut out)?;
         Ok(self.cx.text(out))
     }

@@ -115,6 +115,14 @@ impl Head {
     }
 }
 
+/// What can be read of a document that is no YAML, its lines at fault left blank.
+pub fn patched(document: &Document, helm: HelmVersion) -> Option<Document> {
+    let (text, _) = crate::yaml::patched(&document.text, |text| crate::yaml::parse(text).map(|_| ()))?;
+    let head = Head::read(&text, helm).ok()?;
+    let text = Part::new(&crate::text::Str::from(text.as_slice()), 0..text.len());
+    Some(Document { text, head, ..document.clone() })
+}
+
 /// Where a document that is YAML does not fit Helm's idea of an object: the first value of a wrong sort.
 pub fn misfit(text: &[u8]) -> Option<Range<usize>> {
     let document = crate::yaml::parse(text).ok()?;

@@ -3,10 +3,11 @@
 use super::indent;
 use crate::budget::Exhausted;
 use crate::chart::{Chart, ChartError};
-use crate::diag::{Call, Cause, Diagnostic, Fact, Place, ValueCause, did_you_mean};
+use crate::diag::{Call, Cause, Diagnostic, Fact, Place, RenderedPlace, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
+use crate::report::Report;
 use crate::text::{LineIndex, Span};
 use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
@@ -20,8 +21,8 @@ fn at(place: Option<Place>) -> Option<Cause> {
     place.map(|place| Cause { template: Some(place), ..Cause::default() })
 }
 
-/// A chart that does not load. `text` gives the text of one of its files.
-pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -> Diagnostic {
+/// A chart that does not load.
+pub fn chart_error(fault: &ChartError) -> Diagnostic {
     let mut found = error(
         match fault.file.as_deref() {
             Some(file) if file.ends_with("values.yaml") => "values/invalid",
@@ -30,12 +31,28 @@ pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -
         &fault.message,
     );
     if let Some(file) = &fault.file {
-        let text = text(file).unwrap_or_default();
-        let index = LineIndex::new(&text);
-        let from = index.line_column(&text, fault.offset.unwrap_or(0));
-        let (line, column) = (from.line, from.column);
-        let place = Place { file: file.clone(), line, column, end_line: line, end_column: column + 1 };
-        found.cause = at(Some(place));
+        let text = fault.text.as_deref().unwrap_or_default();
+        let guess = indent::culprit(text, fault.offset.unwrap_or(0) as usize);
+        let range = match fault.offset {
+            Some(_) => guess.range,
+            None => 0..0,
+        };
+        let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
+        let RenderedPlace { line, column, end_line, end_column, .. } = place;
+        found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
+        found.help = guess.help.filter(|_| fault.offset.is_some());
+    }
+    found
+}
+
+/// What is wrong with the files of a chart and of those inside, with their texts.
+pub fn chart_errors(chart: &Chart, name: &str, report: &mut Report) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for error in chart.walk().into_iter().flat_map(|chart| &chart.errors) {
+        if let (Some(file), Some(text)) = (&error.file, &error.text) {
+            report.texts.add(Some(name), file, text.clone());
+        }
+        found.push(Diagnostic { stops: found.is_empty(), chart: Some(name.to_owned()), ..chart_error(error) });
     }
     found
 }
@@ -87,7 +104,7 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
 /// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
 /// belongs.
 fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
-    let missing = fault.missing().map(str::to_owned);
+    let missing = fault.missing.clone();
     let fact = Fact::ValuesSchema {
         chart: fault.chart.clone(),
         pointer: fault.pointer.clone(),
@@ -121,6 +138,12 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
 fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
     let mut found = error("values/invalid", &fault.message);
     found.cause = match fault.place {
+        Some(span) if span.start == span.end => {
+            let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
+            let guess = indent::culprit(&text, span.start as usize);
+            found.help = guess.help;
+            at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
+        }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
         None if !fault.about.is_none() => Some(causes.of_origin(fault.about)),
         None => None,
@@ -251,13 +274,4 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     found.cause = Some(cause);
     found.help = guess.help;
     found
-}
-
-/// The text of a file of a chart or of one inside, by the name that findings have for it.
-pub fn file_text(chart: &Chart, name: &str) -> Option<Vec<u8>> {
-    chart.walk().into_iter().find_map(|chart| {
-        let own = name.strip_prefix(&chart.location)?;
-        let file = chart.files.iter().chain(&chart.templates).find(|file| file.name == own)?;
-        Some(file.data.to_vec())
-    })
 }

@@ -22,6 +22,17 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
             return misfit.blame(&lines, number);
         }
     }
+    // What is still open was likely never meant to go on so far.
+    if let Some((number, until)) = reader.until {
+        let range = lines.get(number).map(Line::range).unwrap_or_default();
+        let help = match until {
+            Until::Quote(quote) => format!("the text that begins here is not closed: end it with {quote}"),
+            Until::Brackets(_) => {
+                "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
+            }
+        };
+        return Guess { blame: range.start, range, help: Some(help) };
+    }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
     let inside = range.contains(&offset).then_some(offset);
@@ -81,8 +92,8 @@ struct Reader {
     opened: Option<usize>,
     /// Inside a block scalar: indentation of what it belongs to, and of its content.
     block: Option<(usize, Option<usize>)>,
-    /// What ends the text or the flow collection that began on an earlier line.
-    until: Option<Until>,
+    /// What ends the text or the flow collection that began on an earlier line, and the number of that line.
+    until: Option<(usize, Until)>,
 }
 
 #[derive(Clone, Copy)]
@@ -123,14 +134,14 @@ impl Reader {
             rest = inner.trim_start();
             if !is_item(rest) && key_end(rest).is_none() {
                 self.opened = None;
-                self.value(line.indent, rest);
+                self.value(number, line.indent, rest);
                 return None;
             }
             misfit = self.enter(number, indent, rest);
         }
         if misfit.is_none() {
             match key_end(rest) {
-                Some(end) => self.value(indent, rest.get(end..).unwrap_or_default().trim_start()),
+                Some(end) => self.value(number, indent, rest.get(end..).unwrap_or_default().trim_start()),
                 None => self.opened = None,
             }
         }
@@ -139,8 +150,8 @@ impl Reader {
 
     /// Whether the line belongs to a scalar or a flow collection that began before.
     fn inside_scalar(&mut self, line: &Line<'_>) -> bool {
-        if let Some(until) = self.until {
-            self.until = ends(until, line.content);
+        if let Some((number, until)) = self.until {
+            self.until = ends(until, line.content).map(|until| (number, until));
             return true;
         }
         let Some((owner, content)) = self.block else { return false };
@@ -184,14 +195,17 @@ impl Reader {
     }
 
     /// The value that begins behind a key or a dash at `indent`.
-    fn value(&mut self, indent: usize, value: &str) {
+    fn value(&mut self, number: usize, indent: usize, value: &str) {
+        let until = |until, rest| ends(until, rest).map(|until| (number, until));
         let value = without_comment(value);
         match value.chars().next() {
             None => self.opened = Some(indent),
             Some('|' | '>') => self.block = Some((indent, None)),
             Some('&' | '!') if !value.contains(' ') => self.opened = Some(indent),
-            Some(quote @ ('"' | '\'')) => self.until = ends(Until::Quote(quote), value.get(1..).unwrap_or_default()),
-            Some('{' | '[') => self.until = ends(Until::Brackets(0), value),
+            Some(quote @ ('"' | '\'')) => {
+                self.until = until(Until::Quote(quote), value.get(1..).unwrap_or_default());
+            }
+            Some('{' | '[') => self.until = until(Until::Brackets(0), value),
             Some(_) => {}
         }
     }
@@ -338,6 +352,11 @@ mod tests {
     #[test]
     fn other_errors_stay_where_the_parser_saw_them() {
         assert_eq!(line("a: 1\nb: \"x\" y\n"), Some("b: \"x\" y"));
-        assert_eq!(line("a: {b\nc: d\n"), Some("c: d"));
+    }
+
+    #[test]
+    fn what_is_not_closed_is_told_where_it_was_opened() {
+        assert_eq!(line("a: 1\nb: {c\nd: e\nf: g\n"), Some("b: {c"));
+        assert_eq!(line("a:\n  - \"x\n  - y\n"), Some("- \"x"));
     }
 }

@@ -35,7 +35,11 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
             values_set: None,
         };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let Some(validator) = Validator::new(&target.kube_version, crds.clone(), settings) else { continue };
+        let (validator, unknown) = super::validator(&target.kube_version, crds.clone(), settings);
+        if let Some(found) = unknown {
+            report.add(Diagnostic { targets: vec![target.clone()], ..found });
+        }
+        let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
         let mut documents = 0;
         for (name, text) in files {

@@ -29,6 +29,13 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
 
 const UNKNOWN: &str = "schema/unknown-field";
 
+/// Whether a finding is about something that is there, which reading more of the text would not change.
+pub fn is_there(finding: &Finding) -> bool {
+    let sure =
+        |fact: &Fact| matches!(fact, Fact::UnknownField { .. } | Fact::WrongType { .. } | Fact::NotListed { .. });
+    finding.facts.first().is_some_and(sure)
+}
+
 /// The right spelling that a finding offers.
 fn suggestion(finding: &Finding) -> Option<&str> {
     finding.facts.iter().find_map(|fact| match fact {

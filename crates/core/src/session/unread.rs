@@ -8,8 +8,9 @@ use crate::text::{Layer, Origin, OriginKind, Step};
 use crate::yaml::{Document, NodeKind};
 use std::collections::{HashMap, HashSet};
 
-/// The three findings about one render.
-pub fn findings(chart: &Chart, causes: &Causes) -> Vec<Diagnostic> {
+/// The three findings about one render. Where that is not `whole`, for a file or a template failed, what those would
+/// have read is not known: only likely misspellings are told.
+pub fn findings(chart: &Chart, causes: &Causes, whole: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let used = causes.trace.used();
     let mut view = None;
@@ -26,10 +27,13 @@ pub fn findings(chart: &Chart, causes: &Causes) -> Vec<Diagnostic> {
             Some(unknown) => {
                 let node = ancestor(causes, *origin, path.len() - unknown.depth - 1);
                 if seen.insert(node) {
-                    found.push(unknown_key(&path, &unknown, node, causes));
+                    let finding = unknown_key(&path, &unknown, node, causes);
+                    found.extend(Some(finding).filter(|finding| whole || finding.help.is_some()));
                 }
             }
-            None if view.has_default(&path) && seen.insert(*origin) => found.push(switched_off(&path, *origin, causes)),
+            None if whole && view.has_default(&path) && seen.insert(*origin) => {
+                found.push(switched_off(&path, *origin, causes))
+            }
             None => {}
         }
     }

@@ -43,6 +43,13 @@ class MissingField(TypedDict):
     null: bool
 
 
+class NullField(TypedDict):
+    """A field that must be there and is null, which whoever decodes it may take for missing."""
+
+    kind: Literal["null-field"]
+    field: str
+
+
 class EmptyField(TypedDict):
     """A name of an object that is there and empty."""
 
@@ -336,6 +343,7 @@ class UndefinedValue(TypedDict):
 Fact = Union[
     UnknownField,
     MissingField,
+    NullField,
     EmptyField,
     WrongType,
     NotListed,

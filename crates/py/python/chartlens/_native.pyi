@@ -13,6 +13,7 @@ from ._types import (
     Path,
     Reached,
     RenderedPlace,
+    Rule,
     Source,
     Summary,
     Target,
@@ -232,4 +233,6 @@ def check(
     now: Union[datetime, float, str, None] = None,
     timezone: Optional[str] = None,
 ) -> Report: ...
+def rules() -> List[Rule]: ...
+def explain(code: str) -> str: ...
 def run(arguments: Sequence[str], terminal: Optional[int] = None) -> int: ...

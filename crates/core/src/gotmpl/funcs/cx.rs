@@ -4,6 +4,7 @@ use super::Text;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::Fact;
 use crate::host::{HelmVersion, Host};
+use crate::log::Log;
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
 
@@ -23,12 +24,25 @@ pub struct Cx<'r> {
     pub budget: &'r Budget,
     /// Whose behaviour counts.
     pub helm: HelmVersion,
+    /// Whether `required` and `fail` let the work go on, as `helm lint` has it.
+    pub lint: bool,
+    /// What functions have to say beside their results.
+    pub log: Vec<Log>,
 }
 
 impl<'r> Cx<'r> {
     /// The state at the start of a render.
     pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
-        Cx { heap: Heap::new(), trace: tracing.then(Box::default), host, draws: 0, budget, helm }
+        Cx {
+            heap: Heap::new(),
+            trace: tracing.then(Box::default),
+            host,
+            draws: 0,
+            budget,
+            helm,
+            lint: false,
+            log: Vec::new(),
+        }
     }
 
     /// A builder for text that keeps what it copies.

@@ -18,11 +18,12 @@ mod dicts;
 mod encoding;
 mod engine;
 mod flow;
-mod goregex;
+pub(crate) mod goregex;
 mod lists;
 mod math;
 mod merge;
 mod methods;
+pub(crate) mod netip;
 mod network;
 pub mod objects;
 mod paths;
@@ -32,12 +33,13 @@ mod rng;
 mod semver;
 mod strings;
 mod time_methods;
-mod url;
+pub(crate) mod url;
 
 pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
 pub use builtin::{print_value, printable_value};
 pub use cx::{Cx, FuncError};
 pub use methods::method;
+pub(crate) use regexes::{compile_regex, regex_matches};
 pub use registry::{all, lookup};
 
 use crate::value::Value;

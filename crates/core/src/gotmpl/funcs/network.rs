@@ -64,6 +64,7 @@ functions! {
     /// `{{ urlJoin (dict "scheme" "http" "host" "h:80" "path" "/p") }}` gives `http://h:80/p`
     "urlJoin" => fn url_join(cx, parts: Dict) -> Result<Vec<u8>, FuncError> {
         let mut url = Url {
+            raw_path: Vec::new(),
             scheme: text_of(cx, parts, "scheme")?,
             host: text_of(cx, parts, "host")?,
             path: text_of(cx, parts, "path")?,

@@ -195,9 +195,6 @@ fn by_base_name(cx: &mut Cx<'_>, files: &Value, encode: impl Fn(&Str) -> Str) ->
         .iter()
         .map(|(name, data)| (Str::from(base(&name.to_lossy())), Value::str(encode(data))))
         .collect();
-    if map.is_empty() {
-        return Ok(Text::default());
-    }
     let map = cx.heap.new_dict(map);
     to_yaml_text(cx, &map)
 }

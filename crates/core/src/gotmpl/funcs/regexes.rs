@@ -19,6 +19,16 @@ fn checked(cx: &Cx<'_>, text: &Text) -> Result<Rc<GoRegex>, FuncError> {
     compile(&text.str).map_err(FuncError::new)
 }
 
+/// Whether a pattern is one: `regexp.Compile`, with Go's error.
+pub(crate) fn compile_regex(pattern: &str) -> Result<(), String> {
+    compile(&pattern.into()).map(|_| ())
+}
+
+/// Whether a pattern that is one is found in a text: `Regexp.MatchString`.
+pub(crate) fn regex_matches(pattern: &str, text: &str) -> bool {
+    compile(&pattern.into()).is_ok_and(|regex| regex.find_at(text.as_bytes(), 0).is_some())
+}
+
 fn find_all(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, limit: i64) -> Result<Value, FuncError> {
     cx.budget.spend(text.len() as u64)?;
     let found = regex.find_all(text, limit);

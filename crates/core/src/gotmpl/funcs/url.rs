@@ -7,6 +7,7 @@ use std::net::Ipv6Addr;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Path,
+    Segment,
     UserPassword,
     Host,
     Zone,
@@ -25,6 +26,7 @@ fn should_escape(c: u8, part: Part) -> bool {
         }
         b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' => match part {
             Part::Path => c == b'?',
+            Part::Segment => matches!(c, b'/' | b';' | b',' | b'?'),
             Part::UserPassword => matches!(c, b'@' | b'/' | b'?' | b':'),
             Part::Fragment => false,
             Part::Host | Part::Zone => true,
@@ -82,9 +84,19 @@ fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
+/// `url.PathEscape`
+pub(crate) fn path_escape(text: &[u8]) -> Vec<u8> {
+    escape(text, Part::Segment)
+}
+
+/// `url.PathUnescape`; the error is Go's text.
+pub(crate) fn path_unescape(text: &[u8]) -> Result<Vec<u8>, String> {
+    unescape(text, Part::Segment)
+}
+
 /// `url.Userinfo`
 #[derive(Clone, Debug, Default)]
-pub(super) struct User {
+pub(crate) struct User {
     name: Vec<u8>,
     password: Option<Vec<u8>>,
 }
@@ -102,12 +114,14 @@ impl User {
 
 /// `url.URL`
 #[derive(Clone, Debug, Default)]
-pub(super) struct Url {
+pub(crate) struct Url {
     pub scheme: Vec<u8>,
     pub opaque: Vec<u8>,
     pub user: Option<User>,
     pub host: Vec<u8>,
     pub path: Vec<u8>,
+    /// The path as it was spelled, where `path` would be spelled otherwise.
+    pub raw_path: Vec<u8>,
     pub query: Vec<u8>,
     pub fragment: Vec<u8>,
 }
@@ -162,9 +176,9 @@ fn host(scheme: &[u8], host: &[u8]) -> Result<Vec<u8>, String> {
             let text = String::from_utf8_lossy(&inner).into_owned();
             let address = text.split_once('%').map_or(text.as_str(), |(address, _)| address);
             if address.parse::<Ipv6Addr>().is_err() {
-                return Err(match address.parse::<std::net::Ipv4Addr>() {
+                return Err(match super::netip::parse_address(&text) {
                     Ok(_) => "invalid IP-literal".to_owned(),
-                    Err(_) => format!("invalid host: ParseAddr({}): unable to parse IP", shown(text.as_bytes())),
+                    Err(error) => format!("invalid host: {error}"),
                 });
             }
             return Ok([b"[", inner.as_slice(), b"]", port].concat());
@@ -210,7 +224,8 @@ impl Url {
         Ok(url)
     }
 
-    fn parse_plain(text: &[u8]) -> Result<Url, String> {
+    /// `url.ParseRequestURI`, but for addresses without a scheme.
+    pub fn parse_plain(text: &[u8]) -> Result<Url, String> {
         if text.iter().any(|b| *b < b' ' || *b == 0x7f) {
             return Err("net/url: invalid control character in URL".to_owned());
         }
@@ -239,7 +254,22 @@ impl Url {
             rest = after.get(end..).unwrap_or_default();
         }
         url.path = unescape(rest, Part::Path)?;
+        if escape(&url.path, Part::Path) != rest {
+            url.raw_path = rest.to_vec();
+        }
         Ok(url)
+    }
+
+    /// `URL.EscapedPath`
+    fn escaped_path(&self) -> Vec<u8> {
+        let plain = |b: &u8| b"!$&'()*+,;=:@[]%".contains(b) || !should_escape(*b, Part::Path);
+        if !self.raw_path.is_empty()
+            && self.raw_path.iter().all(plain)
+            && unescape(&self.raw_path, Part::Path).is_ok_and(|path| path == self.path)
+        {
+            return self.raw_path.clone();
+        }
+        if self.path == b"*" { self.path.clone() } else { escape(&self.path, Part::Path) }
     }
 
     /// `URL.Hostname`
@@ -272,7 +302,7 @@ impl Url {
                 }
                 out.extend(escape(&self.host, Part::Host));
             }
-            let path = if self.path == b"*" { self.path.clone() } else { escape(&self.path, Part::Path) };
+            let path = self.escaped_path();
             if !path.is_empty() && path.first() != Some(&b'/') && !self.host.is_empty() {
                 out.push(b'/');
             }

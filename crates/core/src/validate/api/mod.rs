@@ -2,7 +2,7 @@
 //!
 //! A check belongs to one or more definitions of the OpenAPI document and sees every value of these types, wherever
 //! it stands. It never repeats what a schema finding at the same place said, and it must accept whatever a real API
-//! server accepts. Its examples are run by a test and make its entry in docs/api-checks.md.
+//! server accepts. Its examples are run by a test and make its entry in docs/codes.md.
 
 mod address;
 mod check;

@@ -426,7 +426,11 @@ fn flow_subject(cx: &mut Context<'_, '_>, subject: Node<'_>) {
         "User" => "user",
         "Group" => "group",
         _ => {
-            return cx.at(subject, &["kind"], format!("expected Group, ServiceAccount or User, found {}", quoted(kind)));
+            return cx.at(
+                subject,
+                &["kind"],
+                format!("expected Group, ServiceAccount or User, found {}", quoted(kind)),
+            );
         }
     };
     for key in ["serviceAccount", "user", "group"] {

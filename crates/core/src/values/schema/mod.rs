@@ -1,0 +1,274 @@
+//! Checking values against values.schema.json, with Helm's words.
+//!
+//! Helm uses the Go library santhosh-tekuri/jsonschema; its behaviour is followed module by module: [`doc`] and
+//! [`decimal`] are JSON, [`address`] and [`roots`] find what references mean, [`compile`] makes schemas, [`check`]
+//! checks values, [`words`] says what is wrong.
+
+mod address;
+mod check;
+mod compile;
+mod decimal;
+mod doc;
+mod draft;
+mod format;
+mod roots;
+mod words;
+
+use super::tree::{ChartId, ChartTree};
+use crate::budget::{Budget, Exhausted};
+use crate::log::{Level, Log};
+use crate::text::{Origin, lossy, quote};
+use crate::value::{Heap, MapId, Repr, Value};
+use address::{Address, Place};
+use check::{Checker, Meta, Stop};
+use compile::{Compiled, Id};
+use doc::{Doc, NodeId};
+use draft::Draft;
+use roots::{Root, Roots};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use words::Leaf;
+
+/// What values.schema.json has against the values.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaFaults {
+    /// Helm's text; empty if all is well.
+    pub text: String,
+    /// Each fault by itself.
+    pub faults: Vec<SchemaFault>,
+    /// What there was to say beside.
+    pub log: Vec<Log>,
+}
+
+/// One thing that a schema has against a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFault {
+    /// Name or alias of the chart whose schema it is.
+    pub chart: String,
+    /// Where the chart is in the root chart: empty, or a path that ends with a slash.
+    pub location: String,
+    /// JSON pointer in the values of that chart.
+    pub pointer: String,
+    /// What is wrong, in the words of Helm's library; without a pointer if the schema itself is.
+    pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
+    /// Origin of the value.
+    pub about: Origin,
+}
+
+/// Checks the values of the root chart and of all inside.
+pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> Result<SchemaFaults, Exhausted> {
+    let mut faults = SchemaFaults::default();
+    validate_chart(heap, budget, tree, tree.root(), values, &mut faults)?;
+    Ok(faults)
+}
+
+/// Helm's `ValidateAgainstSingleSchema`; the error is its text.
+pub fn validate_single(
+    heap: &Heap,
+    budget: &Budget,
+    values: MapId,
+    schema: &[u8],
+    log: &mut Vec<Log>,
+) -> Result<(), String> {
+    match validate_one(heap, budget, values, schema, log) {
+        Ok(result) => result.map_err(|fault| fault.text),
+        Err(end) => Err(end.to_string()),
+    }
+}
+
+fn validate_chart(
+    heap: &Heap,
+    budget: &Budget,
+    tree: &ChartTree<'_>,
+    chart: ChartId,
+    values: MapId,
+    faults: &mut SchemaFaults,
+) -> Result<(), Exhausted> {
+    if let Some(schema) = &tree.chart(chart).schema
+        && let Err(fault) = validate_one(heap, budget, values, schema, &mut faults.log)?
+    {
+        let name = tree.name(chart);
+        let location = &tree.chart(chart).location;
+        faults.text.push_str(&format!("{name}:\n{}", fault.text));
+        faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing }| {
+            let about = origin_at(heap, values, &pointer);
+            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, missing, about }
+        }));
+    }
+    for &child in tree.children(chart) {
+        let name = tree.name(child);
+        match heap.get(values, name.as_bytes()) {
+            None => {}
+            Some(value) if value.is_nil() => {}
+            Some(Value { repr: Repr::Map(inner), .. }) => {
+                let inner = *inner;
+                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults))?;
+            }
+            Some(other) => {
+                let ty = other.type_name(heap).unwrap_or("<nil>");
+                let message = format!("invalid type for values: expected object (map), got {ty}");
+                faults.text.push_str(&format!("{name}:\n{message}\n"));
+                let (chart, about) = (name.to_owned(), other.origin);
+                let location = tree.chart(child).location.clone();
+                let (pointer, missing) = (String::new(), None);
+                faults.faults.push(SchemaFault { chart, location, pointer, message, missing, about });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Origin of the value at a pointer, or of the nearest one around it that has one.
+fn origin_at(heap: &Heap, values: MapId, pointer: &str) -> Origin {
+    let mut at = Value::new(Repr::Map(values));
+    let mut found = Origin::NONE;
+    for step in pointer.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~")) {
+        let next = match at.repr {
+            Repr::Map(map) => heap.get(map, step.as_bytes()).cloned(),
+            Repr::List(list) => step.parse().ok().and_then(|i: usize| heap.list(list).items.get(i).cloned()),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        if !next.origin.is_none() {
+            found = next.origin;
+        }
+        at = next;
+    }
+    found
+}
+
+/// The text about one chart, and its parts.
+struct ChartFault {
+    text: String,
+    /// Each fault by itself.
+    leaves: Vec<Leaf>,
+}
+
+impl From<String> for ChartFault {
+    fn from(text: String) -> Self {
+        let leaves = vec![Leaf { message: text.clone(), ..Leaf::default() }];
+        ChartFault { text, leaves }
+    }
+}
+
+/// The root of all schemas, as Helm names it.
+const ROOT: &str = "file:///values.schema.json";
+
+/// Helm's `ValidateAgainstSingleSchema`.
+fn validate_one(
+    heap: &Heap,
+    budget: &Budget,
+    values: MapId,
+    schema: &[u8],
+    log: &mut Vec<Log>,
+) -> Result<Result<(), ChartFault>, Exhausted> {
+    let text = lossy(schema);
+    if let Err(error) = check_json(&text) {
+        return Ok(Err(error.into()));
+    }
+    let mut compiled = Compiled::default();
+    let validate = |root: &Root, node: NodeId, pointer: &str| metaschemas().check(budget, root, node, pointer);
+    let mut roots = Roots::new(&validate);
+    roots.add(ROOT, Doc::parse(&text));
+    let address = Address { url: ROOT.to_owned(), fragment: String::new() };
+    let place = roots.resolve_fragment(&address);
+    let id = place.and_then(|place| compiled.compile(&mut roots, place, false));
+    for urn in &roots.unresolved {
+        let line = "unresolved URN reference ignored; using permissive schema";
+        log.push(Log::new(Level::Warn, line).with("urn", urn.as_str()));
+    }
+    let id = match id {
+        Ok(id) => id,
+        Err(error) => return Ok(Err(error.into())),
+    };
+    let instance = Doc::of_value(heap, budget, &Value::new(Repr::Map(values)))?;
+    match Checker::new(&compiled, &instance, budget, None).check(instance.root(), id) {
+        Ok(None) => Ok(Ok(())),
+        Ok(Some(fault)) => {
+            let mut text = String::new();
+            fault.display(&mut text, 0);
+            let head = format!("jsonschema validation failed with '{ROOT}#'\n");
+            let text = format!("{}\n", text.strip_prefix(&head).unwrap_or(&text));
+            let mut leaves = Vec::new();
+            fault.leaves(&mut leaves);
+            Ok(Err(ChartFault { text, leaves }))
+        }
+        Err(Stop::Panic(text)) => Ok(Err(format!("unable to validate schema: {text}").into())),
+        Err(Stop::Exhausted(end)) => Err(end),
+    }
+}
+
+/// `UnmarshalJSON`: one value, and nothing behind it.
+fn check_json(text: &str) -> Result<(), String> {
+    let (mut heap, budget) = (Heap::new(), Budget::default());
+    let rest = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
+        Ok((_, taken)) => text.get(taken..).unwrap_or_default(),
+        Err(error) => {
+            let error = error.to_string();
+            return match error.as_str() {
+                "unexpected end of JSON input" if text.trim_ascii().is_empty() => Err("EOF".to_owned()),
+                "unexpected end of JSON input" => Err("unexpected EOF".to_owned()),
+                _ => Err(error),
+            };
+        }
+    };
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    if rest.chars().all(blank) { Ok(()) } else { Err("invalid character after top-level value".to_owned()) }
+}
+
+/// The metaschemas of all drafts.
+struct Metaschemas {
+    compiled: Compiled,
+    ids: BTreeMap<Draft, Id>,
+}
+
+fn metaschemas() -> &'static Metaschemas {
+    static METASCHEMAS: LazyLock<Metaschemas> = LazyLock::new(Metaschemas::new);
+    &METASCHEMAS
+}
+
+impl Metaschemas {
+    fn new() -> Metaschemas {
+        let trust = |_: &Root, _: NodeId, _: &str| Ok(());
+        let mut roots = Roots::new(&trust);
+        let mut compiled = Compiled::default();
+        let mut ids = BTreeMap::new();
+        for draft in Draft::ALL {
+            let place = Place { url: draft.url().to_owned(), pointer: String::new() };
+            if let Ok(id) = compiled.compile(&mut roots, place, true) {
+                ids.insert(draft, id);
+            }
+        }
+        Metaschemas { compiled, ids }
+    }
+
+    /// `roots.validate`
+    fn check(&self, budget: &Budget, root: &Root, node: NodeId, pointer: &str) -> Result<(), String> {
+        let Some(&schema) = root.resource(pointer).and_then(|resource| self.ids.get(&resource.draft)) else {
+            return Ok(());
+        };
+        let resources: BTreeMap<String, Id> = root
+            .resources
+            .iter()
+            .filter_map(|(pointer, resource)| Some((pointer.clone(), *self.ids.get(&resource.draft)?)))
+            .collect();
+        let meta = Meta { schema, resources: &resources };
+        let mut checker = Checker::new(&self.compiled, &root.doc, budget, Some(meta));
+        match checker.check(node, schema) {
+            Ok(None) => Ok(()),
+            Ok(Some(fault)) => {
+                let mut text = String::new();
+                fault.display(&mut text, 0);
+                let place = Place { url: root.url.clone(), pointer: pointer.to_owned() }.location();
+                Err(format!("{} is not valid against metaschema: {text}", quote(place.as_bytes())))
+            }
+            Err(Stop::Panic(text)) => Err(text),
+            Err(Stop::Exhausted(end)) => Err(end.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

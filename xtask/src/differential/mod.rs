@@ -1,0 +1,200 @@
+//! `cargo xtask differential`: random charts through Helm's engine and through chartlens.
+
+mod chart;
+mod expr;
+mod functions;
+mod oracle;
+mod own;
+mod rng;
+mod schema;
+mod shrink;
+mod signature;
+mod template;
+mod values;
+
+use crate::{option, switch};
+use oracle::Oracle;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// A chart and a user's values.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// The files of the chart.
+    pub files: BTreeMap<String, String>,
+    /// The chart's folder, where it is one on disk.
+    pub chart: Option<String>,
+    /// The text of the user's values file.
+    pub values: String,
+}
+
+/// What a render gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The exit code.
+    pub exit: u8,
+    /// The manifests.
+    pub stdout: String,
+    /// Log lines and the error.
+    pub stderr: String,
+}
+
+impl Answer {
+    /// The answer without what depends on the versions of Go that programs are built with, and on earlier charts.
+    pub fn normalized(mut self) -> Answer {
+        // Older versions of Go name the struct too.
+        while let Some(at) = self.stderr.find("Go struct field ") {
+            let from = at + "Go struct field ".len();
+            let end = self.stderr[from..].find('.').map_or(from, |dot| from + dot);
+            self.stderr.replace_range(at..end, "Go field ");
+        }
+        // Helm warns of a URN once in the life of a process.
+        if self.stderr.contains("unresolved URN") {
+            let kept = self.stderr.split_inclusive('\n').filter(|line| !line.contains("unresolved URN"));
+            self.stderr = kept.collect();
+        }
+        self
+    }
+}
+
+/// Charts that differ in the same way.
+#[derive(Debug)]
+struct Group {
+    count: u64,
+    number: u64,
+    case: Case,
+}
+
+/// Renders random charts; whether all are equal.
+pub fn run(args: &[String]) -> bool {
+    let Some(program) = option(args, "--oracle") else {
+        eprintln!("--oracle BIN is missing: the program of helm-oracle");
+        return false;
+    };
+    let number = |name: &str, default: u64| option(args, name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (count, seed, first) = (number("--count", 10_000), number("--seed", 1), number("--first", 0));
+    let mut oracle = match Oracle::start(Path::new(program)) {
+        Ok(oracle) => oracle,
+        Err(message) => {
+            eprintln!("{message}");
+            return false;
+        }
+    };
+    let mut run = Run {
+        helm: option(args, "--helm").map(Path::new),
+        groups: BTreeMap::new(),
+        varying: 0,
+        lost: 0,
+        shrunk: number("--shrink", 40) as usize,
+    };
+    let functions = functions::all();
+    for number in first..first + count {
+        let case = chart::case(seed, number, &functions);
+        if switch(args, "--print") {
+            println!("{}", show(&case));
+        }
+        run.one(&mut oracle, number, &case);
+        if (number + 1) % 20_000 == 0 {
+            eprintln!("{} charts, {} groups", number + 1 - first, run.groups.len());
+        }
+    }
+    run.report(&mut oracle, count, option(args, "--out").map(Path::new))
+}
+
+struct Run<'a> {
+    helm: Option<&'a Path>,
+    groups: BTreeMap<String, Group>,
+    varying: u64,
+    lost: u64,
+    /// How many groups have their chart shrunk.
+    shrunk: usize,
+}
+
+impl Run<'_> {
+    /// The difference of one chart, if there is one.
+    fn difference(&self, oracle: &mut Oracle, case: &Case) -> Option<(Answer, Answer)> {
+        let own = own::render(case);
+        let helm = oracle.ask(case)?;
+        (helm != own).then_some((helm, own))
+    }
+
+    fn one(&mut self, oracle: &mut Oracle, number: u64, case: &Case) {
+        let own = own::render(case);
+        let Some(helm) = oracle.ask(case) else {
+            self.lost += 1;
+            return;
+        };
+        if own == helm {
+            return;
+        }
+        // What Helm itself gives otherwise the next time cannot be compared.
+        for _ in 0..6 {
+            let again = oracle.ask(case);
+            if again.as_ref() == Some(&own) {
+                return;
+            }
+            if again.as_ref() != Some(&helm) {
+                self.varying += 1;
+                return;
+            }
+        }
+        let signature = signature::signature(&helm, &own);
+        if let Some(group) = self.groups.get_mut(&signature) {
+            group.count += 1;
+            return;
+        }
+        if self.helm.is_some_and(|helm| oracle::command(helm, case).is_some_and(|real| real == own)) {
+            self.varying += 1;
+            return;
+        }
+        self.groups.insert(signature, Group { count: 1, number, case: case.clone() });
+    }
+
+    fn report(&self, oracle: &mut Oracle, count: u64, out: Option<&Path>) -> bool {
+        let mut groups: Vec<_> = self.groups.iter().collect();
+        groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
+        let total: u64 = groups.iter().map(|(_, group)| group.count).sum();
+        let shrunk = self.shrunk;
+        for (at, (signature, group)) in groups.iter().enumerate() {
+            if at >= shrunk {
+                println!("{} × {signature} (chart {})", group.count, group.number);
+                continue;
+            }
+            let wanted = signature;
+            let small = shrink::shrink(&group.case, &mut |case| {
+                self.difference(oracle, case).is_some_and(|(helm, own)| signature::signature(&helm, &own) == **wanted)
+            });
+            let mut text = format!("## {} × {signature} (chart {})\n{}", group.count, group.number, show(&small));
+            if let Some((helm, own)) = self.difference(oracle, &small) {
+                let _ = writeln!(text, "--- Helm {}\n{}{}", helm.exit, helm.stdout, helm.stderr);
+                let _ = writeln!(text, "--- chartlens {}\n{}{}", own.exit, own.stdout, own.stderr);
+            }
+            match out {
+                None => println!("{text}"),
+                Some(path) => {
+                    let earlier = std::fs::read_to_string(path).unwrap_or_default();
+                    let _ = std::fs::write(path, earlier + &text + "\n");
+                    println!("{} × {signature}", group.count);
+                }
+            }
+        }
+        if self.varying + self.lost > 0 {
+            println!("{} vary in Helm itself, {} without an answer", self.varying, self.lost);
+        }
+        println!("{count} charts, {total} differ");
+        total == 0
+    }
+}
+
+/// A case as text.
+fn show(case: &Case) -> String {
+    let mut out = String::new();
+    for (name, text) in &case.files {
+        let _ = writeln!(out, "=== {name}\n{}", text.trim_end_matches('\n'));
+    }
+    if !case.values.is_empty() {
+        let _ = writeln!(out, "=== -f\n{}", case.values.trim_end_matches('\n'));
+    }
+    out
+}

@@ -1,0 +1,124 @@
+//! The real Helm: its engine in one process that speaks JSON lines, and the command itself.
+
+use super::{Answer, Case};
+use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A process that renders with Helm's engine.
+pub struct Oracle {
+    program: PathBuf,
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    /// Starts the program.
+    pub fn start(program: &Path) -> Result<Oracle, String> {
+        let mut child = Command::new(program)
+            .env("TZ", "UTC")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| format!("{}: {e}", program.display()))?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("the oracle has no streams".to_owned());
+        };
+        Ok(Oracle { program: program.to_owned(), child, input, output: BufReader::new(output) })
+    }
+
+    /// Sends a request without waiting.
+    pub fn send(&mut self, case: &Case) -> Result<(), String> {
+        let mut request = json!({ "id": "", "values": case.values, "name": "r" });
+        match &case.chart {
+            Some(path) => request["chart"] = json!(path),
+            None => {
+                request["files"] =
+                    Value::Object(case.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect());
+            }
+        }
+        writeln!(self.input, "{request}").and_then(|()| self.input.flush()).map_err(|e| format!("the oracle: {e}"))
+    }
+
+    /// The next answer.
+    pub fn receive(&mut self) -> Result<Answer, String> {
+        let mut line = String::new();
+        let read = self.output.read_line(&mut line).map_err(|e| format!("the oracle: {e}"))?;
+        if read == 0 {
+            return Err("the oracle ended".to_owned());
+        }
+        let answer: Value = serde_json::from_str(&line).map_err(|e| format!("the oracle's answer: {e}"))?;
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        let exit = answer["exit"].as_u64().unwrap_or(99) as u8;
+        Ok(Answer { exit, stdout: text("stdout"), stderr: text("stderr") }.normalized())
+    }
+
+    /// Asks and waits. A process that died is started anew; the chart that killed it has no answer.
+    pub fn ask(&mut self, case: &Case) -> Option<Answer> {
+        match self.send(case).and_then(|()| self.receive()) {
+            Ok(answer) => Some(answer),
+            Err(_) => {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                *self = Oracle::start(&self.program).ok()?;
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the real command prints for a chart.
+pub fn command(program: &Path, case: &Case) -> Option<Answer> {
+    let folder = tempfile::tempdir().ok()?;
+    let chart = match &case.chart {
+        Some(path) => PathBuf::from(path),
+        None => {
+            for (name, text) in &case.files {
+                let path = folder.path().join("chart").join(name);
+                std::fs::create_dir_all(path.parent()?).ok()?;
+                std::fs::write(path, text).ok()?;
+            }
+            folder.path().join("chart")
+        }
+    };
+    let values = folder.path().join("v.yaml");
+    std::fs::write(&values, &case.values).ok()?;
+    let output = Command::new(program)
+        .args(["template", "r"])
+        .arg(chart)
+        .arg("-f")
+        .arg(values)
+        .env("TZ", "UTC")
+        .env("HELM_CACHE_HOME", folder.path())
+        .env("HELM_CONFIG_HOME", folder.path())
+        .env("HELM_DATA_HOME", folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stderr: Vec<&str> = stderr.lines().filter_map(log_line).collect();
+    let answer = Answer {
+        exit: output.status.code().unwrap_or(99) as u8,
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: stderr.iter().map(|line| format!("{line}\n")).collect(),
+    };
+    Some(answer.normalized())
+}
+
+/// A line of standard error without its time; nothing for lines below a warning.
+fn log_line(line: &str) -> Option<&str> {
+    if let Some(rest) = line.strip_prefix("level=") {
+        return (rest.starts_with("WARN") || rest.starts_with("ERROR")).then_some(line);
+    }
+    Some(line)
+}

@@ -1,0 +1,60 @@
+//! The same chart through chartlens.
+
+use super::{Answer, Case};
+use chartlens::chart::{ArchiveLimits, Chart, ChartError, File, load_files};
+use chartlens::host::{HelmVersion, Host};
+use chartlens::log::{Level, Log};
+use chartlens::render::{OutputOptions, RenderOptions, template_output};
+use chartlens::values::ValuesSource;
+use std::sync::Arc;
+
+/// What `helm template r CHART -f VALUES` would print.
+pub fn render(case: &Case) -> Answer {
+    answer(case).normalized()
+}
+
+fn answer(case: &Case) -> Answer {
+    let mut log = Vec::new();
+    let result = load(case, &mut log).and_then(|chart| documents(&chart, case, &mut log));
+    let mut stderr: String =
+        log.iter().filter(|line| line.level >= Level::Warn).map(|line| format!("{}\n", line.slog())).collect();
+    match result {
+        Ok(stdout) => Answer { exit: 0, stdout: String::from_utf8_lossy(&stdout).into_owned(), stderr },
+        Err(message) => {
+            stderr.push_str(&format!("Error: {message}\n"));
+            Answer { exit: 1, stdout: String::new(), stderr: String::from_utf8_lossy(stderr.as_bytes()).into_owned() }
+        }
+    }
+}
+
+fn load(case: &Case, log: &mut Vec<Log>) -> Result<Chart, String> {
+    let files = case.files.iter().map(|(name, text)| File { name: name.clone(), data: Arc::from(text.as_bytes()) });
+    load_files(files.collect(), &ArchiveLimits::default(), HelmVersion::V4).map_err(|error: ChartError| {
+        log.extend(error.log);
+        error.message
+    })
+}
+
+fn documents(chart: &Chart, case: &Case, log: &mut Vec<Log>) -> Result<Vec<u8>, String> {
+    let values = ValuesSource::File { name: "values".to_owned(), text: Arc::from(case.values.as_bytes()) };
+    let options = RenderOptions { name: "r".to_owned(), values: vec![values], ..RenderOptions::default() };
+    let host = Host { zone: "UTC".to_owned(), ..Host::default() };
+    match chartlens::render::render(chart, &options, &host, &|_| Err("no files".to_owned())) {
+        Ok(rendered) => {
+            log.extend(rendered.log.iter().cloned());
+            template_output(&rendered, &OutputOptions::default(), HelmVersion::V4)
+        }
+        Err(failure) => {
+            log.extend(failure.log.iter().cloned());
+            let mut message = failure.kind.helm_text(HelmVersion::V4);
+            // The engine's oracle reads the user's values by itself, without the command's words around an error.
+            for words in ["failed to parse values: ", "cannot unmarshal yaml document: "] {
+                message = message.strip_prefix(words).unwrap_or(&message).to_owned();
+            }
+            if failure.kind.after_release() {
+                message.push_str("\n\nUse --debug flag to render out invalid YAML");
+            }
+            Err(message)
+        }
+    }
+}
