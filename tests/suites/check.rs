@@ -129,7 +129,7 @@ fn values_sets_are_checked_one_by_one() {
     let folder = Folder::chart([
         ("values.yaml", "replicas: 1\n"),
         ("ci/odd-values.yaml", "replicas: many\n"),
-        ("templates/t.yaml", "apiVersion: v1\nkind: ReplicationController\nmetadata: {name: x}\nspec: {replicas: {{ .Values.replicas }}}\n"),
+        ("templates/t.yaml", "apiVersion: v1\nkind: ReplicationController\nmetadata: {name: x}\nspec: {replicas: {{ .Values.replicas }}, selector: {a: b}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n"),
     ])
     .with("a.yaml", "replicas: 2\n")
     .with("b.yaml", "replicas: [3]\n");

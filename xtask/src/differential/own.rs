@@ -1,12 +1,23 @@
 //! The same chart through chartlens.
 
 use super::{Answer, Case};
+use chartlens::budget::Limits;
 use chartlens::chart::{ArchiveLimits, Chart, ChartError, File, load_files};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
-use chartlens::render::{OutputOptions, RenderOptions, template_output};
+use chartlens::render::{OutputOptions, RenderErrorKind, RenderOptions, template_output};
 use chartlens::values::ValuesSource;
 use std::sync::Arc;
+
+/// Steps that a chart may take.
+const MAX_FUEL: u64 = 5_000_000;
+
+const ENDLESS: &str = "endless";
+
+/// Whether the chart took too long to ask Helm about it.
+pub fn is_endless(answer: &Answer) -> bool {
+    answer.stderr.ends_with(&format!("Error: {ENDLESS}\n"))
+}
 
 /// What `helm template r CHART -f VALUES` would print.
 pub fn render(case: &Case) -> Answer {
@@ -37,13 +48,17 @@ fn load(case: &Case, log: &mut Vec<Log>) -> Result<Chart, String> {
 
 fn documents(chart: &Chart, case: &Case, log: &mut Vec<Log>) -> Result<Vec<u8>, String> {
     let values = ValuesSource::File { name: "values".to_owned(), text: Arc::from(case.values.as_bytes()) };
-    let options = RenderOptions { name: "r".to_owned(), values: vec![values], ..RenderOptions::default() };
+    // Helm would run on and on.
+    let mut limits = Limits::default();
+    limits.fuel = MAX_FUEL;
+    let options = RenderOptions { limits, name: "r".to_owned(), values: vec![values], ..RenderOptions::default() };
     let host = Host { zone: "UTC".to_owned(), ..Host::default() };
     match chartlens::render::render(chart, &options, &host, &|_| Err("no files".to_owned())) {
         Ok(rendered) => {
             log.extend(rendered.log.iter().cloned());
             template_output(&rendered, &OutputOptions::default(), HelmVersion::V4)
         }
+        Err(failure) if matches!(failure.kind, RenderErrorKind::Limit(_)) => Err(ENDLESS.to_owned()),
         Err(failure) => {
             log.extend(failure.log.iter().cloned());
             let mut message = failure.kind.helm_text(HelmVersion::V4);

@@ -17,7 +17,6 @@ pub fn schema(rng: &mut Rng, values: &Node) -> String {
                 "5",
                 "null",
                 "{\"type\":}",
-                "\u{FEFF}{}",
                 "{} x",
                 "// c\n{}",
                 "{\"a\":1,}",

@@ -7,7 +7,8 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
-use chartlens::diag::Severity;
+use chartlens::chart::Ignore;
+use chartlens::diag::{Diagnostic, Severity};
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
 use chartlens::session::{self, CheckOptions};
@@ -170,5 +171,20 @@ pub fn check_path(
     if ci_values {
         options.values_sets.extend(session::ci_values(&chart));
     }
-    session::check(&chart, name, &options, host, &|file| env.read(file))
+    let mut report = session::check(&chart, name, &options, host, &|file| env.read(file));
+    if let Some(help) = ignored(&env.path(name)) {
+        let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
+        if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {
+            found.help = Some(help);
+        }
+    }
+    report
+}
+
+/// Why a Chart.yaml that is there is not read: `.helmignore` may keep it out.
+fn ignored(folder: &std::path::Path) -> Option<String> {
+    folder.join("Chart.yaml").is_file().then_some(())?;
+    let (line, rule) = Ignore::blame(&std::fs::read(folder.join(".helmignore")).ok()?, "Chart.yaml")?;
+    let why = if rule.starts_with('!') { " (Helm ignores every file that a rule with `!` does not match)" } else { "" };
+    Some(format!("Chart.yaml is there, but .helmignore:{line} `{rule}` leaves it out{why}"))
 }

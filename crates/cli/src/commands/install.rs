@@ -5,7 +5,6 @@ use super::options::{HELM, OWN, RELEASE, VALUES};
 use super::template::{error, prepare_parsed, warn};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
-use chartlens::host::HelmVersion;
 use chartlens::render::{install_report, render};
 
 const OUTPUT: &[Flag] = &[
@@ -50,7 +49,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         Ok(prepared) => prepared,
         Err(failure) => {
             warn(env, &failure.warnings);
-            env.log(&failure.log, HelmVersion::V4, false);
+            env.log(&failure.log, failure.helm, false);
             return error(env, &format!("INSTALLATION FAILED: {}", failure.message));
         }
     };

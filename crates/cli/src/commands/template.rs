@@ -1,6 +1,8 @@
 //! `chartlens template`: a drop-in for `helm template`.
 
-use super::options::{HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, host, refuse, render_options, values};
+use super::options::{
+    HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, helm_version, host, refuse, render_options, values,
+};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
@@ -76,12 +78,14 @@ pub struct Failure {
     pub log: Vec<Log>,
     /// Lines about flags before it.
     pub warnings: Vec<String>,
+    /// Whose words these are.
+    pub helm: HelmVersion,
 }
 
 /// Parses the flags of `template`, reads the values files and loads the chart.
 pub fn prepare(args: &[String], env: &mut Environment<'_>) -> Result<Prepared, Failure> {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
-    let fail = |message: String| Failure { message, log: Vec::new(), warnings: Vec::new() };
+    let fail = |message: String| Failure { message, log: Vec::new(), warnings: Vec::new(), helm: HelmVersion::V4 };
     let parsed = parse(&groups, args).map_err(fail)?;
     prepare_parsed(parsed, env, FLAGS, Some("release-name"))
 }
@@ -94,10 +98,16 @@ pub fn prepare_parsed(
     release: Option<&str>,
 ) -> Result<Prepared, Failure> {
     let mut log = Vec::new();
+    let helm = helm_version(&parsed).unwrap_or_default();
+    let mut parsed = parsed;
+    if helm < HelmVersion::V4 {
+        // The flags on their way out are Helm 4's.
+        parsed.warnings.clear();
+    }
     let warnings = parsed.warnings.clone();
     match prepare_inner(parsed, env, flags, release, &mut log) {
         Ok((parsed, chart, options, host)) => Ok(Prepared { chart, options, host, log, parsed }),
-        Err(message) => Err(Failure { message, log, warnings }),
+        Err(message) => Err(Failure { message, log, warnings, helm }),
     }
 }
 
@@ -289,7 +299,7 @@ pub fn warn(env: &mut Environment<'_>, warnings: &[String]) {
 fn fail(env: &mut Environment<'_>, failure: &Failure, args: &[String]) -> u8 {
     warn(env, &failure.warnings);
     let debug = args.iter().any(|a| a == "--debug");
-    env.log(&failure.log, HelmVersion::V4, debug);
+    env.log(&failure.log, failure.helm, debug);
     if failure.message == "requires at least 1 argument" {
         return error(
             env,

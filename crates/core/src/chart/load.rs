@@ -170,7 +170,7 @@ impl Loader<'_> {
                     self.passed(chart, read)?;
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
-                        chart.log.push(Log::new(Level::Info, text));
+                        chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:138: {text}")));
                     } else {
                         chart.files.push(file);
                     }

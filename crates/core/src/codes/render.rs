@@ -95,6 +95,28 @@ pub(super) const CODES: &[Row] = &[
         template!("{{ index .Values.image \"tag\" }}")
     ),
     row!(
+        "render/replaced-helper",
+        Warning,
+        "a helper that another chart's definition of the same name replaces",
+        "A chart and all charts inside share one set of names. Where two define the same helper with other bodies, one of them\n\
+         silently gets the other's. Put the name of the chart in front of every helper's.",
+        "`Engine.render` of Helm, where a later definition replaces an earlier one",
+        Chart(&[
+            ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+            ("charts/a/templates/_h.tpl", "{{ define \"image\" }}a{{ end }}"),
+            ("charts/b/Chart.yaml", "apiVersion: v2\nname: b\nversion: 0.1.0\n"),
+            ("charts/b/templates/_h.tpl", "{{ define \"image\" }}b{{ end }}"),
+            ("charts/b/templates/b.yaml", "# {{ include \"image\" . }}\n"),
+        ]),
+        Chart(&[
+            ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+            ("charts/a/templates/_h.tpl", "{{ define \"a.image\" }}a{{ end }}"),
+            ("charts/b/Chart.yaml", "apiVersion: v2\nname: b\nversion: 0.1.0\n"),
+            ("charts/b/templates/_h.tpl", "{{ define \"b.image\" }}b{{ end }}"),
+            ("charts/b/templates/b.yaml", "# {{ include \"b.image\" . }}\n"),
+        ])
+    ),
+    row!(
         "render/jinja-error",
         Error,
         "a Jinja template that does not parse or fails",

@@ -273,6 +273,16 @@ pub enum Fact {
         message: String,
     },
 
+    /// A helper that another chart's definition of the same name replaces.
+    ReplacedHelper {
+        /// Its name.
+        name: String,
+        /// Where the definition that is used stands: `FILE:LINE`.
+        by: String,
+        /// The chart that gets the other body.
+        chart: String,
+    },
+
     /// A text that is no YAML.
     NoYaml {
         /// What the parser says.
@@ -284,8 +294,14 @@ pub enum Fact {
         chart: String,
         /// Pointer to the value in the chart's values.
         pointer: String,
+        /// The path to it as its user writes it: of a chart inside with the chart's name in front.
+        path: String,
         /// The property that is missing, where one is.
         missing: Option<String>,
+        /// The property that should not be there, where one is.
+        extra: Option<String>,
+        /// The path that is likely meant.
+        near: Option<String>,
         /// What the schema's library says.
         reason: String,
     },
@@ -309,6 +325,8 @@ pub enum Fact {
         near: Option<String>,
         /// Others that are missing beside it.
         others: Vec<String>,
+        /// Where it is set to null, `FILE:LINE`, which is as good as not at all.
+        null: Option<String>,
     },
 }
 

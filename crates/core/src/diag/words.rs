@@ -89,12 +89,18 @@ impl Fact {
             Fact::NothingOpen { word } => format!("`{word}` closes nothing"),
             Fact::Refused { message, .. } => message.clone(),
 
+            Fact::ReplacedHelper { name, by, chart } => {
+                format!("the chart {chart} gets another `{name}` than it defines here: that of {by}")
+            }
             Fact::NoYaml { reason } => format!("the rendered document is no YAML: {reason}"),
             Fact::ValuesSchema { chart, reason, .. } => format!("{reason} (values.schema.json of {chart})"),
             Fact::UnknownValue { path, .. } => {
                 format!("no template reads the value `{path}`, and the chart has no default for it")
             }
             Fact::UnusedValue { path } => format!("no template read the value `{path}` in this render"),
+            Fact::UndefinedValue { path, null: Some(place), .. } => {
+                format!("the template writes `{path}`, which is set to null in {place}")
+            }
             Fact::UndefinedValue { path, .. } => format!("the template writes `{path}`, which no values file sets"),
         }
     }
@@ -126,9 +132,23 @@ impl Fact {
             | Fact::ServedBefore { replacement, .. }
             | Fact::Deprecated { replacement, .. } => replacement.as_ref().map(|with| format!("use {with}")),
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
-            Fact::ValuesSchema { missing: Some(name), .. } => Some(format!("set `{name}` in the values")),
+            Fact::ReplacedHelper { name, chart, .. } => Some(format!(
+                "names of helpers are shared by all charts: give this one a name of its own, such as `{chart}.{}`",
+                name.rsplit('.').next().unwrap_or(name)
+            )),
+            Fact::ValuesSchema { near: Some(near), missing: None, .. } => Some(meant_code(near)),
+            Fact::ValuesSchema { near: Some(near), path, .. } => {
+                Some(format!("set `{path}` in the values; is `{near}` meant to be it?"))
+            }
+            Fact::ValuesSchema { missing: Some(_), path, .. } => Some(format!("set `{path}` in the values")),
+            Fact::ValuesSchema { extra: Some(name), chart, .. } if name == "global" => {
+                Some(format!("Helm hands `global` to every chart: let values.schema.json of {chart} allow it"))
+            }
             Fact::UnknownValue { near, .. } => near.as_ref().map(meant_code),
             Fact::UnusedValue { .. } => Some("a switch elsewhere in the values may turn it on".to_owned()),
+            Fact::UndefinedValue { path, null: Some(place), .. } => Some(format!(
+                "`{path}` is set to null in {place}: give it a value, or guard the use with `with`, `if` or `default`"
+            )),
             Fact::UndefinedValue { path, near, .. } => Some(match near {
                 Some(near) => format!("`{path}` is not set; did you mean `{near}`?"),
                 None => format!("set `{path}` in the values, or guard the use with `with`, `if` or `default`"),

@@ -78,7 +78,18 @@ pub fn decode_prefix(
     text: &[u8],
     origin: &mut dyn FnMut(Range<usize>) -> Origin,
 ) -> Result<(Value, usize), JsonError> {
-    let mut decoder = Decoder { heap, budget, text, pos: 0, options: Options::default(), origin, out_of_range: None };
+    decode_prefix_as(heap, budget, text, Options::default(), origin)
+}
+
+/// The same with the errors of the wanted version.
+pub fn decode_prefix_as(
+    heap: &mut Heap,
+    budget: &Budget,
+    text: &[u8],
+    options: Options,
+    origin: &mut dyn FnMut(Range<usize>) -> Origin,
+) -> Result<(Value, usize), JsonError> {
+    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None };
     decoder.skip_blanks();
     let value = decoder.value()?;
     match decoder.out_of_range {

@@ -3,7 +3,7 @@
 mod decode;
 mod encode;
 
-pub use decode::{Options, Target, decode, decode_prefix, decode_with};
+pub use decode::{Options, Target, decode, decode_prefix, decode_prefix_as, decode_with};
 pub use encode::{Style, encode};
 pub(crate) use encode::{float, int, is_empty};
 

@@ -3,7 +3,7 @@
 use super::RenderOptions;
 use super::capabilities::KubeVersion;
 use crate::chart::{Chart, Dependency, Import};
-use crate::gotmpl::funcs::objects::{BUILD_INFO, CAPABILITIES, CHART_3, KUBE_VERSION};
+use crate::gotmpl::funcs::objects::{BUILD_INFO, CAPABILITIES, CHART_3, KUBE_VERSION, MAINTAINER_3};
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::value::{Heap, ListType, MapData, MapType, Repr, StructType, Structure, Value};
@@ -92,7 +92,10 @@ pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersi
     let maintainers: Vec<Value> = metadata
         .maintainers
         .iter()
-        .map(|m| dict(heap, [("Name", text(&m.name)), ("Email", text(&m.email)), ("URL", text(&m.url))]))
+        .map(|m| match helm {
+            HelmVersion::V4 => dict(heap, [("Name", text(&m.name)), ("Email", text(&m.email)), ("URL", text(&m.url))]),
+            HelmVersion::V3 => structure(&MAINTAINER_3, true, vec![text(&m.name), text(&m.email), text(&m.url)]),
+        })
         .collect();
     let dependencies: Vec<Value> =
         tree.dependencies(id).unwrap_or_default().iter().map(|d| dependency(heap, d, helm)).collect();

@@ -10,6 +10,9 @@ use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
 pub fn split(text: &[u8], helm: HelmVersion) -> Vec<Range<usize>> {
+    if helm < HelmVersion::V4 {
+        return split_3(text);
+    }
     let text = trim(text, 0..text.len(), helm);
     let bytes = text.0;
     let mut documents = Vec::new();
@@ -30,6 +33,36 @@ pub fn split(text: &[u8], helm: HelmVersion) -> Vec<Range<usize>> {
         at += memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
     }
     push(start..text.1.end);
+    documents
+}
+
+/// Helm 3's `SplitManifests`: at `(?:^|\s*\n)---\s*`. A separator takes the blanks behind it along, so that the next
+/// one right below is no separator.
+fn split_3(text: &[u8]) -> Vec<Range<usize>> {
+    let blank = |b: &u8| matches!(b, b'\t' | b'\n' | b'\x0C' | b'\r' | b' ');
+    let (bytes, whole) = trim(text, 0..text.len(), HelmVersion::V3);
+    let mut documents = Vec::new();
+    let mut start = whole.start;
+    let mut at = start;
+    let mut push = |range: Range<usize>| {
+        let (_, range) = trim(bytes, range.clone(), HelmVersion::V3);
+        if !range.is_empty() {
+            documents.push(range);
+        }
+    };
+    while at < whole.end {
+        let rest = bytes.get(at..whole.end).unwrap_or_default();
+        let found = match at == whole.start && rest.starts_with(b"---") {
+            true => Some((0, 3)),
+            false => memchr::memmem::find(rest, b"\n---").map(|i| (i, i + 4)),
+        };
+        let Some((separator, after)) = found else { break };
+        push(start..at + separator);
+        let behind = rest.get(after..).unwrap_or_default();
+        start = at + after + behind.iter().take_while(|b| blank(b)).count();
+        at = start;
+    }
+    push(start..whole.end);
     documents
 }
 
@@ -300,8 +333,10 @@ const INSTALL_ORDER: [&str; 38] = [
 ];
 
 /// Sorts as Helm installs: known kinds in their order, unknown ones after them by name.
-pub fn sort(documents: &mut [Document]) {
-    let rank = |kind: &str| INSTALL_ORDER.iter().position(|k| *k == kind);
+pub fn sort(documents: &mut [Document], helm: HelmVersion) {
+    // Helm 3 does not know the last two.
+    let known = if helm >= HelmVersion::V4 { INSTALL_ORDER.len() } else { INSTALL_ORDER.len() - 2 };
+    let rank = |kind: &str| INSTALL_ORDER.iter().take(known).position(|k| *k == kind);
     documents.sort_by_cached_key(|document| {
         let kind = &document.head.kind;
         match rank(kind) {

@@ -424,7 +424,7 @@ impl<'r> Run<'r> {
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values)
+            let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values, helm)
                 .map_err(RenderErrorKind::Limit)?;
             self.log.append(&mut faults.log);
             if !faults.text.is_empty() {
@@ -570,8 +570,8 @@ impl<'r> Run<'r> {
                 if document.hook.is_some() { hooks.push(document) } else { documents.push(document) }
             }
         }
-        manifest::sort(&mut documents);
-        manifest::sort(&mut hooks);
+        manifest::sort(&mut documents, helm);
+        manifest::sort(&mut hooks, helm);
         let crds = crds(self.chart);
         let (log, faults, trace) = (Vec::new(), Vec::new(), None);
         Ok(Rendered { documents, hooks, patched, notes, crds, log, faults, trace })

@@ -101,23 +101,38 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
     }
 }
 
-/// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
-/// belongs.
+/// What a schema has against the values. A value is named by the path that its user writes: of a chart inside with the
+/// chart's name in front. What is missing stands nowhere: the map around it, or the chart's own file, is where it belongs.
 fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
-    let missing = fault.missing.clone();
+    let steps = fault.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+    let path: Vec<String> = fault.keys.iter().cloned().chain(steps).chain(fault.missing.clone()).collect();
+    let path = path.join(".");
+    let near = fault.missing.as_ref().or(fault.extra.as_ref()).and_then(|_| near_key(&path, causes));
     let fact = Fact::ValuesSchema {
         chart: fault.chart.clone(),
         pointer: fault.pointer.clone(),
-        missing: missing.clone(),
+        path: path.clone(),
+        missing: fault.missing.clone(),
+        extra: fault.extra.clone(),
+        near,
         reason: fault.message.clone(),
     };
     let mut found = Diagnostic::of("values/schema", fact);
     let mut cause = causes.of_origin(fault.about);
-    if cause.values.is_empty() {
-        let steps = fault.pointer.split('/').skip(1).chain(missing.as_deref());
-        cause.values.push(ValueCause {
-            path: steps.collect::<Vec<_>>().join("."),
-            file: Some(format!("{}values.yaml", fault.location)),
+    match cause.values.first_mut() {
+        // The map around what is missing.
+        Some(around) if fault.missing.is_some() => {
+            let around = around.clone();
+            let value = ValueCause { path, missing: true, overrode: Vec::new(), ..around };
+            cause.values.insert(0, value);
+        }
+        Some(value) if value.path != path && !fault.keys.is_empty() && value.file == own_file(fault) => {
+            value.path = path
+        }
+        Some(_) => {}
+        None => cause.values.push(ValueCause {
+            path,
+            file: own_file(fault),
             line: 1,
             column: 1,
             end_line: 1,
@@ -126,12 +141,15 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
             argument: None,
             missing: true,
             overrode: Vec::new(),
-        });
-    } else {
-        found.help = None;
+        }),
     }
     found.cause = Some(cause);
     found
+}
+
+/// The values file of the chart whose schema it is.
+fn own_file(fault: &SchemaFault) -> Option<String> {
+    Some(format!("{}values.yaml", fault.location))
 }
 
 /// Values that cannot be read or put together.
@@ -217,14 +235,57 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
         found.code = "render/error".into();
     }
     found.help = cause.values.first().and_then(|value| missing_help(value, causes)).or(found.help);
+    let asked = matches!(fault.fact(), Some(Fact::NilAccess { .. } | Fact::NoSuchField { .. }));
+    if let Some(site) = sites.last().filter(|_| asked) {
+        let is = cause.values.first().and_then(|value| match value.missing {
+            // The path is that of the field that is not there.
+            true => value.path.rsplit_once('.').map(|(parent, _)| parent.to_owned()),
+            false => Some(value.path.clone()),
+        });
+        let is = is.map(|is| format!("`{is}`"));
+        found.help = super::dot::rebound(site, is.as_deref(), causes).or(found.help);
+    }
     found.cause = Some(cause);
     found
 }
 
+/// Says of a template that failed in a helper with several definitions which one that was.
+pub fn note_helpers(kind: &RenderErrorKind, chart: &Chart, found: &mut [Diagnostic]) {
+    let RenderErrorKind::Exec(fault) = kind else { return };
+    let (Some(site), Some(found)) = (fault.sites().last(), found.first_mut()) else { return };
+    if let Some(note) = super::helpers::Helpers::new(chart).note(&site.template.to_lossy()) {
+        found.help = Some(format!("is this the helper that was meant? {note}"));
+    }
+}
+
 /// What to do about a key that is not there.
 pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
-    let near = || near_key(&value.path, causes);
-    value.missing.then(|| Fact::UndefinedValue { path: value.path.clone(), near: near(), others: Vec::new() }.help())?
+    value.missing.then(|| undefined(value, causes).help())?
+}
+
+/// A value that nobody sets, or that is set to null.
+pub fn undefined(value: &ValueCause, causes: &Causes) -> Fact {
+    let (path, others) = (value.path.clone(), Vec::new());
+    let null = null_at(value, causes);
+    let near = if null.is_some() { None } else { near_key(&path, causes) };
+    Fact::UndefinedValue { path, near, others, null }
+}
+
+/// Where a missing value is set to null in its own file.
+fn null_at(value: &ValueCause, causes: &Causes) -> Option<String> {
+    let name = value.file.as_deref()?;
+    let (_, source) = causes.sources.iter().find(|(_, source)| *source.name == *name)?;
+    let document = crate::yaml::parse(&source.text).ok()?;
+    let mut at = document.root()?;
+    let mut line = 0;
+    for step in value.path.split('.') {
+        let mut entries = document.entries(at);
+        let (key, inner) = entries.find(|(key, _)| document.scalar(*key) == step.as_bytes())?;
+        (at, line) = (inner, document.node(key).line + 1);
+    }
+    let is_null = matches!(document.node(at).kind, crate::yaml::NodeKind::Scalar { .. })
+        && matches!(document.scalar(at), b"" | b"~" | b"null" | b"Null" | b"NULL");
+    is_null.then(|| format!("{name}:{line}"))
 }
 
 /// The path of a key that is set beside a missing one and has a name like it.
@@ -272,6 +333,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         }
     }
     found.cause = Some(cause);
-    found.help = guess.help;
+    let line = line((fault.offset as usize).min(document.text.len()));
+    let said = crate::text::lossy(document.text.get(line).unwrap_or_default()).into_owned();
+    found.help = super::traps::help(&said).or(guess.help);
     found
 }

@@ -3,7 +3,10 @@
 //! [`check`] renders a chart for every target, validates what comes out, and gives each finding its cause. It goes
 //! on after faults: a template that fails hides no finding in the others.
 
+mod advice;
+mod dot;
 mod explain;
+mod helpers;
 mod indent;
 mod manifests;
 mod place;
@@ -11,6 +14,7 @@ mod position;
 mod references;
 mod refine;
 mod trace;
+mod traps;
 mod unread;
 
 pub use explain::{chart_error, render_error};
@@ -175,7 +179,9 @@ impl Run {
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
-                        found.extend(explain::fault(fault, causes).into_iter().map(stops));
+                        let mut told = explain::fault(fault, causes);
+                        explain::note_helpers(fault, chart, &mut told);
+                        found.extend(told.into_iter().map(stops));
                     }
                     place::keep_texts(report, name, causes, &found);
                 }
@@ -239,6 +245,7 @@ impl Run {
                 }
             }
         }
+        found.extend(helpers::Helpers::new(chart).findings());
         let whole = rendered.faults.is_empty() && chart.walk().iter().all(|chart| chart.errors.is_empty());
         found.extend(unread::findings(chart, causes, whole));
     }

@@ -11,11 +11,12 @@ use std::ops::Range;
 /// The finding with its place in the output and its cause.
 pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRef>, causes: &Causes) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
-    Diagnostic {
-        rendered: Some(rendered(document, range.clone())),
-        cause: Some(refine::cause(&finding, document, range, causes)),
-        ..without_place(finding, object)
-    }
+    let at = range.start;
+    let cause = refine::cause(&finding, document, range.clone(), causes);
+    let fact = finding.facts.first();
+    let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
+    let found = without_place(finding, object);
+    Diagnostic { rendered: Some(rendered(document, range)), cause: Some(cause), help: help.or(found.help), ..found }
 }
 
 /// The finding before its place is known.

@@ -307,8 +307,7 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
 
 fn undefined_key(origin: Origin, value: ValueCause, causes: &Causes) -> Diagnostic {
     let mut cause = causes.of_origin(origin);
-    let near = super::explain::near_key(&value.path, causes);
-    let fact = Fact::UndefinedValue { path: value.path.clone(), near, others: Vec::new() };
+    let fact = super::explain::undefined(&value, causes);
     cause.values = vec![value];
     Diagnostic { severity: Severity::Warning, cause: Some(cause), ..Diagnostic::of("values/undefined-key", fact) }
 }

@@ -87,6 +87,8 @@ pub struct Heap {
     maps: Vec<MapData>,
     /// Elements of all lists when they were stored.
     elements: usize,
+    /// Whether Go types have the names of Helm 3.
+    pub helm3: bool,
 }
 
 impl Default for Heap {
@@ -98,7 +100,18 @@ impl Default for Heap {
 impl Heap {
     /// An empty heap.
     pub fn new() -> Heap {
-        Heap { lists: Vec::new(), maps: Vec::new(), elements: 0 }
+        Heap { lists: Vec::new(), maps: Vec::new(), elements: 0, helm3: false }
+    }
+
+    /// The name of a Go type in the version of Helm at hand.
+    pub fn go_type(&self, name: &'static str) -> &'static str {
+        match name {
+            "common.Values" if self.helm3 => "chartutil.Values",
+            "common.VersionSet" if self.helm3 => "chartutil.VersionSet",
+            "[]*v2.Maintainer" if self.helm3 => "[]*chart.Maintainer",
+            "[]*v2.Dependency" if self.helm3 => "[]*chart.Dependency",
+            _ => name,
+        }
     }
 
     /// The list with this handle.

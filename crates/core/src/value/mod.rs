@@ -147,8 +147,8 @@ impl Value {
             Repr::Complex(..) => "complex128",
             Repr::Str(_) => "string",
             Repr::Bytes(_) => "[]uint8",
-            Repr::List(id) => heap.list(*id).ty.name(),
-            Repr::Map(id) => heap.map_type(*id).name(),
+            Repr::List(id) => heap.go_type(heap.list(*id).ty.name()),
+            Repr::Map(id) => heap.go_type(heap.map_type(*id).name()),
             Repr::Struct(s) => s.ty.type_name(s.pointer),
             Repr::Func(name) => name,
         })

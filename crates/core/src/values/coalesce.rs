@@ -217,7 +217,8 @@ impl Coalescer<'_> {
     pub fn tables(&mut self, dest: MapId, src: MapId, prefix: &str, merge: bool) {
         let has_value: Vec<Str> = self.entries(src).into_iter().filter(|(_, v)| !v.is_nil()).map(|(k, _)| k).collect();
         for (key, value) in self.entries(dest) {
-            if value.is_nil() {
+            // Helm 3 leaves the defaults as they are.
+            if value.is_nil() && self.helm >= HelmVersion::V4 {
                 self.insert(src, key, Value::NIL);
             }
         }

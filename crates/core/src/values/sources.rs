@@ -114,7 +114,7 @@ pub fn merge(
             };
             if matches!(layer, Layer::SetJson(_)) {
                 let trimmed = crate::text::trim_space_str(argument);
-                if trimmed.starts_with('{') {
+                if trimmed.starts_with('{') && cx.helm >= crate::host::HelmVersion::V4 {
                     let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
                     let Ok(Value { repr: Repr::Map(map), .. }) = value else {
                         fault(fail(format!("failed parsing --set-json data JSON: {argument}")))?;

@@ -298,8 +298,8 @@ impl Parser<'_, '_> {
     fn index(&mut self) -> Parsed<i64> {
         let (text, stop) = self.until("]");
         if stop.is_none() {
-            // Go wraps io.EOF here, and its caller takes that for the end of the argument.
-            return Err(End::Eof);
+            // Go wraps io.EOF here, and Helm 4 takes that for the end of the argument.
+            return if self.heap.helm3 { fail("error parsing index: EOF") } else { Err(End::Eof) };
         }
         match atoi(text.as_bytes()) {
             Ok(n) => Ok(n),

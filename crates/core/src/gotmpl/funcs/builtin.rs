@@ -38,7 +38,9 @@ pub fn print_value(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
 
 /// The text that `html`, `js` and `urlquery` work on (`evalArgs`).
 fn eval_args(cx: &mut Cx<'_>, args: Vec<Value>) -> Result<Text, FuncError> {
-    let args: Vec<Value> = args.iter().map(printable_value).collect();
+    // An argument in an interface has no address, so methods of its pointer do not count.
+    let by_value = |value: &Value| matches!(&value.repr, Repr::Struct(s) if !s.pointer && s.ty.string_of_pointer);
+    let args: Vec<Value> = args.iter().map(|v| if by_value(v) { v.clone() } else { printable_value(v) }).collect();
     let out = fmt::sprint_to(cx.builder(), &cx.heap, cx.budget, &args)?;
     Ok(cx.text(out))
 }
@@ -222,6 +224,7 @@ fn index_one(cx: &mut Cx<'_>, item: &Value, index: &Value) -> Result<Value, Func
             let zero = map.ty.zero_element();
             Ok(missing(cx, item.origin, key, zero))
         }
+        Repr::Struct(s) => Err(FuncError::new(format!("can't index item of type {}", s.ty.name))),
         _ => Err(FuncError::new(format!("can't index item of type {}", type_name(cx, item)))),
     }
 }
@@ -327,6 +330,8 @@ functions! {
                 };
                 return Err(FuncError { about: value.origin, ..FuncError::new(message) });
             }
+            // Go follows the pointer before it looks at the type.
+            Repr::Struct(s) => return Err(FuncError::new(format!("len of type {}", s.ty.name))),
             _ => return Err(FuncError::new(format!("len of type {}", type_name(cx, &value)))),
         } as i64)
     }

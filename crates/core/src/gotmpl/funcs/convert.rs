@@ -1,7 +1,6 @@
 //! What many families need: sprig's `strval` and `strslice`, lists of texts.
 
 use super::{Cx, FuncError, Text};
-use crate::host::HelmVersion;
 use crate::value::{ListType, MapType, Repr, Value, fmt};
 
 impl Cx<'_> {
@@ -46,11 +45,7 @@ impl Cx<'_> {
 
     /// A type name as the version of Helm at hand has it.
     pub(super) fn go_type(&self, name: &'static str) -> &'static str {
-        match (self.helm, name) {
-            (HelmVersion::V3, "common.Values") => "chartutil.Values",
-            (HelmVersion::V3, "common.VersionSet") => "chartutil.VersionSet",
-            _ => name,
-        }
+        self.heap.go_type(name)
     }
 
     /// Go's kind of a value, as `reflect.TypeOf(v).Kind()` gives it; a panic for nil.

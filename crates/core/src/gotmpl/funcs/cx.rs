@@ -33,16 +33,9 @@ pub struct Cx<'r> {
 impl<'r> Cx<'r> {
     /// The state at the start of a render.
     pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
-        Cx {
-            heap: Heap::new(),
-            trace: tracing.then(Box::default),
-            host,
-            draws: 0,
-            budget,
-            helm,
-            lint: false,
-            log: Vec::new(),
-        }
+        let mut heap = Heap::new();
+        heap.helm3 = helm < HelmVersion::V4;
+        Cx { heap, trace: tracing.then(Box::default), host, draws: 0, budget, helm, lint: false, log: Vec::new() }
     }
 
     /// A builder for text that keeps what it copies.

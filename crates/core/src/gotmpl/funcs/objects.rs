@@ -129,6 +129,12 @@ pub static CHART_3: StructType = StructType {
     )
 };
 
+/// An element of `.Chart.Maintainers` in Helm 3
+pub static MAINTAINER_3: StructType = StructType {
+    json: &[("name", true), ("email", true), ("url", true)],
+    ..StructType::new("chart.Maintainer", "*chart.Maintainer", &["Name", "Email", "URL"])
+};
+
 fn text_field(structure: &Structure, i: usize) -> String {
     structure.fields.get(i).and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()
 }
@@ -236,6 +242,9 @@ functions! {
         let Some(data) = content(cx, &files, &name) else {
             return Ok(cx.heap.new_typed_list(ListType::Str, Vec::new()));
         };
+        if data.is_empty() && cx.helm < HelmVersion::V4 {
+            return Err(FuncError::new("runtime error: index out of range [-1]"));
+        }
         if data.is_empty() {
             return Ok(cx.heap.new_typed_list(ListType::Str, Vec::new()));
         }

@@ -41,5 +41,5 @@ fn check(linter: &mut Linter<'_>) -> Result<(), String> {
     let user = crate::values::merge(&mut cx, &options.values, &mut SourceMap::default(), linter.read, Err);
     let user = user.map_err(|error| error.message)?;
     let over = crate::values::over_file(&mut cx, user, &own, &mut linter.log).map_err(|error| error.message)?;
-    crate::values::schema::validate_single(&cx.heap, &budget, over, schema, &mut linter.log)
+    crate::values::schema::validate_single(&cx.heap, &budget, over, schema, options.helm, &mut linter.log)
 }

@@ -257,14 +257,14 @@ impl<'h> Printer<'h> {
             Repr::Nil(_) => self.out.push(if self.flags.sharp_v { "interface {}(nil)" } else { "<nil>" }),
             Repr::List(id) => {
                 let list = self.heap.list(*id);
-                self.open(list.ty.name(), list.nil, "[");
+                self.open(self.heap.go_type(list.ty.name()), list.nil, "[");
                 if !(self.flags.sharp_v && list.nil) {
                     self.stack.push(Frame::List { items: list.items.iter(), first: true });
                 }
             }
             Repr::Map(id) => {
                 let map = self.heap.map(*id);
-                self.open(self.heap.map_type(*id).name(), map.nil, "map[");
+                self.open(self.heap.go_type(self.heap.map_type(*id).name()), map.nil, "map[");
                 if !(self.flags.sharp_v && map.nil) {
                     self.stack.push(Frame::Map { entries: map.entries.iter(), first: true });
                 }
@@ -448,6 +448,8 @@ impl<'h> Printer<'h> {
             'b' | 'o' | 'd' | 'x' | 'X' => {
                 self.integer_verb(ADDRESS, false, verb);
             }
+            // What the complaint shows is an argument of its own, so a struct is shown in full.
+            _ if matches!(value.repr, Repr::Struct(_)) => self.bad_verb(value, verb),
             _ => {
                 let ty = value.type_name(self.heap).unwrap_or_default();
                 self.out.push(format!("%!{verb}({ty}=0xc000012000)"));

@@ -63,8 +63,13 @@ pub struct Checker<'c> {
     budget: &'c Budget,
     meta: Option<Meta<'c>>,
     at: Vec<String>,
+    /// The tokens written last at each depth, as in the one array that Go's library keeps for shallow places.
+    slots: Vec<String>,
     scopes: Vec<Scope>,
 }
+
+/// Capacity of that array.
+const SLOTS: usize = 8;
 
 /// The work of one schema on one value.
 struct Frame {
@@ -79,7 +84,7 @@ struct Frame {
 impl<'c> Checker<'c> {
     /// A checker of the value in `doc`.
     pub fn new(compiled: &'c Compiled, doc: &'c Doc, budget: &'c Budget, meta: Option<Meta<'c>>) -> Checker<'c> {
-        Checker { compiled, doc, budget, meta, at: Vec::new(), scopes: Vec::new() }
+        Checker { compiled, doc, budget, meta, at: Vec::new(), slots: Vec::new(), scopes: Vec::new() }
     }
 
     /// `Schema.validate`: the fault of the whole, if there is one.
@@ -89,16 +94,17 @@ impl<'c> Checker<'c> {
         let unseen = self.unseen(node, root, false);
         let outcome = self.run(Frame { node, schema, unseen, faults: Vec::new(), silent: false });
         self.scopes.pop();
-        Ok(outcome?.err().map(|fault| {
+        Ok(outcome?.err().map(|mut fault| {
+            fault.settle(&self.slots);
             let causes = if matches!(fault.kind, Kind::Group) { fault.causes } else { vec![fault] };
-            Fault { at: Vec::new(), kind: Kind::Schema(root.location.clone()), causes }
+            Fault { at: Vec::new(), kind: Kind::Schema(root.location.clone()), causes, shared: false }
         }))
     }
 
     fn fault(&self, silent: bool, kind: Kind) -> Fault {
         match silent {
-            true => Fault { at: Vec::new(), kind: Kind::Silent, causes: Vec::new() },
-            false => Fault { at: self.at.clone(), kind, causes: Vec::new() },
+            true => Fault { at: Vec::new(), kind: Kind::Silent, causes: Vec::new(), shared: false },
+            false => Fault { at: self.at.clone(), kind, causes: Vec::new(), shared: false },
         }
     }
 
@@ -350,9 +356,9 @@ impl<'c> Checker<'c> {
                 frame.unseen.properties.remove(name);
             }
         }
-        if let Some(first) = additional.first() {
+        if !additional.is_empty() {
             let text = format!("additional properties {} not allowed", all_quoted(&additional));
-            frame.faults.push(self.fault(frame.silent, Kind::Additional(first.clone(), text)));
+            frame.faults.push(self.fault(frame.silent, Kind::Additional(additional, text)));
         }
         Ok(())
     }
@@ -371,7 +377,7 @@ impl<'c> Checker<'c> {
         let fault = crate::stack::grow(|| inner.check(doc.root(), schema))?;
         Ok(fault.map(|fault| {
             let text = format!("invalid propertyName {}", quoted(name));
-            Fault { at: self.at.clone(), kind: Kind::Text(text), causes: fault.causes }
+            Fault { at: self.at.clone(), kind: Kind::Text(text), causes: fault.causes, shared: true }
         }))
     }
 
@@ -666,6 +672,12 @@ impl<'c> Checker<'c> {
         let Some(own) = self.compiled.schemas.get(schema) else { return Ok(None) };
         let unseen = self.unseen(node, own, false);
         let value = self.scopes.last().map_or(0, |scope| scope.value) + 1;
+        let depth = self.at.len();
+        if let Some(slot) = self.slots.get_mut(depth) {
+            slot.clone_from(&token);
+        } else if depth < SLOTS {
+            self.slots.push(token.clone());
+        }
         self.at.push(token);
         let outcome = self.inner(Frame { node, schema, unseen, faults: Vec::new(), silent: frame.silent }, "", value);
         self.at.pop();

@@ -2,7 +2,7 @@
 //!
 //! Helm uses the Go library santhosh-tekuri/jsonschema; its behaviour is followed module by module: [`doc`] and
 //! [`decimal`] are JSON, [`address`] and [`roots`] find what references mean, [`compile`] makes schemas, [`check`]
-//! checks values, [`words`] says what is wrong.
+//! checks values, [`words`] says what is wrong. Helm 3 uses another library, which [`helm3`] follows.
 
 mod address;
 mod check;
@@ -11,11 +11,13 @@ mod decimal;
 mod doc;
 mod draft;
 mod format;
+mod helm3;
 mod roots;
 mod words;
 
 use super::tree::{ChartId, ChartTree};
 use crate::budget::{Budget, Exhausted};
+use crate::host::HelmVersion;
 use crate::log::{Level, Log};
 use crate::text::{Origin, lossy, quote};
 use crate::value::{Heap, MapId, Repr, Value};
@@ -53,15 +55,25 @@ pub struct SchemaFault {
     pub message: String,
     /// The property that is missing, where that is the fault.
     pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
+    /// The keys that lead from the values of the user to those of the chart.
+    pub keys: Vec<String>,
     /// Origin of the value.
     pub about: Origin,
 }
 
 /// Checks the values of the root chart and of all inside.
-pub fn validate(heap: &Heap, budget: &Budget, tree: &ChartTree<'_>, values: MapId) -> Result<SchemaFaults, Exhausted> {
-    let mut faults = SchemaFaults::default();
-    validate_chart(heap, budget, tree, tree.root(), values, &mut faults)?;
-    Ok(faults)
+pub fn validate(
+    heap: &Heap,
+    budget: &Budget,
+    tree: &ChartTree<'_>,
+    values: MapId,
+    helm: HelmVersion,
+) -> Result<SchemaFaults, Exhausted> {
+    let mut walk = Walk { heap, budget, tree, helm, keys: Vec::new(), faults: SchemaFaults::default() };
+    walk.chart(tree.root(), values, Origin::NONE)?;
+    Ok(walk.faults)
 }
 
 /// Helm's `ValidateAgainstSingleSchema`; the error is its text.
@@ -70,54 +82,86 @@ pub fn validate_single(
     budget: &Budget,
     values: MapId,
     schema: &[u8],
+    helm: HelmVersion,
     log: &mut Vec<Log>,
 ) -> Result<(), String> {
-    match validate_one(heap, budget, values, schema, log) {
+    match by_version(heap, budget, values, schema, helm, log) {
         Ok(result) => result.map_err(|fault| fault.text),
         Err(end) => Err(end.to_string()),
     }
 }
 
-fn validate_chart(
+/// The verdict of the library that a version of Helm uses.
+fn by_version(
     heap: &Heap,
     budget: &Budget,
-    tree: &ChartTree<'_>,
-    chart: ChartId,
     values: MapId,
-    faults: &mut SchemaFaults,
-) -> Result<(), Exhausted> {
-    if let Some(schema) = &tree.chart(chart).schema
-        && let Err(fault) = validate_one(heap, budget, values, schema, &mut faults.log)?
-    {
-        let name = tree.name(chart);
-        let location = &tree.chart(chart).location;
-        faults.text.push_str(&format!("{name}:\n{}", fault.text));
-        faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing }| {
-            let about = origin_at(heap, values, &pointer);
-            SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, missing, about }
-        }));
+    schema: &[u8],
+    helm: HelmVersion,
+    log: &mut Vec<Log>,
+) -> Result<Result<(), ChartFault>, Exhausted> {
+    match helm {
+        HelmVersion::V3 => helm3::validate(heap, budget, values, &lossy(schema)),
+        HelmVersion::V4 => validate_one(heap, budget, values, schema, log),
     }
-    for &child in tree.children(chart) {
-        let name = tree.name(child);
-        match heap.get(values, name.as_bytes()) {
-            None => {}
-            Some(value) if value.is_nil() => {}
-            Some(Value { repr: Repr::Map(inner), .. }) => {
-                let inner = *inner;
-                crate::stack::grow(|| validate_chart(heap, budget, tree, child, inner, faults))?;
-            }
-            Some(other) => {
-                let ty = other.type_name(heap).unwrap_or("<nil>");
-                let message = format!("invalid type for values: expected object (map), got {ty}");
-                faults.text.push_str(&format!("{name}:\n{message}\n"));
-                let (chart, about) = (name.to_owned(), other.origin);
-                let location = tree.chart(child).location.clone();
-                let (pointer, missing) = (String::new(), None);
-                faults.faults.push(SchemaFault { chart, location, pointer, message, missing, about });
+}
+
+/// A walk through the charts.
+struct Walk<'w> {
+    heap: &'w Heap,
+    budget: &'w Budget,
+    tree: &'w ChartTree<'w>,
+    helm: HelmVersion,
+    /// The keys that lead to the chart.
+    keys: Vec<String>,
+    faults: SchemaFaults,
+}
+
+impl Walk<'_> {
+    /// Checks the values of a chart, which come from `own`, and those of the charts inside.
+    fn chart(&mut self, chart: ChartId, values: MapId, own: Origin) -> Result<(), Exhausted> {
+        let (heap, tree) = (self.heap, self.tree);
+        if let Some(schema) = &tree.chart(chart).schema {
+            let verdict = by_version(heap, self.budget, values, schema, self.helm, &mut self.faults.log)?;
+            if let Err(fault) = verdict {
+                self.faults.text.push_str(&format!("{}:\n{}", tree.name(chart), fault.text));
+                for leaf in fault.leaves {
+                    let about = match origin_at(heap, values, &leaf.pointer) {
+                        Origin::NONE => own,
+                        about => about,
+                    };
+                    self.fault(chart, leaf, about);
+                }
             }
         }
+        for &child in tree.children(chart) {
+            let name = tree.name(child);
+            self.keys.push(name.to_owned());
+            match heap.get(values, name.as_bytes()) {
+                None => {}
+                Some(value) if value.is_nil() => {}
+                Some(Value { repr: Repr::Map(inner), origin }) => {
+                    let (inner, origin) = (*inner, *origin);
+                    crate::stack::grow(|| self.chart(child, inner, origin))?;
+                }
+                Some(other) => {
+                    let ty = other.type_name(heap).unwrap_or("<nil>");
+                    let message = format!("invalid type for values: expected object (map), got {ty}");
+                    self.faults.text.push_str(&format!("{name}:\n{message}\n"));
+                    self.fault(child, Leaf { message, ..Leaf::default() }, other.origin);
+                }
+            }
+            self.keys.pop();
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn fault(&mut self, chart: ChartId, leaf: Leaf, about: Origin) {
+        let location = self.tree.chart(chart).location.clone();
+        let (chart, keys) = (self.tree.name(chart).to_owned(), self.keys.clone());
+        let Leaf { pointer, message, missing, extra } = leaf;
+        self.faults.faults.push(SchemaFault { chart, location, pointer, message, missing, extra, keys, about });
+    }
 }
 
 /// Origin of the value at a pointer, or of the nearest one around it that has one.
@@ -205,17 +249,19 @@ fn check_json(text: &str) -> Result<(), String> {
     let (mut heap, budget) = (Heap::new(), Budget::default());
     let rest = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
         Ok((_, taken)) => text.get(taken..).unwrap_or_default(),
-        Err(error) => {
-            let error = error.to_string();
-            return match error.as_str() {
-                "unexpected end of JSON input" if text.trim_ascii().is_empty() => Err("EOF".to_owned()),
-                "unexpected end of JSON input" => Err("unexpected EOF".to_owned()),
-                _ => Err(error),
-            };
-        }
+        Err(error) => return Err(end_of_file(error.to_string(), text)),
     };
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     if rest.chars().all(blank) { Ok(()) } else { Err("invalid character after top-level value".to_owned()) }
+}
+
+/// An error of reading a whole text as Go's `json.Decoder` words it.
+fn end_of_file(error: String, text: &str) -> String {
+    match error.as_str() {
+        "unexpected end of JSON input" if text.trim_ascii().is_empty() => "EOF".to_owned(),
+        "unexpected end of JSON input" => "unexpected EOF".to_owned(),
+        _ => error,
+    }
 }
 
 /// The metaschemas of all drafts.

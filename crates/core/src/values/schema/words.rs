@@ -11,6 +11,8 @@ pub struct Fault {
     pub kind: Kind,
     /// The faults below.
     pub causes: Vec<Fault>,
+    /// Whether the place is a slice of Go's that goes on to be written to.
+    pub shared: bool,
 }
 
 /// One fault by itself.
@@ -22,6 +24,8 @@ pub struct Leaf {
     pub message: String,
     /// The property that is missing, where that is the fault.
     pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
 }
 
 /// Kinds of faults.
@@ -41,11 +45,22 @@ pub enum Kind {
     Alternatives(String),
     /// `required`: the properties that are missing, and the message.
     Missing(Vec<String>, String),
-    /// `additionalProperties`: the first property that should not be there, and the message.
-    Additional(String, String),
+    /// `additionalProperties`: the properties that should not be there, and the message.
+    Additional(Vec<String>, String),
 }
 
 impl Fault {
+    /// Puts what was written last into the places of faults that share it.
+    pub fn settle(&mut self, slots: &[String]) {
+        if let (true, Some(last)) = (self.shared, slots.get(..self.at.len())) {
+            self.at = last.to_vec();
+        }
+        self.shared = false;
+        for cause in &mut self.causes {
+            crate::stack::grow(|| cause.settle(slots));
+        }
+    }
+
     fn skip(&self) -> bool {
         self.causes.len() == 1 && matches!(self.kind, Kind::Reference)
     }
@@ -92,15 +107,21 @@ impl Fault {
             }
             return;
         }
-        let at = match &self.kind {
-            Kind::Additional(name, _) => format!("{}/{}", self.pointer(), escape(name)),
-            _ => self.pointer(),
-        };
+        let at = self.pointer();
+        if let Kind::Additional(names, _) = &self.kind {
+            into.extend(names.iter().map(|name| Leaf {
+                pointer: format!("{at}/{}", escape(name)),
+                message: format!("additional property {} not allowed", quoted(name)),
+                missing: None,
+                extra: Some(name.clone()),
+            }));
+            return;
+        }
         let missing = match &self.kind {
             Kind::Missing(names, _) if names.len() == 1 => names.first().cloned(),
             _ => None,
         };
-        into.push(Leaf { pointer: at, message: self.summary(), missing });
+        into.push(Leaf { pointer: at, message: self.summary(), missing, extra: None });
     }
 
     /// The message with those of alternatives behind it.
