@@ -7,6 +7,8 @@
 mod address;
 mod check;
 mod cron;
+#[cfg(feature = "cel")]
+mod expr;
 mod rules;
 mod syntax;
 mod table;

@@ -4,7 +4,7 @@
 //! template leaves empty is as good as absent.
 
 #[cfg(feature = "cel")]
-mod cel;
+pub(super) mod cel;
 mod limits;
 
 use super::Sink;

@@ -5,6 +5,8 @@
 
 mod value;
 
+pub(in crate::validate) use value::escape;
+
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Severity};
 use crate::kube::crds::{CustomSchema, Rule, Schemas};
@@ -85,7 +87,7 @@ fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Ou
     })
 }
 
-fn compile(text: &str) -> Result<Program, String> {
+pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
     let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
     stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
 }

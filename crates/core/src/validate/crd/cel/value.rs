@@ -102,7 +102,7 @@ fn map(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, siz
 }
 
 /// The name of a field as CEL can spell it.
-fn escape(name: &str) -> Cow<'_, str> {
+pub(in crate::validate) fn escape(name: &str) -> Cow<'_, str> {
     const RESERVED: &[&str] = &[
         "true",
         "false",
