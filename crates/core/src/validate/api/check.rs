@@ -106,6 +106,8 @@ pub(in crate::validate) enum Origin {
     BuiltIn,
     /// A definition says what it is.
     Custom,
+    /// A definition says what it is, and that it is in a namespace.
+    Namespaced,
     /// Nothing is known of it.
     Unknown,
 }

@@ -39,7 +39,7 @@ fn form(cx: &Context<'_, '_>, node: Node<'_>) -> Option<syntax::Form> {
         Origin::Unknown => None,
         Origin::BuiltIn if is_nameless(gvk.group, gvk.kind) => None,
         Origin::BuiltIn => Some(FORMS.iter().find(own).map_or(syntax::dns_subdomain, |row| row.3)),
-        Origin::Custom => Some(syntax::dns_subdomain),
+        Origin::Custom | Origin::Namespaced => Some(syntax::dns_subdomain),
     }
 }
 
@@ -143,8 +143,7 @@ fn namespace_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
     let Some(text) = namespace.as_str().filter(|text| !text.is_empty()) else { return };
     let scoped = object.str("kind").is_some_and(|kind| CLUSTER.contains(&kind));
     if let Err(problem) = syntax::dns_label(text)
-        && cx.origin() == Origin::BuiltIn
-        && !scoped
+        && (cx.origin() == Origin::Namespaced || (cx.origin() == Origin::BuiltIn && !scoped))
     {
         cx.error(namespace, format!("there can be no namespace {}: {problem}", quoted(text)));
     }
