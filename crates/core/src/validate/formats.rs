@@ -61,7 +61,7 @@ pub(super) fn is_date_time(text: &str) -> bool {
     if text.len() < 4 {
         return text.is_empty();
     }
-    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return is_date(text) };
+    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return false };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let Some((clock, zone)) = rest.split_at_checked(zone_at) else { return false };
     let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));

@@ -138,9 +138,15 @@ impl<'s> Walk<'s, '_, '_> {
             match node.get(name).map(|child| (child, child.as_str())) {
                 None => self.sink.push(Finding::of("schema/missing-field", missing, node.pointer_to(name), place)),
                 Some((child, None)) => drop(self.sink.wrong_type(child, vec![Type::String])),
-                Some((child, Some(text))) if text.is_empty() || (name == "apiVersion" && text.matches('/').count() > 1) => {
+                Some((child, Some(text)))
+                    if text.is_empty() || (name == "apiVersion" && text.matches('/').count() > 1) =>
+                {
                     let format = if name == "kind" { "the name of a kind" } else { "a group and a version" };
-                    self.sink.fact("schema/format", child, Fact::Format { format: format.to_owned(), found: child.found() });
+                    self.sink.fact(
+                        "schema/format",
+                        child,
+                        Fact::Format { format: format.to_owned(), found: child.found() },
+                    );
                 }
                 Some(_) => {}
             }

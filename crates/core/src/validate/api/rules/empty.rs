@@ -69,7 +69,9 @@ fn template(cx: &mut Context<'_, '_>, object: Node<'_>) {
         "DaemonSet" if spec.is_none() => {
             cx.at(object, &["spec", "template", "metadata", "labels"], "the workload selects no pods");
         }
-        _ if spec.is_none() && !matches!(kind, "Job" | "PodTemplate") => cx.at(object, &["spec", "selector"], "the workload selects no pods"),
+        _ if spec.is_none() && !matches!(kind, "Job" | "PodTemplate") => {
+            cx.at(object, &["spec", "selector"], "the workload selects no pods")
+        }
         "ReplicaSet" if !has("template") => {
             cx.at(object, &["spec", "template", "spec", "containers"], "there are no containers");
         }

@@ -80,7 +80,9 @@ const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "str
 
 fn one(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level, free: bool) {
     for key in ["$ref", "additionalItems", "definitions", "dependencies", "id", "patternProperties"] {
-        if let Some(node) = schema.get(key).filter(|node| !is_blank(*node) || matches!(key, "additionalItems" | "dependencies")) {
+        if let Some(node) =
+            schema.get(key).filter(|node| !is_blank(*node) || matches!(key, "additionalItems" | "dependencies"))
+        {
             cx.error(node, format!("the server does not support `{key}`"));
         }
     }

@@ -3,6 +3,7 @@
 //! A rule that this evaluator cannot do, or that would take too long, is said not to be evaluated. Rules about
 //! changes, which name `oldSelf`, have nothing to compare and are left out, as for an object that is created.
 
+mod functions;
 mod value;
 
 pub(in crate::validate) use value::escape;
@@ -83,6 +84,15 @@ fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Ou
         Ok(Value::Bool(true)) => Outcome::Holds,
         Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, size)),
         Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
+        // The server refuses what it cannot evaluate.
+        Err(
+            error @ (ExecutionError::DivisionByZero(_)
+            | ExecutionError::RemainderByZero(_)
+            | ExecutionError::Overflow(..)
+            | ExecutionError::IndexOutOfBounds(_)
+            | ExecutionError::NoSuchKey(_)
+            | ExecutionError::FunctionError { .. }),
+        ) => Outcome::Fails(format!("the rule `{}` cannot be evaluated: {error}", rule.rule.trim())),
         Err(error) => Outcome::Unknown(error.to_string()),
     })
 }
@@ -95,11 +105,7 @@ pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
 fn execute(program: &Program, value: &Value) -> Result<Value, ExecutionError> {
     let mut context = Context::with_env(environment());
     context.add_variable_from_value("self", value.clone());
-    // Durations are only ever compared; nanoseconds do for that.
-    let _ = context.add_function("duration", |text: Arc<String>| {
-        crate::value::time::parse_duration(text.as_bytes())
-            .map_err(|error| ExecutionError::function_error("duration", error))
-    });
+    functions::add(&mut context);
     stack::grow(|| program.execute(&context))
 }
 

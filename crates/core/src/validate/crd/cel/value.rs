@@ -32,6 +32,12 @@ fn value(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, s
             Data::Float(n) => number(*n, node.as_int(), schema),
             Data::Str(text) => {
                 *size += text.len() as u64 / 64;
+                let format = schema.and_then(|schema| schema.more.as_ref()?.format.as_deref());
+                if format == Some("duration")
+                    && let Ok(length) = crate::value::time::parse_duration(text.as_bytes())
+                {
+                    return Value::from(length);
+                }
                 Value::String(Arc::new(text.to_string()))
             }
             Data::List => list(node.items().map(Source::Node), schema, schemas, size),
@@ -88,6 +94,13 @@ fn map(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, siz
             all.iter().for_each(|(name, child)| add(name, Source::Default(child), *child == Const::Null));
         }
         Source::Default(_) => {}
+    }
+    // By then the server has made a name of the prefix.
+    if let Source::Node(node) = source
+        && node.key() == "metadata"
+        && let (None, Some(prefix)) = (node.get("name"), node.str("generateName"))
+    {
+        entries.insert(Key::from("name".to_owned()), Value::String(Arc::new(format!("{prefix}00000"))));
     }
     for (name, id) in schema.map_or(&[][..], |schema| &schema.properties) {
         let Some(property) = schemas.get(*id) else { continue };
