@@ -219,6 +219,7 @@ impl<'s, 't> Context<'s, 't> {
             finding.severity = Severity::Warning;
             finding.notes.push(LATER.to_owned());
         }
+        finding.pointer = super::spelled::spelled(self.check.code, finding.pointer);
         self.sink.push(finding);
     }
 }

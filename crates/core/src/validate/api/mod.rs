@@ -10,6 +10,7 @@ mod cron;
 #[cfg(feature = "cel")]
 mod expr;
 mod rules;
+mod spelled;
 mod syntax;
 mod table;
 

@@ -84,7 +84,12 @@ fn object_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
         let cut: String = text.chars().take(58).collect();
         let made = format!("{cut}abcde");
         if let Err(problem) = form(&whole).and_then(|()| if name.is_none() { form(&made) } else { Ok(()) }) {
-            cx.error(node, format!("the prefix {} cannot be used: {problem}", quoted(text)));
+            let message = format!("the prefix {} cannot be used: {problem}", quoted(text));
+            match metadata.filter(|_| name.is_none()) {
+                // By then the server has made the name.
+                Some(metadata) => cx.near(metadata, "name", node, message),
+                None => cx.error(node, message),
+            }
         } else if name.is_none() && cron_job && made.len() > 52 {
             cx.at(object, &["metadata", "name"], "the name that is made of the prefix has more than 52 characters");
         }
