@@ -129,7 +129,7 @@ fn values_sets_are_checked_one_by_one() {
     let folder = Folder::chart([
         ("values.yaml", "replicas: 1\n"),
         ("ci/odd-values.yaml", "replicas: many\n"),
-        ("templates/t.yaml", "apiVersion: v1\nkind: ReplicationController\nmetadata: {name: x}\nspec: {replicas: {{ .Values.replicas }}, selector: {a: b}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n"),
+        ("templates/t.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replicas: {{ .Values.replicas }}\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: x}}\n    spec: {containers: [{name: x, image: x}]}\n"),
     ])
     .with("a.yaml", "replicas: 2\n")
     .with("b.yaml", "replicas: [3]\n");

@@ -95,6 +95,28 @@ pub(super) const CODES: &[Row] = &[
         )
     ),
     row!(
+        "api/time",
+        Error,
+        "a text that is no time as Go reads it",
+        "Times are written after RFC 3339: `2006-01-02T15:04:05Z`.",
+        "`metav1.Time.UnmarshalJSON` of apimachinery",
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, creationTimestamp: yesterday}\n"),
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, creationTimestamp: \"2006-01-02T15:04:05Z\"}\n")
+    ),
+    row!(
+        "api/base64",
+        Error,
+        "a text that is no base64",
+        "Certificates and other bytes are written in base64: `{{ .Values.ca | b64enc }}`.",
+        "`encoding/json` of Go, which reads `[]byte`",
+        Manifest(
+            "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\nwebhooks:\n- name: a.example.com\n  sideEffects: None\n  admissionReviewVersions: [v1]\n  clientConfig: {caBundle: \"%%\", service: {name: a, namespace: b}}\n"
+        ),
+        Manifest(
+            "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\nwebhooks:\n- name: a.example.com\n  sideEffects: None\n  admissionReviewVersions: [v1]\n  clientConfig: {caBundle: \"YQ==\", service: {name: a, namespace: b}}\n"
+        )
+    ),
+    row!(
         "api/duplicate-list-item",
         Warning,
         "two items with the same keys in a list that is a map",

@@ -253,13 +253,16 @@ pub enum LintStop {
     Message(String),
 }
 
+/// Files with their names.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 /// What the templates of a chart write as `helm lint` renders them, and what there was to say beside.
 pub fn lint_files(
     chart: &Chart,
     options: &RenderOptions,
     host: &Host,
     read: ReadFile<'_>,
-) -> (Result<Vec<(String, Vec<u8>)>, LintStop>, Vec<Log>) {
+) -> (Result<Files, LintStop>, Vec<Log>) {
     let name = "test-release".to_owned();
     let options = RenderOptions { lint: true, trace: false, keep_going: false, name, ..options.clone() };
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
@@ -370,12 +373,12 @@ impl<'r> Run<'r> {
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
         let helm = self.options.helm;
         let (keep_going, mut broken) = (self.options.keep_going, Vec::new());
-        let fault = |error| match keep_going {
-            true => {
-                let _: () = broken.push(RenderErrorKind::Values(error));
-                Ok(())
+        let fault = |error| {
+            if !keep_going {
+                return Err(error);
             }
-            false => Err(error),
+            broken.push(RenderErrorKind::Values(error));
+            Ok(())
         };
         let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read, fault)
             .map_err(RenderErrorKind::Values)?;

@@ -6,15 +6,17 @@ use crate::text::LineIndex;
 
 /// How a value becomes a text: where the template writes it, or in the values. None where the finding is another.
 pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, causes: &Causes) -> Option<String> {
-    let Fact::WrongType { expected, found, .. } = fact else { return None };
+    let Fact::WrongType { expected, found, written } = fact else { return None };
     if expected.as_slice() != [Type::String] || !found.is_scalar() {
         return None;
     }
     let value = cause.values.first().filter(|value| !value.missing)?;
-    let written = source_text(value, causes)?;
+    let set = source_text(value, causes)?;
     let origin = causes.origin_at(document, at);
     let whole = causes.writes_with(origin, "toYaml") || causes.writes_with(origin, "toJson");
-    let text = written.trim();
+    let text = set.trim();
+    // A number that comes out otherwise than it was set would be a text that nobody wrote.
+    let kept = found.ty == Type::Boolean || written.as_deref() == Some(text);
     let is_quoted = text.starts_with(['"', '\'']);
     let action = || causes.action_text(origin).map(|text| format!(": {text}")).unwrap_or_default();
     match (whole, is_quoted) {
@@ -25,7 +27,7 @@ pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, cause
             "write `| quote` in the template{}; the quotation marks of the values do not reach the output",
             action()
         )),
-        (false, false) if found.ty != Type::Boolean && !same_number(text, found.text.as_deref()) => Some(format!(
+        (false, false) if !kept && !text.is_empty() && !text.contains('\n') => Some(format!(
             "quote it where it is set, `{}: \"{text}\"`, and write `| quote` in the template{}",
             last_key(&value.path),
             action()
@@ -33,11 +35,6 @@ pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, cause
         (false, false) => Some(format!("write `| quote` in the template{}", action())),
         _ => None,
     }
-}
-
-/// Whether a number is written as it was set.
-fn same_number(set: &str, found: Option<&str>) -> bool {
-    found == Some(set)
 }
 
 /// The key at the end of a path.

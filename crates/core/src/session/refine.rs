@@ -10,14 +10,16 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     let (mut unknown, rest): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.code == UNKNOWN);
     let mut kept = Vec::new();
     for finding in rest {
-        let (parent, name) = finding.pointer.rsplit_once('/').unwrap_or_default();
-        let explains = |f: &&mut Finding| {
-            let (around, field) = f.pointer.rsplit_once('/').unwrap_or_default();
-            let misspelt = around == parent && suggestion(f) == Some(name);
-            misspelt || field == name
+        let missing = finding.facts.iter().find_map(Fact::missing_field);
+        let explains = |unknown: &&mut Finding| {
+            let Some(name) = missing else { return false };
+            let (around, field) = unknown.pointer.rsplit_once('/').unwrap_or_default();
+            // The server may name a place below the field that is missing.
+            let here = finding.pointer.strip_prefix(around).and_then(|rest| rest.strip_prefix('/')?.strip_prefix(name));
+            let misspelt = here.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            (misspelt && suggestion(unknown) == Some(name)) || field == name
         };
-        let missing = finding.facts.iter().any(|fact| fact.missing_field().is_some());
-        match unknown.iter_mut().find(explains).filter(|_| missing) {
+        match unknown.iter_mut().find(explains) {
             Some(explains) => explains.notes.push(format!("and so {}", finding.message)),
             None => kept.push(finding),
         }
@@ -51,6 +53,12 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
         && let Some(cause) = indented_by(document, range.start, causes)
     {
         return cause;
+    }
+    // What an object as a whole lacks is no fault of the first value in it.
+    let top = |pointer: &str| pointer.matches('/').count() == 1;
+    if top(&finding.pointer) && finding.facts.iter().any(|fact| fact.missing_field().is_some()) {
+        let cause = causes.of_document(document, range.start);
+        return Cause { values: Vec::new(), more: 0, ..cause };
     }
     let retyped = |fact: &Fact| match fact {
         Fact::WrongType { expected, found, .. } => expected.as_slice() == [Type::String] && found.is_scalar(),
