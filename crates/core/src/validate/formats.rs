@@ -61,7 +61,7 @@ pub(super) fn is_date_time(text: &str) -> bool {
     if text.len() < 4 {
         return text.is_empty();
     }
-    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return is_date(text) };
+    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else { return false };
     let zone_at = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let Some((clock, zone)) = rest.split_at_checked(zone_at) else { return false };
     let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
@@ -256,7 +256,7 @@ fn luhn(text: &str) -> bool {
         .enumerate()
         .map(|(at, n)| if at % 2 == 1 { if *n > 4 { n * 2 - 9 } else { n * 2 } } else { *n })
         .sum();
-    !other && (12..=19).contains(&bare.len()) && sum % 10 == 0
+    !other && (12..=19).contains(&bare.len()) && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -25,13 +25,14 @@ impl Validator {
             origin = api::Origin::BuiltIn;
             schema::check(node, schema, &self.table, &mut visits, sink, budget)?;
         } else if let Some(custom) = self.crds.get(api_version, kind) {
-            origin = api::Origin::Custom;
+            origin = if custom.namespaced { api::Origin::Namespaced } else { api::Origin::Custom };
             custom_version(node, custom, sink);
             let metadata = self.version.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
             if let (Some(metadata), Some(schema)) = (node.get("metadata"), metadata) {
                 schema::check(metadata, schema, &self.table, &mut visits, sink, budget)?;
             }
-            super::crd::check(node, custom, sink, budget)?;
+            let embedded = |metadata: Node<'_>, sink: &mut Sink<'_>| self.embedded(metadata, sink, budget);
+            super::crd::check(node, custom, &embedded, sink, budget)?;
         } else if !removed {
             self.unknown(node, api_version, kind, sink);
         }
@@ -39,6 +40,18 @@ impl Validator {
             api::run(node, &self.table, &visits, origin, sink, budget)?;
         }
         Ok(())
+    }
+
+    /// The metadata of an object in a custom resource.
+    fn embedded(&self, metadata: Node<'_>, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
+        let mut visits = Vec::new();
+        if let Some(schema) = self.version.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta") {
+            schema::check(metadata, schema, &self.table, &mut visits, sink, budget)?;
+        }
+        if self.options.schemas_only {
+            return Ok(());
+        }
+        api::run_parts(metadata, &self.table, &visits, sink, budget)
     }
 
     /// Nothing is known of the kind in this version.

@@ -161,7 +161,7 @@ impl<'t> Walk<'t, '_, '_> {
             let finding = match (value, property) {
                 (None, _) => self.sink.add(Finding::of("schema/missing-field", fact, pointer, place(node))),
                 (Some(value), Some(schema)) if missing == Missing::Fine && !schema.is_nullable() => {
-                    self.sink.wrong_type(value, expected(schema))
+                    self.sink.fact("schema/wrong-type", value, Fact::NullField { field: name.to_owned() })
                 }
                 (Some(_), _) if missing == Missing::Fine => continue,
                 (Some(value), _) => self.sink.add(Finding::of("api/required-null", fact, pointer, value.range())),

@@ -79,7 +79,8 @@ impl<'t> Sink<'t> {
         self.findings.iter().take(count).any(|finding| {
             let rest = pointer.strip_prefix(finding.pointer.as_str());
             let read = finding.code.starts_with("schema/") || finding.code == "api/required-null";
-            read && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            read && finding.severity != Severity::Note
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -21,6 +21,8 @@ pub struct Custom {
     pub version: String,
     /// Its kind; in lower case where it comes from a file's name.
     pub kind: String,
+    /// Whether its objects are in namespaces.
+    pub namespaced: bool,
     /// Whether the server serves it.
     pub served: bool,
     /// The warning that goes with it where it is deprecated; empty for the usual one.
@@ -114,6 +116,7 @@ impl Crds {
                 group: group.to_owned(),
                 version: name.to_owned(),
                 kind: kind.to_owned(),
+                namespaced: spec.str("scope") == Some("Namespaced"),
                 served: version.is_none_or(|version| version.bool("served") != Some(false)),
                 deprecated: deprecated.then(|| warning.to_owned()),
                 schemas: compile::structural(own.or(common), keep, budget)?,
@@ -166,6 +169,7 @@ impl Crds {
             group: group.to_owned(),
             version: version.to_owned(),
             kind: kind.to_owned(),
+            namespaced: false,
             served: true,
             deprecated: None,
             schemas: compile::json_schema(root, budget).map_err(|error| format!("{path}: {error}"))?,

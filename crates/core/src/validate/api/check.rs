@@ -106,6 +106,8 @@ pub(in crate::validate) enum Origin {
     BuiltIn,
     /// A definition says what it is.
     Custom,
+    /// A definition says what it is, and that it is in a namespace.
+    Namespaced,
     /// Nothing is known of it.
     Unknown,
 }
@@ -217,6 +219,7 @@ impl<'s, 't> Context<'s, 't> {
             finding.severity = Severity::Warning;
             finding.notes.push(LATER.to_owned());
         }
+        finding.pointer = super::spelled::spelled(self.check.code, finding.pointer);
         self.sink.push(finding);
     }
 }

@@ -7,7 +7,10 @@
 mod address;
 mod check;
 mod cron;
+#[cfg(feature = "cel")]
+mod expr;
 mod rules;
+mod spelled;
 mod syntax;
 mod table;
 
@@ -116,6 +119,29 @@ pub(super) fn run(
         budget.tick()?;
         step.take(&mut Context::new(check, sink, schema_findings, table.version, origin), root);
     }
+    look(root, table, visits, (origin, schema_findings), sink, budget)
+}
+
+/// The checks of the values of an object, without those of the object itself.
+pub(super) fn run_parts(
+    root: Node<'_>,
+    table: &Table,
+    visits: &[Visit],
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
+    let schema_findings = sink.len();
+    look(root, table, visits, (Origin::Custom, schema_findings), sink, budget)
+}
+
+fn look(
+    root: Node<'_>,
+    table: &Table,
+    visits: &[Visit],
+    (origin, schema_findings): (Origin, usize),
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
     for (definition, node) in visits {
         let node = root.with_id(*node);
         if node.is_null() {

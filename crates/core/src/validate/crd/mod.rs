@@ -4,26 +4,38 @@
 //! template leaves empty is as good as absent.
 
 #[cfg(feature = "cel")]
-mod cel;
+pub(super) mod cel;
 mod limits;
 
 use super::Sink;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::words::one_of;
 use crate::diag::{Fact, Finding, Type};
-use crate::kube::crds::{Custom, CustomSchema, SchemaId, Schemas};
+use crate::kube::crds::{Const, Custom, CustomSchema, SchemaId, Schemas};
 use crate::kube::tree::{Data, Node};
 use crate::stack;
 use std::collections::HashSet;
 
+/// What looks at the metadata of an object that is part of another one.
+pub(super) type Metadata<'a> = &'a dyn Fn(Node<'_>, &mut Sink<'_>) -> Result<(), Exhausted>;
+
 /// Checks a custom resource.
-pub(super) fn check(root: Node<'_>, custom: &Custom, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
+pub(super) fn check(
+    root: Node<'_>,
+    custom: &Custom,
+    metadata: Metadata<'_>,
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+) -> Result<(), Exhausted> {
     let Some(schema) = custom.schemas.root() else { return Ok(()) };
-    Walk { schemas: &custom.schemas, sink, budget, depth: 0 }.value(root, schema)
+    Walk { schemas: &custom.schemas, root: schema, metadata, sink, budget, depth: 0 }.value(root, schema)
 }
 
 struct Walk<'s, 'x, 'b> {
     schemas: &'s Schemas,
+    /// That of the whole object.
+    root: &'s CustomSchema,
+    metadata: Metadata<'s>,
     sink: &'s mut Sink<'x>,
     budget: &'b Budget,
     /// Inside `allOf` and the like, whose findings may not count.
@@ -85,6 +97,9 @@ impl<'s> Walk<'s, '_, '_> {
             let fact = Fact::MissingField { field: name.to_string(), null };
             self.sink.push(Finding::of("schema/missing-field", fact, node.pointer_to(name), place));
         }
+        if schema.resource {
+            self.object(node, schema)?;
+        }
         for (name, child) in node.entries() {
             if schema.resource && matches!(name, "apiVersion" | "kind" | "metadata") {
                 continue;
@@ -101,6 +116,45 @@ impl<'s> Walk<'s, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// The names of the whole object, and what an object that is part of another one has (validateEmbeddedResource).
+    fn object(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
+        let property = |schema: &CustomSchema, name: &str| schema.property(name).and_then(|id| self.schemas.get(id));
+        let metadata = node.get("metadata");
+        if let (Some(metadata), Some(of)) = (metadata, property(schema, "metadata")) {
+            for name in ["name", "generateName"] {
+                if let (Some(child), Some(property)) = (metadata.get(name), property(of, name)) {
+                    self.value(child, property)?;
+                }
+            }
+        }
+        if std::ptr::eq(schema, self.root) || self.depth > 0 {
+            return Ok(());
+        }
+        for name in ["apiVersion", "kind"] {
+            let place = if node.key().is_empty() { node.range() } else { node.key_range() };
+            let missing = Fact::MissingField { field: name.to_owned(), null: false };
+            match node.get(name).map(|child| (child, child.as_str())) {
+                None => self.sink.push(Finding::of("schema/missing-field", missing, node.pointer_to(name), place)),
+                Some((child, None)) => drop(self.sink.wrong_type(child, vec![Type::String])),
+                Some((child, Some(text)))
+                    if text.is_empty() || (name == "apiVersion" && text.matches('/').count() > 1) =>
+                {
+                    let format = if name == "kind" { "the name of a kind" } else { "a group and a version" };
+                    self.sink.fact(
+                        "schema/format",
+                        child,
+                        Fact::Format { format: format.to_owned(), found: child.found() },
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        match metadata {
+            Some(metadata) => (self.metadata)(metadata, self.sink),
+            None => Ok(()),
+        }
     }
 
     fn list(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
@@ -122,8 +176,20 @@ impl<'s> Walk<'s, '_, '_> {
             let key: Option<Vec<String>> = if schema.is_set {
                 scalar(item).map(|text| vec![text])
             } else {
-                // An absent key may have a default, which is the same for all.
-                let part = |key: &str| item.get(key).map_or(Some(String::new()), scalar);
+                let of = schema.items.and_then(|id| self.schemas.get(id));
+                let default = |key: &str| {
+                    let default = self.schemas.get(of?.property(key)?)?.default.as_deref()?;
+                    match default {
+                        Const::Str(text) => Some(crate::kube::tree::quoted(text)),
+                        Const::Int(n) => Some(n.to_string()),
+                        _ => None,
+                    }
+                };
+                let text = |node: Node<'_>| match node.as_str() {
+                    Some(text) => Some(crate::kube::tree::quoted(text)),
+                    None => node.as_int().map(|n| n.to_string()).or_else(|| scalar(node)),
+                };
+                let part = |key: &str| item.get(key).map_or_else(|| Some(default(key).unwrap_or_default()), text);
                 schema.list_map_keys.iter().map(|key| part(key)).collect()
             };
             let Some(key) = key else { continue };
@@ -174,8 +240,14 @@ impl<'s> Walk<'s, '_, '_> {
         let mut count = 0;
         for part in ids.iter().filter_map(|id| self.schemas.get(*id)) {
             let mut scratch = Sink::new(&[]);
-            let mut walk =
-                Walk { schemas: self.schemas, sink: &mut scratch, budget: self.budget, depth: self.depth + 1 };
+            let mut walk = Walk {
+                schemas: self.schemas,
+                root: self.root,
+                metadata: self.metadata,
+                sink: &mut scratch,
+                budget: self.budget,
+                depth: self.depth + 1,
+            };
             walk.value(node, part)?;
             count += usize::from(scratch.len() == 0);
         }

@@ -7,7 +7,7 @@ use crate::validate::api::syntax;
 use std::collections::HashSet;
 
 check! {
-    /// The name of a container is a DNS label.
+    /// The name of a container is a DNS label: letters of lower case, digits and `-`.
     CONTAINER_NAME = "api/container-name", container_name;
     mirrors "core validation.validateContainerCommon";
     on &[CONTAINER];

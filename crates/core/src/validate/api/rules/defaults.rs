@@ -35,8 +35,7 @@ pub(super) fn fits(value: Node<'_>, schema: Node<'_>) -> Result<(), String> {
     }
     let properties = schema.get("properties");
     for name in schema.list("required").filter_map(Node::as_str) {
-        let filled = properties.and_then(|properties| properties.path(&[name, "default"])).is_some();
-        if value.get(name).is_none() && !filled {
+        if value.get(name).is_none() {
             return Err(format!("the default lacks the required field `{name}`"));
         }
     }

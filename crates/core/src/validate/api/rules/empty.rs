@@ -40,10 +40,8 @@ fn template(cx: &mut Context<'_, '_>, object: Node<'_>) {
     let kind = object.str("kind").unwrap_or("");
     let (spec, has) = (object.get("spec"), |key: &str| object.get("spec").is_some_and(|spec| spec.get(key).is_some()));
     match kind {
-        "PodTemplate" => {
-            if object.get("template").is_none() {
-                cx.at(object, &["template", "spec", "containers"], "there are no containers");
-            }
+        "PodTemplate" if object.get("template").is_none() => {
+            cx.at(object, &["template", "spec", "containers"], "there are no containers");
         }
         "CronJob" => {
             if spec.is_none() {
@@ -71,7 +69,9 @@ fn template(cx: &mut Context<'_, '_>, object: Node<'_>) {
         "DaemonSet" if spec.is_none() => {
             cx.at(object, &["spec", "template", "metadata", "labels"], "the workload selects no pods");
         }
-        _ if spec.is_none() && kind != "Job" => cx.at(object, &["spec", "selector"], "the workload selects no pods"),
+        _ if spec.is_none() && !matches!(kind, "Job" | "PodTemplate") => {
+            cx.at(object, &["spec", "selector"], "the workload selects no pods")
+        }
         "ReplicaSet" if !has("template") => {
             cx.at(object, &["spec", "template", "spec", "containers"], "there are no containers");
         }

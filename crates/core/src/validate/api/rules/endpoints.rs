@@ -102,11 +102,7 @@ fn addresses(cx: &mut Context<'_, '_>, endpoint: Node<'_>, kind: &str) {
             "FQDN" => syntax::full_domain(text),
             _ => return,
         };
-        let other = match (kind, found) {
-            ("IPv4", Some(IpAddr::V6(_))) => true,
-            ("IPv6", Some(IpAddr::V4(_))) => true,
-            _ => false,
-        };
+        let other = matches!((kind, found), ("IPv4", Some(IpAddr::V6(_))) | ("IPv6", Some(IpAddr::V4(_))));
         if let Err(problem) = form {
             cx.error(item, format!("{} cannot be used here: {problem}", quoted(text)));
         } else if other {
@@ -152,7 +148,7 @@ fn service_cidr(cx: &mut Context<'_, '_>, object: Node<'_>) {
 }
 
 check! {
-    /// An address of a service says whose it is.
+    /// An address of a service says whose it is, and its name is the address as the server writes it.
     IP_ADDRESS = "api/ip-address";
     mirrors "networking validation.validateIPAddressParentReference";
     table &[

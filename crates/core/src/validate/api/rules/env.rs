@@ -153,7 +153,7 @@ fn field_path(cx: &mut Context<'_, '_>, selector: Node<'_>) {
         }
         return;
     }
-    if !known.contains(&path) && !(path == "spec.host" && !file) {
+    if !known.contains(&path) && (path != "spec.host" || file) {
         let message = format!("expected one of {}, found {}", known.join(", "), quoted(path));
         match crate::diag::did_you_mean(path, known.iter().copied()) {
             Some(near) => cx.error_help(node, message, format!("did you mean {near}?")),

@@ -149,6 +149,9 @@ fn paths(cx: &mut Context<'_, '_>, crd: Node<'_>) {
             rules.into_iter().for_each(|rule| rule.check(cx, column));
             under(cx, column, "jsonPath", &["."]);
         }
+        for (key, node) in version.path(&["subresources", "status"]).into_iter().flat_map(Node::entries) {
+            cx.key_error(node, format!("the subresource status has no field `{key}`"));
+        }
         if let Some(scale) = version.path(&["subresources", "scale"]).filter(|scale| scale.is_map()) {
             Required(&["specReplicasPath", "statusReplicasPath"]).check(cx, scale);
             under(cx, scale, "specReplicasPath", &[".spec."]);

@@ -10,6 +10,7 @@ mod defaults;
 mod empty;
 mod endpoints;
 mod env;
+mod expressions;
 mod extensions;
 mod ingress;
 mod jobs;
@@ -83,6 +84,7 @@ registry! {
     storage: CLAIM, PERSISTENT_VOLUME, STORAGE_CLASS;
     extensions: CRD_NAME, CRD_VERSIONS, CRD_NAMES, CRD_PATHS, CRD_CONVERSION;
     structural: CRD_SCHEMA;
+    expressions: CRD_RULES, EXPRESSION;
     admission: WEBHOOK, ADMISSION_POLICY, POLICY_BINDING;
     cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, EVENT, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
         DEVICE_REQUEST;

@@ -39,7 +39,7 @@ fn form(cx: &Context<'_, '_>, node: Node<'_>) -> Option<syntax::Form> {
         Origin::Unknown => None,
         Origin::BuiltIn if is_nameless(gvk.group, gvk.kind) => None,
         Origin::BuiltIn => Some(FORMS.iter().find(own).map_or(syntax::dns_subdomain, |row| row.3)),
-        Origin::Custom => Some(syntax::dns_subdomain),
+        Origin::Custom | Origin::Namespaced => Some(syntax::dns_subdomain),
     }
 }
 
@@ -84,7 +84,12 @@ fn object_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
         let cut: String = text.chars().take(58).collect();
         let made = format!("{cut}abcde");
         if let Err(problem) = form(&whole).and_then(|()| if name.is_none() { form(&made) } else { Ok(()) }) {
-            cx.error(node, format!("the prefix {} cannot be used: {problem}", quoted(text)));
+            let message = format!("the prefix {} cannot be used: {problem}", quoted(text));
+            match metadata.filter(|_| name.is_none()) {
+                // By then the server has made the name.
+                Some(metadata) => cx.near(metadata, "name", node, message),
+                None => cx.error(node, message),
+            }
         } else if name.is_none() && cron_job && made.len() > 52 {
             cx.at(object, &["metadata", "name"], "the name that is made of the prefix has more than 52 characters");
         }
@@ -143,8 +148,7 @@ fn namespace_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
     let Some(text) = namespace.as_str().filter(|text| !text.is_empty()) else { return };
     let scoped = object.str("kind").is_some_and(|kind| CLUSTER.contains(&kind));
     if let Err(problem) = syntax::dns_label(text)
-        && cx.origin() == Origin::BuiltIn
-        && !scoped
+        && (cx.origin() == Origin::Namespaced || (cx.origin() == Origin::BuiltIn && !scoped))
     {
         cx.error(namespace, format!("there can be no namespace {}: {problem}", quoted(text)));
     }

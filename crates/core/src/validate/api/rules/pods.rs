@@ -136,12 +136,10 @@ fn host_port(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     let host_network = pod.bool("hostNetwork") == Some(true);
     let mut seen = HashSet::new();
     for container in pod.list("initContainers").chain(pod.list("containers")) {
-        if container.parent().is_some_and(|list| list.key() == "initContainers") {
-            seen.clear();
-        } else if container.index() == 0 {
+        let main = container.parent().is_some_and(|list| list.key() == "containers");
+        if !main || container.index() == 0 {
             seen.clear();
         }
-        let main = container.parent().is_some_and(|list| list.key() == "containers");
         for port in container.list("ports") {
             // The server fills in the port of the host where the pod is on its network.
             let number = port.int("containerPort");

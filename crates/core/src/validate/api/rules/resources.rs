@@ -93,7 +93,7 @@ pub(super) fn resource_name(name: &str) -> Result<(), String> {
         || ["hugepages-", "requests.hugepages-", "attachable-volumes-"]
             .iter()
             .any(|start| name.starts_with(start) && (*start != "attachable-volumes-" || !name.contains('/')));
-    if !name.contains('/') && !(standard && !name.starts_with("attachable-volumes-")) {
+    if !name.contains('/') && (!standard || name.starts_with("attachable-volumes-")) {
         return Err("expected a resource of Kubernetes such as cpu or memory, or a name with a domain".to_owned());
     }
     Ok(())

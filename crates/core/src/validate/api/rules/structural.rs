@@ -80,7 +80,9 @@ const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "str
 
 fn one(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level, free: bool) {
     for key in ["$ref", "additionalItems", "definitions", "dependencies", "id", "patternProperties"] {
-        if let Some(node) = schema.get(key).filter(|node| !is_blank(*node) || key == "additionalItems") {
+        if let Some(node) =
+            schema.get(key).filter(|node| !is_blank(*node) || matches!(key, "additionalItems" | "dependencies"))
+        {
             cx.error(node, format!("the server does not support `{key}`"));
         }
     }
@@ -162,10 +164,11 @@ fn whole(cx: &mut Context<'_, '_>, schema: Node<'_>, level: Level) {
     if kind == "array" && schema.get("items").is_none() {
         cx.missing(schema, "items", "the schema does not say what the items are");
     }
-    if let (Some(properties), Some(additional)) = (schema.get("properties"), schema.get("additionalProperties")) {
-        if !is_blank(properties) && additional.as_bool() != Some(false) {
-            cx.error(additional, "a schema has `properties` or `additionalProperties`, not both");
-        }
+    if let (Some(properties), Some(additional)) = (schema.get("properties"), schema.get("additionalProperties"))
+        && !is_blank(properties)
+        && additional.as_bool() != Some(false)
+    {
+        cx.error(additional, "a schema has `properties` or `additionalProperties`, not both");
     }
     if let Some(node) = schema.get("additionalProperties").filter(|node| node.as_bool() == Some(false)) {
         cx.error(node, "unknown fields are dropped, so they cannot be forbidden");

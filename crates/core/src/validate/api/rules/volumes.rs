@@ -89,7 +89,7 @@ fn mount_without_volume(cx: &mut Context<'_, '_>, pod: Node<'_>) {
 }
 
 check! {
-    /// A container mounts one volume at a path.
+    /// A container mounts no more than one volume at a path.
     DUPLICATE_MOUNT_PATH = "api/duplicate-mount-path", duplicate_mount_path;
     mirrors "core validation.ValidateVolumeMounts";
     on &[super::CONTAINER];

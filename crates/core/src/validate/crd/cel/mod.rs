@@ -3,7 +3,10 @@
 //! A rule that this evaluator cannot do, or that would take too long, is said not to be evaluated. Rules about
 //! changes, which name `oldSelf`, have nothing to compare and are left out, as for an object that is created.
 
+mod functions;
 mod value;
+
+pub(in crate::validate) use value::escape;
 
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Severity};
@@ -81,11 +84,20 @@ fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Ou
         Ok(Value::Bool(true)) => Outcome::Holds,
         Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, size)),
         Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
+        // The server refuses what it cannot evaluate.
+        Err(
+            error @ (ExecutionError::DivisionByZero(_)
+            | ExecutionError::RemainderByZero(_)
+            | ExecutionError::Overflow(..)
+            | ExecutionError::IndexOutOfBounds(_)
+            | ExecutionError::NoSuchKey(_)
+            | ExecutionError::FunctionError { .. }),
+        ) => Outcome::Fails(format!("the rule `{}` cannot be evaluated: {error}", rule.rule.trim())),
         Err(error) => Outcome::Unknown(error.to_string()),
     })
 }
 
-fn compile(text: &str) -> Result<Program, String> {
+pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
     let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
     stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
 }
@@ -93,11 +105,7 @@ fn compile(text: &str) -> Result<Program, String> {
 fn execute(program: &Program, value: &Value) -> Result<Value, ExecutionError> {
     let mut context = Context::with_env(environment());
     context.add_variable_from_value("self", value.clone());
-    // Durations are only ever compared; nanoseconds do for that.
-    let _ = context.add_function("duration", |text: Arc<String>| {
-        crate::value::time::parse_duration(text.as_bytes())
-            .map_err(|error| ExecutionError::function_error("duration", error))
-    });
+    functions::add(&mut context);
     stack::grow(|| program.execute(&context))
 }
 

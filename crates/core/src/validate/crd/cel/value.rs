@@ -32,6 +32,12 @@ fn value(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, s
             Data::Float(n) => number(*n, node.as_int(), schema),
             Data::Str(text) => {
                 *size += text.len() as u64 / 64;
+                let format = schema.and_then(|schema| schema.more.as_ref()?.format.as_deref());
+                if format == Some("duration")
+                    && let Ok(length) = crate::value::time::parse_duration(text.as_bytes())
+                {
+                    return Value::from(length);
+                }
                 Value::String(Arc::new(text.to_string()))
             }
             Data::List => list(node.items().map(Source::Node), schema, schemas, size),
@@ -89,6 +95,13 @@ fn map(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, siz
         }
         Source::Default(_) => {}
     }
+    // By then the server has made a name of the prefix.
+    if let Source::Node(node) = source
+        && node.key() == "metadata"
+        && let (None, Some(prefix)) = (node.get("name"), node.str("generateName"))
+    {
+        entries.insert(Key::from("name".to_owned()), Value::String(Arc::new(format!("{prefix}00000"))));
+    }
     for (name, id) in schema.map_or(&[][..], |schema| &schema.properties) {
         let Some(property) = schemas.get(*id) else { continue };
         let key = Key::from(escape(name).into_owned());
@@ -102,7 +115,7 @@ fn map(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, siz
 }
 
 /// The name of a field as CEL can spell it.
-fn escape(name: &str) -> Cow<'_, str> {
+pub(in crate::validate) fn escape(name: &str) -> Cow<'_, str> {
     const RESERVED: &[&str] = &[
         "true",
         "false",
