@@ -98,12 +98,20 @@ fn dependencies(rng: &mut Rng, subcharts: &[&'static str], out: &mut String) {
     out.push_str("dependencies:\n");
     for sub in subcharts {
         for _ in 0..if rng.one_in(6) { 2 } else { 1 } {
-            let _ = writeln!(out, "- name: {sub}\n  version: \"{}\"", rng.pick(&["*", "0.1.x", ">=0.1.0", "0.1.1", "", "9.9"]));
+            let _ = writeln!(
+                out,
+                "- name: {sub}\n  version: \"{}\"",
+                rng.pick(&["*", "0.1.x", ">=0.1.0", "0.1.1", "", "9.9"])
+            );
             if rng.one_in(4) {
                 let _ = writeln!(out, "  alias: {}", rng.pick(&["other", "alias2", "sub"]));
             }
             if rng.one_in(4) {
-                let _ = writeln!(out, "  condition: {}", rng.pick(&["sub.enabled", "enabled", "sub.a,enabled", "nope.x", "name"]));
+                let _ = writeln!(
+                    out,
+                    "  condition: {}",
+                    rng.pick(&["sub.enabled", "enabled", "sub.a,enabled", "nope.x", "name"])
+                );
             }
             if rng.one_in(4) {
                 let _ = writeln!(out, "  tags: [{}]", rng.pick(&["front", "back", "front, back"]));
@@ -112,8 +120,14 @@ fn dependencies(rng: &mut Rng, subcharts: &[&'static str], out: &mut String) {
                 out.push_str("  import-values:\n");
                 for _ in 0..1 + rng.below(2) {
                     out.push_str(rng.word(&[
-                        "  - a\n", "  - child: nested\n    parent: imported\n", "  - child: config\n    parent: .\n", "  - {child: nope, parent: x.y}\n",
-                        "  - child: global\n    parent: got\n", "  - child: labels\n    parent: nested.labels\n", "  - exported\n", "  - 5\n",
+                        "  - a\n",
+                        "  - child: nested\n    parent: imported\n",
+                        "  - child: config\n    parent: .\n",
+                        "  - {child: nope, parent: x.y}\n",
+                        "  - child: global\n    parent: got\n",
+                        "  - child: labels\n    parent: nested.labels\n",
+                        "  - exported\n",
+                        "  - 5\n",
                     ]));
                 }
             }
@@ -122,7 +136,17 @@ fn dependencies(rng: &mut Rng, subcharts: &[&'static str], out: &mut String) {
 }
 
 const METADATA: &[&str] = &[
-    "appVersion: 1.16\n", "appVersion: \"1.16.0\"\ndescription: A chart\n", "keywords: [a, b]\nhome: http://x\n", "annotations: {a: b, c: \"1\"}\n",
-    "kubeVersion: \">=1.20-0\"\n", "maintainers:\n- name: m\n  email: m@x\n", "icon: x\nsources: [y]\n", "unknown: field\n", "version: v1.2.3-rc.1+b\n", "name: [x]\n",
-    "kubeVersion: \"<1.0\"\n", "version: \"not\"\n", "appVersion: yes\n",
+    "appVersion: 1.16\n",
+    "appVersion: \"1.16.0\"\ndescription: A chart\n",
+    "keywords: [a, b]\nhome: http://x\n",
+    "annotations: {a: b, c: \"1\"}\n",
+    "kubeVersion: \">=1.20-0\"\n",
+    "maintainers:\n- name: m\n  email: m@x\n",
+    "icon: x\nsources: [y]\n",
+    "unknown: field\n",
+    "version: v1.2.3-rc.1+b\n",
+    "name: [x]\n",
+    "kubeVersion: \"<1.0\"\n",
+    "version: \"not\"\n",
+    "appVersion: yes\n",
 ];

@@ -201,7 +201,10 @@ impl Maker<'_> {
             5 | 6 => ".".to_owned(),
             7 => "nil".to_owned(),
             8 => ".Values.missing".to_owned(),
-            9 => "(dict \"Values\" $.Values \"Release\" $.Release \"Chart\" $.Chart \"Template\" $.Template \"extra\" 1)".to_owned(),
+            9 => {
+                "(dict \"Values\" $.Values \"Release\" $.Release \"Chart\" $.Chart \"Template\" $.Template \"extra\" 1)"
+                    .to_owned()
+            }
             10 => self.argument(scope, b'd', 0),
             _ => self.argument(scope, b'a', 0),
         }
@@ -210,7 +213,11 @@ impl Maker<'_> {
     fn include(&mut self, scope: &Scope, depth: usize) -> String {
         let name = if self.rng.one_in(60) { "nope".to_owned() } else { self.rng.pick(&scope.templates).clone() };
         let data = self.data(scope);
-        let name = if self.rng.one_in(30) && depth > 0 { "(print $.Template.BasePath \"/a.yaml\")".to_owned() } else { format!("{name:?}") };
+        let name = if self.rng.one_in(30) && depth > 0 {
+            "(print $.Template.BasePath \"/a.yaml\")".to_owned()
+        } else {
+            format!("{name:?}")
+        };
         format!("include {name} {data}")
     }
 }

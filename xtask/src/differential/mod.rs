@@ -81,7 +81,14 @@ pub fn run(args: &[String]) -> bool {
             return false;
         }
     };
-    let mut run = Run { helm: option(args, "--helm").map(Path::new), groups: BTreeMap::new(), varying: 0, lost: 0, endless: 0, shrunk: number("--shrink", 40) as usize };
+    let mut run = Run {
+        helm: option(args, "--helm").map(Path::new),
+        groups: BTreeMap::new(),
+        varying: 0,
+        lost: 0,
+        endless: 0,
+        shrunk: number("--shrink", 40) as usize,
+    };
     let functions = functions::all();
     for number in first..first + count {
         let case = chart::case(seed, number, &functions);

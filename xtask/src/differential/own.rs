@@ -1,10 +1,10 @@
 //! The same chart through chartlens.
 
 use super::{Answer, Case};
+use chartlens::budget::Limits;
 use chartlens::chart::{ArchiveLimits, Chart, ChartError, File, load_files};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
-use chartlens::budget::Limits;
 use chartlens::render::{OutputOptions, RenderErrorKind, RenderOptions, template_output};
 use chartlens::values::ValuesSource;
 use std::sync::Arc;

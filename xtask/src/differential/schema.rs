@@ -7,7 +7,22 @@ use serde_json::{Map, Value, json};
 /// A schema of a values file.
 pub fn schema(rng: &mut Rng, values: &Node) -> String {
     if rng.one_in(30) {
-        return rng.word(&["{", "", "true", "false", "[]", "5", "null", "{\"type\":}", "{} x", "// c\n{}", "{\"a\":1,}", "  \n"]).to_owned();
+        return rng
+            .word(&[
+                "{",
+                "",
+                "true",
+                "false",
+                "[]",
+                "5",
+                "null",
+                "{\"type\":}",
+                "{} x",
+                "// c\n{}",
+                "{\"a\":1,}",
+                "  \n",
+            ])
+            .to_owned();
     }
     let mut root = of(rng, values, 3);
     if let Value::Object(map) = &mut root {
@@ -15,7 +30,17 @@ pub fn schema(rng: &mut Rng, values: &Node) -> String {
             map.insert("$schema".to_owned(), json!(rng.pick(DRAFTS)));
         }
         if rng.one_in(12) {
-            map.insert("$id".to_owned(), json!(rng.pick(&["https://example.com/root.json", "urn:x:y", "#frag", "x.json", "http://[bad", "file:///values.schema.json"])));
+            map.insert(
+                "$id".to_owned(),
+                json!(rng.pick(&[
+                    "https://example.com/root.json",
+                    "urn:x:y",
+                    "#frag",
+                    "x.json",
+                    "http://[bad",
+                    "file:///values.schema.json"
+                ])),
+            );
         }
         if rng.one_in(3) {
             let word = *rng.pick(&["definitions", "$defs"]);
@@ -28,9 +53,15 @@ pub fn schema(rng: &mut Rng, values: &Node) -> String {
 }
 
 const DRAFTS: &[&str] = &[
-    "http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-06/schema#", "http://json-schema.org/draft-07/schema#",
-    "https://json-schema.org/draft/2019-09/schema", "https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-07/schema",
-    "http://json-schema.org/schema#", "https://json-schema.org/draft-07/schema#", "",
+    "http://json-schema.org/draft-04/schema#",
+    "http://json-schema.org/draft-06/schema#",
+    "http://json-schema.org/draft-07/schema#",
+    "https://json-schema.org/draft/2019-09/schema",
+    "https://json-schema.org/draft/2020-12/schema",
+    "http://json-schema.org/draft-07/schema",
+    "http://json-schema.org/schema#",
+    "https://json-schema.org/draft-07/schema#",
+    "",
 ];
 
 fn of(rng: &mut Rng, node: &Node, depth: usize) -> Value {
@@ -88,10 +119,40 @@ fn some(rng: &mut Rng, depth: usize) -> Value {
 
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array", "null"];
 const FORMATS: &[&str] = &[
-    "date", "time", "date-time", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "regex", "uuid", "json-pointer",
-    "relative-json-pointer", "duration", "iri", "uri-template", "period", "semver", "unknown",
+    "date",
+    "time",
+    "date-time",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "regex",
+    "uuid",
+    "json-pointer",
+    "relative-json-pointer",
+    "duration",
+    "iri",
+    "uri-template",
+    "period",
+    "semver",
+    "unknown",
 ];
-const PATTERNS: &[&str] = &["^[a-z]+$", "(?i)WEB", "[\\w-.]", "^\\pL", "[[:alpha:]]", "^(?!x)", "[", "\\d+$", "^.{1,3}$", "a{2000}", "\\1", "\\/x"];
+const PATTERNS: &[&str] = &[
+    "^[a-z]+$",
+    "(?i)WEB",
+    "[\\w-.]",
+    "^\\pL",
+    "[[:alpha:]]",
+    "^(?!x)",
+    "[",
+    "\\d+$",
+    "^.{1,3}$",
+    "a{2000}",
+    "\\1",
+    "\\/x",
+];
 
 fn any(rng: &mut Rng) -> Value {
     match rng.below(10) {
@@ -109,7 +170,9 @@ fn any(rng: &mut Rng) -> Value {
 }
 
 fn keyword(rng: &mut Rng, depth: usize) -> (&'static str, Value) {
-    let limit = |rng: &mut Rng| rng.pick(&[json!(0), json!(1), json!(2), json!(1.5), json!(100000), json!(-1), json!("1"), json!(3.0)]).clone();
+    let limit = |rng: &mut Rng| {
+        rng.pick(&[json!(0), json!(1), json!(2), json!(1.5), json!(100000), json!(-1), json!("1"), json!(3.0)]).clone()
+    };
     match rng.below(36) {
         0..=4 => ("type", json!(rng.pick(TYPES))),
         5 => ("type", json!([rng.pick(TYPES), rng.pick(TYPES)])),
@@ -140,7 +203,24 @@ fn keyword(rng: &mut Rng, depth: usize) -> (&'static str, Value) {
         31 => ("not", some(rng, depth)),
         32 => (*rng.pick(&["if", "then", "else"]), some(rng, depth)),
         33 => ("format", json!(rng.pick(FORMATS))),
-        34 => ("$ref", json!(rng.pick(&["#/$defs/d", "#/definitions/d", "#/definitions/s", "#/nope", "#anc", "#", "inner.json", "urn:x:z", "#/$defs/anc", "other.json"]))),
-        _ => (*rng.pick(&["description", "default", "$comment", "contentEncoding", "$dynamicRef", "$recursiveRef"]), json!("#anc")),
+        34 => (
+            "$ref",
+            json!(rng.pick(&[
+                "#/$defs/d",
+                "#/definitions/d",
+                "#/definitions/s",
+                "#/nope",
+                "#anc",
+                "#",
+                "inner.json",
+                "urn:x:z",
+                "#/$defs/anc",
+                "other.json"
+            ])),
+        ),
+        _ => (
+            *rng.pick(&["description", "default", "$comment", "contentEncoding", "$dynamicRef", "$recursiveRef"]),
+            json!("#anc"),
+        ),
     }
 }

@@ -19,7 +19,8 @@ pub fn shrink(case: &Case, differs: &mut dyn FnMut(&Case) -> bool) -> Case {
             best.files.insert(name, text);
         }
         let values = best.values.clone();
-        best.values = shorten(&values, &mut tries, &mut |shorter| differs(&Case { values: shorter.to_owned(), ..best.clone() }));
+        best.values =
+            shorten(&values, &mut tries, &mut |shorter| differs(&Case { values: shorter.to_owned(), ..best.clone() }));
         if size(&best) == before || tries > MAX_TRIES {
             return best;
         }

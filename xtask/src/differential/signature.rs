@@ -5,7 +5,13 @@ use super::Answer;
 /// A short text that charts with the same fault share.
 pub fn signature(helm: &Answer, own: &Answer) -> String {
     if helm.exit != own.exit {
-        return format!("exit {} for {}: {} | {}", own.exit, helm.exit, plain(last(&own.stderr)), plain(last(&helm.stderr)));
+        return format!(
+            "exit {} for {}: {} | {}",
+            own.exit,
+            helm.exit,
+            plain(last(&own.stderr)),
+            plain(last(&helm.stderr))
+        );
     }
     if helm.stderr != own.stderr {
         let (a, b) = first_difference(&helm.stderr, &own.stderr);

@@ -23,11 +23,25 @@ impl Maker<'_> {
 
     fn document(&mut self, scope: &mut Scope, out: &mut String) {
         if !self.rng.one_in(8) {
-            let kind = self.rng.word(&["ConfigMap", "Deployment", "Service", "Secret", "Job", "Custom", "Namespace", "aThing"]);
+            let kind = self.rng.word(&[
+                "ConfigMap",
+                "Deployment",
+                "Service",
+                "Secret",
+                "Job",
+                "Custom",
+                "Namespace",
+                "aThing",
+            ]);
             let _ = write!(out, "apiVersion: v1\nkind: {kind}\nmetadata:\n  name: x\n");
             if self.rng.one_in(8) {
-                let hook = self.rng.word(&["pre-install", "post-install,test", "test", "crd-install", "Pre-Upgrade", "nope"]);
-                let _ = write!(out, "  annotations:\n    helm.sh/hook: {hook}\n    helm.sh/hook-weight: \"{}\"\n", self.rng.below(9));
+                let hook =
+                    self.rng.word(&["pre-install", "post-install,test", "test", "crd-install", "Pre-Upgrade", "nope"]);
+                let _ = write!(
+                    out,
+                    "  annotations:\n    helm.sh/hook: {hook}\n    helm.sh/hook-weight: \"{}\"\n",
+                    self.rng.below(9)
+                );
             }
         }
         let count = 1 + self.rng.below(5);
@@ -67,7 +81,16 @@ impl Maker<'_> {
             14..=16 => self.range(scope, depth, out),
             17 => self.template(scope, out),
             18 => {
-                let text = self.rng.word(&["{{/* note */}}\n", "{{- /* a\nb */ -}}\n", "# text\n", "\n", "{{ \"\" -}}\n   ", "plain: text\n", "{{ `{{ raw }}` }}: x\n", "\t\n"]);
+                let text = self.rng.word(&[
+                    "{{/* note */}}\n",
+                    "{{- /* a\nb */ -}}\n",
+                    "# text\n",
+                    "\n",
+                    "{{ \"\" -}}\n   ",
+                    "plain: text\n",
+                    "{{ `{{ raw }}` }}: x\n",
+                    "\t\n",
+                ]);
                 out.push_str(text);
             }
             _ => {
@@ -121,7 +144,13 @@ impl Maker<'_> {
 
     fn variable(&mut self, scope: &mut Scope, out: &mut String) {
         let (open, close) = (self.open(), self.close());
-        let (letter, kind) = *self.rng.pick(&[(b's', Kind::Text), (b'd', Kind::Map), (b'l', Kind::List), (b'n', Kind::Number), (b'b', Kind::Bool)]);
+        let (letter, kind) = *self.rng.pick(&[
+            (b's', Kind::Text),
+            (b'd', Kind::Map),
+            (b'l', Kind::List),
+            (b'n', Kind::Number),
+            (b'b', Kind::Bool),
+        ]);
         let value = self.pipeline(scope, letter, 2);
         if !scope.vars.is_empty() && self.rng.one_in(4) {
             let name = self.rng.pick(&scope.vars).0.clone();
@@ -156,7 +185,8 @@ impl Maker<'_> {
 
     fn with(&mut self, scope: &Scope, depth: usize, out: &mut String) {
         let (open, close) = (self.open(), self.close());
-        let (letter, kind) = *self.rng.pick(&[(b's', Kind::Text), (b'd', Kind::Map), (b'l', Kind::List), (b'a', Kind::Null)]);
+        let (letter, kind) =
+            *self.rng.pick(&[(b's', Kind::Text), (b'd', Kind::Map), (b'l', Kind::List), (b'a', Kind::Null)]);
         let value = self.pipeline(scope, letter, 1);
         let mut inner = self.inner(scope, kind);
         let declared = if self.rng.one_in(4) {
@@ -244,9 +274,47 @@ impl Maker<'_> {
 }
 
 const BROKEN: &[&str] = &[
-    "{{ if }}x{{ end }}", "{{ .x", "{{ end }}", "{{ nope 1 }}", "{{ range .a }}", "{{ $undefined }}", "{{ \"open }}", "{{ 1a }}", "{{ .a..b }}",
-    "{{ else }}", "{{ break }}", "{{ (1 }}", "{{ | upper }}", "{{ upper | }}", "{{ .x := 1 }}", "{{ define \"x\" }}{{ end", "{{ `a", "{{ 'ab' }}",
-    "{{ template x }}", "{{ - 1 }}", "{{-1 }}", "{{ /* x */ }}", "{{/* x", "{{ nil }}", "{{ 1 2 }}", "{{ .A.b.C 1 }}", "{{ $x, $y := list }}", "{{}}",
-    "{{ with $x := 1 }}{{ else if 1 }}{{ end }}", "{{ 0x }}", "{{ 1_ }}", "{{ \"\\q\" }}", "{{ . | nil }}", "{{ true.x }}", "{{ \"a\".b }}", "{{ (1).x }}",
-    "{{ define \"in\" }}{{ define \"in2\" }}{{ end }}{{ end }}", "{{\n\n.x\n|\nnope }}", "{{ $.x.y.z }}", "{{ .é }}", "{{ # }}", "{{ a.b }}", "{{ %x }}",
+    "{{ if }}x{{ end }}",
+    "{{ .x",
+    "{{ end }}",
+    "{{ nope 1 }}",
+    "{{ range .a }}",
+    "{{ $undefined }}",
+    "{{ \"open }}",
+    "{{ 1a }}",
+    "{{ .a..b }}",
+    "{{ else }}",
+    "{{ break }}",
+    "{{ (1 }}",
+    "{{ | upper }}",
+    "{{ upper | }}",
+    "{{ .x := 1 }}",
+    "{{ define \"x\" }}{{ end",
+    "{{ `a",
+    "{{ 'ab' }}",
+    "{{ template x }}",
+    "{{ - 1 }}",
+    "{{-1 }}",
+    "{{ /* x */ }}",
+    "{{/* x",
+    "{{ nil }}",
+    "{{ 1 2 }}",
+    "{{ .A.b.C 1 }}",
+    "{{ $x, $y := list }}",
+    "{{}}",
+    "{{ with $x := 1 }}{{ else if 1 }}{{ end }}",
+    "{{ 0x }}",
+    "{{ 1_ }}",
+    "{{ \"\\q\" }}",
+    "{{ . | nil }}",
+    "{{ true.x }}",
+    "{{ \"a\".b }}",
+    "{{ (1).x }}",
+    "{{ define \"in\" }}{{ define \"in2\" }}{{ end }}{{ end }}",
+    "{{\n\n.x\n|\nnope }}",
+    "{{ $.x.y.z }}",
+    "{{ .é }}",
+    "{{ # }}",
+    "{{ a.b }}",
+    "{{ %x }}",
 ];

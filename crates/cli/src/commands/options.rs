@@ -141,7 +141,8 @@ pub fn dry_run(parsed: &Parsed, template: bool, log: &mut Vec<Log>) -> Result<bo
         return Err(format!("invalid dry-run value ({quoted}). Must be \"server\" or \"client\""));
     }
     let instead = if on { "client" } else { "none" };
-    let text = format!("boolean '--dry-run={value}' flag is deprecated and must be replaced with '--dry-run={instead}'");
+    let text =
+        format!("boolean '--dry-run={value}' flag is deprecated and must be replaced with '--dry-run={instead}'");
     log.push(Log::new(Level::Warn, text));
     Ok(on)
 }

@@ -198,10 +198,7 @@ impl<'c> Checker<'c> {
         let found = type_of(node);
         let whole = || matches!(node, Node::Number(n) if Decimal::parse(n).is_some_and(|n| n.is_integer()));
         let integers = type_bit("integer");
-        if schema.types != 0
-            && schema.types & type_bit(found) == 0
-            && !(schema.types & integers != 0 && whole())
-        {
+        if schema.types != 0 && schema.types & type_bit(found) == 0 && !(schema.types & integers != 0 && whole()) {
             let wanted = TYPES.iter().filter(|name| schema.types & type_bit(name) != 0).copied();
             let words = || format!("got {found}, want {}", wanted.collect::<Vec<_>>().join(" or "));
             return Some(Err(self.text(frame.silent, words)));
@@ -696,8 +693,9 @@ impl<'c> Checker<'c> {
             let mut found = target;
             let get = |id: Id| self.compiled.schemas.get(id);
             if get(target).is_some_and(|s| s.recursive_anchor) {
-                let anchored =
-                    |scope: &&Scope| get(scope.schema).and_then(|s| get(s.resource)).is_some_and(|s| s.recursive_anchor);
+                let anchored = |scope: &&Scope| {
+                    get(scope.schema).and_then(|s| get(s.resource)).is_some_and(|s| s.recursive_anchor)
+                };
                 found = self.scopes.iter().find(anchored).map_or(target, |scope| scope.schema);
             }
             let fault = self.reference(frame, found, "$recursiveRef")?;
@@ -759,9 +757,8 @@ fn equals(one: &Doc, a: NodeId, other: &Doc, b: NodeId) -> bool {
         }
         (Node::Map(x), Node::Map(y)) => {
             x.len() == y.len()
-                && x.iter().all(|(name, x)| {
-                    y.get(name).is_some_and(|y| crate::stack::grow(|| equals(one, *x, other, *y)))
-                })
+                && x.iter()
+                    .all(|(name, x)| y.get(name).is_some_and(|y| crate::stack::grow(|| equals(one, *x, other, *y))))
         }
         _ => false,
     }

@@ -198,12 +198,8 @@ impl<'v> Roots<'v> {
             return Ok(());
         }
         let doc = self.load(url)?;
-        let mut root = Root {
-            url: url.to_owned(),
-            doc: doc.clone(),
-            resources: BTreeMap::new(),
-            processed: BTreeSet::new(),
-        };
+        let mut root =
+            Root { url: url.to_owned(), doc: doc.clone(), resources: BTreeMap::new(), processed: BTreeSet::new() };
         self.collect(&mut root, doc.root(), url, "", Draft::D2020)?;
         if !url.starts_with("http://json-schema.org/") && !url.starts_with("https://json-schema.org/") {
             (self.validate)(&root, doc.root(), "")?;

@@ -11,10 +11,7 @@ fn check(schema: &str, values: &str) -> String {
 
 #[test]
 fn leaves_read_like_the_go_library() {
-    assert_eq!(
-        check(r#"{"properties": {"a": {"type": "integer"}}}"#, "a: x"),
-        "- at '/a': got string, want integer\n"
-    );
+    assert_eq!(check(r#"{"properties": {"a": {"type": "integer"}}}"#, "a: x"), "- at '/a': got string, want integer\n");
     assert_eq!(check(r#"{"required": ["a", "b"]}"#, "c: 1"), "- at '': missing properties 'a', 'b'\n");
     assert_eq!(
         check(r#"{"properties": {"a": {"enum": [1, "x", null]}}}"#, "a: 2"),

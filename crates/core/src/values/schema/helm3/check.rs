@@ -369,7 +369,8 @@ impl<'c> Checker<'c> {
         if let Some(names) = sub.property_names {
             for name in map.keys() {
                 let doc = Doc::of(Node::Text(name.clone()));
-                let mut inner = Checker { doc: &doc, at: self.at.clone(), ..Checker::new(self.schema, &doc, self.budget) };
+                let mut inner =
+                    Checker { doc: &doc, at: self.at.clone(), ..Checker::new(self.schema, &doc, self.budget) };
                 let inner = inner.sub(names, doc.root())?;
                 if !inner.faults.is_empty() {
                     self.fault(found, format!("Property name of \"{name}\" does not match"));

@@ -24,22 +24,19 @@ fn checker(format: &str) -> Option<fn(&str) -> bool> {
         "email" | "idn-email" => email,
         "ipv4" => |text| text.contains('.') && address(text),
         "ipv6" => |text| text.contains(':') && address(text),
-        "uri" | "iri" => |text| {
-            !text.contains('\\') && Url::parse(text.as_bytes()).is_ok_and(|url| !url.scheme.is_empty())
-        },
+        "uri" | "iri" => {
+            |text| !text.contains('\\') && Url::parse(text.as_bytes()).is_ok_and(|url| !url.scheme.is_empty())
+        }
         "uri-reference" | "iri-reference" => |text| !text.contains('\\') && Url::parse(text.as_bytes()).is_ok(),
         "uri-template" => |text| {
             !text.contains('\\')
-                && Url::parse(text.as_bytes()).is_ok_and(|url| {
-                    regex_matches("^([^{]*({[^}]*})?)*$", &String::from_utf8_lossy(&url.path))
-                })
+                && Url::parse(text.as_bytes())
+                    .is_ok_and(|url| regex_matches("^([^{]*({[^}]*})?)*$", &String::from_utf8_lossy(&url.path)))
         },
         "uuid" => |text| regex_matches("^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$", text),
         "regex" => |text| compile_regex(text).is_ok(),
         "json-pointer" => |text| regex_matches("^(?:/(?:[^~/]|~0|~1)*)*$", text),
-        "relative-json-pointer" => {
-            |text| regex_matches("^(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~0|~1)*)*)$", text)
-        }
+        "relative-json-pointer" => |text| regex_matches("^(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~0|~1)*)*)$", text),
         _ => return None,
     })
 }
@@ -63,7 +60,8 @@ fn email(text: &str) -> bool {
     };
     let Some((local, domain)) = plain.rsplit_once('@') else { return false };
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c) || !c.is_ascii();
-    let dotted = |text: &str| !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.chars().all(atom));
+    let dotted =
+        |text: &str| !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.chars().all(atom));
     let quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
     let literal = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     (quoted || dotted(local)) && (literal.is_some_and(address) || dotted(domain))

@@ -14,12 +14,7 @@ use crate::value::{Heap, MapId, Repr, Value};
 use std::sync::Arc;
 
 /// Helm 3's `ValidateAgainstSingleSchema`.
-pub fn validate(
-    heap: &Heap,
-    budget: &Budget,
-    values: MapId,
-    text: &str,
-) -> Result<Result<(), ChartFault>, Exhausted> {
+pub fn validate(heap: &Heap, budget: &Budget, values: MapId, text: &str) -> Result<Result<(), ChartFault>, Exhausted> {
     if let Err(error) = decode(text) {
         return Ok(Err(error.into()));
     }
@@ -32,7 +27,9 @@ pub fn validate(
         Ok(errors) => errors,
         Err(check::Stop::Exhausted(end)) => return Err(end),
         Err(check::Stop::Deep) => {
-            return Ok(Err("limit reached: the schema refers to itself without end (limit `schema depth`)".to_owned().into()));
+            return Ok(Err("limit reached: the schema refers to itself without end (limit `schema depth`)"
+                .to_owned()
+                .into()));
         }
     };
     if errors.is_empty() {
@@ -89,7 +86,6 @@ fn to_value(heap: &mut Heap, doc: &Doc, node: super::doc::NodeId) -> Value {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

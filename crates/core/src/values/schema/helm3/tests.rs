@@ -18,7 +18,10 @@ fn faults_have_the_words_of_the_library() {
         check(r#"{"properties": {"a": {"enum": [1.0, "<x>"]}}}"#, "a: 2"),
         "- a: a must be one of the following: 1, \"\\u003cx\\u003e\"\n"
     );
-    assert_eq!(check(r#"{"properties": {"a": {"maximum": 1000000}}}"#, "a: 2e6"), "- a: Must be less than or equal to 1e+06\n");
+    assert_eq!(
+        check(r#"{"properties": {"a": {"maximum": 1000000}}}"#, "a: 2e6"),
+        "- a: Must be less than or equal to 1e+06\n"
+    );
 }
 
 #[test]
