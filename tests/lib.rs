@@ -10,5 +10,6 @@ pub mod findings;
 pub mod folder;
 pub mod known;
 pub mod recordings;
+pub mod server;
 pub mod tidy;
 pub mod verdicts;

@@ -24,6 +24,8 @@ pub const LAYERS: &[&[&str]] = &[
     &["cause"],
     &["kube"],
     &["validate"],
+    &["codes"],
+    &["lint"],
     &["report"],
     &["session"],
 ];
@@ -54,7 +56,72 @@ pub fn problems(root: &Path) -> Vec<String> {
         }
     }
     found.extend(functions());
+    found.extend(codes_without_a_row(root));
+    found.extend(looks_into_messages(root));
     found
+}
+
+/// Codes in the sources of the core that the registry does not have.
+pub fn codes_without_a_row(root: &Path) -> Vec<String> {
+    let rows = chartlens::codes::all();
+    let categories = ["schema/", "api/", "yaml/", "render/", "values/", "chart/", "limit/", "lint/"];
+    let mut found = Vec::new();
+    for path in sources(&root.join("crates/core/src")) {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        for (number, line) in code(&text) {
+            for literal in line.split('"').skip(1).step_by(2) {
+                let is_code = categories.iter().any(|category| {
+                    literal.strip_prefix(category).is_some_and(|name| {
+                        !name.is_empty()
+                            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                    })
+                });
+                if is_code && !rows.iter().any(|row| row.code == literal) {
+                    found.push(format!("{}:{number}: the code `{literal}` has no row in `codes`", path.display()));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Lines that look into the words of a finding or an error to learn what it is about: facts tell.
+pub fn looks_into_messages(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["crates/core/src", "crates/cli/src", "crates/py/src", "crates/wasm/src"] {
+        for path in sources(&root.join(folder)) {
+            // The texts of Go's errors are made, cut and put together in this one module.
+            if path.ends_with("gotmpl/error.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            let lines = code(&text).filter_map(|(number, line)| Some((number, looks_into(line)?)));
+            found.extend(lines.map(|(number, what)| format!("{}:{number}: looks into words: {what}", path.display())));
+        }
+    }
+    found
+}
+
+/// What in a line looks into words.
+pub fn looks_into(line: &str) -> Option<&'static str> {
+    const LOOKS: &[&str] = &[
+        "found.message.contains(",
+        "found.message.starts_with(",
+        "fault.message.starts_with(",
+        "fault.message.strip_prefix(",
+        "fault.message.contains(",
+        "fault.message.ends_with(",
+        "error.message.contains(",
+        "error.message.strip_prefix(",
+        "error.message.starts_with(",
+        "finding.message.contains(",
+        "finding.message.starts_with(",
+        "self.message.starts_with(",
+        "self.message.strip_prefix(",
+        "message().starts_with(",
+        "help.as_deref().and_then(|help| help.strip_prefix(",
+    ];
+    LOOKS.iter().copied().find(|what| line.contains(what))
 }
 
 /// Imports of a file of the core that go up: the file's name starts at `src/`.

@@ -158,6 +158,33 @@ fn help_names_every_verb_and_flag() {
 }
 
 #[test]
+fn codes_and_functions_are_explained() {
+    let folder = Folder::default();
+    let page = folder.run("explain schema/unknown-field").ok();
+    assert!(page.contains("Default level: error") && page.contains("Found in:") && page.contains("Not in:"), "{page}");
+    assert_eq!(page, folder.run("explain unknown-field").ok());
+    assert!(folder.run("explain duplicate-env-var").ok().starts_with("## api/duplicate-list-item"));
+    let function = folder.run("explain nindent").ok();
+    assert!(function.contains("nindent") && function.contains("{{"), "{function}");
+    let wrong = folder.run("explain schema/unknown-feild");
+    assert_eq!((wrong.exit, wrong.stdout.len()), (1, 0));
+    assert!(wrong.stderr.contains("chartlens explain schema/unknown-field"));
+    assert_eq!(folder.run("explain").exit, 2);
+}
+
+#[test]
+fn rules_are_listed_in_every_form() {
+    let folder = Folder::default();
+    let text = folder.run("rules --category limit").ok();
+    assert_eq!(text, "limit/exhausted  error    the render has reached a limit\n");
+    let json: serde_json::Value = serde_json::from_str(&folder.run("rules --format json").ok()).unwrap();
+    assert_eq!(json.as_array().map(Vec::len), Some(chartlens::codes::all().len()));
+    assert!(folder.run("rules --format markdown").ok().contains("## render/nil-pointer"));
+    assert_eq!(folder.run("rules --category nothing").exit, 2);
+    assert_eq!(folder.run("rules --format pdf").exit, 2);
+}
+
+#[test]
 fn completion_scripts_are_scripts() {
     let folder = Folder::default();
     for (shell, word) in [("bash", "complete -o"), ("zsh", "#compdef"), ("fish", "complete -c chartlens")] {

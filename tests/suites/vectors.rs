@@ -26,7 +26,7 @@ macro_rules! areas {
 }
 
 areas! {
-    charts fromyaml helmfuncs json_toml language printf regex semver
+    charts fromyaml helmfuncs json_toml language lint printf regex semver
     sprig_collections sprig_math sprig_misc sprig_strings toyaml values
 }
 

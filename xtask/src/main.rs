@@ -32,6 +32,8 @@ Commands:
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom
       check the custom resources of ../shared/corpus against ../shared/crds
+  verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places]
+      compare with the recorded answers of API servers (default DIR: ../shared/apiserver)
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
@@ -43,7 +45,7 @@ Commands:
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen docs [--check]
-      make docs/api-checks.md from the table of checks
+      make docs/codes.md from the registry of codes
   gen report [--check]
       make docs/report.schema.json from the types of reports
   gen schemas [--from DIR] [--check]

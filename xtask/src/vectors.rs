@@ -7,8 +7,6 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Areas that are not replayed.
-const LEFT_OUT: &[&str] = &["lint"];
 /// One case in this many is taken,
 const ONE_IN: usize = 4;
 /// but never fewer than these of an area.
@@ -28,7 +26,7 @@ pub fn run(args: &[String]) -> bool {
     let check = switch(args, "--check");
     let mut stale = Vec::new();
     let mut total = 0;
-    for area in recordings.areas().into_iter().filter(|area| !LEFT_OUT.contains(&area.as_str())) {
+    for area in recordings.areas().into_iter() {
         let (text, count) = select(&recordings, &area);
         if check {
             // Compressors may differ from version to version; what they pack may not.

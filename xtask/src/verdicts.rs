@@ -5,6 +5,7 @@ use chartlens::budget::Budget;
 use chartlens::kube::crds::Crds;
 use chartlens::validate::Validator;
 use chartlens::yaml;
+use chartlens_tests::server::{Answers, Figures, Outcome, Place};
 use chartlens_tests::verdicts::Verdicts;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +18,9 @@ pub fn run(args: &[String]) -> bool {
     }
     if switch(args, "--custom") {
         return custom();
+    }
+    if switch(args, "--server") {
+        return server(args);
     }
     let dir = option(args, "--dir").unwrap_or("../shared/manifests");
     let verbose = switch(args, "--verbose");
@@ -142,4 +146,82 @@ fn custom() -> bool {
     }
     println!("{passed} passed, {failed} failed");
     failed == 0
+}
+
+/// Compares with what API servers answered; whether nothing got worse than the marks.
+fn server(args: &[String]) -> bool {
+    let dir = Path::new(option(args, "--dir").unwrap_or("../shared/apiserver"));
+    let manifests = dir.join("../manifests");
+    let (group, id, show) = (option(args, "--group"), option(args, "--id"), option(args, "--show"));
+    let show: usize = show.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let wanted = |g: &str, i: &str| group.is_none_or(|group| group == g) && id.is_none_or(|id| i.contains(id));
+    let mut good = true;
+    let mut some = false;
+    for (name, least) in [
+        ("public.jsonl", 99.5),
+        ("public-1.31.jsonl", 99.5),
+        ("manifests-public.jsonl", 100.0),
+        ("manifests-public-1.31.jsonl", 100.0),
+    ] {
+        if option(args, "--data").is_some_and(|data| data != name) {
+            continue;
+        }
+        let Some(answers) = Answers::open(&dir.join(name), &manifests) else { continue };
+        some = true;
+        let outcomes = answers.replay(&wanted);
+        let mut groups: BTreeMap<&str, Vec<&Outcome>> = BTreeMap::new();
+        for outcome in &outcomes {
+            groups.entry(&outcome.group).or_default().push(outcome);
+        }
+        println!(
+            "{name:<28} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>5} {:>5} {:>5}",
+            "N", "reject", "agree", "missed", "false", "exact", "near", "other", "none"
+        );
+        if switch(args, "--by-group") {
+            for (group, outcomes) in &groups {
+                line(group, &Figures::of(outcomes.iter().copied()));
+            }
+        }
+        let all = Figures::of(&outcomes);
+        line("all", &all);
+        println!("agree {:.2} %, field exact {:.2} %", all.agreement(), all.exactness());
+        good &= all.agreement() >= least && all.false_alarms == 0 && (all.exactness() >= 97.0 || all.refused == 0);
+        let misplaced = |outcome: &&Outcome| matches!(outcome.place, Some(Place::Near | Place::Other));
+        details("missed", outcomes.iter().filter(|o| o.missed()).take(show));
+        details("false alarm", outcomes.iter().filter(|o| o.false_alarm()).take(show));
+        if switch(args, "--places") {
+            details("elsewhere", outcomes.iter().filter(misplaced).take(show));
+        }
+    }
+    if !some {
+        eprintln!("no answers at {}", dir.display());
+    }
+    good && some
+}
+
+fn line(name: &str, figures: &Figures) {
+    println!(
+        "{name:<28} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>5} {:>5} {:>5}",
+        figures.rows,
+        figures.refused,
+        figures.agreed,
+        figures.missed,
+        figures.false_alarms,
+        figures.at(Place::Exact),
+        figures.at(Place::Near),
+        figures.at(Place::Other),
+        figures.at(Place::Nameless)
+    );
+}
+
+fn details<'o>(what: &str, outcomes: impl Iterator<Item = &'o Outcome>) {
+    for outcome in outcomes {
+        println!("{what}: {} [{}] {}\n   server: {}", outcome.id, outcome.group, outcome.note, outcome.server);
+        if !outcome.fields.is_empty() {
+            println!("   fields: {}", outcome.fields.join(" "));
+        }
+        for ours in outcome.ours.iter().take(5) {
+            println!("   ours: {ours}");
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Charts on disk: folders and archives, as Helm's loader walks them.
 
 use crate::environment::{Environment, absolute, go_error};
-use chartlens::chart::{ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_archive, load_files};
+use chartlens::chart::{
+    ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_all, load_all_of_archive, load_archive,
+    load_files,
+};
 use chartlens::host::HelmVersion;
 use chartlens::log::{Level, Log};
 use std::io::Read as _;
@@ -83,6 +86,18 @@ pub fn read_chart(
 }
 
 impl ChartSource {
+    /// Makes a chart of what can be read: the rest is in its `errors`.
+    pub fn load_all(&self, helm: HelmVersion) -> Result<Chart, ChartError> {
+        match self {
+            ChartSource::Folder(files) => Ok(load_all(files.clone(), &ArchiveLimits::default(), helm)),
+            ChartSource::Archive { bytes, .. } => match load_all_of_archive(bytes, &ArchiveLimits::default(), helm) {
+                Ok(chart) => Ok(chart),
+                // The other way has Helm's words for it.
+                Err(_) => self.load(helm),
+            },
+        }
+    }
+
     /// Makes a chart of it.
     pub fn load(&self, helm: HelmVersion) -> Result<Chart, ChartError> {
         let limits = ArchiveLimits::default();

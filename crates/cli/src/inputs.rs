@@ -21,6 +21,9 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
     if name == "-" {
         let mut text = Vec::new();
         env.stdin.read_to_end(&mut text).map_err(|e| format!("standard input: {}", go_error(&e)))?;
+        if text.trim_ascii().is_empty() {
+            return Err("standard input is empty: there is nothing to check".to_owned());
+        }
         into.push(Input::Manifests(vec![("-".to_owned(), Arc::from(text))]));
         return Ok(());
     }

@@ -74,7 +74,13 @@ impl Output {
             std::fs::write(env.path(file), (format.write)(report, &pretty))
                 .map_err(|e| format!("write {file}: {}", go_error(&e)))?;
         }
-        let _ = env.stdout.write_all((self.format.write)(report, &self.pretty).as_bytes());
-        Ok(())
+        let text = (self.format.write)(report, &self.pretty);
+        match env.stdout.write_all(text.as_bytes()).and_then(|()| env.stdout.flush()) {
+            // Whoever closed the pipe has seen enough.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(format!("write standard output: {}", go_error(&error)))
+            }
+            _ => Ok(()),
+        }
     }
 }

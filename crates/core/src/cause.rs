@@ -61,6 +61,14 @@ impl Causes {
         !value.is_none() && text.is_some_and(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
     }
 
+    /// The action that wrote it, as it stands in its template.
+    pub fn action_text(&self, origin: Origin) -> Option<String> {
+        let (span, _) = self.writer(origin)?;
+        let text = self.sources.get(span.file)?.text.get(span.start as usize..span.end as usize)?;
+        let text = lossy(text).into_owned();
+        (text.starts_with("{{") && text.len() < 120 && !text.contains('\n')).then(|| format!("`{text}`"))
+    }
+
     /// The call in the frame `outer` that led to the frame `inner`, as a cause.
     pub fn call_between(&self, outer: FrameId, inner: FrameId) -> Option<Cause> {
         let mut at = inner;
@@ -136,7 +144,7 @@ impl Causes {
             let mut inner = Origin::NONE;
             self.trace.slice(text, span.start, span.start + 1, |_, found| inner = found);
             return match self.trace.get(self.trace.unguarded(inner)) {
-                Some(OriginKind::Values(node)) => self.place(node.span),
+                Some(OriginKind::Values(node)) => self.inside(node.span, span).or_else(|| self.place(node.span)),
                 Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => {
                     self.place(*span)
                 }
@@ -144,6 +152,32 @@ impl Causes {
             };
         }
         self.plain_place(span)
+    }
+
+    /// The place in a values file of a part of a text that stands there: of a block scalar the line, of a text on one
+    /// line the column.
+    fn inside(&self, value: Span, part: Span) -> Option<Place> {
+        let file = self.sources.get(value.file)?;
+        let whole = file.text.get(value.start as usize..value.end as usize)?;
+        let text = &self.sources.get(part.file)?.text;
+        let before = text.get(..part.start as usize)?;
+        let line = memchr::memchr_iter(b'\n', before).count();
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let rest = text.get(line_start..)?;
+        let wanted = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        let wanted = wanted.strip_suffix(b"\r").unwrap_or(wanted);
+        // The lines of a block scalar stand below its header, each behind the indentation.
+        let lines = whole.split(|b| *b == b'\n').scan(0, |at, line| {
+            let start = *at;
+            *at += line.len() + 1;
+            Some((start, line))
+        });
+        let is_block = matches!(whole.first(), Some(b'|' | b'>'));
+        let mut lines = lines.skip(if is_block { 1 + line } else { 0 });
+        let (start, at) = lines.find_map(|(start, line)| Some((start, memchr::memmem::find(line, wanted)?)))?;
+        let offset = value.start as usize + start + at + (part.start as usize - line_start);
+        let len = (part.end.saturating_sub(part.start) as usize).min(wanted.len());
+        self.plain_place(Span::new(value.file, offset, offset + len))
     }
 
     fn plain_place(&self, span: Span) -> Option<Place> {
@@ -318,6 +352,10 @@ impl Causes {
         let file = (argument.is_none() || layer == "file").then_some(place.file);
         let Place { line, column, end_line, end_column, .. } = place;
         let path = self.path(origin);
+        // The values as a whole are nothing that anybody set.
+        if path.is_empty() && with_overrides {
+            return None;
+        }
         let layer = layer.into();
         Some(ValueCause { path, file, line, column, end_line, end_column, layer, argument, missing: false, overrode })
     }

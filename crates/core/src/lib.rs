@@ -10,12 +10,14 @@
 pub mod budget;
 pub mod cause;
 pub mod chart;
+pub mod codes;
 pub mod diag;
 pub mod gotmpl;
 pub mod host;
 pub mod jinja;
 pub mod json;
 pub mod kube;
+pub mod lint;
 pub mod log;
 pub mod lookup;
 pub mod render;

@@ -31,7 +31,7 @@ pub struct Chart {
 
 impl Chart {
     fn new(py: Python<'_>, source: ChartSource, path: Option<String>, log: Vec<Log>) -> PyResult<Chart> {
-        let loaded = py.detach(|| source.load(HelmVersion::V4)).map_err(|error| invalid(py, &error, &source))?;
+        let loaded = py.detach(|| source.load(HelmVersion::V4)).map_err(|error| invalid(py, &error))?;
         Ok(Chart { source, path, log, loaded: Arc::new(loaded), loaded3: OnceLock::new() })
     }
 
@@ -43,7 +43,7 @@ impl Chart {
         if let Some(chart) = self.loaded3.get() {
             return Ok(chart.clone());
         }
-        let chart = py.detach(|| self.source.load(helm)).map_err(|error| invalid(py, &error, &self.source))?;
+        let chart = py.detach(|| self.source.load(helm)).map_err(|error| invalid(py, &error))?;
         Ok(self.loaded3.get_or_init(|| Arc::new(chart)).clone())
     }
 
@@ -372,10 +372,6 @@ fn file(item: &Bound<'_, PyAny>) -> PyResult<File> {
 }
 
 /// An exception for files that are no chart.
-fn invalid(py: Python<'_>, error: &ChartError, source: &ChartSource) -> PyErr {
-    let text = |name: &str| match source {
-        ChartSource::Folder(files) => files.iter().find(|file| file.name == name).map(|file| file.data.to_vec()),
-        ChartSource::Archive { .. } => None,
-    };
-    Class::Chart.with(py, &error.message, vec![chart_error(error, text)])
+fn invalid(py: Python<'_>, error: &ChartError) -> PyErr {
+    Class::Chart.with(py, &error.message, vec![chart_error(error)])
 }

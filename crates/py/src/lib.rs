@@ -5,6 +5,7 @@
 
 mod chart;
 mod check;
+mod codes;
 mod command;
 mod errors;
 mod exit;
@@ -27,6 +28,8 @@ mod _native {
     use super::chart::{Chart, load, unpickle_chart};
     #[pymodule_export]
     use super::check::check;
+    #[pymodule_export]
+    use super::codes::{explain, rules};
     #[pymodule_export]
     use super::command::run;
     #[pymodule_export]

@@ -55,6 +55,12 @@ impl Diagnostic {
         self.found.notes.clone()
     }
 
+    /// What is wrong, as data: the message is made of the first.
+    #[getter]
+    fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.found.facts)
+    }
+
     /// The chart as it was given; `None` for plain manifests.
     #[getter]
     fn chart(&self) -> Option<&str> {

@@ -21,7 +21,8 @@ export {
   UsageError,
   ValuesError,
 } from "./errors.js";
-export { type InitOptions, init, kubeVersions, loadDeferred, loadSchemas, version } from "./init.js";
+export { type InitOptions, init, kubeVersions, loadDeferred, loadSchemas, rules, version } from "./init.js";
 export { type CheckOptions, type Flags, type Limits, type RenderOptions, type Values, ValuesFile } from "./options.js";
 export { type Answer, Document, type Hook, type Line, type Question, Rendered } from "./rendered.js";
+export type * from "./facts.js";
 export type * from "./report.js";

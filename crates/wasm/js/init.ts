@@ -1,6 +1,7 @@
 import { type Asset, bytesOf, moduleOf } from "./assets.js";
 import { hasDeferred, hasSchemas, isStarted, provideDeferred, provideSchemas, raw, run, start } from "./engine.js";
 import { AssetError, SchemasError } from "./errors.js";
+import type { Rule } from "./report.js";
 
 /** Where the parts of the package are. */
 export interface InitOptions {
@@ -57,6 +58,11 @@ async function schemasOf(asset: Asset | undefined): Promise<Uint8Array> {
 /** The versions of Kubernetes that charts can be checked for, oldest first; none before the schemas are there. */
 export function kubeVersions(): string[] {
   return run(() => raw.kubeVersions());
+}
+
+/** All codes that findings can have, by category and name. */
+export function rules(): Rule[] {
+  return JSON.parse(run(() => raw.rules())) as Rule[];
 }
 
 /** The version of chartlens. */

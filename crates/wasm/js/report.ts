@@ -1,3 +1,5 @@
+import type { Fact } from "./facts.js";
+
 /** A stretch of text in a file of the chart. Lines and columns count from 1, columns in characters. */
 export interface Place {
   file: string;
@@ -96,6 +98,19 @@ export interface Fix {
   edits: Edit[];
 }
 
+/** A code that findings can have. */
+export interface Rule {
+  /** `schema/wrong-type` */
+  code: string;
+  /** How much its findings weigh, unless one says otherwise. */
+  level: Severity;
+  since: string;
+  /** One line on what it says; `docs/codes.md` says more. */
+  summary: string;
+  /** Names that other tools have for it. */
+  aliases: string[];
+}
+
 export type Severity = "error" | "warning" | "note";
 
 /** A finding. */
@@ -106,6 +121,8 @@ export interface Diagnostic {
   message: string;
   help: string | null;
   notes: string[];
+  /** What is wrong, as data; the message is made of the first. */
+  facts: Fact[];
   chart: string | null;
   object: ObjectRef | null;
   /** JSON pointer in the object. */

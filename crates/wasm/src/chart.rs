@@ -1,9 +1,11 @@
 //! Loaded charts.
 
-use crate::failure::{Class, Failure, unloaded};
+use crate::failure::{Class, Failure};
 use crate::options::Options;
 use crate::rendered::Rendered;
-use chartlens::chart::{ArchiveLimits, Chart as Core, ChartError, File, Ignore, load_archive, load_files};
+use chartlens::chart::{
+    ArchiveLimits, Chart as Core, ChartError, File, Ignore, load_all, load_all_of_archive, load_archive, load_files,
+};
 use chartlens::host::HelmVersion;
 use chartlens::render::{self, RenderOptions};
 use chartlens::report::Report;
@@ -27,11 +29,11 @@ impl Source {
         }
     }
 
-    /// The files, where they are at hand.
-    fn listed(&self) -> &[File] {
+    /// What can be read of it; the rest is in the chart's `errors`.
+    fn load_all(&self, helm: HelmVersion) -> Result<Core, ChartError> {
         match self {
-            Source::Files(files) => files,
-            Source::Archive(_) => &[],
+            Source::Files(files) => Ok(load_all(files.clone(), &ArchiveLimits::default(), helm)),
+            Source::Archive(bytes) => load_all_of_archive(bytes, &ArchiveLimits::default(), helm),
         }
     }
 }
@@ -116,7 +118,7 @@ impl Chart {
     fn load(source: Source) -> Result<Chart, Failure> {
         match source.load(HelmVersion::V4) {
             Ok(chart) => Ok(Chart { source, helm4: Rc::new(chart), helm3: OnceCell::new() }),
-            Err(error) => Err(Failure::load(&error, source.listed())),
+            Err(error) => Err(Failure::load(&error)),
         }
     }
 
@@ -127,7 +129,7 @@ impl Chart {
         if let Some(chart) = self.helm3.get() {
             return Ok(chart.clone());
         }
-        let chart = self.source.load(helm).map_err(|error| Failure::load(&error, self.source.listed()))?;
+        let chart = self.source.load(helm).map_err(|error| Failure::load(&error))?;
         Ok(self.helm3.get_or_init(|| Rc::new(chart)).clone())
     }
 
@@ -182,10 +184,13 @@ pub fn check_archive(bytes: Vec<u8>, options: &str) -> Result<String, JsValue> {
 fn check_source(source: Source, json: &str) -> Result<String, Failure> {
     let options = Options::read(json)?;
     let check = check_options(&options)?;
-    match source.load(check.render.helm) {
-        Ok(_) => Ok(Chart::load(source)?.inspected(json)?.0),
+    match source.load_all(check.render.helm) {
+        Ok(chart) if chart.walk().iter().all(|chart| chart.errors.is_empty()) => {
+            Ok(Chart::load(source)?.inspected(json)?.0)
+        }
+        Ok(chart) => Ok(session::check(&chart, &options.path, &check, &options.host()?, &no_files).to_json()),
         Err(error) => {
-            let mut found = unloaded(&error, source.listed());
+            let mut found = session::chart_error(&error);
             found.chart = Some(options.path);
             let mut report = Report::default();
             report.summary.charts = 1;

@@ -1,6 +1,6 @@
 //! Errors as JavaScript gets them: JSON with a class, Helm's text, and findings with their places.
 
-use chartlens::chart::{ChartError, File};
+use chartlens::chart::ChartError;
 use chartlens::diag::Diagnostic;
 use chartlens::host::HelmVersion;
 use chartlens::render::{RenderError, RenderErrorKind};
@@ -49,8 +49,8 @@ impl Failure {
     }
 
     /// Files that are no chart.
-    pub fn load(error: &ChartError, files: &[File]) -> Failure {
-        let diagnostics = vec![unloaded(error, files)];
+    pub fn load(error: &ChartError) -> Failure {
+        let diagnostics = vec![session::chart_error(error)];
         Failure { diagnostics, ..Failure::new(Class::Chart, &error.message) }
     }
 
@@ -65,11 +65,6 @@ impl Failure {
         let diagnostics = session::render_error(error);
         Failure { diagnostics, log, ..Failure::new(class, error.kind.helm_text(helm)) }
     }
-}
-
-/// A chart that does not load, as a finding.
-pub fn unloaded(error: &ChartError, files: &[File]) -> Diagnostic {
-    session::chart_error(error, |name| files.iter().find(|file| file.name == name).map(|file| file.data.to_vec()))
 }
 
 impl From<Failure> for JsValue {

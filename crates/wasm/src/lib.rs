@@ -38,6 +38,12 @@ pub fn kube_versions() -> Vec<String> {
     chartlens::kube::versions().map(str::to_owned).collect()
 }
 
+/// All codes that findings can have, in JSON.
+#[wasm_bindgen]
+pub fn rules() -> String {
+    serde_json::to_string(&chartlens::codes::all()).unwrap_or_default()
+}
+
 /// Placeholders of deferred functions call this: it throws what the package takes for a missing asset.
 #[wasm_bindgen]
 pub fn deferred_is_missing() {

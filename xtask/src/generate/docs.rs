@@ -1,43 +1,36 @@
 //! `cargo xtask gen docs`: the pages that come from tables in the code.
 
 use super::write_or_check;
-use chartlens::validate::api::{CHECKS, Check};
+use chartlens::codes::{self, Code};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// Makes or checks the pages; whether it went well.
 pub fn run(args: &[String]) -> bool {
     let _ = std::fs::create_dir_all("docs");
-    write_or_check(Path::new("docs/api-checks.md"), checks().as_bytes(), args)
+    write_or_check(Path::new("docs/codes.md"), page(&codes::all()).as_bytes(), args)
 }
 
-/// The page of checks.
-fn checks() -> String {
+/// The page of all codes.
+fn page(codes: &[Code]) -> String {
     let mut page = String::from(
-        "# What an API server refuses beyond its schemas\n\n\
-         chartlens knows these rules of the Kubernetes API server, and looks for them offline. Each names the functions of\n\
-         the server that it follows, with an object that passes and one that does not. A check never repeats what a finding\n\
-         of the schema said at the same place, and whatever a real server takes, it takes.\n\n\
-         This page is made by `cargo xtask gen docs`; a test runs the examples.\n\n",
+        "# Codes of findings\n\n\
+         Every finding has a code. `chartlens explain CODE` prints what stands here, `chartlens rules` the list.\n\n\
+         Those under `api/` are rules of the Kubernetes API server beyond its schemas, looked for offline. Each names the\n\
+         functions of the server that it follows, with an object that has the finding and one that has not. A check never\n\
+         repeats what a finding of the schema said at the same place, and whatever a real server takes, it takes.\n\n\
+         This page is made by `cargo xtask gen docs`; a test runs the examples.\n",
     );
-    for check in CHECKS {
-        let _ = writeln!(page, "- [{0}](#{1})", check.code, anchor(check));
+    let mut category = "";
+    for code in codes {
+        if code.category() != category {
+            category = code.category();
+            let _ = writeln!(page, "\n**{category}**\n");
+        }
+        let _ = writeln!(page, "- [{0}](#{1}) {2}", code.code, code.code.replace('/', ""), code.summary);
     }
-    for check in CHECKS {
-        section(&mut page, check);
+    for code in codes {
+        let _ = write!(page, "\n{}", code.page());
     }
     page
-}
-
-fn anchor(check: &Check) -> String {
-    check.code.replace('/', "")
-}
-
-fn section(page: &mut String, check: &Check) {
-    let doc: Vec<&str> = check.doc.lines().map(str::trim).collect();
-    let _ = write!(page, "\n## {}\n\n{}\n\nFollows {}.\n", check.code, doc.join("\n").trim(), check.mirrors);
-    let _ = write!(page, "\nAccepted:\n\n```yaml\n{}```\n", check.accepted);
-    if !check.rejected.is_empty() {
-        let _ = write!(page, "\nRefused:\n\n```yaml\n{}```\n", check.rejected);
-    }
 }

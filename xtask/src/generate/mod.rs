@@ -3,6 +3,7 @@
 mod archive;
 mod bundle;
 mod docs;
+mod facts;
 mod report;
 mod schemas;
 
@@ -13,10 +14,11 @@ use std::path::Path;
 pub fn run(args: &[String]) -> bool {
     match args.first().map(String::as_str) {
         Some("docs") => docs::run(args),
+        Some("facts") => facts::run(args),
         Some("report") => report::run(args),
         Some("schemas") => schemas::run(args),
         _ => {
-            eprintln!("cargo xtask gen docs|report|schemas [--from DIR] [--check]");
+            eprintln!("cargo xtask gen docs|facts|report|schemas [--from DIR] [--check]");
             false
         }
     }

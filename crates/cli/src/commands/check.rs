@@ -7,7 +7,8 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
-use chartlens::diag::Severity;
+use chartlens::chart::Ignore;
+use chartlens::diag::{Diagnostic, Severity};
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
 use chartlens::session::{self, CheckOptions};
@@ -118,7 +119,10 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
     let version = |text: &String| {
         KubeVersion::parse(text, render.helm).map_err(|e| format!("invalid kube version '{text}': {e}"))
     };
-    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<_, _>>()?;
+    let kube_versions = parsed.all("kube-version").iter().map(version).collect::<Result<Vec<_>, _>>()?;
+    for version in &kube_versions {
+        chartlens::kube::known_version(&format!("{}.{}", version.major, version.minor))?;
+    }
     let mut values_sets = Vec::new();
     for set in parsed.all("values-set") {
         let (name, files) = set
@@ -150,12 +154,13 @@ pub fn check_path(
     env: &Environment<'_>,
 ) -> Report {
     let mut log = Vec::new();
-    let chart = match crate::folder::load_chart(env, name, options.render.helm, &mut log) {
+    let helm = options.render.helm;
+    let read = crate::folder::read_chart(env, name, helm, &mut log);
+    let chart = match read.and_then(|source| source.load_all(helm)) {
         Ok(chart) => chart,
         Err(error) => {
-            let read = |file: &str| std::fs::read(env.path(name).join(file)).ok();
             let mut report = Report::default();
-            let mut found = session::chart_error(&error, read);
+            let mut found = session::chart_error(&error);
             found.chart = Some(name.to_owned());
             report.add(found);
             report.summary.charts = 1;
@@ -166,5 +171,20 @@ pub fn check_path(
     if ci_values {
         options.values_sets.extend(session::ci_values(&chart));
     }
-    session::check(&chart, name, &options, host, &|file| env.read(file))
+    let mut report = session::check(&chart, name, &options, host, &|file| env.read(file));
+    if let Some(help) = ignored(&env.path(name)) {
+        let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
+        if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {
+            found.help = Some(help);
+        }
+    }
+    report
+}
+
+/// Why a Chart.yaml that is there is not read: `.helmignore` may keep it out.
+fn ignored(folder: &std::path::Path) -> Option<String> {
+    folder.join("Chart.yaml").is_file().then_some(())?;
+    let (line, rule) = Ignore::blame(&std::fs::read(folder.join(".helmignore")).ok()?, "Chart.yaml")?;
+    let why = if rule.starts_with('!') { " (Helm ignores every file that a rule with `!` does not match)" } else { "" };
+    Some(format!("Chart.yaml is there, but .helmignore:{line} `{rule}` leaves it out{why}"))
 }

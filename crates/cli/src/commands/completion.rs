@@ -38,7 +38,10 @@ fn flags(command: &Command) -> impl Iterator<Item = &'static crate::flags::Flag>
 fn bash() -> String {
     let verbs: Vec<&str> = COMMANDS.iter().map(|c| c.name).collect();
     let mut cases = String::new();
-    for command in COMMANDS {
+    let codes: Vec<&str> = chartlens::codes::all().iter().map(|code| code.code).collect();
+    cases
+        .push_str(&format!("    explain) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n", codes.join(" ")));
+    for command in COMMANDS.iter().filter(|command| command.name != "explain") {
         let names: Vec<String> = flags(command).map(|f| format!("--{}", f.name)).collect();
         cases.push_str(&format!("    {}) words=\"{} --help\" ;;\n", command.name, names.join(" ")));
     }
@@ -51,6 +54,13 @@ fn bash() -> String {
 fn fish() -> String {
     let quote = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
     let mut out = String::new();
+    for code in chartlens::codes::all() {
+        out.push_str(&format!(
+            "complete -c chartlens -f -n '__fish_seen_subcommand_from explain' -a {} -d '{}'\n",
+            code.code,
+            quote(&code.summary)
+        ));
+    }
     for command in COMMANDS {
         out.push_str(&format!(
             "complete -c chartlens -n __fish_use_subcommand -a {} -d '{}'\n",

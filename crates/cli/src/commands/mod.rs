@@ -2,8 +2,11 @@
 
 pub mod check;
 mod completion;
+mod explain;
 mod install;
+mod lint;
 pub mod options;
+mod rules;
 pub mod template;
 mod trace;
 
@@ -29,8 +32,17 @@ pub struct Command {
 }
 
 /// All verbs, in the order of help.
-pub static COMMANDS: &[&Command] =
-    &[&template::COMMAND, &check::COMMAND, &trace::COMMAND, &install::COMMAND, &completion::COMMAND, &VERSION];
+pub static COMMANDS: &[&Command] = &[
+    &template::COMMAND,
+    &check::COMMAND,
+    &lint::COMMAND,
+    &trace::COMMAND,
+    &install::COMMAND,
+    &explain::COMMAND,
+    &rules::COMMAND,
+    &completion::COMMAND,
+    &VERSION,
+];
 
 /// Exit code of findings and of Helm's errors.
 pub const FAILED: u8 = 1;

@@ -42,6 +42,16 @@ impl Ignore {
         Ok(rules)
     }
 
+    /// The line of a `.helmignore`, from 1, that keeps a file out, and the rule in it.
+    pub fn blame(text: &[u8], path: &str) -> Option<(usize, String)> {
+        let text = crate::text::lossy(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)).into_owned();
+        text.lines().enumerate().find_map(|(number, line)| {
+            let mut alone = Ignore::default();
+            alone.add(line).ok()?;
+            alone.ignores(path, false).then(|| (number + 1, line.trim().to_owned()))
+        })
+    }
+
     /// Of the files of a folder those that its `.helmignore` lets through. Errors are Helm's texts.
     pub fn sift(mut files: Vec<File>) -> Result<Vec<File>, String> {
         let text = files.iter().find(|file| file.name == ".helmignore").map(|file| file.data.clone());

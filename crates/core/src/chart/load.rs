@@ -22,6 +22,8 @@ pub struct ChartError {
     pub message: String,
     /// The file at fault, from the root chart's folder, where there is one.
     pub file: Option<String>,
+    /// The text of that file, where there is one.
+    pub text: Option<Arc<[u8]>>,
     /// The byte at fault in that file, where one is.
     pub offset: Option<u32>,
     /// What loading had said before it failed.
@@ -40,13 +42,14 @@ impl std::error::Error for ChartError {}
 
 impl From<String> for ChartError {
     fn from(message: String) -> Self {
-        ChartError { message, file: None, offset: None, log: Vec::new(), archive: None }
+        ChartError { message, file: None, text: None, offset: None, log: Vec::new(), archive: None }
     }
 }
 
 impl From<ArchiveError> for ChartError {
     fn from(error: ArchiveError) -> Self {
-        ChartError { message: error.to_string(), file: None, offset: None, log: Vec::new(), archive: Some(error) }
+        let message = error.to_string();
+        ChartError { archive: Some(error), ..ChartError::from(message) }
     }
 }
 
@@ -61,13 +64,40 @@ pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> 
 
 /// Loads a chart from its files. What `.helmignore` keeps out is the caller's business: archives ignore it.
 pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
-    let loader = Loader { limits, helm };
+    let loader = Loader { limits, helm, recovers: false, any_version: false };
     loader.load(files, String::new(), 0)
+}
+
+/// Loads a chart as Helm's linter does, which does not look at its `apiVersion`.
+pub fn load_for_lint(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
+    let loader = Loader { limits, helm, recovers: false, any_version: true };
+    loader.load(files, String::new(), 0)
+}
+
+/// Loads what can be loaded of a packed chart, as [`load_all`] does.
+///
+/// # Errors
+///
+/// The archive itself cannot be read.
+pub fn load_all_of_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
+    Ok(load_all(unpack(bytes, limits)?, limits, helm))
+}
+
+/// Loads what can be loaded of a chart: what is wrong with its files is in [`Chart::errors`], each file at fault is
+/// left out, and all else is there.
+pub fn load_all(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Chart {
+    let loader = Loader { limits, helm, recovers: true, any_version: false };
+    // A loader that recovers fails with nothing.
+    loader.load(files, String::new(), 0).unwrap_or_else(|error| Chart { errors: vec![error], ..Chart::default() })
 }
 
 struct Loader<'l> {
     limits: &'l ArchiveLimits,
     helm: HelmVersion,
+    /// Whether errors are kept with the chart, and loading goes on.
+    recovers: bool,
+    /// Whether `apiVersion` may be anything.
+    any_version: bool,
 }
 
 impl Loader<'_> {
@@ -83,30 +113,28 @@ impl Loader<'_> {
         }
     }
 
+    /// The result; where it is an error that loading goes on after, nothing.
+    fn passed<T>(&self, chart: &mut Chart, result: Result<T, ChartError>) -> Result<Option<T>, ChartError> {
+        match result {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if self.recovers => {
+                chart.errors.push(error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     fn fill(&self, chart: &mut Chart, files: Vec<File>, depth: u32) -> Result<(), ChartError> {
-        let fail = |message: String, file: &str, chart: &Chart| ChartError {
-            message,
-            file: Some(format!("{}{file}", chart.location)),
-            offset: None,
-            log: Vec::new(),
-            archive: None,
-        };
-        let unreadable = |file: &str, error: YamlError, chart: &Chart| ChartError {
-            offset: Some(error.offset),
-            ..fail(format!("cannot load {file}: {error}"), file, chart)
-        };
         let mut found = false;
         // Chart.yaml comes first, wherever it stands.
         for file in files.iter().filter(|f| f.name == "Chart.yaml") {
             found = true;
-            let read = |e: YamlError| unreadable("Chart.yaml", e, chart);
-            let (heap, value) = self.decode(file, &METADATA).map_err(read)?;
-            let mut metadata = std::mem::take(&mut chart.metadata);
-            metadata.read(&heap, &value, |v| show(&heap, v)).map_err(|e| fail(e, "Chart.yaml", chart))?;
-            if metadata.api_version.is_empty() {
-                metadata.api_version = "v1".to_owned();
+            let read = self.read_metadata(chart, file);
+            self.passed(chart, read)?;
+            if chart.metadata.api_version.is_empty() {
+                chart.metadata.api_version = "v1".to_owned();
             }
-            chart.metadata = metadata;
             chart.requirements = Some(file.clone());
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
@@ -114,12 +142,15 @@ impl Loader<'_> {
             match file.name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => {
-                    let read = |e: YamlError| unreadable("Chart.lock", e, chart);
-                    self.decode(&file, &LOCK).map_err(read)?;
+                    let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
+                    self.passed(chart, read)?;
                 }
                 "values.yaml" => {
-                    let read = |e: YamlError| unreadable("values.yaml", e, chart);
-                    chart.values = Some(parse_values(&file.data, self.helm).map_err(read)?);
+                    let read = parse_values(&file.data, self.helm).map_err(|e| unreadable(&file, e, chart));
+                    chart.values = match self.passed(chart, read)? {
+                        Some(values) => Some(values),
+                        None => parse_patched(&file.data, self.helm),
+                    };
                 }
                 "values.schema.json" => chart.schema = Some(file.data),
                 "requirements.yaml" => {
@@ -127,21 +158,16 @@ impl Loader<'_> {
                         let text = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
                         chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:120: {text}")));
                     }
-                    let read = |e: YamlError| unreadable("requirements.yaml", e, chart);
-                    let (heap, value) = self.decode(&file, &METADATA).map_err(read)?;
-                    let mut metadata = std::mem::take(&mut chart.metadata);
-                    metadata
-                        .read(&heap, &value, |v| show(&heap, v))
-                        .map_err(|e| fail(e, "requirements.yaml", chart))?;
-                    chart.metadata = metadata;
+                    let read = self.read_metadata(chart, &file);
+                    self.passed(chart, read)?;
                     chart.requirements = Some(file.clone());
                     if chart.metadata.api_version == "v1" {
                         chart.files.push(file);
                     }
                 }
                 "requirements.lock" => {
-                    let read = |e: YamlError| unreadable("requirements.lock", e, chart);
-                    self.decode(&file, &LOCK).map_err(read)?;
+                    let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
+                    self.passed(chart, read)?;
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
                         chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:138: {text}")));
@@ -161,13 +187,44 @@ impl Loader<'_> {
                 },
             }
         }
-        if !found {
-            return Err(fail("Chart.yaml file is missing".to_owned(), "Chart.yaml", chart));
+        let valid = match found {
+            true => self.validate(chart, depth),
+            false => Err(fail("Chart.yaml file is missing".to_owned(), "Chart.yaml", chart)),
+        };
+        // What could not be read need not be valid.
+        if chart.errors.is_empty() {
+            self.passed(chart, valid)?;
         }
+        if self.recovers && chart.metadata.name.is_empty() {
+            chart.metadata.name = base(chart.location.trim_end_matches('/')).to_owned();
+        }
+        for (name, files) in subcharts {
+            if name.starts_with(['_', '.']) {
+                continue;
+            }
+            let sub = self.subchart(chart, &name, files, depth + 1);
+            if let Some(sub) = self.passed(chart, sub)? {
+                chart.dependencies.push(Arc::new(sub));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in Chart.yaml or requirements.yaml.
+    fn read_metadata(&self, chart: &mut Chart, file: &File) -> Result<(), ChartError> {
+        let (heap, value) = self.decode(file, &METADATA).map_err(|e| unreadable(file, e, chart))?;
+        let mut metadata = std::mem::take(&mut chart.metadata);
+        let read = metadata.read(&heap, &value, |v| show(&heap, v));
+        chart.metadata = metadata;
+        read.map_err(|e| ChartError { text: Some(file.data.clone()), ..fail(e, &file.name, chart) })
+    }
+
+    /// Whether Chart.yaml says what Helm wants of it.
+    fn validate(&self, chart: &mut Chart, depth: u32) -> Result<(), ChartError> {
         // Charts of the coming third format are known, and not yet let through.
         let coming = chart.metadata.api_version == "v3";
-        let foreign =
-            !matches!(chart.metadata.api_version.as_str(), "v1" | "v2") && self.helm >= HelmVersion::V4 && depth == 0;
+        let known = matches!(chart.metadata.api_version.as_str(), "v1" | "v2") || self.any_version;
+        let foreign = !known && self.helm >= HelmVersion::V4 && depth == 0;
         if foreign && !coming {
             return Err(fail("unsupported chart version".to_owned(), "Chart.yaml", chart));
         }
@@ -182,13 +239,6 @@ impl Loader<'_> {
         if foreign {
             return Err(fail("invalid chart apiVersion".to_owned(), "Chart.yaml", chart));
         }
-        for (name, files) in subcharts {
-            if name.starts_with(['_', '.']) {
-                continue;
-            }
-            let sub = self.subchart(chart, &name, files, depth + 1)?;
-            chart.dependencies.push(Arc::new(sub));
-        }
         Ok(())
     }
 
@@ -201,14 +251,14 @@ impl Loader<'_> {
         if depth > MAX_CHART_DEPTH {
             let message =
                 format!("limit reached: charts nested deeper than {MAX_CHART_DEPTH} levels (limit `chart depth`)");
-            return Err(ChartError { message, file: None, offset: None, log: Vec::new(), archive: None });
+            return Err(message.into());
         }
         if extension(name) == ".tgz" {
             let Some(file) = files.first().filter(|f| f.name == name) else {
                 let got = files.first().map_or("", |f| f.name.as_str());
                 let message =
                     format!("error unpacking subchart tar in {}: expected {name}, got {got}", chart.metadata.name);
-                return Err(ChartError { message, file: None, offset: None, log: Vec::new(), archive: None });
+                return Err(message.into());
             };
             let files = unpack(&file.data, self.limits).map_err(|e| wrap(ChartError::from(e)))?;
             let folder = base(name).trim_end_matches(".tgz").to_owned();
@@ -239,6 +289,18 @@ impl Loader<'_> {
         let value = decode(&mut heap, &value, ty, self.helm).map_err(decode_error)?;
         Ok((heap, value))
     }
+}
+
+/// An error about a file of a chart.
+fn fail(message: String, file: &str, chart: &Chart) -> ChartError {
+    let text = chart.requirements.as_ref().filter(|known| known.name == file).map(|known| known.data.clone());
+    ChartError { file: Some(format!("{}{file}", chart.location)), text, ..ChartError::from(message) }
+}
+
+/// A file of a chart is not what Helm can read.
+fn unreadable(file: &File, error: YamlError, chart: &Chart) -> ChartError {
+    let failed = fail(format!("cannot load {}: {error}", file.name), &file.name, chart);
+    ChartError { offset: Some(error.offset), text: Some(file.data.clone()), ..failed }
 }
 
 /// Go's `%v` of a value.
@@ -287,10 +349,26 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
     Ok(file)
 }
 
+/// What can be read of a values file that is broken, its lines at fault left out.
+pub fn parse_patched(text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesFile> {
+    let parse = |text: &[u8]| parse_values(&Arc::from(text), helm).map(|_| ());
+    let (rest, _) = crate::yaml::patched(text, parse)?;
+    let values = parse_values(&Arc::from(rest), helm).ok()?;
+    // Places in what is left are places in the text.
+    Some(ValuesFile { text: text.clone(), ..values })
+}
+
 static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);
 
-/// The documents that apimachinery's `YAMLReader` finds.
 fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
+    match split_yaml(text) {
+        (documents, None) => Ok(documents),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// The documents that apimachinery's `YAMLReader` finds, up to a separator that is none, and what it says of that.
+pub fn split_yaml(text: &[u8]) -> (Vec<std::ops::Range<usize>>, Option<String>) {
     let mut documents = Vec::new();
     let mut start = 0;
     let mut at = 0;
@@ -302,7 +380,7 @@ fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
             let after = crate::text::lossy(after);
             let after = crate::text::trim_space_str(&after);
             if !after.is_empty() && !after.starts_with('#') {
-                return Err(format!("invalid Yaml document separator: {after}"));
+                return (documents, Some(format!("invalid Yaml document separator: {after}")));
             }
             // A separator before anything else stays with the document it opens.
             if at > start {
@@ -315,5 +393,5 @@ fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
     if start < text.len() {
         documents.push(start..text.len());
     }
-    Ok(documents)
+    (documents, None)
 }

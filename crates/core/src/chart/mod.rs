@@ -11,7 +11,11 @@ mod metadata;
 pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
-pub use load::{ChartError, load_archive, load_files, parse_values};
+pub use load::{
+    ChartError, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched, parse_values,
+    split_yaml,
+};
+pub(crate) use metadata::METADATA;
 pub use metadata::{Dependency, Import, Maintainer, Metadata};
 
 use crate::log::Log;
@@ -38,6 +42,8 @@ pub struct Chart {
     pub location: String,
     /// What loading had to say, this chart's own.
     pub log: Vec<Log>,
+    /// What is wrong with this chart's own files; only where loading went on after it.
+    pub errors: Vec<ChartError>,
 }
 
 impl Chart {

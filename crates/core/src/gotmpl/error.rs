@@ -3,6 +3,7 @@
 use super::funcs::FuncError;
 use super::parser::ParseError;
 use crate::budget::Exhausted;
+use crate::diag::Fact;
 use crate::text::{Origin, Span, Str, quote};
 
 /// An error in Go's manner: a text that may wrap another error.
@@ -45,6 +46,8 @@ pub struct Site {
     pub span: Span,
     /// The value the message speaks of, where there is one.
     pub about: Origin,
+    /// What went wrong, as data, where the executor knows.
+    pub fact: Option<Box<Fact>>,
 }
 
 impl ExecError {
@@ -88,6 +91,17 @@ impl ExecError {
             Link::Func(inner) if inner.by_chart => Some(inner.message.as_str()),
             _ => None,
         })
+    }
+
+    /// What went wrong, as data: that of the innermost link that knows.
+    pub fn fact(&self) -> Option<&Fact> {
+        let facts = self.links().filter_map(|error| match &error.0.link {
+            Link::At(site) => site.fact.as_deref(),
+            Link::Func(inner) => inner.fact.as_deref(),
+            Link::Parse(inner) => inner.fact.as_deref(),
+            Link::Text(_) => None,
+        });
+        facts.last()
     }
 
     /// The innermost message.

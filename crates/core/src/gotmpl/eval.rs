@@ -4,6 +4,7 @@ use super::ast::{NodeId, NodeKind, Number};
 use super::error::ExecError;
 use super::exec::{Exec, Operand, Result, State};
 use super::funcs::{Callee, Function, Special, Text, Ty};
+use crate::diag::Fact;
 use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
 
@@ -160,7 +161,8 @@ impl Exec<'_, '_> {
             Repr::Nil(Nil::Interface) => {
                 let missing = self.missing(value.origin, name).origin;
                 let message = format!("nil pointer evaluating interface {{}}.{name}");
-                return Err(self.error_about(state, message, missing, None));
+                let fact = Fact::NilAccess { field: name.to_string() };
+                return Err(self.error_fact(state, message, missing, fact));
             }
             _ => {}
         }
@@ -209,7 +211,8 @@ impl Exec<'_, '_> {
         }
         let ty =
             if receiver.interface { "interface {}" } else { value.type_name(&self.cx.heap).unwrap_or("interface {}") };
-        Err(self.error_about(state, format!("can't evaluate field {name} in type {ty}"), value.origin, None))
+        let fact = Fact::NoSuchField { field: name.to_string(), of: ty.to_owned() };
+        Err(self.error_fact(state, format!("can't evaluate field {name} in type {ty}"), value.origin, fact))
     }
 
     /// No value, because `parent` lacks `key`.
@@ -649,7 +652,8 @@ impl Exec<'_, '_> {
             if ty.can_be_nil() {
                 return Ok(ty.zero().with_origin(value.origin));
             }
-            return Err(self.error_about(state, format!("invalid value; expected {}", ty.name()), value.origin, None));
+            let fact = Fact::WrongArgument { expected: ty.name().to_owned(), found: None };
+            return Err(self.error_fact(state, format!("invalid value; expected {}", ty.name()), value.origin, fact));
         }
         let fits = match (ty, &value.repr) {
             (Ty::Any | Ty::Reflect, _) => true,
@@ -670,7 +674,8 @@ impl Exec<'_, '_> {
         }
         let got = value.type_name(&self.cx.heap).unwrap_or("interface {}");
         let message = format!("wrong type for value; expected {}; got {got}", ty.name());
-        Err(self.error_about(state, message, value.origin, None))
+        let fact = Fact::WrongArgument { expected: ty.name().to_owned(), found: Some(got.to_owned()) };
+        Err(self.error_fact(state, message, value.origin, fact))
     }
 }
 

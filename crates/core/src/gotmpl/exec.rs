@@ -2,8 +2,9 @@
 
 use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
-use super::funcs::{Cx, Text};
+use super::funcs::{Cx, FuncError, Text};
 use super::set::{Template, TemplateSet};
+use crate::diag::Fact;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Value};
@@ -157,15 +158,24 @@ impl<'r, 's> Exec<'r, 's> {
         about: Origin,
         wrapped: Option<ExecError>,
     ) -> ExecError {
-        let site = Site {
+        ExecError::at(self.site(state, message.into(), about, None), wrapped)
+    }
+
+    /// The error that a fact is at the node the state is at, with Go's words for it.
+    pub(super) fn error_fact(&self, state: &State<'_>, message: String, about: Origin, fact: Fact) -> ExecError {
+        ExecError::at(self.site(state, message, about, Some(Box::new(fact))), None)
+    }
+
+    fn site(&self, state: &State<'_>, message: String, about: Origin, fact: Option<Box<Fact>>) -> Site {
+        Site {
             location: state.source.location(state.at),
             template: state.name.clone(),
             context: state.source.describe(state.at),
-            message: message.into(),
+            message,
             span: state.source.span(state.at),
             about,
-        };
-        ExecError::at(site, wrapped)
+            fact,
+        }
     }
 
     fn walk(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
@@ -331,7 +341,9 @@ impl<'r, 's> Exec<'r, 's> {
             }
             _ => {
                 let text = self.show(&value);
-                return Err(self.error_about(state, format!("range can't iterate over {text}"), value.origin, None));
+                let fact = Fact::NotIterable { found: text.clone() };
+                let message = format!("range can't iterate over {text}");
+                return Err(self.error_fact(state, message, value.origin, fact));
             }
         }
         match branch.otherwise {
@@ -389,7 +401,8 @@ impl<'r, 's> Exec<'r, 's> {
         out: &mut TextBuilder,
     ) -> Result<()> {
         let Some(template) = self.find(name) else {
-            return Err(self.error(state, format!("template {} not defined", crate::text::quote(name))));
+            let message = format!("template {} not defined", crate::text::quote(name));
+            return Err(self.error_fact(state, message, Origin::NONE, unknown_template(name)));
         };
         if self.depth >= MAX_DEPTH {
             return Err(self.error(state, format!("exceeded maximum template depth ({MAX_DEPTH})")));
@@ -507,10 +520,12 @@ impl<'r, 's> Exec<'r, 's> {
 
 /// Go's error for a template that is not there.
 pub(super) fn no_template(name: &[u8]) -> ExecError {
-    ExecError::text(
-        format!("template: no template {} associated with template \"gotpl\"", crate::text::quote(name)),
-        None,
-    )
+    let text = format!("template: no template {} associated with template \"gotpl\"", crate::text::quote(name));
+    FuncError { fact: Some(Box::new(unknown_template(name))), ..FuncError::new(text) }.into()
+}
+
+fn unknown_template(name: &[u8]) -> Fact {
+    Fact::UnknownTemplate { name: crate::text::lossy(name).into_owned(), near: None }
 }
 
 /// An element as a range hands it out.

@@ -2,16 +2,25 @@
 
 use super::token::{Item, Kind};
 use crate::text::{is_digit, is_letter, is_print, quote};
+use std::ops::Range;
 
 const LEFT: &[u8] = b"{{";
 const RIGHT: &[u8] = b"}}";
 /// A trim marker and the space beside it.
 const MARKER: usize = 2;
 
+const UNCLOSED_ACTION: &str = "unclosed action";
+const UNCLOSED_COMMENT: &str = "unclosed comment";
+const UNCLOSED_PAREN: &str = "unclosed left paren";
+const UNTERMINATED_STRING: &str = "unterminated quoted string";
+const UNTERMINATED_RAW: &str = "unterminated raw quoted string";
+
 /// Splits a template into items, one at a time.
 #[derive(Debug)]
 pub struct Lexer<'t> {
     input: &'t [u8],
+    /// The text again, which an error takes from `input`.
+    whole: &'t [u8],
     pos: usize,
     start: usize,
     line: u32,
@@ -19,6 +28,7 @@ pub struct Lexer<'t> {
     parens: u32,
     in_action: bool,
     error: Option<String>,
+    comments: Vec<Range<u32>>,
 }
 
 /// Either the next state went on without an item, or here is one.
@@ -27,7 +37,49 @@ type Step = Option<Item>;
 impl<'t> Lexer<'t> {
     /// A lexer at the start of `input`.
     pub fn new(input: &'t [u8]) -> Lexer<'t> {
-        Lexer { input, pos: 0, start: 0, line: 1, start_line: 1, parens: 0, in_action: false, error: None }
+        Lexer {
+            input,
+            whole: input,
+            pos: 0,
+            start: 0,
+            line: 1,
+            start_line: 1,
+            parens: 0,
+            in_action: false,
+            error: None,
+            comments: Vec::new(),
+        }
+    }
+
+    /// Where the comments are that were passed, delimiters left out.
+    pub fn comments(self) -> Vec<Range<u32>> {
+        self.comments
+    }
+
+    /// Goes on behind the action that starts at `start` in line `line`, or at the next one where it is not closed.
+    pub fn resume_behind(&mut self, start: usize, line: u32) {
+        let inside = self.whole.get(start + LEFT.len()..).unwrap_or_default();
+        let end = memchr::memmem::find(inside, RIGHT).map_or(inside.len(), |at| at + RIGHT.len());
+        let next = find_left(inside).unwrap_or(inside.len());
+        self.input = self.whole;
+        self.start = start;
+        self.line = line;
+        self.pos = start + LEFT.len() + end.min(next);
+        self.pos = self.pos.min(self.whole.len());
+        self.in_action = false;
+        self.ignore();
+    }
+
+    /// What the text leaves open, if that is the error.
+    pub fn unclosed(&self) -> Option<&'static str> {
+        Some(match self.error_text() {
+            UNCLOSED_ACTION => "action",
+            UNCLOSED_COMMENT => "comment",
+            UNCLOSED_PAREN => "parenthesis",
+            UNTERMINATED_STRING => "string",
+            UNTERMINATED_RAW => "raw string",
+            _ => return None,
+        })
     }
 
     /// The next item. After an error or the end of the text there is only the end.
@@ -150,9 +202,10 @@ impl<'t> Lexer<'t> {
     fn comment(&mut self) -> Step {
         self.pos += 2;
         let Some(found) = memchr::memmem::find(self.rest(), b"*/") else {
-            return self.error("unclosed comment");
+            return self.error(UNCLOSED_COMMENT);
         };
         self.pos += found + 2;
+        self.comments.push(self.start as u32..self.pos as u32);
         let (delim, trim) = self.at_right_delim();
         if !delim {
             return self.error("comment ends before closing delimiter");
@@ -200,19 +253,19 @@ impl<'t> Lexer<'t> {
 
     fn inside_action(&mut self) -> Step {
         match self.rest() {
-            [] => return self.error("unclosed action"),
+            [] => return self.error(UNCLOSED_ACTION),
             [b' ' | b'\t' | b'\r' | b'\n' | b'}', ..] if self.at_right_delim().0 => {
                 if self.parens == 0 {
                     return self.right_delim();
                 }
-                return self.error("unclosed left paren");
+                return self.error(UNCLOSED_PAREN);
             }
             [b' ' | b'\t' | b'\r' | b'\n', ..] => return self.space(),
             [b'0'..=b'9' | b'+' | b'-', ..] | [b'.'] | [b'.', b'0'..=b'9', ..] => return self.number(),
             [b, ..] if is_plain(*b) => return self.identifier(),
             _ => {}
         }
-        let Some((c, _)) = self.peek() else { return self.error("unclosed action") };
+        let Some((c, _)) = self.peek() else { return self.error(UNCLOSED_ACTION) };
         if is_alphanumeric(c) {
             return self.identifier();
         }
@@ -226,7 +279,7 @@ impl<'t> Lexer<'t> {
                 self.emit(Kind::Declare)
             }
             '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted(b'"', "unterminated quoted string", Kind::String),
+            '"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
             '\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
             '`' => self.raw_quoted(),
             '$' => self.field_or_variable(Kind::Variable),
@@ -333,7 +386,7 @@ impl<'t> Lexer<'t> {
 
     fn raw_quoted(&mut self) -> Step {
         let Some(len) = memchr::memchr(b'`', self.rest()) else {
-            return self.error("unterminated raw quoted string");
+            return self.error(UNTERMINATED_RAW);
         };
         let from = self.pos;
         self.pos += len + 1;

@@ -5,16 +5,18 @@
 //! wrote it if the render is traced.
 
 pub mod ast;
+mod constant;
 mod error;
 mod eval;
 mod exec;
 pub mod funcs;
 mod lexer;
 mod parser;
+mod recover;
 mod set;
 mod token;
 
 pub use error::{ExecError, Site};
 pub use exec::Exec;
-pub use parser::{Definition, ParseError, Parsed, parse};
+pub use parser::{Definition, ParseError, Parsed, parse, parse_all};
 pub use set::{Template, TemplateSet};

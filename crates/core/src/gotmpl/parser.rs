@@ -1,12 +1,14 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
-use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Number, Source};
+use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source};
+use super::constant::number;
 use super::funcs::Callee;
 use super::lexer::Lexer;
 use super::token::{Item, Kind};
-use crate::text::{FileId, Str, quote, unquote, unquote_char};
-use crate::value::number::{parse_float, parse_int, parse_uint};
+use crate::diag::Fact;
+use crate::text::{FileId, Str, quote, unquote};
 use foldhash::{HashMap, HashMapExt as _};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A template defined in a text.
@@ -18,6 +20,8 @@ pub struct Definition {
     pub root: NodeId,
     /// Whether the body is nothing but blanks.
     pub empty: bool,
+    /// Whether something in it was skipped because it did not parse.
+    pub broken: bool,
 }
 
 /// A parsed text and the templates it defines.
@@ -27,6 +31,8 @@ pub struct Parsed {
     pub source: Arc<Source>,
     /// The definitions in the order they were completed; the text itself is the last.
     pub definitions: Vec<Definition>,
+    /// Where the comments are, delimiters left out.
+    pub comments: Vec<Range<u32>>,
 }
 
 /// Why a text is no template.
@@ -42,6 +48,8 @@ pub struct ParseError {
     pub file: FileId,
     /// Byte where the offending item starts.
     pub offset: u32,
+    /// What is wrong, as data, where the parser knows.
+    pub fact: Option<Box<Fact>>,
 }
 
 impl std::fmt::Display for ParseError {
@@ -56,38 +64,47 @@ impl std::error::Error for ParseError {}
 const MAX_DEPTH: u32 = 10_000;
 
 /// Parses `text`. `function` finds the functions it may call.
+///
+/// # Errors
+///
+/// The first thing that is wrong, in Go's words.
 pub fn parse(
     name: Str,
     text: Arc<[u8]>,
     file: FileId,
     function: &dyn Fn(&[u8]) -> Option<Callee>,
 ) -> Result<Parsed, ParseError> {
+    Parser::new(&text.clone(), Source::new(name, text, file), function, false).run()
+}
+
+/// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
+///
+/// A broken action is left out. A block that a broken action opens is still a block.
+pub fn parse_all(
+    name: Str,
+    text: Arc<[u8]>,
+    file: FileId,
+    function: &dyn Fn(&[u8]) -> Option<Callee>,
+) -> (Parsed, Vec<ParseError>) {
     let input = text.clone();
-    let mut parser = Parser {
-        text: &input,
-        source: Source::new(name.clone(), text.clone(), file),
-        lexer: Lexer::new(&input),
-        function,
-        definitions: Vec::new(),
-        state: State::default(),
-        depth: 0,
-        open: Vec::new(),
-        interned: HashMap::new(),
-    };
-    let root = parser.parse()?;
-    parser.add(name, root)?;
-    Ok(Parsed { source: Arc::new(parser.source), definitions: parser.definitions })
+    let mut parser = Parser::new(&input, Source::new(name.clone(), text.clone(), file), function, true);
+    match parser.whole() {
+        Ok(()) => {}
+        Err(error) => parser.errors.push(error),
+    }
+    let errors = std::mem::take(&mut parser.errors);
+    (parser.finish(), errors)
 }
 
 /// What Go keeps per tree: a definition inside a text starts afresh.
-struct State {
+pub(super) struct State {
     /// Three items of lookahead.
     tokens: [Item; 3],
-    peeked: usize,
-    vars: Vec<Str>,
-    action_line: u32,
-    range_depth: u32,
-    stack_depth: u32,
+    pub(super) peeked: usize,
+    pub(super) vars: Vec<Str>,
+    pub(super) action_line: u32,
+    pub(super) range_depth: u32,
+    pub(super) stack_depth: u32,
 }
 
 impl Default for State {
@@ -104,24 +121,32 @@ impl Default for State {
     }
 }
 
-struct Parser<'p> {
+pub(super) struct Parser<'p> {
     text: &'p [u8],
-    source: Source,
-    lexer: Lexer<'p>,
+    pub(super) source: Source,
+    pub(super) lexer: Lexer<'p>,
     function: &'p dyn Fn(&[u8]) -> Option<Callee>,
     definitions: Vec<Definition>,
-    state: State,
+    pub(super) state: State,
     depth: u32,
     /// Nodes of the runs that are being read, the innermost run last.
-    open: Vec<NodeId>,
+    pub(super) open: Vec<NodeId>,
     /// Names that came before: charts use few and use them often.
     interned: HashMap<&'p [u8], Str>,
+    /// Whether to go on behind errors.
+    pub(super) recovers: bool,
+    /// The errors that were passed.
+    pub(super) errors: Vec<ParseError>,
+    /// How many of them are inside definitions.
+    inside: usize,
+    /// The blocks that are open: what each is, and the line of its action.
+    pub(super) blocks: Vec<(&'static str, u32)>,
 }
 
-type Result<T, E = ParseError> = std::result::Result<T, E>;
+pub(super) type Result<T, E = ParseError> = std::result::Result<T, E>;
 
 /// What ended a list.
-enum Next {
+pub(super) enum Next {
     Node(NodeId),
     End,
     Else { pos: u32 },
@@ -145,6 +170,45 @@ impl Control {
 }
 
 impl<'p> Parser<'p> {
+    fn new(
+        text: &'p [u8],
+        source: Source,
+        function: &'p dyn Fn(&[u8]) -> Option<Callee>,
+        recovers: bool,
+    ) -> Parser<'p> {
+        Parser {
+            text,
+            source,
+            lexer: Lexer::new(text),
+            function,
+            definitions: Vec::new(),
+            state: State::default(),
+            depth: 0,
+            open: Vec::new(),
+            interned: HashMap::new(),
+            recovers,
+            errors: Vec::new(),
+            inside: 0,
+            blocks: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Result<Parsed> {
+        self.whole()?;
+        Ok(self.finish())
+    }
+
+    fn whole(&mut self) -> Result<()> {
+        let root = self.parse()?;
+        let broken = self.errors.len() > self.inside;
+        self.add(self.source.name.clone(), root, broken)
+    }
+
+    fn finish(self) -> Parsed {
+        let comments = self.lexer.comments();
+        Parsed { source: Arc::new(self.source), definitions: self.definitions, comments }
+    }
+
     // Items.
 
     #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
@@ -194,7 +258,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn peek_non_space(&mut self) -> Item {
+    pub(super) fn peek_non_space(&mut self) -> Item {
         let item = self.next_non_space();
         self.backup();
         item
@@ -203,6 +267,11 @@ impl<'p> Parser<'p> {
     // Errors.
 
     fn error<T>(&self, message: impl Into<String>) -> Result<T> {
+        self.error_of(message, None)
+    }
+
+    /// An error that is known as data too.
+    pub(super) fn error_of<T>(&self, message: impl Into<String>, fact: impl Into<Option<Fact>>) -> Result<T> {
         let [at, ..] = &self.state.tokens;
         Err(ParseError {
             name: self.source.name.clone(),
@@ -210,6 +279,7 @@ impl<'p> Parser<'p> {
             message: message.into(),
             file: self.source.file,
             offset: at.start as u32,
+            fact: fact.into().map(Box::new),
         })
     }
 
@@ -221,7 +291,9 @@ impl<'p> Parser<'p> {
                 let action = if error.ends_with(" action") { "" } else { " in action" };
                 extra = format!("{action} started at {}:{}", self.source.name, self.state.action_line);
             }
-            return self.error(format!("{error}{extra}"));
+            let opened = Some(self.state.action_line).filter(|line| *line != 0);
+            let fact = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
+            return self.error_of(format!("{error}{extra}"), fact);
         }
         self.error(format!("unexpected {} in {context}", item.describe(self.text)))
     }
@@ -244,7 +316,7 @@ impl<'p> Parser<'p> {
 
     // Nodes.
 
-    fn node(&mut self, kind: NodeKind, pos: usize, start: usize, end: usize) -> NodeId {
+    pub(super) fn node(&mut self, kind: NodeKind, pos: usize, start: usize, end: usize) -> NodeId {
         self.source.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
     }
 
@@ -273,17 +345,18 @@ impl<'p> Parser<'p> {
                 Kind::LeftDelim => {
                     let delim = self.next();
                     if self.next_non_space().kind == Kind::Define {
-                        self.definition()?;
+                        let found = self.definition(delim);
+                        self.recover(found, delim)?;
                         continue;
                     }
                     self.backup2(delim);
                 }
                 _ => {}
             }
-            match self.text_or_action()? {
+            match self.next_node()? {
                 Next::Node(node) => self.open.push(node),
-                Next::End => return self.error("unexpected {{end}}"),
-                Next::Else { .. } => return self.error("unexpected {{else}}"),
+                Next::End => self.nothing_open("end")?,
+                Next::Else { .. } => self.nothing_open("else")?,
             }
         }
         let nodes = self.close(from);
@@ -291,35 +364,43 @@ impl<'p> Parser<'p> {
     }
 
     /// `define` has been read.
-    fn definition(&mut self) -> Result<()> {
+    fn definition(&mut self, delim: Item) -> Result<()> {
         let outer = std::mem::take(&mut self.state);
         const CONTEXT: &str = "define clause";
-        let item = self.next_non_space();
-        if !matches!(item.kind, Kind::String | Kind::RawString) {
-            return self.unexpected(&item, CONTEXT);
+        let before = self.errors.len();
+        let name = self.header(delim, |parser| {
+            let item = parser.next_non_space();
+            if !matches!(item.kind, Kind::String | Kind::RawString) {
+                return parser.unexpected(&item, CONTEXT);
+            }
+            let name = parser.unquoted(&item)?;
+            parser.expect(Kind::RightDelim, CONTEXT)?;
+            Ok(name)
+        })?;
+        let (root, end) = self.body("define", delim.line)?;
+        if !matches!(end, Next::End) {
+            let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+            self.recover(found, delim)?;
         }
-        let name = self.unquoted(&item)?;
-        self.expect(Kind::RightDelim, CONTEXT)?;
-        let (root, end) = self.item_list()?;
-        match end {
-            Next::End => {}
-            _ => return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}")),
+        let broken = self.errors.len() > before;
+        self.inside += self.errors.len() - before;
+        if let Some(name) = name {
+            self.add(name, root, broken)?;
         }
-        self.add(name, root)?;
         self.state = outer;
         Ok(())
     }
 
     /// Go's `Tree.add`.
-    fn add(&mut self, name: Str, root: NodeId) -> Result<()> {
+    fn add(&mut self, name: Str, root: NodeId, broken: bool) -> Result<()> {
         let empty = self.source.is_empty_tree(root);
         match self.definitions.iter_mut().find(|d| d.name == name) {
-            Some(old) if old.empty => *old = Definition { name, root, empty },
+            Some(old) if old.empty => *old = Definition { name, root, empty, broken },
             Some(_) if !empty => {
                 return self.error(format!("template: multiple definition of template {}", quote(&name)));
             }
             Some(_) => {}
-            None => self.definitions.push(Definition { name, root, empty }),
+            None => self.definitions.push(Definition { name, root, empty, broken }),
         }
         Ok(())
     }
@@ -331,16 +412,19 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn item_list(&mut self) -> Result<(NodeId, Next)> {
+    pub(super) fn item_list(&mut self) -> Result<(NodeId, Next)> {
         self.deeper(|parser| {
             let first = parser.peek_non_space();
             let from = parser.open.len();
             let mut end = first.start;
             loop {
                 if parser.peek_non_space().kind == Kind::Eof {
-                    return parser.error("unexpected EOF");
+                    parser.unexpected_end()?;
+                    let nodes = parser.close(from);
+                    let list = parser.node(NodeKind::List(nodes), first.start, first.start, end);
+                    return Ok((list, Next::End));
                 }
-                match parser.text_or_action()? {
+                match parser.next_node()? {
                     Next::Node(node) => {
                         end = parser.source.node(node).end as usize;
                         parser.open.push(node);
@@ -355,13 +439,13 @@ impl<'p> Parser<'p> {
         })
     }
 
-    fn text_or_action(&mut self) -> Result<Next> {
+    pub(super) fn text_or_action(&mut self) -> Result<Next> {
         let item = self.next_non_space();
         match item.kind {
             Kind::Text => Ok(Next::Node(self.node(NodeKind::Text, item.start, item.start, item.end))),
             Kind::LeftDelim => {
                 self.state.action_line = item.line;
-                let next = self.action(item.start)?;
+                let next = self.action(item)?;
                 self.state.action_line = 0;
                 Ok(next)
             }
@@ -370,10 +454,11 @@ impl<'p> Parser<'p> {
     }
 
     /// The left delimiter at `start` has been read.
-    fn action(&mut self, start: usize) -> Result<Next> {
+    fn action(&mut self, delim: Item) -> Result<Next> {
+        let start = delim.start;
         let item = self.next_non_space();
         match item.kind {
-            Kind::Block => self.block(start).map(Next::Node),
+            Kind::Block => self.block(delim).map(Next::Node),
             Kind::Break => self.jump(start, &item, NodeKind::Break, "{{break}}"),
             Kind::Continue => self.jump(start, &item, NodeKind::Continue, "{{continue}}"),
             Kind::Else => {
@@ -382,13 +467,16 @@ impl<'p> Parser<'p> {
                 if matches!(next.kind, Kind::If | Kind::With) {
                     return Ok(Next::Else { pos: next.start as u32 });
                 }
-                let delim = self.expect(Kind::RightDelim, "else")?;
-                Ok(Next::Else { pos: delim.start as u32 })
+                let end = self.header(delim, |parser| parser.expect(Kind::RightDelim, "else"))?;
+                Ok(Next::Else { pos: end.unwrap_or(delim).start as u32 })
             }
-            Kind::End => self.expect(Kind::RightDelim, "end").map(|_| Next::End),
-            Kind::If => self.control(start, Control::If).map(Next::Node),
-            Kind::Range => self.control(start, Control::Range).map(Next::Node),
-            Kind::With => self.control(start, Control::With).map(Next::Node),
+            Kind::End => {
+                self.header(delim, |parser| parser.expect(Kind::RightDelim, "end"))?;
+                Ok(Next::End)
+            }
+            Kind::If => self.control(delim, start, Control::If).map(Next::Node),
+            Kind::Range => self.control(delim, start, Control::Range).map(Next::Node),
+            Kind::With => self.control(delim, start, Control::With).map(Next::Node),
             Kind::Template => self.template(start).map(Next::Node),
             _ => {
                 self.backup();
@@ -502,11 +590,12 @@ impl<'p> Parser<'p> {
     }
 
     /// `if`, `with` or `range` has been read.
-    fn control(&mut self, start: usize, control: Control) -> Result<NodeId> {
+    fn control(&mut self, delim: Item, start: usize, control: Control) -> Result<NodeId> {
         let vars = self.state.vars.len();
-        let (pipe, _) = self.pipeline(control.name(), Kind::RightDelim)?;
+        let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
+        let pipe = pipe.unwrap_or_else(|| self.no_pipe(delim));
         self.state.range_depth += u32::from(control == Control::Range);
-        let (list, next) = self.item_list()?;
+        let (list, next) = self.body(control.name(), delim.line)?;
         self.state.range_depth -= u32::from(control == Control::Range);
         let mut otherwise = None;
         if let Next::Else { pos } = next {
@@ -514,14 +603,16 @@ impl<'p> Parser<'p> {
             let chained = matches!((control, self.peek().kind), (Control::If, Kind::If) | (Control::With, Kind::With));
             if chained {
                 let at = self.next();
-                let inner = self.deeper(|parser| parser.control(at.start, control))?;
+                let inner =
+                    self.deeper(|parser| parser.control(Item { start: pos as usize, ..at }, at.start, control))?;
                 let end = self.source.node(inner).end as usize;
                 let list = self.source.add_ids([inner]);
                 otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
             } else {
-                let (list, next) = self.item_list()?;
+                let (list, next) = self.body(control.name(), delim.line)?;
                 if !matches!(next, Next::End) {
-                    return self.error("expected end; found {{else}}");
+                    let found = self.error("expected end; found {{else}}");
+                    self.recover(found, delim)?;
                 }
                 otherwise = Some(list);
             }
@@ -545,20 +636,26 @@ impl<'p> Parser<'p> {
     }
 
     /// `block` has been read.
-    fn block(&mut self, start: usize) -> Result<NodeId> {
+    fn block(&mut self, delim: Item) -> Result<NodeId> {
         const CONTEXT: &str = "block clause";
-        let item = self.next_non_space();
-        let name = self.template_name(&item, CONTEXT)?;
-        let (pipe, _) = self.pipeline(CONTEXT, Kind::RightDelim)?;
+        let item = self.peek_non_space();
+        let head = self.header(delim, |parser| {
+            let item = parser.next_non_space();
+            let name = parser.template_name(&item, CONTEXT)?;
+            Ok((name, parser.pipeline(CONTEXT, Kind::RightDelim)?.0))
+        })?;
+        let before = self.errors.len();
         let outer = std::mem::take(&mut self.state);
-        let (root, end) = self.item_list()?;
+        let (root, end) = self.body("block", delim.line)?;
         if !matches!(end, Next::End) {
-            return self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+            let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+            self.recover(found, delim)?;
         }
-        self.add(name.clone(), root)?;
         let end = self.last_end();
+        let (name, pipe) = head.unwrap_or_else(|| (Str::default(), self.no_pipe(delim)));
+        self.add(name.clone(), root, self.errors.len() > before)?;
         self.state = outer;
-        Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, start, end))
+        Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, delim.start, end))
     }
 
     /// `template` has been read.
@@ -649,7 +746,8 @@ impl<'p> Parser<'p> {
             Kind::Identifier => {
                 let name = self.name(item.text(self.text));
                 let Some(callee) = (self.function)(&name) else {
-                    return self.error(format!("function {} not defined", quote(&name)));
+                    let fact = Fact::UnknownFunction { name: name.to_string(), near: None };
+                    return self.error_of(format!("function {} not defined", quote(&name)), fact);
                 };
                 NodeKind::Identifier(callee, name)
             }
@@ -658,7 +756,8 @@ impl<'p> Parser<'p> {
             Kind::Variable => {
                 let name = self.name(item.text(self.text));
                 if !self.state.vars.contains(&name) {
-                    return self.error(format!("undefined variable {}", quote(&name)));
+                    let fact = Fact::UndefinedVariable { name: name.to_string() };
+                    return self.error_of(format!("undefined variable {}", quote(&name)), fact);
                 }
                 NodeKind::Variable(self.source.add_names([name]))
             }
@@ -690,86 +789,4 @@ impl<'p> Parser<'p> {
         };
         Ok(Some(self.node(kind, item.start, item.start, item.end)))
     }
-}
-
-/// Go's `newNumber`.
-fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
-    let shown = crate::text::lossy(text).into_owned();
-    let mut number = Number { text: shown.clone(), ..Number::default() };
-    match kind {
-        Kind::CharConstant => {
-            let (code, tail) = unquote_char(text).ok_or("invalid syntax")?;
-            if tail != b"'" {
-                return Err(format!("malformed character constant: {shown}"));
-            }
-            number.int = Some(i64::from(code));
-            number.uint = Some(u64::from(code));
-            number.float = Some(f64::from(code));
-            return Ok(number);
-        }
-        Kind::Complex => {
-            // The sign between the parts is the last one that is not an exponent's.
-            let split = text
-                .iter()
-                .enumerate()
-                .rposition(|(i, b)| {
-                    i > 0 && matches!(b, b'+' | b'-') && !matches!(text.get(i - 1), Some(b'e' | b'E' | b'p' | b'P'))
-                })
-                .ok_or("syntax error scanning complex number")?;
-            let (re, im) = shown.split_at(split);
-            let im = im.strip_suffix('i').unwrap_or(im);
-            let part = |text: &str| parse_float(text).map_err(|_| "syntax error scanning complex number".to_owned());
-            number.complex = Some((part(re)?, part(im)?));
-            return Ok(simplify_complex(number));
-        }
-        _ => {}
-    }
-    if let Some(imaginary) = shown.strip_suffix('i')
-        && let Ok(im) = parse_float(imaginary)
-    {
-        number.complex = Some((0.0, im));
-        return Ok(simplify_complex(number));
-    }
-    number.uint = parse_uint(text, 0, 64).ok();
-    number.int = parse_int(text, 0, 64).ok();
-    if number.int == Some(0) {
-        number.uint = Some(0); // -0
-    }
-    if let Some(n) = number.int {
-        number.float = Some(n as f64);
-    } else if let Some(n) = number.uint {
-        number.float = Some(n as f64);
-    } else if let Ok(f) = parse_float(&shown) {
-        if !shown.contains(['.', 'e', 'E', 'p', 'P']) {
-            return Err(format!("integer overflow: {}", quote(text)));
-        }
-        number.float = Some(f);
-        // Integers that are written as floats can be used as either.
-        if f as i64 as f64 == f {
-            number.int = Some(f as i64);
-        }
-        if f as u64 as f64 == f {
-            number.uint = Some(f as u64);
-        }
-    }
-    if number.int.is_none() && number.uint.is_none() && number.float.is_none() {
-        return Err(format!("illegal number syntax: {}", quote(text)));
-    }
-    Ok(number)
-}
-
-/// Go's `simplifyComplex`: without imaginary part it is any other number too.
-fn simplify_complex(mut number: Number) -> Number {
-    if let Some((re, im)) = number.complex
-        && im == 0.0
-    {
-        number.float = Some(re);
-        if re as i64 as f64 == re {
-            number.int = Some(re as i64);
-        }
-        if re as u64 as f64 == re {
-            number.uint = Some(re as u64);
-        }
-    }
-    number
 }

@@ -21,6 +21,8 @@ pub struct Template {
 #[derive(Clone, Debug, Default)]
 pub struct TemplateSet {
     templates: HashMap<Str, Template>,
+    /// Texts of which something did not parse.
+    broken: Vec<Arc<Source>>,
 }
 
 impl TemplateSet {
@@ -28,6 +30,12 @@ impl TemplateSet {
     /// earlier one, but a blank one never replaces anything.
     pub fn add(&mut self, parsed: &Parsed) {
         for definition in &parsed.definitions {
+            if definition.broken {
+                if !self.broken.iter().any(|source| Arc::ptr_eq(source, &parsed.source)) {
+                    self.broken.push(parsed.source.clone());
+                }
+                continue;
+            }
             if definition.empty && self.templates.contains_key(&definition.name) {
                 continue;
             }
@@ -35,6 +43,11 @@ impl TemplateSet {
                 Template { name: definition.name.clone(), source: parsed.source.clone(), root: definition.root };
             self.templates.insert(definition.name.clone(), template);
         }
+    }
+
+    /// The texts of which something did not parse; what is broken of them is not in the set.
+    pub fn broken(&self) -> impl Iterator<Item = &Source> {
+        self.broken.iter().map(|source| &**source)
     }
 
     /// Forgets a template.

@@ -27,6 +27,23 @@ pub fn versions() -> impl DoubleEndedIterator<Item = &'static str> {
     Schemas::open().versions().map(Version::name)
 }
 
+/// The version whose schemas tell about `wanted`, such as `1.31`: itself, or for the one that comes next the newest.
+///
+/// # Errors
+///
+/// Nothing is known of the version: the text names those that are known.
+pub fn known_version(wanted: &str) -> Result<&'static str, String> {
+    if let Some(known) = versions().find(|known| *known == wanted) {
+        return Ok(known);
+    }
+    let minor = |version: &str| version.strip_prefix("1.").and_then(|minor| minor.parse::<u32>().ok());
+    let (oldest, newest) = (versions().next().unwrap_or("none"), versions().next_back().unwrap_or("none"));
+    match (minor(wanted), minor(newest)) {
+        (Some(wanted), Some(known)) if wanted == known + 1 => Ok(newest),
+        _ => Err(format!("nothing is known of Kubernetes {wanted}: expected a version from {oldest} to {newest}")),
+    }
+}
+
 /// The oldest and the newest version of Kubernetes that serves a kind, of those that are known.
 pub fn served(api_version: &str, kind: &str) -> Option<(&'static str, &'static str)> {
     let mut serving = Schemas::open().versions().filter(|version| version.kind(api_version, kind).is_some());

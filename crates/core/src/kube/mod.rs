@@ -7,4 +7,4 @@ pub mod pods;
 pub mod quantity;
 pub mod tree;
 
-pub use kinds::{Gvk, is_builtin_group, nearest_kind, served, versions};
+pub use kinds::{Gvk, is_builtin_group, known_version, nearest_kind, served, versions};

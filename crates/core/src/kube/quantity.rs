@@ -1,7 +1,7 @@
 //! Quantities: apimachinery's `resource.ParseQuantity`.
 
 /// A quantity as a number of billionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Quantity(i128);
 
 /// What a text is as a quantity.
@@ -24,6 +24,26 @@ impl Quantity {
     /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         self.0 == 0
+    }
+
+    /// Whether it is a whole number.
+    pub fn is_whole(self) -> bool {
+        self.0 % 1_000_000_000 == 0
+    }
+
+    /// Whether it is some number of times another.
+    pub fn is_multiple_of(self, other: Quantity) -> bool {
+        self.0.checked_rem(other.0) == Some(0)
+    }
+
+    /// Both together, as far as that can be computed.
+    pub fn plus(self, other: Quantity) -> Quantity {
+        Quantity(self.0.saturating_add(other.0))
+    }
+
+    /// How often another goes into it; none where the other is zero.
+    pub fn over(self, other: Quantity) -> Option<f64> {
+        (other.0 != 0).then(|| self.0 as f64 / other.0 as f64)
     }
 }
 

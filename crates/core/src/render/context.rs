@@ -57,9 +57,9 @@ pub fn release(heap: &mut Heap, options: &RenderOptions) -> Value {
         [
             ("Name", Value::str(options.name.as_str())),
             ("Namespace", Value::str(options.namespace.as_str())),
-            ("Revision", Value::int(1)),
+            ("Revision", Value::int(i64::from(!options.lint))),
             ("IsUpgrade", Value::bool(upgrade)),
-            ("IsInstall", Value::bool(!upgrade)),
+            ("IsInstall", Value::bool(!upgrade && !options.lint)),
             ("Service", Value::str("Helm")),
         ],
     )

@@ -2,8 +2,9 @@
 
 use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
+use crate::diag::Fact;
 use crate::gotmpl::funcs::{Callee, Cx, Text};
-use crate::gotmpl::{Exec, TemplateSet, parse};
+use crate::gotmpl::{Exec, ParseError, TemplateSet, parse, parse_all};
 use crate::host::HelmVersion;
 use crate::text::path::base;
 use crate::text::{
@@ -72,22 +73,27 @@ impl Templates {
         Templates { all }
     }
 
-    /// Parses all of them; `fault` decides whether the first that is no template is the last.
+    /// Parses all of them. The first that is no template ends it; if it is to go on, what could be read of each is
+    /// there, with all errors.
     pub fn parse(
         &self,
         helm: HelmVersion,
-        mut fault: impl FnMut(RenderErrorKind) -> Result<(), RenderErrorKind>,
-    ) -> Result<TemplateSet, RenderErrorKind> {
-        let mut set = TemplateSet::default();
+        keep_going: bool,
+    ) -> Result<(TemplateSet, Vec<ParseError>), RenderErrorKind> {
+        let (mut set, mut errors) = (TemplateSet::default(), Vec::new());
+        let function = |name: &[u8]| Callee::find(name, helm);
         for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
             let name = Str::from(item.name.as_str());
-            let parsed = parse(name, item.text.clone(), item.number, &|name| Callee::find(name, helm));
-            match parsed {
-                Ok(parsed) => set.add(&parsed),
-                Err(error) => fault(RenderErrorKind::Parse(error))?,
+            if keep_going {
+                let (parsed, found) = parse_all(name, item.text.clone(), item.number, &function);
+                set.add(&parsed);
+                errors.extend(found);
+            } else {
+                let parsed = parse(name, item.text.clone(), item.number, &function);
+                set.add(&parsed.map_err(RenderErrorKind::Parse)?);
             }
         }
-        Ok(set)
+        Ok((set, errors))
     }
 
     /// Runs all of them and gives what they wrote.
@@ -101,32 +107,48 @@ impl Templates {
         sources: &mut SourceMap,
         virtual_files: &mut Vec<(FileId, Origin)>,
     ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
-        let taken = std::mem::replace(cx, Cx::new(cx.host, cx.budget, cx.helm, false));
+        let empty = Cx::new(cx.host, cx.budget, cx.helm, false);
+        let taken = std::mem::replace(cx, empty);
         let mut exec = Exec::new(taken, set, sources);
-        let result = run_all(&mut exec, &self.all, keep_going);
+        let result = self.run_all(&mut exec, set, keep_going);
         for (_, origin, text) in exec.virtual_files() {
             virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
         }
         *cx = exec.cx;
         result
     }
-}
 
-fn run_all(exec: &mut Exec<'_, '_>, all: &[Renderable], keep_going: bool) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
-    let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for item in all.iter().filter(|item| !base(&item.name).starts_with('_')) {
-        match run_one(exec, item) {
-            Ok(text) => files.push(RenderedFile { name: item.name.clone(), text }),
-            Err(fault) => {
-                let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
-                faults.push(fault);
-                if last {
-                    break;
+    fn run_all(
+        &self,
+        exec: &mut Exec<'_, '_>,
+        set: &TemplateSet,
+        keep_going: bool,
+    ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
+        let (mut files, mut faults) = (Vec::new(), Vec::new());
+        let there = |item: &&Renderable| crate::jinja::is_jinja(&item.name) || set.get(item.name.as_bytes()).is_some();
+        for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')).filter(there) {
+            match run_one(exec, item) {
+                Ok(text) => files.push(RenderedFile { name: item.name.clone(), text }),
+                Err(fault) => {
+                    let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
+                    if !follows(&fault, set) {
+                        faults.push(fault);
+                    }
+                    if last {
+                        break;
+                    }
                 }
             }
         }
+        (files, faults)
     }
-    (files, faults)
+}
+
+/// Whether a template failed for want of what another one, which does not parse, would have defined.
+fn follows(fault: &RenderErrorKind, set: &TemplateSet) -> bool {
+    let RenderErrorKind::Exec(error) = fault else { return false };
+    let Some(Fact::UnknownTemplate { name, .. }) = error.fact() else { return false };
+    set.broken().any(|source| memchr::memmem::find(&source.text, name.as_bytes()).is_some())
 }
 
 fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErrorKind> {

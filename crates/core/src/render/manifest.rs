@@ -5,7 +5,7 @@ use crate::json::Numbers;
 use crate::text::{Origin, Part, is_go_space};
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
-use crate::yaml::YamlError;
+use crate::yaml::{NodeId, NodeKind, YamlError};
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
@@ -145,6 +145,40 @@ impl Head {
     /// An annotation.
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What can be read of a document that is no YAML, its lines at fault left blank.
+pub fn patched(document: &Document, helm: HelmVersion) -> Option<Document> {
+    let (text, _) = crate::yaml::patched(&document.text, |text| crate::yaml::parse(text).map(|_| ()))?;
+    let head = Head::read(&text, helm).ok()?;
+    let text = Part::new(&crate::text::Str::from(text.as_slice()), 0..text.len());
+    Some(Document { text, head, ..document.clone() })
+}
+
+/// Where a document that is YAML does not fit Helm's idea of an object: the first value of a wrong sort.
+pub fn misfit(text: &[u8]) -> Option<Range<usize>> {
+    let document = crate::yaml::parse(text).ok()?;
+    let at = misfit_at(&document, document.root()?, &HEAD)?;
+    let node = document.node(at);
+    Some(node.start as usize..node.end as usize)
+}
+
+fn misfit_at(document: &crate::yaml::Document, node: NodeId, ty: &GoType) -> Option<NodeId> {
+    let kind = &document.node(node).kind;
+    let (is_map, is_list) = (matches!(kind, NodeKind::Mapping { .. }), matches!(kind, NodeKind::Sequence { .. }));
+    let is_null = !is_map && !is_list && document.scalar(node).is_empty();
+    match ty {
+        GoType::String | GoType::Bool => (is_map || is_list).then_some(node),
+        GoType::Any | GoType::Slice(..) => None,
+        GoType::Map(..) | GoType::Struct(_) if !is_map => (!is_null).then_some(node),
+        GoType::Map(_, inner) => document.entries(node).find_map(|(_, value)| misfit_at(document, value, inner)),
+        GoType::Struct(structure) => document.entries(node).find_map(|(key, value)| {
+            let mut fields = structure.fields.iter();
+            let named = |name: &str| document.scalar(key).eq_ignore_ascii_case(name.as_bytes());
+            let (_, ty) = fields.find(|(name, _)| named(name))?;
+            misfit_at(document, value, ty)
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ mod output;
 mod release;
 
 pub use capabilities::KubeVersion;
-pub use manifest::{Document, Head, Hook};
+pub use manifest::{Document, Head, Hook, misfit};
 pub use output::{OutputOptions, install_report, shown_hooks, template_output};
 pub use release::check_release_name;
 
@@ -52,6 +52,8 @@ pub struct RenderOptions {
     pub helm: HelmVersion,
     /// Whether causes are recorded.
     pub trace: bool,
+    /// Whether to render as `helm lint` does: `required` and `fail` let the work go on, and nothing is installed.
+    pub lint: bool,
     /// Whether to go on after a fault with what is not touched by it, and give all faults with the result.
     pub keep_going: bool,
     /// Upper bounds on the work.
@@ -73,6 +75,7 @@ impl Default for RenderOptions {
             sub_notes: false,
             helm: HelmVersion::default(),
             trace: false,
+            lint: false,
             keep_going: false,
             limits: Limits::default(),
             cancel: CancelToken::default(),
@@ -87,6 +90,8 @@ pub struct Rendered {
     pub documents: Vec<Document>,
     /// The hooks, in the order of their kinds.
     pub hooks: Vec<Document>,
+    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank.
+    pub patched: Vec<Document>,
     /// The text of NOTES.txt.
     pub notes: String,
     /// The files under `crds/`, each with the name its `# Source:` line has.
@@ -239,6 +244,47 @@ pub fn render_files(
     }
 }
 
+/// Why `helm lint` has no rendered files to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LintStop {
+    /// Helm says nothing of it.
+    Silent,
+    /// Helm's words.
+    Message(String),
+}
+
+/// What the templates of a chart write as `helm lint` renders them, and what there was to say beside.
+pub fn lint_files(
+    chart: &Chart,
+    options: &RenderOptions,
+    host: &Host,
+    read: ReadFile<'_>,
+) -> (Result<Vec<(String, Vec<u8>)>, LintStop>, Vec<Log>) {
+    let name = "test-release".to_owned();
+    let options = RenderOptions { lint: true, trace: false, keep_going: false, name, ..options.clone() };
+    let budget = Budget::new(options.limits.clone(), options.cancel.clone());
+    let mut run = Run::new(chart, &options, host, &budget);
+    // What loading had to say was said when the chart was loaded.
+    run.log.clear();
+    let files = run.files(read);
+    let mut log = std::mem::take(&mut run.log);
+    log.append(&mut run.cx.log);
+    let files = match files {
+        Ok(files) => Ok(files.into_iter().map(|file| (file.name, file.text.str.to_vec())).collect()),
+        // Values that cannot be put together are no business of this rule.
+        Err(RenderErrorKind::Values(_)) => Err(LintStop::Silent),
+        Err(kind) => Err(LintStop::Message(kind.helm_text(options.helm))),
+    };
+    (files, log)
+}
+
+/// The files under `crds/` of a chart and of all inside, each with the name its `# Source:` line has.
+pub fn crds(chart: &Chart) -> Vec<(String, File)> {
+    let mut crds = Vec::new();
+    collect_crds(chart, &chart.metadata.name, &mut crds);
+    crds
+}
+
 /// Runs a single template text without a chart, as `--name-template` does. The error is Go's text.
 pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, String> {
     let budget = Budget::default();
@@ -299,7 +345,7 @@ impl<'r> Run<'r> {
         Run {
             chart,
             options,
-            cx: Cx::new(host, budget, options.helm, options.trace),
+            cx: Cx { lint: options.lint, ..Cx::new(host, budget, options.helm, options.trace) },
             sources: SourceMap::default(),
             log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
             partial: Vec::new(),
@@ -323,9 +369,17 @@ impl<'r> Run<'r> {
 
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
         let helm = self.options.helm;
-        let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read)
+        let (keep_going, mut broken) = (self.options.keep_going, Vec::new());
+        let fault = |error| match keep_going {
+            true => Ok(broken.push(RenderErrorKind::Values(error))),
+            false => Err(error),
+        };
+        let user = crate::values::merge(&mut self.cx, &self.options.values, &mut self.sources, read, fault)
             .map_err(RenderErrorKind::Values)?;
-        self.check_installable()?;
+        self.faults.append(&mut broken);
+        if !self.options.lint {
+            self.check_installable().or_else(|kind| self.fault(kind))?;
+        }
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
         let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources)
             .map_err(|message| RenderErrorKind::Values(message.into()))?;
@@ -342,7 +396,7 @@ impl<'r> Run<'r> {
                 self.log.push(Log::new(Level::Error, text).with("error", &error.message));
                 error.message = format!("{text}: {}", error.message);
             }
-            return Err(RenderErrorKind::Values(error));
+            self.fault(RenderErrorKind::Values(error))?;
         }
         let mut coalescer = Coalescer {
             heap: &mut self.cx.heap,
@@ -352,7 +406,18 @@ impl<'r> Run<'r> {
             log: &mut self.log,
             helm,
         };
-        let values = coalescer.coalesce(tree.root(), user, false).map_err(RenderErrorKind::Values)?;
+        let mut coalesced = coalescer.coalesce(tree.root(), user, false);
+        // Helm's linter puts the values together twice, so a default that a null took away comes back.
+        if let (true, Ok(values)) = (self.options.lint, &coalesced) {
+            coalesced = coalescer.coalesce(tree.root(), *values, false);
+        }
+        let values = match coalesced {
+            Ok(values) => values,
+            Err(error) => {
+                self.fault(RenderErrorKind::Values(error))?;
+                user
+            }
+        };
         self.values = Some(values);
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
@@ -364,15 +429,13 @@ impl<'r> Run<'r> {
             }
         }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
-        self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
-        let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
-        let set = templates.parse(helm, |kind| self.fault(kind))?;
-        // Where a template does not parse, others miss what it defines and would fail for that alone.
-        let broken = self.faults.iter().any(|fault| matches!(fault, RenderErrorKind::Parse(_)));
-        if broken {
-            return Ok(Vec::new());
+        if !self.options.lint {
+            self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
         }
-        let (cx, keep_going) = (&mut self.cx, self.options.keep_going);
+        let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
+        let (set, errors) = templates.parse(helm, keep_going)?;
+        self.faults.extend(errors.into_iter().map(RenderErrorKind::Parse));
+        let cx = &mut self.cx;
         let (files, faults) = templates.run(cx, &set, keep_going, &mut self.sources, &mut self.virtual_files);
         for fault in faults {
             self.fault(fault)?;
@@ -460,7 +523,7 @@ impl<'r> Run<'r> {
             }
             !is_notes
         });
-        let (mut documents, mut hooks) = (Vec::new(), Vec::new());
+        let (mut documents, mut hooks, mut patched) = (Vec::new(), Vec::new(), Vec::new());
         for file in &files {
             for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
@@ -479,6 +542,8 @@ impl<'r> Run<'r> {
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
+                        let rest = self.options.keep_going.then(|| manifest::patched(&document, helm)).flatten();
+                        patched.extend(rest);
                         self.fault(RenderErrorKind::Yaml {
                             file: file.name.clone(),
                             error,
@@ -504,9 +569,9 @@ impl<'r> Run<'r> {
         }
         manifest::sort(&mut documents, helm);
         manifest::sort(&mut hooks, helm);
-        let mut crds = Vec::new();
-        collect_crds(self.chart, &self.chart.metadata.name, &mut crds);
-        Ok(Rendered { documents, hooks, notes, crds, log: Vec::new(), faults: Vec::new(), trace: None })
+        let crds = crds(self.chart);
+        let (log, faults, trace) = (Vec::new(), Vec::new(), None);
+        Ok(Rendered { documents, hooks, patched, notes, crds, log, faults, trace })
     }
 }
 

@@ -10,7 +10,7 @@ impl Report {
     /// The report as a SARIF log with one run.
     pub fn to_sarif(&self) -> String {
         let codes: BTreeSet<&str> = self.diagnostics.iter().map(|found| &*found.code).collect();
-        let rules: Vec<Value> = codes.iter().map(|code| json!({"id": code, "name": name(code)})).collect();
+        let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
         let index = |code: &str| codes.iter().position(|known| *known == code);
         let results: Vec<Value> = self.diagnostics.iter().map(|found| result(found, index(&found.code))).collect();
         let log = json!({
@@ -29,6 +29,31 @@ impl Report {
             }],
         });
         format!("{log:#}\n")
+    }
+}
+
+/// What SARIF wants to know of a rule.
+fn rule(code: &str) -> Value {
+    let mut rule = json!({"id": code, "name": name(code)});
+    if let Some(row) = crate::codes::find(code) {
+        set(&mut rule, "shortDescription", json!({"text": row.summary}));
+        if !row.doc.is_empty() {
+            let text = row.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+            set(&mut rule, "fullDescription", json!({"text": text}));
+            set(&mut rule, "help", json!({"text": text, "markdown": row.doc.trim()}));
+        }
+        set(&mut rule, "helpUri", row.url());
+        set(&mut rule, "defaultConfiguration", json!({"level": level(row.level)}));
+        set(&mut rule, "properties", json!({"category": row.category()}));
+    }
+    rule
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 
@@ -59,11 +84,7 @@ fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
         .collect();
     let mut result = json!({
         "ruleId": found.code,
-        "level": match found.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        },
+        "level": level(found.severity),
         "message": {"text": message},
         "locations": [location(found)],
         "partialFingerprints": {"chartlens/v1": fingerprint(found)},

@@ -3,10 +3,11 @@
 use super::indent;
 use crate::budget::Exhausted;
 use crate::chart::{Chart, ChartError};
-use crate::diag::{Call, Cause, Diagnostic, Place, ValueCause, did_you_mean};
+use crate::diag::{Call, Cause, Diagnostic, Fact, Place, RenderedPlace, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
+use crate::report::Report;
 use crate::text::{LineIndex, Span};
 use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
@@ -20,8 +21,8 @@ fn at(place: Option<Place>) -> Option<Cause> {
     place.map(|place| Cause { template: Some(place), ..Cause::default() })
 }
 
-/// A chart that does not load. `text` gives the text of one of its files.
-pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -> Diagnostic {
+/// A chart that does not load.
+pub fn chart_error(fault: &ChartError) -> Diagnostic {
     let mut found = error(
         match fault.file.as_deref() {
             Some(file) if file.ends_with("values.yaml") => "values/invalid",
@@ -30,12 +31,28 @@ pub fn chart_error(fault: &ChartError, text: impl Fn(&str) -> Option<Vec<u8>>) -
         &fault.message,
     );
     if let Some(file) = &fault.file {
-        let text = text(file).unwrap_or_default();
-        let index = LineIndex::new(&text);
-        let from = index.line_column(&text, fault.offset.unwrap_or(0));
-        let (line, column) = (from.line, from.column);
-        let place = Place { file: file.clone(), line, column, end_line: line, end_column: column + 1 };
-        found.cause = at(Some(place));
+        let text = fault.text.as_deref().unwrap_or_default();
+        let guess = indent::culprit(text, fault.offset.unwrap_or(0) as usize);
+        let range = match fault.offset {
+            Some(_) => guess.range,
+            None => 0..0,
+        };
+        let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
+        let RenderedPlace { line, column, end_line, end_column, .. } = place;
+        found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
+        found.help = guess.help.filter(|_| fault.offset.is_some());
+    }
+    found
+}
+
+/// What is wrong with the files of a chart and of those inside, with their texts.
+pub fn chart_errors(chart: &Chart, name: &str, report: &mut Report) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for error in chart.walk().into_iter().flat_map(|chart| &chart.errors) {
+        if let (Some(file), Some(text)) = (&error.file, &error.text) {
+            report.texts.add(Some(name), file, text.clone());
+        }
+        found.push(Diagnostic { stops: found.is_empty(), chart: Some(name.to_owned()), ..chart_error(error) });
     }
     found
 }
@@ -84,17 +101,38 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
     }
 }
 
-/// What a schema has against the values. What is missing at their top stands nowhere: the chart's own file is where it
-/// belongs.
+/// What a schema has against the values. A value is named by the path that its user writes: of a chart inside with the
+/// chart's name in front. What is missing stands nowhere: the map around it, or the chart's own file, is where it belongs.
 fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
-    let mut found = error("values/schema", format!("{} (values.schema.json of {})", fault.message, fault.chart));
+    let steps = fault.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+    let path: Vec<String> = fault.keys.iter().cloned().chain(steps).chain(fault.missing.clone()).collect();
+    let path = path.join(".");
+    let near = fault.missing.as_ref().or(fault.extra.as_ref()).and_then(|_| near_key(&path, causes));
+    let fact = Fact::ValuesSchema {
+        chart: fault.chart.clone(),
+        pointer: fault.pointer.clone(),
+        path: path.clone(),
+        missing: fault.missing.clone(),
+        extra: fault.extra.clone(),
+        near,
+        reason: fault.message.clone(),
+    };
+    let mut found = Diagnostic::of("values/schema", fact);
     let mut cause = causes.of_origin(fault.about);
-    if cause.values.is_empty() {
-        let missing = fault.message.strip_prefix("missing property '").and_then(|rest| rest.strip_suffix('\''));
-        let steps = fault.pointer.split('/').skip(1).chain(missing);
-        cause.values.push(ValueCause {
-            path: steps.collect::<Vec<_>>().join("."),
-            file: Some(format!("{}values.yaml", fault.location)),
+    match cause.values.first_mut() {
+        // The map around what is missing.
+        Some(around) if fault.missing.is_some() => {
+            let around = around.clone();
+            let value = ValueCause { path, missing: true, overrode: Vec::new(), ..around };
+            cause.values.insert(0, value);
+        }
+        Some(value) if value.path != path && !fault.keys.is_empty() && value.file == own_file(fault) => {
+            value.path = path
+        }
+        Some(_) => {}
+        None => cause.values.push(ValueCause {
+            path,
+            file: own_file(fault),
             line: 1,
             column: 1,
             end_line: 1,
@@ -103,17 +141,27 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
             argument: None,
             missing: true,
             overrode: Vec::new(),
-        });
-        found.help = missing.map(|name| format!("set `{name}` in the values"));
+        }),
     }
     found.cause = Some(cause);
     found
+}
+
+/// The values file of the chart whose schema it is.
+fn own_file(fault: &SchemaFault) -> Option<String> {
+    Some(format!("{}values.yaml", fault.location))
 }
 
 /// Values that cannot be read or put together.
 fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
     let mut found = error("values/invalid", &fault.message);
     found.cause = match fault.place {
+        Some(span) if span.start == span.end => {
+            let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
+            let guess = indent::culprit(&text, span.start as usize);
+            found.help = guess.help;
+            at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
+        }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
         None if !fault.about.is_none() => Some(causes.of_origin(fault.about)),
         None => None,
@@ -123,24 +171,37 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
 
 /// A text that is no template.
 fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
-    let code = if fault.message.ends_with("not defined") && fault.message.starts_with("function") {
-        "render/unknown-function"
-    } else {
-        "render/parse-error"
-    };
-    let mut found = error(code, &fault.message);
+    let mut fact = fault.fact.as_deref().cloned();
+    if let Some(Fact::UnknownFunction { name, near }) = &mut fact {
+        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
+        *near = did_you_mean(name, known).map(str::to_owned);
+    }
+    let mut found = said_by_go(&fault.message, fact);
+    if found.code.is_empty() {
+        found.code = "render/parse-error".into();
+    }
     // Go counts lines to where it gave up, which may be behind the item it names.
     let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
     found.cause = at(causes.place(span).map(|place| match place.line == fault.line {
         true => place,
         false => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
     }));
-    if code == "render/unknown-function" {
-        let name = fault.message.split('"').nth(1).unwrap_or_default();
-        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
-        found.help = did_you_mean(name, known).map(|near| format!("did you mean `{near}`?"));
-    }
     found
+}
+
+/// A finding with Go's own words, whose code and help come from what is known as data.
+fn said_by_go(message: &str, fact: Option<Fact>) -> Diagnostic {
+    let code = match &fact {
+        Some(Fact::UnknownFunction { .. }) => "render/unknown-function",
+        Some(Fact::Refused { function, .. }) if function == "required" => "render/required",
+        Some(Fact::Refused { .. }) => "render/fail",
+        Some(Fact::NilAccess { .. }) => "render/nil-pointer",
+        Some(Fact::WrongArgument { found: Some(_), .. } | Fact::NoSuchField { .. }) => "render/wrong-type",
+        Some(Fact::UnknownTemplate { .. }) => "render/unknown-template",
+        _ => "",
+    };
+    let help = fact.as_ref().and_then(Fact::help);
+    Diagnostic { help, facts: fact.into_iter().collect(), ..error(code, message) }
 }
 
 /// A template that fails while it runs.
@@ -169,32 +230,62 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
             })
             .collect();
     }
-    let context = sites.last().map(|site| site.context.as_str()).unwrap_or_default();
-    let code = match () {
-        () if fault.by_chart().is_some() && context.starts_with("required") => "render/required",
-        () if fault.by_chart().is_some() => "render/fail",
-        () if message.contains("nil pointer evaluating") => "render/nil-pointer",
-        () if message.contains("wrong type for value") || message.contains("can't evaluate field") => {
-            "render/wrong-type"
-        }
-        () if message.starts_with("no template ") || message.contains("not defined") => "render/unknown-template",
-        () => "render/error",
-    };
-    let mut found = error(code, message);
-    found.help = cause.values.first().and_then(|value| missing_help(value, causes));
+    let mut found = said_by_go(&message, fault.fact().cloned());
+    if found.code.is_empty() {
+        found.code = "render/error".into();
+    }
+    found.help = cause.values.first().and_then(|value| missing_help(value, causes)).or(found.help);
+    let asked = matches!(fault.fact(), Some(Fact::NilAccess { .. } | Fact::NoSuchField { .. }));
+    if let Some(site) = sites.last().filter(|_| asked) {
+        let is = cause.values.first().and_then(|value| match value.missing {
+            // The path is that of the field that is not there.
+            true => value.path.rsplit_once('.').map(|(parent, _)| parent.to_owned()),
+            false => Some(value.path.clone()),
+        });
+        let is = is.map(|is| format!("`{is}`"));
+        found.help = super::dot::rebound(site, is.as_deref(), causes).or(found.help);
+    }
     found.cause = Some(cause);
     found
 }
 
+/// Says of a template that failed in a helper with several definitions which one that was.
+pub fn note_helpers(kind: &RenderErrorKind, chart: &Chart, found: &mut [Diagnostic]) {
+    let RenderErrorKind::Exec(fault) = kind else { return };
+    let (Some(site), Some(found)) = (fault.sites().last(), found.first_mut()) else { return };
+    if let Some(note) = super::helpers::Helpers::new(chart).note(&site.template.to_lossy()) {
+        found.help = Some(format!("is this the helper that was meant? {note}"));
+    }
+}
+
 /// What to do about a key that is not there.
 pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
-    if !value.missing {
-        return None;
+    value.missing.then(|| undefined(value, causes).help())?
+}
+
+/// A value that nobody sets, or that is set to null.
+pub fn undefined(value: &ValueCause, causes: &Causes) -> Fact {
+    let (path, others) = (value.path.clone(), Vec::new());
+    let null = null_at(value, causes);
+    let near = if null.is_some() { None } else { near_key(&path, causes) };
+    Fact::UndefinedValue { path, near, others, null }
+}
+
+/// Where a missing value is set to null in its own file.
+fn null_at(value: &ValueCause, causes: &Causes) -> Option<String> {
+    let name = value.file.as_deref()?;
+    let (_, source) = causes.sources.iter().find(|(_, source)| *source.name == *name)?;
+    let document = crate::yaml::parse(&source.text).ok()?;
+    let mut at = document.root()?;
+    let mut line = 0;
+    for step in value.path.split('.') {
+        let mut entries = document.entries(at);
+        let (key, inner) = entries.find(|(key, _)| document.scalar(*key) == step.as_bytes())?;
+        (at, line) = (inner, document.node(key).line + 1);
     }
-    Some(match near_key(&value.path, causes) {
-        Some(near) => format!("`{}` is not set; did you mean `{near}`?", value.path),
-        None => format!("set `{}` in the values, or guard the use with `with`, `if` or `default`", value.path),
-    })
+    let is_null = matches!(document.node(at).kind, crate::yaml::NodeKind::Scalar { .. })
+        && matches!(document.scalar(at), b"" | b"~" | b"null" | b"Null" | b"NULL");
+    is_null.then(|| format!("{name}:{line}"))
 }
 
 /// The path of a key that is set beside a missing one and has a name like it.
@@ -216,9 +307,10 @@ pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
 fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
-    let mut found = error("yaml/invalid", format!("the rendered document is no YAML: {message}"));
-    if let Some(range) = wrong_type(full, &document.text) {
+    let mut found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: message.to_owned() });
+    if let Some(range) = crate::render::misfit(&document.text) {
         found.message = "the rendered document is no object that Helm can read".to_owned();
+        found.facts.clear();
         found.notes.push(message.to_owned());
         found.rendered = Some(super::place::rendered(document, range.clone()));
         found.cause = Some(causes.of_range(document, range));
@@ -241,32 +333,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         }
     }
     found.cause = Some(cause);
-    found.help = guess.help;
+    let line = line((fault.offset as usize).min(document.text.len()));
+    let said = crate::text::lossy(document.text.get(line).unwrap_or_default()).into_owned();
+    found.help = super::traps::help(&said).or(guess.help);
     found
-}
-
-/// The value that does not fit Helm's idea of an object: `… into Go struct field .metadata.name of type string`.
-fn wrong_type(message: &str, text: &[u8]) -> Option<std::ops::Range<usize>> {
-    let path = message.split("Go struct field ").nth(1)?.split(" of type").next()?;
-    let document = crate::yaml::parse(text).ok()?;
-    let mut at = document.root()?;
-    for key in path.split('.').filter(|key| !key.is_empty()) {
-        let mut entries = document.entries(at);
-        let Some((_, value)) = entries.find(|(name, _)| document.scalar(*name).eq_ignore_ascii_case(key.as_bytes()))
-        else {
-            break;
-        };
-        at = value;
-    }
-    let node = document.node(at);
-    Some(node.start as usize..node.end as usize)
-}
-
-/// The text of a file of a chart or of one inside, by the name that findings have for it.
-pub fn file_text(chart: &Chart, name: &str) -> Option<Vec<u8>> {
-    chart.walk().into_iter().find_map(|chart| {
-        let own = name.strip_prefix(&chart.location)?;
-        let file = chart.files.iter().chain(&chart.templates).find(|file| file.name == own)?;
-        Some(file.data.to_vec())
-    })
 }

@@ -10,6 +10,8 @@ pub struct Guess {
     pub blame: usize,
     /// What to do about it.
     pub help: Option<String>,
+    /// How the line would have to be indented.
+    shift: Option<Shift>,
 }
 
 /// The line to blame where a parser complained at `offset`.
@@ -19,13 +21,82 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     let mut reader = Reader::default();
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
         if let Some(misfit) = reader.read(number, line) {
-            return misfit.blame(&lines, number);
+            let mut guess = misfit.blame(&lines, number);
+            guess.help = guess.shift.and_then(|shift| shift.proved(text, &lines)).map(|shift| shift.help());
+            return guess;
         }
+    }
+    // What is still open was likely never meant to go on so far.
+    if let Some((number, until)) = reader.until {
+        let range = lines.get(number).map(Line::range).unwrap_or_default();
+        let help = match until {
+            Until::Quote(quote) => format!("the text that begins here is not closed: end it with {quote}"),
+            Until::Brackets(_) => {
+                "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
+            }
+        };
+        return Guess { blame: range.start, range, help: Some(help), shift: None };
     }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
     let inside = range.contains(&offset).then_some(offset);
-    Guess { blame: inside.unwrap_or(range.start), range, help: None }
+    Guess { blame: inside.unwrap_or(range.start), range, help: None, shift: None }
+}
+
+/// A line, with what belongs to it, indented otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Shift {
+    /// Number of the line.
+    line: usize,
+    /// Its indentation.
+    found: usize,
+    /// The indentation to give it.
+    fits: usize,
+}
+
+impl Shift {
+    /// The shift if it makes the text YAML, else the nearest one that does.
+    fn proved(self, text: &[u8], lines: &[Line<'_>]) -> Option<Shift> {
+        // Texts beyond this size are not parsed again and again for a hint.
+        const MOST: usize = 200_000;
+        if text.len() > MOST {
+            return None;
+        }
+        let mut others: Vec<usize> =
+            (0..self.found + 12).filter(|fits| *fits != self.found && *fits != self.fits).collect();
+        others.sort_by_key(|fits| fits.abs_diff(self.fits));
+        let all = std::iter::once(self.fits).chain(others).map(|fits| Shift { fits, ..self });
+        all.into_iter().find(|shift| crate::yaml::parse(&shift.applied(text, lines)).is_ok())
+    }
+
+    /// The text with the line, and those below that stand deeper or as deep, moved.
+    fn applied(self, text: &[u8], lines: &[Line<'_>]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len() + 64);
+        let mut moves = false;
+        for (number, line) in lines.iter().enumerate() {
+            let end = lines.get(number + 1).map_or(text.len(), |next| next.start);
+            let bytes = text.get(line.start..end).unwrap_or_default();
+            moves = match number.cmp(&self.line) {
+                std::cmp::Ordering::Less => false,
+                std::cmp::Ordering::Equal => true,
+                std::cmp::Ordering::Greater => moves && (line.indent >= self.found || line.content.is_empty()),
+            };
+            if moves && !line.content.is_empty() {
+                let indent = (line.indent + self.fits).saturating_sub(self.found);
+                out.extend(std::iter::repeat_n(b' ', indent));
+                out.extend_from_slice(bytes.get(line.indent..).unwrap_or_default());
+            } else {
+                out.extend_from_slice(bytes);
+            }
+        }
+        out
+    }
+
+    fn help(self) -> String {
+        let Shift { found, fits, .. } = self;
+        let (off, direction) = if fits > found { (fits - found, "more") } else { (found - fits, "fewer") };
+        format!("indent by {off} {direction}: {fits} instead of {found}; look at the number of `nindent` or `indent`")
+    }
 }
 
 /// A line and where it stands.
@@ -81,8 +152,8 @@ struct Reader {
     opened: Option<usize>,
     /// Inside a block scalar: indentation of what it belongs to, and of its content.
     block: Option<(usize, Option<usize>)>,
-    /// What ends the text or the flow collection that began on an earlier line.
-    until: Option<Until>,
+    /// What ends the text or the flow collection that began on an earlier line, and the number of that line.
+    until: Option<(usize, Until)>,
 }
 
 #[derive(Clone, Copy)]
@@ -123,14 +194,14 @@ impl Reader {
             rest = inner.trim_start();
             if !is_item(rest) && key_end(rest).is_none() {
                 self.opened = None;
-                self.value(line.indent, rest);
+                self.value(number, line.indent, rest);
                 return None;
             }
             misfit = self.enter(number, indent, rest);
         }
         if misfit.is_none() {
             match key_end(rest) {
-                Some(end) => self.value(indent, rest.get(end..).unwrap_or_default().trim_start()),
+                Some(end) => self.value(number, indent, rest.get(end..).unwrap_or_default().trim_start()),
                 None => self.opened = None,
             }
         }
@@ -139,8 +210,8 @@ impl Reader {
 
     /// Whether the line belongs to a scalar or a flow collection that began before.
     fn inside_scalar(&mut self, line: &Line<'_>) -> bool {
-        if let Some(until) = self.until {
-            self.until = ends(until, line.content);
+        if let Some((number, until)) = self.until {
+            self.until = ends(until, line.content).map(|until| (number, until));
             return true;
         }
         let Some((owner, content)) = self.block else { return false };
@@ -184,14 +255,17 @@ impl Reader {
     }
 
     /// The value that begins behind a key or a dash at `indent`.
-    fn value(&mut self, indent: usize, value: &str) {
+    fn value(&mut self, number: usize, indent: usize, value: &str) {
+        let until = |until, rest| ends(until, rest).map(|until| (number, until));
         let value = without_comment(value);
         match value.chars().next() {
             None => self.opened = Some(indent),
             Some('|' | '>') => self.block = Some((indent, None)),
             Some('&' | '!') if !value.contains(' ') => self.opened = Some(indent),
-            Some(quote @ ('"' | '\'')) => self.until = ends(Until::Quote(quote), value.get(1..).unwrap_or_default()),
-            Some('{' | '[') => self.until = ends(Until::Brackets(0), value),
+            Some(quote @ ('"' | '\'')) => {
+                self.until = until(Until::Quote(quote), value.get(1..).unwrap_or_default());
+            }
+            Some('{' | '[') => self.until = until(Until::Brackets(0), value),
             Some(_) => {}
         }
     }
@@ -228,18 +302,12 @@ impl Misfit {
             Some((first, _)) => (first, Some(line.indent)),
             None => (line, fits),
         };
-        let help = fits.map(|fits| {
-            let found = match nearest {
-                Some(level) => level.indent,
-                None => line.indent,
-            };
-            let (off, direction) = if fits > found { (fits - found, "more") } else { (found - fits, "fewer") };
-            format!(
-                "indent by {off} {direction}: {fits} instead of {found}; look at the number of `nindent` or `indent`"
-            )
+        let shift = fits.map(|fits| match nearest {
+            Some(level) => Shift { line: level.first, found: level.indent, fits },
+            None => Shift { line: number, found: line.indent, fits },
         });
         let range = wrong.range();
-        Guess { blame: if wrong.indent > 0 { range.start - 1 } else { range.start }, range, help }
+        Guess { blame: if wrong.indent > 0 { range.start - 1 } else { range.start }, range, help: None, shift }
     }
 }
 
@@ -338,6 +406,11 @@ mod tests {
     #[test]
     fn other_errors_stay_where_the_parser_saw_them() {
         assert_eq!(line("a: 1\nb: \"x\" y\n"), Some("b: \"x\" y"));
-        assert_eq!(line("a: {b\nc: d\n"), Some("c: d"));
+    }
+
+    #[test]
+    fn what_is_not_closed_is_told_where_it_was_opened() {
+        assert_eq!(line("a: 1\nb: {c\nd: e\nf: g\n"), Some("b: {c"));
+        assert_eq!(line("a:\n  - \"x\n  - y\n"), Some("- \"x"));
     }
 }

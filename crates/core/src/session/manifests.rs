@@ -2,7 +2,7 @@
 
 use super::{CheckOptions, place};
 use crate::budget::Budget;
-use crate::diag::{Cause, Diagnostic, Place, Target};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Target};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
@@ -35,7 +35,11 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
             values_set: None,
         };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let Some(validator) = Validator::new(&target.kube_version, crds.clone(), settings) else { continue };
+        let (validator, unknown) = super::validator(&target.kube_version, crds.clone(), settings);
+        if let Some(found) = unknown {
+            report.add(Diagnostic { targets: vec![target.clone()], ..found });
+        }
+        let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
         let mut documents = 0;
         for (name, text) in files {
@@ -91,10 +95,8 @@ fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documen
             Err(error) => {
                 let guess = super::indent::culprit(text, error.offset as usize);
                 let message = format!("the file is no YAML: {}", error.message);
-                add(
-                    Diagnostic { code: "yaml/invalid".into(), message, help: guess.help, ..Default::default() },
-                    guess.range,
-                );
+                let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
+                add(Diagnostic { message, help: guess.help, ..found }, guess.range);
             }
         }
     });

@@ -3,7 +3,10 @@
 //! [`check`] renders a chart for every target, validates what comes out, and gives each finding its cause. It goes
 //! on after faults: a template that fails hides no finding in the others.
 
+mod advice;
+mod dot;
 mod explain;
+mod helpers;
 mod indent;
 mod manifests;
 mod place;
@@ -11,16 +14,17 @@ mod position;
 mod references;
 mod refine;
 mod trace;
+mod traps;
 mod unread;
 
-pub use explain::{chart_error, file_text, render_error};
+pub use explain::{chart_error, render_error};
 pub use manifests::check_manifests;
 pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Target};
+use crate::diag::{Diagnostic, Fact, Severity, Target};
 use crate::host::{HelmVersion, Host};
 use crate::kube::crds::Crds;
 use crate::render::{KubeVersion, RenderOptions, Rendered, render};
@@ -61,6 +65,9 @@ pub fn inspect(
 ) -> (Report, Option<Rendered>) {
     let mut report = Report::default();
     report.summary.charts = 1;
+    for found in explain::chart_errors(chart, name, &mut report) {
+        report.add(found);
+    }
     let mut runs = targets(options).into_iter();
     let first = runs.next().and_then(|run| run.check(chart, name, options, host, read, &mut report));
     for run in runs {
@@ -101,6 +108,22 @@ fn crds<'d>(
     }
     crds.extend(&options.crds);
     Ok(Arc::new(crds))
+}
+
+/// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.
+fn validator(version: &str, crds: Arc<Crds>, settings: Options) -> (Option<Validator>, Option<Diagnostic>) {
+    let known = crate::kube::known_version(version).ok();
+    let validator = known.and_then(|known| Validator::new(known, crds, settings));
+    if known == Some(version) {
+        return (validator, None);
+    }
+    let fact = Fact::UnknownKubeVersion {
+        version: version.to_owned(),
+        instead: known.map(str::to_owned),
+        known: crate::kube::versions().map(str::to_owned).collect(),
+    };
+    let severity = if known.is_some() { Severity::Warning } else { Severity::Error };
+    (validator, Some(Diagnostic { severity, ..Diagnostic::of("api/unknown-version", fact) }))
 }
 
 /// One combination of a version of Kubernetes and a set of values.
@@ -156,7 +179,9 @@ impl Run {
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
-                        found.extend(explain::fault(fault, causes).into_iter().map(stops));
+                        let mut told = explain::fault(fault, causes);
+                        explain::note_helpers(fault, chart, &mut told);
+                        found.extend(told.into_iter().map(stops));
                     }
                     place::keep_texts(report, name, causes, &found);
                 }
@@ -196,11 +221,19 @@ impl Run {
             Ok(crds) => crds,
             Err(end) => return found.push(explain::limit(end)),
         };
-        if let Some(validator) = Validator::new(&self.target.kube_version, crds, settings) {
-            for (document, parsed) in &parsed {
+        let patched = rendered.patched.iter().filter_map(|d| Some((d, crate::yaml::parse(&d.text).ok()?)));
+        let whole = parsed.iter().map(|(document, parsed)| (*document, parsed, true));
+        let patched: Vec<_> = patched.collect();
+        let rest = patched.iter().map(|(document, parsed)| (*document, parsed, false));
+        let (validator, unknown) = validator(&self.target.kube_version, crds, settings);
+        found.extend(unknown);
+        if let Some(validator) = validator {
+            for (document, parsed, is_whole) in whole.chain(rest) {
                 match validator.check(parsed, &document.text, &budget) {
                     Ok(findings) if findings.is_empty() => {}
-                    Ok(findings) => {
+                    Ok(mut findings) => {
+                        // What is missing may stand in the lines that could not be read.
+                        findings.retain(|found| is_whole || refine::is_there(found));
                         let object = crate::validate::object_ref(parsed, &budget);
                         let place = |finding| place::diagnostic(finding, document, object.clone(), causes);
                         found.extend(refine::fold(findings).into_iter().map(place));
@@ -212,9 +245,8 @@ impl Run {
                 }
             }
         }
-        // What a failed template would have read is not known.
-        if rendered.faults.is_empty() {
-            found.extend(unread::findings(chart, causes));
-        }
+        found.extend(helpers::Helpers::new(chart).findings());
+        let whole = rendered.faults.is_empty() && chart.walk().iter().all(|chart| chart.errors.is_empty());
+        found.extend(unread::findings(chart, causes, whole));
     }
 }

@@ -1,7 +1,7 @@
 //! From a finding in a document to a finding with its cause.
 
 use super::refine;
-use crate::diag::{Cause, Diagnostic, Finding, ObjectRef, RenderedPlace, ValueCause};
+use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
 use crate::text::LineIndex;
@@ -11,11 +11,12 @@ use std::ops::Range;
 /// The finding with its place in the output and its cause.
 pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRef>, causes: &Causes) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
-    Diagnostic {
-        rendered: Some(rendered(document, range.clone())),
-        cause: Some(refine::cause(&finding, document, range, causes)),
-        ..without_place(finding, object)
-    }
+    let at = range.start;
+    let cause = refine::cause(&finding, document, range.clone(), causes);
+    let fact = finding.facts.first();
+    let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
+    let found = without_place(finding, object);
+    Diagnostic { rendered: Some(rendered(document, range)), cause: Some(cause), help: help.or(found.help), ..found }
 }
 
 /// The finding before its place is known.
@@ -26,6 +27,7 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
         message: finding.message,
         help: finding.help,
         notes: finding.notes,
+        facts: finding.facts,
         object,
         pointer: Some(finding.pointer),
         ..Diagnostic::default()
@@ -80,6 +82,7 @@ pub fn mask(found: &mut Diagnostic) {
     let secret = |cause: &Cause| cause.values.first().is_some_and(|value| is_secret(&value.path));
     if found.cause.as_ref().is_some_and(secret) || found.pointer.as_deref().is_some_and(is_secret) {
         found.message = mask_quoted(&found.message);
+        found.facts = std::mem::take(&mut found.facts).into_iter().map(Fact::masked).collect();
     }
 }
 

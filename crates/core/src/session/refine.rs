@@ -1,6 +1,6 @@
 //! From what a check says of a document to what a person should look at.
 
-use crate::diag::{Cause, Finding};
+use crate::diag::{Cause, Fact, Finding, Type};
 use crate::render::{Causes, Document};
 use crate::text::OriginKind;
 use std::ops::Range;
@@ -16,9 +16,7 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
             let misspelt = around == parent && suggestion(f) == Some(name);
             misspelt || field == name
         };
-        let missing = finding.code == "schema/missing-field"
-            || finding.message.contains(" has no ")
-            || finding.message.contains(" neither ");
+        let missing = finding.facts.iter().any(|fact| fact.missing_field().is_some());
         match unknown.iter_mut().find(explains).filter(|_| missing) {
             Some(explains) => explains.notes.push(format!("and so {}", finding.message)),
             None => kept.push(finding),
@@ -31,9 +29,19 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
 
 const UNKNOWN: &str = "schema/unknown-field";
 
+/// Whether a finding is about something that is there, which reading more of the text would not change.
+pub fn is_there(finding: &Finding) -> bool {
+    let sure =
+        |fact: &Fact| matches!(fact, Fact::UnknownField { .. } | Fact::WrongType { .. } | Fact::NotListed { .. });
+    finding.facts.first().is_some_and(sure)
+}
+
 /// The right spelling that a finding offers.
 fn suggestion(finding: &Finding) -> Option<&str> {
-    finding.help.as_deref()?.strip_prefix("did you mean ")?.strip_suffix('?')
+    finding.facts.iter().find_map(|fact| match fact {
+        Fact::UnknownField { near, .. } => near.as_deref(),
+        _ => None,
+    })
 }
 
 /// The cause of a finding: of what wrote the bytes, or of what put them where they are.
@@ -44,9 +52,12 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
     {
         return cause;
     }
-    let retyped = finding.code == "schema/wrong-type" && finding.message.starts_with("expected a string, found the ");
+    let retyped = |fact: &Fact| match fact {
+        Fact::WrongType { expected, found, .. } => expected.as_slice() == [Type::String] && found.is_scalar(),
+        _ => false,
+    };
     let cause = causes.of_range(document, range.clone());
-    match retyped.then(|| unquoted_at(document, &range, causes)).flatten() {
+    match finding.facts.iter().any(retyped).then(|| unquoted_at(document, &range, causes)).flatten() {
         Some(place) => Cause { template: place.template, stack: place.stack, ..cause },
         None => cause,
     }
@@ -122,18 +133,27 @@ fn unquoted_at(document: &Document, range: &Range<usize>, causes: &Causes) -> Op
 mod tests {
     use super::*;
 
-    fn finding(code: &'static str, pointer: &str) -> Finding {
-        Finding::error(code, pointer.to_owned(), 0..1, "the required field `x` is missing".to_owned())
+    fn unknown(field: &str, near: Option<&str>) -> Finding {
+        let fact = Fact::UnknownField {
+            field: field.to_owned(),
+            near: near.map(str::to_owned),
+            inside: None,
+            known: Vec::new(),
+        };
+        Finding::of(UNKNOWN, fact, format!("/spec/{field}"), 0..1)
+    }
+
+    fn missing(field: &str) -> Finding {
+        let fact = Fact::MissingField { field: field.to_owned(), null: false };
+        Finding::of("schema/missing-field", fact, format!("/spec/{field}"), 0..1)
     }
 
     #[test]
     fn a_misspelt_field_is_not_missing_too() {
-        let misspelt = finding(UNKNOWN, "/spec/replcas").help("did you mean replicas?");
-        let found = fold(vec![finding("schema/missing-field", "/spec/replicas"), misspelt]);
+        let found = fold(vec![missing("replicas"), unknown("replcas", Some("replicas"))]);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].notes, ["and so the required field `x` is missing"]);
-        let two = vec![finding("schema/missing-field", "/spec/template"), finding(UNKNOWN, "/spec/other")];
-        assert_eq!(fold(two).len(), 2);
+        assert_eq!(found[0].notes, ["and so the required field `replicas` is missing"]);
+        assert_eq!(fold(vec![missing("template"), unknown("other", None)]).len(), 2);
     }
 
     #[test]

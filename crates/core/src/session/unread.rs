@@ -2,14 +2,15 @@
 
 use super::references::{self, Path, References};
 use crate::chart::Chart;
-use crate::diag::{Cause, Diagnostic, Place, Severity, ValueCause, did_you_mean};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause, did_you_mean};
 use crate::render::Causes;
 use crate::text::{Layer, Origin, OriginKind, Step};
 use crate::yaml::{Document, NodeKind};
 use std::collections::{HashMap, HashSet};
 
-/// The three findings about one render.
-pub fn findings(chart: &Chart, causes: &Causes) -> Vec<Diagnostic> {
+/// The three findings about one render. Where that is not `whole`, for a file or a template failed, what those would
+/// have read is not known: only likely misspellings are told.
+pub fn findings(chart: &Chart, causes: &Causes, whole: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let used = causes.trace.used();
     let mut view = None;
@@ -26,10 +27,13 @@ pub fn findings(chart: &Chart, causes: &Causes) -> Vec<Diagnostic> {
             Some(unknown) => {
                 let node = ancestor(causes, *origin, path.len() - unknown.depth - 1);
                 if seen.insert(node) {
-                    found.push(unknown_key(&path, &unknown, node, causes));
+                    let finding = unknown_key(&path, &unknown, node, causes);
+                    found.extend(Some(finding).filter(|finding| whole || finding.help.is_some()));
                 }
             }
-            None if view.has_default(&path) && seen.insert(*origin) => found.push(switched_off(&path, *origin, causes)),
+            None if whole && view.has_default(&path) && seen.insert(*origin) => {
+                found.push(switched_off(&path, *origin, causes))
+            }
             None => {}
         }
     }
@@ -83,27 +87,19 @@ fn unknown_key(path: &[String], unknown: &Unknown, origin: Origin, causes: &Caus
     let path = path.get(..=unknown.depth).unwrap_or_default();
     let (name, around) = path.split_last().map(|(name, around)| (name.as_str(), around)).unwrap_or(("", &[]));
     let near = did_you_mean(name, unknown.known.iter().map(String::as_str));
+    let near = near.map(|near| around.iter().map(String::as_str).chain([near]).collect::<Vec<_>>().join("."));
     Diagnostic {
-        code: "values/unknown-key".into(),
         severity: Severity::Warning,
-        message: format!("no template reads the value `{}`, and the chart has no default for it", path.join(".")),
-        help: near.map(|near| {
-            let full: Vec<&str> = around.iter().map(String::as_str).chain([near]).collect();
-            format!("did you mean `{}`?", full.join("."))
-        }),
         cause: Some(at_key(origin, causes)),
-        ..Diagnostic::default()
+        ..Diagnostic::of("values/unknown-key", Fact::UnknownValue { path: path.join("."), near })
     }
 }
 
 fn switched_off(path: &[String], origin: Origin, causes: &Causes) -> Diagnostic {
     Diagnostic {
-        code: "values/unused-key".into(),
         severity: Severity::Note,
-        message: format!("no template read the value `{}` in this render", path.join(".")),
-        help: Some("a switch elsewhere in the values may turn it on".to_owned()),
         cause: Some(at_key(origin, causes)),
-        ..Diagnostic::default()
+        ..Diagnostic::of("values/unused-key", Fact::UnusedValue { path: path.join(".") })
     }
 }
 
@@ -299,8 +295,11 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
         found.push(undefined_key(origin, value, causes));
     }
     for (first, others) in optional.into_values() {
-        if let Some(found) = found.get_mut(first).filter(|_| !others.is_empty()) {
-            found.notes.push(format!("nor is anything set for `{}`", unique(others).join("`, `")));
+        let Some(found) = found.get_mut(first).filter(|_| !others.is_empty()) else { continue };
+        let missing = unique(others);
+        found.notes.push(format!("nor is anything set for `{}`", missing.join("`, `")));
+        if let Some(Fact::UndefinedValue { others, .. }) = found.facts.first_mut() {
+            *others = missing;
         }
     }
     found
@@ -308,17 +307,9 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
 
 fn undefined_key(origin: Origin, value: ValueCause, causes: &Causes) -> Diagnostic {
     let mut cause = causes.of_origin(origin);
-    let message = format!("the template writes `{}`, which no values file sets", value.path);
-    let help = super::explain::missing_help(&value, causes);
+    let fact = super::explain::undefined(&value, causes);
     cause.values = vec![value];
-    Diagnostic {
-        code: "values/undefined-key".into(),
-        severity: Severity::Warning,
-        message,
-        help,
-        cause: Some(cause),
-        ..Diagnostic::default()
-    }
+    Diagnostic { severity: Severity::Warning, cause: Some(cause), ..Diagnostic::of("values/undefined-key", fact) }
 }
 
 fn unique(mut paths: Vec<String>) -> Vec<String> {

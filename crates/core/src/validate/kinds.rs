@@ -2,7 +2,7 @@
 
 use super::{Sink, Validator, api, schema};
 use crate::budget::{Budget, Exhausted};
-use crate::diag::{Finding, Severity, did_you_mean};
+use crate::diag::{Fact, Finding, Severity, Type, did_you_mean};
 use crate::kube::crds::Custom;
 use crate::kube::deprecations::{self, Deprecation};
 use crate::kube::tree::{Node, quoted};
@@ -13,16 +13,19 @@ impl Validator {
     /// One object.
     pub(super) fn one(&self, node: Node<'_>, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
         if !node.is_map() {
-            sink.error("schema/wrong-type", node, format!("expected an object, found {}", node.found()));
+            sink.wrong_type(node, vec![Type::Object]);
             return Ok(());
         }
         let names = (text(node, "apiVersion", sink), text(node, "kind", sink));
         let (Some(api_version), Some(kind)) = names else { return Ok(()) };
         let removed = self.deprecation(node, api_version, kind, sink);
         let mut visits = Vec::new();
+        let mut origin = api::Origin::Unknown;
         if let Some(schema) = self.version.kind(api_version, kind) {
+            origin = api::Origin::BuiltIn;
             schema::check(node, schema, &self.table, &mut visits, sink, budget)?;
         } else if let Some(custom) = self.crds.get(api_version, kind) {
+            origin = api::Origin::Custom;
             custom_version(node, custom, sink);
             let metadata = self.version.definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
             if let (Some(metadata), Some(schema)) = (node.get("metadata"), metadata) {
@@ -33,7 +36,7 @@ impl Validator {
             self.unknown(node, api_version, kind, sink);
         }
         if !self.options.schemas_only {
-            api::run(node, &self.table, &visits, sink, budget)?;
+            api::run(node, &self.table, &visits, origin, sink, budget)?;
         }
         Ok(())
     }
@@ -43,45 +46,43 @@ impl Validator {
         let place = node.get("kind").unwrap_or(node);
         let here = self.kube_version();
         if let Some((first, last)) = served(api_version, kind) {
-            let message = if older(here, first) {
-                format!("{api_version} {kind} is served from Kubernetes {first} on, not in {here}")
-            } else {
-                format!("{api_version} {kind} is served up to Kubernetes {last}, not in {here}")
-            };
-            let code = if older(here, first) { "api/version-not-served-yet" } else { "api/removed-version" };
             let place = node.get("apiVersion").unwrap_or(node);
             let nearest = nearest_kind(self.version, api_version, kind).filter(|near| near.kind == kind);
-            let finding = sink.error(code, place, message);
-            finding.help = nearest.map(|near| format!("use apiVersion {}", near.api_version));
+            let replacement = nearest.map(|near| format!("apiVersion {}", near.api_version));
+            let (api_version, of, here) = (api_version.to_owned(), kind.to_owned(), here.to_owned());
+            let (first, last) = (first.to_owned(), last.to_owned());
+            if older(&here, &first) {
+                let fact = Fact::ServedLater { api_version, of, since: first, here, replacement };
+                sink.fact("api/version-not-served-yet", place, fact);
+            } else {
+                let (last, removed) = (Some(last), None);
+                let fact = Fact::ServedBefore { api_version, of, last, removed, here, replacement };
+                sink.fact("api/removed-version", place, fact);
+            }
             return;
         }
-        let message = format!("nothing is known of the kind {kind} of {api_version}");
-        let severity = if self.options.strict_kinds { Severity::Error } else { Severity::Warning };
-        let finding = Finding::error("schema/unknown-kind", place.pointer(), place.range(), message);
-        let mut finding = finding.severity(severity);
-        finding.help = match nearest_kind(self.version, api_version, kind) {
-            Some(near) if near.kind == kind => Some(format!("did you mean apiVersion {}?", near.api_version)),
-            Some(near) if near.api_version == api_version => Some(format!("did you mean {}?", near.kind)),
-            Some(near) => Some(format!("did you mean {} of {}?", near.kind, near.api_version)),
-            None if !self.crds.is_empty() => self.nearest_custom(api_version, kind),
-            None => Some("give its CustomResourceDefinition, and it will be checked".to_owned()),
+        let near = match nearest_kind(self.version, api_version, kind) {
+            Some(near) => Some((near.api_version.to_owned(), near.kind.to_owned())),
+            None => self.nearest_custom(api_version, kind),
         };
-        sink.push(finding);
+        let fact = Fact::UnknownKind { api_version: api_version.to_owned(), of: kind.to_owned(), near };
+        let finding = sink.fact("schema/unknown-kind", place, fact);
+        finding.severity = if self.options.strict_kinds { Severity::Error } else { Severity::Warning };
     }
 
     /// The custom kind that was most likely meant.
-    fn nearest_custom(&self, api_version: &str, kind: &str) -> Option<String> {
+    fn nearest_custom(&self, api_version: &str, kind: &str) -> Option<(String, String)> {
         let group = Gvk::new(api_version, kind).group;
         let same: Vec<&Custom> = self.crds.kinds().map(Arc::as_ref).filter(|custom| custom.group == group).collect();
         // The first by name, so that the answer is the same every time.
         let versions =
             same.iter().filter(|custom| custom.kind.eq_ignore_ascii_case(kind)).map(|custom| &custom.version);
         if let Some(version) = versions.min() {
-            return Some(format!("did you mean apiVersion {group}/{version}?"));
+            return Some((format!("{group}/{version}"), kind.to_owned()));
         }
         let mut named: Vec<&str> = same.iter().map(|custom| custom.kind.as_str()).collect();
         named.sort_unstable();
-        did_you_mean(kind, named).map(|near| format!("did you mean {near}?"))
+        did_you_mean(kind, named).map(|near| (api_version.to_owned(), near.to_owned()))
     }
 
     /// Says whether the API is on its way out or gone; true where it is gone.
@@ -89,40 +90,38 @@ impl Validator {
         let Some(entry) = deprecations::find(api_version, kind) else { return false };
         let place = node.get("apiVersion").unwrap_or(node);
         let here = self.kube_version();
-        let (code, severity, message) = match entry {
-            Deprecation { removed: Some(removed), product: "Kubernetes", .. } if !older(here, removed) => (
-                "api/removed-version",
-                Severity::Error,
-                format!("{api_version} {kind} is gone since Kubernetes {removed}"),
-            ),
-            Deprecation { deprecated, removed, product, .. } => {
-                if *product == "Kubernetes" && older(here, deprecated) {
-                    return false;
-                }
-                let end = match removed {
-                    Some(removed) => format!(", and gone from {removed} on"),
-                    None => String::new(),
-                };
-                let message = format!("{api_version} {kind} is deprecated since {product} {deprecated}{end}");
-                ("api/deprecated-version", Severity::Warning, message)
+        let (api_version, of) = (api_version.to_owned(), kind.to_owned());
+        let replacement = entry.replacement.map(str::to_owned);
+        match entry {
+            Deprecation { removed: Some(removed), product: "Kubernetes", .. } if !older(here, removed) => {
+                let (last, removed, here) = (None, Some((*removed).to_owned()), here.to_owned());
+                let fact = Fact::ServedBefore { api_version, of, last, removed, here, replacement };
+                sink.fact("api/removed-version", place, fact);
+                true
             }
-        };
-        let finding = sink.error(code, place, message);
-        finding.severity = severity;
-        finding.help = entry.replacement.map(|replacement| format!("use {replacement}"));
-        severity == Severity::Error
+            Deprecation { deprecated, product: "Kubernetes", .. } if older(here, deprecated) => false,
+            Deprecation { deprecated, removed, product, .. } => {
+                let since = Some(format!("{product} {deprecated}"));
+                let removed = removed.map(str::to_owned);
+                let fact = Fact::Deprecated { api_version, of, since, removed, replacement, warning: None };
+                sink.fact("api/deprecated-version", place, fact).severity = Severity::Warning;
+                false
+            }
+        }
     }
 }
 
 /// Whether a version of a custom kind is not served or deprecated.
 fn custom_version(node: Node<'_>, custom: &Custom, sink: &mut Sink<'_>) {
     let place = node.get("apiVersion").unwrap_or(node);
-    let name = format!("{}/{} {}", custom.group, custom.version, custom.kind);
+    let (api_version, of) = (format!("{}/{}", custom.group, custom.version), custom.kind.clone());
     if !custom.served {
-        sink.error("api/version-not-served", place, format!("{name} is not served"));
+        sink.fact("api/version-not-served", place, Fact::NotServed { api_version, of });
     } else if let Some(warning) = &custom.deprecated {
-        let message = if warning.is_empty() { format!("{name} is deprecated") } else { warning.clone() };
-        sink.error("api/deprecated-version", place, message).severity = Severity::Warning;
+        let warning = (!warning.is_empty()).then(|| warning.clone());
+        let (since, removed, replacement) = (None, None, None);
+        let fact = Fact::Deprecated { api_version, of, since, removed, replacement, warning };
+        sink.fact("api/deprecated-version", place, fact).severity = Severity::Warning;
     }
 }
 
@@ -137,12 +136,12 @@ fn text<'t>(node: Node<'t>, key: &str, sink: &mut Sink<'_>) -> Option<&'t str> {
     match node.get(key) {
         Some(value) => match value.as_str() {
             Some("") => {
-                sink.error("schema/missing-field", value, format!("expected `{key}` to say something, found \"\""));
+                sink.fact("schema/missing-field", value, Fact::EmptyField { field: key.to_owned() });
                 None
             }
             Some(text) => Some(text),
             None => {
-                sink.error("schema/wrong-type", value, format!("expected a string, found {}", value.found()));
+                sink.wrong_type(value, vec![Type::String]);
                 None
             }
         },
@@ -150,7 +149,9 @@ fn text<'t>(node: Node<'t>, key: &str, sink: &mut Sink<'_>) -> Option<&'t str> {
             let name = node.path(&["metadata", "name"]).and_then(Node::as_str);
             let of = name.map_or(String::new(), |name| format!(" of {}", quoted(name)));
             let message = format!("the object{of} has no `{key}`");
-            sink.push(Finding::error("schema/missing-field", node.pointer_to(key), node.range(), message));
+            let fact = Fact::MissingField { field: key.to_owned(), null: false };
+            let finding = Finding::error("schema/missing-field", node.pointer_to(key), node.range(), message);
+            sink.push(finding.fact(fact));
             None
         }
     }

@@ -20,6 +20,7 @@
 
 pub mod api;
 mod crd;
+mod fields;
 mod kinds;
 mod object;
 mod schema;
@@ -29,7 +30,7 @@ pub use object::object_ref;
 pub(crate) use sink::Sink;
 
 use crate::budget::{Budget, Exhausted};
-use crate::diag::Finding;
+use crate::diag::{Fact, Finding};
 use crate::kube::crds::Crds;
 use crate::kube::tree::{Broken, Node, Tree};
 use crate::yaml::Document;
@@ -80,7 +81,7 @@ impl Validator {
             Ok(tree) => self.check_tree(&tree, &mut sink, budget)?,
             Err(Broken::Exhausted(error)) => return Err(error),
             Err(Broken::Yaml { message, range }) => {
-                sink.push(Finding::error("yaml/no-json", String::new(), range, message));
+                sink.push(Finding::of("yaml/no-json", Fact::NoYaml { reason: message }, String::new(), range));
             }
         }
         Ok(sink.finish())
@@ -88,11 +89,8 @@ impl Validator {
 
     fn check_tree(&self, tree: &Tree<'_>, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
         for (node, range) in tree.duplicates() {
-            let message = format!("the key `{}` occurs twice in this map", node.key());
-            sink.push(
-                Finding::error("yaml/duplicate-key", node.pointer(), range, message)
-                    .help("remove one of the two: the last one counts, and kubectl refuses both"),
-            );
+            let fact = Fact::DuplicateKey { key: node.key().to_owned() };
+            sink.push(Finding::of("yaml/duplicate-key", fact, node.pointer(), range));
         }
         match tree.root() {
             Some(root) if !root.is_null() => self.object(root, sink, budget),

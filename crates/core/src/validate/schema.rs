@@ -3,9 +3,10 @@
 //! The walk goes side by side through data and schema and allocates nothing unless it finds something. Nulls on
 //! optional fields are as good as absent, since the API server drops them.
 
+use super::fields::{self, Missing};
 use super::{Sink, api};
 use crate::budget::{Budget, Exhausted};
-use crate::diag::{Finding, Severity, did_you_mean};
+use crate::diag::{Fact, Finding, Severity, Type};
 use crate::kube::tree::{Data, Node};
 use chartlens_schemas::{Additional, ListType, Schema, Types};
 
@@ -21,21 +22,38 @@ pub(super) fn check(
     sink: &mut Sink<'_>,
     budget: &Budget,
 ) -> Result<(), Exhausted> {
-    let mut walk = Walk { work: vec![(root, schema)], sink };
-    while let Some((node, schema)) = walk.work.pop() {
+    let minor = table.minor();
+    let mut walk = Walk { work: vec![(root, schema, Zone::Seen)], zone: Zone::Seen, minor, sink };
+    while let Some((node, schema, zone)) = walk.work.pop() {
         budget.tick()?;
         if let Some(definition) = schema.definition()
+            && zone != Zone::Dropped
             && table.has(definition)
         {
             visits.push((definition, node.id()));
         }
+        walk.zone = zone;
         walk.value(node, schema);
     }
     Ok(())
 }
 
+/// How far the server looks at a part of an object, beyond reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Zone {
+    /// All the way.
+    Seen,
+    /// It drops the part, as it does with the status of new objects and with fields whose feature is off.
+    Dropped,
+    /// When it makes pods of it.
+    Later,
+}
+
 struct Walk<'t, 's, 'x> {
-    work: Vec<(Node<'t>, Schema)>,
+    work: Vec<(Node<'t>, Schema, Zone)>,
+    /// Of the value at hand.
+    zone: Zone,
+    minor: u32,
     sink: &'s mut Sink<'x>,
 }
 
@@ -54,7 +72,7 @@ impl<'t> Walk<'t, '_, '_> {
             return;
         }
         match node.data() {
-            Data::Null => self.expect(schema.is_nullable(), node, schema),
+            Data::Null => self.null(node, schema),
             Data::Map if types.has(Types::OBJECT) => self.map(node, schema),
             Data::List if types.has(Types::ARRAY) => self.list(node, schema),
             Data::Str(text) if types.has(Types::STRING) => self.string(node, text, schema),
@@ -72,9 +90,19 @@ impl<'t> Walk<'t, '_, '_> {
         if fits {
             return;
         }
-        let message = format!("expected {}, found {}", expected(schema), node.found());
-        let help = type_help(node, schema, self.sink);
-        self.sink.error("schema/wrong-type", node, message).help = help;
+        self.sink.wrong_type(node, expected(schema));
+    }
+
+    /// A null that is no required field: Go makes zero of it.
+    fn null(&mut self, node: Node<'t>, schema: Schema) {
+        if node.parent().is_some_and(Node::is_list) && schema.types().has(Types::OBJECT) {
+            return self.required(node, schema);
+        }
+        if !schema.is_nullable() {
+            let (expected, found) = (expected(schema), node.found());
+            let fact = Fact::WrongType { expected, found, written: None };
+            client_side(self.sink.fact("schema/wrong-type", node, fact));
+        }
     }
 
     fn map(&mut self, node: Node<'t>, schema: Schema) {
@@ -82,11 +110,22 @@ impl<'t> Walk<'t, '_, '_> {
         if schema.property_count() > 0 {
             self.required(node, schema);
         }
+        let definition = schema.definition_name().unwrap_or("");
+        let drops = self.zone != Zone::Dropped && fields::may_drop(definition, self.minor);
         for child in node.children() {
             match schema.property(child.key()) {
-                Some(property) => self.work.push((child, property.schema)),
+                Some(property) if property.required && child.is_null() => {}
+                Some(property) => {
+                    let zone = match self.zone {
+                        Zone::Dropped => Zone::Dropped,
+                        _ if drops && fields::is_dropped(definition, child.key(), self.minor) => Zone::Dropped,
+                        _ if is_status(child) => Zone::Dropped,
+                        zone => self.later(child, zone),
+                    };
+                    self.work.push((child, property.schema, zone));
+                }
                 None => match additional {
-                    Additional::Schema(schema) => self.work.push((child, schema)),
+                    Additional::Schema(schema) => self.work.push((child, schema, self.zone)),
                     Additional::Open => {}
                     Additional::Closed => self.unknown(node, child, schema),
                 },
@@ -94,41 +133,64 @@ impl<'t> Walk<'t, '_, '_> {
         }
     }
 
+    /// The specification of the pods of a StatefulSet, which older servers do not look at.
+    fn later(&self, child: Node<'t>, zone: Zone) -> Zone {
+        let template = |node: Node<'t>| node.key() == "template" && self.minor < api::STATEFUL_TEMPLATES;
+        if child.key() == "spec" && child.parent().is_some_and(template) && api::in_stateful_template(child) {
+            return Zone::Later;
+        }
+        zone
+    }
+
     fn required(&mut self, node: Node<'t>, schema: Schema) {
+        let definition = schema.definition_name().unwrap_or("");
         for name in schema.required() {
-            match node.get_raw(name) {
-                None => {
-                    let message = format!("the required field `{name}` is missing");
-                    let pointer = node.pointer_to(name);
-                    self.sink.push(Finding::error("schema/missing-field", pointer, place(node), message));
-                }
-                Some(value) if value.is_null() => {
-                    let refused = schema.property(name).is_some_and(|p| null_is_refused(name, p.schema));
-                    if refused {
-                        let message = format!("the required field `{name}` is null, which is as good as missing");
-                        self.sink.error("api/required-null", value, message);
+            let value = node.get_raw(name);
+            if value.is_some_and(|value| !value.is_null()) {
+                continue;
+            }
+            let missing = match self.zone {
+                Zone::Dropped => Missing::Fine,
+                _ => fields::missing(definition, name, self.minor),
+            };
+            let mut pointer = node.pointer_to(name);
+            if let Missing::Below(path) = missing {
+                path.iter().for_each(|key| pointer.extend(["/", key]));
+            }
+            let finding = match value {
+                None => self.sink.missing_field(node, name, pointer),
+                Some(value) if missing == Missing::Fine => {
+                    if schema.property(name).is_none_or(|property| property.schema.is_nullable()) {
+                        continue;
                     }
+                    let fact = Fact::NullField { field: name.to_owned() };
+                    self.sink.fact("schema/wrong-type", value, fact)
                 }
-                Some(_) => {}
+                Some(value) => {
+                    let fact = Fact::MissingField { field: name.to_owned(), null: true };
+                    self.sink.add(Finding::of("api/required-null", fact, pointer, value.range()))
+                }
+            };
+            match (missing, self.zone) {
+                (Missing::Fine, _) => client_side(finding),
+                (_, Zone::Later) => {
+                    finding.severity = Severity::Warning;
+                    finding.notes.push(api::LATER.to_owned());
+                }
+                _ => {}
             }
         }
     }
 
     fn unknown(&mut self, node: Node<'t>, child: Node<'t>, schema: Schema) {
-        let name = child.key();
-        let message = format!("unknown field `{name}`");
         let known = schema.properties().map(|property| property.name);
-        let help = match did_you_mean(name, known.filter(|known| node.get_raw(known).is_none())) {
-            Some(near) => Some(format!("did you mean {near}?")),
-            None => misplaced(name, schema),
-        };
-        let finding = Finding::error("schema/unknown-field", child.pointer(), child.key_range(), message);
-        self.sink.add(finding).help = help;
+        self.sink.unknown_field(node, child, known.collect(), misplaced(child.key(), schema));
     }
 
     fn list(&mut self, node: Node<'t>, schema: Schema) {
         if let Some(items) = schema.items() {
-            self.work.extend(node.items().map(|item| (item, items)));
+            let zone = self.zone;
+            self.work.extend(node.items().map(|item| (item, items, zone)));
         }
         match schema.list_type() {
             Some(ListType::Map) if node.len() > 1 => self.keyed(node, schema),
@@ -154,9 +216,9 @@ impl<'t> Walk<'t, '_, '_> {
         for item in node.items() {
             let Some(key) = key_of(item) else { continue };
             if !seen.insert(key.clone()) {
-                let names = keys.join(" and ");
-                let message = format!("another item of the list has the same {names} ({})", key.join(", "));
-                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                let fields = keys.iter().map(|key| (*key).to_owned()).collect();
+                let fact = Fact::DuplicateKeys { fields, values: key };
+                let finding = self.sink.fact("api/duplicate-list-item", item, fact);
                 finding.severity = Severity::Warning;
                 finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
             }
@@ -169,8 +231,8 @@ impl<'t> Walk<'t, '_, '_> {
             if let Some(text) = item.as_str()
                 && !seen.insert(text)
             {
-                let message = format!("{} occurs twice in a list that is a set", item.found());
-                let finding = self.sink.error("api/duplicate-list-item", item, message);
+                let fact = Fact::DuplicateItem { found: item.found() };
+                let finding = self.sink.fact("api/duplicate-list-item", item, fact);
                 finding.severity = Severity::Warning;
                 finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
             }
@@ -182,10 +244,8 @@ impl<'t> Walk<'t, '_, '_> {
         if values.peek().is_none() || values.any(|value| value == text) {
             return;
         }
-        let known: Vec<&str> = schema.values().collect();
-        let message = format!("expected {}, found {}", one_of(&known), node.found());
-        self.sink.error("schema/invalid-enum", node, message).help =
-            did_you_mean(text, known).map(|near| format!("did you mean {near}?"));
+        let allowed: Vec<String> = schema.values().map(str::to_owned).collect();
+        self.sink.not_listed(node, allowed);
     }
 
     /// Go decodes into integers of a size and refuses what does not fit.
@@ -196,36 +256,29 @@ impl<'t> Walk<'t, '_, '_> {
             (None, format) => format.is_none(),
         };
         if !fits {
-            let format = if schema.format() == Some("int32") { "32" } else { "64" };
-            let message = format!("expected an integer of {format} bits, found {}", node.found());
-            self.sink.error("api/integer-range", node, message);
+            let bits = if schema.format() == Some("int32") { 32 } else { 64 };
+            self.sink.fact("api/integer-range", node, Fact::IntegerRange { bits, found: node.found() });
         }
     }
 }
 
-/// Whether an object with a null in this required field, which its schema lets through, is refused: what Go makes
-/// of the null is empty, and the server wants more than that. Empty lists, numbers and times are fine.
-fn null_is_refused(name: &str, schema: Schema) -> bool {
-    const NEVER_EMPTY: &[&str] = &[
-        "io.k8s.api.core.v1.PodTemplateSpec",
-        "io.k8s.api.batch.v1.JobTemplateSpec",
-        "io.k8s.api.batch.v1beta1.JobTemplateSpec",
-        "io.k8s.api.networking.v1.IngressBackend",
-    ];
-    let types = schema.types();
-    if schema.is_int_or_string() || !schema.is_nullable() {
-        return schema.is_int_or_string();
-    }
-    if types.has(Types::OBJECT) {
-        let known = schema.definition_name().is_some_and(|definition| NEVER_EMPTY.contains(&definition));
-        return known || name == "selector" || schema.required().next().is_some();
-    }
-    types.has(Types::STRING) && schema.format().is_none()
+/// Whether a node is the status of an object, which no one can set by creating it. The status of a node is the one
+/// that is looked at.
+fn is_status(node: Node<'_>) -> bool {
+    node.key() == "status"
+        && node.parent().is_some_and(|object| {
+            object.get_raw("kind").is_some()
+                && object.get_raw("apiVersion").is_some()
+                && object.str("kind") != Some("Node")
+        })
 }
 
-/// The bytes to blame for what a map lacks: its key, which says where it starts.
-fn place(node: Node<'_>) -> std::ops::Range<usize> {
-    if node.key().is_empty() { node.range() } else { node.key_range() }
+/// Only those who hold the object against the published schema refuse it.
+fn client_side(finding: &mut Finding) {
+    finding.severity = Severity::Warning;
+    finding.notes.push(
+        "the API server takes it; Helm 3 and older versions of kubectl refuse it before they ask the server".to_owned(),
+    );
 }
 
 fn is_integer(node: Node<'_>) -> bool {
@@ -236,60 +289,26 @@ fn is_integer(node: Node<'_>) -> bool {
     }
 }
 
-/// `a or b`, `one of a, b, c`.
-pub(super) fn one_of(values: &[&str]) -> String {
-    match values {
-        [] => "nothing".to_owned(),
-        [one] => one.to_string(),
-        [a, b] => format!("{a} or {b}"),
-        many => format!("one of {}", many.join(", ")),
-    }
-}
-
-/// What a schema wants, in words.
-fn expected(schema: Schema) -> &'static str {
+/// What a schema wants.
+fn expected(schema: Schema) -> Vec<Type> {
     let types = schema.types();
-    if schema.is_int_or_string() {
-        "an integer or a string"
-    } else if schema.is_quantity() {
-        "a quantity"
-    } else if types.has(Types::STRING) {
-        "a string"
-    } else if types.has(Types::INTEGER) {
-        "an integer"
-    } else if types.has(Types::NUMBER) {
-        "a number"
-    } else if types.has(Types::BOOLEAN) {
-        "a boolean"
-    } else if types.has(Types::ARRAY) {
-        "a list"
-    } else {
-        "a map"
+    let of = [
+        (Types::STRING, Type::String),
+        (Types::INTEGER, Type::Integer),
+        (Types::NUMBER, Type::Number),
+        (Types::BOOLEAN, Type::Boolean),
+        (Types::ARRAY, Type::List),
+    ];
+    match () {
+        () if schema.is_int_or_string() => vec![Type::Integer, Type::String],
+        () if schema.is_quantity() => vec![Type::Quantity],
+        () => vec![of.iter().find(|(bit, _)| types.has(*bit)).map_or(Type::Map, |(_, ty)| *ty)],
     }
 }
 
-/// How to mend a value of the wrong type.
-fn type_help(node: Node<'_>, schema: Schema, sink: &Sink<'_>) -> Option<String> {
-    let types = schema.types();
-    match node.data() {
-        Data::Bool(_) | Data::Int(_) | Data::Uint(_) | Data::Float(_) if types.has(Types::STRING) => {
-            Some(sink.quote_help(node))
-        }
-        Data::Str(text) if types.has(Types::INTEGER) && text.parse::<i64>().is_ok() => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        Data::Str(text) if types.has(Types::BOOLEAN) && matches!(&**text, "true" | "false") => {
-            Some(format!("write it without quotes: {text}"))
-        }
-        Data::Map if types.has(Types::ARRAY) => Some("start each item with `-`".to_owned()),
-        Data::List if types.has(Types::OBJECT) => Some("write a map here, without `-`".to_owned()),
-        _ => None,
-    }
-}
-
-/// Where an unknown field would be known: one level up or down.
+/// Where an unknown field would be known: the field beside it that has one of this name.
 fn misplaced(name: &str, schema: Schema) -> Option<String> {
-    let below =
-        schema.properties().find(|property| property.name != "status" && (property.schema.property(name).is_some()));
-    below.map(|property| format!("`{name}` belongs into `{}`", property.name))
+    let mut properties = schema.properties();
+    let below = properties.find(|p| p.name != "status" && p.schema.property(name).is_some());
+    below.map(|property| property.name.to_owned())
 }

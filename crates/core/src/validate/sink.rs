@@ -1,6 +1,6 @@
 //! Where findings go.
 
-use crate::diag::{Finding, Severity};
+use crate::diag::{Fact, Finding, Severity, Type, did_you_mean};
 use crate::kube::tree::Node;
 
 /// The findings about one document.
@@ -25,11 +25,6 @@ impl<'t> Sink<'t> {
         self.findings.push(finding);
     }
 
-    /// An error about a value.
-    pub(crate) fn error(&mut self, code: &'static str, node: Node<'_>, message: String) -> &mut Finding {
-        self.add(Finding::error(code, node.pointer(), node.range(), message))
-    }
-
     /// Adds one, to say more about it.
     pub(crate) fn add(&mut self, finding: Finding) -> &mut Finding {
         let at = self.findings.len();
@@ -38,13 +33,41 @@ impl<'t> Sink<'t> {
         &mut self.findings[at]
     }
 
-    /// How a scalar becomes a string.
-    pub(crate) fn quote_help(&self, node: Node<'_>) -> String {
-        let written = self.text.get(node.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-        if written.is_empty() || node.is_secret() {
-            return "quote the value".to_owned();
-        }
-        format!("quote the value: \"{written}\"")
+    /// An error about a value, with the words of a fact.
+    pub(crate) fn fact(&mut self, code: &'static str, node: Node<'_>, fact: Fact) -> &mut Finding {
+        self.add(Finding::of(code, fact, node.pointer(), node.range()))
+    }
+
+    /// A value has none of the types that are asked for.
+    pub(crate) fn wrong_type(&mut self, node: Node<'_>, expected: Vec<Type>) {
+        let found = node.found();
+        let written = || std::str::from_utf8(self.text.get(node.range())?).ok().map(str::to_owned);
+        let written = written().filter(|text| found.is_scalar() && !text.is_empty() && !node.is_secret());
+        self.fact("schema/wrong-type", node, Fact::WrongType { expected, found, written });
+    }
+
+    /// A map has no field of this name. The bytes to blame are its key, which says where it starts.
+    pub(crate) fn missing_field(&mut self, node: Node<'_>, name: &str, pointer: String) -> &mut Finding {
+        let range = if node.key().is_empty() { node.range() } else { node.key_range() };
+        let fact = Fact::MissingField { field: name.to_owned(), null: false };
+        self.add(Finding::of("schema/missing-field", fact, pointer, range))
+    }
+
+    /// The field `child` of a map is none of those known. `inside` is the one that has a field of its name.
+    pub(crate) fn unknown_field(&mut self, node: Node<'_>, child: Node<'_>, known: Vec<&str>, inside: Option<String>) {
+        let field = child.key().to_owned();
+        let free = known.iter().copied().filter(|known| node.get_raw(known).is_none());
+        let near = did_you_mean(&field, free).map(str::to_owned);
+        let known = known.into_iter().map(str::to_owned).collect();
+        let fact = Fact::UnknownField { field, near, inside, known };
+        self.push(Finding::of("schema/unknown-field", fact, child.pointer(), child.key_range()));
+    }
+
+    /// A value is none of those listed.
+    pub(crate) fn not_listed(&mut self, node: Node<'_>, allowed: Vec<String>) {
+        let near = node.as_str().and_then(|text| did_you_mean(text, allowed.iter().map(String::as_str)));
+        let (near, found) = (near.map(str::to_owned), node.found());
+        self.fact("schema/invalid-enum", node, Fact::NotListed { allowed, near, found });
     }
 
     /// Whether one of the first `count` findings is about this place or one around it.
@@ -67,8 +90,8 @@ impl<'t> Sink<'t> {
     pub(crate) fn misspelt(&self, count: usize, map: &str, key: &str) -> bool {
         self.findings.iter().take(count).any(|finding| {
             let here = finding.pointer.rsplit_once('/').is_some_and(|(parent, _)| parent == map);
-            let meant = finding.help.as_deref().and_then(|help| help.strip_prefix("did you mean ")?.strip_suffix('?'));
-            finding.code == "schema/unknown-field" && here && meant == Some(key)
+            let meant = |fact: &Fact| matches!(fact, Fact::UnknownField { near: Some(near), .. } if near == key);
+            here && finding.facts.iter().any(meant)
         })
     }
 

@@ -1,11 +1,13 @@
 //! Putting a chart's values together: Helm's `pkg/chart/common/util/coalesce.go`.
 
-use super::sources::{ValuesError, new_map};
+use super::sources::{ValuesError, load_file, new_map};
 use super::tree::{ChartId, ChartTree};
 use crate::budget::Budget;
+use crate::chart::{Chart, ValuesFile};
+use crate::gotmpl::funcs::Cx;
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
-use crate::text::{Str, Trace};
+use crate::text::{Layer, SourceMap, Str, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 
 /// What coalescing works with.
@@ -22,6 +24,18 @@ pub struct Coalescer<'c> {
     pub log: &'c mut Vec<Log>,
     /// Whose behaviour counts.
     pub helm: HelmVersion,
+}
+
+/// The values of a user over those of one file, as `CoalesceTables` puts them together.
+pub fn over_file(cx: &mut Cx<'_>, user: MapId, file: &ValuesFile, log: &mut Vec<Log>) -> Result<MapId, ValuesError> {
+    let number = SourceMap::default().add("values.yaml", file.text.clone());
+    let own = load_file(&mut cx.heap, None, file, number, Layer::Default)?;
+    let chart = Chart::default();
+    let tree = ChartTree::new(&chart, &mut cx.heap, None, &mut SourceMap::default()).map_err(ValuesError::from)?;
+    let (budget, helm) = (cx.budget, cx.helm);
+    let mut coalescer = Coalescer { heap: &mut cx.heap, trace: None, budget, tree: &tree, log, helm };
+    coalescer.tables(user, own, "", false);
+    Ok(user)
 }
 
 fn is_table(value: &Value) -> bool {

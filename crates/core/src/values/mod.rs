@@ -9,7 +9,7 @@ mod sources;
 mod strvals;
 mod tree;
 
-pub use coalesce::Coalescer;
+pub use coalesce::{Coalescer, over_file};
 pub use dependencies::{Dependencies, is_compatible};
 pub use recorder::Recorder;
 pub use sources::{ReadFile, ValuesError, ValuesSource, check, merge};

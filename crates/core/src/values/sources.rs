@@ -61,11 +61,14 @@ impl std::error::Error for ValuesError {}
 pub type ReadFile<'f> = &'f dyn Fn(&str) -> Result<Vec<u8>, String>;
 
 /// Merges all layers into one map: files first, then the flags by kind, whatever their order.
+///
+/// What cannot be read is given to `fault`; where that lets it pass, the layer is left out.
 pub fn merge(
     cx: &mut Cx<'_>,
     sources: &[ValuesSource],
     files: &mut SourceMap,
     read: ReadFile<'_>,
+    mut fault: impl FnMut(ValuesError) -> Result<(), ValuesError>,
 ) -> Result<MapId, ValuesError> {
     let mut base = new_map(&mut cx.heap);
     let mut number = 0;
@@ -73,11 +76,17 @@ pub fn merge(
         let ValuesSource::File { name, text } = source else { continue };
         number += 1;
         let file = files.add(name.as_str(), text.clone());
-        let parsed = crate::chart::parse_values(text, cx.helm).map_err(|e| ValuesError {
-            message: format!("failed to parse {name}: {e}"),
-            place: Some(Span { file, start: e.offset, end: e.offset }),
-            about: Origin::NONE,
-        })?;
+        let parsed = match crate::chart::parse_values(text, cx.helm) {
+            Ok(parsed) => parsed,
+            Err(e) => {
+                let place = Some(Span { file, start: e.offset, end: e.offset });
+                fault(ValuesError { message: format!("failed to parse {name}: {e}"), place, about: Origin::NONE })?;
+                match crate::chart::parse_patched(text, cx.helm) {
+                    Some(parsed) => parsed,
+                    None => continue,
+                }
+            }
+        };
         let value = load_file(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, file, Layer::File(number))?;
         base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value);
     }
@@ -108,15 +117,19 @@ pub fn merge(
                 if trimmed.starts_with('{') && cx.helm >= crate::host::HelmVersion::V4 {
                     let value = crate::json::decode(&mut cx.heap, trimmed.as_bytes());
                     let Ok(Value { repr: Repr::Map(map), .. }) = value else {
-                        return Err(fail(format!("failed parsing --set-json data JSON: {argument}")));
+                        fault(fail(format!("failed parsing --set-json data JSON: {argument}")))?;
+                        continue;
                     };
                     base = merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, map);
                     continue;
                 }
             }
-            parse_into(&mut cx.heap, cx.budget, base, argument, reading, &mut recorder).map_err(|e| match layer {
-                Layer::SetJson(_) => fail(format!("failed parsing --set-json data {argument}")),
-                layer => fail(format!("failed parsing {} data: {e}", flag_name(layer))),
+            let read = parse_into(&mut cx.heap, cx.budget, base, argument, reading, &mut recorder);
+            read.or_else(|e| {
+                fault(fail(match layer {
+                    Layer::SetJson(_) => format!("failed parsing --set-json data {argument}"),
+                    layer => format!("failed parsing {} data: {e}", flag_name(layer)),
+                }))
             })?;
         }
     }
@@ -127,7 +140,7 @@ pub fn merge(
 pub fn check(sources: &[ValuesSource], helm: crate::host::HelmVersion, read: ReadFile<'_>) -> Result<(), ValuesError> {
     let (host, budget) = (crate::host::Host::default(), crate::budget::Budget::default());
     let mut cx = Cx::new(&host, &budget, helm, false);
-    merge(&mut cx, sources, &mut SourceMap::default(), read).map(|_| ())
+    merge(&mut cx, sources, &mut SourceMap::default(), read, Err).map(|_| ())
 }
 
 fn flag_name(layer: Layer) -> &'static str {

@@ -19,6 +19,7 @@ mod outline;
 mod parser;
 mod plain;
 mod reader;
+mod recover;
 mod resolve;
 mod scanner;
 
@@ -30,6 +31,7 @@ pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
 pub use outline::cut;
 pub use plain::{entries, is_plain};
+pub use recover::patched;
 pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;
 

@@ -15,7 +15,7 @@
 
 from ._errors import ChartError, Error, RenderError, UsageError, ValuesError
 from ._many import check_many
-from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, load
+from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, explain, load, rules
 from ._trace import trace
 
 __all__ = [
@@ -32,6 +32,8 @@ __all__ = [
     "__version__",
     "check",
     "check_many",
+    "explain",
     "load",
+    "rules",
     "trace",
 ]

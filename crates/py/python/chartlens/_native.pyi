@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any, Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union, final, overload
 
+from ._facts import Fact
 from ._types import (
     AnyValues,
     Cause,
@@ -12,6 +13,7 @@ from ._types import (
     Path,
     Reached,
     RenderedPlace,
+    Rule,
     Source,
     Summary,
     Target,
@@ -162,6 +164,8 @@ class Diagnostic:
     @property
     def notes(self) -> List[str]: ...
     @property
+    def facts(self) -> List[Fact]: ...
+    @property
     def chart(self) -> Optional[str]: ...
     @property
     def object(self) -> Optional[ObjectRef]: ...
@@ -229,4 +233,6 @@ def check(
     now: Union[datetime, float, str, None] = None,
     timezone: Optional[str] = None,
 ) -> Report: ...
+def rules() -> List[Rule]: ...
+def explain(code: str) -> str: ...
 def run(arguments: Sequence[str], terminal: Optional[int] = None) -> int: ...

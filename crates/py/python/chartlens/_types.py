@@ -125,6 +125,20 @@ class Fix(TypedDict):
     edits: List[Edit]
 
 
+class Rule(TypedDict):
+    """A code that findings can have."""
+
+    code: str
+    level: str
+    since: str
+    summary: str
+    doc: str
+    follows: str
+    bad: Dict[str, Any]
+    good: Dict[str, Any]
+    aliases: List[str]
+
+
 class Summary(TypedDict):
     """Counts."""
 

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Crates for what few charts need: JSON Schemas of values, templates in Jinja, rules in CEL, keys and certificates.
+/// Crates and modules for what few charts need: JSON Schemas of values, templates in Jinja, rules in CEL, keys and
+/// certificates.
 const DEFERRED: &[&str] = &[
     "aes",
     "antlr4rust",
@@ -15,22 +16,25 @@ const DEFERRED: &[&str] = &[
     "blowfish",
     "cbc",
     "cel",
+    "chartlens::values::schema::address",
+    "chartlens::values::schema::check",
+    "chartlens::values::schema::compile",
+    "chartlens::values::schema::decimal",
+    "chartlens::values::schema::doc",
+    "chartlens::values::schema::draft",
+    "chartlens::values::schema::format",
+    "chartlens::values::schema::roots",
+    "chartlens::values::schema::words",
     "crypto_bigint",
     "curve25519_dalek",
     "der",
     "ecdsa",
     "ed25519_dalek",
     "elliptic_curve",
-    "fancy_regex",
-    "fluent_uri",
-    "jsonschema",
-    "jsonschema_regex",
-    "jsonschema_value",
     "minijinja",
     "p256",
     "pbkdf2",
     "primeorder",
-    "referencing",
     "scrypt",
 ];
 

@@ -219,7 +219,8 @@ fn deferred(
     moved
 }
 
-/// Whether one of the crates wrote a function, by its demangled name, `<cel[0123456789abcdef]::Value as …>::…`.
+/// Whether one of the crates, or of the modules of one, wrote a function, by its demangled name,
+/// `<cel[0123456789abcdef]::Value as …>::…`.
 ///
 /// Code of other crates for a type of theirs (`Vec<cel::Value>`) does not count: the compiler makes one function of equal
 /// ones, whatever their types. It moves where only theirs calls it.
@@ -229,7 +230,16 @@ fn is_of(name: &str, crates: &[&str]) -> bool {
         path = path.strip_prefix(word).unwrap_or(path);
     }
     let end = path.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(path.len());
-    crates.contains(&&path[..end])
+    let name = &path[..end];
+    // What stands between brackets behind the name of a crate tells versions apart.
+    let inner = path[end..].strip_prefix('[').and_then(|rest| Some(rest.split_once(']')?.1)).unwrap_or(&path[end..]);
+    crates.iter().any(|wanted| match wanted.strip_prefix(name) {
+        Some("") => true,
+        Some(module) if module.starts_with("::") => {
+            inner.strip_prefix(module).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        }
+        _ => false,
+    })
 }
 
 /// Writes functions anew with other indices.

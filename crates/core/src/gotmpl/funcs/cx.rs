@@ -2,7 +2,9 @@
 
 use super::Text;
 use crate::budget::{Budget, Exhausted};
+use crate::diag::Fact;
 use crate::host::{HelmVersion, Host};
+use crate::log::Log;
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
 
@@ -22,6 +24,10 @@ pub struct Cx<'r> {
     pub budget: &'r Budget,
     /// Whose behaviour counts.
     pub helm: HelmVersion,
+    /// Whether `required` and `fail` let the work go on, as `helm lint` has it.
+    pub lint: bool,
+    /// What functions have to say beside their results.
+    pub log: Vec<Log>,
 }
 
 impl<'r> Cx<'r> {
@@ -29,7 +35,16 @@ impl<'r> Cx<'r> {
     pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
         let mut heap = Heap::new();
         heap.helm3 = helm < HelmVersion::V4;
-        Cx { heap, trace: tracing.then(Box::default), host, draws: 0, budget, helm }
+        Cx {
+            heap,
+            trace: tracing.then(Box::default),
+            host,
+            draws: 0,
+            budget,
+            helm,
+            lint: false,
+            log: Vec::new(),
+        }
     }
 
     /// A builder for text that keeps what it copies.
@@ -105,12 +120,20 @@ pub struct FuncError {
     pub by_chart: bool,
     /// Where the message speaks of a value (a missing one, a wrong one), its origin.
     pub about: Origin,
+    /// What went wrong, as data, where the function knows.
+    pub fact: Option<Box<Fact>>,
 }
 
 impl FuncError {
     /// An error with Go's text.
     pub fn new(message: impl Into<String>) -> FuncError {
-        FuncError { message: message.into(), exhausted: None, by_chart: false, about: Origin::NONE }
+        FuncError { message: message.into(), exhausted: None, by_chart: false, about: Origin::NONE, fact: None }
+    }
+
+    /// The chart itself ended the work, through `fail` or `required`.
+    pub fn by_chart(function: &str, message: String, about: Origin) -> FuncError {
+        let fact = Fact::Refused { function: function.to_owned(), message: message.clone() };
+        FuncError { by_chart: true, about, fact: Some(Box::new(fact)), ..FuncError::new(message) }
     }
 
     /// Go's text for a nil dereference.

@@ -2,6 +2,8 @@
 
 use super::args::{ReflectValue, Rest};
 use super::{FuncError, Text, functions};
+use crate::log::{Level, Log};
+use crate::text::Origin;
 use crate::value::Value;
 
 functions! {
@@ -48,8 +50,14 @@ functions! {
     /// Ends the render with an error of the chart's own.
     ///
     /// `{{ fail "either a or b must be set" }}`
-    "fail" => fn fail(_cx, message: Text) -> Result<Text, FuncError> {
-        Err(FuncError { by_chart: true, ..FuncError::new(message.str.to_string()) })
+    "fail" => fn fail(cx, message: Text) -> Result<Text, FuncError> {
+        if cx.lint {
+            let text = message.str.to_string();
+            let line = Log::new(Level::Info, "funcMap fail").with("message", &text);
+            cx.log.push(line.helm3(format!("engine.go:227: [INFO] Fail: {text}")));
+            return Ok(Text::default());
+        }
+        Err(FuncError::by_chart("fail", message.str.to_string(), Origin::NONE))
     }
 
     /// A cluster object, or a list of them where the name is empty. A render without a cluster finds what the host
@@ -70,9 +78,18 @@ functions! {
     /// The value, or an error with the given message if it is nil or the empty string.
     ///
     /// `{{ required "image.tag is required" .Values.image.tag }}`
-    "required" => fn required(_cx, message: Text, value: Value) -> Result<Value, FuncError> {
-        if value.is_nil() || value.as_str().is_some_and(|s| s.is_empty()) {
-            return Err(FuncError { by_chart: true, about: value.origin, ..FuncError::new(message.str.to_string()) });
+    "required" => fn required(cx, message: Text, value: Value) -> Result<Value, FuncError> {
+        let is_nothing = value.is_nil();
+        if is_nothing || value.as_str().is_some_and(|s| s.is_empty()) {
+            if cx.lint {
+                let text = message.str.to_string();
+                // Helm has two wordings for the two cases.
+                let (four, line) = if is_nothing { ("missing required value", 206) } else { ("missing required values", 213) };
+                let log = Log::new(Level::Warn, four).with("message", &text);
+                cx.log.push(log.helm3(format!("engine.go:{line}: [INFO] Missing required value: {text}")));
+                return Ok(Value::str(""));
+            }
+            return Err(FuncError::by_chart("required", message.str.to_string(), value.origin));
         }
         Ok(value)
     }

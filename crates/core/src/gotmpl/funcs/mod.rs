@@ -18,7 +18,7 @@ mod dicts;
 mod encoding;
 mod engine;
 mod flow;
-mod goregex;
+pub(crate) mod goregex;
 mod lists;
 mod math;
 mod merge;

@@ -224,7 +224,8 @@ impl Url {
         Ok(url)
     }
 
-    fn parse_plain(text: &[u8]) -> Result<Url, String> {
+    /// `url.ParseRequestURI`, but for addresses without a scheme.
+    pub fn parse_plain(text: &[u8]) -> Result<Url, String> {
         if text.iter().any(|b| *b < b' ' || *b == 0x7f) {
             return Err("net/url: invalid control character in URL".to_owned());
         }

@@ -10,7 +10,7 @@ mod node;
 pub use build::Broken;
 pub use node::{Entries, Items, Node};
 
-pub(crate) use node::quoted;
+pub(crate) use crate::diag::words::quoted;
 
 use std::borrow::Cow;
 use std::ops::Range;

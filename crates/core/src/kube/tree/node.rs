@@ -1,6 +1,7 @@
 //! A place in a tree and what can be asked there.
 
 use super::{Cell, Data, Tree};
+use crate::diag::{Found, Type};
 use std::fmt;
 use std::ops::Range;
 
@@ -267,37 +268,30 @@ impl<'t> Node<'t> {
             || (self.key() == "value" && parent.str("name").is_some_and(says_so))
     }
 
-    /// What it is, in words: `the string "abc"`, `a list`. What is likely a secret is not told.
-    pub fn found(self) -> String {
-        if self.is_secret() {
-            return match self.data() {
-                Data::Null => "null",
-                Data::Bool(_) => "a boolean",
-                Data::Int(_) | Data::Uint(_) | Data::Float(_) => "a number",
-                Data::Str(_) => "a string",
-                Data::List => "a list",
-                Data::Map => "a map",
-            }
-            .to_owned();
-        }
-        match self.data() {
-            Data::Null => "null".to_owned(),
-            Data::Bool(b) => format!("the boolean {b}"),
-            Data::Int(n) => format!("the number {n}"),
-            Data::Uint(n) => format!("the number {n}"),
-            Data::Float(n) => format!("the number {n}"),
-            Data::Str(text) => format!("the string {}", quoted(text)),
-            Data::List => "a list".to_owned(),
-            Data::Map => "a map".to_owned(),
-        }
+    /// What it is: `the string "abc"`, `a list`. What is likely a secret is not told.
+    pub fn found(self) -> Found {
+        let told = |text: String| (!self.is_secret()).then_some(text);
+        let (ty, text) = match self.data() {
+            Data::Null => (Type::Null, None),
+            Data::Bool(b) => (Type::Boolean, told(b.to_string())),
+            Data::Int(n) => (Type::Integer, told(n.to_string())),
+            Data::Uint(n) => (Type::Integer, told(n.to_string())),
+            Data::Float(n) => (Type::Number, told(n.to_string())),
+            Data::Str(text) => (Type::String, told(shortened(text))),
+            Data::List => (Type::List, None),
+            Data::Map => (Type::Map, None),
+        };
+        Found { ty, text }
     }
 }
 
-/// A text in quotes, shortened where it is long.
-pub(crate) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{:?}", format!("{}…", text.get(..end).unwrap_or_default())),
-        None => format!("{text:?}"),
+/// Texts longer than this are told by their beginning.
+const TOLD: usize = 200;
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a check is, and what it says with.
 
-use crate::diag::{Finding, Severity};
+use super::table::Rule;
+use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
 use crate::validate::Sink;
 use chartlens_schemas::Version;
@@ -21,7 +22,27 @@ pub struct Check {
     /// An object that does not.
     pub rejected: &'static str,
     /// Looks at one value.
-    pub(super) run: fn(&mut Context<'_, '_>, Node<'_>),
+    pub(super) run: Run,
+}
+
+/// How a check looks at a value.
+#[derive(Debug)]
+pub(super) enum Run {
+    /// By a function.
+    Call(fn(&mut Context<'_, '_>, Node<'_>)),
+    /// By a table: what is asked of the values of each definition.
+    Table(&'static [(&'static str, &'static [Rule])]),
+}
+
+impl Check {
+    /// The definitions whose values it sees.
+    pub(crate) fn definitions(&self) -> impl Iterator<Item = &'static str> {
+        let rows: &'static [(&'static str, &'static [Rule])] = match self.run {
+            Run::Table(rows) => rows,
+            Run::Call(_) => &[],
+        };
+        self.on.iter().copied().chain(rows.iter().map(|(name, _)| *name))
+    }
 }
 
 /// Defines a check: its documentation, its table entry, its examples. The function follows it.
@@ -42,7 +63,26 @@ macro_rules! check {
             on: $on,
             accepted: if cfg!(feature = "prose") { $accepted } else { "" },
             rejected: if cfg!(feature = "prose") { $rejected } else { "" },
-            run: $run,
+            run: $crate::validate::api::check::Run::Call($run),
+        };
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident = $code:literal;
+        mirrors $mirrors:literal;
+        table $table:expr;
+        accepted $accepted:literal;
+        rejected $rejected:literal;
+    ) => {
+        $(#[doc = $doc])+
+        pub(in crate::validate::api) static $name: $crate::validate::api::Check = $crate::validate::api::Check {
+            code: $code,
+            doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
+            mirrors: if cfg!(feature = "prose") { $mirrors } else { "" },
+            on: &[],
+            accepted: if cfg!(feature = "prose") { $accepted } else { "" },
+            rejected: if cfg!(feature = "prose") { $rejected } else { "" },
+            run: $crate::validate::api::check::Run::Table($table),
         };
     };
 }
@@ -55,6 +95,18 @@ pub(crate) struct Context<'s, 't> {
     /// So many findings are older than the checks.
     schema_findings: usize,
     version: Version,
+    origin: Origin,
+}
+
+/// Where the kind of an object comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::validate) enum Origin {
+    /// The version of Kubernetes serves it.
+    BuiltIn,
+    /// A definition says what it is.
+    Custom,
+    /// Nothing is known of it.
+    Unknown,
 }
 
 impl<'s, 't> Context<'s, 't> {
@@ -63,13 +115,19 @@ impl<'s, 't> Context<'s, 't> {
         sink: &'s mut Sink<'t>,
         schema_findings: usize,
         version: Version,
+        origin: Origin,
     ) -> Context<'s, 't> {
-        Context { check, sink, schema_findings, version }
+        Context { check, sink, schema_findings, version, origin }
+    }
+
+    /// Where the kind of the object comes from.
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The minor version of Kubernetes: 37 of 1.37.
     pub(super) fn minor(&self) -> u32 {
-        self.version.name().split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0)
+        super::minor(self.version)
     }
 
     /// Whether the schema has found nothing wrong with a value and what is in it.
@@ -93,29 +151,74 @@ impl<'s, 't> Context<'s, 't> {
         self.add(Finding::error(self.check.code, node.pointer(), node.key_range(), message.into()), node);
     }
 
+    /// An error about a value that the server says of what is around it: the bytes are those of the value.
+    pub(super) fn beside(&mut self, around: Node<'_>, node: Node<'_>, message: impl Into<String>) {
+        self.add(Finding::error(self.check.code, around.pointer(), node.range(), message.into()), node);
+    }
+
+    /// An error that the server says of a field of a whole list, though it is one of an item.
+    pub(super) fn near(&mut self, list: Node<'_>, key: &str, node: Node<'_>, message: impl Into<String>) {
+        self.add(Finding::error(self.check.code, list.pointer_to(key), node.range(), message.into()), node);
+    }
+
+    /// An error about a key of a map that the server says of the whole map.
+    pub(super) fn key_beside(&mut self, map: Node<'_>, entry: Node<'_>, message: impl Into<String>) {
+        self.add(Finding::error(self.check.code, map.pointer(), entry.key_range(), message.into()), entry);
+    }
+
     /// An error about a field that is not there.
     pub(super) fn missing(&mut self, node: Node<'_>, key: &str, message: impl Into<String>) {
         if self.sink.misspelt(self.schema_findings, &node.pointer(), key) {
             return;
         }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
-        self.add(Finding::error(self.check.code, node.pointer_to(key), range, message.into()), node);
+        let fact = Fact::MissingField { field: key.to_owned(), null: false };
+        let finding = Finding::error(self.check.code, node.pointer_to(key), range, message.into());
+        self.add(finding.fact(fact), node);
+    }
+
+    /// An error about what is behind a path of keys, as far as it is there; the pointer is that of the whole path.
+    pub(super) fn at(&mut self, node: Node<'_>, path: &[&str], message: impl Into<String>) {
+        let mut deepest = node;
+        let mut pointer = node.pointer();
+        let mut whole = true;
+        for key in path {
+            match deepest.get(key).filter(|_| whole) {
+                Some(next) => deepest = next,
+                None => whole = false,
+            }
+            pointer.push('/');
+            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        }
+        if !whole
+            && let Some(last) = path.last()
+            && self.sink.misspelt(self.schema_findings, &deepest.pointer(), last)
+        {
+            return;
+        }
+        let range = if whole || deepest.key().is_empty() { deepest.range() } else { deepest.key_range() };
+        self.add(Finding::error(self.check.code, pointer, range, message.into()), deepest);
     }
 
     fn add(&mut self, mut finding: Finding, node: Node<'_>) {
         if self.sink.said(self.schema_findings, &finding.pointer) {
             return;
         }
-        if in_stateful_template(node) {
+        if self.minor() < STATEFUL_TEMPLATES && in_stateful_template(node) {
             finding.severity = Severity::Warning;
-            finding.notes.push("the API server takes the StatefulSet, but will refuse its pods".to_owned());
+            finding.notes.push(LATER.to_owned());
         }
         self.sink.push(finding);
     }
 }
 
-/// Whether a node is in the pod template of a StatefulSet, whose pod spec nobody looks at before there are pods.
-fn in_stateful_template(node: Node<'_>) -> bool {
+/// From this minor version on the API server looks at the pod template of a StatefulSet.
+pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 35;
+/// What is to be said of such a template before.
+pub(in crate::validate) const LATER: &str = "the API server takes the StatefulSet, but will refuse its pods";
+
+/// Whether a node is in the pod template of a StatefulSet, whose pod spec nobody looked at before there were pods.
+pub(in crate::validate) fn in_stateful_template(node: Node<'_>) -> bool {
     let mut inner = node;
     let mut keys = Vec::new();
     while let Some(parent) = inner.parent() {

@@ -2,17 +2,21 @@
 //!
 //! A check belongs to one or more definitions of the OpenAPI document and sees every value of these types, wherever
 //! it stands. It never repeats what a schema finding at the same place said, and it must accept whatever a real API
-//! server accepts. Its examples are run by a test and make its entry in docs/api-checks.md.
+//! server accepts. Its examples are run by a test and make its entry in docs/codes.md.
 
+mod address;
 mod check;
 mod cron;
 mod rules;
 mod syntax;
+mod table;
 
 pub use check::Check;
+use check::Run;
 pub use rules::CHECKS;
 
 pub(crate) use check::Context;
+pub(super) use check::{LATER, Origin, STATEFUL_TEMPLATES, in_stateful_template};
 
 use super::Sink;
 use super::schema::Visit;
@@ -27,10 +31,35 @@ const OBJECT: &str = "*";
 #[derive(Debug)]
 pub struct Table {
     /// By the number of the definition.
-    checks: Vec<Vec<&'static Check>>,
+    checks: Vec<Vec<(&'static Check, Step)>>,
     /// For every object.
-    object: Vec<&'static Check>,
+    object: Vec<(&'static Check, Step)>,
     version: Version,
+}
+
+/// What a check does with the values of one definition.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Call(fn(&mut Context<'_, '_>, Node<'_>)),
+    Rules(&'static [table::Rule]),
+}
+
+/// The minor version of Kubernetes: 37 of 1.37.
+fn minor(version: Version) -> u32 {
+    version.name().split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0)
+}
+
+/// The versions that `*` in the name of a definition stands for.
+const VERSIONS: &[&str] =
+    &["v1", "v2", "v1beta1", "v1beta2", "v1beta3", "v2beta1", "v2beta2", "v1alpha1", "v1alpha2", "v1alpha3"];
+
+/// The numbers of a definition: of `core.v1.Pod`, `storage.*.CSIDriver`, or a whole name.
+fn numbers(version: Version, name: &str) -> Vec<u32> {
+    let whole = if name.starts_with("io.") { name.to_owned() } else { format!("io.k8s.api.{name}") };
+    if !whole.contains(".*.") {
+        return version.definition_number(&whole).into_iter().collect();
+    }
+    VERSIONS.iter().filter_map(|v| version.definition_number(&whole.replace(".*.", &format!(".{v}.")))).collect()
 }
 
 impl Table {
@@ -38,17 +67,28 @@ impl Table {
         let mut table =
             Table { checks: vec![Vec::new(); version.definition_count() as usize], object: Vec::new(), version };
         for check in CHECKS {
-            for name in check.on {
-                if *name == OBJECT {
-                    table.object.push(check);
-                } else if let Some(slot) =
-                    version.definition_number(name).and_then(|number| table.checks.get_mut(number as usize))
-                {
-                    slot.push(check);
-                }
+            match check.run {
+                Run::Call(call) => check.on.iter().for_each(|name| table.put(name, check, Step::Call(call))),
+                Run::Table(rows) => rows.iter().for_each(|(name, rules)| table.put(name, check, Step::Rules(rules))),
             }
         }
         table
+    }
+
+    /// The minor version of Kubernetes: 37 of 1.37.
+    pub(super) fn minor(&self) -> u32 {
+        minor(self.version)
+    }
+
+    fn put(&mut self, name: &str, check: &'static Check, step: Step) {
+        if name == OBJECT {
+            return self.object.push((check, step));
+        }
+        for number in numbers(self.version, name) {
+            if let Some(slot) = self.checks.get_mut(number as usize) {
+                slot.push((check, step));
+            }
+        }
     }
 
     /// Whether there is a check for a definition.
@@ -57,7 +97,7 @@ impl Table {
         !self.of(definition).is_empty()
     }
 
-    fn of(&self, definition: u32) -> &[&'static Check] {
+    fn of(&self, definition: u32) -> &[(&'static Check, Step)] {
         self.checks.get(definition as usize).map_or(&[], Vec::as_slice)
     }
 }
@@ -67,25 +107,35 @@ pub(super) fn run(
     root: Node<'_>,
     table: &Table,
     visits: &[Visit],
+    origin: Origin,
     sink: &mut Sink<'_>,
     budget: &Budget,
 ) -> Result<(), Exhausted> {
     let schema_findings = sink.len();
-    for check in &table.object {
+    for (check, step) in &table.object {
         budget.tick()?;
-        (check.run)(&mut Context::new(check, sink, schema_findings, table.version), root);
+        step.take(&mut Context::new(check, sink, schema_findings, table.version, origin), root);
     }
     for (definition, node) in visits {
         let node = root.with_id(*node);
         if node.is_null() {
             continue;
         }
-        for check in table.of(*definition) {
+        for (check, step) in table.of(*definition) {
             budget.spend(1 + node.len() as u64)?;
-            (check.run)(&mut Context::new(check, sink, schema_findings, table.version), node);
+            step.take(&mut Context::new(check, sink, schema_findings, table.version, origin), node);
         }
     }
     Ok(())
+}
+
+impl Step {
+    fn take(self, cx: &mut Context<'_, '_>, node: Node<'_>) {
+        match self {
+            Step::Call(call) => call(cx, node),
+            Step::Rules(rules) => rules.iter().for_each(|rule| rule.check(cx, node)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +144,7 @@ mod tests {
     use crate::validate::{Options, Validator};
 
     fn codes(text: &str) -> Vec<&'static str> {
-        let validator = Validator::new("1.31", Default::default(), Options::default()).unwrap();
+        let validator = Validator::new("1.37", Default::default(), Options::default()).unwrap();
         let document = crate::yaml::parse(text.as_bytes()).unwrap();
         let findings = validator.check(&document, text.as_bytes(), &Budget::default()).unwrap();
         findings.into_iter().map(|finding| finding.code).collect()
@@ -113,7 +163,7 @@ mod tests {
     #[test]
     fn checks_are_documented_and_named_once() {
         let mut seen = std::collections::HashSet::new();
-        let version = chartlens_schemas::Schemas::open().version("1.31").unwrap();
+        let version = chartlens_schemas::Schemas::open().version("1.37").unwrap();
         for check in CHECKS {
             assert!(seen.insert(check.code), "{}", check.code);
             assert!(
@@ -121,8 +171,9 @@ mod tests {
                 "{}",
                 check.code
             );
-            let known = |name: &&str| *name == OBJECT || version.definition_number(name).is_some();
-            assert!(check.on.iter().all(known), "{}: {:?}", check.code, check.on);
+            for name in check.definitions() {
+                assert!(name == OBJECT || !numbers(version, name).is_empty(), "{}: {name}", check.code);
+            }
         }
     }
 

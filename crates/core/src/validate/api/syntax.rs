@@ -150,6 +150,147 @@ pub(super) fn env_name(text: &str, relaxed: bool) -> Result<(), String> {
     Ok(())
 }
 
+/// What is wrong with a DNS-1123 subdomain whose labels may have `_`.
+pub(super) fn dns_subdomain_underscore(text: &str) -> Result<(), String> {
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    let end = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if text.len() > 253 {
+        return Err(too_long(text, 253));
+    }
+    if text.split('.').all(|label| end(label.bytes().next()) && end(label.bytes().last()) && label.bytes().all(inner)) {
+        return Ok(());
+    }
+    Err("expected lower-case letters, digits, `_`, `-` and `.`, with a letter, digit or `_` around each `.`".to_owned())
+}
+
+/// What is wrong with a DNS-1123 subdomain that may begin with `*.`: IsWildcardDNS1123Subdomain where there is a `*`.
+pub(super) fn host(text: &str) -> Result<(), String> {
+    match text.strip_prefix("*.") {
+        Some(rest) => dns_subdomain(rest),
+        None if text.contains('*') => Err("expected a `*` only as the first part, before a `.`".to_owned()),
+        None => dns_subdomain(text),
+    }
+}
+
+/// What is wrong with the name of a driver: a subdomain in any case, at most 63 bytes.
+pub(super) fn driver(text: &str) -> Result<(), String> {
+    if text.len() > 63 {
+        return Err(too_long(text, 63));
+    }
+    dns_subdomain(&text.to_lowercase())
+}
+
+/// What is wrong with a qualified name in any case.
+pub(super) fn qualified_name_caseless(text: &str) -> Result<(), String> {
+    qualified_name(&text.to_lowercase())
+}
+
+/// What is wrong with a domain and a path behind it: IsDomainPrefixedPath.
+pub(super) fn domain_prefixed_path(text: &str) -> Result<(), String> {
+    let Some((domain, path)) = text.split_once('/').filter(|(domain, path)| !domain.is_empty() && !path.is_empty())
+    else {
+        return Err("expected a domain and a path such as acme.io/foo".to_owned());
+    };
+    dns_subdomain(domain).map_err(|problem| format!("before the `/`: {problem}"))?;
+    let legal = |b: u8| b.is_ascii_alphanumeric() || b"/?#[]@!$&'()*+,;=-._~:".contains(&b);
+    // A percent sign starts two digits.
+    let bytes = path.as_bytes();
+    let escaped = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if bytes.iter().enumerate().all(|(at, b)| legal(*b) || (*b == b'%' && escaped(at))) {
+        return Ok(());
+    }
+    Err("expected a path behind the `/`".to_owned())
+}
+
+/// What is wrong with a name that is a part of a path and must not be empty.
+pub(super) fn path_name(text: &str) -> Result<(), String> {
+    if text.is_empty() { Err("expected a name, found nothing".to_owned()) } else { path_segment(text) }
+}
+
+/// What is wrong with the name of an HTTP header.
+pub(super) fn http_header(text: &str) -> Result<(), String> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Ok(());
+    }
+    Err("expected letters, digits and `-`".to_owned())
+}
+
+/// What is wrong with the name of a sysctl.
+pub(super) fn sysctl(text: &str) -> Result<(), String> {
+    let segment = |part: &str| {
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        let end = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        end(part.bytes().next()) && end(part.bytes().last()) && part.bytes().all(inner)
+    };
+    if text.len() <= 253 && text.split(['.', '/']).all(segment) {
+        return Ok(());
+    }
+    Err("expected lower-case letters and digits with `.`, `/`, `-` or `_` between, at most 253 of them".to_owned())
+}
+
+/// What is wrong with a path in a volume or to a profile: validateLocalDescendingPath.
+pub(super) fn descending_path(text: &str) -> Result<(), String> {
+    if text.starts_with('/') {
+        return Err("expected a relative path".to_owned());
+    }
+    no_backsteps(text)
+}
+
+/// What is wrong with a path that must not go up.
+pub(super) fn no_backsteps(text: &str) -> Result<(), String> {
+    if text.split('/').any(|part| part == "..") { Err("expected a path without `..`".to_owned()) } else { Ok(()) }
+}
+
+/// What is wrong with the path of a file in a volume: ValidateLocalNonReservedPath.
+pub(super) fn local_path(text: &str) -> Result<(), String> {
+    descending_path(text)?;
+    if text.starts_with("..") { Err("expected a path that does not start with `..`".to_owned()) } else { Ok(()) }
+}
+
+/// What is wrong with an absolute path.
+pub(super) fn absolute_path(text: &str) -> Result<(), String> {
+    if text.starts_with('/') { Ok(()) } else { Err("expected an absolute path".to_owned()) }
+}
+
+/// What is wrong with a domain of at least two parts.
+pub(super) fn full_domain(text: &str) -> Result<(), String> {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    dns_subdomain(text)?;
+    if text.split('.').count() < 2 {
+        return Err("expected a domain of at least two parts".to_owned());
+    }
+    if text.split('.').any(|label| label.len() > 63) {
+        return Err("expected parts of at most 63 characters".to_owned());
+    }
+    Ok(())
+}
+
+/// What is wrong with the name of an environment variable where any printable one will do.
+pub(super) fn relaxed_env_name(text: &str) -> Result<(), String> {
+    env_name(text, true)
+}
+
+/// What is wrong with the name of a signer: a domain of at least two parts and a path.
+pub(super) fn signer(text: &str) -> Result<(), String> {
+    let Some((domain, path)) = text.split_once('/').filter(|(_, path)| !path.contains('/')) else {
+        return Err("expected a domain and a name such as example.com/signer-name".to_owned());
+    };
+    if text.len() > 571 {
+        return Err(too_long(text, 571));
+    }
+    full_domain(domain)?;
+    dns_subdomain(path)
+}
+
+/// What is wrong with a C identifier.
+pub(super) fn c_identifier(text: &str) -> Result<(), String> {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if text.bytes().all(inner) && text.bytes().next().is_some_and(|b| !b.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err("expected letters, digits and `_`, and no digit first".to_owned())
+}
+
 fn too_long(text: &str, most: usize) -> String {
     format!("expected at most {most} characters, found {}", text.len())
 }

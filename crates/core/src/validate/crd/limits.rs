@@ -1,20 +1,15 @@
 //! What a schema says of single values: enumerations, patterns, lengths, bounds.
 
+use crate::diag::Fact;
 use crate::kube::crds::{Bound, Const, More};
-use crate::kube::tree::{Data, Node, quoted};
+use crate::kube::tree::{Data, Node};
 use crate::validate::Sink;
-use crate::validate::schema::one_of;
 use std::collections::HashSet;
 
 /// Checks one value.
 pub(super) fn check(node: Node<'_>, more: &More, sink: &mut Sink<'_>) {
     if !more.values.is_empty() && !more.values.iter().any(|value| is(node, value)) {
-        let known: Vec<String> = more.values.iter().map(written).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let near = node.as_str().and_then(|text| crate::diag::did_you_mean(text, known.iter().copied()));
-        let near = near.map(|near| format!("did you mean {near}?"));
-        let message = format!("expected {}, found {}", one_of(&known), node.found());
-        sink.error("schema/invalid-enum", node, message).help = near;
+        sink.not_listed(node, more.values.iter().map(written).collect());
     }
     match node.data() {
         Data::Str(text) => string(node, text, more, sink),
@@ -77,8 +72,8 @@ fn string(node: Node<'_>, text: &str, more: &More, sink: &mut Sink<'_>) {
     if let Some(pattern) = &more.pattern
         && !pattern.is_match(text)
     {
-        let message = format!("expected a string that matches {}, found {}", pattern.text, quoted(text));
-        sink.error("schema/pattern", node, message);
+        let fact = Fact::Pattern { pattern: pattern.text.to_string(), found: node.found() };
+        sink.fact("schema/pattern", node, fact);
     }
     let Some(format) = &more.format else { return };
     let (fits, what) = match &**format {
@@ -88,7 +83,7 @@ fn string(node: Node<'_>, text: &str, more: &More, sink: &mut Sink<'_>) {
         _ => return,
     };
     if !fits {
-        sink.error("schema/format", node, format!("expected {what}, found {}", quoted(text)));
+        sink.fact("schema/format", node, Fact::Format { format: what.to_owned(), found: node.found() });
     }
 }
 
@@ -100,11 +95,8 @@ fn is_date_time(text: &str) -> bool {
 }
 
 fn count(node: Node<'_>, found: u64, (least, most): (Option<u64>, Option<u64>), of: &str, sink: &mut Sink<'_>) {
-    if let Some(least) = least.filter(|least| found < *least) {
-        sink.error("schema/length", node, format!("expected at least {least} {of}, found {found}"));
-    }
-    if let Some(most) = most.filter(|most| found > *most) {
-        sink.error("schema/length", node, format!("expected at most {most} {of}, found {found}"));
+    if least.is_some_and(|least| found < least) || most.is_some_and(|most| found > most) {
+        sink.fact("schema/length", node, Fact::Length { least, most, found, of: of.to_owned() });
     }
 }
 
@@ -112,7 +104,7 @@ fn unique(node: Node<'_>, sink: &mut Sink<'_>) {
     let mut seen = HashSet::new();
     for item in node.items().filter(|item| !item.is_list() && !item.is_map()) {
         if !seen.insert(item.found()) {
-            sink.error("schema/duplicate-item", item, format!("{} occurs twice in the list", item.found()));
+            sink.fact("schema/duplicate-item", item, Fact::DuplicateItem { found: item.found() });
         }
     }
 }
@@ -122,18 +114,21 @@ fn number(node: Node<'_>, more: &More, sink: &mut Sink<'_>) {
     let (least, most) = more.number;
     let below = |bound: &Bound| if bound.exclusive { value <= bound.value } else { value < bound.value };
     let above = |bound: &Bound| if bound.exclusive { value >= bound.value } else { value > bound.value };
+    let mut say = |bound: String| {
+        sink.fact("schema/out-of-range", node, Fact::OutOfRange { bound, found: value.to_string() });
+    };
     if let Some(bound) = least.filter(below) {
         let than = if bound.exclusive { "more than" } else { "at least" };
-        sink.error("schema/out-of-range", node, format!("expected {than} {}, found {value}", bound.value));
+        say(format!("{than} {}", bound.value));
     }
     if let Some(bound) = most.filter(above) {
         let than = if bound.exclusive { "less than" } else { "at most" };
-        sink.error("schema/out-of-range", node, format!("expected {than} {}, found {value}", bound.value));
+        say(format!("{than} {}", bound.value));
     }
     if let Some(factor) = more.multiple_of
         && factor > 0.0
         && ((value / factor) - (value / factor).round()).abs() > 1e-9
     {
-        sink.error("schema/out-of-range", node, format!("expected a multiple of {factor}, found {value}"));
+        say(format!("a multiple of {factor}"));
     }
 }

@@ -8,9 +8,9 @@ mod cel;
 mod limits;
 
 use super::Sink;
-use super::schema::one_of;
 use crate::budget::{Budget, Exhausted};
-use crate::diag::{Finding, did_you_mean};
+use crate::diag::words::one_of;
+use crate::diag::{Fact, Finding, Type};
 use crate::kube::crds::{Custom, CustomSchema, SchemaId, Schemas};
 use crate::kube::tree::{Data, Node};
 use crate::stack;
@@ -38,13 +38,7 @@ impl<'s> Walk<'s, '_, '_> {
             return Ok(());
         }
         if !fits(node, schema) {
-            let message = format!("expected {}, found {}", expected(schema), node.found());
-            let help = self.sink.quote_help(node);
-            let scalar = !matches!(node.data(), Data::Str(_) | Data::List | Data::Map);
-            let finding = self.sink.error("schema/wrong-type", node, message);
-            if schema.types.string && scalar {
-                finding.help = Some(help);
-            }
+            self.sink.wrong_type(node, expected(schema));
             return Ok(());
         }
         #[cfg(feature = "cel")]
@@ -69,8 +63,7 @@ impl<'s> Walk<'s, '_, '_> {
     fn null(&mut self, node: Node<'_>, schema: &CustomSchema) {
         let any = schema.types.is_any() && !schema.int_or_string;
         if !schema.nullable && !any {
-            let message = format!("expected {}, found null", expected(schema));
-            self.sink.error("schema/wrong-type", node, message);
+            self.sink.wrong_type(node, expected(schema));
         }
     }
 
@@ -89,11 +82,8 @@ impl<'s> Walk<'s, '_, '_> {
             if default || (null && null_is_fine) {
                 continue;
             }
-            let message = match null {
-                true => format!("the required field `{name}` is null, which is as good as missing"),
-                false => format!("the required field `{name}` is missing"),
-            };
-            self.sink.push(Finding::error("schema/missing-field", node.pointer_to(name), place, message));
+            let fact = Fact::MissingField { field: name.to_string(), null };
+            self.sink.push(Finding::of("schema/missing-field", fact, node.pointer_to(name), place));
         }
         for (name, child) in node.entries() {
             if schema.resource && matches!(name, "apiVersion" | "kind" | "metadata") {
@@ -104,19 +94,13 @@ impl<'s> Walk<'s, '_, '_> {
                 Some(property) if child.is_null() && !property.nullable => {}
                 Some(property) => self.value(child, property)?,
                 None if schema.open => {}
-                None => self.unknown(node, child, schema),
+                None => {
+                    let known = schema.properties.iter().map(|(known, _)| &**known);
+                    self.sink.unknown_field(node, child, known.collect(), None);
+                }
             }
         }
         Ok(())
-    }
-
-    fn unknown(&mut self, node: Node<'_>, child: Node<'_>, schema: &CustomSchema) {
-        let name = child.key();
-        let message = format!("unknown field `{name}`");
-        let known = schema.properties.iter().map(|(known, _)| &**known);
-        let near = did_you_mean(name, known.filter(|known| node.get_raw(known).is_none()));
-        let finding = Finding::error("schema/unknown-field", child.pointer(), child.key_range(), message);
-        self.sink.add(finding).help = near.map(|near| format!("did you mean {near}?"));
     }
 
     fn list(&mut self, node: Node<'_>, schema: &'s CustomSchema) -> Result<(), Exhausted> {
@@ -144,12 +128,12 @@ impl<'s> Walk<'s, '_, '_> {
             };
             let Some(key) = key else { continue };
             if !seen.insert(key) {
-                let what = if schema.is_set { item.found() } else { schema.list_map_keys.join(" and ") };
-                let message = match schema.is_set {
-                    true => format!("{what} occurs twice in a list that is a set"),
-                    false => format!("another item of the list has the same {what}"),
+                let fields = || schema.list_map_keys.iter().map(|key| key.to_string()).collect();
+                let fact = match schema.is_set {
+                    true => Fact::DuplicateItem { found: item.found() },
+                    false => Fact::DuplicateKeys { fields: fields(), values: Vec::new() },
                 };
-                self.sink.error("schema/duplicate-item", item, message);
+                self.sink.fact("schema/duplicate-item", item, fact);
             }
         }
     }
@@ -165,30 +149,22 @@ impl<'s> Walk<'s, '_, '_> {
             }
         }
         if !more.any_of.is_empty() && !schema.int_or_string && self.count(node, &more.any_of)?.0 == 0 {
-            let message = format!("expected {}", self.alternatives(&more.any_of));
-            self.sink.error("schema/no-alternative", node, message);
+            let fact = Fact::Alternatives { expected: self.alternatives(&more.any_of), fit: 0 };
+            self.sink.fact("schema/no-alternative", node, fact);
         }
         if !more.one_of.is_empty() && !schema.int_or_string {
             let (count, _) = self.count(node, &more.one_of)?;
-            let what = self.alternatives(&more.one_of);
-            match count {
-                0 => drop(self.sink.error("schema/no-alternative", node, format!("expected {what}"))),
-                1 => {}
-                _ => {
-                    let message = format!("expected {what}, and only one of them; {count} fit");
-                    self.sink.error("schema/many-alternatives", node, message);
-                }
+            let code = if count == 0 { "schema/no-alternative" } else { "schema/many-alternatives" };
+            if count != 1 {
+                let fact = Fact::Alternatives { expected: self.alternatives(&more.one_of), fit: count as u32 };
+                self.sink.fact(code, node, fact);
             }
         }
         if let Some(not) = more.not
             && self.count(node, &[not])?.0 == 1
         {
-            let fields = self.schemas.get(not).map(|part| part.required.join("` and `")).unwrap_or_default();
-            let message = match fields.as_str() {
-                "" => "the schema forbids this value".to_owned(),
-                fields => format!("the schema forbids `{fields}` here"),
-            };
-            self.sink.error("schema/forbidden", node, message);
+            let fields = self.schemas.get(not).map(|part| part.required.iter().map(|name| name.to_string()).collect());
+            self.sink.fact("schema/forbidden", node, Fact::Forbidden { fields: fields.unwrap_or_default() });
         }
         Ok(())
     }
@@ -213,7 +189,7 @@ impl<'s> Walk<'s, '_, '_> {
             .filter_map(|id| self.schemas.get(*id))
             .map(|part| match part.required.as_slice() {
                 [] if part.types.is_any() => "another form".to_owned(),
-                [] => expected(part),
+                [] => one_of(&expected(part).iter().map(ToString::to_string).collect::<Vec<_>>()),
                 fields => format!("`{}`", fields.join("` with `")),
             })
             .collect();
@@ -227,7 +203,7 @@ impl<'s> Walk<'s, '_, '_> {
 fn scalar(node: Node<'_>) -> Option<String> {
     match node.data() {
         Data::List | Data::Map | Data::Null => None,
-        _ => Some(node.found()),
+        _ => Some(node.found().to_string()),
     }
 }
 
@@ -255,20 +231,19 @@ fn is_integer(node: Node<'_>) -> bool {
     }
 }
 
-/// What a schema wants, in words.
-fn expected(schema: &CustomSchema) -> String {
+/// What a schema wants.
+fn expected(schema: &CustomSchema) -> Vec<Type> {
     if schema.int_or_string {
-        return "an integer or a string".to_owned();
+        return vec![Type::Integer, Type::String];
     }
     let types = schema.types;
-    let names = [
-        (types.string, "a string"),
-        (types.integer, "an integer"),
-        (types.number, "a number"),
-        (types.boolean, "a boolean"),
-        (types.array, "a list"),
-        (types.object, "a map"),
+    let all = [
+        (types.string, Type::String),
+        (types.integer, Type::Integer),
+        (types.number, Type::Number),
+        (types.boolean, Type::Boolean),
+        (types.array, Type::List),
+        (types.object, Type::Map),
     ];
-    let names: Vec<&str> = names.iter().filter(|(allowed, _)| *allowed).map(|(_, name)| *name).collect();
-    one_of(&names)
+    all.into_iter().filter(|(allowed, _)| *allowed).map(|(_, ty)| ty).collect()
 }

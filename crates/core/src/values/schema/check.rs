@@ -112,6 +112,11 @@ impl<'c> Checker<'c> {
         if silent { self.fault(true, Kind::Silent) } else { self.fault(false, Kind::Text(text())) }
     }
 
+    /// None of several schemas holds.
+    fn alternatives(&self, silent: bool, text: &str) -> Fault {
+        self.fault(silent, if silent { Kind::Silent } else { Kind::Alternatives(text.to_owned()) })
+    }
+
     /// `unevalFrom`
     fn unseen(&self, node: NodeId, schema: &Schema, wanted: bool) -> Unseen {
         let mut unseen = Unseen::default();
@@ -264,11 +269,12 @@ impl<'c> Checker<'c> {
         self.limits(frame, count, &limits);
         let missing = missing(map, &schema.required);
         if !missing.is_empty() {
-            let words = || match missing.as_slice() {
+            let words = match missing.as_slice() {
                 [one] => format!("missing property {}", quoted(one)),
                 several => format!("missing properties {}", all_quoted(several)),
             };
-            frame.faults.push(self.text(frame.silent, words));
+            let kind = if frame.silent { Kind::Silent } else { Kind::Missing(missing, words) };
+            frame.faults.push(self.fault(frame.silent, kind));
         }
         if frame.silent && !frame.faults.is_empty() {
             return Ok(());
@@ -350,9 +356,9 @@ impl<'c> Checker<'c> {
                 frame.unseen.properties.remove(name);
             }
         }
-        if let Some(first) = additional.first() {
+        if !additional.is_empty() {
             let text = format!("additional properties {} not allowed", all_quoted(&additional));
-            frame.faults.push(self.fault(frame.silent, Kind::Additional(first.clone(), text)));
+            frame.faults.push(self.fault(frame.silent, Kind::Additional(additional, text)));
         }
         Ok(())
     }
@@ -567,7 +573,7 @@ impl<'c> Checker<'c> {
             }
         }
         if !matched {
-            let fault = self.text(frame.silent, || "'anyOf' failed".to_owned());
+            let fault = self.alternatives(frame.silent, "'anyOf' failed");
             frame.faults.push(Fault { causes: faults, ..fault });
         }
         Ok(())
@@ -588,7 +594,7 @@ impl<'c> Checker<'c> {
             }
         }
         if matched.is_none() && !schema.one_of.is_empty() {
-            let fault = self.text(frame.silent, || "'oneOf' failed, none matched".to_owned());
+            let fault = self.alternatives(frame.silent, "'oneOf' failed, none matched");
             frame.faults.push(Fault { causes: faults, ..fault });
         }
         Ok(())

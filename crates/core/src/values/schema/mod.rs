@@ -29,6 +29,7 @@ use draft::Draft;
 use roots::{Root, Roots};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use words::Leaf;
 
 /// What values.schema.json has against the values.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +53,12 @@ pub struct SchemaFault {
     pub pointer: String,
     /// What is wrong, in the words of Helm's library; without a pointer if the schema itself is.
     pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
+    /// The keys that lead from the values of the user to those of the chart.
+    pub keys: Vec<String>,
     /// Origin of the value.
     pub about: Origin,
 }
@@ -65,8 +72,38 @@ pub fn validate(
     helm: HelmVersion,
 ) -> Result<SchemaFaults, Exhausted> {
     let mut walk = Walk { heap, budget, tree, helm, faults: SchemaFaults::default() };
-    walk.chart(tree.root(), values)?;
+    walk.chart(tree.root(), (values, Origin::NONE), &[])?;
     Ok(walk.faults)
+}
+
+/// Helm's `ValidateAgainstSingleSchema`; the error is its text.
+pub fn validate_single(
+    heap: &Heap,
+    budget: &Budget,
+    values: MapId,
+    schema: &[u8],
+    helm: HelmVersion,
+    log: &mut Vec<Log>,
+) -> Result<(), String> {
+    match validate_as(heap, budget, values, schema, helm, log) {
+        Ok(result) => result.map_err(|fault| fault.text),
+        Err(end) => Err(end.to_string()),
+    }
+}
+
+/// The check of the given version of Helm.
+fn validate_as(
+    heap: &Heap,
+    budget: &Budget,
+    values: MapId,
+    schema: &[u8],
+    helm: HelmVersion,
+    log: &mut Vec<Log>,
+) -> Result<Result<(), ChartFault>, Exhausted> {
+    match helm {
+        HelmVersion::V3 => helm3::validate(heap, budget, values, &lossy(schema)),
+        HelmVersion::V4 => validate_one(heap, budget, values, schema, log),
+    }
 }
 
 /// A walk through the charts.
@@ -79,36 +116,43 @@ struct Walk<'w> {
 }
 
 impl Walk<'_> {
-    fn chart(&mut self, chart: ChartId, values: MapId) -> Result<(), Exhausted> {
+    fn chart(&mut self, chart: ChartId, (values, own): (MapId, Origin), keys: &[String]) -> Result<(), Exhausted> {
         let (heap, tree) = (self.heap, self.tree);
-        let name = tree.name(chart);
-        let location = &tree.chart(chart).location;
-        if let Some(schema) = &tree.chart(chart).schema {
-            let verdict = match self.helm {
-                HelmVersion::V3 => helm3::validate(heap, self.budget, values, &lossy(schema))?,
-                HelmVersion::V4 => validate_one(heap, self.budget, values, schema, &mut self.faults.log)?,
-            };
-            if let Err(fault) = verdict {
-                self.faults.text.push_str(&format!("{name}:\n{}", fault.text));
-                self.faults.faults.extend(fault.leaves.into_iter().map(|(pointer, message)| {
-                    let about = origin_at(heap, values, &pointer);
-                    SchemaFault { chart: name.to_owned(), location: location.clone(), pointer, message, about }
-                }));
-            }
+        let faults = &mut self.faults;
+        if let Some(schema) = &tree.chart(chart).schema
+            && let Err(fault) = validate_as(heap, self.budget, values, schema, self.helm, &mut faults.log)?
+        {
+            let name = tree.name(chart);
+            let location = &tree.chart(chart).location;
+            faults.text.push_str(&format!("{name}:\n{}", fault.text));
+            faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing, extra }| {
+                let about = match origin_at(heap, values, &pointer) {
+                    Origin::NONE => own,
+                    about => about,
+                };
+                let (chart, location, keys) = (name.to_owned(), location.clone(), keys.to_vec());
+                SchemaFault { chart, location, pointer, message, missing, extra, keys, about }
+            }));
         }
         for &child in tree.children(chart) {
             let name = tree.name(child);
+            let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
             match heap.get(values, name.as_bytes()) {
                 None => {}
                 Some(value) if value.is_nil() => {}
-                Some(Value { repr: Repr::Map(inner), .. }) => crate::stack::grow(|| self.chart(child, *inner))?,
+                Some(Value { repr: Repr::Map(inner), origin }) => {
+                    let inner = (*inner, *origin);
+                    crate::stack::grow(|| self.chart(child, inner, &keys))?;
+                }
                 Some(other) => {
                     let ty = other.type_name(heap).unwrap_or("<nil>");
                     let message = format!("invalid type for values: expected object (map), got {ty}");
                     self.faults.text.push_str(&format!("{name}:\n{message}\n"));
                     let (chart, about) = (name.to_owned(), other.origin);
                     let location = tree.chart(child).location.clone();
-                    self.faults.faults.push(SchemaFault { chart, location, pointer: String::new(), message, about });
+                    let (pointer, missing, extra) = (String::new(), None, None);
+                    let fault = SchemaFault { chart, location, pointer, message, missing, extra, keys, about };
+                    self.faults.faults.push(fault);
                 }
             }
         }
@@ -138,13 +182,13 @@ fn origin_at(heap: &Heap, values: MapId, pointer: &str) -> Origin {
 /// The text about one chart, and its parts.
 struct ChartFault {
     text: String,
-    /// Pointer and message of each fault.
-    leaves: Vec<(String, String)>,
+    /// Each fault by itself.
+    leaves: Vec<Leaf>,
 }
 
 impl From<String> for ChartFault {
     fn from(text: String) -> Self {
-        let leaves = vec![(String::new(), text.clone())];
+        let leaves = vec![Leaf { message: text.clone(), ..Leaf::default() }];
         ChartFault { text, leaves }
     }
 }

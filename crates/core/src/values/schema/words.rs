@@ -15,6 +15,19 @@ pub struct Fault {
     pub shared: bool,
 }
 
+/// One fault by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Leaf {
+    /// JSON pointer to the value.
+    pub pointer: String,
+    /// What is wrong.
+    pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
+}
+
 /// Kinds of faults.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -28,8 +41,12 @@ pub enum Kind {
     Reference,
     /// A message that needs no numbers.
     Text(String),
-    /// `additionalProperties`: the first property that should not be there, and the message.
-    Additional(String, String),
+    /// `anyOf` or `oneOf`: all of them failed.
+    Alternatives(String),
+    /// `required`: the properties that are missing, and the message.
+    Missing(Vec<String>, String),
+    /// `additionalProperties`: the properties that should not be there, and the message.
+    Additional(Vec<String>, String),
 }
 
 impl Fault {
@@ -77,25 +94,34 @@ impl Fault {
 
     fn message(&self) -> &str {
         match &self.kind {
-            Kind::Text(text) | Kind::Additional(_, text) => text,
+            Kind::Text(text) | Kind::Alternatives(text) | Kind::Missing(_, text) | Kind::Additional(_, text) => text,
             Kind::Schema(_) | Kind::Group | Kind::Reference | Kind::Silent => "validation failed",
         }
     }
 
-    /// The ends of the tree: pointer and message. Alternatives that all fail are one fault.
-    pub fn leaves(&self, into: &mut Vec<(String, String)>) {
-        let alternatives = self.message().starts_with("'anyOf'") || self.message().starts_with("'oneOf'");
-        if !self.causes.is_empty() && !alternatives {
+    /// The ends of the tree. Alternatives that all fail are one fault.
+    pub fn leaves(&self, into: &mut Vec<Leaf>) {
+        if !self.causes.is_empty() && !matches!(self.kind, Kind::Alternatives(_)) {
             for cause in &self.causes {
                 crate::stack::grow(|| cause.leaves(into));
             }
             return;
         }
-        let at = match &self.kind {
-            Kind::Additional(name, _) => format!("{}/{}", self.pointer(), escape(name)),
-            _ => self.pointer(),
+        let at = self.pointer();
+        if let Kind::Additional(names, _) = &self.kind {
+            into.extend(names.iter().map(|name| Leaf {
+                pointer: format!("{at}/{}", escape(name)),
+                message: format!("additional property {} not allowed", quoted(name)),
+                missing: None,
+                extra: Some(name.clone()),
+            }));
+            return;
+        }
+        let missing = match &self.kind {
+            Kind::Missing(names, _) if names.len() == 1 => names.first().cloned(),
+            _ => None,
         };
-        into.push((at, self.summary()));
+        into.push(Leaf { pointer: at, message: self.summary(), missing, extra: None });
     }
 
     /// The message with those of alternatives behind it.

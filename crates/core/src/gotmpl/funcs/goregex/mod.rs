@@ -14,7 +14,7 @@ use std::rc::Rc;
 use translate::Translator;
 
 /// A compiled pattern.
-pub(super) struct GoRegex {
+pub(crate) struct GoRegex {
     pub regex: Regex,
     /// Names of the groups; the first is the whole match. Empty for groups without a name.
     pub names: Vec<String>,
@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// `regexp.Compile`; the error is Go's text.
-pub(super) fn compile(pattern: &Str) -> Result<Rc<GoRegex>, String> {
+pub(crate) fn compile(pattern: &Str) -> Result<Rc<GoRegex>, String> {
     CACHE.with_borrow_mut(|cache| {
         if let Some(known) = cache.get(pattern) {
             return known.clone();

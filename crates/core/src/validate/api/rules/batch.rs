@@ -22,6 +22,11 @@ fn cron_schedule(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         && let Err(problem) = cron::check(text)
     {
         cx.error(schedule, format!("{} is no schedule: {problem}", quoted(text)));
+    } else if cx.minor() >= 29
+        && let Some(schedule) = spec.get("schedule")
+        && schedule.as_str().is_some_and(|text| text.contains("TZ"))
+    {
+        cx.error_help(schedule, "a schedule names no time zone", "use the field `timeZone`");
     }
 }
 
@@ -49,7 +54,10 @@ check! {
 
 fn time_zone(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let Some((zone, text)) = spec.get("timeZone").and_then(|zone| Some((zone, zone.as_str()?))) else { return };
-    if text.is_empty() || text.eq_ignore_ascii_case("local") || jiff::tz::db().get(text).is_err() {
+    let known = jiff::tz::db()
+        .get(text)
+        .is_ok_and(|zone| zone.iana_name() == Some(text) || text.eq_ignore_ascii_case("utc") && text == "UTC");
+    if !known {
         cx.error(zone, format!("expected a time zone such as Europe/Berlin, found {}", zone.found()));
     }
 }

@@ -10,8 +10,7 @@ const CONFIG_MAP: &str = "io.k8s.api.core.v1.ConfigMap";
 
 /// What Go decodes into bytes; line breaks do not count.
 fn decoded_len(text: &str) -> Option<usize> {
-    let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
-    base64_decode(&plain).map(|bytes| bytes.len())
+    decoded(text).map(|bytes| bytes.len())
 }
 
 check! {
@@ -68,10 +67,10 @@ check! {
 }
 
 fn config_twice(cx: &mut Context<'_, '_>, object: Node<'_>) {
-    let Some(data) = object.get("data") else { return };
-    for (key, value) in object.map("binaryData") {
-        if data.get_raw(key).is_some() {
-            cx.key_error(value, format!("the key {} is in `data` too", quoted(key)));
+    let Some(binary) = object.get("binaryData") else { return };
+    for (key, value) in object.map("data") {
+        if binary.get_raw(key).is_some() {
+            cx.key_error(value, format!("the key {} is in `binaryData` too", quoted(key)));
         }
     }
 }
@@ -119,22 +118,51 @@ check! {
 
 fn secret_type(cx: &mut Context<'_, '_>, secret: Node<'_>) {
     let Some(kind) = secret.str("type") else { return };
-    let has =
-        |key: &str| ["data", "stringData"].iter().any(|map| secret.get(map).is_some_and(|m| m.get_raw(key).is_some()));
+    let value = |key: &str| {
+        let plain = secret.get("stringData").and_then(|map| map.get_raw(key)).map(|node| (node, None));
+        plain.or_else(|| secret.get("data").and_then(|map| map.get_raw(key)).map(|node| (node, Some(()))))
+    };
+    let bytes = |(node, coded): (Node<'_>, Option<()>)| match coded {
+        None => node.as_str().unwrap_or("").as_bytes().to_vec(),
+        Some(()) => node.as_str().and_then(decoded).unwrap_or_default(),
+    };
     let wanted: &[&str] = match kind {
+        "kubernetes.io/service-account-token" => {
+            const NAME: &str = "kubernetes.io/service-account.name";
+            let path = ["metadata", "annotations", NAME];
+            if secret.path(&path).is_none_or(|name| name.as_str() == Some("")) {
+                cx.at(secret, &path, format!("a Secret of type {kind} needs the annotation {NAME}"));
+            }
+            return;
+        }
         "kubernetes.io/tls" => &["tls.crt", "tls.key"],
         "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
         "kubernetes.io/dockercfg" => &[".dockercfg"],
         "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
-        "kubernetes.io/basic-auth" if !has("username") && !has("password") => &["username"],
+        "kubernetes.io/basic-auth" if value("username").is_none() && value("password").is_none() => &["username"],
         _ => return,
     };
-    let data = secret.get("data").or(secret.get("stringData"));
-    for key in wanted.iter().filter(|key| !has(key)) {
-        let message = format!("a Secret of type {kind} needs the key `{key}`");
-        match data {
-            Some(data) => cx.missing(data, key, message),
-            None => cx.missing(secret, "data", message),
+    for key in wanted {
+        let Some(found) = value(key) else {
+            let message = format!("a Secret of type {kind} needs the key `{key}`");
+            cx.at(secret, &["data", key], message);
+            continue;
+        };
+        let text = bytes(found);
+        if kind.contains("docker") && !is_json_map(&text) {
+            cx.error(found.0, "expected a map in JSON, found something else");
+        } else if kind.ends_with("ssh-auth") && text.is_empty() {
+            cx.error(found.0, "the key is empty");
         }
     }
+}
+
+/// Whether Go reads a text as a map in JSON.
+fn is_json_map(text: &[u8]) -> bool {
+    matches!(serde_json::from_slice(text), Ok(serde_json::Value::Object(_) | serde_json::Value::Null))
+}
+
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    base64_decode(&plain)
 }

@@ -123,51 +123,6 @@ fn duplicate_port_name(cx: &mut Context<'_, '_>, container: Node<'_>) {
 }
 
 check! {
-    /// The name of an environment variable consists of letters, digits, `-`, `_` and `.` without a digit first; from
-    /// Kubernetes 1.30 on, where a feature gate began to allow it, of any printable ASCII characters but `=`.
-    ENV_NAME = "api/env-name", env_name;
-    mirrors "core validation.ValidateEnv, apimachinery validation.IsEnvVarName, IsRelaxedEnvVarName";
-    on &["io.k8s.api.core.v1.EnvVar"];
-    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, env: [{name: A_1, value: x}]}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, env: [{name: 'A=1', value: x}]}]}\n";
-}
-
-fn env_name(cx: &mut Context<'_, '_>, variable: Node<'_>) {
-    let relaxed = cx.minor() >= 30;
-    if let Some(name) = variable.get("name")
-        && let Some(text) = name.as_str()
-        && let Err(problem) = syntax::env_name(text, relaxed)
-    {
-        cx.error(name, format!("no variable can be called {}: {problem}", quoted(text)));
-    }
-}
-
-check! {
-    /// An environment variable has a value or one source, not both.
-    ENV_SOURCE = "api/env-source", env_source;
-    mirrors "core validation.validateEnvVarValueFrom";
-    on &["io.k8s.api.core.v1.EnvVar"];
-    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a, env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}\n";
-}
-
-fn env_source(cx: &mut Context<'_, '_>, variable: Node<'_>) {
-    let Some(source) = variable.get("valueFrom").filter(|source| source.is_map()) else { return };
-    if !cx.is_sound(variable) {
-        return;
-    }
-    let kinds = source.entries().filter(|(_, value)| !value.is_null()).count();
-    if variable.str("value").is_some_and(|value| !value.is_empty()) {
-        return cx.error(source, "a variable has `value` or `valueFrom`, not both");
-    }
-    match kinds {
-        0 => cx.error(source, "expected a source such as `secretKeyRef`, found none"),
-        1 => {}
-        _ => cx.error(source, format!("expected one source, found {kinds}")),
-    }
-}
-
-check! {
     /// A privileged container, or one with the capability `CAP_SYS_ADMIN`, may not forbid the escalation of privileges.
     PRIVILEGE_ESCALATION = "api/privilege-escalation", privilege_escalation;
     mirrors "core validation.ValidateSecurityContext";
@@ -182,10 +137,10 @@ fn privilege_escalation(cx: &mut Context<'_, '_>, context: Node<'_>) {
         return;
     }
     if context.bool("privileged") == Some(true) {
-        return cx.error(escalation, "a privileged container cannot set this to false");
+        return cx.beside(context, escalation, "a privileged container cannot set this to false");
     }
     let added = context.get("capabilities").map(|capabilities| capabilities.list("add"));
     if added.into_iter().flatten().any(|capability| capability.as_str() == Some("CAP_SYS_ADMIN")) {
-        cx.error(escalation, "a container with CAP_SYS_ADMIN cannot set this to false");
+        cx.beside(context, escalation, "a container with CAP_SYS_ADMIN cannot set this to false");
     }
 }

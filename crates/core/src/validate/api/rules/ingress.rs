@@ -2,9 +2,10 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::syntax;
+use crate::validate::api::table::Rule::{Exact, Form, Items, Longest, OneOf, Required};
+use crate::validate::api::{address, syntax};
 
-const RULES: &str = "io.k8s.api.networking.v1.IngressSpec";
+const RULES: &str = "networking.v1.IngressSpec";
 
 check! {
     /// An Ingress has rules or a default backend, and a rule with `http` has paths.
@@ -18,7 +19,7 @@ check! {
 fn ingress_rules(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     if spec.get("rules").is_none_or(|rules| rules.is_list() && rules.is_empty()) && spec.get("defaultBackend").is_none()
     {
-        return cx.missing(spec, "rules", "the Ingress has neither rules nor a default backend");
+        return cx.error(spec, "the Ingress has neither rules nor a default backend");
     }
     for http in spec.list("rules").filter_map(|rule| rule.get("http")) {
         if let Some(paths) = http.get("paths")
@@ -41,7 +42,7 @@ check! {
 }
 
 fn ingress_path(cx: &mut Context<'_, '_>, path: Node<'_>) {
-    super::allowed(cx, path, "pathType", &["Exact", "Prefix", "ImplementationSpecific"]);
+    OneOf("pathType", &["Exact", "Prefix", "ImplementationSpecific"]).check(cx, path);
     let kind = path.str("pathType").unwrap_or("");
     let strict = matches!(kind, "Exact" | "Prefix");
     let Some((node, text)) =
@@ -81,26 +82,26 @@ fn ingress_backend(cx: &mut Context<'_, '_>, backend: Node<'_>) {
     let (service, resource) = (backend.get("service"), backend.get("resource"));
     let Some(service) = service else {
         if resource.is_none() {
-            cx.missing(backend, "service", "the backend has neither a service nor a resource");
+            cx.error(backend, "the backend has neither a service nor a resource");
         }
         return;
     };
     if let Some(resource) = resource {
-        return cx.error(resource, "a backend is a service or a resource, not both");
+        return cx.beside(backend, resource, "a backend is a service or a resource, not both");
     }
+    let form = if cx.minor() < 36 { syntax::dns_1035_label } else { syntax::dns_label };
     if let Some((name, text)) = service.get("name").and_then(|name| Some((name, name.as_str()?)))
-        && cx.minor() < 34
-        && let Err(problem) = syntax::dns_1035_label(text)
+        && let Err(problem) = form(text)
     {
         cx.error(name, format!("no service can be called {}: {problem}", quoted(text)));
     }
     let Some(port) = service.get("port") else {
-        return cx.missing(service, "port", "the backend's service has no port");
+        return cx.error(backend, "the backend's service has no port");
     };
     let name = port.get("name").filter(|name| name.as_str() != Some(""));
     let number = port.get("number").filter(|number| number.as_int() != Some(0));
     match (name, number) {
-        (Some(name), Some(_)) => cx.error(name, "a port has a name or a number, not both"),
+        (Some(name), Some(_)) => cx.beside(backend, name, "a port has a name or a number, not both"),
         (None, Some(number)) => super::port_number(cx, number),
         (Some(name), None) => {
             if let Some(text) = name.as_str()
@@ -109,7 +110,7 @@ fn ingress_backend(cx: &mut Context<'_, '_>, backend: Node<'_>) {
                 cx.error(name, format!("no port can be called {}: {problem}", quoted(text)));
             }
         }
-        (None, None) if port.is_map() => cx.missing(port, "number", "the port has neither a number nor a name"),
+        (None, None) if port.is_map() => cx.error(backend, "the port has neither a number nor a name"),
         (None, None) => {}
     }
 }
@@ -128,11 +129,91 @@ fn ingress_host(cx: &mut Context<'_, '_>, rule: Node<'_>) {
     if text.is_empty() {
         return;
     }
-    if text.parse::<std::net::IpAddr>().is_ok() {
+    if address::sloppy_ip(text).is_some() {
         return cx.error(host, format!("expected a DNS name, found the IP address {}", quoted(text)));
     }
-    let name = text.strip_prefix("*.").unwrap_or(text);
-    if let Err(problem) = syntax::dns_subdomain(name) {
+    if let Err(problem) = syntax::host(text) {
         cx.error(host, format!("no host can be called {}: {problem}", quoted(text)));
     }
+}
+
+check! {
+    /// The hosts and the secret of an Ingress's certificates have names, and so has its class.
+    INGRESS_FIELDS = "api/ingress-fields";
+    mirrors "networking validation.validateIngressTLS, ValidateIngressSpec";
+    table &[
+        ("networking.v1.IngressTLS", &[Items("hosts", syntax::host), Form("secretName", syntax::dns_subdomain)]),
+        ("networking.v1.IngressSpec", &[Exact("ingressClassName", syntax::dns_subdomain)]),
+    ];
+    accepted "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {tls: [{hosts: ['*.example.com'], secretName: a}], defaultBackend: {service: {name: a, port: {number: 80}}}}\n";
+    rejected "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {tls: [{hosts: ['*.*.com']}], defaultBackend: {service: {name: a, port: {number: 80}}}}\n";
+}
+
+check! {
+    /// An Ingress has a specification; where its class is given twice, both say the same.
+    INGRESS_EMPTY = "api/ingress-empty", ingress_empty;
+    mirrors "networking validation.ValidateIngressCreate, ValidateIngressSpec";
+    on &["networking.v1.Ingress"];
+    accepted "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {defaultBackend: {service: {name: a, port: {number: 80}}}}\n";
+    rejected "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\n";
+}
+
+fn ingress_empty(cx: &mut Context<'_, '_>, ingress: Node<'_>) {
+    if ingress.get("spec").is_none() {
+        cx.at(ingress, &["spec"], "the Ingress has neither rules nor a default backend");
+    }
+    let annotation = ingress.path(&["metadata", "annotations", "kubernetes.io/ingress.class"]);
+    let class = ingress.path(&["spec", "ingressClassName"]).and_then(Node::as_str);
+    if let (Some(node), Some(class)) = (annotation, class)
+        && node.as_str() != Some(class)
+    {
+        cx.error(node, format!("expected what `ingressClassName` says, {}, found {}", quoted(class), node.found()));
+    }
+}
+
+check! {
+    /// A resource that a backend or a class of Ingresses refers to is named by kind and name.
+    INGRESS_REFERENCE = "api/ingress-reference", reference;
+    mirrors "networking validation.validateIngressTypedLocalObjectReference, validateIngressClassParametersReference";
+    on &["networking.v1.IngressBackend", "networking.v1.IngressClassSpec"];
+    accepted "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\nspec: {controller: example.com/a, parameters: {kind: A, name: b}}\n";
+    rejected "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\nspec: {controller: example.com/a, parameters: {kind: A, name: a/b}}\n";
+}
+
+fn reference(cx: &mut Context<'_, '_>, owner: Node<'_>) {
+    let parameters = owner.get("parameters").filter(|_| owner.key() == "spec");
+    for reference in owner.get("resource").into_iter().chain(parameters).filter(|node| node.is_map()) {
+        let rules = [
+            Exact("apiGroup", syntax::dns_subdomain),
+            Required(&["kind", "name"]),
+            Form("kind", syntax::path_segment),
+            Form("name", syntax::path_segment),
+        ];
+        rules.into_iter().for_each(|rule| rule.check(cx, reference));
+    }
+    let Some(parameters) = parameters else { return };
+    OneOf("scope", &["Cluster", "Namespace"]).check(cx, parameters);
+    match (parameters.str("scope").unwrap_or("Cluster"), parameters.get("namespace")) {
+        ("Namespace", None) => cx.missing(parameters, "namespace", "the scope Namespace needs a `namespace`"),
+        ("Namespace", Some(_)) => Exact("namespace", syntax::dns_label).check(cx, parameters),
+        ("Cluster", Some(node)) => cx.error(node, "the scope Cluster has no namespace"),
+        _ => {}
+    }
+}
+
+check! {
+    /// A class of Ingresses names its controller by a domain and a path, in at most 250 characters.
+    INGRESS_CLASS = "api/ingress-class", class;
+    mirrors "networking validation.validateIngressClassSpec";
+    on &["networking.v1.IngressClass"];
+    accepted "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\nspec: {controller: example.com/a}\n";
+    rejected "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\nspec: {controller: nginx}\n";
+}
+
+fn class(cx: &mut Context<'_, '_>, class: Node<'_>) {
+    let Some(spec) = class.get("spec").filter(|spec| spec.get("controller").is_some()) else {
+        return cx.at(class, &["spec", "controller"], "the class has no controller");
+    };
+    Longest("controller", 250).check(cx, spec);
+    Exact("controller", syntax::domain_prefixed_path).check(cx, spec);
 }

@@ -35,7 +35,7 @@ fn label_key(cx: &mut Context<'_, '_>, node: Node<'_>) {
     let Some(labels) = labels(node) else { return };
     for (key, value) in labels.entries() {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_error(value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
         }
     }
 }
@@ -56,7 +56,7 @@ fn label_value(cx: &mut Context<'_, '_>, node: Node<'_>) {
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.error(value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
         }
     }
 }
@@ -74,9 +74,10 @@ fn annotation_key(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
     if !is_validated(metadata) {
         return;
     }
-    for (key, value) in metadata.map("annotations") {
+    let Some(annotations) = metadata.get("annotations") else { return };
+    for (key, value) in annotations.entries() {
         if let Err(problem) = syntax::qualified_name(&key.to_lowercase()) {
-            cx.key_error(value, format!("{} cannot be the key of an annotation: {problem}", quoted(key)));
+            cx.key_beside(annotations, value, format!("{} cannot be the key of an annotation: {problem}", quoted(key)));
         }
     }
 }
@@ -125,14 +126,15 @@ fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
     if std::iter::successors(selector.parent(), |node| node.parent()).any(unseen) {
         return;
     }
+    let labels = selector.get("matchLabels").unwrap_or(selector);
     for (key, value) in selector.map("matchLabels") {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_error(value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
         }
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.error(value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
         }
     }
     for expression in selector.list("matchExpressions") {

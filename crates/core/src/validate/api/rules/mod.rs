@@ -4,9 +4,14 @@ mod autoscaling;
 mod batch;
 mod config;
 mod containers;
+mod endpoints;
+mod env;
 mod extensions;
 mod ingress;
+mod jobs;
 mod labels;
+mod limits;
+mod metadata;
 mod names;
 mod network;
 mod pods;
@@ -14,16 +19,21 @@ mod policy;
 mod probes;
 mod rbac;
 mod resources;
+mod restarts;
 mod scheduling;
+mod security;
 mod services;
 mod storage;
+mod volume_sources;
 mod volumes;
 mod workloads;
 
+pub(super) use resources::value as quantity;
+
 use super::{Check, Context};
 use crate::diag::did_you_mean;
+use crate::diag::words::one_of;
 use crate::kube::tree::Node;
-use crate::validate::schema::one_of;
 
 macro_rules! registry {
     ($($file:ident: $($name:ident),+;)+) => {
@@ -34,22 +44,33 @@ macro_rules! registry {
 
 registry! {
     names: OBJECT_NAME, NAMESPACE_NAME;
+    metadata: OWNER, FINALIZER;
     labels: LABEL_KEY, LABEL_VALUE, ANNOTATION_KEY, ANNOTATIONS_SIZE, LABEL_SELECTOR;
     workloads: SELECTOR_EMPTY, SELECTOR_MISMATCH, RESTART_POLICY, STRATEGY, WORKLOAD_ENUM, NEGATIVE_COUNT,
         ACTIVE_DEADLINE;
-    pods: POD_ENUM, DUPLICATE_CONTAINER_NAME, HOST_PORT, DNS_NONE;
-    containers: CONTAINER_NAME, CONTAINER_IMAGE, CONTAINER_ENUM, CONTAINER_PORT, PORT_NAME, DUPLICATE_PORT_NAME, ENV_NAME,
-        ENV_SOURCE, PRIVILEGE_ESCALATION;
-    probes: PROBE_HANDLER, LIFECYCLE_HANDLER, PROBE_NUMBERS, HANDLER_PORT;
-    resources: QUANTITY, REQUEST_ABOVE_LIMIT, NEGATIVE_RESOURCE;
-    volumes: VOLUME_NAME, VOLUME_SOURCE, VOLUME_FIELDS, FILE_MODE, MOUNT_WITHOUT_VOLUME, DUPLICATE_MOUNT_PATH, SUB_PATH;
+    pods: POD_ENUM, POD_FIELDS, POD_GATES, DUPLICATE_CONTAINER_NAME, HOST_PORT, DNS_NONE, HOST_ALIAS;
+    restarts: CONTAINER_RESTART, EPHEMERAL_CONTAINER, RESIZE_POLICY;
+    security: SECURITY_FIELDS, PROFILE, POD_SECURITY, POD_OS, HOST_PROCESS, HOST_NAMESPACES, POD_ANNOTATION;
+    containers: CONTAINER_NAME, CONTAINER_IMAGE, CONTAINER_ENUM, CONTAINER_PORT, PORT_NAME, DUPLICATE_PORT_NAME,
+        PRIVILEGE_ESCALATION;
+    env: ENV_NAME, ENV_SOURCE, ENV_KEY, ENV_FROM, FIELD_PATH, RESOURCE_FIELD, ENV_FILE;
+    probes: PROBE_HANDLER, LIFECYCLE_HANDLER, PROBE_NUMBERS, HANDLER_PORT, HANDLER_FIELDS;
+    resources: QUANTITY, REQUEST_ABOVE_LIMIT, NEGATIVE_RESOURCE, RESOURCE_NAME, OVERHEAD, POD_RESOURCES, RESOURCE_CLAIM;
+    volume_sources: VOLUME_FIELDS, VOLUME_DETAILS, VOLUME_SOURCE, PROJECTED, CERTIFICATE_VOLUME, DOWNWARD_FILE,
+        EPHEMERAL_CLAIM;
+    volumes: VOLUME_NAME, FILE_MODE, MOUNT_WITHOUT_VOLUME, DUPLICATE_MOUNT_PATH, SUB_PATH;
     scheduling: TOLERATION, NODE_AFFINITY, AFFINITY_TERM, TOPOLOGY_SPREAD, PRIORITY_CLASS;
-    services: SERVICE_PORTS, SERVICE_PORT_NAMES, SERVICE_TARGET_PORT, SERVICE_ENUM, SERVICE_NODE_PORT, SERVICE_CLUSTER_IP;
-    ingress: INGRESS_RULES, INGRESS_PATH, INGRESS_BACKEND, INGRESS_HOST;
+    services: SERVICE_PORTS, SERVICE_EMPTY, SERVICE_PORT_NAMES, SERVICE_TARGET_PORT, SERVICE_ENUM, SERVICE_TRAFFIC,
+        SERVICE_NODE_PORT, SERVICE_CLUSTER_IP, SERVICE_EXTERNAL_IP, SERVICE_BALANCER;
+    endpoints: ENDPOINTS, ENDPOINT_SLICE, SERVICE_CIDR, IP_ADDRESS;
+    ingress: INGRESS_RULES, INGRESS_PATH, INGRESS_BACKEND, INGRESS_HOST, INGRESS_FIELDS, INGRESS_EMPTY, INGRESS_REFERENCE,
+        INGRESS_CLASS;
     network: NETWORK_POLICY_ENUM, NETWORK_POLICY_PEER, NETWORK_POLICY_PORT, CIDR;
     batch: CRON_SCHEDULE, CRON_ENUM, TIME_ZONE;
+    jobs: JOB_INDEXES, JOB_FIELDS, POD_FAILURE_POLICY, SUCCESS_POLICY, JOB_SELECTOR;
+    limits: LIMIT_RANGE, QUOTA;
     policy: DISRUPTION_BUDGET;
-    autoscaling: AUTOSCALER_BOUNDS;
+    autoscaling: AUTOSCALER_BOUNDS, SCALE_TARGET, METRIC, AUTOSCALER_FIELDS, SCALING_POLICIES;
     config: SECRET_DATA, CONFIG_KEY, CONFIG_TWICE, CONFIG_SIZE, SECRET_TYPE;
     rbac: ROLE_REF, SUBJECT, POLICY_RULE;
     storage: CLAIM, PERSISTENT_VOLUME, STORAGE_CLASS;
@@ -57,7 +78,7 @@ registry! {
 }
 
 /// A field has one of a few values; an empty one is filled in by the server.
-fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, values: &[&str]) {
+pub(super) fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, values: &[&str]) {
     let Some(node) = parent.get(key) else { return };
     let Some(text) = node.as_str() else { return };
     if text.is_empty() || values.contains(&text) {
@@ -77,6 +98,19 @@ fn port_number(cx: &mut Context<'_, '_>, node: Node<'_>) {
     {
         cx.error(node, format!("expected a port between 1 and 65535, found {number}"));
     }
+}
+
+/// A number that is there lies between two.
+pub(super) fn range(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, low: i64, high: i64) {
+    let Some(node) = parent.get(key) else { return };
+    let Some(number) = node.as_int().filter(|number| !(low..=high).contains(number)) else { return };
+    let wanted = match (low, high) {
+        (0, i64::MAX) => "a number that is not negative".to_owned(),
+        (1, i64::MAX) => "a number above 0".to_owned(),
+        (low, i64::MAX) => format!("at least {low}"),
+        (low, high) => format!("a number between {low} and {high}"),
+    };
+    cx.error(node, format!("expected {wanted}, found {number}"));
 }
 
 /// Whether a node is an object of its own: a document, or an item of a list of objects.

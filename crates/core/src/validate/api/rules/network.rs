@@ -1,9 +1,9 @@
 //! Network policies.
 
 use super::probes::port_number_or_name;
-use crate::kube::tree::Node;
+use crate::kube::tree::{Node, quoted};
+use crate::validate::api::address;
 use crate::validate::api::check::{Context, check};
-use std::net::IpAddr;
 
 check! {
     /// The types of a network policy are `Ingress` and `Egress`.
@@ -15,6 +15,9 @@ check! {
 }
 
 fn network_policy_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    if let Some(kinds) = spec.get("policyTypes").filter(|kinds| kinds.len() > 2) {
+        cx.error(kinds, format!("expected at most 2 types, found {}", kinds.len()));
+    }
     for kind in spec.list("policyTypes") {
         if kind.as_str().is_some_and(|text| !matches!(text, "Ingress" | "Egress")) {
             cx.error(kind, format!("expected Ingress or Egress, found {}", kind.found()));
@@ -34,7 +37,7 @@ check! {
 fn network_policy_peer(cx: &mut Context<'_, '_>, peer: Node<'_>) {
     let selectors = peer.get("podSelector").is_some() || peer.get("namespaceSelector").is_some();
     match peer.get("ipBlock") {
-        Some(block) if selectors => cx.error(block, "a peer has selectors or an IP block, not both"),
+        Some(block) if selectors => cx.beside(peer, block, "a peer has selectors or an IP block, not both"),
         None if !selectors && peer.is_map() => cx.error(peer, "expected selectors or an IP block, found an empty peer"),
         _ => {}
     }
@@ -56,6 +59,9 @@ fn network_policy_port(cx: &mut Context<'_, '_>, port: Node<'_>) {
         port_number_or_name(cx, number);
     }
     let Some((end, last)) = port.get("endPort").and_then(|end| Some((end, end.as_int()?))) else { return };
+    if !(1..=65535).contains(&last) {
+        cx.error(end, format!("expected a port between 1 and 65535, found {last}"));
+    }
     match number.map(|number| (number.as_int(), number.as_str())) {
         Some((Some(first), _)) if last < first => {
             cx.error(end, format!("expected at least the port, {first}, found {last}"));
@@ -63,14 +69,6 @@ fn network_policy_port(cx: &mut Context<'_, '_>, port: Node<'_>) {
         Some((_, Some(_))) | None => cx.error(end, "`endPort` needs a port that is a number"),
         _ => {}
     }
-}
-
-/// Address and length of a CIDR block. Go's older parsers take leading zeros, which are let through.
-fn cidr(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, length) = text.split_once('/')?;
-    let address: IpAddr = address.parse().ok()?;
-    let length: u8 = length.parse().ok()?;
-    (length <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, length))
 }
 
 check! {
@@ -83,31 +81,20 @@ check! {
 }
 
 fn ip_block(cx: &mut Context<'_, '_>, block: Node<'_>) {
+    let minor = cx.minor();
     let Some((node, text)) = block.get("cidr").and_then(|node| Some((node, node.as_str()?))) else { return };
-    let Some((outer, length)) = cidr(text) else {
-        if !text.contains("/") || !text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'.' | b':' | b'/')) {
-            cx.error(node, format!("expected an address with a length such as 10.0.0.0/8, found {}", node.found()));
-        }
-        return;
-    };
-    for except in block.list("except") {
-        let Some((inner, inner_length)) = except.as_str().and_then(cidr) else { continue };
-        if inner_length <= length || !contains(outer, length, inner) {
-            cx.error(except, format!("expected a block inside {text}, found {}", except.found()));
-        }
+    if let Err(problem) = address::legacy_cidr(text, minor) {
+        cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
     }
-}
-
-fn contains(outer: IpAddr, length: u8, inner: IpAddr) -> bool {
-    match (outer, inner) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => {
-            let shift = 32 - u32::from(length);
-            u32::from(a).checked_shr(shift) == u32::from(b).checked_shr(shift)
+    let Some((outer, length)) = address::sloppy_cidr(text) else { return };
+    for except in block.list("except") {
+        let Some(text) = except.as_str() else { continue };
+        if let Err(problem) = address::legacy_cidr(text, minor) {
+            cx.error(except, format!("{} cannot be used here: {problem}", quoted(text)));
         }
-        (IpAddr::V6(a), IpAddr::V6(b)) => {
-            let shift = 128 - u32::from(length);
-            u128::from(a).checked_shr(shift) == u128::from(b).checked_shr(shift)
+        let Some((inner, inner_length)) = address::sloppy_cidr(text) else { continue };
+        if inner_length <= length || !address::contains(outer, length, inner) {
+            cx.error(except, format!("expected a block inside {}, found {}", node.found(), except.found()));
         }
-        _ => false,
     }
 }

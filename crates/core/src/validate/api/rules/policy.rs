@@ -17,7 +17,11 @@ check! {
 fn disruption_budget(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let (least, most) = (spec.get("minAvailable"), spec.get("maxUnavailable"));
     if let (Some(_), Some(most)) = (least, most) {
-        cx.error(most, "a budget has minAvailable or maxUnavailable, not both");
+        cx.beside(spec, most, "a budget has minAvailable or maxUnavailable, not both");
+    }
+    if cx.minor() >= 26 {
+        crate::validate::api::table::Rule::OneOf("unhealthyPodEvictionPolicy", &["AlwaysAllow", "IfHealthyBudget"])
+            .check(cx, spec);
     }
     for value in [least, most].into_iter().flatten() {
         percentage(cx, value);

@@ -2,6 +2,7 @@
 
 use crate::kube::tree::Node;
 use crate::validate::api::check::{Context, check};
+use crate::validate::api::syntax;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -9,7 +10,7 @@ check! {
     /// A binding refers to a `Role` or `ClusterRole` of the RBAC group; a ClusterRoleBinding only to a `ClusterRole`.
     ROLE_REF = "api/role-ref", role_ref;
     mirrors "rbac validation.ValidateRoleBinding, ValidateClusterRoleBinding";
-    on &["io.k8s.api.rbac.v1.RoleBinding", "io.k8s.api.rbac.v1.ClusterRoleBinding"];
+    on &["rbac.*.RoleBinding", "rbac.*.ClusterRoleBinding"];
     accepted "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}\n";
     rejected "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}\n";
 }
@@ -21,9 +22,10 @@ fn role_ref(cx: &mut Context<'_, '_>, binding: Node<'_>) {
         if binding.str("kind") == Some("ClusterRoleBinding") { &["ClusterRole"] } else { &["Role", "ClusterRole"] };
     super::allowed(cx, role, "kind", kinds);
     if let Some(name) = role.get("name")
-        && name.as_str() == Some("")
+        && let Some(text) = name.as_str()
+        && let Err(problem) = syntax::path_name(text)
     {
-        cx.error(name, "the name of the role is empty");
+        cx.error(name, format!("no role can be called {text:?}: {problem}"));
     }
 }
 
@@ -32,7 +34,7 @@ check! {
     /// ClusterRoleBinding a service account says its namespace.
     SUBJECT = "api/rbac-subject", subjects;
     mirrors "rbac validation.ValidateRoleBindingSubject";
-    on &["io.k8s.api.rbac.v1.RoleBinding", "io.k8s.api.rbac.v1.ClusterRoleBinding"];
+    on &["rbac.*.RoleBinding", "rbac.*.ClusterRoleBinding"];
     accepted "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}\nsubjects: [{kind: ServiceAccount, name: a, namespace: b}]\n";
     rejected "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}\nsubjects: [{kind: ServiceAccount, name: a}]\n";
 }
@@ -48,6 +50,7 @@ fn subjects(cx: &mut Context<'_, '_>, binding: Node<'_>) {
         }
         match subject.str("kind") {
             Some("ServiceAccount") => {
+                crate::validate::api::table::Rule::Form("name", syntax::dns_subdomain).check(cx, subject);
                 if let Some(group) = group {
                     cx.error(group, format!("a ServiceAccount has no API group, found {}", group.found()));
                 }
@@ -66,13 +69,16 @@ check! {
     /// A rule names verbs, and either API groups with resources or URLs, which only a ClusterRole may name.
     POLICY_RULE = "api/policy-rule", policy_rules;
     mirrors "rbac validation.ValidatePolicyRule";
-    on &["io.k8s.api.rbac.v1.Role", "io.k8s.api.rbac.v1.ClusterRole"];
+    on &["rbac.*.Role", "rbac.*.ClusterRole"];
     accepted "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: [{apiGroups: [''], resources: [pods], verbs: [get]}]\n";
     rejected "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules: [{resources: [pods], verbs: [get]}]\n";
 }
 
 fn policy_rules(cx: &mut Context<'_, '_>, role: Node<'_>) {
     let namespaced = role.str("kind") == Some("Role");
+    if let Some(rule) = role.get("aggregationRule").filter(|rule| rule.is_map()) {
+        crate::validate::api::table::required(cx, rule, "clusterRoleSelectors");
+    }
     for rule in role.list("rules").filter(|rule| rule.is_map()) {
         let empty = |key: &str| rule.get(key).is_none_or(|list| list.is_list() && list.is_empty());
         if let Some(verbs) = rule.get("verbs")

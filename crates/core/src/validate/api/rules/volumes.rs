@@ -28,49 +28,6 @@ fn volume_name(cx: &mut Context<'_, '_>, pod: Node<'_>) {
 }
 
 check! {
-    /// A volume has one source; one without any is an empty folder.
-    VOLUME_SOURCE = "api/volume-source", volume_source;
-    mirrors "core validation.validateVolumeSource";
-    on &["io.k8s.api.core.v1.Volume"];
-    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: data}], containers: [{name: a, image: a}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: data, emptyDir: {}, configMap: {name: x}}], containers: [{name: a, image: a}]}\n";
-}
-
-fn volume_source(cx: &mut Context<'_, '_>, volume: Node<'_>) {
-    let mut sources: Vec<&str> =
-        volume.entries().filter(|(key, value)| *key != "name" && !value.is_null()).map(|(key, _)| key).collect();
-    if sources.len() > 1 && cx.is_sound(volume) {
-        sources.sort_unstable();
-        cx.error(volume, format!("expected one source of the volume, found {}", sources.join(" and ")));
-    }
-}
-
-check! {
-    /// The sources of a volume say what they are made from: `secretName`, `claimName`, a ConfigMap's `name`; the type
-    /// of a host path is one of a few.
-    VOLUME_FIELDS = "api/volume-fields", volume_fields;
-    mirrors "core validation.validateSecretVolumeSource, validateConfigMapVolumeSource, validateHostPathType";
-    on &["io.k8s.api.core.v1.Volume"];
-    accepted "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: data, secret: {secretName: x}}], containers: [{name: a, image: a}]}\n";
-    rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {volumes: [{name: data, secret: {optional: true}}], containers: [{name: a, image: a}]}\n";
-}
-
-fn volume_fields(cx: &mut Context<'_, '_>, volume: Node<'_>) {
-    for (source, field) in [("secret", "secretName"), ("configMap", "name"), ("persistentVolumeClaim", "claimName")] {
-        let Some(node) = volume.get(source).filter(|node| node.is_map()) else { continue };
-        match node.get(field) {
-            None => cx.missing(node, field, format!("the volume's {source} has no `{field}`")),
-            Some(name) if name.as_str() == Some("") => cx.error(name, format!("the `{field}` is empty")),
-            Some(_) => {}
-        }
-    }
-    let types = ["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
-    if let Some(path) = volume.get("hostPath") {
-        super::allowed(cx, path, "type", &types);
-    }
-}
-
-check! {
     /// The mode of files lies between 0 and 0777, which is 511. YAML reads 0644 as octal and 644 as decimal.
     FILE_MODE = "api/file-mode", file_mode;
     mirrors "core validation.validateConfigMapVolumeSource, validateSecretVolumeSource, validateKeyToPath";

@@ -1,7 +1,10 @@
 //! Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs: selectors, strategies, counts.
 
 use crate::kube::tree::Node;
+use crate::validate::api::STATEFUL_TEMPLATES;
 use crate::validate::api::check::{Context, check};
+use crate::validate::api::syntax;
+use crate::validate::api::table::Rule;
 
 const DEPLOYMENT: &str = "io.k8s.api.apps.v1.DeploymentSpec";
 const STATEFUL_SET: &str = "io.k8s.api.apps.v1.StatefulSetSpec";
@@ -53,10 +56,11 @@ fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             Some(found) => {
                 let message =
                     format!("the selector wants the label {key}: {want}, but the pod template has {key}: {found}");
-                cx.error(value, message);
+                cx.at(template, &["metadata", "labels"], message);
             }
             None => {
-                cx.error(value, format!("the selector wants the label {key}: {want}, which the pod template has not"));
+                let message = format!("the selector wants the label {key}: {want}, which the pod template has not");
+                cx.at(template, &["metadata", "labels"], message);
             }
         }
     }
@@ -72,7 +76,8 @@ fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             _ => continue,
         };
         if !fits {
-            cx.error(expression, format!("the labels of the pod template do not match this: {key} {operator}"));
+            let message = format!("the labels of the pod template do not match the selector: {key} {operator}");
+            cx.at(template, &["metadata", "labels"], message);
         }
     }
 }
@@ -114,27 +119,67 @@ check! {
     /// A Deployment's strategy `Recreate` has no settings for rolling updates, and a rolling update may not have both
     /// `maxSurge` and `maxUnavailable` at zero.
     STRATEGY = "api/update-strategy", strategy;
-    mirrors "apps validation.ValidateDeploymentStrategy, ValidateRollingUpdateDeployment";
-    on &[DEPLOYMENT];
+    mirrors "apps validation.ValidateDeploymentStrategy, ValidateRollingUpdateDeployment, ValidateDaemonSetUpdateStrategy, validateRollingUpdateStatefulSet";
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
     accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {type: Recreate}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
     rejected "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
 }
 
 fn strategy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
-    let Some(strategy) = spec.get("strategy") else { return };
-    let Some(rolling) = strategy.get("rollingUpdate") else { return };
-    if strategy.str("type") == Some("Recreate") {
-        return cx.error_help(rolling, "the strategy Recreate takes no `rollingUpdate`", "remove one of the two");
+    let daemons = spec.get("strategy").is_none();
+    let Some(strategy) = spec.get("strategy").or_else(|| spec.get("updateStrategy")) else { return };
+    let kind = strategy.str("type").filter(|kind| !kind.is_empty()).unwrap_or("RollingUpdate");
+    let known: &[&str] = if daemons { &["RollingUpdate", "OnDelete"] } else { &["Recreate", "RollingUpdate"] };
+    if !known.contains(&kind)
+        && let Some(node) = strategy.get("type")
+    {
+        return cx.beside(strategy, node, format!("expected {}, found {}", known.join(" or "), node.found()));
     }
-    let zero =
-        |key: &str| rolling.get(key).is_some_and(|value| value.as_int() == Some(0) || value.as_str() == Some("0%"));
-    if zero("maxSurge") && zero("maxUnavailable") {
-        cx.error(rolling, "maxSurge and maxUnavailable may not both be 0: no pod could be replaced");
+    let Some(rolling) = strategy.get("rollingUpdate").filter(|rolling| rolling.is_map()) else { return };
+    let stateful = spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet"));
+    match kind {
+        "Recreate" => {
+            return cx.error_help(rolling, "the strategy Recreate takes no `rollingUpdate`", "remove one of the two");
+        }
+        "OnDelete" if stateful => return cx.error(rolling, "the strategy OnDelete takes no `rollingUpdate`"),
+        "OnDelete" => return,
+        _ => {}
     }
-    for key in ["maxSurge", "maxUnavailable"] {
+    Rule::Count("partition").check(cx, rolling);
+    let gated = |key: &str| !stateful || (key == "maxUnavailable" && cx.minor() >= 37);
+    let keys: Vec<&str> = ["maxSurge", "maxUnavailable"].into_iter().filter(|key| gated(key)).collect();
+    for key in &keys {
         let Some(value) = rolling.get(key) else { continue };
         percentage(cx, value);
+        if (daemons || *key == "maxUnavailable") && percent(value).is_some_and(|n| n > 100) {
+            cx.error(value, format!("expected at most 100%, found {}", value.found()));
+        }
     }
+    let is_zero = |key: &str, usual: bool| rolling.get(key).map_or(usual, |value| amount(value) == 0);
+    if stateful {
+        if keys.contains(&"maxUnavailable") && is_zero("maxUnavailable", false) {
+            cx.at(rolling, &["maxUnavailable"], "expected a number above 0");
+        }
+    } else if daemons {
+        // Without settings one pod at a time is away, and none is added.
+        match (is_zero("maxUnavailable", false), is_zero("maxSurge", true)) {
+            (true, true) => cx.at(rolling, &["maxUnavailable"], "maxSurge and maxUnavailable may not both be 0"),
+            (false, false) => cx.at(rolling, &["maxSurge"], "maxSurge and maxUnavailable may not both be above 0"),
+            _ => {}
+        }
+    } else if is_zero("maxSurge", false) && is_zero("maxUnavailable", false) {
+        cx.at(rolling, &["maxUnavailable"], "maxSurge and maxUnavailable may not both be 0: no pod could be replaced");
+    }
+}
+
+/// The number of a percentage.
+fn percent(value: Node<'_>) -> Option<u64> {
+    value.as_str()?.strip_suffix('%')?.parse().ok()
+}
+
+/// A number, or that of a percentage; what is neither counts as none.
+fn amount(value: Node<'_>) -> i64 {
+    value.as_int().or_else(|| percent(value).and_then(|n| i64::try_from(n).ok())).unwrap_or(0)
 }
 
 /// A text is a percentage, a number is not negative.
@@ -153,19 +198,32 @@ check! {
     /// Update strategies and the order of a StatefulSet's pods have a few known names.
     WORKLOAD_ENUM = "api/workload-enum", workload_enum;
     mirrors "apps validation.ValidateDeploymentStrategy, ValidateStatefulSetSpec, ValidateDaemonSetUpdateStrategy";
-    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB];
+    on &[DEPLOYMENT, STATEFUL_SET, DAEMON_SET];
     accepted "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec: {serviceName: a, podManagementPolicy: Parallel, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
     rejected "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec: {serviceName: a, podManagementPolicy: Ordered, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
 }
 
 fn workload_enum(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     super::allowed(cx, spec, "podManagementPolicy", &["OrderedReady", "Parallel"]);
-    super::allowed(cx, spec, "completionMode", &["NonIndexed", "Indexed"]);
-    if let Some(strategy) = spec.get("strategy") {
-        super::allowed(cx, strategy, "type", &["Recreate", "RollingUpdate"]);
+    if cx.minor() >= 33 && spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet")) {
+        Rule::Form("serviceName", syntax::dns_label).check(cx, spec);
     }
-    if let Some(strategy) = spec.get("updateStrategy") {
-        super::allowed(cx, strategy, "type", &["RollingUpdate", "OnDelete"]);
+    if let Some(policy) = spec.get("persistentVolumeClaimRetentionPolicy") {
+        for key in ["whenDeleted", "whenScaled"] {
+            super::allowed(cx, policy, key, &["Retain", "Delete"]);
+        }
+    }
+    if let Some(ordinals) = spec.get("ordinals") {
+        Rule::Count("start").check(cx, ordinals);
+    }
+    // The names of claims' templates become names of volumes.
+    for claim in spec.list("volumeClaimTemplates").filter(|_| cx.minor() >= STATEFUL_TEMPLATES).collect::<Vec<_>>() {
+        let name = claim.path(&["metadata", "name"]);
+        let text = name.and_then(Node::as_str).unwrap_or("");
+        if let Err(problem) = syntax::dns_label(text) {
+            let message = format!("no volume can be called {text:?}: {problem}");
+            cx.at(claim, &["metadata", "name"], message);
+        }
     }
 }
 
@@ -187,13 +245,18 @@ fn negative_count(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         "parallelism",
         "completions",
         "backoffLimit",
+        "backoffLimitPerIndex",
+        "maxFailedIndexes",
+        "templateGeneration",
         "activeDeadlineSeconds",
         "ttlSecondsAfterFinished",
         "startingDeadlineSeconds",
         "successfulJobsHistoryLimit",
         "failedJobsHistoryLimit",
     ];
-    for key in COUNTS {
+    // Nobody looks at how many revisions of a StatefulSet are kept.
+    let stateful = spec.parent().is_some_and(|owner| owner.str("kind") == Some("StatefulSet"));
+    for key in COUNTS.iter().filter(|key| !stateful || **key != "revisionHistoryLimit") {
         if let Some(count) = spec.get(key)
             && count.as_int().is_some_and(|number| number < 0)
         {

@@ -6,7 +6,7 @@
 mod value;
 
 use crate::budget::{Budget, Exhausted};
-use crate::diag::Severity;
+use crate::diag::{Fact, Severity};
 use crate::kube::crds::{CustomSchema, Rule, Schemas};
 use crate::kube::tree::Node;
 use crate::stack;
@@ -33,10 +33,12 @@ pub(super) fn check(
     for rule in &more.rules {
         match evaluate(rule, &value, size, budget)? {
             Outcome::Holds => {}
-            Outcome::Fails(message) => drop(sink.error("schema/cel-rule", node, message)),
+            Outcome::Fails(message) => {
+                sink.fact("schema/cel-rule", node, Fact::Rule { rule: rule.rule.to_string(), message });
+            }
             Outcome::Unknown(reason) => {
-                let message = format!("the rule `{}` was not evaluated: {reason}", rule.rule.trim());
-                sink.error("schema/cel-not-evaluated", node, message).severity = Severity::Note;
+                let fact = Fact::RuleSkipped { rule: rule.rule.to_string(), reason };
+                sink.fact("schema/cel-not-evaluated", node, fact).severity = Severity::Note;
             }
         }
     }

@@ -1,8 +1,13 @@
 //! Findings: one shape for everything that chartlens has to say, the same in Rust, Python, JavaScript and JSON.
 //!
-//! A check that looks at one object makes a [`Finding`]: a code, words, a JSON pointer and a range of bytes in the
-//! object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
+//! A check that looks at one object makes a [`Finding`]: a code, a [`Fact`] with its words, a JSON pointer and a range
+//! of bytes in the object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
 //! Lines and columns count from 1, columns in Unicode characters.
+
+mod fact;
+pub mod words;
+
+pub use fact::{Fact, Found, Type};
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -214,6 +219,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// What else there is to know.
     pub notes: Vec<String>,
+    /// What is wrong, as data: the message is made of the first.
+    pub facts: Vec<Fact>,
     /// The chart as it was given; none for plain manifests.
     pub chart: Option<String>,
     /// The object it is about.
@@ -233,6 +240,24 @@ pub struct Diagnostic {
     pub stops: bool,
 }
 
+impl Diagnostic {
+    /// A finding with the words of a fact, as an error.
+    pub fn of(code: &'static str, fact: Fact) -> Diagnostic {
+        Diagnostic {
+            code: code.into(),
+            message: fact.message(),
+            help: fact.help(),
+            facts: vec![fact],
+            ..Diagnostic::default()
+        }
+    }
+
+    /// What is wrong, where that is known as data.
+    pub fn fact(&self) -> Option<&Fact> {
+        self.facts.first()
+    }
+}
+
 /// A finding about one object, made by a check that knows nothing of templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -246,6 +271,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// What else there is to know.
     pub notes: Vec<String>,
+    /// What is wrong, as data: the message is made of the first, unless the check has words of its own.
+    pub facts: Vec<Fact>,
     /// JSON pointer in the object; for unknown and missing fields of the field itself.
     pub pointer: String,
     /// The bytes to blame in the text of the object: the value, the key of an unknown field, the nearest
@@ -256,7 +283,20 @@ pub struct Finding {
 impl Finding {
     /// An error without help or notes.
     pub fn error(code: &'static str, pointer: String, range: Range<usize>, message: String) -> Finding {
-        Finding { code, severity: Severity::Error, message, help: None, notes: Vec::new(), pointer, range }
+        let (notes, facts) = (Vec::new(), Vec::new());
+        Finding { code, severity: Severity::Error, message, help: None, notes, facts, pointer, range }
+    }
+
+    /// An error with the words of a fact.
+    pub fn of(code: &'static str, fact: Fact, pointer: String, range: Range<usize>) -> Finding {
+        let help = fact.help();
+        Finding { help, ..Finding::error(code, pointer, range, fact.message()).fact(fact) }
+    }
+
+    /// The finding with what is wrong as data.
+    pub fn fact(mut self, fact: Fact) -> Finding {
+        self.facts.push(fact);
+        self
     }
 
     /// The finding with a line on what to do.

@@ -1,0 +1,67 @@
+//! `chartlens rules`: all codes that findings can have.
+
+use super::{Command, USAGE};
+use crate::environment::Environment;
+use crate::flags::{Flag, Parsed, Takes, parse};
+use chartlens::codes::{self, Code};
+
+const FLAGS: &[Flag] = &[
+    Flag::new("format", Takes::Text, "text, json or markdown (default text)"),
+    Flag::new("category", Takes::Text, "only those of a category: schema, api, yaml, render, values, chart, limit"),
+];
+
+/// The verb.
+pub static COMMAND: Command = Command {
+    name: "rules",
+    usage: "chartlens rules [flags]",
+    summary: "List all codes that findings can have",
+    description: "Lists every code with its default level and a line on what it says. 'chartlens explain CODE' says more.",
+    examples: &[
+        ("chartlens rules", "all of them"),
+        ("chartlens rules --category render", "those about templates that fail"),
+        ("chartlens rules --format json", "for other programs"),
+        ("chartlens rules --format markdown > codes.md", "all pages in one"),
+    ],
+    flags: &[("Rules", FLAGS)],
+    run,
+};
+
+fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
+    match parse(&[FLAGS], args)
+        .and_then(|parsed| if parsed.help { Ok(crate::help::of_command(&COMMAND)) } else { list(&parsed) })
+    {
+        Ok(text) => {
+            let _ = env.stdout.write_all(text.as_bytes());
+            0
+        }
+        Err(message) => {
+            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help rules' for usage.");
+            USAGE
+        }
+    }
+}
+
+fn list(parsed: &Parsed) -> Result<String, String> {
+    if let Some(first) = parsed.arguments.first() {
+        return Err(format!("unexpected argument {first:?}"));
+    }
+    let mut all = codes::all();
+    if let Some(category) = parsed.text("category") {
+        let mut known: Vec<&str> = all.iter().map(Code::category).collect();
+        known.dedup();
+        if !known.contains(&category) {
+            return Err(format!("unknown category {category:?}: expected one of {}", known.join(", ")));
+        }
+        all.retain(|code| code.category() == category);
+    }
+    match parsed.text("format").unwrap_or("text") {
+        "text" => {
+            let width = all.iter().map(|code| code.code.len()).max().unwrap_or(0);
+            let line = |code: &Code| format!("{:<width$}  {:<7}  {}\n", code.code, code.level.name(), code.summary);
+            Ok(all.iter().map(line).collect())
+        }
+        "json" => serde_json::to_string_pretty(&all).map(|text| text + "\n").map_err(|error| error.to_string()),
+        "markdown" => Ok(all.iter().map(|code| code.page() + "\n").collect()),
+        other => Err(format!("unknown format {other:?}: expected text, json or markdown")),
+    }
+}

@@ -1,0 +1,195 @@
+//! Going on behind what does not parse.
+//!
+//! Go's parser ends with the first error. When all errors are wanted, a broken action is left out: reading goes on
+//! behind it, or at the next action where it was not closed. What a broken action opens stays open.
+
+use super::ast::{Names, NodeId, NodeKind};
+use super::parser::{Next, Parser, Result};
+use super::token::{Item, Kind};
+use crate::diag::Fact;
+
+/// So many errors in one text are enough.
+const MOST: usize = 100;
+
+impl Parser<'_> {
+    /// The next node of a list; what is broken is passed.
+    pub(super) fn next_node(&mut self) -> Result<Next> {
+        loop {
+            let open = self.open.len();
+            let (parens, depth) = (self.state.stack_depth, self.blocks.len());
+            let start = self.peek_non_space();
+            let found = self.text_or_action();
+            if found.is_ok() || !self.recovers {
+                return found;
+            }
+            self.open.truncate(open);
+            self.blocks.truncate(depth);
+            self.state.stack_depth = parens;
+            self.recover(found.map(drop), start)?;
+            if self.peek_non_space().kind == Kind::Eof {
+                return Ok(Next::Node(self.node(NodeKind::Text, start.start, start.start, start.start)));
+            }
+        }
+    }
+
+    /// The header of a block whose action started with `delim`; none where it is broken.
+    pub(super) fn header<T>(&mut self, delim: Item, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
+        let (open, parens) = (self.open.len(), self.state.stack_depth);
+        match read(self) {
+            Ok(found) => Ok(Some(found)),
+            Err(error) => {
+                self.recover(Err(error), delim)?;
+                self.open.truncate(open);
+                self.state.stack_depth = parens;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The list that a block holds.
+    pub(super) fn body(&mut self, what: &'static str, line: u32) -> Result<(NodeId, Next)> {
+        self.blocks.push((what, line));
+        let found = self.item_list();
+        self.blocks.pop();
+        found
+    }
+
+    /// Stands for the pipeline of a broken header.
+    pub(super) fn no_pipe(&mut self, delim: Item) -> NodeId {
+        let (decl, commands) = (Names::default(), self.source.add_ids([]));
+        let kind = NodeKind::Pipe { decl, assign: false, commands };
+        self.node(kind, delim.start, delim.start, delim.end)
+    }
+
+    /// Notes an error in the action that starts with `delim`, and goes on behind that.
+    pub(super) fn recover(&mut self, found: Result<()>, delim: Item) -> Result<()> {
+        let Err(error) = found else { return Ok(()) };
+        if !self.recovers || self.errors.len() >= MOST {
+            return Err(error);
+        }
+        self.errors.push(error);
+        self.state.peeked = 0;
+        self.state.action_line = 0;
+        self.lexer.resume_behind(delim.start, delim.line);
+        Ok(())
+    }
+
+    /// The text ends inside a block.
+    pub(super) fn unexpected_end(&mut self) -> Result<()> {
+        let fact = self.blocks.last().map(|(what, line)| Fact::Unclosed { what: (*what).into(), opened: Some(*line) });
+        match self.error_of("unexpected EOF", fact) {
+            // One block that is not closed leaves those around it open too: that is one error.
+            Err(error) if self.recovers && self.errors.last().is_some_and(|last| last.message == error.message) => {
+                Ok(())
+            }
+            Err(error) if self.recovers => {
+                self.errors.push(error);
+                Ok(())
+            }
+            found => found,
+        }
+    }
+
+    /// An `end` or `else` has been read where no block is open.
+    pub(super) fn nothing_open(&mut self, word: &str) -> Result<()> {
+        let fact = Fact::NothingOpen { word: word.to_owned() };
+        match self.error_of(format!("unexpected {{{{{word}}}}}"), fact) {
+            Err(error) if self.recovers => {
+                self.errors.push(error);
+                Ok(())
+            }
+            found => found,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Fact;
+    use crate::gotmpl::funcs::Callee;
+    use crate::gotmpl::{ParseError, Parsed, parse, parse_all};
+    use crate::host::HelmVersion;
+    use crate::text::{FileId, Str};
+
+    fn all(text: &str) -> (Parsed, Vec<ParseError>) {
+        let function = |name: &[u8]| Callee::find(name, HelmVersion::V4);
+        let (name, bytes) = (Str::from("t"), std::sync::Arc::from(text.as_bytes()));
+        let strict = parse(Str::from("t"), std::sync::Arc::from(text.as_bytes()), FileId(0), &function);
+        let (parsed, errors) = parse_all(name, bytes, FileId(0), &function);
+        // Go's error is always the first.
+        assert_eq!(strict.err().as_ref(), errors.first(), "{text}");
+        (parsed, errors)
+    }
+
+    /// Line and message of each error.
+    fn errors(text: &str) -> Vec<(u32, String)> {
+        all(text).1.into_iter().map(|error| (error.line, error.message)).collect()
+    }
+
+    #[test]
+    fn every_broken_action_is_an_error_of_its_own() {
+        let found = errors("a: {{ nope }}\nb: {{ | }}\nc: {{ \"x }}\nd: {{ $y }}\ne: {{ .fine }}\n");
+        let texts: Vec<_> = found.iter().map(|(line, text)| format!("{line} {text}")).collect();
+        assert_eq!(
+            texts,
+            [
+                "1 function \"nope\" not defined",
+                "2 unexpected \"|\" in command",
+                "3 unterminated quoted string",
+                "4 undefined variable \"$y\"",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_action_that_is_not_closed_ends_before_the_next() {
+        let found = errors("a: {{ .x\nb: {{ .y }}\nc: {{ nope }}\n");
+        assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(errors("a: {{ .x\n").len(), 1);
+        assert_eq!(errors("a: {{/* x\nb: {{ nope }}\n").len(), 2);
+    }
+
+    #[test]
+    fn a_broken_header_still_opens_its_block() {
+        let found = errors("{{ if nope }}a{{ else }}b{{ end }}{{ range $i, := . }}{{ nope2 }}{{ end }}");
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(errors("{{ with | }}{{ end }}{{ .y }}").len(), 1);
+        assert_eq!(errors("{{ if .a }}{{ else if nope }}{{ end x }}{{ nope }}").len(), 3);
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_says_where_it_was_opened() {
+        let (_, errors) = all("{{ if .a }}\n{{ range .b }}\nx\n");
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0].fact.as_deref(), Some(&Fact::Unclosed { what: "range".to_owned(), opened: Some(2) }));
+        let (_, errors) = all("x{{ end }}{{ else }}y{{ nope }}");
+        assert_eq!(errors.len(), 3);
+    }
+
+    #[test]
+    fn definitions_know_whether_they_are_whole() {
+        let (parsed, errors) =
+            all("{{ define \"a\" }}{{ nope }}{{ end }}{{ define \"b\" }}b{{ end }}text{{/* said */}}");
+        assert_eq!(errors.len(), 1);
+        let broken: Vec<_> = parsed.definitions.iter().map(|d| (d.name.to_string(), d.broken)).collect();
+        assert_eq!(broken, [("a".to_owned(), true), ("b".to_owned(), false), ("t".to_owned(), false)]);
+        assert_eq!(parsed.comments, [67..77]);
+        let (parsed, _) = all("{{ define \"a\" }}a{{ end }}{{ nope }}");
+        assert_eq!(parsed.definitions.iter().map(|d| d.broken).collect::<Vec<_>>(), [false, true]);
+    }
+
+    #[test]
+    fn garbage_ends() {
+        let part =
+            ["{{", "}}", "{{ if", " .x ", "{{ end }}", "{{ else", "{{/*", "*/", "\"", "`", "(", "{{ define \"a\" }}"];
+        let mut seed = 7u64;
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                text.push_str(part[(seed >> 33) as usize % part.len()]);
+            }
+            all(&text);
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Chart.yaml: `rules/chartfile.go`.
+
+use super::{Entry, Linter, Weight, urls};
+use crate::chart::METADATA;
+use crate::host::HelmVersion;
+use crate::json::Numbers;
+use crate::semver::{Constraint, Version};
+use crate::value::decode::{GoType, decode};
+use crate::value::{Heap, MapId, Repr, Value};
+use crate::yaml::{Document, NodeId, NodeKind};
+
+const FILE: &str = "Chart.yaml";
+
+type Rule = (Weight, fn(&File<'_>) -> Result<(), String>);
+
+/// The rules about a Chart.yaml that can be read, in Helm's order; Helm 3 does not have the last.
+const RULES: &[Rule] = &[
+    (Weight::Error, name),
+    (Weight::Error, api_version),
+    (Weight::Error, |file| is_text(file, "version")),
+    (Weight::Error, version),
+    (Weight::Error, |file| is_text(file, "appVersion")),
+    (Weight::Error, maintainers),
+    (Weight::Error, sources),
+    (Weight::Info, icon_presence),
+    (Weight::Error, icon),
+    (Weight::Error, kind),
+    (Weight::Error, dependencies),
+    (Weight::Warning, strict_version),
+];
+
+pub(super) fn run(linter: &mut Linter<'_>) {
+    let helm = linter.helm();
+    let text = match &linter.folder.chart_yaml {
+        Entry::File(text) => text.clone(),
+        Entry::Folder => {
+            linter.rule(Weight::Error, FILE, Err("should be a file, not a directory".to_owned()));
+            let reason = format!("read {}/{FILE}: is a directory", linter.folder.path);
+            linter.rule(Weight::Error, FILE, Err(format!("unable to parse YAML\n\t{reason}")));
+            return;
+        }
+        Entry::Missing => return,
+    };
+    let mut file = File { heap: Heap::new(), decoded: None, plain: None, helm, text: &text };
+    let parsed = file.parse().map_err(|error| format!("unable to parse YAML\n\t{error}"));
+    if !linter.rule(Weight::Error, FILE, parsed) {
+        return;
+    }
+    if helm >= HelmVersion::V4 {
+        let words = |error| format!("failed to strictly parse chart metadata file\n\t{error}");
+        linter.rule(Weight::Warning, FILE, file.strict().map_err(words));
+    }
+    let rules = if helm >= HelmVersion::V4 { RULES } else { RULES.split_last().map_or(RULES, |(_, rules)| rules) };
+    for (weight, check) in rules {
+        let result = check(&file);
+        linter.rule(*weight, FILE, result);
+    }
+}
+
+/// A Chart.yaml that is read.
+struct File<'t> {
+    heap: Heap,
+    /// The file decoded into Go's `Metadata`.
+    decoded: Option<MapId>,
+    /// The file as it is.
+    plain: Option<MapId>,
+    helm: HelmVersion,
+    text: &'t [u8],
+}
+
+impl File<'_> {
+    /// `chartutil.LoadChartfile`
+    fn parse(&mut self) -> Result<(), String> {
+        let plain = crate::yaml::from_text(&mut self.heap, self.text, Numbers::Exact, &mut ())
+            .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+        self.plain = plain.as_map();
+        let decoded = decode(&mut self.heap, &plain, &METADATA, self.helm)
+            .map_err(|error| format!("error unmarshaling JSON: while decoding JSON: {error}"))?;
+        self.decoded = decoded.as_map();
+        Ok(())
+    }
+
+    /// `chartutil.StrictLoadChartfile`: keys occur once, and all are known.
+    fn strict(&self) -> Result<(), String> {
+        let duplicates = crate::yaml::parse(self.text).map(|document| duplicate_keys(&document)).unwrap_or_default();
+        if !duplicates.is_empty() {
+            let lines = duplicates.join("\n");
+            return Err(format!("error converting YAML to JSON: yaml: unmarshal errors:\n{lines}"));
+        }
+        let unknown = self.plain.and_then(|map| unknown_field(&self.heap, map, &METADATA));
+        match unknown {
+            Some(name) => {
+                let name = crate::text::quote(name.as_bytes());
+                Err(format!("error unmarshaling JSON: while decoding JSON: json: unknown field {name}"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.heap.get(self.decoded?, key.as_bytes())
+    }
+
+    fn text(&self, key: &str) -> String {
+        text(self.get(key))
+    }
+
+    fn items(&self, key: &str) -> &[Value] {
+        match self.get(key).map(|value| &value.repr) {
+            Some(Repr::List(list)) => &self.heap.list(*list).items,
+            _ => &[],
+        }
+    }
+}
+
+fn text(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()
+}
+
+/// What go-yaml says of keys that occur twice, a line each.
+pub(super) fn duplicate_keys(document: &Document) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut pending: Vec<NodeId> = document.root().into_iter().collect();
+    while let Some(node) = pending.pop() {
+        let mut inner = Vec::new();
+        match &document.node(node).kind {
+            NodeKind::Mapping { .. } => {
+                let mut seen: Vec<&[u8]> = Vec::new();
+                for (key, value) in document.entries(node) {
+                    let name = document.scalar(key);
+                    if seen.contains(&name) {
+                        let line = document.node(key).line + 1;
+                        found.push(format!("  line {line}: key {} already set in map", crate::text::quote(name)));
+                    }
+                    seen.push(name);
+                    inner.push(value);
+                }
+            }
+            NodeKind::Sequence { .. } => inner.extend(document.children(node).iter().copied()),
+            _ => {}
+        }
+        pending.extend(inner.into_iter().rev());
+    }
+    found
+}
+
+/// The first field, in the order of JSON that Go writes, that a type does not have.
+fn unknown_field(heap: &Heap, map: MapId, ty: &GoType) -> Option<String> {
+    let GoType::Struct(structure) = ty else { return None };
+    for (key, value) in &heap.map(map).entries {
+        let known = structure.fields.iter().find(|(name, _)| key.to_lossy().eq_ignore_ascii_case(name));
+        let Some((_, inner)) = known else { return Some(key.to_string()) };
+        let found = match (&value.repr, inner) {
+            (Repr::Map(map), inner) => unknown_field(heap, *map, inner),
+            (Repr::List(list), GoType::Slice(_, item)) => heap.list(*list).items.iter().find_map(|value| {
+                let Repr::Map(map) = value.repr else { return None };
+                unknown_field(heap, map, item)
+            }),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+fn name(file: &File<'_>) -> Result<(), String> {
+    let name = file.text("name");
+    if name.is_empty() {
+        return Err("name is required".to_owned());
+    }
+    match crate::text::path::base(&name) == name {
+        true => Ok(()),
+        false => Err(format!("chart name {} is invalid", crate::text::quote(name.as_bytes()))),
+    }
+}
+
+fn api_version(file: &File<'_>) -> Result<(), String> {
+    match file.text("apiVersion").as_str() {
+        "" => Err("apiVersion is required. The value must be either \"v1\" or \"v2\"".to_owned()),
+        "v1" | "v2" => Ok(()),
+        other => Err(format!("apiVersion '{other}' is not valid. The value must be either \"v1\" or \"v2\"")),
+    }
+}
+
+/// `isStringValue`
+fn is_text(file: &File<'_>, key: &str) -> Result<(), String> {
+    let Some(value) = file.plain.and_then(|map| file.heap.get(map, key.as_bytes())) else { return Ok(()) };
+    let ty = match &value.repr {
+        Repr::Str(_) => return Ok(()),
+        Repr::Bool(_) => "bool",
+        Repr::Int(..) | Repr::Float(..) => "float64",
+        Repr::List(_) => "[]interface {}",
+        Repr::Map(_) => "map[string]interface {}",
+        _ => "<nil>",
+    };
+    Err(format!("{key} should be of type string but it's of type {ty}"))
+}
+
+fn version(file: &File<'_>) -> Result<(), String> {
+    let text = file.text("version");
+    if text.is_empty() {
+        return Err("version is required".to_owned());
+    }
+    let Ok(version) = Version::parse_as(&text, file.helm) else {
+        return Err(format!("version '{text}' is not a valid SemVer"));
+    };
+    const LEAST: &str = "0.0.0-0";
+    let above = Constraint::parse(&format!(">{LEAST}")).is_ok_and(|constraint| constraint.check(&version));
+    match (above, file.helm) {
+        (true, _) => Ok(()),
+        (false, HelmVersion::V3) => Err(format!("version {version} is less than or equal to {LEAST}")),
+        (false, HelmVersion::V4) => Err(format!("version \"{version}\" is less than or equal to \"{LEAST}\"")),
+    }
+}
+
+fn strict_version(file: &File<'_>) -> Result<(), String> {
+    let text = file.text("version");
+    match Version::parse_strict(&text) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(format!("version '{text}' is not a valid SemVerV2")),
+    }
+}
+
+fn maintainers(file: &File<'_>) -> Result<(), String> {
+    for item in file.items("maintainers") {
+        let Some(map) = item.as_map() else { return Err("a maintainer entry is empty".to_owned()) };
+        let field = |key: &str| text(file.heap.get(map, key.as_bytes()));
+        let (name, email, url) = (field("name"), field("email"), field("url"));
+        if name.is_empty() {
+            return Err("each maintainer requires a name".to_owned());
+        }
+        if !email.is_empty() && !urls::is_email(&email) {
+            return Err(format!("invalid email '{email}' for maintainer '{name}'"));
+        }
+        if !url.is_empty() && !urls::is_url(&url) {
+            return Err(format!("invalid url '{url}' for maintainer '{name}'"));
+        }
+    }
+    Ok(())
+}
+
+fn sources(file: &File<'_>) -> Result<(), String> {
+    for source in file.items("sources") {
+        let source = text(Some(source));
+        if source.is_empty() || !urls::is_request_url(&source) {
+            return Err(format!("invalid source URL '{source}'"));
+        }
+    }
+    Ok(())
+}
+
+fn icon_presence(file: &File<'_>) -> Result<(), String> {
+    if file.text("icon").is_empty() { Err("icon is recommended".to_owned()) } else { Ok(()) }
+}
+
+fn icon(file: &File<'_>) -> Result<(), String> {
+    let icon = file.text("icon");
+    if !icon.is_empty() && !urls::is_request_url(&icon) {
+        return Err(format!("invalid icon URL '{icon}'"));
+    }
+    Ok(())
+}
+
+fn kind(file: &File<'_>) -> Result<(), String> {
+    let version = file.text("apiVersion");
+    if !file.text("type").is_empty() && version != "v2" {
+        return Err(format!("chart type is not valid in apiVersion '{version}'. It is valid in apiVersion 'v2'"));
+    }
+    Ok(())
+}
+
+fn dependencies(file: &File<'_>) -> Result<(), String> {
+    let version = file.text("apiVersion");
+    if !file.items("dependencies").is_empty() && version != "v2" {
+        return Err(format!(
+            "dependencies are not valid in the Chart file with apiVersion '{version}'. They are valid in apiVersion 'v2'"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Addresses in Chart.yaml, as Helm's library govalidator takes them.
+
+use crate::gotmpl::funcs::goregex::compile;
+use crate::gotmpl::funcs::url::Url;
+use crate::text::Str;
+
+/// `IsRequestURL`: an absolute URL.
+pub(super) fn is_request_url(text: &str) -> bool {
+    // `url.ParseRequestURI` knows no fragments.
+    Url::parse_plain(text.as_bytes()).is_ok_and(|url| !url.scheme.is_empty())
+}
+
+/// `IsURL`: an address with or without a scheme.
+pub(super) fn is_url(text: &str) -> bool {
+    let characters = text.chars().count();
+    if characters >= 2083 || text.len() <= 3 || text.starts_with('.') {
+        return false;
+    }
+    let whole = match text.contains(':') && !text.contains("://") {
+        true => format!("http://{text}"),
+        false => text.to_owned(),
+    };
+    let Ok(url) = Url::parse(whole.as_bytes()) else { return false };
+    let no_host = url.host.is_empty() && !url.path.is_empty() && !url.path.contains(&b'.');
+    !url.host.starts_with(b".") && !no_host && matches(&self::url(), text)
+}
+
+/// `IsEmail`
+pub(super) fn is_email(text: &str) -> bool {
+    matches(&email(), text)
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    compile(&Str::from(pattern)).is_ok_and(|pattern| pattern.find_at(text.as_bytes(), 0).is_some())
+}
+
+/// Letters beyond ASCII that the patterns let through.
+const BEYOND: &str = r"\x{00A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}";
+
+fn email() -> String {
+    let atom = format!(r"[a-zA-Z0-9!#$%&'*+\-/=?^_`{{|}}~{BEYOND}]+");
+    let space = r"(?:(?:[ \t]*\r\n)?[ \t]+)?";
+    let inside = format!(
+        r"(?:[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x21\x23-\x5b\x5d-\x7e{BEYOND}]|\([\x01-\x09\x0b\x0c\x0d-\x7f{BEYOND}])"
+    );
+    let local = format!(r#"(?:{atom}(?:\.{atom})*|"(?:{space}{inside})*{space}")"#);
+    let letter = format!("a-zA-Z{BEYOND}");
+    let label = format!(r"(?:[{letter}0-9]|[{letter}0-9][{letter}0-9\-._~]*[{letter}0-9])");
+    let last = format!(r"(?:[{letter}]|[{letter}][{letter}0-9\-_~]*[{letter}])");
+    format!(r"^{local}@(?:{label}\.)+{last}\.?$")
+}
+
+fn url() -> String {
+    let octet = r"(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])";
+    let first = r"(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3]|24\d|25[0-5])";
+    let last = r"(?:[0-9]\d?|1\d\d|2[0-4]\d|25[0-5])";
+    let ipv4 = format!(r"{first}(?:\.{octet}){{2}}\.{last}");
+    // The library's pattern for IPv6 takes groups in any of the usual forms; nothing else is made of these characters.
+    let ipv6 = r"\[[0-9a-fA-F:.]+(?:%[0-9a-zA-Z]+)?\]";
+    let words = r"[a-zA-Z0-9](?:[a-zA-Z0-9\-_]+)?[a-zA-Z0-9](?:[\-.][a-zA-Z0-9]+)*";
+    let below = r"(?:www\.|[a-zA-Z0-9]+(?:[\-_.]?[a-zA-Z0-9])*[a-zA-Z0-9]\.[a-zA-Z0-9]+)?";
+    let wide = r"a-zA-Z\x{00a1}-\x{ffff}";
+    let name = format!(r"(?:[{wide}0-9]+-?-?)*[{wide}0-9]+(?:\.[{wide}]{{1,}})?");
+    let host = format!(r"(?:{ipv4}|{ipv6}|(?:{words}|{below})?{name})");
+    let (scheme, user) = (r"(?:(?:ftp|tcp|udp|wss?|https?)://)?", r"(?:\S+(?::\S*)?@)?");
+    format!(r"^{scheme}{user}{host}\.?(?::\d{{1,5}})?(?:[/?#]\S*)?$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_that_helm_takes() {
+        assert!(is_request_url("https://example.com/a.png") && is_request_url("file:///a") && !is_request_url("a/b"));
+        for good in ["https://example.com", "example.com", "http://1.2.3.4:80/x?y", "www.a-b.org", "http://localhost"] {
+            assert!(is_url(good), "{good}");
+        }
+        for bad in ["", "a b", "http://", ".com", "http://a b.com"] {
+            assert!(!is_url(bad), "{bad}");
+        }
+        for (text, good) in
+            [("a@b.de", true), ("a.b+c@x-y.org", true), ("a@b", false), ("@b.de", false), ("a b@c.de", false)]
+        {
+            assert_eq!(is_email(text), good, "{text}");
+        }
+    }
+}

@@ -1,0 +1,382 @@
+"""What findings are about, as data. Made by ``cargo xtask gen facts`` from the types of the core."""
+
+from __future__ import annotations
+
+from typing import List, Literal, Optional, Tuple, TypedDict, Union
+
+#: A type of the values in objects.
+Type = Literal[
+    "null",
+    "boolean",
+    "integer",
+    "number",
+    "string",
+    "quantity",
+    "list",
+    "map",
+    "object",
+]
+
+
+class Found(TypedDict):
+    """A value that was found: its type, and what it says where that is no secret."""
+
+    type: Type
+    text: Optional[str]
+
+
+class UnknownField(TypedDict):
+    """A field that the schema of its map does not have."""
+
+    kind: Literal["unknown-field"]
+    field: str
+    near: Optional[str]
+    inside: Optional[str]
+    known: List[str]
+
+
+class MissingField(TypedDict):
+    """A field that must be there."""
+
+    kind: Literal["missing-field"]
+    field: str
+    null: bool
+
+
+class NullField(TypedDict):
+    """A field that must be there and is null, which whoever decodes it may take for missing."""
+
+    kind: Literal["null-field"]
+    field: str
+
+
+class EmptyField(TypedDict):
+    """A name of an object that is there and empty."""
+
+    kind: Literal["empty-field"]
+    field: str
+
+
+class WrongType(TypedDict):
+    """A value of another type than the schema asks for."""
+
+    kind: Literal["wrong-type"]
+    expected: List[Type]
+    found: Found
+    written: Optional[str]
+
+
+class NotListed(TypedDict):
+    """A value that is none of those listed."""
+
+    kind: Literal["not-listed"]
+    allowed: List[str]
+    near: Optional[str]
+    found: Found
+
+
+class IntegerRange(TypedDict):
+    """A number that its type cannot hold."""
+
+    kind: Literal["integer-range"]
+    bits: int
+    found: Found
+
+
+class OutOfRange(TypedDict):
+    """A number beyond a bound."""
+
+    kind: Literal["out-of-range"]
+    bound: str
+    found: str
+
+
+class Length(TypedDict):
+    """Too few or too many characters, items or entries."""
+
+    kind: Literal["length"]
+    least: Optional[int]
+    most: Optional[int]
+    found: int
+    of: str
+
+
+class Pattern(TypedDict):
+    """A text that does not match a pattern."""
+
+    kind: Literal["pattern"]
+    pattern: str
+    found: Found
+
+
+class Format(TypedDict):
+    """A text that is not of a format."""
+
+    kind: Literal["format"]
+    format: str
+    found: Found
+
+
+class DuplicateItem(TypedDict):
+    """An item that occurs twice in a list that is a set."""
+
+    kind: Literal["duplicate-item"]
+    found: Found
+
+
+class DuplicateKeys(TypedDict):
+    """Two items with the same keys in a list that is a map."""
+
+    kind: Literal["duplicate-keys"]
+    fields: List[str]
+    values: List[str]
+
+
+class DuplicateKey(TypedDict):
+    """A key that occurs twice in one map."""
+
+    kind: Literal["duplicate-key"]
+    key: str
+
+
+class Alternatives(TypedDict):
+    """A value that fits none, or more than one, of several schemas."""
+
+    kind: Literal["alternatives"]
+    expected: str
+    fit: int
+
+
+class Forbidden(TypedDict):
+    """A value that a schema excludes."""
+
+    kind: Literal["forbidden"]
+    fields: List[str]
+
+
+class Rule(TypedDict):
+    """A rule of a custom resource that does not hold."""
+
+    kind: Literal["rule"]
+    rule: str
+    message: str
+
+
+class RuleSkipped(TypedDict):
+    """A rule of a custom resource that was not evaluated."""
+
+    kind: Literal["rule-skipped"]
+    rule: str
+    reason: str
+
+
+class UnknownKind(TypedDict):
+    """A kind that nothing is known of."""
+
+    kind: Literal["unknown-kind"]
+    api_version: str
+    of: str
+    near: Optional[Tuple[str, str]]
+
+
+class ServedLater(TypedDict):
+    """A kind that only later versions of Kubernetes serve."""
+
+    kind: Literal["served-later"]
+    api_version: str
+    of: str
+    since: str
+    here: str
+    replacement: Optional[str]
+
+
+class ServedBefore(TypedDict):
+    """A kind that only earlier versions of Kubernetes serve."""
+
+    kind: Literal["served-before"]
+    api_version: str
+    of: str
+    last: Optional[str]
+    removed: Optional[str]
+    here: str
+    replacement: Optional[str]
+
+
+class NotServed(TypedDict):
+    """A version of a custom kind that its definition does not serve."""
+
+    kind: Literal["not-served"]
+    api_version: str
+    of: str
+
+
+class Deprecated(TypedDict):
+    """A kind that is on its way out."""
+
+    kind: Literal["deprecated"]
+    api_version: str
+    of: str
+    since: Optional[str]
+    removed: Optional[str]
+    replacement: Optional[str]
+    warning: Optional[str]
+
+
+class NilAccess(TypedDict):
+    """Templates reached through nothing."""
+
+    kind: Literal["nil-access"]
+    field: str
+
+
+class NoSuchField(TypedDict):
+    """Templates asked a value for a field that its type does not have."""
+
+    kind: Literal["no-such-field"]
+    field: str
+    of: str
+
+
+class WrongArgument(TypedDict):
+    """An argument of another type than a function takes."""
+
+    kind: Literal["wrong-argument"]
+    expected: str
+    found: Optional[str]
+
+
+class NotIterable(TypedDict):
+    """`range` over what is no collection."""
+
+    kind: Literal["not-iterable"]
+    found: str
+
+
+class UnknownTemplate(TypedDict):
+    """`include` or `template` of a name that nobody defines."""
+
+    kind: Literal["unknown-template"]
+    name: str
+    near: Optional[str]
+
+
+class UnknownFunction(TypedDict):
+    """A call of a function that there is not."""
+
+    kind: Literal["unknown-function"]
+    name: str
+    near: Optional[str]
+
+
+class UndefinedVariable(TypedDict):
+    """A variable that was not declared here."""
+
+    kind: Literal["undefined-variable"]
+    name: str
+
+
+class Unclosed(TypedDict):
+    """An action, a comment, a quotation or a block that is not closed."""
+
+    kind: Literal["unclosed"]
+    what: str
+    opened: Optional[int]
+
+
+class NothingOpen(TypedDict):
+    """An `end` or `else` that closes nothing."""
+
+    kind: Literal["nothing-open"]
+    word: str
+
+
+class Refused(TypedDict):
+    """`fail` or `required` ended the work."""
+
+    kind: Literal["refused"]
+    function: str
+    message: str
+
+
+class NoYaml(TypedDict):
+    """A text that is no YAML."""
+
+    kind: Literal["no-yaml"]
+    reason: str
+
+
+class ValuesSchema(TypedDict):
+    """A value that values.schema.json refuses."""
+
+    kind: Literal["values-schema"]
+    chart: str
+    pointer: str
+    missing: Optional[str]
+    reason: str
+
+
+class UnknownValue(TypedDict):
+    """A key in the values that no template reads."""
+
+    kind: Literal["unknown-value"]
+    path: str
+    near: Optional[str]
+
+
+class UnusedValue(TypedDict):
+    """A key in the values that no template read in this render."""
+
+    kind: Literal["unused-value"]
+    path: str
+
+
+class UndefinedValue(TypedDict):
+    """A value that templates write and nobody sets."""
+
+    kind: Literal["undefined-value"]
+    path: str
+    near: Optional[str]
+    others: List[str]
+
+
+#: What a finding is about.
+Fact = Union[
+    UnknownField,
+    MissingField,
+    NullField,
+    EmptyField,
+    WrongType,
+    NotListed,
+    IntegerRange,
+    OutOfRange,
+    Length,
+    Pattern,
+    Format,
+    DuplicateItem,
+    DuplicateKeys,
+    DuplicateKey,
+    Alternatives,
+    Forbidden,
+    Rule,
+    RuleSkipped,
+    UnknownKind,
+    ServedLater,
+    ServedBefore,
+    NotServed,
+    Deprecated,
+    NilAccess,
+    NoSuchField,
+    WrongArgument,
+    NotIterable,
+    UnknownTemplate,
+    UnknownFunction,
+    UndefinedVariable,
+    Unclosed,
+    NothingOpen,
+    Refused,
+    NoYaml,
+    ValuesSchema,
+    UnknownValue,
+    UnusedValue,
+    UndefinedValue,
+]

@@ -1,0 +1,415 @@
+// Made by `cargo xtask gen facts` from the types of the core.
+
+/** A type of the values in objects. */
+export type Type = "null" | "boolean" | "integer" | "number" | "string" | "quantity" | "list" | "map" | "object";
+
+/** A value that was found: its type, and what it says where that is no secret. */
+export interface Found {
+  /** Its type. */
+  type: Type;
+  /** What it says, as YAML reads it; null for collections, null and secrets. */
+  text: string | null;
+}
+
+/** A field that the schema of its map does not have. */
+export interface UnknownField {
+  kind: "unknown-field";
+  /** Its name. */
+  field: string;
+  /** The field that is likely meant, of those that are not there yet. */
+  near: string | null;
+  /** The field beside it that has a field of this name. */
+  inside: string | null;
+  /** The fields that there are. */
+  known: string[];
+}
+
+/** A field that must be there. */
+export interface MissingField {
+  kind: "missing-field";
+  /** Its name. */
+  field: string;
+  /** Whether it is there, and null. */
+  null: boolean;
+}
+
+/** A field that must be there and is null, which whoever decodes it may take for missing. */
+export interface NullField {
+  kind: "null-field";
+  /** Its name. */
+  field: string;
+}
+
+/** A name of an object that is there and empty. */
+export interface EmptyField {
+  kind: "empty-field";
+  /** Its name. */
+  field: string;
+}
+
+/** A value of another type than the schema asks for. */
+export interface WrongType {
+  kind: "wrong-type";
+  /** The types it asks for. */
+  expected: Type[];
+  /** What there is. */
+  found: Found;
+  /** How the value is spelt in its text, where it is a scalar and no secret. */
+  written: string | null;
+}
+
+/** A value that is none of those listed. */
+export interface NotListed {
+  kind: "not-listed";
+  /** The values listed. */
+  allowed: string[];
+  /** The one that is likely meant. */
+  near: string | null;
+  /** What there is. */
+  found: Found;
+}
+
+/** A number that its type cannot hold. */
+export interface IntegerRange {
+  kind: "integer-range";
+  /** Bits of the type. */
+  bits: number;
+  /** What there is. */
+  found: Found;
+}
+
+/** A number beyond a bound. */
+export interface OutOfRange {
+  kind: "out-of-range";
+  /** What the number must be: `at least 1`, `a multiple of 5`. */
+  bound: string;
+  /** What it is. */
+  found: string;
+}
+
+/** Too few or too many characters, items or entries. */
+export interface Length {
+  kind: "length";
+  /** The least that is allowed. */
+  least: number | null;
+  /** The most that is allowed. */
+  most: number | null;
+  /** How many there are. */
+  found: number;
+  /** What is counted: `characters`, `items` or `entries`. */
+  of: string;
+}
+
+/** A text that does not match a pattern. */
+export interface Pattern {
+  kind: "pattern";
+  /** The regular expression. */
+  pattern: string;
+  /** What there is. */
+  found: Found;
+}
+
+/** A text that is not of a format. */
+export interface Format {
+  kind: "format";
+  /** The format in words: `an IPv4 address`. */
+  format: string;
+  /** What there is. */
+  found: Found;
+}
+
+/** An item that occurs twice in a list that is a set. */
+export interface DuplicateItem {
+  kind: "duplicate-item";
+  /** The item. */
+  found: Found;
+}
+
+/** Two items with the same keys in a list that is a map. */
+export interface DuplicateKeys {
+  kind: "duplicate-keys";
+  /** The fields that are the keys. */
+  fields: string[];
+  /** Their values. */
+  values: string[];
+}
+
+/** A key that occurs twice in one map. */
+export interface DuplicateKey {
+  kind: "duplicate-key";
+  /** The key. */
+  key: string;
+}
+
+/** A value that fits none, or more than one, of several schemas. */
+export interface Alternatives {
+  kind: "alternatives";
+  /** The schemas in words. */
+  expected: string;
+  /** How many fit. */
+  fit: number;
+}
+
+/** A value that a schema excludes. */
+export interface Forbidden {
+  kind: "forbidden";
+  /** The fields that may not be there together. */
+  fields: string[];
+}
+
+/** A rule of a custom resource that does not hold. */
+export interface Rule {
+  kind: "rule";
+  /** The rule in CEL. */
+  rule: string;
+  /** What its author says. */
+  message: string;
+}
+
+/** A rule of a custom resource that was not evaluated. */
+export interface RuleSkipped {
+  kind: "rule-skipped";
+  /** The rule in CEL. */
+  rule: string;
+  /** Why not. */
+  reason: string;
+}
+
+/** A kind that nothing is known of. */
+export interface UnknownKind {
+  kind: "unknown-kind";
+  /** `apiVersion` of the object. */
+  api_version: string;
+  /** Its `kind`. */
+  of: string;
+  /** `apiVersion` and `kind` that are likely meant. */
+  near: [string, string] | null;
+}
+
+/** A kind that only later versions of Kubernetes serve. */
+export interface ServedLater {
+  kind: "served-later";
+  /** `apiVersion` of the object. */
+  api_version: string;
+  /** Its `kind`. */
+  of: string;
+  /** The first version that serves it. */
+  since: string;
+  /** The version that is looked at. */
+  here: string;
+  /** The `apiVersion` to use there. */
+  replacement: string | null;
+}
+
+/** A kind that only earlier versions of Kubernetes serve. */
+export interface ServedBefore {
+  kind: "served-before";
+  /** `apiVersion` of the object. */
+  api_version: string;
+  /** Its `kind`. */
+  of: string;
+  /** The last version that serves it, as far as schemas tell. */
+  last: string | null;
+  /** The version that removed it, where that is known. */
+  removed: string | null;
+  /** The version that is looked at. */
+  here: string;
+  /** The `apiVersion`, or in words what else, to use there. */
+  replacement: string | null;
+}
+
+/** A version of a custom kind that its definition does not serve. */
+export interface NotServed {
+  kind: "not-served";
+  /** `apiVersion` of the object. */
+  api_version: string;
+  /** Its `kind`. */
+  of: string;
+}
+
+/** A kind that is on its way out. */
+export interface Deprecated {
+  kind: "deprecated";
+  /** `apiVersion` of the object. */
+  api_version: string;
+  /** Its `kind`. */
+  of: string;
+  /** What deprecated it, with the version: `Kubernetes 1.22`. */
+  since: string | null;
+  /** The version that removes it. */
+  removed: string | null;
+  /** What to use instead. */
+  replacement: string | null;
+  /** What its definition says. */
+  warning: string | null;
+}
+
+/** Templates reached through nothing. */
+export interface NilAccess {
+  kind: "nil-access";
+  /** The field that was asked of nothing. */
+  field: string;
+}
+
+/** Templates asked a value for a field that its type does not have. */
+export interface NoSuchField {
+  kind: "no-such-field";
+  /** The field. */
+  field: string;
+  /** Go's type of the value. */
+  of: string;
+}
+
+/** An argument of another type than a function takes. */
+export interface WrongArgument {
+  kind: "wrong-argument";
+  /** Go's type that is taken. */
+  expected: string;
+  /** Go's type that was given; none for nothing. */
+  found: string | null;
+}
+
+/** `range` over what is no collection. */
+export interface NotIterable {
+  kind: "not-iterable";
+  /** What it is, as Go prints it. */
+  found: string;
+}
+
+/** `include` or `template` of a name that nobody defines. */
+export interface UnknownTemplate {
+  kind: "unknown-template";
+  /** The name. */
+  name: string;
+  /** The defined name that is likely meant. */
+  near: string | null;
+}
+
+/** A call of a function that there is not. */
+export interface UnknownFunction {
+  kind: "unknown-function";
+  /** Its name. */
+  name: string;
+  /** The function that is likely meant. */
+  near: string | null;
+}
+
+/** A variable that was not declared here. */
+export interface UndefinedVariable {
+  kind: "undefined-variable";
+  /** Its name, with the dollar sign. */
+  name: string;
+}
+
+/** An action, a comment, a quotation or a block that is not closed. */
+export interface Unclosed {
+  kind: "unclosed";
+  /** What it is: `action`, `comment`, `string`, `raw string`, `parenthesis`, `if`, `with`, `range`, `define`, `block`. */
+  what: string;
+  /** The line where it was opened, where that is known. */
+  opened: number | null;
+}
+
+/** An `end` or `else` that closes nothing. */
+export interface NothingOpen {
+  kind: "nothing-open";
+  /** `end` or `else`. */
+  word: string;
+}
+
+/** `fail` or `required` ended the work. */
+export interface Refused {
+  kind: "refused";
+  /** `fail` or `required`. */
+  function: string;
+  /** What the chart says. */
+  message: string;
+}
+
+/** A text that is no YAML. */
+export interface NoYaml {
+  kind: "no-yaml";
+  /** What the parser says. */
+  reason: string;
+}
+
+/** A value that values.schema.json refuses. */
+export interface ValuesSchema {
+  kind: "values-schema";
+  /** The chart whose schema it is. */
+  chart: string;
+  /** Pointer to the value in the chart's values. */
+  pointer: string;
+  /** The property that is missing, where one is. */
+  missing: string | null;
+  /** What the schema's library says. */
+  reason: string;
+}
+
+/** A key in the values that no template reads. */
+export interface UnknownValue {
+  kind: "unknown-value";
+  /** Its path. */
+  path: string;
+  /** The path that is likely meant. */
+  near: string | null;
+}
+
+/** A key in the values that no template read in this render. */
+export interface UnusedValue {
+  kind: "unused-value";
+  /** Its path. */
+  path: string;
+}
+
+/** A value that templates write and nobody sets. */
+export interface UndefinedValue {
+  kind: "undefined-value";
+  /** Its path. */
+  path: string;
+  /** The path that is likely meant. */
+  near: string | null;
+  /** Others that are missing beside it. */
+  others: string[];
+}
+
+/** What a finding is about. */
+export type Fact =
+  | UnknownField
+  | MissingField
+  | NullField
+  | EmptyField
+  | WrongType
+  | NotListed
+  | IntegerRange
+  | OutOfRange
+  | Length
+  | Pattern
+  | Format
+  | DuplicateItem
+  | DuplicateKeys
+  | DuplicateKey
+  | Alternatives
+  | Forbidden
+  | Rule
+  | RuleSkipped
+  | UnknownKind
+  | ServedLater
+  | ServedBefore
+  | NotServed
+  | Deprecated
+  | NilAccess
+  | NoSuchField
+  | WrongArgument
+  | NotIterable
+  | UnknownTemplate
+  | UnknownFunction
+  | UndefinedVariable
+  | Unclosed
+  | NothingOpen
+  | Refused
+  | NoYaml
+  | ValuesSchema
+  | UnknownValue
+  | UnusedValue
+  | UndefinedValue;

@@ -1,0 +1,55 @@
+//! The registry of codes: its examples do what they say, and nothing reports a code that has no row.
+
+use chartlens::chart::{ArchiveLimits, File, load_all};
+use chartlens::codes::{self, Example};
+use chartlens::host::{HelmVersion, Host};
+use chartlens::render::RenderOptions;
+use chartlens::session::{CheckOptions, check, check_manifests};
+use chartlens_tests::tidy;
+use std::path::Path;
+
+/// The codes found in an example; none where there is no example.
+fn found(example: &Example) -> Option<Vec<String>> {
+    let mut options = CheckOptions { render: RenderOptions::default(), ..CheckOptions::default() };
+    options.render.limits.fuel = 2_000_000;
+    let report = match example {
+        Example::Manifest("") | Example::None(_) => return None,
+        Example::Manifest(text) => check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options),
+        Example::Chart(files) => {
+            let plain = ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n");
+            let own = files.iter().any(|(name, _)| *name == "Chart.yaml");
+            let files = files.iter().chain((!own).then_some(&plain));
+            let files = files.map(|(name, text)| File::new(*name, *text)).collect();
+            let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+            check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
+        }
+        other => panic!("an example of another kind: {other:?}"),
+    };
+    Some(report.diagnostics.iter().map(|found| found.code.to_string()).collect())
+}
+
+#[test]
+fn examples_of_codes_do_what_they_say() {
+    for code in codes::all() {
+        if let Some(found) = found(&code.bad) {
+            assert!(found.iter().any(|found| found == code.code), "{}: the bad example gives {found:?}", code.code);
+        }
+        if let Some(found) = found(&code.good) {
+            assert!(!found.iter().any(|found| found == code.code), "{}: the good example has it too", code.code);
+        }
+    }
+}
+
+#[test]
+fn every_code_that_is_reported_has_a_row() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(tidy::codes_without_a_row(&root), [""; 0]);
+}
+
+#[test]
+fn no_one_looks_into_messages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(tidy::looks_into_messages(&root), [""; 0]);
+    assert_eq!(tidy::looks_into("if found.message.contains(\"x\") {"), Some("found.message.contains("));
+    assert_eq!(tidy::looks_into("let text = found.message.clone();"), None);
+}

@@ -1,0 +1,176 @@
+//! Whatever is broken, the rest is still checked.
+
+use chartlens_tests::command::command;
+use chartlens_tests::folder::Folder;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// Twenty files, each with one fault: its name, its text, the code and the line that is to be found.
+const FAULTS: &[(&str, &str, &str, u64)] = &[
+    ("templates/f01.yaml", "kind: ConfigMap\nmetadata: {{ nope }}\n", "render/unknown-function", 2),
+    ("templates/f02.yaml", "kind: ConfigMap\n{{ if .Values.a }}\nmetadata: {}\n", "render/parse-error", 4),
+    ("templates/f03.yaml", "kind: ConfigMap\nmetadata: {{ .Values.missing.deep }}\n", "render/nil-pointer", 2),
+    ("templates/f04.yaml", "kind: ConfigMap\nmetadata: {{ include \"no.such\" . }}\n", "render/unknown-template", 2),
+    ("templates/f05.yaml", "kind: ConfigMap\nmetadata: {{ fail \"stop here\" }}\n", "render/fail", 2),
+    (
+        "templates/f06.yaml",
+        "kind: ConfigMap\nmetadata: {{ required \"say name\" .Values.nobody }}\n",
+        "render/required",
+        2,
+    ),
+    (
+        "templates/f07.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: b: c\n",
+        "yaml/invalid",
+        5,
+    ),
+    (
+        "templates/f08.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndate: {}\n",
+        "schema/unknown-field",
+        4,
+    ),
+    (
+        "templates/f09.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata: {a: 1}\n",
+        "schema/wrong-type",
+        4,
+    ),
+    ("templates/f10.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: UPPER}\n", "api/object-name", 3),
+    (
+        "templates/f11.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: c}\nspec: {ports: [{port: 99999}]}\n",
+        "api/service-ports",
+        4,
+    ),
+    (
+        "templates/f12.yaml",
+        "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: d}\n",
+        "api/removed-version",
+        1,
+    ),
+    (
+        "templates/f13.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: e}\ndata: {a: b}\ndata: {c: d}\n",
+        "yaml/duplicate-key",
+        5,
+    ),
+    (
+        "templates/f14.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ printf \"%s\" .Release.Nam.x }}}\n",
+        "render/nil-pointer",
+        3,
+    ),
+    ("templates/f15.yaml", "kind: ConfigMap\nmetadata: {{ $undeclared }}\n", "render/parse-error", 2),
+    ("templates/f16.yaml", "kind: ConfigMap\nmetadata: {{ .Values.text.inner }}\n", "render/wrong-type", 2),
+    (
+        "templates/f17.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: f}\ndata: {a: \"%%\"}\n",
+        "api/secret-data",
+        4,
+    ),
+    (
+        "templates/_helpers.tpl",
+        "{{ define \"fine\" }}x: z{{ end }}\n{{ define \"broken\" }}{{ .x ) }}{{ end }}\n",
+        "render/parse-error",
+        2,
+    ),
+    ("charts/sub/values.yaml", "a: 1\nb: x: y\nc: 2\n", "values/invalid", 2),
+    ("values.yaml", "text: hello\nbad: [1\na: true\n", "values/invalid", 2),
+];
+
+fn chart(folder: &Path) {
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: ill\nversion: 0.1.0\n"),
+        ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
+        (
+            "templates/fine.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fine}\ndata: { {{ include \"fine\" . }} }\n",
+        ),
+        ("templates/follows.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ include \"broken\" . }} }\n"),
+    ];
+    let faults = FAULTS.iter().map(|(name, text, ..)| (*name, *text));
+    for (name, text) in files.into_iter().chain(faults) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn twenty_faults_in_twenty_files_are_twenty_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    chart(folder.path());
+    let args = ["check", ".", "--format", "json"].map(str::to_owned);
+    let output = command(&args, folder.path());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let place = |found: &Value| {
+        let cause = &found["cause"];
+        let place = if cause["template"].is_null() { &cause["values"][0] } else { &cause["template"] };
+        (place["file"].as_str().unwrap_or_default().to_owned(), place["line"].as_u64().unwrap_or_default())
+    };
+    let found: Vec<(String, String, u64)> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| {
+            let (file, line) = place(found);
+            (file, found["code"].as_str().unwrap().to_owned(), line)
+        })
+        .collect();
+    let mut wanted: Vec<_> =
+        FAULTS.iter().map(|(file, _, code, line)| ((*file).to_owned(), (*code).to_owned(), *line)).collect();
+    let mut seen = found.clone();
+    wanted.sort();
+    seen.sort();
+    assert_eq!(seen, wanted, "{}", serde_json::to_string_pretty(&report["diagnostics"]).unwrap());
+}
+
+#[test]
+fn nothing_is_green_that_was_not_checked() {
+    let folder = Folder::template("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: x}\n");
+    for version in ["1.99", "1.19", "2.0"] {
+        let shown = folder.run(&format!("check ./t --kube-version {version}"));
+        assert_eq!(shown.exit, 2, "{version}: {}", shown.stdout);
+        assert!(shown.stderr.contains("expected a version from 1.20 to"), "{}", shown.stderr);
+    }
+    let newest = chartlens::kube::versions().next_back().unwrap();
+    let next: u32 = newest.strip_prefix("1.").unwrap().parse::<u32>().unwrap() + 1;
+    let shown = folder.run(&format!("check ./t --kube-version 1.{next} --format concise"));
+    assert_eq!(shown.exit, 1);
+    assert!(
+        shown.stdout.contains("[schema/wrong-type]") && shown.stdout.contains("[api/unknown-version]"),
+        "{}",
+        shown.stdout
+    );
+    assert_eq!(folder.run("check ./t --kube-version 1.31.9 --format concise").exit, 1);
+    let shown = folder.run_with("check -", " \n");
+    assert_eq!(shown.exit, 2);
+    assert!(shown.stderr.contains("standard input is empty"), "{}", shown.stderr);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let folder = Folder::template("kind: A\n");
+    let mut stderr = Vec::new();
+    let mut env = chartlens_cli::Environment {
+        folder: folder.join("."),
+        variable: &|_| None,
+        stdin: &mut std::io::empty(),
+        stdout: &mut Full,
+        stderr: &mut stderr,
+        terminal: None,
+    };
+    assert_eq!(chartlens_cli::run(&["check".to_owned(), "./t".to_owned()], &mut env), 2);
+    assert!(String::from_utf8_lossy(&stderr).contains("write standard output"));
+}
