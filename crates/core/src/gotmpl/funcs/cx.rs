@@ -35,16 +35,7 @@ impl<'r> Cx<'r> {
     pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
         let mut heap = Heap::new();
         heap.helm3 = helm < HelmVersion::V4;
-        Cx {
-            heap,
-            trace: tracing.then(Box::default),
-            host,
-            draws: 0,
-            budget,
-            helm,
-            lint: false,
-            log: Vec::new(),
-        }
+        Cx { heap, trace: tracing.then(Box::default), host, draws: 0, budget, helm, lint: false, log: Vec::new() }
     }
 
     /// A builder for text that keeps what it copies.
