@@ -3,7 +3,7 @@
 use super::{Answer, Case};
 use chartlens::budget::Limits;
 use chartlens::chart::{ArchiveLimits, Chart, ChartError, File, load_files};
-use chartlens::host::{HelmVersion, Host};
+use chartlens::host::{HelmVersion, Host, Timestamp};
 use chartlens::log::{Level, Log};
 use chartlens::render::{OutputOptions, RenderErrorKind, RenderOptions, template_output};
 use chartlens::values::ValuesSource;
@@ -52,7 +52,9 @@ fn documents(chart: &Chart, case: &Case, log: &mut Vec<Log>) -> Result<Vec<u8>, 
     let mut limits = Limits::default();
     limits.fuel = MAX_FUEL;
     let options = RenderOptions { limits, name: "r".to_owned(), values: vec![values], ..RenderOptions::default() };
-    let host = Host { zone: "UTC".to_owned(), ..Host::default() };
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let now = Timestamp { seconds: elapsed.as_secs() as i64, nanoseconds: elapsed.subsec_nanos() };
+    let host = Host { now, zone: "UTC".to_owned(), ..Host::default() };
     match chartlens::render::render(chart, &options, &host, &|_| Err("no files".to_owned())) {
         Ok(rendered) => {
             log.extend(rendered.log.iter().cloned());

@@ -31,10 +31,7 @@ impl KubeVersion {
         match helm {
             HelmVersion::V4 => KubeVersion::parse_generic(text),
             HelmVersion::V3 => {
-                let version = crate::semver::Version::parse(text).map_err(|e| match e.to_string().as_str() {
-                    "invalid semantic version" => "Invalid Semantic Version".to_owned(),
-                    other => other.to_owned(),
-                })?;
+                let version = crate::semver::Version::parse_as(text, helm).map_err(|e| e.to_string())?;
                 let full = format!("v{version}");
                 let (major, minor) = (version.major.to_string(), version.minor.to_string());
                 Ok(KubeVersion { normalized: full.clone(), version: full, major, minor })

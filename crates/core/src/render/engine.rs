@@ -62,6 +62,10 @@ impl Templates {
         let mut collector = Collector { tree, shared, sources, all: Vec::new() };
         collector.add_chart(cx, tree.root(), Some(values), GuardId(0));
         let mut all = collector.all;
+        // Where charts or files of one name give one path, the last counts: Helm keeps templates in a map.
+        let mut seen = std::collections::HashSet::new();
+        all.reverse();
+        all.retain(|item| seen.insert(item.name.clone()));
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
         all.sort_by(|a, b| {
             let depth = |r: &Renderable| r.name.matches('/').count();

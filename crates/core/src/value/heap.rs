@@ -91,6 +91,14 @@ pub struct Heap {
     pub helm3: bool,
 }
 
+/// How much a heap held at some time.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    lists: usize,
+    maps: usize,
+    elements: usize,
+}
+
 impl Default for Heap {
     fn default() -> Self {
         Heap::new()
@@ -101,6 +109,18 @@ impl Heap {
     /// An empty heap.
     pub fn new() -> Heap {
         Heap { lists: Vec::new(), maps: Vec::new(), elements: 0, helm3: false }
+    }
+
+    /// A mark of what there is now.
+    pub fn mark(&self) -> Mark {
+        Mark { lists: self.lists.len(), maps: self.maps.len(), elements: self.elements }
+    }
+
+    /// Forgets all lists and maps made since a mark. None of them may be in use any more.
+    pub fn forget_since(&mut self, mark: Mark) {
+        self.lists.truncate(mark.lists);
+        self.maps.truncate(mark.maps);
+        self.elements = mark.elements;
     }
 
     /// The name of a Go type in the version of Helm at hand.

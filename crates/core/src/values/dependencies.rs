@@ -54,8 +54,22 @@ impl Dependencies<'_> {
         self.import_all(tree, root)
     }
 
-    /// `processDependencyEnabled`
+    /// `processDependencyEnabled`. The values that are put together on the way decide only what is switched on; they
+    /// are forgotten at the end, or many charts in charts would keep a copy of all values each.
     fn enable(
+        &mut self,
+        tree: &mut ChartTree<'_>,
+        chart: ChartId,
+        values: MapId,
+        path: &str,
+    ) -> Result<(), ValuesError> {
+        let mark = self.heap.mark();
+        let result = self.enable_one(tree, chart, values, path);
+        self.heap.forget_since(mark);
+        result
+    }
+
+    fn enable_one(
         &mut self,
         tree: &mut ChartTree<'_>,
         chart: ChartId,

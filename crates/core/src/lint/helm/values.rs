@@ -33,7 +33,9 @@ fn check(linter: &mut Linter<'_>) -> Result<(), String> {
     })?;
     let options = linter.options.render;
     let Entry::File(schema) = &linter.folder.schema else { return Ok(()) };
-    if schema.is_empty() || options.skip_schema_validation {
+    // Helm 3 knows the flag, and checks here all the same.
+    let skip = options.skip_schema_validation && options.helm >= HelmVersion::V4;
+    if schema.is_empty() || skip {
         return Ok(());
     }
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());

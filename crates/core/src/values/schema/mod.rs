@@ -71,8 +71,8 @@ pub fn validate(
     values: MapId,
     helm: HelmVersion,
 ) -> Result<SchemaFaults, Exhausted> {
-    let mut walk = Walk { heap, budget, tree, helm, keys: Vec::new(), faults: SchemaFaults::default() };
-    walk.chart(tree.root(), values, Origin::NONE)?;
+    let mut walk = Walk { heap, budget, tree, helm, faults: SchemaFaults::default() };
+    walk.chart(tree.root(), (values, Origin::NONE), &[])?;
     Ok(walk.faults)
 }
 
@@ -85,14 +85,14 @@ pub fn validate_single(
     helm: HelmVersion,
     log: &mut Vec<Log>,
 ) -> Result<(), String> {
-    match by_version(heap, budget, values, schema, helm, log) {
+    match validate_as(heap, budget, values, schema, helm, log) {
         Ok(result) => result.map_err(|fault| fault.text),
         Err(end) => Err(end.to_string()),
     }
 }
 
-/// The verdict of the library that a version of Helm uses.
-fn by_version(
+/// The check of the given version of Helm.
+fn validate_as(
     heap: &Heap,
     budget: &Budget,
     values: MapId,
@@ -112,55 +112,51 @@ struct Walk<'w> {
     budget: &'w Budget,
     tree: &'w ChartTree<'w>,
     helm: HelmVersion,
-    /// The keys that lead to the chart.
-    keys: Vec<String>,
     faults: SchemaFaults,
 }
 
 impl Walk<'_> {
-    /// Checks the values of a chart, which come from `own`, and those of the charts inside.
-    fn chart(&mut self, chart: ChartId, values: MapId, own: Origin) -> Result<(), Exhausted> {
+    fn chart(&mut self, chart: ChartId, (values, own): (MapId, Origin), keys: &[String]) -> Result<(), Exhausted> {
         let (heap, tree) = (self.heap, self.tree);
-        if let Some(schema) = &tree.chart(chart).schema {
-            let verdict = by_version(heap, self.budget, values, schema, self.helm, &mut self.faults.log)?;
-            if let Err(fault) = verdict {
-                self.faults.text.push_str(&format!("{}:\n{}", tree.name(chart), fault.text));
-                for leaf in fault.leaves {
-                    let about = match origin_at(heap, values, &leaf.pointer) {
-                        Origin::NONE => own,
-                        about => about,
-                    };
-                    self.fault(chart, leaf, about);
-                }
-            }
+        let faults = &mut self.faults;
+        if let Some(schema) = &tree.chart(chart).schema
+            && let Err(fault) = validate_as(heap, self.budget, values, schema, self.helm, &mut faults.log)?
+        {
+            let name = tree.name(chart);
+            let location = &tree.chart(chart).location;
+            faults.text.push_str(&format!("{name}:\n{}", fault.text));
+            faults.faults.extend(fault.leaves.into_iter().map(|Leaf { pointer, message, missing, extra }| {
+                let about = match origin_at(heap, values, &pointer) {
+                    Origin::NONE => own,
+                    about => about,
+                };
+                let (chart, location, keys) = (name.to_owned(), location.clone(), keys.to_vec());
+                SchemaFault { chart, location, pointer, message, missing, extra, keys, about }
+            }));
         }
         for &child in tree.children(chart) {
             let name = tree.name(child);
-            self.keys.push(name.to_owned());
+            let keys: Vec<String> = keys.iter().cloned().chain([name.to_owned()]).collect();
             match heap.get(values, name.as_bytes()) {
                 None => {}
                 Some(value) if value.is_nil() => {}
                 Some(Value { repr: Repr::Map(inner), origin }) => {
-                    let (inner, origin) = (*inner, *origin);
-                    crate::stack::grow(|| self.chart(child, inner, origin))?;
+                    let inner = (*inner, *origin);
+                    crate::stack::grow(|| self.chart(child, inner, &keys))?;
                 }
                 Some(other) => {
                     let ty = other.type_name(heap).unwrap_or("<nil>");
                     let message = format!("invalid type for values: expected object (map), got {ty}");
                     self.faults.text.push_str(&format!("{name}:\n{message}\n"));
-                    self.fault(child, Leaf { message, ..Leaf::default() }, other.origin);
+                    let (chart, about) = (name.to_owned(), other.origin);
+                    let location = tree.chart(child).location.clone();
+                    let (pointer, missing, extra) = (String::new(), None, None);
+                    let fault = SchemaFault { chart, location, pointer, message, missing, extra, keys, about };
+                    self.faults.faults.push(fault);
                 }
             }
-            self.keys.pop();
         }
         Ok(())
-    }
-
-    fn fault(&mut self, chart: ChartId, leaf: Leaf, about: Origin) {
-        let location = self.tree.chart(chart).location.clone();
-        let (chart, keys) = (self.tree.name(chart).to_owned(), self.keys.clone());
-        let Leaf { pointer, message, missing, extra } = leaf;
-        self.faults.faults.push(SchemaFault { chart, location, pointer, message, missing, extra, keys, about });
     }
 }
 

@@ -316,7 +316,7 @@ impl<'h> Emitter<'h, '_> {
 }
 
 fn rejected() -> EmitError {
-    EmitError::Go("error converting JSON to YAML: yaml: control characters are not allowed".to_owned())
+    EmitError::Go("yaml: control characters are not allowed".to_owned())
 }
 
 /// An error on the way into JSON.

@@ -32,6 +32,10 @@ pub struct Fault {
     pub at: Vec<String>,
     /// What is wrong.
     pub message: String,
+    /// The property that is missing, where that is the fault.
+    pub missing: Option<String>,
+    /// The property that should not be there, where that is the fault.
+    pub extra: Option<String>,
 }
 
 impl Fault {
@@ -84,7 +88,7 @@ impl<'c> Checker<'c> {
     }
 
     fn fault(&self, found: &mut Found, message: impl Into<String>) {
-        found.faults.push(Fault { at: self.at.clone(), message: message.into() });
+        found.faults.push(Fault { at: self.at.clone(), message: message.into(), missing: None, extra: None });
         found.score -= 2;
     }
 
@@ -342,7 +346,12 @@ impl<'c> Checker<'c> {
         for name in &sub.required {
             match map.contains_key(name) {
                 true => found.score += 1,
-                false => self.fault(found, format!("{name} is required")),
+                false => {
+                    self.fault(found, format!("{name} is required"));
+                    if let Some(fault) = found.faults.last_mut() {
+                        fault.missing = Some(name.clone());
+                    }
+                }
             }
         }
         for (name, &value) in map {
@@ -358,7 +367,12 @@ impl<'c> Checker<'c> {
                 continue;
             }
             match sub.additional_properties {
-                Some(More::Bool(false)) => self.fault(found, format!("Additional property {name} is not allowed")),
+                Some(More::Bool(false)) => {
+                    self.fault(found, format!("Additional property {name} is not allowed"));
+                    if let Some(fault) = found.faults.last_mut() {
+                        fault.extra = Some(name.clone());
+                    }
+                }
                 Some(More::Schema(id)) => {
                     let inner = self.below(id, value, name)?;
                     found.merge(inner);

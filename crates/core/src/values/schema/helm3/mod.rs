@@ -40,7 +40,7 @@ pub fn validate(heap: &Heap, budget: &Budget, values: MapId, text: &str) -> Resu
     for error in errors {
         fault.text.push_str(&format!("- {}: {}\n", error.field(), error.message));
         let pointer = error.at.iter().map(|token| format!("/{}", super::words::escape(token))).collect();
-        fault.leaves.push(Leaf { pointer, message: error.message, ..Leaf::default() });
+        fault.leaves.push(Leaf { pointer, message: error.message, missing: error.missing, extra: error.extra });
     }
     Ok(Err(fault))
 }

@@ -1,0 +1,142 @@
+//! What Helm does where no recorded case looks. Each expectation was asked of the real Helm.
+
+use chartlens_tests::folder::Folder;
+
+/// What a template of a chart with the given values writes.
+#[track_caller]
+fn writes(template: &str, text: &str) {
+    let out = Folder::template(format!("{template}\n")).run("template r ./t").ok();
+    assert_eq!(out.trim_end(), format!("---\n# Source: t/templates/t.yaml\n{text}"));
+}
+
+#[test]
+fn a_dot_that_is_nothing_has_fields_that_are_nothing() {
+    let helper = "{{ define \"h\" }}{{ .x.y }}{{ $.z }}{{ keys . }}{{ hasKey . \"a\" }}{{ toJson . }}{{ end }}";
+    let calls =
+        ["include \"h\" nil", "include \"h\" .Values.missing", "tpl \"{{ include `h` . }}\" (.Values.missing).deep"];
+    for call in calls {
+        writes(&format!("{helper}a: {{{{ {call} | quote }}}}"), "a: \"[]falsenull\"");
+    }
+    writes(&format!("{helper}a: \"{{{{ template \"h\" .Values.missing }}}}\""), "a: \"[]falsenull\"");
+}
+
+#[test]
+fn files_that_match_nothing_are_an_empty_map() {
+    writes("a: {{ (.Files.Glob \"nope/*\").AsConfig }}\nb: {{ (.Files.Glob \"nope/*\").AsSecrets }}", "a: {}\nb: {}");
+}
+
+#[test]
+fn a_chart_name_twice_is_rendered_once() {
+    let sub = |folder: &str| {
+        [
+            (format!("t/charts/{folder}/Chart.yaml"), "apiVersion: v2\nname: x\nversion: 0.1.0\n"),
+            (format!("t/charts/{folder}/templates/a.yaml"), "a: 1\n"),
+        ]
+    };
+    let folder = sub("a")
+        .into_iter()
+        .chain(sub("b"))
+        .fold(Folder::chart([("templates/t.yaml", "b: 1\n")]), |f, (name, text)| f.with(&name, text));
+    let out = folder.run("template r ./t").ok();
+    assert_eq!(out.matches("# Source: t/charts/x/templates/a.yaml").count(), 1, "{out}");
+}
+
+#[test]
+fn big_files_are_let_through() {
+    let folder = Folder::chart([
+        ("big.bin", vec![b'x'; 6 << 20]),
+        ("templates/t.yaml", b"a: {{ len (.Files.Get \"big.bin\") }}\n".to_vec()),
+    ]);
+    assert!(folder.run("template r ./t").ok().contains("a: 6291456"));
+}
+
+#[test]
+fn dry_run_has_helms_words() {
+    let folder = Folder::template("a: 1\n");
+    let says = |flag: &str| folder.run(&format!("template r ./t {flag}")).stderr;
+    assert_eq!(
+        says("--dry-run=x"),
+        "Error: invalid dry-run value (\"x\"). Must be \"none\", \"server\", or \"client\"\n"
+    );
+    assert_eq!(says("--dry-run=none"), "Error: invalid dry-run value (\"none\"). Must be \"server\" or \"client\"\n");
+    assert!(says("--dry-run=true").contains("must be replaced with '--dry-run=client'"));
+}
+
+#[test]
+fn values_of_a_chart_inside_must_be_a_map() {
+    let folder = Folder::chart([
+        ("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 0.1.0\n"),
+        ("values.yaml", "db: 1\n"),
+    ])
+    .with("t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: [{name: db, version: 0.1.0}]\n");
+    let error = folder.run("template r ./t").error();
+    assert!(
+        error.contains("level=ERROR msg=\"chart dependencies processing failed\" error=\"type mismatch on db: "),
+        "{error}"
+    );
+    assert!(
+        error.contains("Error: chart dependencies processing failed: type mismatch on db: %!t(float64=1)"),
+        "{error}"
+    );
+}
+
+#[test]
+fn pointers_are_followed() {
+    let error = Folder::template("{{ len (semver \"1.2.3\") }}").run("template r ./t").error();
+    assert!(error.contains("len of type semver.Version"), "{error}");
+    writes("a: {{ html .Capabilities.KubeVersion | quote }}", "a: \"{v1.37.0 v1.37.0 1 37}\"");
+}
+
+/// What Helm says of values against a schema.
+#[track_caller]
+fn refuses(schema: &str, values: &str, flags: &str, text: &str) {
+    let folder = Folder::chart([("values.schema.json", schema), ("values.yaml", values)]);
+    let error = folder.run(&format!("template r ./t {flags}")).error();
+    assert_eq!(error.split("chart(s):\nt:\n").nth(1).unwrap_or(&error).trim_end(), text);
+}
+
+#[test]
+fn schemas_are_those_of_helms_library() {
+    refuses(
+        r#"{"properties": {"a": {"pattern": "(?i)^X$"}}}"#,
+        "a: y",
+        "",
+        "- at '/a': 'y' does not match pattern '(?i)^X$'",
+    );
+    refuses(r#"{"properties": {"a": {"const": {"b": 1}}}}"#, "a: 1", "", "- at '/a': 'const' failed");
+    refuses(
+        r#"{"properties": {"a": {"maximum": 1e6}}}"#,
+        "a: 2000000",
+        "",
+        "- at '/a': maximum: got 2×10⁰⁶, want 1×10⁰⁶",
+    );
+    refuses(
+        r##"{"properties": {"a": {"$ref": "#nope"}}}"##,
+        "a: 1",
+        "",
+        "anchor in \"file:///values.schema.json#nope\" not found in schema \"file:///values.schema.json\"",
+    );
+    refuses(
+        r#"{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"format": "date"}}}"#,
+        "a: '2024-13-01'",
+        "",
+        "- at '/a': '2024-13-01' is not valid date: parsing time \"2024-13-01\": month out of range",
+    );
+    refuses(
+        r#"{"properties": {"a": {"type": "strin"}}}"#,
+        "a: 1",
+        "",
+        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' failed\n  - at '/properties/a': 'allOf' failed\n    - at '/properties/a/type': 'anyOf' failed\n      - at '/properties/a/type': value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'\n      - at '/properties/a/type': got string, want array",
+    );
+}
+
+#[test]
+fn schemas_of_helm_3_are_those_of_its_own_library() {
+    let schema = r#"{"required": ["b"], "properties": {"a": {"minLength": 3, "format": "ipv4"}}}"#;
+    refuses(
+        schema,
+        "a: x",
+        "--helm-version 3",
+        "- (root): b is required\n- a: String length must be greater than or equal to 3\n- a: Does not match format 'ipv4'",
+    );
+}
