@@ -120,9 +120,10 @@ fn output_without_end() {
 
 #[test]
 fn archives_that_grow() {
-    let zeros = vec![0u8; 6 << 20];
+    // Helm 4 bounds the whole chart, not its files.
+    let zeros = vec![0u8; 101 << 20];
     let one = pack([("t/Chart.yaml", CHART_YAML.as_bytes()), ("t/big", zeros.as_slice())]);
-    assert!(one.len() < 100_000);
+    assert!(one.len() < 1_000_000);
     let folder = Folder::default().with("t.tgz", one);
     let shown = folder.run("template r t.tgz").error();
     assert!(shown.contains("unable to load chart archive") || shown.contains("larger than"), "{shown}");

@@ -1,7 +1,7 @@
 import { type Asset, bytesOf, moduleOf } from "./assets.js";
 import { hasDeferred, hasSchemas, isStarted, provideDeferred, provideSchemas, raw, run, start } from "./engine.js";
 import { AssetError, SchemasError } from "./errors.js";
-import type { Rule } from "./report.js";
+import type { RuleInfo } from "./report.js";
 
 /** Where the parts of the package are. */
 export interface InitOptions {
@@ -61,8 +61,8 @@ export function kubeVersions(): string[] {
 }
 
 /** All codes that findings can have, by category and name. */
-export function rules(): Rule[] {
-  return JSON.parse(run(() => raw.rules())) as Rule[];
+export function rules(): RuleInfo[] {
+  return JSON.parse(run(() => raw.rules())) as RuleInfo[];
 }
 
 /** The version of chartlens. */

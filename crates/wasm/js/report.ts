@@ -99,7 +99,7 @@ export interface Fix {
 }
 
 /** A code that findings can have. */
-export interface Rule {
+export interface RuleInfo {
   /** `schema/wrong-type` */
   code: string;
   /** How much its findings weigh, unless one says otherwise. */

@@ -13,7 +13,7 @@ from ._types import (
     Path,
     Reached,
     RenderedPlace,
-    Rule,
+    RuleInfo,
     Source,
     Summary,
     Target,
@@ -233,6 +233,6 @@ def check(
     now: Union[datetime, float, str, None] = None,
     timezone: Optional[str] = None,
 ) -> Report: ...
-def rules() -> List[Rule]: ...
+def rules() -> List[RuleInfo]: ...
 def explain(code: str) -> str: ...
 def run(arguments: Sequence[str], terminal: Optional[int] = None) -> int: ...

@@ -125,7 +125,7 @@ class Fix(TypedDict):
     edits: List[Edit]
 
 
-class Rule(TypedDict):
+class RuleInfo(TypedDict):
     """A code that findings can have."""
 
     code: str
