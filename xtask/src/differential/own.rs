@@ -7,6 +7,7 @@ use chartlens::host::{HelmVersion, Host, Timestamp};
 use chartlens::log::{Level, Log};
 use chartlens::render::{OutputOptions, RenderErrorKind, RenderOptions, template_output};
 use chartlens::values::ValuesSource;
+use chartlens_tests::command::with_environment;
 use std::sync::Arc;
 
 /// Steps that a chart may take.
@@ -39,6 +40,19 @@ fn answer(case: &Case) -> Answer {
 }
 
 fn load(case: &Case, log: &mut Vec<Log>) -> Result<Chart, String> {
+    if let Some(path) = &case.chart {
+        let args = ["r".to_owned(), path.clone()];
+        let root = std::path::Path::new(".");
+        return with_environment(root, &mut Vec::new(), &mut Vec::new(), |env| {
+            match chartlens_cli::prepare(&args, env) {
+                Ok(prepared) => {
+                    log.extend(prepared.log);
+                    Ok(prepared.chart)
+                }
+                Err(failure) => Err(failure.message),
+            }
+        });
+    }
     let files = case.files.iter().map(|(name, text)| File { name: name.clone(), data: Arc::from(text.as_bytes()) });
     load_files(files.collect(), &ArchiveLimits::default(), HelmVersion::V4).map_err(|error: ChartError| {
         log.extend(error.log);

@@ -164,7 +164,7 @@ pub fn float(number: f64) -> String {
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "+00"));
     let power: i32 = exponent.parse().unwrap_or(0);
     // The library takes the exponent form from six places on.
-    if number != 0.0 && (power < -4 || power >= 6) {
+    if number != 0.0 && !(-4..6).contains(&power) {
         let raised: String = exponent.trim_start_matches('+').chars().map(raise).collect();
         return format!("{mantissa}×10{raised}");
     }
