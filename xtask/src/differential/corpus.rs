@@ -19,6 +19,11 @@ pub fn charts(dir: &Path) -> Vec<Real> {
     let mut folders: Vec<_> = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).collect();
     folders.sort();
     let real = |folder: &std::path::PathBuf| {
+        // The engine alone would render a library too.
+        let metadata = std::fs::read_to_string(folder.join("Chart.yaml")).ok()?;
+        if metadata.contains("type: library") {
+            return None;
+        }
         let text = std::fs::read(folder.join("values.yaml")).ok()?;
         let mut heap = Heap::new();
         let value = chartlens::yaml::from_text(&mut heap, &text, Numbers::Float, &mut ()).ok()?;
