@@ -26,8 +26,10 @@ Commands:
   corpus [--dir DIR] [--filter TEXT] [--traced] [--verbose]
       render real charts and compare with recorded output; check them, and look that every finding has a cause (default DIR: ../shared/corpus)
   differential --oracle BIN [--count N] [--seed S] [--first N] [--helm PATH] [--out FILE] [--print]
+               [--corpus [--dir DIR]]
       render random charts with Helm's engine (a program that speaks JSON lines) and with chartlens, group what
-      differs and shrink one chart of each group (--helm: ask that command too before a difference counts)
+      differs and shrink one chart of each group (--helm: ask that command too before a difference counts,
+      --corpus: real charts with one value changed, default DIR: ../shared/corpus)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom

@@ -1,6 +1,7 @@
 //! `cargo xtask differential`: random charts through Helm's engine and through chartlens.
 
 mod chart;
+mod corpus;
 mod expr;
 mod functions;
 mod oracle;
@@ -90,8 +91,16 @@ pub fn run(args: &[String]) -> bool {
         shrunk: number("--shrink", 40) as usize,
     };
     let functions = functions::all();
+    let dir = option(args, "--dir").unwrap_or("../shared/corpus");
+    let real = switch(args, "--corpus").then(|| corpus::charts(Path::new(dir)));
     for number in first..first + count {
-        let case = chart::case(seed, number, &functions);
+        let case = match &real {
+            None => chart::case(seed, number, &functions),
+            Some(real) => match corpus::case(real, seed, number) {
+                Some(case) => case,
+                None => return false,
+            },
+        };
         if switch(args, "--print") {
             println!("{}", show(&case));
         }
@@ -201,7 +210,7 @@ impl Run<'_> {
 
 /// A case as text.
 fn show(case: &Case) -> String {
-    let mut out = String::new();
+    let mut out = case.chart.as_ref().map_or_else(String::new, |path| format!("=== chart {path}\n"));
     for (name, text) in &case.files {
         let _ = writeln!(out, "=== {name}\n{}", text.trim_end_matches('\n'));
     }
