@@ -130,30 +130,4 @@ pub(super) const CODES: &[Row] = &[
         ),
         "duplicate-env-var"
     ),
-    row!(
-        "api/time",
-        Error,
-        "a time that Go cannot read",
-        "Times are of RFC 3339 with seconds and a zone; those in microseconds have a fraction of six digits.",
-        "k8s.io/apimachinery metav1.Time.UnmarshalJSON, MicroTime.UnmarshalJSON",
-        Manifest(
-            "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {renewTime: \"2026-01-02\"}\n"
-        ),
-        Manifest(
-            "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {renewTime: \"2026-01-02T15:04:05.000000Z\"}\n"
-        )
-    ),
-    row!(
-        "api/base64",
-        Error,
-        "bytes that are not base64",
-        "Fields of bytes, such as the bundle of certificates of a webhook, are written in base64.",
-        "`encoding/json` of Go",
-        Manifest(
-            "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.example.com}\nspec:\n  group: a.example.com\n  version: v1\n  groupPriorityMinimum: 100\n  versionPriority: 100\n  service: {name: a, namespace: b}\n  caBundle: \"a-b\"\n"
-        ),
-        Manifest(
-            "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.example.com}\nspec:\n  group: a.example.com\n  version: v1\n  groupPriorityMinimum: 100\n  versionPriority: 100\n  service: {name: a, namespace: b}\n  caBundle: YWJj\n"
-        )
-    ),
 ];
