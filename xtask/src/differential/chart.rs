@@ -30,7 +30,6 @@ pub fn case(seed: u64, number: u64, functions: &[Function]) -> Case {
 
 const SUBCHARTS: &[&str] = &["sub", "db", "lib", "nested"];
 
-#[expect(clippy::too_many_arguments, reason = "one place makes all of a chart")]
 fn chart(
     rng: &mut Rng,
     functions: &[Function],

@@ -2,7 +2,7 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::syntax;
+use crate::validate::api::{Origin, syntax};
 
 const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 const SELECTOR: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
@@ -24,15 +24,15 @@ check! {
 }
 
 /// The labels that a value of one of the definitions above has.
-fn labels(node: Node<'_>) -> Option<Node<'_>> {
+fn labels<'t>(cx: &Context<'_, '_>, node: Node<'t>) -> Option<Node<'t>> {
     match node.key() {
-        "metadata" => is_validated(node).then(|| node.get("labels"))?,
+        "metadata" => (is_validated(node) || cx.origin() == Origin::Custom).then(|| node.get("labels"))?,
         _ => node.get("nodeSelector").or_else(|| node.get("selector")),
     }
 }
 
 fn label_key(cx: &mut Context<'_, '_>, node: Node<'_>) {
-    let Some(labels) = labels(node) else { return };
+    let Some(labels) = labels(cx, node) else { return };
     for (key, value) in labels.entries() {
         if let Err(problem) = syntax::qualified_name(key) {
             cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
@@ -51,7 +51,7 @@ check! {
 }
 
 fn label_value(cx: &mut Context<'_, '_>, node: Node<'_>) {
-    let Some(labels) = labels(node) else { return };
+    let Some(labels) = labels(cx, node) else { return };
     for (_, value) in labels.entries() {
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
@@ -71,7 +71,7 @@ check! {
 }
 
 fn annotation_key(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
-    if !is_validated(metadata) {
+    if !is_validated(metadata) && cx.origin() != Origin::Custom {
         return;
     }
     let Some(annotations) = metadata.get("annotations") else { return };
@@ -93,7 +93,7 @@ check! {
 
 fn annotations_size(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
     const MOST: usize = 256 << 10;
-    if !is_validated(metadata) {
+    if !is_validated(metadata) && cx.origin() != Origin::Custom {
         return;
     }
     let size: usize =
