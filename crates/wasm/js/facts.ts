@@ -244,6 +244,17 @@ export interface Deprecated {
   warning: string | null;
 }
 
+/** A version of Kubernetes that there are no schemas for. */
+export interface UnknownKubeVersion {
+  kind: "unknown-kube-version";
+  /** The version. */
+  version: string;
+  /** The version whose schemas are used in its place, where that is sound. */
+  instead: string | null;
+  /** The versions that are known. */
+  known: string[];
+}
+
 /** Templates reached through nothing. */
 export interface NilAccess {
   kind: "nil-access";
@@ -326,6 +337,17 @@ export interface Refused {
   message: string;
 }
 
+/** A helper that another chart's definition of the same name replaces. */
+export interface ReplacedHelper {
+  kind: "replaced-helper";
+  /** Its name. */
+  name: string;
+  /** Where the definition that is used stands: `FILE:LINE`. */
+  by: string;
+  /** The chart that gets the other body. */
+  chart: string;
+}
+
 /** A text that is no YAML. */
 export interface NoYaml {
   kind: "no-yaml";
@@ -340,8 +362,14 @@ export interface ValuesSchema {
   chart: string;
   /** Pointer to the value in the chart's values. */
   pointer: string;
+  /** The path to it as its user writes it: of a chart inside with the chart's name in front. */
+  path: string;
   /** The property that is missing, where one is. */
   missing: string | null;
+  /** The property that should not be there, where one is. */
+  extra: string | null;
+  /** The path that is likely meant. */
+  near: string | null;
   /** What the schema's library says. */
   reason: string;
 }
@@ -371,6 +399,8 @@ export interface UndefinedValue {
   near: string | null;
   /** Others that are missing beside it. */
   others: string[];
+  /** Where it is set to null, `FILE:LINE`, which is as good as not at all. */
+  null: string | null;
 }
 
 /** What a finding is about. */
@@ -398,6 +428,7 @@ export type Fact =
   | ServedBefore
   | NotServed
   | Deprecated
+  | UnknownKubeVersion
   | NilAccess
   | NoSuchField
   | WrongArgument
@@ -408,6 +439,7 @@ export type Fact =
   | Unclosed
   | NothingOpen
   | Refused
+  | ReplacedHelper
   | NoYaml
   | ValuesSchema
   | UnknownValue

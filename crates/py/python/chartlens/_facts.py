@@ -222,6 +222,15 @@ class Deprecated(TypedDict):
     warning: Optional[str]
 
 
+class UnknownKubeVersion(TypedDict):
+    """A version of Kubernetes that there are no schemas for."""
+
+    kind: Literal["unknown-kube-version"]
+    version: str
+    instead: Optional[str]
+    known: List[str]
+
+
 class NilAccess(TypedDict):
     """Templates reached through nothing."""
 
@@ -298,6 +307,15 @@ class Refused(TypedDict):
     message: str
 
 
+class ReplacedHelper(TypedDict):
+    """A helper that another chart's definition of the same name replaces."""
+
+    kind: Literal["replaced-helper"]
+    name: str
+    by: str
+    chart: str
+
+
 class NoYaml(TypedDict):
     """A text that is no YAML."""
 
@@ -311,7 +329,10 @@ class ValuesSchema(TypedDict):
     kind: Literal["values-schema"]
     chart: str
     pointer: str
+    path: str
     missing: Optional[str]
+    extra: Optional[str]
+    near: Optional[str]
     reason: str
 
 
@@ -337,6 +358,7 @@ class UndefinedValue(TypedDict):
     path: str
     near: Optional[str]
     others: List[str]
+    null: Optional[str]
 
 
 #: What a finding is about.
@@ -364,6 +386,7 @@ Fact = Union[
     ServedBefore,
     NotServed,
     Deprecated,
+    UnknownKubeVersion,
     NilAccess,
     NoSuchField,
     WrongArgument,
@@ -374,6 +397,7 @@ Fact = Union[
     Unclosed,
     NothingOpen,
     Refused,
+    ReplacedHelper,
     NoYaml,
     ValuesSchema,
     UnknownValue,
