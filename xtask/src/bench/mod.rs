@@ -4,6 +4,7 @@ mod check;
 mod growth;
 mod helm;
 mod kube;
+mod memory;
 mod traced;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub fn run(args: &[String]) -> bool {
         Some("growth") => growth::run(),
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
+        Some("memory") => memory::run(args),
         _ => helm::run(args),
     }
 }
@@ -48,4 +50,20 @@ fn command(program: &Path, args: &[String], folder: &Path) -> Command {
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// Peak memory in MiB, where GNU time is at hand.
+fn peak_memory(program: &Path, args: &[String], root: &Path) -> Option<f64> {
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "peak %M"])
+        .arg(program)
+        .args(args)
+        .current_dir(root)
+        .env("KUBECONFIG", "/dev/null")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.lines().rev().find_map(|line| line.strip_prefix("peak ")?.parse::<f64>().ok()).map(|kib| kib / 1024.0)
 }
