@@ -40,7 +40,8 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
         let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
         let RenderedPlace { line, column, end_line, end_column, .. } = place;
         found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
-        found.help = guess.help.filter(|_| fault.offset.is_some());
+        let trap = |offset| super::traps::help(text, offset as usize);
+        found.help = fault.offset.and_then(|offset| guess.help.or_else(|| trap(offset)));
     }
     found
 }
@@ -159,7 +160,7 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
         Some(span) if span.start == span.end => {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
             let guess = indent::culprit(&text, span.start as usize);
-            found.help = guess.help;
+            found.help = guess.help.or_else(|| super::traps::help(&text, span.start as usize));
             at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
         }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
@@ -333,8 +334,6 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         }
     }
     found.cause = Some(cause);
-    let line = line((fault.offset as usize).min(document.text.len()));
-    let said = crate::text::lossy(document.text.get(line).unwrap_or_default()).into_owned();
-    found.help = super::traps::help(&said).or(guess.help);
+    found.help = guess.help.or_else(|| super::traps::help(&document.text, fault.offset as usize));
     found
 }

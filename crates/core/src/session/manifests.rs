@@ -95,8 +95,10 @@ fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documen
             Err(error) => {
                 let guess = super::indent::culprit(text, error.offset as usize);
                 let message = format!("the file is no YAML: {}", error.message);
+                let offset = error.offset as usize;
                 let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                add(Diagnostic { message, help: guess.help, ..found }, guess.range);
+                let help = guess.help.or_else(|| super::traps::help(text, offset));
+                add(Diagnostic { message, help, ..found }, guess.range);
             }
         }
     });

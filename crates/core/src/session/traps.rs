@@ -1,36 +1,65 @@
 //! What YAML takes otherwise than people mean it, told from the line at fault.
 
-/// What to do about a line of YAML that a parser refuses.
-pub fn help(line: &str) -> Option<String> {
-    let trimmed = line.trim();
-    let value = value_of(trimmed);
-    let first = value.chars().next();
-    let quoted = |why: &str| Some(format!("{why}: quote the value"));
-    if line.trim_start_matches(' ').starts_with('\t') {
-        return Some("YAML is indented with spaces: replace the tab".to_owned());
+/// What to do about a line, and the line as it would be then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Trap {
+    help: String,
+    mended: String,
+}
+
+/// What to do about the line of a text that a parser refuses, where doing it helps: the advice was followed, and the
+/// parser came further.
+pub fn help(text: &[u8], offset: usize) -> Option<String> {
+    let offset = offset.min(text.len());
+    let start = memchr::memrchr(b'\n', text.get(..offset)?).map_or(0, |at| at + 1);
+    let rest = text.get(start..)?;
+    let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let trap = trap(std::str::from_utf8(text.get(start..end)?).ok()?)?;
+    let mended = [text.get(..start)?, trap.mended.as_bytes(), text.get(end..)?].concat();
+    let further = match crate::yaml::parse(&mended) {
+        Ok(_) => true,
+        Err(error) => error.offset as usize > start + trap.mended.len(),
+    };
+    further.then_some(trap.help)
+}
+
+/// The trap that a line is, if it is one.
+fn trap(line: &str) -> Option<Trap> {
+    let blank = line.len() - line.trim_start_matches(' ').len();
+    if line.get(blank..)?.starts_with('\t') {
+        let help = "YAML is indented with spaces: replace the tab".to_owned();
+        return Some(Trap { help, mended: line.replace('\t', "  ") });
     }
     if line.contains('\u{a0}') {
-        return Some("there is a non-breaking space in the line: replace it with a plain one".to_owned());
+        let help = "there is a non-breaking space in the line: replace it with a plain one".to_owned();
+        return Some(Trap { help, mended: line.replace('\u{a0}', " ") });
     }
-    match first {
-        Some('@' | '`') => quoted(&format!("a text cannot begin with `{}`", first.unwrap_or_default())),
-        Some('%') => quoted("a text cannot begin with `%`"),
-        Some('*') => quoted("`*` begins a reference to an anchor"),
-        Some('&') if value.trim_start_matches(|c: char| !c.is_whitespace()).trim().is_empty() => None,
-        Some('&') => quoted("`&` begins an anchor"),
-        Some('!') => quoted("`!` begins a tag"),
-        Some('{') if value.starts_with("{{") => Some(
-            "the braces of a template are left in the output: is the action written in a text that `tpl` should run?"
-                .to_owned(),
-        ),
-        Some('"') => escape(value).or_else(|| after_quote(value, '"')),
-        Some('\'') => after_quote(value, '\''),
-        Some('|' | '>' | '[' | '{' | '#') | None => None,
-        Some(_) if value.contains(": ") || value.ends_with(':') => {
-            Some("a `: ` inside a text begins a map: quote the value".to_owned())
-        }
-        Some(_) => None,
+    let value = value_of(line.trim());
+    let quoted = |why: &str| {
+        let text = value.replace('\'', "''");
+        let mended = line.replacen(value, &format!("'{text}'"), 1);
+        Some(Trap { help: format!("{why}: quote the value"), mended })
+    };
+    match value.chars().next()? {
+        first @ ('@' | '`' | '%') => quoted(&format!("a text cannot begin with `{first}`")),
+        '*' => quoted("`*` begins a reference to an anchor"),
+        '&' => quoted("`&` begins an anchor"),
+        '!' => quoted("`!` begins a tag"),
+        '"' => escape(value)
+            .map(|help| Trap { help, mended: single(line, value) })
+            .or_else(|| after_quote(line, value, '"')),
+        '\'' => after_quote(line, value, '\''),
+        '|' | '>' | '#' => None,
+        '[' | '{' => quoted("a bracket at the start of a text begins a list or a map"),
+        _ if value.contains(": ") || value.ends_with(':') => quoted("a `: ` inside a text begins a map"),
+        _ => None,
     }
+}
+
+/// The line with its value in single quotation marks instead of double ones.
+fn single(line: &str, value: &str) -> String {
+    let inside = value.trim_matches('"').replace('\'', "''");
+    line.replacen(value, &format!("'{inside}'"), 1)
 }
 
 /// What stands behind the key and the dashes of a line.
@@ -41,7 +70,10 @@ fn value_of(line: &str) -> &str {
     }
     let key =
         rest.find(": ").filter(|at| !rest.starts_with(['"', '\'', '{', '[']) || rest.get(..*at).is_some_and(closes));
-    key.and_then(|at| rest.get(at + 2..)).unwrap_or(rest).trim()
+    let value = key.and_then(|at| rest.get(at + 2..)).unwrap_or(rest).trim();
+    // What stands behind ` #` is no part of it.
+    let comment = value.find(" #").filter(|_| !value.starts_with(['"', '\'']));
+    comment.and_then(|at| value.get(..at)).unwrap_or(value).trim_end()
 }
 
 /// Whether a key in quotation marks ends where the text does.
@@ -69,39 +101,49 @@ fn escape(value: &str) -> Option<String> {
 }
 
 /// Text behind the closing quotation mark.
-fn after_quote(value: &str, mark: char) -> Option<String> {
+fn after_quote(line: &str, value: &str, mark: char) -> Option<Trap> {
     let inside = value.strip_prefix(mark)?;
-    let end = inside.find(mark)?;
-    let rest = inside.get(end + 1..)?.trim();
-    (!rest.is_empty() && !rest.starts_with(['#', ',', ']', '}', ':', mark])).then(|| {
-        format!(
-            "the text ends with the second {mark}, and more follows: put the quotation marks around the whole value"
-        )
-    })
+    let rest = inside.get(inside.find(mark)? + 1..)?.trim();
+    if rest.is_empty() || rest.starts_with(['#', ',', ']', '}', ':', mark]) {
+        return None;
+    }
+    let help = format!(
+        "the text ends with the second {mark}, and more follows: put the quotation marks around the whole value"
+    );
+    let whole = value.replace('\'', "''");
+    Some(Trap { help, mended: line.replacen(value, &format!("'{whole}'"), 1) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The advice about the line `k: …` where the parser stops.
+    fn said(line: &str) -> Option<String> {
+        let text = format!("a: 1\n{line}\nz: 2\n");
+        let error = crate::yaml::parse(text.as_bytes()).err()?;
+        // What the parser refuses later is told of the line itself.
+        help(text.as_bytes(), (error.offset as usize).clamp(5, 5 + line.len() - 1))
+    }
+
     #[test]
-    fn traps_are_told_from_the_line() {
+    fn traps_are_told_where_mending_them_helps() {
         for (line, word) in [
-            ("a: @x", "begin with `@`"),
-            ("- `x`", "begin with ``"),
-            ("a: %d", "begin with `%`"),
-            ("a: *x y", "anchor"),
-            ("a: &x y", "anchor"),
-            ("\ta: 1", "tab"),
-            ("a:\u{a0}b", "non-breaking"),
-            ("a: \"\\d+\"", "escape"),
-            ("a: \"x\" y", "second \""),
+            ("k: @x", "begin with `@`"),
+            ("k: `x`", "begin with ``"),
+            ("k: %d", "begin with `%`"),
+            ("k: *x y", "anchor"),
+            ("k: \"\\d+\"", "escape"),
+            ("k: \"x\" y", "second \""),
             ("image: nginx: latest", "begins a map"),
+            ("k: [a, b", "bracket"),
         ] {
-            assert!(help(line).is_some_and(|help| help.contains(word)), "{line}: {:?}", help(line));
+            assert!(said(line).is_some_and(|help| help.contains(word)), "{line}: {:?}", said(line));
         }
-        for line in ["a: b", "a: \"x\"", "a: |", "- b: c", "a: 'it''s'", "a: [b]", "a: http://x"] {
-            assert_eq!(help(line), None, "{line}");
+        for line in ["k: b", "k: \"x\"", "k: 'it''s'", "k: [b]", "k: http://x", "k: x # a: b"] {
+            assert_eq!(said(line), None, "{line}");
         }
+        assert_eq!(trap("k: x # a: b"), None);
+        assert!(help(b"a:\n\tk: 1\n", 4).is_some_and(|help| help.contains("tab")));
     }
 }
