@@ -225,7 +225,7 @@ pub struct Diagnostic {
     pub chart: Option<String>,
     /// The object it is about.
     pub object: Option<ObjectRef>,
-    /// JSON pointer in the object; for unknown and missing fields of the field itself.
+    /// JSON pointer in the object; for unknown and missing fields of the field itself. None for the object as a whole.
     pub pointer: Option<String>,
     /// Where it shows in the output.
     pub rendered: Option<RenderedPlace>,

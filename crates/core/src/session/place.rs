@@ -29,7 +29,8 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
         notes: finding.notes,
         facts: finding.facts,
         object,
-        pointer: Some(finding.pointer),
+        // The object as a whole needs no pointer.
+        pointer: Some(finding.pointer).filter(|pointer| !pointer.is_empty()),
         ..Diagnostic::default()
     }
 }
