@@ -33,6 +33,7 @@ function failed(error: ChartlensError): Report {
     message,
     help: null,
     notes: [],
+    facts: [],
     chart: null,
     object: null,
     pointer: null,
