@@ -10,7 +10,9 @@ impl Report {
     /// The report as a SARIF log with one run.
     pub fn to_sarif(&self) -> String {
         let codes: BTreeSet<&str> = self.diagnostics.iter().map(|found| &*found.code).collect();
-        let rules: Vec<Value> = codes.iter().map(|code| rule(code)).collect();
+        let rows = crate::codes::all();
+        let row = |code: &str| rows.iter().find(|row| row.code == code);
+        let rules: Vec<Value> = codes.iter().map(|code| rule(code, row(code))).collect();
         let index = |code: &str| codes.iter().position(|known| *known == code);
         let results: Vec<Value> = self.diagnostics.iter().map(|found| result(found, index(&found.code))).collect();
         let log = json!({
@@ -33,10 +35,10 @@ impl Report {
 }
 
 /// What SARIF wants to know of a rule.
-fn rule(code: &str) -> Value {
+fn rule(code: &str, row: Option<&crate::codes::Code>) -> Value {
     let mut rule = json!({"id": code, "name": name(code)});
-    if let Some(row) = crate::codes::find(code) {
-        set(&mut rule, "shortDescription", json!({"text": row.summary}));
+    if let Some(row) = row {
+        set(&mut rule, "shortDescription", json!({"text": &row.summary}));
         if !row.doc.is_empty() {
             let text = row.doc.split_whitespace().collect::<Vec<_>>().join(" ");
             set(&mut rule, "fullDescription", json!({"text": text}));

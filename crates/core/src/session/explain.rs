@@ -1,5 +1,6 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
+use super::helpers::Helpers;
 use super::indent;
 use crate::budget::Exhausted;
 use crate::chart::{Chart, ChartError};
@@ -251,10 +252,10 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
 }
 
 /// Says of a template that failed in a helper with several definitions which one that was.
-pub fn note_helpers(kind: &RenderErrorKind, chart: &Chart, found: &mut [Diagnostic]) {
+pub fn note_helpers(kind: &RenderErrorKind, helpers: &Helpers<'_>, found: &mut [Diagnostic]) {
     let RenderErrorKind::Exec(fault) = kind else { return };
     let (Some(site), Some(found)) = (fault.sites().last(), found.first_mut()) else { return };
-    if let Some(note) = super::helpers::Helpers::new(chart).note(&site.template.to_lossy()) {
+    if let Some(note) = helpers.note(&site.template.to_lossy()) {
         found.help = Some(format!("is this the helper that was meant? {note}"));
     }
 }

@@ -68,10 +68,12 @@ pub fn inspect(
     for found in explain::chart_errors(chart, name, &mut report) {
         report.add(found);
     }
+    // The definitions are those of the chart, whatever it is rendered for.
+    let helpers = helpers::Helpers::new(chart);
     let mut runs = targets(options).into_iter();
-    let first = runs.next().and_then(|run| run.check(chart, name, options, host, read, &mut report));
+    let first = runs.next().and_then(|run| run.check(chart, name, &helpers, options, host, read, &mut report));
     for run in runs {
-        run.check(chart, name, options, host, read, &mut report);
+        run.check(chart, name, &helpers, options, host, read, &mut report);
     }
     report.finish();
     (report, first)
@@ -160,10 +162,12 @@ fn targets(options: &CheckOptions) -> Vec<Run> {
 }
 
 impl Run {
+    #[expect(clippy::too_many_arguments, reason = "what a check is about, and what it is done with")]
     fn check(
         &self,
         chart: &Chart,
         name: &str,
+        helpers: &helpers::Helpers<'_>,
         options: &CheckOptions,
         host: &Host,
         read: ReadFile<'_>,
@@ -174,13 +178,13 @@ impl Run {
             Ok(rendered) => {
                 let documents = rendered.documents.len() + rendered.hooks.len();
                 report.summary.documents = report.summary.documents.max(documents);
-                self.look(chart, &rendered, options, &mut found);
+                self.look(chart, &rendered, helpers, options, &mut found);
                 if let Some(causes) = &rendered.trace {
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
                         let mut told = explain::fault(fault, causes);
-                        explain::note_helpers(fault, chart, &mut told);
+                        explain::note_helpers(fault, helpers, &mut told);
                         found.extend(told.into_iter().map(stops));
                     }
                     place::keep_texts(report, name, causes, &found);
@@ -211,7 +215,14 @@ impl Run {
     }
 
     /// Validates the documents and looks for values that nobody reads.
-    fn look(&self, chart: &Chart, rendered: &Rendered, options: &CheckOptions, found: &mut Vec<Diagnostic>) {
+    fn look(
+        &self,
+        chart: &Chart,
+        rendered: &Rendered,
+        helpers: &helpers::Helpers<'_>,
+        options: &CheckOptions,
+        found: &mut Vec<Diagnostic>,
+    ) {
         let Some(causes) = &rendered.trace else { return };
         let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
         let budget = Budget::new(self.render.limits.clone(), self.render.cancel.clone());
@@ -245,7 +256,7 @@ impl Run {
                 }
             }
         }
-        found.extend(helpers::Helpers::new(chart).findings());
+        found.extend(helpers.findings());
         let whole = rendered.faults.is_empty() && chart.walk().iter().all(|chart| chart.errors.is_empty());
         found.extend(unread::findings(chart, causes, whole));
     }
