@@ -56,16 +56,10 @@ macro_rules! check {
         accepted $accepted:literal;
         rejected $rejected:literal;
     ) => {
-        $(#[doc = $doc])+
-        pub(in crate::validate::api) static $name: $crate::validate::api::Check = $crate::validate::api::Check {
-            code: $code,
-            doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
-            mirrors: if cfg!(feature = "prose") { $mirrors } else { "" },
-            on: $on,
-            accepted: if cfg!(feature = "prose") { $accepted } else { "" },
-            rejected: if cfg!(feature = "prose") { $rejected } else { "" },
-            run: $crate::validate::api::check::Run::Call($run),
-        };
+        $crate::validate::api::check::check! {
+            @entry [$($doc)+] $name = $code, $mirrors, $accepted, $rejected;
+            $on, $crate::validate::api::check::Run::Call($run)
+        }
     };
     (
         $(#[doc = $doc:literal])+
@@ -75,15 +69,24 @@ macro_rules! check {
         accepted $accepted:literal;
         rejected $rejected:literal;
     ) => {
+        $crate::validate::api::check::check! {
+            @entry [$($doc)+] $name = $code, $mirrors, $accepted, $rejected;
+            &[], $crate::validate::api::check::Run::Table($table)
+        }
+    };
+    (
+        @entry [$($doc:literal)+] $name:ident = $code:literal, $mirrors:literal, $accepted:literal, $rejected:literal;
+        $on:expr, $run:expr
+    ) => {
         $(#[doc = $doc])+
         pub(in crate::validate::api) static $name: $crate::validate::api::Check = $crate::validate::api::Check {
             code: $code,
             doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
             mirrors: if cfg!(feature = "prose") { $mirrors } else { "" },
-            on: &[],
+            on: $on,
             accepted: if cfg!(feature = "prose") { $accepted } else { "" },
             rejected: if cfg!(feature = "prose") { $rejected } else { "" },
-            run: $crate::validate::api::check::Run::Table($table),
+            run: $run,
         };
     };
 }
