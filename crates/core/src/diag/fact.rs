@@ -126,6 +126,28 @@ pub enum Fact {
         /// The fields that may not be there together.
         fields: Vec<String>,
     },
+    /// A field that is fixed once the object exists, and that an update changes.
+    Immutable {
+        /// The field, with dots.
+        field: String,
+        /// JSON pointer of the first value in it that differs.
+        place: String,
+        /// That value in the object that is there; none where it says nothing.
+        was: Option<Found>,
+        /// What it becomes; none where it goes.
+        is: Option<Found>,
+    },
+    /// A change that a rule about changes refuses.
+    Change {
+        /// The field, with dots.
+        field: String,
+        /// The rule.
+        rule: String,
+        /// The value in the object that is there; none where it says nothing.
+        was: Option<Found>,
+        /// What it becomes; none where it goes.
+        is: Option<Found>,
+    },
     /// A rule of a custom resource that does not hold.
     Rule {
         /// The rule in CEL.
@@ -343,6 +365,9 @@ impl Fact {
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }
             | Fact::DuplicateItem { found } => found.text = None,
+            Fact::Immutable { was, is, .. } | Fact::Change { was, is, .. } => {
+                was.iter_mut().chain(is).for_each(|found| found.text = None);
+            }
             _ => {}
         }
         self
