@@ -4,7 +4,7 @@ use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes::{self, Example};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::render::RenderOptions;
-use chartlens::session::{CheckOptions, check, check_manifests};
+use chartlens::session::{CheckOptions, Session};
 use chartlens_tests::tidy;
 use std::path::Path;
 
@@ -14,14 +14,16 @@ fn found(example: &Example) -> Option<Vec<String>> {
     options.render.limits.fuel = 2_000_000;
     let report = match example {
         Example::Manifest("") | Example::None(_) => return None,
-        Example::Manifest(text) => check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options),
+        Example::Manifest(text) => {
+            Session::new().check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options)
+        }
         Example::Chart(files) => {
             let plain = ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n");
             let own = files.iter().any(|(name, _)| *name == "Chart.yaml");
             let files = files.iter().chain((!own).then_some(&plain));
             let files = files.map(|(name, text)| File::new(*name, *text)).collect();
             let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
-            check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
+            Session::new().check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
         }
         other => panic!("an example of another kind: {other:?}"),
     };

@@ -11,7 +11,7 @@ use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
-use chartlens::session::{self, CheckOptions};
+use chartlens::session::{self, CheckOptions, Session};
 use chartlens::values::ValuesSource;
 use std::sync::Arc;
 
@@ -94,12 +94,14 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     for argument in &parsed.arguments {
         find(env, argument, &mut inputs)?;
     }
-    let folder = &env.folder;
+    let (folder, session) = (&env.folder, Session::new());
     let one = |input: &Input| match input {
         Input::Chart(name) => {
-            Environment::of_folder(folder.clone(), |env| check_path(name, &options, parsed.on("ci-values"), &host, env))
+            let check =
+                |env: &mut Environment<'_>| check_path(&session, name, &options, parsed.on("ci-values"), &host, env);
+            Environment::of_folder(folder.clone(), check)
         }
-        Input::Manifests(files) => session::check_manifests(files, &options),
+        Input::Manifests(files) => session.check_manifests(files, &options),
     };
     let mut report = Report::default();
     for found in parallel::map(&inputs, env.terminal.is_some(), one) {
@@ -147,6 +149,7 @@ fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String
 
 /// Checks the chart at a path, if wanted with the sets of values that it brings; one that does not load is a finding.
 pub fn check_path(
+    session: &Session,
     name: &str,
     options: &CheckOptions,
     ci_values: bool,
@@ -171,7 +174,7 @@ pub fn check_path(
     if ci_values {
         options.values_sets.extend(session::ci_values(&chart));
     }
-    let mut report = session::check(&chart, name, &options, host, &|file| env.read(file));
+    let mut report = session.check(&chart, name, &options, host, &|file| env.read(file));
     if let Some(help) = ignored(&env.path(name)) {
         let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
         if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {

@@ -14,9 +14,11 @@ mod lexer;
 mod parser;
 mod recover;
 mod set;
+mod texts;
 mod token;
 
 pub use error::{ExecError, Site};
 pub use exec::Exec;
 pub use parser::{Definition, ParseError, Parsed, parse, parse_all};
 pub use set::{Template, TemplateSet};
+pub use texts::Texts;

@@ -1,17 +1,17 @@
 //! Plain manifests: documents without templates.
 
-use super::{CheckOptions, place};
+use super::{CheckOptions, Session, place};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Place, Target};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
-use crate::validate::{Options, Validator, object_ref};
+use crate::validate::{Validator, object_ref};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Checks manifests: name and text of each file.
-pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
+pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
     let mut report = Report::default();
     let versions = match options.kube_versions.as_slice() {
         [] => vec![KubeVersion::default_of(options.render.helm)],
@@ -34,8 +34,7 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
             helm_version: "4".to_owned(),
             values_set: None,
         };
-        let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let (validator, unknown) = super::validator(&target.kube_version, crds.clone(), settings);
+        let (validator, unknown) = session.validator(&target.kube_version, crds.clone(), options.strict_kinds);
         if let Some(found) = unknown {
             report.add(Diagnostic { targets: vec![target.clone()], ..found });
         }
