@@ -162,36 +162,44 @@ fn runtime_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
 }
 
 check! {
-    /// A lease lasts at least a second, and has not changed hands a negative number of times.
-    LEASE = "api/lease";
+    /// A lease lasts at least a second, and has not changed hands a negative number of times; who stands for one says
+    /// which, and its versions are semantic ones.
+    LEASE = "api/lease", lease;
     mirrors "coordination validation.ValidateLeaseSpec, ValidateLeaseCandidateSpec";
-    table &[
-        ("coordination.v1.LeaseSpec", &[Range("leaseDurationSeconds", 1, i64::MAX), Count("leaseTransitions")]),
-        ("coordination.*.LeaseCandidateSpec", &[Required(&["leaseName"])]),
-    ];
+    on &["coordination.v1.LeaseSpec", "coordination.*.LeaseCandidateSpec"];
     accepted "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 15}\n";
     rejected "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 0}\n";
 }
 
-check! {
-    /// An Event is in the namespace of the object that it is about.
-    EVENT = "api/event", event;
-    mirrors "core validation.legacyValidateEvent";
-    on &["core.v1.Event"];
-    accepted "apiVersion: v1\nkind: Event\nmetadata: {name: a, namespace: b}\ninvolvedObject: {kind: Pod, name: a, namespace: b}\n";
-    rejected "apiVersion: v1\nkind: Event\nmetadata: {name: a, namespace: b}\ninvolvedObject: {kind: Pod, name: a, namespace: c}\n";
+fn lease(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    if spec.parent().and_then(|object| object.str("kind")) != Some("LeaseCandidate") {
+        Range("leaseDurationSeconds", 1, i64::MAX).check(cx, spec);
+        return Count("leaseTransitions").check(cx, spec);
+    }
+    Required(&["leaseName"]).check(cx, spec);
+    // Before, candidates said it otherwise.
+    if cx.minor() < CANDIDATE_VERSIONS {
+        return;
+    }
+    Required(&["binaryVersion", "strategy"]).check(cx, spec);
+    Form("binaryVersion", semantic_version).check(cx, spec);
+    Form("emulationVersion", semantic_version).check(cx, spec);
+    if spec.str("strategy") == Some("OldestEmulationVersion") && spec.str("emulationVersion").is_none_or(str::is_empty)
+    {
+        cx.at(spec, &["emulationVersion"], "the strategy OldestEmulationVersion needs an `emulationVersion`");
+    }
 }
 
-fn event(cx: &mut Context<'_, '_>, event: Node<'_>) {
-    let own = event.path(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or("default");
-    let Some(object) = event.get("involvedObject").filter(|object| object.is_map()) else { return };
-    match some(object, "namespace") {
-        Some((node, other)) if other != own => {
-            cx.error(node, format!("expected the namespace of the event, {own}, found {}", quoted(other)));
-        }
-        None if own != "default" => cx.at(object, &["namespace"], format!("the event is in the namespace {own}")),
-        _ => {}
-    }
+/// From here on candidates say their versions.
+const CANDIDATE_VERSIONS: u32 = 32;
+
+fn semantic_version(text: &str) -> Result<(), String> {
+    let numbers = text.split(['-', '+']).next().unwrap_or_default();
+    let is_number = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+    };
+    let good = numbers.split('.').count() == 3 && numbers.split('.').all(is_number);
+    if good { Ok(()) } else { Err("it is no semantic version, such as 1.2.3".to_owned()) }
 }
 
 check! {
@@ -251,11 +259,20 @@ fn csi(cx: &mut Context<'_, '_>, object: Node<'_>) {
     }
 }
 
+/// From here on drivers say whether tokens are secrets.
+const TOKENS_IN_SECRETS: u32 = 35;
+
 fn csi_driver(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     use crate::validate::api::table::Rule::OneOf;
     OneOf("fsGroupPolicy", &["File", "None", "ReadWriteOnceWithFSType"]).check(cx, spec);
     if cx.minor() >= 35 {
         Range("nodeAllocatableUpdatePeriodSeconds", 10, i64::MAX).check(cx, spec);
+    }
+    if let Some(node) = spec.get("serviceAccountTokenInSecrets")
+        && cx.minor() >= TOKENS_IN_SECRETS
+        && spec.list("tokenRequests").next().is_none()
+    {
+        cx.error(node, "a driver that asks for no tokens does not say where it wants them");
     }
     let mut seen = HashSet::new();
     for request in spec.list("tokenRequests").filter(|request| request.is_map()) {
@@ -451,7 +468,9 @@ fn verbs(cx: &mut Context<'_, '_>, rule: Node<'_>, known: &[&str]) {
     if verbs.items().any(|verb| verb.as_str() == Some("*")) {
         return alone(cx, rule, "verbs");
     }
-    if let Some(verb) = verbs.items().find(|verb| verb.as_str().is_some_and(|verb| !known.contains(&verb))) {
+    // A null is an empty text to the server.
+    let is_known = |verb: Node<'_>| verb.as_str().map_or(!verb.is_null(), |verb| known.contains(&verb));
+    if let Some(verb) = verbs.items().find(|verb| !is_known(*verb)) {
         cx.beside(verbs, verb, format!("expected one of {}, found {}", known.join(", "), verb.found()));
     }
 }

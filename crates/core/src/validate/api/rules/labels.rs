@@ -10,7 +10,13 @@ const SELECTOR: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
 /// Whether the server looks at this metadata: that of the object itself, and that of the template of its pods.
 fn is_validated(metadata: Node<'_>) -> bool {
     let Some(owner) = metadata.parent() else { return false };
-    metadata.key() == "metadata" && (super::is_object(owner) || owner.key() == "template")
+    metadata.key() == "metadata" && (super::is_object(owner) || owner.key() == "template" || is_claim_template(owner))
+}
+
+/// Whether this is what a ResourceClaimTemplate makes claims of.
+fn is_claim_template(spec: Node<'_>) -> bool {
+    let template = |object: Node<'_>| object.str("kind") == Some("ResourceClaimTemplate");
+    spec.key() == "spec" && spec.parent().is_some_and(template)
 }
 
 check! {

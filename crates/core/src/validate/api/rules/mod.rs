@@ -7,9 +7,11 @@ mod cluster;
 mod config;
 mod containers;
 mod defaults;
+mod devices;
 mod empty;
 mod endpoints;
 mod env;
+mod events;
 mod expressions;
 mod extensions;
 mod ingress;
@@ -86,8 +88,10 @@ registry! {
     structural: CRD_SCHEMA;
     expressions: CRD_RULES, EXPRESSION;
     admission: WEBHOOK, ADMISSION_POLICY, POLICY_BINDING;
-    cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, EVENT, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
+    cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
         DEVICE_REQUEST;
+    devices: DEVICE_TAINT, RESOURCE_SLICE, STORAGE_MIGRATION;
+    events: EVENT, EVENT_FIELDS;
 }
 
 /// A field has one of a few values; an empty one is filled in by the server.

@@ -289,8 +289,18 @@ fn pod_resources(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             cx.error(node, format!("expected at least what the containers request together, found {}", node.found()));
         }
     }
+    let is_pod = pod.parent().is_some_and(|object| object.str("kind") == Some("Pod"));
     for (name, node) in resources.map("limits") {
         let Some(own) = value(node) else { continue };
+        // Of a pod itself the server fills in what its containers request.
+        if is_pod
+            && resources.path(&["requests", name]).is_none()
+            && matches!(name, "cpu" | "memory")
+            && asked(pod, "requests", name).is_some_and(|sum| sum > own)
+        {
+            let message = format!("the containers request more {name} together than the limit of the pod");
+            cx.at(resources, &["requests"], message);
+        }
         for container in pod.list("containers") {
             if let Some(limit) =
                 container.path(&["resources", "limits", name]).filter(|l| value(*l).is_some_and(|l| l > own))
