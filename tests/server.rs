@@ -7,6 +7,7 @@ use chartlens::validate::Validator;
 use chartlens::yaml;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -114,7 +115,7 @@ impl Answers {
 }
 
 /// The errors in an object: code, place where there is one, message.
-fn errors(validator: &Validator, text: &str) -> Vec<(String, Option<String>, String)> {
+pub(crate) fn errors(validator: &Validator, text: &str) -> Vec<(String, Option<String>, String)> {
     let mut errors = Vec::new();
     for document in yaml::documents(text.as_bytes()) {
         match document {
@@ -129,8 +130,14 @@ fn errors(validator: &Validator, text: &str) -> Vec<(String, Option<String>, Str
     errors
 }
 
-fn read(path: &Path) -> Option<Vec<Value>> {
-    let text = std::fs::read_to_string(path).ok()?;
+/// The rows of a file, packed or not.
+pub(crate) fn read(path: &Path) -> Option<Vec<Value>> {
+    let bytes = std::fs::read(path).ok()?;
+    let mut text = String::new();
+    match path.extension().is_some_and(|extension| extension == "gz") {
+        true => drop(flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).ok()?),
+        false => text = String::from_utf8(bytes).ok()?,
+    }
     text.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
@@ -175,7 +182,7 @@ fn part(file: &str, number: usize) -> &str {
     parts.get(number).copied().unwrap_or_default()
 }
 
-fn outcome(row: &Value, errors: &[(String, Option<String>, String)]) -> Outcome {
+pub(crate) fn outcome(row: &Value, errors: &[(String, Option<String>, String)]) -> Outcome {
     let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let refused = !matches!(row["code"].as_u64(), Some(200 | 201 | 409));
     let causes = row["causes"].as_array().into_iter().flatten();

@@ -8,6 +8,7 @@ mod differential;
 mod faults;
 mod generate;
 mod noise;
+mod server;
 mod tidy;
 mod vectors;
 mod verdicts;
@@ -36,6 +37,8 @@ Commands:
       check the custom resources of ../shared/corpus against ../shared/crds
   verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places]
       compare with the recorded answers of API servers (default DIR: ../shared/apiserver)
+  record [--url URL] [--token TOKEN] [--updates] [--shapes] [--seed S] [--count N]
+      ask a running API server about tests/server/updates.yaml and about random objects, and keep its answers
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
+        "record" => server::run(&args),
         "vectors" => vectors::run(&args),
         "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),

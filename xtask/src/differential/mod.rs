@@ -6,7 +6,7 @@ mod expr;
 mod functions;
 mod oracle;
 mod own;
-mod rng;
+pub mod rng;
 mod schema;
 mod shrink;
 mod signature;
