@@ -9,9 +9,10 @@ use crate::output::Output;
 use crate::parallel;
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
+use chartlens::host::HelmVersion;
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
-use chartlens::session::{self, CheckOptions, Session};
+use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::values::ValuesSource;
 use std::sync::Arc;
 
@@ -19,6 +20,12 @@ const CHECK: &[Flag] = &[
     Flag::new("kube-version", Takes::List, "versions of Kubernetes to render and check for: 1.31,1.34,1.37"),
     Flag::new("values-set", Takes::Each, "a named set of values on top of the others: prod=a.yaml,b.yaml"),
     Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
+    Flag::new(
+        "against",
+        Takes::Text,
+        "what is there now: manifests, or an older version of the chart; says which changes an update would refuse",
+    ),
+    Flag::new("against-values", Takes::List, "the values that are in use now, in place of those of --values and --set"),
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
     Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
@@ -54,6 +61,8 @@ pub static COMMAND: Command = Command {
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
         ("chartlens check ./charts", "every chart below a folder"),
+        ("chartlens check ./charts/web --against web-1.2.0.tgz", "will an upgrade from an older version be refused?"),
+        ("chartlens check ./charts/web -f new.yaml --against-values old.yaml", "or a change of values?"),
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
         ("chartlens check ./charts/web --format json", "for other programs"),
@@ -133,6 +142,7 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         let files = files.split(',').map(|file| values_file(file, env)).collect::<Result<_, _>>()?;
         values_sets.push((name.to_owned(), files));
     }
+    let against = against(parsed, render.helm, env)?;
     Ok(CheckOptions {
         render,
         kube_versions,
@@ -140,7 +150,40 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         strict_kinds: parsed.on("strict-kinds"),
         crds: Arc::new(crate::crds::read(env, parsed.all("crds"))?),
         show_secrets: parsed.on("show-secrets"),
+        against,
     })
+}
+
+/// What is there before an update.
+fn against(parsed: &Parsed, helm: HelmVersion, env: &mut Environment<'_>) -> Result<Option<Against>, String> {
+    let values = match parsed.all("against-values") {
+        [] => None,
+        files => Some(files.iter().map(|file| values_file(file, env)).collect::<Result<_, _>>()?),
+    };
+    match parsed.text("against") {
+        Some(name) => against_path(name, values, helm, env).map(Some),
+        None => Ok(values.map(|values| Against::Release { chart: None, values: Some(values) })),
+    }
+}
+
+/// What is there, by a path: manifests or a chart, which may have values of its own.
+pub fn against_path(
+    name: &str,
+    values: Option<Vec<ValuesSource>>,
+    helm: HelmVersion,
+    env: &mut Environment<'_>,
+) -> Result<Against, String> {
+    let mut inputs = Vec::new();
+    find(env, name, &mut inputs)?;
+    match inputs.as_slice() {
+        [Input::Manifests(files)] if values.is_none() => Ok(Against::Manifests(files.clone())),
+        [Input::Manifests(_)] => Err(format!("{name}: manifests have no values: leave out the values to go with them")),
+        [Input::Chart(path)] => {
+            let chart = crate::folder::load(env, path, helm, &mut Vec::new())?;
+            Ok(Against::Release { chart: Some(Arc::new(chart)), values })
+        }
+        _ => Err(format!("{name}: expected one chart or manifests to hold an update against")),
+    }
 }
 
 fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String> {

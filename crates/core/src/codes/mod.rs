@@ -126,7 +126,16 @@ fn upper(text: &str) -> String {
 
 /// All codes, by category and name.
 pub fn all() -> Vec<Code> {
-    let own = [yaml::CODES, schema::CODES, api::CODES, update::CODES, values::CODES, render::CODES, chart::CODES, limit::CODES];
+    let own = [
+        yaml::CODES,
+        schema::CODES,
+        api::CODES,
+        update::CODES,
+        values::CODES,
+        render::CODES,
+        chart::CODES,
+        limit::CODES,
+    ];
     let mut all: Vec<Code> = own.into_iter().flatten().map(Row::code).collect();
     all.extend(CHECKS.iter().map(|check| {
         let (bad, good) = (Example::Manifest(check.rejected), Example::Manifest(check.accepted));

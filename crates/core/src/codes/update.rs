@@ -1,6 +1,6 @@
 //! Changes that an API server refuses and that are no checks of their own: rules of custom resources.
 
-use super::Example::Update;
+use super::Example::{Manifest, None, Update};
 use super::{Row, row};
 
 /// A definition whose objects have a field that can only grow.
@@ -18,13 +18,25 @@ macro_rules! widget {
     };
 }
 
-pub(super) const CODES: &[Row] = &[row!(
-    "update/cel-rule",
-    Error,
-    "a change that a rule of the custom resource refuses",
-    "Rules of a CustomResourceDefinition that name `oldSelf` are about changes. They are evaluated for what `--against`\n\
+pub(super) const CODES: &[Row] = &[
+    row!(
+        "update/unknown-before",
+        Warning,
+        "what is there before an update is not known",
+        "The chart or the manifests that `--against` names do not render or cannot be read. What could be is compared; of the\n\
+     other objects nobody knows whether they change in a way that the API server refuses.",
+        "",
+        None("it needs a second chart"),
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    ),
+    row!(
+        "update/cel-rule",
+        Error,
+        "a change that a rule of the custom resource refuses",
+        "Rules of a CustomResourceDefinition that name `oldSelf` are about changes. They are evaluated for what `--against`\n\
      names as there, where the value is in the old object and in the new one.",
-    "apiextensions-apiserver pkg/apiserver/schema/cel.Validator",
-    Update { old: widget!("2"), new: widget!("1") },
-    Update { old: widget!("2"), new: widget!("3") }
-)];
+        "apiextensions-apiserver pkg/apiserver/schema/cel.Validator",
+        Update { old: widget!("2"), new: widget!("1") },
+        Update { old: widget!("2"), new: widget!("3") }
+    ),
+];

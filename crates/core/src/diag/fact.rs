@@ -148,6 +148,11 @@ pub enum Fact {
         /// What it becomes; none where it goes.
         is: Option<Found>,
     },
+    /// What is there before an update is not known.
+    NothingBefore {
+        /// Why.
+        reason: String,
+    },
     /// A rule of a custom resource that does not hold.
     Rule {
         /// The rule in CEL.

@@ -1,11 +1,12 @@
 //! Plain manifests: documents without templates.
 
-use super::{CheckOptions, Session, place};
+use super::{Against, CheckOptions, Session, against, explain, place};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Place, Target};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
+use crate::validate::update::Objects;
 use crate::validate::{Validator, object_ref};
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -28,6 +29,19 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         });
     }
     let crds = Arc::new(crds);
+    let before = match &options.against {
+        Some(Against::Manifests(files)) => match against::manifests(files, &options.render.namespace, &budget) {
+            Ok((before, unknown)) => {
+                unknown.into_iter().for_each(|found| report.add(found));
+                before
+            }
+            Err(end) => {
+                report.add(explain::limit(end));
+                Objects::default()
+            }
+        },
+        _ => Objects::default(),
+    };
     for version in versions {
         let target = Target {
             kube_version: format!("{}.{}", version.major, version.minor),
@@ -42,7 +56,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
         let mut documents = 0;
         for (name, text) in files {
-            for mut found in file(name, text, &validator, &budget, &mut documents) {
+            for mut found in file(name, text, (&validator, &before), &budget, &mut documents) {
                 found.targets = vec![target.clone()];
                 if !options.show_secrets {
                     place::mask(&mut found);
@@ -57,7 +71,13 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
     report
 }
 
-fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documents: &mut usize) -> Vec<Diagnostic> {
+fn file(
+    name: &str,
+    text: &[u8],
+    (validator, before): (&Validator, &Objects),
+    budget: &Budget,
+    documents: &mut usize,
+) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     let index = OnceCell::new();
     let lines = || index.get_or_init(|| LineIndex::new(text));
@@ -81,7 +101,11 @@ fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documen
             Ok(parsed) => {
                 *documents += 1;
                 let object = object_ref(&parsed, budget);
-                match validator.check(&parsed, text, budget) {
+                let changes = match before.is_empty() {
+                    true => Ok(Vec::new()),
+                    false => validator.check_update(before, &parsed, text, budget),
+                };
+                match validator.check(&parsed, text, budget).and_then(|found| Ok([found, changes?].concat())) {
                     Ok(findings) => {
                         for finding in findings {
                             let range = finding.range.clone();

@@ -29,6 +29,7 @@
 //! ```
 
 mod advice;
+mod against;
 mod dot;
 mod explain;
 mod helpers;
@@ -43,6 +44,7 @@ mod trace;
 mod traps;
 mod unread;
 
+pub use against::Against;
 pub use explain::{chart_error, render_error};
 pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
@@ -75,6 +77,9 @@ pub struct CheckOptions {
     pub crds: Arc<Crds>,
     /// Whether values whose names look secret are shown.
     pub show_secrets: bool,
+    /// What is there before an update: then what comes must be a change that the API server takes, and charts are
+    /// rendered as an upgrade.
+    pub against: Option<Against>,
 }
 
 /// Renders and checks charts, and remembers what it worked out. Threads share it by reference; a run that is no longer

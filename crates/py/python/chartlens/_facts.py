@@ -154,6 +154,33 @@ class Forbidden(TypedDict):
     fields: List[str]
 
 
+class Immutable(TypedDict):
+    """A field that is fixed once the object exists, and that an update changes."""
+
+    kind: Literal["immutable"]
+    field: str
+    place: str
+    was: 
+    is: 
+
+
+class Change(TypedDict):
+    """A change that a rule about changes refuses."""
+
+    kind: Literal["change"]
+    field: str
+    rule: str
+    was: 
+    is: 
+
+
+class NothingBefore(TypedDict):
+    """What is there before an update is not known."""
+
+    kind: Literal["nothing-before"]
+    reason: str
+
+
 class Rule(TypedDict):
     """A rule of a custom resource that does not hold."""
 
@@ -379,6 +406,9 @@ Fact = Union[
     DuplicateKey,
     Alternatives,
     Forbidden,
+    Immutable,
+    Change,
+    NothingBefore,
     Rule,
     RuleSkipped,
     UnknownKind,

@@ -66,7 +66,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
             schema = schema.and_then(|schema| Some(schema.property(key)?.schema));
         }
         let key = path.rsplit('.').next().unwrap_or_default();
-        Walk { apart }.compare(key, "", Side { node: old, default }, Side { node: new, default }, schema)
+        Walk { apart }.compare(Some(key), "", Side { node: old, default }, Side { node: new, default }, schema)
     }
 
     /// Where two items of the list behind a path first differ.
@@ -79,7 +79,15 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
     ) -> Option<Difference<'t>> {
         let list = path.split('.').try_fold(self.schema, |schema, key| Some(schema.property(key)?.schema));
         let side = |node| Side { node: Some(node), default: None };
-        Walk { apart }.compare("", "", side(old), side(new), list.and_then(Schema::items))
+        Walk { apart }.compare(None, "", side(old), side(new), list.and_then(Schema::items))
+    }
+
+    /// Whether two items of a list in the items of the list behind a path are the same.
+    pub(super) fn same(&self, path: &str, key: &str, old: Node<'t>, new: Node<'t>) -> bool {
+        let list = path.split('.').try_fold(self.schema, |schema, key| Some(schema.property(key)?.schema));
+        let of = list.and_then(Schema::items).and_then(|item| item.property(key)?.schema.items());
+        let side = |node| Side { node: Some(node), default: None };
+        Walk { apart: &[] }.compare(None, "", side(old), side(new), of).is_none()
     }
 
     /// A field is fixed; `name` is what the server calls it.
@@ -163,7 +171,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn compare<'t>(
         &self,
-        key: &str,
+        key: Option<&str>,
         at: &str,
         old: Side<'t>,
         new: Side<'t>,
@@ -194,7 +202,7 @@ impl Walk<'_> {
                 let of = schema.and_then(Schema::items);
                 for (number, (a, b)) in a.iter().zip(&b).enumerate() {
                     let side = |node: &Node<'t>| Side { node: Some(*node), default: None };
-                    let found = self.compare("", &format!("{at}/{number}"), side(a), side(b), of);
+                    let found = self.compare(None, &format!("{at}/{number}"), side(a), side(b), of);
                     if found.is_some() {
                         return found;
                     }
@@ -211,6 +219,11 @@ impl Walk<'_> {
                 let mut all = keys(new).chain(keys(old)).filter(|key| counts(key) && seen.insert(*key));
                 all.find_map(|key| {
                     let (of, default) = field(schema, key);
+                    let slot = schema.is_some_and(|schema| schema.property(key).is_some()).then_some(key);
+                    if matches!(default, Some(Filled::Sibling(other)) if none_of(new.node, [key, other])) {
+                        // The other one keeps it.
+                        return None;
+                    }
                     let side = |side: Side<'t>| {
                         let sibling = match default {
                             Some(Filled::Sibling(other)) => side.node.and_then(|node| node.get(other)),
@@ -223,7 +236,7 @@ impl Walk<'_> {
                         };
                         Side { node, default }
                     };
-                    stack::grow(|| self.compare(key, &format!("{at}/{key}"), side(old), side(new), of))
+                    stack::grow(|| self.compare(slot, &format!("{at}/{key}"), side(old), side(new), of))
                 })
             }
             _ => None,
@@ -242,6 +255,16 @@ fn field(schema: Option<Schema>, key: &str) -> (Option<Schema>, Option<Filled>) 
     }
 }
 
+/// Whether a map has none of two keys.
+fn none_of(map: Option<Node<'_>>, keys: [&str; 2]) -> bool {
+    keys.iter().all(|key| map.and_then(|map| map.get(key)).is_none())
+}
+
+/// Whether a list has this text and nothing else.
+fn is_only(list: Node<'_>, text: &str) -> bool {
+    list.len() == 1 && list.items().all(|item| item.as_str() == Some(text))
+}
+
 /// How images are pulled where nothing says so.
 fn pull_policy(container: Option<Node<'_>>) -> &'static str {
     let image = container.and_then(|container| container.str("image")).unwrap_or("");
@@ -254,8 +277,10 @@ fn items<'t>(node: Option<Node<'t>>) -> Vec<Node<'t>> {
     node.map(|node| node.items().collect()).unwrap_or_default()
 }
 
-fn seen<'t>(key: &str, side: Side<'t>, schema: Option<Schema>) -> Seen<'t> {
-    let counts = |zero: bool| !zero || defaults::POINTERS.contains(&key);
+/// What the server sees of the value of a field, of an item, or of an entry of a map of anything: the latter two have
+/// no key, for they are there whatever they say.
+fn seen<'t>(key: Option<&str>, side: Side<'t>, schema: Option<Schema>) -> Seen<'t> {
+    let counts = |zero: bool| !zero || key.is_none_or(|key| defaults::POINTERS.contains(&key));
     let value = match side.node.map(Node::data) {
         None | Some(Data::Null) => Seen::Nothing,
         Some(Data::Str(text)) if schema.is_some_and(Schema::is_quantity) => quantity(text),
@@ -278,6 +303,8 @@ fn seen<'t>(key: &str, side: Side<'t>, schema: Option<Schema>) -> Seen<'t> {
         (Seen::Nothing, Some(Filled::Number(n))) => Seen::Number(n),
         (Seen::Nothing, Some(Filled::Bool(value))) => Seen::Bool(value),
         (Seen::Nothing, Some(Filled::Empty)) => Seen::Map,
+        (Seen::Nothing, Some(Filled::Item(item))) => Seen::Text(item),
+        (Seen::List, Some(Filled::Item(item))) if side.node.is_some_and(|node| is_only(node, item)) => Seen::Text(item),
         (value, _) => value,
     }
 }

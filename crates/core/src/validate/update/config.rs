@@ -44,7 +44,8 @@ fn secret<'t>(change: &mut Change<'_, 't, '_>) {
         };
         (plain.or(encoded), bytes)
     };
-    let keys = |root: Node<'t>| ["stringData", "data"].into_iter().flat_map(move |key| root.map(key)).map(|(key, _)| key);
+    let keys =
+        |root: Node<'t>| ["stringData", "data"].into_iter().flat_map(move |key| root.map(key)).map(|(key, _)| key);
     for key in keys(change.new).chain(keys(change.old)) {
         let ((old, before), (new, after)) = (content(change.old, key), content(change.new, key));
         if before != after {

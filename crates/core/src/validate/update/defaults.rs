@@ -12,8 +12,10 @@ pub(super) enum Filled {
     Sibling(&'static str),
     /// Goes by the tag of the image.
     PullPolicy,
+    /// A list with one text.
+    Item(&'static str),
 }
-use Filled::{Bool, Empty, Number, PullPolicy, Sibling, Text};
+use Filled::{Bool, Empty, Item, Number, PullPolicy, Sibling, Text};
 
 /// By the type, without what all have in front, and the field: `SetDefaults_…` and `zz_generated.defaults.go`.
 const ROWS: &[(&str, &[(&str, Filled)])] = &[
@@ -75,12 +77,19 @@ const ROWS: &[(&str, &[(&str, Filled)])] = &[
     ),
     ("batch.v1.JobSpec", &[("completionMode", Text("NonIndexed"))]),
     ("storage.v1.StorageClass", &[("reclaimPolicy", Text("Delete")), ("volumeBindingMode", Text("Immediate"))]),
-    ("storage.v1.CSIDriverSpec", &[("attachRequired", Bool(true))]),
+    ("storage.v1.CSIDriverSpec", &[("attachRequired", Bool(true)), ("volumeLifecycleModes", Item("Persistent"))]),
     ("scheduling.v1.PriorityClass", &[("preemptionPolicy", Text("PreemptLowerPriority"))]),
     ("core.v1.Secret", &[("type", Text("Opaque"))]),
     ("rbac.v1.RoleRef", &[("apiGroup", Text("rbac.authorization.k8s.io"))]),
+    ("resource.v1.ExactDeviceRequest", REQUEST),
+    ("resource.v1.DeviceSubRequest", REQUEST),
+    ("resource.v1beta2.ExactDeviceRequest", REQUEST),
+    ("resource.v1beta2.DeviceSubRequest", REQUEST),
+    ("resource.v1beta1.DeviceRequest", REQUEST),
+    ("resource.v1beta1.DeviceSubRequest", REQUEST),
 ];
 
+const REQUEST: &[(&str, Filled)] = &[("allocationMode", Text("ExactCount")), ("count", Number(1))];
 const CONTAINER: &[(&str, Filled)] = &[
     ("imagePullPolicy", PullPolicy),
     ("resources", Empty),

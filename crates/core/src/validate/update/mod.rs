@@ -36,7 +36,7 @@ macro_rules! registry {
 }
 
 registry! {
-    workloads: SELECTOR, STATEFUL_SET, REVISION, SCHEDULING;
+    workloads: SELECTOR, STATEFUL_SET, STRATEGY, REVISION, SCHEDULING;
     jobs: JOB, COMPLETIONS, JOB_TEMPLATE;
     pods: CONTAINERS, DEADLINE, TOLERATIONS, GATES, POD_ANNOTATIONS, POD;
     services: CLUSTER_IP, IP_FAMILIES, SERVICE_FIXED, ADDRESS_TYPE, SERVICE_CIDR;
@@ -113,7 +113,11 @@ mod tests {
             assert_eq!(codes("1.37", check.old, check.old), [""; 0], "{}: the same again", check.code);
             assert_eq!(codes("1.37", check.old, check.accepted), [""; 0], "{}", check.code);
             let refused = codes("1.37", check.old, check.refused);
-            assert!(!refused.is_empty() && refused.iter().all(|code| *code == check.code), "{}: {refused:?}", check.code);
+            assert!(
+                !refused.is_empty() && refused.iter().all(|code| *code == check.code),
+                "{}: {refused:?}",
+                check.code
+            );
         }
     }
 

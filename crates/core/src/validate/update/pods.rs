@@ -159,13 +159,8 @@ fn pod(change: &mut Change<'_, '_, '_>) {
     if is_another(change) {
         return;
     }
-    let mut apart = vec![
-        "containers.*.image",
-        "initContainers.*.image",
-        "activeDeadlineSeconds",
-        "schedulingGates",
-        "tolerations",
-    ];
+    let mut apart =
+        vec!["containers.*.image", "initContainers.*.image", "activeDeadlineSeconds", "schedulingGates", "tolerations"];
     // Only of pods themselves it is filled in.
     let (old, new) = change.both("spec.enableServiceLinks");
     let links = |node: Option<Node<'_>>| node.and_then(Node::as_bool) != Some(false);
@@ -175,6 +170,7 @@ fn pod(change: &mut Change<'_, '_, '_>) {
     if change.both("spec.schedulingGates").0.is_some_and(|gates| !gates.is_empty()) {
         apart.extend(["nodeSelector", "affinity.nodeAffinity"]);
         selector(change);
+        node_affinity(change);
     }
     change.fixed("spec", "spec", &apart);
 }
@@ -188,5 +184,30 @@ fn selector(change: &mut Change<'_, '_, '_>) {
     };
     if let Some((_, gone)) = old.into_iter().flat_map(Node::entries).find(|entry| !kept(entry)) {
         change.rule(PATH, "labels can only be added", Difference { old: Some(gone), new });
+    }
+}
+
+/// The terms that nodes have to fit, of a pod that is held back, get more requirements and no fewer.
+fn node_affinity(change: &mut Change<'_, '_, '_>) {
+    const PATH: &str = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+    let (before, after) = change.both(PATH);
+    let items = |list: Option<Node<'_>>| list.map_or(0, Node::len);
+    if items(before) == 0 {
+        return;
+    }
+    if items(before) != items(after) {
+        let difference = Difference { old: before, new: after };
+        return change.rule(PATH, "terms that nodes have to fit neither come nor go", difference);
+    }
+    let pairs = before.into_iter().flat_map(Node::items).zip(after.into_iter().flat_map(Node::items));
+    for (number, (old, new)) in pairs.enumerate() {
+        let kept = |key: &str| {
+            let same = old.list(key).zip(new.list(key)).all(|(old, new)| change.same(PATH, key, old, new));
+            same && old.list(key).count() <= new.list(key).count()
+        };
+        if !kept("matchExpressions") || !kept("matchFields") {
+            let difference = Difference { old: Some(old), new: Some(new) };
+            change.rule(&format!("{PATH}.{number}"), "requirements of nodes can only be added", difference);
+        }
     }
 }

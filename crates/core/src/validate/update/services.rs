@@ -93,7 +93,8 @@ fn families(change: &mut Change<'_, '_, '_>) {
     }
     let difference = Difference { old: before, new: after };
     if old.first() != new.first() {
-        return change.refuse(PATH, "spec.ipFamilies.0", difference);
+        // The server looks at the address first.
+        return change.refuse(PATH, "spec.clusterIPs.0", difference);
     }
     if old.len() == 2 && new.len() == 1 && change.texts("spec.ipFamilyPolicy").1 != Some("SingleStack") {
         let (old, new) = change.both("spec.ipFamilyPolicy");

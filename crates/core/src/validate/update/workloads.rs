@@ -1,6 +1,6 @@
 //! Workloads: what they select, and what of a StatefulSet stays as it is.
 
-use super::change::Change;
+use super::change::{Change, Difference};
 use super::check::Fixed::At;
 use super::check::update;
 
@@ -43,6 +43,33 @@ fn stateful_set(change: &mut Change<'_, '_, '_>) {
     }
     if change.minor() < HISTORY {
         change.fixed("spec.revisionHistoryLimit", "spec", &[]);
+    }
+}
+
+update! {
+    /// A workload that is no longer to be rolled over still has the numbers of its rolling update, for the server filled
+    /// them in: they do not go with the field `type`, unless the update takes them away with `rollingUpdate: null` or a
+    /// patch from the client does. Server-side apply, which Helm 4 uses, refuses such a change.
+    STRATEGY = "update/strategy", strategy;
+    mirrors "apps validation.ValidateDeploymentStrategy, ValidateStatefulSetSpec";
+    on &["apps/Deployment", "apps/StatefulSet"];
+    old "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    accepted "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {rollingUpdate: {maxSurge: 3}}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+    refused "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {strategy: {type: Recreate}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a}]}}}\n";
+}
+
+fn strategy(change: &mut Change<'_, '_, '_>) {
+    let path = if change.new.str("kind") == Some("StatefulSet") { "spec.updateStrategy" } else { "spec.strategy" };
+    let (old, new) = change.texts(&format!("{path}.type"));
+    let rolls = |kind: Option<&str>| matches!(kind, None | Some("RollingUpdate"));
+    let (numbers, _) = change.both(&format!("{path}.rollingUpdate"));
+    let all = |keys: &[&str]| keys.iter().all(|key| numbers.is_some_and(|numbers| numbers.get(key).is_some()));
+    // What the old object says itself goes with it.
+    let filled_in = !all(if path == "spec.strategy" { &["maxSurge", "maxUnavailable"] } else { &["partition"] });
+    if rolls(old) && !rolls(new) && filled_in {
+        let (old, new) = change.both(&format!("{path}.type"));
+        let rule = "the numbers of the rolling update stay, and go with no other strategy";
+        change.rule(&format!("{path}.rollingUpdate"), rule, Difference { old, new });
     }
 }
 

@@ -72,13 +72,7 @@ fn environment() -> Arc<Env> {
 }
 
 /// Evaluates a rule; `old` is what the value was, where it is about a change.
-fn evaluate(
-    rule: &Rule,
-    value: &Value,
-    old: Option<&Value>,
-    size: u64,
-    budget: &Budget,
-) -> Result<Outcome, Exhausted> {
+fn evaluate(rule: &Rule, value: &Value, old: Option<&Value>, size: u64, budget: &Budget) -> Result<Outcome, Exhausted> {
     let program = match rule.program.get(|| compile(&rule.rule)) {
         Ok(program) => program,
         Err(reason) => return Ok(Outcome::Unknown(reason.to_owned())),

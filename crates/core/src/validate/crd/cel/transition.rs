@@ -50,7 +50,11 @@ impl Walk<'_, '_, '_> {
             return Ok(());
         }
         let key = |item: Node<'_>| -> Vec<String> {
-            schema.list_map_keys.iter().map(|key| item.get(key).map_or_else(String::new, |n| n.found().to_string())).collect()
+            schema
+                .list_map_keys
+                .iter()
+                .map(|key| item.get(key).map_or_else(String::new, |n| n.found().to_string()))
+                .collect()
         };
         for item in new.items() {
             let wanted = key(item);
