@@ -228,6 +228,8 @@ def check(
     crds: Union[Path, Sequence[Path], None] = None,
     strict_kinds: bool = False,
     show_secrets: bool = False,
+    against: Union[Chart, Path, None] = None,
+    against_values: Optional[AnyValues] = None,
     helm_version: Union[int, str, None] = None,
     seed: Union[int, str, None] = None,
     now: Union[datetime, float, str, None] = None,
