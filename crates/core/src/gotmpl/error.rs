@@ -2,7 +2,7 @@
 
 use super::ast::Source;
 use super::funcs::FuncError;
-use super::parser::ParseError;
+use super::parsed::ParseError;
 use crate::budget::Exhausted;
 use crate::diag::Fact;
 use crate::text::{Origin, Span, Str, quote};

@@ -1,7 +1,7 @@
 //! The templates that can call each other.
 
 use super::ast::{NodeId, Source};
-use super::parser::Parsed;
+use super::parsed::Parsed;
 use crate::text::Str;
 use foldhash::HashMap;
 use std::sync::Arc;

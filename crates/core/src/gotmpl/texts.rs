@@ -2,7 +2,8 @@
 
 use super::ast::Source;
 use super::funcs::Callee;
-use super::parser::{ParseError, Parsed, parse_all};
+use super::parsed::{ParseError, Parsed};
+use super::parser::parse_all;
 use crate::cache::Cache;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Str};
