@@ -113,7 +113,7 @@ pub fn replay(folder: &Path, version: &str) -> Option<Vec<Outcome>> {
         let mut errors = server::errors(&validator, &text);
         let document = yaml::parse(text.as_bytes()).expect("JSON is YAML");
         let changes = validator.check_update(&before, &document, text.as_bytes(), &Budget::default()).ok()?;
-        errors.extend(changes.into_iter().map(|f| (f.code.to_owned(), Some(f.pointer), f.message)));
+        errors.extend(changes.into_iter().map(server::Said::from));
         let mut outcome = server::outcome(&row, &errors);
         outcome.group = name.to_owned();
         outcome.note = update.notes.get(number)?.clone();

@@ -21,6 +21,8 @@ fn agrees(outcomes: &[Outcome], at_least: usize) {
     assert!(figures.rows >= at_least, "{figures:?}");
     assert!(figures.agreement() >= 99.0, "{figures:?}\n{}", apart.join("\n"));
     assert!(figures.exactness() >= 97.0, "{figures:?}");
+    let (right, wrong) = figures.words;
+    assert!(right > 20 * wrong, "what the facts say of the server's words: {:?}", figures.words);
 }
 
 #[test]

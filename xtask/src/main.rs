@@ -35,7 +35,7 @@ Commands:
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom
       check the custom resources of ../shared/corpus against ../shared/crds
-  verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places]
+  verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places] [--words]
       compare with the recorded answers of API servers (default DIR: ../shared/apiserver)
   record [--url URL] [--token TOKEN] [--updates] [--shapes] [--seed S] [--count N]
       ask a running API server about tests/server/updates.yaml and about random objects, and keep its answers

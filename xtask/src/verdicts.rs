@@ -198,13 +198,24 @@ fn server(args: &[String]) -> bool {
         }
         let all = Figures::of(&outcomes);
         line("all", &all);
+        let (right, wrong) = all.words;
         println!("agree {:.2} %, field exact {:.2} %", all.agreement(), all.exactness());
+        println!("the server's own words: {right} of {}", right + wrong);
         // An object that could not be made anew is told of, though an update of it passes.
         let quiet = all.false_alarms == 0 || name.starts_with("updates") || name.starts_with("shapes");
         good &= all.agreement() >= least && quiet && (all.exactness() >= 97.0 || all.refused == 0);
         let misplaced = |outcome: &&Outcome| matches!(outcome.place, Some(Place::Near | Place::Other));
         details("missed", outcomes.iter().filter(|o| o.missed()).take(show));
         details("false alarm", outcomes.iter().filter(|o| o.false_alarm()).take(show));
+        if switch(args, "--words") {
+            let mut odd: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+            for outcome in &outcomes {
+                for (words, _) in outcome.words.iter().filter(|(_, right)| !right) {
+                    odd.entry(words).or_insert((0, &outcome.server)).0 += 1;
+                }
+            }
+            odd.iter().for_each(|(words, (count, server))| println!("{count} {words}\n   server: {server}"));
+        }
         if switch(args, "--places") {
             details("elsewhere", outcomes.iter().filter(misplaced).take(show));
         }

@@ -183,6 +183,16 @@ export interface Change {
   is: ;
 }
 
+/** How the API server itself says it, where that is known, beside the words of the finding. */
+export interface ServerSays {
+  kind: "server-says";
+  /** How it classes it, as in the causes of its answers: `FieldValueInvalid`. */
+  reason: string;
+  /** Its words behind the value; examples and regular expressions that it adds are left out. Empty where they are
+not known. */
+  detail: string;
+}
+
 /** What is there before an update is not known. */
 export interface NothingBefore {
   kind: "nothing-before";
@@ -456,6 +466,7 @@ export type Fact =
   | Forbidden
   | Immutable
   | Change
+  | ServerSays
   | NothingBefore
   | Rule
   | RuleSkipped

@@ -87,6 +87,15 @@ impl Server {
     }
 }
 
+/// The beginning and the end of a text: what is between is the value that the server speaks of.
+fn shortened(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    match chars.len() {
+        ..=300 => text.to_owned(),
+        len => chars[..100].iter().chain(&['…']).chain(&chars[len - 200..]).collect(),
+    }
+}
+
 /// What of an answer is kept: the code, the reason, the causes, the beginning of the message.
 fn answer(status: &Value) -> serde_json::Map<String, Value> {
     let mut row = serde_json::Map::new();
@@ -94,7 +103,7 @@ fn answer(status: &Value) -> serde_json::Map<String, Value> {
         row.insert("code".to_owned(), 201.into());
         return row;
     }
-    let short = |value: &Value| value.as_str().unwrap_or_default().chars().take(300).collect::<String>();
+    let short = |value: &Value| shortened(value.as_str().unwrap_or_default());
     row.insert("code".to_owned(), status["code"].clone());
     row.insert("reason".to_owned(), status["reason"].clone());
     let causes = status["details"]["causes"].as_array().into_iter().flatten();

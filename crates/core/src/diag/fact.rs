@@ -148,6 +148,14 @@ pub enum Fact {
         /// What it becomes; none where it goes.
         is: Option<Found>,
     },
+    /// How the API server itself says it, where that is known, beside the words of the finding.
+    ServerSays {
+        /// How it classes it, as in the causes of its answers: `FieldValueInvalid`.
+        reason: String,
+        /// Its words behind the value; examples and regular expressions that it adds are left out. Empty where they are
+        /// not known.
+        detail: String,
+    },
     /// What is there before an update is not known.
     NothingBefore {
         /// Why.

@@ -45,6 +45,7 @@ impl Fact {
                 let at = if inside == *field || inside.is_empty() { String::new() } else { format!("at {place} ") };
                 format!("an update cannot change `{field}`: {at}{}", change(was.as_ref(), is.as_ref()))
             }
+            Fact::ServerSays { reason, detail } => format!("the API server answers {reason}: {detail}"),
             Fact::NothingBefore { reason } => {
                 format!("what is there before the update is not all known, so not all changes were looked at: {reason}")
             }

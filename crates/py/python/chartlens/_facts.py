@@ -174,6 +174,14 @@ class Change(TypedDict):
     is: 
 
 
+class ServerSays(TypedDict):
+    """How the API server itself says it, where that is known, beside the words of the finding."""
+
+    kind: Literal["server-says"]
+    reason: str
+    detail: str
+
+
 class NothingBefore(TypedDict):
     """What is there before an update is not known."""
 
@@ -408,6 +416,7 @@ Fact = Union[
     Forbidden,
     Immutable,
     Change,
+    ServerSays,
     NothingBefore,
     Rule,
     RuleSkipped,

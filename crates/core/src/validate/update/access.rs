@@ -1,8 +1,9 @@
 //! Who may do what, classes of things, and single fields of the rest.
 
 use super::change::Change;
-use super::check::Fixed::At;
+use super::check::Fixed::{At, Forbidden};
 use super::check::update;
+use crate::validate::api::Reason;
 
 update! {
     /// The role that a binding gives cannot be changed: delete the binding and make it anew, or give it another name.
@@ -25,7 +26,7 @@ update! {
     table &[
         ("networking.k8s.io/IngressClass", &[At("spec.controller")]),
         ("node.k8s.io/RuntimeClass", &[At("handler")]),
-        ("scheduling.k8s.io/PriorityClass", &[At("value"), At("preemptionPolicy")]),
+        ("scheduling.k8s.io/PriorityClass", &[Forbidden("value", "may not be changed in an update."), At("preemptionPolicy")]),
         ("coordination.k8s.io/LeaseCandidate", &[At("spec.leaseName")]),
         ("certificates.k8s.io/ClusterTrustBundle", &[At("spec.signerName")]),
     ];
@@ -63,7 +64,13 @@ fn node(change: &mut Change<'_, '_, '_>) {
     for path in ["spec.providerID", "spec.podCIDRs"] {
         let (old, _) = change.both(path);
         if old.is_some_and(|old| old.as_str() != Some("") && !(old.is_list() && old.is_empty())) {
-            change.fixed(path, path, &[]);
+            let Some(difference) = change.difference(path, &[]) else { continue };
+            let server = match (path, difference.new) {
+                ("spec.podCIDRs", _) => Reason::Forbidden.says("node updates may not change podCIDR except from"),
+                (_, Some(_)) => Reason::Invalid.says("field cannot be modified once set"),
+                (_, None) => Reason::Invalid.says("field cannot be cleared once set"),
+            };
+            change.refuse_as(path, path, difference, server);
         }
     }
 }

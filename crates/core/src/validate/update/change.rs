@@ -7,6 +7,7 @@ use crate::kube::quantity::{Parsed, Quantity, parse};
 use crate::kube::tree::{Data, Node};
 use crate::stack;
 use crate::validate::Sink;
+use crate::validate::api::Reason;
 use chartlens_schemas::{Additional, Schema};
 use std::collections::BTreeSet;
 
@@ -97,19 +98,34 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         }
     }
 
+    /// A field is fixed, which the server says in these words.
+    pub(super) fn forbidden(&mut self, path: &str, name: &str, apart: &[&str], detail: &str) {
+        if let Some(difference) = self.difference(path, apart) {
+            self.refuse_as(path, name, difference, Reason::Forbidden.says(detail));
+        }
+    }
+
     /// Says that a field is fixed.
     pub(super) fn refuse(&mut self, path: &str, name: &str, difference: Difference<'t>) {
+        self.refuse_as(path, name, difference, Reason::Invalid.says("field is immutable"));
+    }
+
+    /// The same, in other words of the server.
+    pub(super) fn refuse_as(&mut self, path: &str, name: &str, difference: Difference<'t>, server: Fact) {
         let found = |node: Option<Node<'_>>| node.map(Node::found);
         let (was, is) = (found(difference.old), found(difference.new));
         let place = difference.new.or(difference.old).map_or_else(String::new, Node::pointer);
-        self.say(path, name, Fact::Immutable { field: path.to_owned(), place, was, is }, difference);
+        let fact = Fact::Immutable { field: path.to_owned(), place, was, is };
+        let pointer = format!("/{}", name.replace('.', "/"));
+        self.push(pointer, path, (fact, Some(server)), difference);
     }
 
     /// Says what rule a change of a field breaks.
     pub(super) fn rule(&mut self, path: &str, rule: &str, difference: Difference<'t>) {
         let found = |node: Option<Node<'_>>| -> Option<Found> { node.map(Node::found) };
         let (was, is) = (found(difference.old), found(difference.new));
-        self.say(path, path, Fact::Change { field: path.to_owned(), rule: rule.to_owned(), was, is }, difference);
+        let fact = Fact::Change { field: path.to_owned(), rule: rule.to_owned(), was, is };
+        self.push(format!("/{}", path.replace('.', "/")), path, (fact, None), difference);
     }
 
     /// Says that an entry of a map is fixed.
@@ -119,19 +135,18 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         let field = format!("{path}[{key}]");
         let pointer = format!("/{}/{}", path.replace('.', "/"), key.replace('~', "~0").replace('/', "~1"));
         let fact = Fact::Immutable { field, place: pointer.clone(), was, is };
-        self.push(pointer, path, fact, difference);
+        self.push(pointer, path, (fact, None), difference);
     }
 
-    fn say(&mut self, path: &str, name: &str, fact: Fact, difference: Difference<'t>) {
-        self.push(format!("/{}", name.replace('.', "/")), path, fact, difference);
-    }
-
-    fn push(&mut self, pointer: String, path: &str, fact: Fact, difference: Difference<'t>) {
+    /// Adds a finding: what it says, and what the server says, where that is known.
+    fn push(&mut self, pointer: String, path: &str, (fact, server): (Fact, Option<Fact>), difference: Difference<'t>) {
         let range = match difference.new {
             Some(node) => node.range(),
             None => self.around(path, difference.old),
         };
-        self.sink.push(Finding::of(self.check.code, fact, pointer, range));
+        let mut finding = Finding::of(self.check.code, fact, pointer, range);
+        finding.facts.extend(server);
+        self.sink.push(finding);
     }
 
     /// The bytes of what is around a value that is gone: the key of the deepest of its parents that is there.

@@ -35,6 +35,8 @@ pub(super) enum Run {
 pub(super) enum Fixed {
     /// Where it stands, with dots.
     At(&'static str),
+    /// Where it stands, and with which words the server forbids to change it.
+    Forbidden(&'static str, &'static str),
     /// Where it stands, and what the server calls it.
     Named(&'static str, &'static str),
 }
@@ -43,6 +45,7 @@ impl Fixed {
     fn look(self, change: &mut Change<'_, '_, '_>) {
         match self {
             Fixed::At(path) => change.fixed(path, path, &[]),
+            Fixed::Forbidden(path, detail) => change.forbidden(path, path, &[], detail),
             Fixed::Named(path, name) => change.fixed(path, name, &[]),
         }
     }

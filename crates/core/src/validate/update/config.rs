@@ -4,6 +4,7 @@ use super::change::{Change, Difference};
 use super::check::Fixed::At;
 use super::check::update;
 use crate::kube::tree::Node;
+use crate::validate::api::Reason;
 
 update! {
     /// A ConfigMap or Secret with `immutable: true` cannot be changed, nor can it become mutable again. Charts give such an
@@ -16,19 +17,22 @@ update! {
     refused "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nimmutable: true\ndata: {a: c}\n";
 }
 
+/// What the server says.
+const SET: &str = "field is immutable when `immutable` is set";
+
 fn immutable(change: &mut Change<'_, '_, '_>) {
     let (old, new) = change.both("immutable");
     if old.and_then(Node::as_bool) != Some(true) {
         return;
     }
     if new.and_then(Node::as_bool) != Some(true) {
-        change.refuse("immutable", "immutable", Difference { old, new });
+        change.refuse_as("immutable", "immutable", Difference { old, new }, Reason::Forbidden.says(SET));
     }
     if change.new.str("kind") == Some("Secret") {
         return secret(change);
     }
     for path in ["data", "binaryData"] {
-        change.fixed(path, path, &[]);
+        change.forbidden(path, path, &[], SET);
     }
 }
 
@@ -49,7 +53,7 @@ fn secret<'t>(change: &mut Change<'_, 't, '_>) {
     for key in keys(change.new).chain(keys(change.old)) {
         let ((old, before), (new, after)) = (content(change.old, key), content(change.new, key));
         if before != after {
-            return change.refuse("data", "data", Difference { old, new });
+            return change.refuse_as("data", "data", Difference { old, new }, Reason::Forbidden.says(SET));
         }
     }
 }

@@ -4,6 +4,7 @@ use super::change::{Change, Difference};
 use super::check::Fixed::At;
 use super::check::update;
 use crate::kube::tree::Node;
+use crate::validate::api::Reason;
 
 const DEFINITION_KIND: &[&str] = &["apiextensions.k8s.io/CustomResourceDefinition"];
 
@@ -36,6 +37,7 @@ fn stored_version(change: &mut Change<'_, '_, '_>) {
     let kept = |version: Node<'_>| version.str("name") == old.str("name");
     if !new.into_iter().flat_map(Node::items).any(kept) {
         let difference = Difference { old: old.get("name"), new };
-        change.refuse("spec.versions", "status.storedVersions.0", difference);
+        let server = Reason::Invalid.says("missing from spec.versions");
+        change.refuse_as("spec.versions", "status.storedVersions.0", difference, server);
     }
 }

@@ -172,7 +172,7 @@ fn pod(change: &mut Change<'_, '_, '_>) {
         selector(change);
         node_affinity(change);
     }
-    change.fixed("spec", "spec", &apart);
+    change.forbidden("spec", "spec", &apart, "pod updates may not change fields other than");
 }
 
 /// A pod that is held back can be bound more tightly to nodes, not less.

@@ -4,6 +4,10 @@ use super::change::{Change, Difference};
 use super::check::Fixed::At;
 use super::check::update;
 use crate::kube::tree::Node;
+use crate::validate::api::Reason;
+
+/// What the server says of most that a service keeps.
+const ONCE: &str = "may not change once set";
 
 const SERVICE: &[&str] = &["Service"];
 
@@ -49,7 +53,7 @@ fn cluster_ip(change: &mut Change<'_, '_, '_>) {
     }
     let first = Difference { old: before.first().copied(), new: after.first().copied() };
     if old.first() != new.first() {
-        return change.refuse("spec.clusterIP", FIRST, first);
+        return change.refuse_as("spec.clusterIP", FIRST, first, Reason::Invalid.says(ONCE));
     }
     if old.len() == 2 && new.len() == 1 && change.texts("spec.ipFamilyPolicy").1 != Some("SingleStack") {
         let (old, new) = change.both("spec.ipFamilyPolicy");
@@ -58,7 +62,7 @@ fn cluster_ip(change: &mut Change<'_, '_, '_>) {
     }
     if old.len() == 2 && new.len() == 2 {
         let second = Difference { old: before.get(1).copied(), new: after.get(1).copied() };
-        change.refuse("spec.clusterIPs", "spec.clusterIPs.1", second);
+        change.refuse_as("spec.clusterIPs", "spec.clusterIPs.1", second, Reason::Invalid.says(ONCE));
     }
 }
 
@@ -94,7 +98,7 @@ fn families(change: &mut Change<'_, '_, '_>) {
     let difference = Difference { old: before, new: after };
     if old.first() != new.first() {
         // The server looks at the address first.
-        return change.refuse(PATH, "spec.clusterIPs.0", difference);
+        return change.refuse_as(PATH, "spec.clusterIPs.0", difference, Reason::Invalid.says(""));
     }
     if old.len() == 2 && new.len() == 1 && change.texts("spec.ipFamilyPolicy").1 != Some("SingleStack") {
         let (old, new) = change.both("spec.ipFamilyPolicy");
@@ -117,13 +121,16 @@ fn balancer(change: &mut Change<'_, '_, '_>) {
     if change.texts("spec.type") != (Some("LoadBalancer"), Some("LoadBalancer")) {
         return;
     }
-    change.fixed("spec.loadBalancerClass", "spec.loadBalancerClass", &[]);
+    const CLASS: &str = "spec.loadBalancerClass";
+    if let Some(difference) = change.difference(CLASS, &[]) {
+        change.refuse_as(CLASS, CLASS, difference, Reason::Invalid.says(ONCE));
+    }
     const PORT: &str = "spec.healthCheckNodePort";
     let local = change.texts("spec.externalTrafficPolicy") == (Some("Local"), Some("Local"));
     let (old, new) = change.both(PORT);
     let number = |node: Option<Node<'_>>| node.and_then(Node::as_int).filter(|n| *n != 0);
     if local && number(new).is_some() && number(old) != number(new) {
-        change.refuse(PORT, PORT, Difference { old, new });
+        change.refuse_as(PORT, PORT, Difference { old, new }, Reason::Forbidden.says("field is immutable"));
     }
 }
 

@@ -1,10 +1,11 @@
 //! Storage: claims, volumes, classes and drivers.
 
 use super::change::{Change, Difference};
-use super::check::Fixed::{At, Named};
+use super::check::Fixed::{At, Forbidden, Named};
 use super::check::update;
 use crate::kube::quantity::{Parsed, parse};
 use crate::kube::tree::{Data, Node};
+use crate::validate::api::Reason;
 
 const CLAIM_KIND: &[&str] = &["PersistentVolumeClaim"];
 
@@ -38,7 +39,7 @@ fn claim(change: &mut Change<'_, '_, '_>) {
     if class.0.is_none() && (old.is_none() || text(class.1) == text(old)) {
         apart.push("storageClassName");
     }
-    change.fixed("spec", "spec", &apart);
+    change.forbidden("spec", "spec", &apart, "spec is immutable after creation");
 }
 
 update! {
@@ -102,14 +103,17 @@ fn volume(change: &mut Change<'_, '_, '_>) {
     if change.both("spec.csi.controllerExpandSecretRef").0.is_none() {
         apart.push("csi.controllerExpandSecretRef");
     }
-    change.fixed("spec", "spec.persistentvolumesource", &apart);
+    const SOURCE: &str = "spec.persistentvolumesource";
+    change.forbidden("spec", SOURCE, &apart, "spec.persistentvolumesource is immutable after creation");
     change.fixed("spec.volumeMode", "volumeMode", &[]);
     if change.both("spec.nodeAffinity").0.is_some() {
         change.fixed("spec.nodeAffinity", "nodeAffinity", &[]);
     }
     let (old, new) = change.both("spec.volumeAttributesClassName");
     if old.is_some() && new.is_none() {
-        change.refuse("spec.volumeAttributesClassName", "spec.volumeAttributesClassName", Difference { old, new });
+        let path = "spec.volumeAttributesClassName";
+        let server = Reason::Forbidden.says("update from non-nil value to nil is forbidden");
+        change.refuse_as(path, path, Difference { old, new }, server);
     }
 }
 
@@ -122,7 +126,10 @@ update! {
         ("storage.k8s.io/StorageClass", &[
             At("provisioner"), At("parameters"), At("reclaimPolicy"), At("volumeBindingMode"),
         ]),
-        ("storage.k8s.io/VolumeAttributesClass", &[At("driverName"), At("parameters")]),
+        ("storage.k8s.io/VolumeAttributesClass", &[
+            Forbidden("driverName", "updates to driverName are forbidden."),
+            Forbidden("parameters", "updates to parameters are forbidden."),
+        ]),
     ];
     old "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: example.com/a\nparameters: {type: fast}\n";
     accepted "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: example.com/a\nparameters: {type: fast}\nreclaimPolicy: Delete\nallowVolumeExpansion: true\n";

@@ -33,16 +33,21 @@ update! {
 
 /// From here on the length of the history can be changed.
 const HISTORY: u32 = 33;
+/// What the server says before.
+const OTHERS: &str = "updates to statefulset spec for fields other than";
 /// From here on the server names the field.
 const NAMED: u32 = 37;
 
 fn stateful_set(change: &mut Change<'_, '_, '_>) {
     let named = change.minor() >= NAMED;
     for path in ["spec.selector", "spec.volumeClaimTemplates", "spec.serviceName", "spec.podManagementPolicy"] {
-        change.fixed(path, if named { path } else { "spec" }, &[]);
+        match named {
+            true => change.fixed(path, path, &[]),
+            false => change.forbidden(path, "spec", &[], OTHERS),
+        }
     }
     if change.minor() < HISTORY {
-        change.fixed("spec.revisionHistoryLimit", "spec", &[]);
+        change.forbidden("spec.revisionHistoryLimit", "spec", &[], OTHERS);
     }
 }
 

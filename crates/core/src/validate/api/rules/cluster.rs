@@ -2,6 +2,7 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Count, Distinct, Exact, Form, Most, Range, Required};
 use crate::validate::api::table::{is_blank, some, text};
 use crate::validate::api::{address, syntax};
@@ -32,7 +33,7 @@ fn api_service(cx: &mut Context<'_, '_>, service: Node<'_>) {
     }
     Form("group", syntax::dns_subdomain).check(cx, spec);
     if let Err(problem) = syntax::dns_1035_label(version) {
-        cx.at(spec, &["version"], format!("no version is called {}: {problem}", quoted(version)));
+        cx.problem(&problem).at(spec, &["version"], format!("no version is called {}: {problem}", quoted(version)));
     }
     Range("groupPriorityMinimum", 1, 20000).check(cx, spec);
     Range("versionPriority", 1, 1000).check(cx, spec);
@@ -148,7 +149,7 @@ fn runtime_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
         for (key, value) in selector.entries() {
             let problem = syntax::qualified_name(key).and_then(|()| syntax::label_value(value.as_str().unwrap_or("")));
             if let Err(problem) = problem {
-                cx.key_beside(selector, value, format!("no label is like this: {problem}"));
+                cx.problem(&problem).key_beside(selector, value, format!("no label is like this: {problem}"));
             }
         }
     }
@@ -193,13 +194,13 @@ fn lease(cx: &mut Context<'_, '_>, spec: Node<'_>) {
 /// From here on candidates say their versions.
 const CANDIDATE_VERSIONS: u32 = 32;
 
-fn semantic_version(text: &str) -> Result<(), String> {
+fn semantic_version(text: &str) -> Result<(), Problem> {
     let numbers = text.split(['-', '+']).next().unwrap_or_default();
     let is_number = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
     };
     let good = numbers.split('.').count() == 3 && numbers.split('.').all(is_number);
-    if good { Ok(()) } else { Err("it is no semantic version, such as 1.2.3".to_owned()) }
+    if good { Ok(()) } else { Err("it is no semantic version, such as 1.2.3".into()) }
 }
 
 check! {
@@ -311,7 +312,7 @@ fn csi_node(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         for key in driver.list("topologyKeys") {
             let text = key.as_str().unwrap_or("");
             if let Err(problem) = syntax::qualified_name(text) {
-                cx.error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
+                cx.problem(&problem).error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Count, Exact, Form, Longest, Range, Required};
 use std::collections::HashSet;
 
@@ -34,17 +35,17 @@ fn taint(cx: &mut Context<'_, '_>, taint: Node<'_>) {
 }
 
 /// The name of a driver of devices.
-fn driver(text: &str) -> Result<(), String> {
+fn driver(text: &str) -> Result<(), Problem> {
     if text.len() > 63 {
-        return Err("it has more than 63 characters".to_owned());
+        return Err("it has more than 63 characters".into());
     }
     syntax::dns_subdomain(text)
 }
 
 /// The name of a pool: DNS subdomains with slashes between them.
-fn pool_name(text: &str) -> Result<(), String> {
+fn pool_name(text: &str) -> Result<(), Problem> {
     if text.len() > 253 {
-        return Err("it has more than 253 characters".to_owned());
+        return Err("it has more than 253 characters".into());
     }
     text.split('/').try_for_each(syntax::dns_subdomain)
 }

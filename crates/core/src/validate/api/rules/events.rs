@@ -66,7 +66,11 @@ fn fields(cx: &mut Context<'_, '_>, event: Node<'_>) {
         if event.get(controller).is_none_or(|node| node.as_str().is_some())
             && let Err(problem) = syntax::qualified_name(name)
         {
-            cx.at(event, &[controller], format!("{} cannot be who reports an event: {problem}", quoted(name)));
+            cx.problem(&problem).at(
+                event,
+                &[controller],
+                format!("{} cannot be who reports an event: {problem}", quoted(name)),
+            );
         }
         Longest(called(event, "note", "message"), 1024).check(cx, event);
     }

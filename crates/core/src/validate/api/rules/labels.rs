@@ -41,7 +41,11 @@ fn label_key(cx: &mut Context<'_, '_>, node: Node<'_>) {
     let Some(labels) = labels(cx, node) else { return };
     for (key, value) in labels.entries() {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                labels,
+                value,
+                format!("{} cannot be the key of a label: {problem}", quoted(key)),
+            );
         }
     }
 }
@@ -62,7 +66,11 @@ fn label_value(cx: &mut Context<'_, '_>, node: Node<'_>) {
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.problem(&problem).beside(
+                labels,
+                value,
+                format!("{} cannot be the value of a label: {problem}", quoted(text)),
+            );
         }
     }
 }
@@ -83,7 +91,11 @@ fn annotation_key(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
     let Some(annotations) = metadata.get("annotations") else { return };
     for (key, value) in annotations.entries() {
         if let Err(problem) = syntax::qualified_name(&key.to_lowercase()) {
-            cx.key_beside(annotations, value, format!("{} cannot be the key of an annotation: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                annotations,
+                value,
+                format!("{} cannot be the key of an annotation: {problem}", quoted(key)),
+            );
         }
     }
 }
@@ -135,12 +147,20 @@ fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
     let labels = selector.get("matchLabels").unwrap_or(selector);
     for (key, value) in selector.map("matchLabels") {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                labels,
+                value,
+                format!("{} cannot be the key of a label: {problem}", quoted(key)),
+            );
         }
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.problem(&problem).beside(
+                labels,
+                value,
+                format!("{} cannot be the value of a label: {problem}", quoted(text)),
+            );
         }
     }
     for expression in selector.list("matchExpressions") {
@@ -163,7 +183,7 @@ fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
             && let Some(text) = key.as_str()
             && let Err(problem) = syntax::qualified_name(text)
         {
-            cx.error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
+            cx.problem(&problem).error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
         }
     }
 }

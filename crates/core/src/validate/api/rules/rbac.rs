@@ -25,7 +25,7 @@ fn role_ref(cx: &mut Context<'_, '_>, binding: Node<'_>) {
         && let Some(text) = name.as_str()
         && let Err(problem) = syntax::path_name(text)
     {
-        cx.error(name, format!("no role can be called {text:?}: {problem}"));
+        cx.problem(&problem).error(name, format!("no role can be called {text:?}: {problem}"));
     }
 }
 
