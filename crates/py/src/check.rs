@@ -113,6 +113,7 @@ pub fn check(
         strict_kinds,
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
+        ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, move || {
         let mut report = report::Report::default();

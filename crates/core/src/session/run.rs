@@ -1,11 +1,12 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
-use super::{CheckOptions, Session, explain, helpers, place, refine, unread};
+use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::Budget;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Target};
 use crate::host::{HelmVersion, Host};
+use crate::lint::{Found, Release};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::values::ReadFile;
@@ -58,7 +59,7 @@ pub(super) struct About<'a> {
 
 impl About<'_> {
     /// Adds to a report what a run finds, and gives what it rendered.
-    pub fn check(&self, run: &Run, report: &mut Report) -> Option<Rendered> {
+    pub fn check(&self, run: &Run, allowed: &mut allow::Comments, report: &mut Report) -> Option<Rendered> {
         let mut found = Vec::new();
         let rendered = match self.session.render(self.chart, &run.render, self.host, self.read) {
             Ok(rendered) => {
@@ -66,6 +67,7 @@ impl About<'_> {
                 report.summary.documents = report.summary.documents.max(documents);
                 self.look(run, &rendered, &mut found);
                 if let Some(causes) = &rendered.trace {
+                    allowed.read(causes);
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
@@ -80,6 +82,7 @@ impl About<'_> {
             Err(error) => {
                 match &error.trace {
                     Some(causes) => {
+                        allowed.read(causes);
                         let stops = |found| Diagnostic { stops: true, ..found };
                         found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
                         place::keep_texts(report, self.name, causes, &found);
@@ -90,6 +93,11 @@ impl About<'_> {
             }
         };
         for mut finding in found {
+            let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
+            if allowed.allow(&finding) {
+                continue;
+            }
+            finding.severity = severity;
             finding.chart = Some(self.name.to_owned());
             finding.targets = vec![run.target.clone()];
             if !self.options.show_secrets {
@@ -114,20 +122,34 @@ impl About<'_> {
         found.extend(unknown);
         let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
         let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
+        let mut objects = Vec::new();
         for ((document, is_whole), validator) in documents.zip(validator.iter().cycle()) {
-            let checked = match memory.check(validator, &document.text, &budget) {
-                Ok(checked) => checked.filter(|checked| !checked.findings.is_empty()),
+            let checked = match memory.check(validator, &self.options.selection, &document.text, &budget) {
+                Ok(checked) => checked,
                 Err(end) => return found.push(explain::limit(end)),
             };
             let Some(checked) = checked else { continue };
             let mut findings = checked.findings.clone();
             // What is missing may stand in the lines that could not be read.
             findings.retain(|found| is_whole || refine::is_there(found));
+            findings = refine::fold(findings);
+            findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
             let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes);
-            found.extend(refine::fold(findings).into_iter().map(place));
+            found.extend(findings.into_iter().map(place));
+            objects.push((document, checked));
         }
         found.extend(helpers::findings(self.analysis));
         let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
+        // Of a release that is not whole nobody knows what is missing in it.
+        if whole {
+            let summaries = objects.iter().enumerate();
+            let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
+            let release = Release::new(summaries.collect(), &self.options.external);
+            for Found { document, finding } in release.lint(&self.options.selection) {
+                let Some((document, checked)) = objects.get(document) else { continue };
+                found.push(place::diagnostic(finding, document, checked.object.clone(), causes));
+            }
+        }
         found.extend(unread::findings(self.analysis, causes, whole));
     }
 }
