@@ -25,8 +25,8 @@ pub const LAYERS: &[&[&str]] = &[
     &["analysis"],
     &["kube"],
     &["validate"],
-    &["codes"],
     &["lint"],
+    &["codes"],
     &["report"],
     &["session"],
 ];

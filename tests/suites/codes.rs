@@ -3,14 +3,18 @@
 use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes::{self, Example};
 use chartlens::host::{HelmVersion, Host};
+use chartlens::lint::Choice;
 use chartlens::render::RenderOptions;
 use chartlens::session::{Against, CheckOptions, Session};
 use chartlens_tests::tidy;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The codes found in an example; none where there is no example.
-fn found(example: &Example) -> Option<Vec<String>> {
+fn found(code: &str, example: &Example) -> Option<Vec<String>> {
+    let choice = Choice { extend_select: vec![code.to_owned()], ..Choice::default() };
     let mut options = CheckOptions { render: RenderOptions::default(), ..CheckOptions::default() };
+    options.selection = Arc::new(codes::select(&choice).unwrap());
     options.render.limits.fuel = 2_000_000;
     let report = match example {
         Example::Manifest("") | Example::None(_) => return None,
@@ -37,10 +41,10 @@ fn found(example: &Example) -> Option<Vec<String>> {
 #[test]
 fn examples_of_codes_do_what_they_say() {
     for code in codes::all() {
-        if let Some(found) = found(&code.bad) {
+        if let Some(found) = found(code.code, &code.bad) {
             assert!(found.iter().any(|found| found == code.code), "{}: the bad example gives {found:?}", code.code);
         }
-        if let Some(found) = found(&code.good) {
+        if let Some(found) = found(code.code, &code.good) {
             assert!(!found.iter().any(|found| found == code.code), "{}: the good example has it too", code.code);
         }
     }

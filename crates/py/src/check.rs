@@ -121,6 +121,7 @@ pub fn check(
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
         against,
+        ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, move || {
         let mut report = report::Report::default();

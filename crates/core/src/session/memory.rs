@@ -4,7 +4,10 @@ use crate::budget::{Budget, Exhausted};
 use crate::cache::Cache;
 use crate::diag::{Finding, ObjectRef};
 use crate::kube::crds::Crds;
-use crate::validate::{Options, Validator, object_ref};
+use crate::kube::tree::Tree;
+use crate::lint::{Selection, Summary, lint_document, summaries};
+use crate::validate::{Options, Validator, reference};
+use crate::yaml::Document;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -29,32 +32,61 @@ impl<T> Hash for Same<T> {
     }
 }
 
-/// What the validator said of a document.
+/// What there is to say of a document by itself.
 #[derive(Debug)]
 pub(super) struct Checked {
-    /// The findings, as the validator gave them.
+    /// The findings of the validator.
     pub findings: Vec<Finding>,
+    /// The findings of the linter.
+    pub lint: Vec<Finding>,
     /// The object that the document is.
     pub object: Option<ObjectRef>,
+    /// What its objects have to do with others.
+    pub summaries: Vec<Summary>,
+}
+
+impl Checked {
+    /// Validates and lints a document.
+    pub fn of(
+        document: &Document,
+        text: &[u8],
+        validator: &Validator,
+        selection: &Selection,
+        budget: &Budget,
+    ) -> Result<Checked, Exhausted> {
+        let Ok(tree) = Tree::build(document, budget) else {
+            let findings = validator.check(document, text, budget)?;
+            return Ok(Checked { findings, lint: Vec::new(), object: None, summaries: Vec::new() });
+        };
+        Ok(Checked {
+            findings: validator.check_tree(&tree, text, budget)?,
+            lint: lint_document(&tree, validator.minor(), selection, budget)?,
+            object: tree.root().and_then(reference),
+            summaries: summaries(&tree),
+        })
+    }
 }
 
 /// The definitions and documents that were read and validated.
 #[derive(Debug)]
 pub(super) struct Memory {
+    /// No custom resources, wherever none are given.
+    none: Arc<Crds>,
     crds: Cache<(Vec<Arc<[u8]>>, Same<Crds>), Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
-    checked: Cache<(Same<Validator>, Arc<[u8]>), Option<Arc<Checked>>>,
+    checked: Cache<(Same<Validator>, u64, Arc<[u8]>), Option<Arc<Checked>>>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { crds: Cache::new(LIMIT), validators: Cache::new(64), checked: Cache::new(LIMIT) }
+        Memory { none: Arc::default(), crds: Cache::new(LIMIT), validators: Cache::new(64), checked: Cache::new(LIMIT) }
     }
 }
 
 impl Memory {
     /// The custom resources that texts define, on top of those given.
     pub fn crds(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
+        let given = if given.is_empty() { &self.none } else { given };
         if texts.is_empty() {
             return Ok(given.clone());
         }
@@ -86,22 +118,20 @@ impl Memory {
         Some(validator)
     }
 
-    /// What a validator says of a document; nothing where that is no YAML.
+    /// What there is to say of a document; nothing where that is no YAML.
     pub fn check(
         &self,
         validator: &Arc<Validator>,
+        selection: &Selection,
         text: &[u8],
         budget: &Budget,
     ) -> Result<Option<Arc<Checked>>, Exhausted> {
-        let key = (Same(validator.clone()), Arc::from(text));
+        let key = (Same(validator.clone()), selection.fingerprint(), Arc::from(text));
         if let Some(known) = self.checked.get(&key) {
             return Ok(known);
         }
         let checked = match crate::yaml::parse(text) {
-            Ok(parsed) => {
-                let findings = validator.check(&parsed, text, budget)?;
-                Some(Arc::new(Checked { findings, object: object_ref(&parsed, budget) }))
-            }
+            Ok(parsed) => Some(Arc::new(Checked::of(&parsed, text, validator, selection, budget)?)),
             Err(_) => None,
         };
         self.checked.insert(key, checked.clone(), text.len());

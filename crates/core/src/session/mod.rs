@@ -30,6 +30,7 @@
 
 mod advice;
 mod against;
+mod allow;
 mod dot;
 mod explain;
 mod helpers;
@@ -55,6 +56,7 @@ use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
 use crate::host::Host;
 use crate::kube::crds::Crds;
+use crate::lint::Selection;
 use crate::render::{KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::validate::Validator;
@@ -80,6 +82,10 @@ pub struct CheckOptions {
     /// What is there before an update: then what comes must be a change that the API server takes, and charts are
     /// rendered as an upgrade.
     pub against: Option<Against>,
+    /// Which rules of the linter run, and what of all findings is told.
+    pub selection: Arc<Selection>,
+    /// Objects that come from elsewhere: kind and name, which may be a pattern. References to them are fine.
+    pub external: Vec<(String, String)>,
 }
 
 /// Renders and checks charts, and remembers what it worked out. Threads share it by reference; a run that is no longer
@@ -134,12 +140,15 @@ impl Session {
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
         let about = run::About { session: self, chart, name, analysis: &analysis, options, host, read };
         let mut first = None;
+        let mut allowed = allow::Comments::default();
         for (number, run) in run::targets(options).iter().enumerate() {
-            let rendered = about.check(run, &mut report);
+            let rendered = about.check(run, &mut allowed, &mut report);
             if number == 0 {
                 first = rendered;
             }
         }
+        let unused = allowed.unused(Some(name), &options.selection);
+        unused.into_iter().for_each(|found| report.add(found));
         report.finish();
         (report, first)
     }

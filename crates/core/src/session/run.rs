@@ -1,12 +1,13 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
 use super::against::Before;
-use super::{CheckOptions, Session, explain, helpers, place, refine, unread};
+use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Finding, Target};
 use crate::host::{HelmVersion, Host};
+use crate::lint::{Found, Release};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
@@ -62,7 +63,7 @@ pub(super) struct About<'a> {
 
 impl About<'_> {
     /// Adds to a report what a run finds, and gives what it rendered.
-    pub fn check(&self, run: &Run, report: &mut Report) -> Option<Rendered> {
+    pub fn check(&self, run: &Run, allowed: &mut allow::Comments, report: &mut Report) -> Option<Rendered> {
         let mut found = Vec::new();
         let rendered = match self.session.render(self.chart, &run.render, self.host, self.read) {
             Ok(rendered) => {
@@ -70,6 +71,7 @@ impl About<'_> {
                 report.summary.documents = report.summary.documents.max(documents);
                 self.look(run, &rendered, &mut found);
                 if let Some(causes) = &rendered.trace {
+                    allowed.read(causes);
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
@@ -84,6 +86,7 @@ impl About<'_> {
             Err(error) => {
                 match &error.trace {
                     Some(causes) => {
+                        allowed.read(causes);
                         let stops = |found| Diagnostic { stops: true, ..found };
                         found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
                         place::keep_texts(report, self.name, causes, &found);
@@ -94,6 +97,11 @@ impl About<'_> {
             }
         };
         for mut finding in found {
+            let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
+            if allowed.allow(&finding) {
+                continue;
+            }
+            finding.severity = severity;
             finding.chart = Some(self.name.to_owned());
             finding.targets = vec![run.target.clone()];
             if !self.options.show_secrets {
@@ -127,12 +135,13 @@ impl About<'_> {
         };
         let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
         let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
+        let mut objects = Vec::new();
         for ((document, is_whole), validator) in documents.zip(validator.iter().cycle()) {
-            let checked = match memory.check(validator, &document.text, &budget) {
-                Ok(Some(checked)) => checked,
-                Ok(None) => continue,
+            let checked = match memory.check(validator, &self.options.selection, &document.text, &budget) {
+                Ok(checked) => checked,
                 Err(end) => return found.push(explain::limit(end)),
             };
+            let Some(checked) = checked else { continue };
             let mut findings = checked.findings.clone();
             if !before.is_empty() && document.hook.is_none() {
                 match update(validator, &before, &document.text, &budget) {
@@ -142,11 +151,24 @@ impl About<'_> {
             }
             // What is missing may stand in the lines that could not be read.
             findings.retain(|found| is_whole || refine::is_there(found));
+            findings = refine::fold(findings);
+            findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
             let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes);
-            found.extend(refine::fold(findings).into_iter().map(place));
+            found.extend(findings.into_iter().map(place));
+            objects.push((document, checked));
         }
         found.extend(helpers::findings(self.analysis));
         let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
+        // Of a release that is not whole nobody knows what is missing in it.
+        if whole {
+            let summaries = objects.iter().enumerate();
+            let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
+            let release = Release::new(summaries.collect(), &self.options.external);
+            for Found { document, finding } in release.lint(&self.options.selection) {
+                let Some((document, checked)) = objects.get(document) else { continue };
+                found.push(place::diagnostic(finding, document, checked.object.clone(), causes));
+            }
+        }
         found.extend(unread::findings(self.analysis, causes, whole));
     }
 }
