@@ -163,7 +163,7 @@ mod compiled {
         let this = Type::of_schema(schema, whole);
         let optional = rule.bool("optionalOldSelf") == Some(true);
         let before = if optional { Type::Unknown } else { this.clone() };
-        let scope = Scope::of(&[("self", this), ("oldSelf", before)]);
+        let scope = Scope::of(cx.minor(), &[("self", this), ("oldSelf", before)]);
         let compiled = gives(cx, rule, "rule", &scope, BOOLEAN);
         gives(cx, rule, "messageExpression", &scope, STRING);
         let Some(compiled) = compiled else { return };
@@ -199,7 +199,7 @@ mod compiled {
 
     pub(super) fn webhook(cx: &mut Context<'_, '_>, webhook: Node<'_>) {
         if cx.minor() >= 28 {
-            conditions(cx, webhook, &Scope::of(&request()));
+            conditions(cx, webhook, &Scope::of(cx.minor(), &request()));
         }
     }
 
@@ -210,17 +210,17 @@ mod compiled {
         }
         let mut matching = known.clone();
         matching.extend([("params", Type::Dyn), ("variables", Type::Unknown)]);
-        conditions(cx, spec, &Scope::of(&matching));
+        conditions(cx, spec, &Scope::of(cx.minor(), &matching));
         let mut variables = Vec::new();
         for variable in spec.list("variables").filter(|variable| variable.is_map()) {
             let mut all = known.clone();
             all.push(("variables", Type::Fields(variables.clone())));
-            let compiled = of(cx, variable, "expression", &Scope::of(&all));
+            let compiled = of(cx, variable, "expression", &Scope::of(cx.minor(), &all));
             let ty = compiled.map_or(Type::Unknown, |compiled| compiled.ty);
             variables.extend(variable.str("name").map(|name| (name.to_owned(), ty)));
         }
         known.push(("variables", Type::Fields(variables)));
-        let scope = Scope::of(&known);
+        let scope = Scope::of(cx.minor(), &known);
         for validation in spec.list("validations").filter(|validation| validation.is_map()) {
             gives(cx, validation, "expression", &scope, BOOLEAN);
             gives(cx, validation, "messageExpression", &scope, STRING);
@@ -247,7 +247,7 @@ mod compiled {
     pub(super) fn device(cx: &mut Context<'_, '_>, selector: Node<'_>) {
         let names = ["driver", "attributes", "capacity", "allowMultipleAllocations"];
         let fields = names.map(|name| (name.to_owned(), Type::Unknown)).to_vec();
-        let scope = Scope::of(&[("device", Type::Fields(fields))]);
+        let scope = Scope::of(cx.minor(), &[("device", Type::Fields(fields))]);
         gives(cx, selector, "expression", &scope, ("a bool", |ty| matches!(ty, Type::Bool | Type::Dyn)));
     }
 }
