@@ -280,7 +280,7 @@ impl<'s, 't> Context<'s, 't> {
 }
 
 /// From this minor version on the API server looks at the pod template of a StatefulSet.
-pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 35;
+pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 34;
 /// What is to be said of such a template before.
 pub(in crate::validate) const LATER: &str = "the API server takes the StatefulSet, but will refuse its pods";
 

@@ -43,6 +43,8 @@ pub(super) enum Rule {
     Positive(&'static str),
     /// A rule that came with a minor version of Kubernetes.
     Since(u32, &'static Rule),
+    /// A rule that went after a minor version of Kubernetes.
+    Until(u32, &'static Rule),
 }
 
 /// What the server says of numbers below zero.
@@ -174,6 +176,11 @@ impl Rule {
                     && super::rules::quantity(value).is_some_and(|q| q.is_negative() || q.is_zero())
                 {
                     cx.error(value, format!("expected a quantity above zero, found {}", value.found()));
+                }
+            }
+            Rule::Until(minor, rule) => {
+                if cx.minor() <= minor {
+                    rule.check(cx, node);
                 }
             }
             Rule::Since(minor, rule) => {

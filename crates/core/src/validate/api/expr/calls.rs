@@ -228,7 +228,11 @@ pub(super) fn call<'t>(call: &CallExpr, scope: &mut Scope<'t>) -> Typed<'t> {
         _ => None,
     };
     if MACROS.contains(&name) {
-        return Ok(Type::Unknown);
+        let two = call.args.len() == 3 && matches!(name, "all" | "exists" | "exists_one" | "existsOne");
+        return match two && scope.minor < TWO_VARIABLES {
+            true => Err("a loop has one variable".to_owned()),
+            false => Ok(Type::Unknown),
+        };
     }
     let args = call.args.iter().map(|arg| type_of(&arg.expr, scope)).collect::<Result<Vec<_>, _>>()?;
     let literal = |n: usize| match call.args.get(n).map(|arg| &arg.expr) {

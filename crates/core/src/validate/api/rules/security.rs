@@ -5,7 +5,7 @@ use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
 use crate::validate::api::syntax::Problem;
-use crate::validate::api::table::Rule::{Exact, OneOf, Range, Since};
+use crate::validate::api::table::Rule::{Exact, OneOf, Range, Since, Until};
 use crate::validate::api::table::some;
 
 const MOST: i64 = 2_147_483_647;
@@ -26,7 +26,8 @@ check! {
             Range("fsGroup", 0, MOST),
             OneOf("fsGroupChangePolicy", &["Always", "OnRootMismatch"]),
             Since(33, &OneOf("supplementalGroupsPolicy", &["Merge", "Strict"])),
-            Since(33, &OneOf("seLinuxChangePolicy", &["MountOption", "Recursive"])),
+            Since(33, &Until(36, &OneOf("seLinuxChangePolicy", &["Recursive"]))),
+            Since(37, &OneOf("seLinuxChangePolicy", &["MountOption", "Recursive"])),
         ]),
         ("core.v1.WindowsSecurityContextOptions", &[
             Exact("gmsaCredentialSpecName", syntax::dns_subdomain),
