@@ -171,7 +171,9 @@ fn server(args: &[String]) -> bool {
         ("manifests-public.jsonl", 100.0),
         ("manifests-public-1.31.jsonl", 100.0),
         ("updates-1.37.jsonl", 99.0),
+        ("updates-1.34.jsonl", 99.0),
         ("shapes-1.37.jsonl.gz", 99.0),
+        ("shapes-1.34.jsonl.gz", 99.0),
     ] {
         if option(args, "--data").is_some_and(|data| data != name) {
             continue;

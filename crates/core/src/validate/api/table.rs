@@ -13,6 +13,8 @@ use std::collections::HashSet;
 pub(super) enum Rule {
     /// The fields are there and not empty.
     Required(&'static [&'static str]),
+    /// A map that need not be there, whose fields must: where it is not, they are what is missing.
+    Below(&'static str, &'static [&'static str]),
     /// One of a few texts; an empty one is filled in by the server.
     Enum(&'static str, &'static [&'static str]),
     /// One of a few texts, and an empty one is none of them.
@@ -92,6 +94,12 @@ impl Rule {
         }
         match self {
             Rule::Required(keys) => keys.iter().for_each(|key| required(cx, node, key)),
+            Rule::Below(map, keys) => {
+                for key in keys.iter().filter(|_| node.get(map).is_none()) {
+                    let message = format!("the required field `{key}` is missing");
+                    cx.says(Reason::Required, "").at(node, &[map, key], message);
+                }
+            }
             Rule::Enum(key, values) => allowed(cx, node, key, values),
             Rule::OneOf(key, values) => match text(node, key) {
                 Some((value, "")) => {

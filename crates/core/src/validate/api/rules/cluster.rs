@@ -3,7 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax::Problem;
-use crate::validate::api::table::Rule::{Count, Distinct, Exact, Form, Most, Range, Required};
+use crate::validate::api::table::Rule::{Below, Count, Distinct, Exact, Form, Most, Range, Required};
 use crate::validate::api::table::{is_blank, some, text};
 use crate::validate::api::{address, syntax};
 use std::collections::HashSet;
@@ -167,16 +167,23 @@ check! {
     /// which, and its versions are semantic ones.
     LEASE = "api/lease", lease;
     mirrors "coordination validation.ValidateLeaseSpec, ValidateLeaseCandidateSpec";
-    on &["coordination.v1.LeaseSpec", "coordination.*.LeaseCandidateSpec"];
+    on &["coordination.v1.LeaseSpec", "coordination.*.LeaseCandidate"];
     accepted "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 15}\n";
     rejected "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 0}\n";
 }
 
 fn lease(cx: &mut Context<'_, '_>, spec: Node<'_>) {
-    if spec.parent().and_then(|object| object.str("kind")) != Some("LeaseCandidate") {
-        Range("leaseDurationSeconds", 1, i64::MAX).check(cx, spec);
-        return Count("leaseTransitions").check(cx, spec);
+    if spec.str("kind") == Some("LeaseCandidate") {
+        return candidate(cx, spec);
     }
+    Range("leaseDurationSeconds", 1, i64::MAX).check(cx, spec);
+    Count("leaseTransitions").check(cx, spec);
+}
+
+fn candidate(cx: &mut Context<'_, '_>, candidate: Node<'_>) {
+    let Some(spec) = candidate.get("spec").filter(|spec| spec.is_map()) else {
+        return Below("spec", &["leaseName"]).check(cx, candidate);
+    };
     Required(&["leaseName"]).check(cx, spec);
     // Before, candidates said it otherwise.
     if cx.minor() < CANDIDATE_VERSIONS {
@@ -188,6 +195,18 @@ fn lease(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     if spec.str("strategy") == Some("OldestEmulationVersion") && spec.str("emulationVersion").is_none_or(str::is_empty)
     {
         cx.at(spec, &["emulationVersion"], "the strategy OldestEmulationVersion needs an `emulationVersion`");
+    }
+    if let Some((_, strategy)) = some(spec, "strategy") {
+        let known = strategy == "OldestEmulationVersion" || strategy.contains('/');
+        // The server names the field twice.
+        const PATH: &[&str] = &["strategy", "strategy"];
+        match syntax::qualified_name(strategy) {
+            _ if !known => cx.at(spec, PATH, format!("no strategy is called {}", quoted(strategy))),
+            Err(problem) => {
+                cx.problem(&problem).at(spec, PATH, format!("{} cannot be used here: {problem}", quoted(strategy)));
+            }
+            Ok(()) => {}
+        }
     }
 }
 
@@ -388,8 +407,14 @@ check! {
 }
 
 fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
-    let Some(spec) = object.get("spec").filter(|spec| spec.is_map()) else { return };
-    if object.str("kind") == Some("PriorityLevelConfiguration") {
+    let levels = object.str("kind") == Some("PriorityLevelConfiguration");
+    let Some(spec) = object.get("spec").filter(|spec| spec.is_map()) else {
+        if levels {
+            cx.at(object, &["spec", "type"], "the level does not say its type");
+        }
+        return;
+    };
+    if levels {
         return priority_level(cx, object, spec);
     }
     if spec.int("matchingPrecedence") != Some(0) {
@@ -421,6 +446,15 @@ fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
             }
             for key in ["apiGroups", "resources", "namespaces"] {
                 alone(cx, part, key);
+            }
+            for namespace in part.list("namespaces") {
+                let text = namespace.as_str().unwrap_or("");
+                if let Err(problem) = syntax::dns_label(text)
+                    && text != "*"
+                {
+                    let message = format!("no namespace is called {}: {problem}", quoted(text));
+                    cx.problem(&problem).error(namespace, message);
+                }
             }
         }
         for part in rule.list("nonResourceRules").filter(|part| part.is_map()) {

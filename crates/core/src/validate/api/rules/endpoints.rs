@@ -2,7 +2,7 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::table::Rule::{Exact, Form, Most, OneOf, Range, Required, Unique};
+use crate::validate::api::table::Rule::{Below, Exact, Form, Most, OneOf, Range, Required, Unique};
 use crate::validate::api::table::some;
 use crate::validate::api::{address, syntax};
 use std::net::IpAddr;
@@ -152,6 +152,7 @@ check! {
     IP_ADDRESS = "api/ip-address";
     mirrors "networking validation.validateIPAddressParentReference";
     table &[
+        ("networking.*.IPAddress", &[Below("spec", &["parentRef"])]),
         ("networking.*.IPAddressSpec", &[Required(&["parentRef"])]),
         ("networking.*.ParentReference", &[
             Required(&["resource", "name"]),

@@ -333,7 +333,9 @@ check! {
 fn external_ips(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let minor = cx.minor();
     for ip in spec.list("externalIPs") {
-        let Some(text) = ip.as_str() else { continue };
+        // A null is an empty text to the server.
+        let text = if ip.is_null() { Some("") } else { ip.as_str() };
+        let Some(text) = text else { continue };
         if let Err(problem) = address::legacy_ip(text, minor).and_then(|()| address::endpoint(text)) {
             cx.problem(&problem).error(ip, format!("{} cannot be used here: {problem}", quoted(text)));
         }
