@@ -96,17 +96,38 @@ pub(crate) fn lint_output(output: &Output<'_>, selection: &Selection) -> (Vec<Di
     (found, documents)
 }
 
-/// The values files of charts: name, text and documents.
-pub(super) fn values_files<'a>(
-    analysis: &'a Analysis<'_>,
-) -> impl Iterator<Item = (usize, String, &'a [u8], &'a crate::yaml::Document)> {
+/// A document of a chart's values file.
+pub(super) struct Values<'a> {
+    /// The chart, a number in [`Analysis::charts`].
+    pub chart: usize,
+    /// The file, from the root chart's folder.
+    pub file: String,
+    /// Its text.
+    pub text: &'a [u8],
+    /// Where the document starts in it.
+    pub start: usize,
+    /// The document.
+    pub document: &'a crate::yaml::Document,
+}
+
+impl Values<'_> {
+    /// A range of the document in the file.
+    pub fn range(&self, start: u32, end: u32) -> Range<usize> {
+        self.start + start as usize..self.start + end as usize
+    }
+}
+
+/// The documents of the values files of all charts.
+pub(super) fn values_files<'a>(analysis: &'a Analysis<'_>) -> impl Iterator<Item = Values<'a>> {
     let charts = analysis.charts().iter().enumerate();
     charts.flat_map(|(number, chart): (usize, &&Chart)| {
-        let name = format!("{}values.yaml", chart.location);
-        let file = chart.values.iter();
-        file.flat_map(move |file| {
-            let name = name.clone();
-            file.documents.iter().map(move |(_, document)| (number, name.clone(), &*file.text, &**document))
+        let documents = chart.values.iter().flat_map(|file| file.documents.iter().map(|found| (&*file.text, found)));
+        documents.map(move |(text, (start, document))| Values {
+            chart: number,
+            file: format!("{}values.yaml", chart.location),
+            text,
+            start: *start,
+            document,
         })
     })
 }

@@ -30,7 +30,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
 
 fn look(lint: &mut FileLint<'_>, chart: &Chart, path: &str) {
     let Some(file) = &chart.values else { return };
-    for (_, document) in &file.documents {
+    for (start, document) in &file.documents {
         let Some(node) = at(document, path) else { continue };
         let text = String::from_utf8_lossy(document.scalar(node)).into_owned();
         let is_bool = match document.node(node).kind {
@@ -41,7 +41,8 @@ fn look(lint: &mut FileLint<'_>, chart: &Chart, path: &str) {
             let place = document.node(node);
             let says = format!("the condition `{path}` is no boolean, and so Helm takes no notice of it");
             let name = format!("{}values.yaml", chart.location);
-            lint.at(&name, &file.text, place.start as usize..place.end as usize, Fact::Remark { says });
+            let range = start + place.start as usize..start + place.end as usize;
+            lint.at(&name, &file.text, range, Fact::Remark { says });
         }
     }
 }

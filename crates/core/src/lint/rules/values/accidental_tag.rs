@@ -17,11 +17,12 @@ rule! {
 }
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
-    for (_, file, text, document) in values_files(analysis) {
+    for values in values_files(analysis) {
+        let document = values.document;
         for (id, node) in document.nodes() {
             let Some(tag) = document.tag(id).filter(|tag| tag.starts_with(b"!") && *tag != b"!") else { continue };
             let says = format!("`{}` is taken for a tag, and is no part of the text", String::from_utf8_lossy(tag));
-            lint.at(&file, text, node.outer_start as usize..node.end as usize, Fact::Remark { says });
+            lint.at(&values.file, values.text, values.range(node.outer_start, node.end), Fact::Remark { says });
         }
     }
 }

@@ -19,10 +19,11 @@ rule! {
 }
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
-    for (_, file, text, document) in values_files(analysis) {
+    for values in values_files(analysis) {
+        let document = values.document;
         for (id, node) in document.nodes() {
             let NodeKind::Scalar { style: ScalarStyle::Plain, .. } = node.kind else { continue };
-            let rest = text.get(node.end as usize..).unwrap_or_default();
+            let rest = values.text.get(values.start + node.end as usize..).unwrap_or_default();
             let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
             let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
             let behind = rest.get(blanks..).unwrap_or_default();
@@ -31,7 +32,8 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
             if blanks == 1 && cut && !document.scalar(id).is_empty() {
                 let kept = String::from_utf8_lossy(document.scalar(id)).into_owned();
                 let says = format!("the text ends in front of the `#`: it is {}", quoted(&kept));
-                lint.at(&file, text, node.start as usize..node.end as usize + rest.len(), Fact::Remark { says });
+                let range = values.range(node.start, node.end + rest.len() as u32);
+                lint.at(&values.file, values.text, range, Fact::Remark { says });
             }
         }
     }

@@ -23,9 +23,10 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         return;
     }
     let known = Known::new(analysis);
-    for (number, file, text, document) in values_files(analysis) {
+    for values in values_files(analysis) {
+        let document = values.document;
         // The values of charts inside are the business of those who keep them.
-        if number != 0 {
+        if values.chart != 0 {
             continue;
         }
         let mut pending: Vec<(NodeId, Vec<String>)> =
@@ -41,7 +42,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
                 }
                 let place = document.node(key);
                 let fact = Fact::Remark { says: format!("no template reads `{}`", path.join(".")) };
-                lint.at(&file, text, place.start as usize..place.end as usize, fact);
+                lint.at(&values.file, values.text, values.range(place.start, place.end), fact);
             }
         }
     }
