@@ -420,6 +420,11 @@ fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
     if spec.int("matchingPrecedence") != Some(0) {
         Range("matchingPrecedence", 1, 10000).check(cx, spec);
     }
+    let name = object.path(&["metadata", "name"]).and_then(Node::as_str);
+    if let Some(node) = spec.get("matchingPrecedence").filter(|node| node.as_int() == Some(1) && name != Some("exempt"))
+    {
+        cx.error(node, "only the schema `exempt` comes first, with 1");
+    }
     if let Some(method) = spec.get("distinguisherMethod") {
         super::allowed(cx, method, "type", &["ByNamespace", "ByUser"]);
     }

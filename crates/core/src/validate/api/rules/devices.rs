@@ -82,6 +82,9 @@ fn slice(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         0 => cx.error(spec, format!("expected one of {}", WAYS.join(", "))),
         _ => cx.error(spec, format!("expected only one of {}", WAYS.join(", "))),
     }
+    if let Some(terms) = spec.path(&["nodeSelector", "nodeSelectorTerms"]).filter(|terms| terms.len() > 1) {
+        cx.error(terms, "expected exactly one term");
+    }
     let mut seen = HashSet::new();
     for device in spec.list("devices").filter(|device| device.is_map()) {
         Exact("name", syntax::dns_label).check(cx, device);
