@@ -6,8 +6,8 @@ use crate::diag::{Fact, Finding, Found};
 use crate::kube::quantity::{Parsed, Quantity, parse};
 use crate::kube::tree::{Data, Node};
 use crate::stack;
-use crate::validate::Sink;
 use crate::validate::api::Reason;
+use crate::validate::{Sink, fields};
 use chartlens_schemas::{Additional, Schema};
 use std::collections::BTreeSet;
 
@@ -63,11 +63,21 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         let mut schema = Some(self.schema);
         let mut default = None;
         for key in path.split('.') {
+            let definition = schema.and_then(Schema::definition_name).unwrap_or_default();
+            if fields::is_dropped(definition, key, self.minor()) {
+                return None;
+            }
             default = schema.and_then(|schema| defaults::of(schema.definition_name()?, key));
             schema = schema.and_then(|schema| Some(schema.property(key)?.schema));
         }
         let key = path.rsplit('.').next().unwrap_or_default();
-        Walk { apart }.compare(Some(key), "", Side { node: old, default }, Side { node: new, default }, schema)
+        Walk { apart, minor: self.minor() }.compare(
+            Some(key),
+            "",
+            Side { node: old, default },
+            Side { node: new, default },
+            schema,
+        )
     }
 
     /// Where two items of the list behind a path first differ.
@@ -80,7 +90,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
     ) -> Option<Difference<'t>> {
         let list = path.split('.').try_fold(self.schema, |schema, key| Some(schema.property(key)?.schema));
         let side = |node| Side { node: Some(node), default: None };
-        Walk { apart }.compare(None, "", side(old), side(new), list.and_then(Schema::items))
+        Walk { apart, minor: self.minor() }.compare(None, "", side(old), side(new), list.and_then(Schema::items))
     }
 
     /// Whether two items of a list in the items of the list behind a path are the same.
@@ -88,7 +98,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         let list = path.split('.').try_fold(self.schema, |schema, key| Some(schema.property(key)?.schema));
         let of = list.and_then(Schema::items).and_then(|item| item.property(key)?.schema.items());
         let side = |node| Side { node: Some(node), default: None };
-        Walk { apart: &[] }.compare(None, "", side(old), side(new), of).is_none()
+        Walk { apart: &[], minor: self.minor() }.compare(None, "", side(old), side(new), of).is_none()
     }
 
     /// A field is fixed; `name` is what the server calls it.
@@ -181,6 +191,7 @@ enum Seen<'t> {
 
 struct Walk<'a> {
     apart: &'a [&'a str],
+    minor: u32,
 }
 
 impl Walk<'_> {
@@ -230,7 +241,8 @@ impl Walk<'_> {
                 // Those of the new object first, in its order.
                 let mut seen = BTreeSet::new();
                 let name = schema.and_then(Schema::definition_name).unwrap_or_default();
-                let counts = |key: &str| !defaults::is_ignored(name, key);
+                let dropped = |key: &str| fields::is_dropped(name, key, self.minor);
+                let counts = |key: &str| !defaults::is_ignored(name, key) && !dropped(key);
                 let mut all = keys(new).chain(keys(old)).filter(|key| counts(key) && seen.insert(*key));
                 all.find_map(|key| {
                     let (of, default) = field(schema, key);

@@ -133,6 +133,30 @@ mod tests {
     }
 
     #[test]
+    fn versions_differ_in_what_they_fix() {
+        let set = |more: &str| {
+            format!(
+                "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: a}}\nspec: {{{more}serviceName: a, \
+                 selector: {{matchLabels: {{app: a}}}}, template: {{metadata: {{labels: {{app: a}}}}, \
+                 spec: {{containers: [{{name: a, image: a}}]}}}}}}\n"
+            )
+        };
+        let history = set("revisionHistoryLimit: 3, ");
+        assert_eq!(codes("1.32", &set(""), &history), ["update/stateful-set"]);
+        assert_eq!(codes("1.33", &set(""), &history), [""; 0]);
+        // A field that a version drops does not change.
+        let job = |more: &str| {
+            format!(
+                "apiVersion: batch/v1\nkind: Job\nmetadata: {{name: a}}\nspec: {{{more}template: \
+                 {{spec: {{restartPolicy: Never, containers: [{{name: a, image: a}}]}}}}}}\n"
+            )
+        };
+        let managed = job("managedBy: example.com/a, ");
+        assert_eq!(codes("1.31", &job(""), &managed), [""; 0]);
+        assert_eq!(codes("1.32", &job(""), &managed), ["update/job"]);
+    }
+
+    #[test]
     fn other_objects_are_not_held_against_each_other() {
         let secret = |name: &str, kind: &str| {
             format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\ntype: example.com/{kind}\n")

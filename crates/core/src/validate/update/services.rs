@@ -156,7 +156,7 @@ update! {
 }
 
 /// From here on a second range can be added.
-const SECOND_RANGE: u32 = 34;
+const SECOND_RANGE: u32 = 33;
 
 fn service_cidr<'t>(change: &mut Change<'_, 't, '_>) {
     change.fixed("spec.parentRef", "spec.parentRef", &[]);
