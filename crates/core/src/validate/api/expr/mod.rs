@@ -41,13 +41,29 @@ pub(super) struct Compiled<'t> {
     pub ty: Type<'t>,
     /// Whether it names `oldSelf`.
     pub old: bool,
+    /// Whether the server counts no cost: it only asks which fields are there.
+    pub free: bool,
 }
 
 /// The type of an expression, or why the server does not compile it.
 pub(super) fn compile<'t>(text: &str, scope: &Scope<'t>) -> Result<Compiled<'t>, String> {
     let program = crate::validate::crd::cel::compile(text)?;
-    let ty = type_of(&program.expression().expr, &mut scope.clone())?;
-    Ok(Compiled { ty, old: program.references().has_variable("oldSelf") })
+    let expr = &program.expression().expr;
+    let ty = type_of(expr, &mut scope.clone())?;
+    Ok(Compiled { ty, old: program.references().has_variable("oldSelf"), free: is_free(expr) })
+}
+
+/// Whether an expression is made of presence tests alone (`cel.PresenceTestHasCost(false)`).
+fn is_free(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(_) => true,
+        Expr::Select(select) => select.test,
+        Expr::Call(call) => {
+            let logical = matches!(call.func_name.as_str(), "_&&_" | "_||_" | "!_" | "_?_:_");
+            logical && call.args.iter().all(|arg| stack::grow(|| is_free(&arg.expr)))
+        }
+        _ => false,
+    }
 }
 
 type Typed<'t> = Result<Type<'t>, String>;
