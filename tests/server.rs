@@ -234,7 +234,7 @@ fn words(row: &Value, said: &Said) -> Option<(String, bool)> {
         cause["reason"] == **reason
             && cause["message"].as_str().is_some_and(|message| message.contains(detail.as_str()))
     };
-    (!here.is_empty()).then(|| (format!("{} {reason} {detail}", said.code), here.iter().any(|cause| says(cause))))
+    (!here.is_empty()).then(|| (format!("{} {reason} {detail}", said.code), here.iter().any(says)))
 }
 
 type Steps = Vec<String>;
