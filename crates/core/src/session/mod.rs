@@ -32,6 +32,7 @@ mod advice;
 mod allow;
 mod dot;
 mod explain;
+mod fix;
 mod helpers;
 mod indent;
 mod manifests;
