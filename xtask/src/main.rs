@@ -41,8 +41,9 @@ Commands:
       ask a running API server about tests/server/updates.yaml and about random objects, and keep its answers
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
-  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
-      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--fix] [--verbose]
+      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults; --fix: have
+      them mended instead, and compare the renders)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod crds;
 mod environment;
+mod fix;
 mod flags;
 mod folder;
 mod help;

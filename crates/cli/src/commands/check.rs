@@ -4,6 +4,7 @@ use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
 use super::{Command, FAILED, USAGE};
 use crate::config::Found;
 use crate::environment::Environment;
+use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
@@ -37,6 +38,13 @@ const CHECK: &[Flag] = &[
     Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
     Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
     Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
+    Flag::new("fix", Takes::Switch, "mend what can be mended safely, and check again"),
+    Flag::new(
+        "unsafe-fixes",
+        Takes::Switch,
+        "with --fix or --diff: also what may change the meaning of something else",
+    ),
+    Flag::new("diff", Takes::Switch, "show what --fix would change, and change nothing"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
     Flag::new(
         "format",
@@ -74,6 +82,8 @@ pub static COMMAND: Command = Command {
         ("chartlens check ./charts/web -f new.yaml --against-values old.yaml", "or a change of values?"),
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
+        ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
+        ("chartlens check ./charts/web --fix", "mend what can be mended safely"),
         ("chartlens check ./charts/web --format json", "for other programs"),
     ],
     flags: FLAGS,
@@ -106,6 +116,37 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         Some(other) => return Err(format!("invalid --fail-on {other:?}: expected error, warning or note")),
     };
     let output = Output::read(parsed, env)?;
+    let session = Session::new();
+    let mut report = look(parsed, &session, env)?;
+    let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
+    if parsed.on("diff") {
+        let mut fixed = Fixed::default();
+        fixed.apply(&report, with_unsafe, given, env)?;
+        let _ = env.stdout.write_all(fixed.diff().as_bytes());
+        return Ok(if fixed.applied == 0 { 0 } else { FAILED });
+    }
+    if parsed.on("fix") && parsed.arguments.iter().any(|argument| argument == "-") {
+        return Err("standard input cannot be fixed: there is no file to write to".to_owned());
+    }
+    if parsed.on("fix") {
+        let mut applied = 0;
+        for _ in 0..ROUNDS {
+            let mut fixed = Fixed::default();
+            if !fixed.apply(&report, with_unsafe, given, env)? {
+                break;
+            }
+            fixed.write(env)?;
+            applied += fixed.applied;
+            report = look(parsed, &session, env)?;
+        }
+        let _ = writeln!(env.stderr, "{applied} fixed");
+    }
+    output.write(&report, env)?;
+    Ok(if report.is_ok(level) { 0 } else { FAILED })
+}
+
+/// Reads what is to be checked, and checks it.
+fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result<Report, String> {
     let options = options(parsed, env)?;
     let host = host(parsed, env)?;
     let mut inputs = Vec::new();
@@ -117,11 +158,11 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         let options = configured(&input, parsed, &options, env)?;
         jobs.push((input, options));
     }
-    let (folder, session) = (&env.folder, Session::new());
+    let folder = &env.folder;
     let one = |(input, options): &(Input, CheckOptions)| match input {
         Input::Chart(name) => {
             let check =
-                |env: &mut Environment<'_>| check_path(&session, name, options, parsed.on("ci-values"), &host, env);
+                |env: &mut Environment<'_>| check_path(session, name, options, parsed.on("ci-values"), &host, env);
             Environment::of_folder(folder.clone(), check)
         }
         Input::Manifests(files) => session.check_manifests(files, options),
@@ -131,8 +172,7 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         report.merge(found);
     }
     report.finish();
-    output.write(&report, env)?;
-    Ok(if report.is_ok(level) { 0 } else { FAILED })
+    Ok(report)
 }
 
 /// The options for one of the inputs: what its chartlens.toml says, and on top of it what flags say.

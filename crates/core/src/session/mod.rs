@@ -33,6 +33,7 @@ mod against;
 mod allow;
 mod dot;
 mod explain;
+mod fix;
 mod helpers;
 mod indent;
 mod manifests;
