@@ -20,7 +20,7 @@ fn replay<'f, T: Send>(wanted: &[&'f Value], work: impl Fn(&'f Value, &Path) -> 
     };
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
     std::thread::scope(|scope| {
-        let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, &work).expect("a thread");
+        let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).expect("a thread");
         let workers: Vec<_> = (0..threads).map(|_| spawn()).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
     })

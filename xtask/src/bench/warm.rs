@@ -39,7 +39,7 @@ pub fn run(args: &[String]) -> bool {
             let session = Session::new();
             first.push(time(&session, files.clone(), CheckOptions::default()));
             for round in 0..5 {
-                template.push(time(&session, edited(&files, |name| is_template(name), round), CheckOptions::default()));
+                template.push(time(&session, edited(&files, is_template, round), CheckOptions::default()));
                 values.push(time(
                     &session,
                     edited(&files, |name| name == "values.yaml", round),

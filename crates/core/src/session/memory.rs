@@ -67,14 +67,20 @@ impl Checked {
     }
 }
 
+/// What custom resources are made of: the texts that define them, and those given.
+type CrdsKey = (Vec<Arc<[u8]>>, Same<Crds>);
+
+/// What a document is held against: the validator, the rules of the linter, its text.
+type DocumentKey = (Same<Validator>, u64, Arc<[u8]>);
+
 /// The definitions and documents that were read and validated.
 #[derive(Debug)]
 pub(super) struct Memory {
     /// No custom resources, wherever none are given.
     none: Arc<Crds>,
-    crds: Cache<(Vec<Arc<[u8]>>, Same<Crds>), Arc<Crds>>,
+    crds: Cache<CrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
-    checked: Cache<(Same<Validator>, u64, Arc<[u8]>), Option<Arc<Checked>>>,
+    checked: Cache<DocumentKey, Option<Arc<Checked>>>,
 }
 
 impl Default for Memory {
