@@ -1,9 +1,11 @@
 //! `cargo xtask differential`: random charts through Helm's engine and through chartlens.
 
 mod chart;
+mod commands;
 mod corpus;
 mod expr;
 mod functions;
+mod mutate;
 mod oracle;
 mod own;
 mod rng;
@@ -69,12 +71,21 @@ struct Group {
 
 /// Renders random charts; whether all are equal.
 pub fn run(args: &[String]) -> bool {
+    let number = |name: &str, default: u64| option(args, name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (count, seed, first) = (number("--count", 10_000), number("--seed", 1), number("--first", 0));
+    let functions = functions::all();
+    if switch(args, "--commands") {
+        let Some(helm) = option(args, "--helm") else {
+            eprintln!("--helm PATH is missing: the real command");
+            return false;
+        };
+        let three = option(args, "--helm-version") == Some("3");
+        return commands::run(Path::new(helm), three, (count, seed, first), &functions);
+    }
     let Some(program) = option(args, "--oracle") else {
         eprintln!("--oracle BIN is missing: the program of helm-oracle");
         return false;
     };
-    let number = |name: &str, default: u64| option(args, name).and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (count, seed, first) = (number("--count", 10_000), number("--seed", 1), number("--first", 0));
     let mut oracle = match Oracle::start(Path::new(program)) {
         Ok(oracle) => oracle,
         Err(message) => {
@@ -90,7 +101,6 @@ pub fn run(args: &[String]) -> bool {
         endless: 0,
         shrunk: number("--shrink", 40) as usize,
     };
-    let functions = functions::all();
     let dir = option(args, "--dir").unwrap_or("../shared/corpus");
     let real = switch(args, "--corpus").then(|| corpus::charts(Path::new(dir)));
     for number in first..first + count {
@@ -182,7 +192,7 @@ impl Run<'_> {
                 continue;
             }
             let wanted = signature;
-            let small = shrink::shrink(&group.case, &mut |case| {
+            let small = shrink::shrink(&group.case, shrink::MAX_TRIES, &mut |case| {
                 self.difference(oracle, case).is_some_and(|(helm, own)| signature::signature(&helm, &own) == **wanted)
             });
             let mut text = format!("## {} × {signature} (chart {})\n{}", group.count, group.number, show(&small));

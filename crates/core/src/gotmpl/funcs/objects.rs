@@ -1,6 +1,7 @@
 //! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
 
-use super::{Cx, Dict, FuncError, Text, functions};
+use super::args::Writer;
+use super::{Cx, FuncError, Text, functions};
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::text::glob::Glob;
@@ -321,7 +322,7 @@ functions! {
     /// Writes the values to a Go writer, which no template has.
     ///
     /// `{{ .Values.Encode }}` is always an error.
-    "Encode" => fn values_encode(_cx, _values: Value, _writer: Dict) -> Result<Text, FuncError> {
+    "Encode" => fn values_encode(_cx, _values: Value, _writer: Writer) -> Result<Text, FuncError> {
         Err(FuncError::nil_dereference())
     }
 }
