@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// row and the rows before it. ARCHITECTURE.md explains them.
 pub const LAYERS: &[&[&str]] = &[
     &["text"],
-    &["budget", "host", "log", "stack"],
+    &["budget", "cache", "host", "log", "stack"],
     &["diag"],
     &["value"],
     &["json"],
@@ -22,10 +22,11 @@ pub const LAYERS: &[&[&str]] = &[
     &["values"],
     &["render"],
     &["cause"],
+    &["analysis"],
     &["kube"],
     &["validate"],
-    &["codes"],
     &["lint"],
+    &["codes"],
     &["report"],
     &["session"],
 ];

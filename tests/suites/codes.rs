@@ -3,25 +3,31 @@
 use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes::{self, Example};
 use chartlens::host::{HelmVersion, Host};
+use chartlens::lint::Choice;
 use chartlens::render::RenderOptions;
-use chartlens::session::{CheckOptions, check, check_manifests};
+use chartlens::session::{CheckOptions, Session};
 use chartlens_tests::tidy;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The codes found in an example; none where there is no example.
-fn found(example: &Example) -> Option<Vec<String>> {
+fn found(code: &str, example: &Example) -> Option<Vec<String>> {
+    let choice = Choice { extend_select: vec![code.to_owned()], ..Choice::default() };
     let mut options = CheckOptions { render: RenderOptions::default(), ..CheckOptions::default() };
+    options.selection = Arc::new(codes::select(&choice).unwrap());
     options.render.limits.fuel = 2_000_000;
     let report = match example {
         Example::Manifest("") | Example::None(_) => return None,
-        Example::Manifest(text) => check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options),
+        Example::Manifest(text) => {
+            Session::new().check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options)
+        }
         Example::Chart(files) => {
             let plain = ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n");
             let own = files.iter().any(|(name, _)| *name == "Chart.yaml");
             let files = files.iter().chain((!own).then_some(&plain));
             let files = files.map(|(name, text)| File::new(*name, *text)).collect();
             let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
-            check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
+            Session::new().check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
         }
         other => panic!("an example of another kind: {other:?}"),
     };
@@ -31,10 +37,10 @@ fn found(example: &Example) -> Option<Vec<String>> {
 #[test]
 fn examples_of_codes_do_what_they_say() {
     for code in codes::all() {
-        if let Some(found) = found(&code.bad) {
+        if let Some(found) = found(code.code, &code.bad) {
             assert!(found.iter().any(|found| found == code.code), "{}: the bad example gives {found:?}", code.code);
         }
-        if let Some(found) = found(&code.good) {
+        if let Some(found) = found(code.code, &code.good) {
             assert!(!found.iter().any(|found| found == code.code), "{}: the good example has it too", code.code);
         }
     }

@@ -60,6 +60,8 @@ Commands:
       render deep charts (many subcharts) and wide ones (many templates) of growing size
   bench traced [--dir DIR] [--rounds N]
       what recording causes costs, over the corpus
+  bench warm [--dir DIR]
+      from an edit of a large chart to a complete new report, in a session that knows the chart
   bench check --helm PATH [--python PATH] [--chart DIR] [--rounds N]
       `check` against `helm template` and then kubernetes-validate (of that Python), on a large chart
   bench kube [--dir DIR] [--count N]

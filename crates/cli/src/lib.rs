@@ -1,6 +1,7 @@
 //! The `chartlens` command as a library, so that other packages can ship it and tests can run it in process.
 
 mod commands;
+mod config;
 mod crds;
 mod environment;
 mod flags;
@@ -15,6 +16,7 @@ pub use commands::check::check_path;
 pub use commands::options::random_seed;
 pub use commands::run;
 pub use commands::template::{Prepared, check_release_name, prepare};
+pub use config::{Config, Found as FoundConfig};
 pub use crds::read as read_crds;
 pub use environment::{Environment, now};
 pub use folder::{ChartSource, read_chart};

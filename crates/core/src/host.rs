@@ -77,7 +77,7 @@ impl fmt::Debug for Host {
 }
 
 /// Whose behaviour is reproduced where Helm 3 and Helm 4 differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HelmVersion {
     /// Helm 3.17
     V3,

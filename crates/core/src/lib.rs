@@ -7,7 +7,9 @@
 #![deny(clippy::disallowed_methods)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod analysis;
 pub mod budget;
+mod cache;
 pub mod cause;
 pub mod chart;
 pub mod codes;

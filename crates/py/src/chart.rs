@@ -7,7 +7,7 @@ use crate::rendered::Rendered;
 use chartlens::chart::{self, ChartError, File};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::Log;
-use chartlens::render::{RenderError, RenderErrorKind, RenderOptions, render, render_files};
+use chartlens::render::{RenderError, RenderErrorKind, RenderOptions, render_files};
 use chartlens::session::chart_error;
 use chartlens_cli::{ChartSource, read_chart};
 use pyo3::exceptions::PyTypeError;
@@ -186,7 +186,8 @@ impl Chart {
         options.trace = trace;
         let helm = options.helm;
         let result = crate::work::run(py, &options.cancel.clone(), move || {
-            let rendered = with_causes(&options, |options| render(&chart, options, &host, &no_files));
+            let rendered =
+                with_causes(&options, |options| crate::work::SESSION.render(&chart, options, &host, &no_files));
             rendered.map(|rendered| (rendered, chart, options, host))
         })?;
         match result {

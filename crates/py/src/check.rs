@@ -113,6 +113,7 @@ pub fn check(
         strict_kinds,
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
+        ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, move || {
         let mut report = report::Report::default();
@@ -129,8 +130,10 @@ impl Target {
     fn check(&self, options: &CheckOptions, ci_values: bool, host: &Host) -> report::Report {
         match self {
             Target::Chart(chart, name) => check_chart(chart, name, options, ci_values, host),
-            Target::Path(Input::Manifests(files)) => session::check_manifests(files, options),
-            Target::Path(Input::Chart(name)) => with_environment(|env| check_path(name, options, ci_values, host, env)),
+            Target::Path(Input::Manifests(files)) => crate::work::SESSION.check_manifests(files, options),
+            Target::Path(Input::Chart(name)) => {
+                with_environment(|env| check_path(&crate::work::SESSION, name, options, ci_values, host, env))
+            }
         }
     }
 }
@@ -146,7 +149,7 @@ fn check_chart(
     if ci_values {
         options.values_sets.extend(session::ci_values(chart));
     }
-    session::check(chart, name, &options, host, &no_files)
+    crate::work::SESSION.check(chart, name, &options, host, &no_files)
 }
 
 fn targets(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Target>> {

@@ -10,7 +10,7 @@ use chartlens::diag::{Cause, ObjectRef};
 use chartlens::host::Host;
 use chartlens::kube::tree::Tree;
 use chartlens::log::Level;
-use chartlens::render::{self, Causes, OutputOptions, RenderOptions, render, template_output};
+use chartlens::render::{self, Causes, OutputOptions, RenderOptions, template_output};
 use chartlens::session::{self, Question};
 use chartlens::text::lossy;
 use pyo3::prelude::*;
@@ -65,8 +65,9 @@ impl Run {
         // A request to end one render must not end the next.
         let options = RenderOptions { trace: true, cancel: Default::default(), ..self.options.clone() };
         let run = self.clone();
-        let traced =
-            crate::work::run(py, &options.cancel.clone(), move || render(&run.chart, &options, &run.host, &no_files))?;
+        let traced = crate::work::run(py, &options.cancel.clone(), move || {
+            crate::work::SESSION.render(&run.chart, &options, &run.host, &no_files)
+        })?;
         let traced = traced.map_err(|error| render_error(py, &error, self.options.helm))?;
         Ok(self.traced.get_or_init(|| traced))
     }

@@ -3,12 +3,17 @@
 use crate::errors::Class;
 use crate::exit::Call;
 use chartlens::budget::CancelToken;
+use chartlens::session::Session;
 use pyo3::prelude::*;
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel, sync_channel};
 use std::time::Duration;
+
+/// What renders and checks of this process share.
+pub static SESSION: LazyLock<Session> = LazyLock::new(Session::new);
 
 /// How long Ctrl-C waits before anybody looks.
 const POLL: Duration = Duration::from_millis(20);

@@ -24,6 +24,78 @@ export interface UnknownField {
   known: string[];
 }
 
+/** A field that may be left out, and better is not. */
+export interface NotSet {
+  kind: "not-set";
+  /** Its path below the place. */
+  field: string;
+}
+
+/** A field that is better another or not there. */
+export interface Unwanted {
+  kind: "unwanted";
+  /** Its name. */
+  field: string;
+  /** What it is. */
+  found: Found;
+}
+
+/** Something is not as it should be, in the words of a rule. */
+export interface Remark {
+  kind: "remark";
+  /** What. */
+  says: string;
+}
+
+/** An object is named that is not part of the release. */
+export interface NoSuchObject {
+  kind: "no-such-object";
+  /** Its kind. */
+  of: string;
+  /** Its name. */
+  name: string;
+  /** The object of that kind that is likely meant. */
+  near: string | null;
+}
+
+/** A port is named that the object has not. */
+export interface NoSuchPort {
+  kind: "no-such-port";
+  /** The kind of the object. */
+  of: string;
+  /** Its name. */
+  name: string;
+  /** The port. */
+  port: string;
+  /** The ports that it has. */
+  known: string[];
+}
+
+/** A selector that fits nothing in the release. */
+export interface SelectsNothing {
+  kind: "selects-nothing";
+  /** What it should fit: `Pods`, `Services`. */
+  of: string;
+  /** The labels that are asked for, as `key=value`. */
+  labels: string[];
+}
+
+/** Another object of the release is the same. */
+export interface SameObject {
+  kind: "same-object";
+  /** Its kind. */
+  of: string;
+  /** Its name. */
+  name: string;
+}
+
+/** A comment that allows what is not found. */
+export interface UnusedAllow {
+  kind: "unused-allow";
+  /** The name in it. */
+  name: string;
+}
+
 /** A field that must be there. */
 export interface MissingField {
   kind: "missing-field";
@@ -406,6 +478,14 @@ export interface UndefinedValue {
 /** What a finding is about. */
 export type Fact =
   | UnknownField
+  | NotSet
+  | Unwanted
+  | Remark
+  | NoSuchObject
+  | NoSuchPort
+  | SelectsNothing
+  | SameObject
+  | UnusedAllow
   | MissingField
   | NullField
   | EmptyField

@@ -141,7 +141,7 @@ impl Chart {
             check.values_sets.extend(session::ci_values(&chart));
         }
         let host = options.host()?;
-        let (report, rendered) = session::inspect(&chart, &options.path, &check, &host, &no_files);
+        let (report, rendered) = crate::SESSION.inspect(&chart, &options.path, &check, &host, &no_files);
         let release = RenderOptions { trace: true, ..check.render };
         let rendered = rendered.map(|rendered| Rendered::new(chart, release, host, rendered));
         Ok((report.to_json(), rendered))
@@ -188,7 +188,7 @@ fn check_source(source: Source, json: &str) -> Result<String, Failure> {
         Ok(chart) if chart.walk().iter().all(|chart| chart.errors.is_empty()) => {
             Ok(Chart::load(source)?.inspected(json)?.0)
         }
-        Ok(chart) => Ok(session::check(&chart, &options.path, &check, &options.host()?, &no_files).to_json()),
+        Ok(chart) => Ok(crate::SESSION.check(&chart, &options.path, &check, &options.host()?, &no_files).to_json()),
         Err(error) => {
             let mut found = session::chart_error(&error);
             found.chart = Some(options.path);

@@ -8,7 +8,9 @@ mod failure;
 mod options;
 mod rendered;
 
+use chartlens::session::Session;
 use failure::{Class, Failure};
+use std::sync::LazyLock;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -37,6 +39,9 @@ pub fn provide_schemas(bytes: Vec<u8>) -> Result<(), JsValue> {
 pub fn kube_versions() -> Vec<String> {
     chartlens::kube::versions().map(str::to_owned).collect()
 }
+
+/// What renders and checks of this instance share.
+static SESSION: LazyLock<Session> = LazyLock::new(Session::new);
 
 /// All codes that findings can have, in JSON.
 #[wasm_bindgen]

@@ -70,7 +70,8 @@ struct Described<'r> {
 impl Rendered {
     /// Renders a chart.
     pub fn render(chart: Rc<Chart>, options: RenderOptions, host: Host) -> Result<Rendered, Failure> {
-        let rendered = render::render(&chart, &options, &host, &no_files)
+        let rendered = crate::SESSION
+            .render(&chart, &options, &host, &no_files)
             .map_err(|error| Failure::render(&error, options.helm))?;
         Ok(Rendered::new(chart, options, host, rendered))
     }
@@ -94,7 +95,8 @@ impl Rendered {
             return Ok(traced);
         }
         let options = RenderOptions { trace: true, ..self.options.clone() };
-        let traced = render::render(&self.chart, &options, &self.host, &no_files)
+        let traced = crate::SESSION
+            .render(&self.chart, &options, &self.host, &no_files)
             .map_err(|error| Failure::render(&error, options.helm))?;
         Ok(self.traced.get_or_init(|| traced))
     }

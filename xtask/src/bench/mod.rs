@@ -6,6 +6,7 @@ mod helm;
 mod kube;
 mod memory;
 mod traced;
+mod warm;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +19,7 @@ pub fn run(args: &[String]) -> bool {
         Some("growth") => growth::run(),
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
+        Some("warm") => warm::run(args),
         Some("memory") => memory::run(args),
         _ => helm::run(args),
     }

@@ -2,6 +2,7 @@
 
 use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
 use super::{Command, FAILED, USAGE};
+use crate::config::Found;
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
@@ -9,10 +10,12 @@ use crate::output::Output;
 use crate::parallel;
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
+use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
-use chartlens::session::{self, CheckOptions};
+use chartlens::session::{self, CheckOptions, Session};
 use chartlens::values::ValuesSource;
+use std::path::Path;
 use std::sync::Arc;
 
 const CHECK: &[Flag] = &[
@@ -21,6 +24,12 @@ const CHECK: &[Flag] = &[
     Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
     Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
+    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none"),
+    Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile"),
+    Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes"),
+    Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
+    Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
+    Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
     Flag::new(
         "format",
@@ -94,20 +103,61 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     for argument in &parsed.arguments {
         find(env, argument, &mut inputs)?;
     }
-    let folder = &env.folder;
-    let one = |input: &Input| match input {
+    let mut jobs = Vec::new();
+    for input in inputs {
+        let options = configured(&input, parsed, &options, env)?;
+        jobs.push((input, options));
+    }
+    let (folder, session) = (&env.folder, Session::new());
+    let one = |(input, options): &(Input, CheckOptions)| match input {
         Input::Chart(name) => {
-            Environment::of_folder(folder.clone(), |env| check_path(name, &options, parsed.on("ci-values"), &host, env))
+            let check =
+                |env: &mut Environment<'_>| check_path(&session, name, options, parsed.on("ci-values"), &host, env);
+            Environment::of_folder(folder.clone(), check)
         }
-        Input::Manifests(files) => session::check_manifests(files, &options),
+        Input::Manifests(files) => session.check_manifests(files, options),
     };
     let mut report = Report::default();
-    for found in parallel::map(&inputs, env.terminal.is_some(), one) {
+    for found in parallel::map(&jobs, env.terminal.is_some(), one) {
         report.merge(found);
     }
     report.finish();
     output.write(&report, env)?;
     Ok(if report.is_ok(level) { 0 } else { FAILED })
+}
+
+/// The options for one of the inputs: what its chartlens.toml says, and on top of it what flags say.
+fn configured(
+    input: &Input,
+    parsed: &Parsed,
+    options: &CheckOptions,
+    env: &Environment<'_>,
+) -> Result<CheckOptions, String> {
+    let path = match input {
+        Input::Chart(name) => env.path(name),
+        Input::Manifests(files) => files.first().map_or(env.folder.clone(), |(name, _)| env.path(name)),
+    };
+    config(parsed, &path, env)?.apply(options, &choice(parsed), env)
+}
+
+/// The configuration for a path.
+pub fn config(parsed: &Parsed, path: &Path, env: &Environment<'_>) -> Result<Found, String> {
+    match parsed.text("config") {
+        Some(file) => Found::read(env.path(file)),
+        None if parsed.on("isolated") => Ok(Found::default()),
+        None => Found::above(path),
+    }
+}
+
+/// What flags choose.
+pub fn choice(parsed: &Parsed) -> Choice {
+    Choice {
+        profile: parsed.text("profile").map(str::to_owned),
+        select: parsed.all("select").to_vec(),
+        extend_select: parsed.all("extend-select").to_vec(),
+        ignore: parsed.all("ignore").to_vec(),
+        levels: Vec::new(),
+    }
 }
 
 fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, String> {
@@ -138,6 +188,7 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         strict_kinds: parsed.on("strict-kinds"),
         crds: Arc::new(crate::crds::read(env, parsed.all("crds"))?),
         show_secrets: parsed.on("show-secrets"),
+        ..CheckOptions::default()
     })
 }
 
@@ -147,6 +198,7 @@ fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String
 
 /// Checks the chart at a path, if wanted with the sets of values that it brings; one that does not load is a finding.
 pub fn check_path(
+    session: &Session,
     name: &str,
     options: &CheckOptions,
     ci_values: bool,
@@ -171,7 +223,7 @@ pub fn check_path(
     if ci_values {
         options.values_sets.extend(session::ci_values(&chart));
     }
-    let mut report = session::check(&chart, name, &options, host, &|file| env.read(file));
+    let mut report = session.check(&chart, name, &options, host, &|file| env.read(file));
     if let Some(help) = ignored(&env.path(name)) {
         let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
         if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {

@@ -7,7 +7,7 @@ use chartlens::codes::{self, Code};
 
 const FLAGS: &[Flag] = &[
     Flag::new("format", Takes::Text, "text, json or markdown (default text)"),
-    Flag::new("category", Takes::Text, "only those of a category: schema, api, yaml, render, values, chart, limit"),
+    Flag::new("category", Takes::Text, "only those of a category, such as render or security"),
 ];
 
 /// The verb.

@@ -14,7 +14,7 @@ use chartlens::log::{Level, Log};
 pub use chartlens::render::check_release_name;
 use chartlens::render::{OutputOptions, RenderOptions, check_installable, render, template_output};
 use chartlens::report::PrettyOptions;
-use chartlens::session::{self, CheckOptions};
+use chartlens::session::{CheckOptions, Session};
 use std::collections::HashSet;
 use std::io::Write as _;
 
@@ -279,7 +279,8 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
 fn explain(prepared: &Prepared, env: &mut Environment<'_>) {
     let options = CheckOptions { render: prepared.options.clone(), ..CheckOptions::default() };
     let name = prepared.parsed.arguments.last().cloned().unwrap_or_default();
-    let mut report = session::check(&prepared.chart, &name, &options, &prepared.host, &|file| env.read(file));
+    let read = |file: &str| env.read(file);
+    let mut report = Session::new().check(&prepared.chart, &name, &options, &prepared.host, &read);
     report.diagnostics.retain(|found| found.stops);
     report.finish();
     let pretty = PrettyOptions { width: env.terminal.unwrap_or(100), ..PrettyOptions::default() };

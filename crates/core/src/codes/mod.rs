@@ -7,12 +7,15 @@
 mod api;
 mod chart;
 mod limit;
+mod lint;
 mod render;
 mod schema;
 mod values;
 mod yaml;
 
+pub use crate::diag::Example;
 use crate::diag::Severity;
+use crate::lint::{Choice, RULES, Selection, UnknownName};
 use crate::validate::api::CHECKS;
 use serde::Serialize;
 
@@ -37,19 +40,6 @@ pub struct Code {
     pub good: Example,
     /// Names that other tools have for it.
     pub aliases: &'static [&'static str],
-}
-
-/// What shows a finding, or that it is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Example {
-    /// A manifest.
-    Manifest(&'static str),
-    /// The files of a chart, name and text of each. Without a Chart.yaml it has a plain one.
-    Chart(&'static [(&'static str, &'static str)]),
-    /// There is none, for this reason.
-    None(&'static str),
 }
 
 impl Code {
@@ -88,23 +78,6 @@ impl Code {
     }
 }
 
-impl Example {
-    /// Appends the example to a page.
-    fn write(&self, title: &str, page: &mut String) {
-        match self {
-            Example::Manifest("") => {}
-            Example::Manifest(text) => page.push_str(&format!("\n{title}:\n\n```yaml\n{}\n```\n", text.trim_end())),
-            Example::Chart(files) => {
-                page.push_str(&format!("\n{title}:\n"));
-                for (name, text) in *files {
-                    page.push_str(&format!("\n```yaml\n# {name}\n{}\n```\n", text.trim_end()));
-                }
-            }
-            Example::None(reason) => page.push_str(&format!("\n{title}: no example, {reason}.\n")),
-        }
-    }
-}
-
 fn upper(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
@@ -112,7 +85,8 @@ fn upper(text: &str) -> String {
 
 /// All codes, by category and name.
 pub fn all() -> Vec<Code> {
-    let own = [yaml::CODES, schema::CODES, api::CODES, values::CODES, render::CODES, chart::CODES, limit::CODES];
+    let own =
+        [yaml::CODES, schema::CODES, api::CODES, values::CODES, render::CODES, chart::CODES, limit::CODES, lint::CODES];
     let mut all: Vec<Code> = own.into_iter().flatten().map(Row::code).collect();
     all.extend(CHECKS.iter().map(|check| {
         let doc = check.doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
@@ -131,6 +105,17 @@ pub fn all() -> Vec<Code> {
             aliases: &[],
         }
     }));
+    all.extend(RULES.iter().map(|rule| Code {
+        code: rule.code,
+        level: rule.level,
+        since: "0.1",
+        summary: rule.summary.to_owned(),
+        doc: rule.page(),
+        follows: "",
+        bad: rule.bad,
+        good: rule.good,
+        aliases: rule.aliases,
+    }));
     all.sort_by_key(|code| code.code);
     all
 }
@@ -141,6 +126,18 @@ pub fn find(name: &str) -> Option<Code> {
     let exact = all.iter().position(|code| code.code == name);
     let named = || all.iter().position(|code| code.name() == name || code.aliases.contains(&name));
     all.get(exact.or_else(named)?).cloned()
+}
+
+/// The selection that a choice asks for.
+///
+/// # Errors
+///
+/// A name that nothing has.
+pub fn select(choice: &Choice) -> Result<Selection, UnknownName> {
+    let all = all();
+    let is_rule = |code: &str| RULES.iter().any(|rule| rule.code == code);
+    let others: Vec<&'static str> = all.iter().map(|code| code.code).filter(|code| !is_rule(code)).collect();
+    Selection::new(choice, &others)
 }
 
 /// A row of the registry, as the files of the categories write it.

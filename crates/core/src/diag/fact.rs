@@ -23,6 +23,62 @@ pub enum Fact {
         /// The fields that there are.
         known: Vec<String>,
     },
+    /// A field that may be left out, and better is not.
+    NotSet {
+        /// Its path below the place.
+        field: String,
+    },
+    /// A field that is better another or not there.
+    Unwanted {
+        /// Its name.
+        field: String,
+        /// What it is.
+        found: Found,
+    },
+    /// Something is not as it should be, in the words of a rule.
+    Remark {
+        /// What.
+        says: String,
+    },
+    /// An object is named that is not part of the release.
+    NoSuchObject {
+        /// Its kind.
+        of: String,
+        /// Its name.
+        name: String,
+        /// The object of that kind that is likely meant.
+        near: Option<String>,
+    },
+    /// A port is named that the object has not.
+    NoSuchPort {
+        /// The kind of the object.
+        of: String,
+        /// Its name.
+        name: String,
+        /// The port.
+        port: String,
+        /// The ports that it has.
+        known: Vec<String>,
+    },
+    /// A selector that fits nothing in the release.
+    SelectsNothing {
+        /// What it should fit: `Pods`, `Services`.
+        of: String,
+        /// The labels that are asked for, as `key=value`.
+        labels: Vec<String>,
+    },
+    /// Another object of the release is the same.
+    SameObject {
+        /// Its kind.
+        of: String,
+        /// Its name.
+        name: String,
+    },
+    /// A comment that allows what is not found.
+    UnusedAllow {
+        /// The name in it.
+        name: String,
+    },
     /// A field that must be there.
     MissingField {
         /// Its name.
@@ -339,6 +395,7 @@ impl Fact {
                 *written = None;
             }
             Fact::NotListed { found, .. }
+            | Fact::Unwanted { found, .. }
             | Fact::IntegerRange { found, .. }
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }

@@ -4,9 +4,11 @@
 //! of bytes in the object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
 //! Lines and columns count from 1, columns in Unicode characters.
 
+mod example;
 mod fact;
 pub mod words;
 
+pub use example::Example;
 pub use fact::{Fact, Found, Type};
 
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,16 @@ impl Fact {
     pub fn message(&self) -> String {
         match self {
             Fact::UnknownField { field, .. } => format!("unknown field `{field}`"),
+            Fact::NotSet { field } => format!("`{field}` is not set"),
+            Fact::Unwanted { field, found } => format!("`{field}` is {}", said(found)),
+            Fact::Remark { says } => says.clone(),
+            Fact::NoSuchObject { of, name, .. } => format!("this release has no {of} `{name}`"),
+            Fact::NoSuchPort { of, name, port, .. } => format!("the {of} `{name}` has no port `{port}`"),
+            Fact::SelectsNothing { of, labels } => {
+                format!("no {of} of this release have the labels {}", labels.join(", "))
+            }
+            Fact::SameObject { of, name } => format!("this release has the {of} `{name}` twice"),
+            Fact::UnusedAllow { name } => format!("nothing here needs `{name}` to be allowed"),
             Fact::MissingField { field, null: false } => format!("the required field `{field}` is missing"),
             Fact::MissingField { field, null: true } => {
                 format!("the required field `{field}` is null, which is as good as missing")
@@ -113,6 +123,9 @@ impl Fact {
             Fact::UnknownField { field, near, inside, .. } => {
                 near.as_ref().map(meant).or_else(|| Some(format!("`{field}` belongs into `{}`", inside.as_ref()?)))
             }
+            Fact::NoSuchObject { near: Some(near), .. } => Some(meant_code(near)),
+            Fact::NoSuchPort { known, .. } if !known.is_empty() => Some(format!("it has {}", known.join(", "))),
+            Fact::UnusedAllow { .. } => Some("remove it from the comment".to_owned()),
             Fact::WrongType { .. } => self.type_help(),
             Fact::NotListed { near, .. } => near.as_ref().map(meant),
             Fact::DuplicateKey { .. } => {
@@ -206,6 +219,11 @@ fn types(expected: &[Type]) -> String {
 }
 
 /// A text that was found, without saying that it is one.
+/// A value as it is written, or what it is.
+fn said(found: &super::Found) -> String {
+    found.text.clone().unwrap_or_else(|| found.to_string())
+}
+
 fn value(found: &super::Found) -> String {
     match &found.text {
         Some(text) => quoted(text),

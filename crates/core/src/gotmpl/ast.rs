@@ -6,20 +6,21 @@
 use super::funcs::Callee;
 use crate::text::{FileId, LineIndex, Span, Str};
 use std::fmt::Write as _;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// Number of a node in its [`Source`].
+/// Number of a node in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// A run of nodes in their [`Source`].
+/// A run of nodes in their [`Tree`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ids {
     start: u32,
     end: u32,
 }
 
-/// A run of names in their [`Source`].
+/// A run of names in their [`Tree`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     start: u32,
@@ -129,25 +130,73 @@ pub struct Branch {
     pub otherwise: Option<NodeId>,
 }
 
-/// A parsed template text.
-#[derive(Debug)]
+/// A parsed template text under the name and the number that it has in one render.
+#[derive(Clone)]
 pub struct Source {
     /// Name of the text, which Go's error texts start with.
     pub name: Str,
-    /// The text.
-    pub text: Arc<[u8]>,
     /// Its id in the source map.
     pub file: FileId,
+    /// What the text says, whatever it is called.
+    pub tree: Arc<Tree>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Source) -> bool {
+        (&self.name, self.file, &self.text) == (&other.name, other.file, &other.text)
+    }
+}
+
+impl Deref for Source {
+    type Target = Tree;
+
+    fn deref(&self) -> &Tree {
+        &self.tree
+    }
+}
+
+impl Source {
+    /// The span of a node.
+    pub fn span(&self, id: NodeId) -> Span {
+        let node = self.node(id);
+        Span { file: self.file, start: node.start, end: node.end }
+    }
+
+    /// `name:line:column` of a node, as Go's `ErrorContext` gives it: columns in bytes from 0.
+    pub fn location(&self, id: NodeId) -> String {
+        let pos = self.node(id).pos;
+        let lines = self.lines();
+        let line = lines.line(pos);
+        format!("{}:{line}:{}", self.name, pos - lines.start_of(line))
+    }
+}
+
+/// The syntax tree of a template text.
+#[derive(Debug)]
+pub struct Tree {
+    /// The text.
+    pub text: Arc<[u8]>,
     nodes: Vec<Node>,
     ids: Vec<NodeId>,
     names: Vec<Str>,
     lines: std::sync::OnceLock<LineIndex>,
 }
 
-impl Source {
+impl Tree {
     /// An empty tree for `text`.
-    pub fn new(name: Str, text: Arc<[u8]>, file: FileId) -> Source {
-        Source { name, text, file, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
+    pub fn new(text: Arc<[u8]>) -> Tree {
+        Tree { text, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
+    }
+
+    /// Where its lines start.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
     /// Adds a node.
@@ -219,23 +268,9 @@ impl Source {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
     }
 
-    /// The span of a node.
-    pub fn span(&self, id: NodeId) -> Span {
-        let node = self.node(id);
-        Span { file: self.file, start: node.start, end: node.end }
-    }
-
     /// The bytes of a node.
     pub fn slice(&self, node: &Node) -> &[u8] {
         self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
-    }
-
-    /// `name:line:column` of a node, as Go's `ErrorContext` gives it: columns in bytes from 0.
-    pub fn location(&self, id: NodeId) -> String {
-        let pos = self.node(id).pos;
-        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
-        let line = lines.line(pos);
-        format!("{}:{line}:{}", self.name, pos - lines.start_of(line))
     }
 
     /// Go's `IsEmptyTree`: nothing but blanks, comments and definitions.

@@ -1,7 +1,8 @@
 //! Errors of execution, with the texts of Go and of Helm.
 
+use super::ast::Source;
 use super::funcs::FuncError;
-use super::parser::ParseError;
+use super::parsed::ParseError;
 use crate::budget::Exhausted;
 use crate::diag::Fact;
 use crate::text::{Origin, Span, Str, quote};
@@ -36,6 +37,8 @@ enum Link {
 pub struct Site {
     /// `file:line:column`
     pub location: String,
+    /// The text it was in.
+    pub source: Source,
     /// Name of the template that was running.
     pub template: Str,
     /// The node as Go prints it.

@@ -169,6 +169,7 @@ impl<'r, 's> Exec<'r, 's> {
     fn site(&self, state: &State<'_>, message: String, about: Origin, fact: Option<Box<Fact>>) -> Site {
         Site {
             location: state.source.location(state.at),
+            source: state.source.clone(),
             template: state.name.clone(),
             context: state.source.describe(state.at),
             message,

@@ -11,12 +11,16 @@ mod eval;
 mod exec;
 pub mod funcs;
 mod lexer;
+mod parsed;
 mod parser;
 mod recover;
 mod set;
+mod texts;
 mod token;
 
 pub use error::{ExecError, Site};
 pub use exec::Exec;
-pub use parser::{Definition, ParseError, Parsed, parse, parse_all};
+pub use parsed::{Definition, ParseError, Parsed};
+pub use parser::{parse, parse_all};
 pub use set::{Template, TemplateSet};
+pub use texts::Texts;

@@ -1,64 +1,15 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
-use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source};
+use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
 use super::constant::number;
 use super::funcs::Callee;
 use super::lexer::Lexer;
+use super::parsed::{Definition, ParseError, Parsed};
 use super::token::{Item, Kind};
 use crate::diag::Fact;
 use crate::text::{FileId, Str, quote, unquote};
 use foldhash::{HashMap, HashMapExt as _};
-use std::ops::Range;
 use std::sync::Arc;
-
-/// A template defined in a text.
-#[derive(Clone, Debug)]
-pub struct Definition {
-    /// Its name.
-    pub name: Str,
-    /// Its body, a list node.
-    pub root: NodeId,
-    /// Whether the body is nothing but blanks.
-    pub empty: bool,
-    /// Whether something in it was skipped because it did not parse.
-    pub broken: bool,
-}
-
-/// A parsed text and the templates it defines.
-#[derive(Clone, Debug)]
-pub struct Parsed {
-    /// The syntax tree.
-    pub source: Arc<Source>,
-    /// The definitions in the order they were completed; the text itself is the last.
-    pub definitions: Vec<Definition>,
-    /// Where the comments are, delimiters left out.
-    pub comments: Vec<Range<u32>>,
-}
-
-/// Why a text is no template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseError {
-    /// Name of the text.
-    pub name: Str,
-    /// Line, from 1.
-    pub line: u32,
-    /// Go's message, without `template: name:line: `.
-    pub message: String,
-    /// The text in the source map.
-    pub file: FileId,
-    /// Byte where the offending item starts.
-    pub offset: u32,
-    /// What is wrong, as data, where the parser knows.
-    pub fact: Option<Box<Fact>>,
-}
-
-impl std::fmt::Display for ParseError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "template: {}:{}: {}", self.name, self.line, self.message)
-    }
-}
-
-impl std::error::Error for ParseError {}
 
 /// Go's bound on nested parentheses; also ours on nested blocks, where Go has none.
 const MAX_DEPTH: u32 = 10_000;
@@ -74,7 +25,7 @@ pub fn parse(
     file: FileId,
     function: &dyn Fn(&[u8]) -> Option<Callee>,
 ) -> Result<Parsed, ParseError> {
-    Parser::new(&text.clone(), Source::new(name, text, file), function, false).run()
+    Parser::new(&text.clone(), name, file, function, false).run()
 }
 
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
@@ -87,7 +38,7 @@ pub fn parse_all(
     function: &dyn Fn(&[u8]) -> Option<Callee>,
 ) -> (Parsed, Vec<ParseError>) {
     let input = text.clone();
-    let mut parser = Parser::new(&input, Source::new(name.clone(), text.clone(), file), function, true);
+    let mut parser = Parser::new(&input, name, file, function, true);
     match parser.whole() {
         Ok(()) => {}
         Err(error) => parser.errors.push(error),
@@ -123,7 +74,9 @@ impl Default for State {
 
 pub(super) struct Parser<'p> {
     text: &'p [u8],
-    pub(super) source: Source,
+    name: Str,
+    file: FileId,
+    pub(super) tree: Tree,
     pub(super) lexer: Lexer<'p>,
     function: &'p dyn Fn(&[u8]) -> Option<Callee>,
     definitions: Vec<Definition>,
@@ -171,14 +124,17 @@ impl Control {
 
 impl<'p> Parser<'p> {
     fn new(
-        text: &'p [u8],
-        source: Source,
+        text: &'p Arc<[u8]>,
+        name: Str,
+        file: FileId,
         function: &'p dyn Fn(&[u8]) -> Option<Callee>,
         recovers: bool,
     ) -> Parser<'p> {
         Parser {
             text,
-            source,
+            name,
+            file,
+            tree: Tree::new(text.clone()),
             lexer: Lexer::new(text),
             function,
             definitions: Vec::new(),
@@ -201,12 +157,16 @@ impl<'p> Parser<'p> {
     fn whole(&mut self) -> Result<()> {
         let root = self.parse()?;
         let broken = self.errors.len() > self.inside;
-        self.add(self.source.name.clone(), root, broken)
+        self.add(self.name.clone(), root, broken)
     }
 
     fn finish(self) -> Parsed {
         let comments = self.lexer.comments();
-        Parsed { source: Arc::new(self.source), definitions: self.definitions, comments }
+        Parsed {
+            source: Source { name: self.name, file: self.file, tree: Arc::new(self.tree) },
+            definitions: self.definitions,
+            comments,
+        }
     }
 
     // Items.
@@ -274,10 +234,10 @@ impl<'p> Parser<'p> {
     pub(super) fn error_of<T>(&self, message: impl Into<String>, fact: impl Into<Option<Fact>>) -> Result<T> {
         let [at, ..] = &self.state.tokens;
         Err(ParseError {
-            name: self.source.name.clone(),
+            name: self.name.clone(),
             line: at.line,
             message: message.into(),
-            file: self.source.file,
+            file: self.file,
             offset: at.start as u32,
             fact: fact.into().map(Box::new),
         })
@@ -289,7 +249,7 @@ impl<'p> Parser<'p> {
             let mut extra = String::new();
             if self.state.action_line != 0 && self.state.action_line != item.line {
                 let action = if error.ends_with(" action") { "" } else { " in action" };
-                extra = format!("{action} started at {}:{}", self.source.name, self.state.action_line);
+                extra = format!("{action} started at {}:{}", self.name, self.state.action_line);
             }
             let opened = Some(self.state.action_line).filter(|line| *line != 0);
             let fact = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
@@ -317,12 +277,12 @@ impl<'p> Parser<'p> {
     // Nodes.
 
     pub(super) fn node(&mut self, kind: NodeKind, pos: usize, start: usize, end: usize) -> NodeId {
-        self.source.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
+        self.tree.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
     }
 
     /// The run of nodes that was opened when there were `from` of them.
     fn close(&mut self, from: usize) -> Ids {
-        self.source.add_ids(self.open.drain(from..))
+        self.tree.add_ids(self.open.drain(from..))
     }
 
     fn name(&mut self, text: &'p [u8]) -> Str {
@@ -393,7 +353,7 @@ impl<'p> Parser<'p> {
 
     /// Go's `Tree.add`.
     fn add(&mut self, name: Str, root: NodeId, broken: bool) -> Result<()> {
-        let empty = self.source.is_empty_tree(root);
+        let empty = self.tree.is_empty_tree(root);
         match self.definitions.iter_mut().find(|d| d.name == name) {
             Some(old) if old.empty => *old = Definition { name, root, empty, broken },
             Some(_) if !empty => {
@@ -426,7 +386,7 @@ impl<'p> Parser<'p> {
                 }
                 match parser.next_node()? {
                     Next::Node(node) => {
-                        end = parser.source.node(node).end as usize;
+                        end = parser.tree.node(node).end as usize;
                         parser.open.push(node);
                     }
                     next => {
@@ -504,7 +464,7 @@ impl<'p> Parser<'p> {
         let mut decl = Vec::new();
         let mut assign = false;
         while self.declaration(context, &mut decl, &mut assign)? {}
-        let decl = self.source.add_names(decl);
+        let decl = self.tree.add_names(decl);
         let from = self.open.len();
         loop {
             let item = self.next_non_space();
@@ -572,15 +532,15 @@ impl<'p> Parser<'p> {
     }
 
     fn check_pipeline(&self, commands: Ids, context: &str) -> Result<()> {
-        let commands = self.source.ids(commands);
+        let commands = self.tree.ids(commands);
         if commands.is_empty() {
             return self.error(format!("missing value for {context}"));
         }
         for (i, &command) in commands.iter().enumerate().skip(1) {
-            let NodeKind::Command(args) = self.source.node(command).kind else { continue };
-            let Some(&word) = self.source.ids(args).first() else { continue };
+            let NodeKind::Command(args) = self.tree.node(command).kind else { continue };
+            let Some(&word) = self.tree.ids(args).first() else { continue };
             if matches!(
-                self.source.node(word).kind,
+                self.tree.node(word).kind,
                 NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(_) | NodeKind::String(_)
             ) {
                 return self.error(format!("non executable command in pipeline stage {}", i + 1));
@@ -605,8 +565,8 @@ impl<'p> Parser<'p> {
                 let at = self.next();
                 let inner =
                     self.deeper(|parser| parser.control(Item { start: pos as usize, ..at }, at.start, control))?;
-                let end = self.source.node(inner).end as usize;
-                let list = self.source.add_ids([inner]);
+                let end = self.tree.node(inner).end as usize;
+                let list = self.tree.add_ids([inner]);
                 otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
             } else {
                 let (list, next) = self.body(control.name(), delim.line)?;
@@ -618,7 +578,7 @@ impl<'p> Parser<'p> {
             }
         }
         self.state.vars.truncate(vars);
-        let pos = self.source.node(pipe).pos as usize;
+        let pos = self.tree.node(pipe).pos as usize;
         let end = self.last_end();
         let branch = Branch { pipe, list, otherwise };
         let kind = match control {
@@ -688,7 +648,7 @@ impl<'p> Parser<'p> {
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
-                end = self.source.node(operand).end as usize;
+                end = self.tree.node(operand).end as usize;
                 self.open.push(operand);
             }
             let item = self.next();
@@ -721,23 +681,23 @@ impl<'p> Parser<'p> {
             end = item.end;
             fields.push(self.field_name(&item));
         }
-        let start = self.source.node(term).start as usize;
-        let kind = match self.source.node(term).kind {
+        let start = self.tree.node(term).start as usize;
+        let kind = match self.tree.node(term).kind {
             NodeKind::Field(names) => NodeKind::Field(self.longer(names, fields)),
             NodeKind::Variable(names) => NodeKind::Variable(self.longer(names, fields)),
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
-                let text = quote(self.source.describe(term).as_bytes());
+                let text = quote(self.tree.describe(term).as_bytes());
                 return self.error(format!("unexpected . after term {text}"));
             }
-            _ => NodeKind::Chain(term, self.source.add_names(fields)),
+            _ => NodeKind::Chain(term, self.tree.add_names(fields)),
         };
         Ok(Some(self.node(kind, chain_pos.start, start, end)))
     }
 
     /// The names with those behind them.
     fn longer(&mut self, names: Names, fields: Vec<Str>) -> Names {
-        let names = self.source.names(names).to_vec();
-        self.source.add_names(names.into_iter().chain(fields))
+        let names = self.tree.names(names).to_vec();
+        self.tree.add_names(names.into_iter().chain(fields))
     }
 
     fn term(&mut self) -> Result<Option<NodeId>> {
@@ -759,11 +719,11 @@ impl<'p> Parser<'p> {
                     let fact = Fact::UndefinedVariable { name: name.to_string() };
                     return self.error_of(format!("undefined variable {}", quote(&name)), fact);
                 }
-                NodeKind::Variable(self.source.add_names([name]))
+                NodeKind::Variable(self.tree.add_names([name]))
             }
             Kind::Field => {
                 let name = self.field_name(&item);
-                NodeKind::Field(self.source.add_names([name]))
+                NodeKind::Field(self.tree.add_names([name]))
             }
             Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number(item.text(self.text), item.kind) {
@@ -777,7 +737,7 @@ impl<'p> Parser<'p> {
                 self.state.stack_depth += 1;
                 let (pipe, end) = crate::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
                 self.state.stack_depth -= 1;
-                let node = self.source.node_mut(pipe);
+                let node = self.tree.node_mut(pipe);
                 (node.start, node.end) = (item.start as u32, end as u32);
                 return Ok(Some(pipe));
             }

@@ -56,7 +56,7 @@ impl Parser<'_> {
 
     /// Stands for the pipeline of a broken header.
     pub(super) fn no_pipe(&mut self, delim: Item) -> NodeId {
-        let (decl, commands) = (Names::default(), self.source.add_ids([]));
+        let (decl, commands) = (Names::default(), self.tree.add_ids([]));
         let kind = NodeKind::Pipe { decl, assign: false, commands };
         self.node(kind, delim.start, delim.start, delim.end)
     }

@@ -1,7 +1,7 @@
 //! The templates that can call each other.
 
 use super::ast::{NodeId, Source};
-use super::parser::Parsed;
+use super::parsed::Parsed;
 use crate::text::Str;
 use foldhash::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ pub struct Template {
     /// Its name.
     pub name: Str,
     /// The text it stands in.
-    pub source: Arc<Source>,
+    pub source: Source,
     /// Its body.
     pub root: NodeId,
 }
@@ -22,7 +22,7 @@ pub struct Template {
 pub struct TemplateSet {
     templates: HashMap<Str, Template>,
     /// Texts of which something did not parse.
-    broken: Vec<Arc<Source>>,
+    broken: Vec<Source>,
 }
 
 impl TemplateSet {
@@ -31,7 +31,7 @@ impl TemplateSet {
     pub fn add(&mut self, parsed: &Parsed) {
         for definition in &parsed.definitions {
             if definition.broken {
-                if !self.broken.iter().any(|source| Arc::ptr_eq(source, &parsed.source)) {
+                if !self.broken.iter().any(|source| Arc::ptr_eq(&source.tree, &parsed.source.tree)) {
                     self.broken.push(parsed.source.clone());
                 }
                 continue;
@@ -47,7 +47,7 @@ impl TemplateSet {
 
     /// The texts of which something did not parse; what is broken of them is not in the set.
     pub fn broken(&self) -> impl Iterator<Item = &Source> {
-        self.broken.iter().map(|source| &**source)
+        self.broken.iter()
     }
 
     /// Forgets a template.

@@ -1,5 +1,23 @@
-//! Linting: what is wrong with a chart although it renders.
+//! Linting: what is wrong with a chart although it renders and the API server takes it.
+//!
+//! A rule is one file below `rules/`, declared by [`rule!`](rule): documentation, level, profiles, the names that
+//! other tools have for it, two examples that tests execute, and a function that sees the values of one scope: objects,
+//! pods, containers, or the whole release. [`Selection`] says which rules run and how much their findings weigh.
 //!
 //! [`helm`] has the rules of `helm lint`, in Helm's words.
 
 pub mod helm;
+mod object;
+mod release;
+mod rule;
+mod rules;
+mod select;
+mod suppress;
+
+pub(crate) use object::lint_document;
+pub use release::Summary;
+pub(crate) use release::{Found, Release, summaries};
+pub use rule::{Profile, Rule};
+pub use rules::RULES;
+pub use select::{Choice, Selection, UnknownName};
+pub use suppress::{Allow, Allows};

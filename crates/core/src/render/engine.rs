@@ -3,8 +3,8 @@
 use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::diag::Fact;
-use crate::gotmpl::funcs::{Callee, Cx, Text};
-use crate::gotmpl::{Exec, ParseError, TemplateSet, parse, parse_all};
+use crate::gotmpl::funcs::{Cx, Text};
+use crate::gotmpl::{Exec, ParseError, TemplateSet, Texts};
 use crate::host::HelmVersion;
 use crate::text::path::base;
 use crate::text::{
@@ -81,21 +81,19 @@ impl Templates {
     /// there, with all errors.
     pub fn parse(
         &self,
+        texts: &Texts,
         helm: HelmVersion,
         keep_going: bool,
     ) -> Result<(TemplateSet, Vec<ParseError>), RenderErrorKind> {
         let (mut set, mut errors) = (TemplateSet::default(), Vec::new());
-        let function = |name: &[u8]| Callee::find(name, helm);
         for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
-            let name = Str::from(item.name.as_str());
-            if keep_going {
-                let (parsed, found) = parse_all(name, item.text.clone(), item.number, &function);
-                set.add(&parsed);
-                errors.extend(found);
-            } else {
-                let parsed = parse(name, item.text.clone(), item.number, &function);
-                set.add(&parsed.map_err(RenderErrorKind::Parse)?);
+            let (parsed, found) = texts.parse(Str::from(item.name.as_str()), &item.text, item.number, helm);
+            let mut found = found.into_iter();
+            if !keep_going && let Some(first) = found.next() {
+                return Err(RenderErrorKind::Parse(first));
             }
+            set.add(&parsed);
+            errors.extend(found);
         }
         Ok((set, errors))
     }

@@ -18,7 +18,7 @@ pub use release::check_release_name;
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File};
 use crate::gotmpl::funcs::Cx;
-use crate::gotmpl::{ExecError, ParseError};
+use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
 use crate::text::{FileId, Origin, Part, SourceMap, Trace};
@@ -28,6 +28,7 @@ use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource
 use crate::yaml::YamlError;
 use engine::Templates;
 use std::fmt;
+use std::sync::Arc;
 
 /// What a render is about, apart from the chart and the values.
 #[derive(Clone, Debug)]
@@ -62,6 +63,8 @@ pub struct RenderOptions {
     pub limits: Limits,
     /// Ends the work early.
     pub cancel: CancelToken,
+    /// The texts that renders before this one have parsed: clones of the options share them.
+    pub texts: Arc<Texts>,
 }
 
 impl Default for RenderOptions {
@@ -82,6 +85,7 @@ impl Default for RenderOptions {
             keep_going: false,
             limits: Limits::default(),
             cancel: CancelToken::default(),
+            texts: Arc::default(),
         }
     }
 }
@@ -509,7 +513,7 @@ impl<'r> Run<'r> {
             self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
         }
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
-        let (set, errors) = templates.parse(helm, keep_going)?;
+        let (set, errors) = templates.parse(&self.options.texts, helm, keep_going)?;
         self.faults.extend(errors.into_iter().map(RenderErrorKind::Parse));
         let cx = &mut self.cx;
         let (files, faults) = templates.run(cx, &set, keep_going, &mut self.sources, &mut self.virtual_files);

@@ -1,7 +1,7 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
-use super::helpers::Helpers;
 use super::indent;
+use crate::analysis::Helpers;
 use crate::budget::Exhausted;
 use crate::chart::{Chart, ChartError};
 use crate::diag::{Call, Cause, Diagnostic, Fact, Place, RenderedPlace, ValueCause, did_you_mean};
@@ -245,17 +245,17 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
             false => Some(value.path.clone()),
         });
         let is = is.map(|is| format!("`{is}`"));
-        found.help = super::dot::rebound(site, is.as_deref(), causes).or(found.help);
+        found.help = super::dot::rebound(site, is.as_deref()).or(found.help);
     }
     found.cause = Some(cause);
     found
 }
 
 /// Says of a template that failed in a helper with several definitions which one that was.
-pub fn note_helpers(kind: &RenderErrorKind, helpers: &Helpers<'_>, found: &mut [Diagnostic]) {
+pub fn note_helpers(kind: &RenderErrorKind, helpers: &Helpers, found: &mut [Diagnostic]) {
     let RenderErrorKind::Exec(fault) = kind else { return };
     let (Some(site), Some(found)) = (fault.sites().last(), found.first_mut()) else { return };
-    if let Some(note) = helpers.note(&site.template.to_lossy()) {
+    if let Some(note) = super::helpers::note(helpers, &site.template.to_lossy()) {
         found.help = Some(format!("is this the helper that was meant? {note}"));
     }
 }

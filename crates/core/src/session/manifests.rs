@@ -1,17 +1,21 @@
 //! Plain manifests: documents without templates.
 
-use super::{CheckOptions, place};
+use super::memory::Checked;
+use super::{CheckOptions, Session, allow, place};
 use crate::budget::Budget;
-use crate::diag::{Cause, Diagnostic, Fact, Place, Target};
+use crate::diag::{Cause, Diagnostic, Fact, ObjectRef, Place, Target};
+use crate::lint::{Found, Release, Summary};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
-use crate::validate::{Options, Validator, object_ref};
+use crate::validate::Validator;
+use crate::yaml::Document;
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Checks manifests: name and text of each file.
-pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
+pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
     let mut report = Report::default();
     let versions = match options.kube_versions.as_slice() {
         [] => vec![KubeVersion::default_of(options.render.helm)],
@@ -28,79 +32,143 @@ pub fn check_manifests(files: &[(String, Arc<[u8]>)], options: &CheckOptions) ->
         });
     }
     let crds = Arc::new(crds);
+    let mut allowed = allow::Comments::default();
     for version in versions {
         let target = Target {
             kube_version: format!("{}.{}", version.major, version.minor),
             helm_version: "4".to_owned(),
             values_set: None,
         };
-        let settings = Options { strict_kinds: options.strict_kinds, ..Options::default() };
-        let (validator, unknown) = super::validator(&target.kube_version, crds.clone(), settings);
+        let (validator, unknown) = session.validator(&target.kube_version, crds.clone(), options.strict_kinds);
         if let Some(found) = unknown {
             report.add(Diagnostic { targets: vec![target.clone()], ..found });
         }
         let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-        let mut documents = 0;
-        for (name, text) in files {
-            for mut found in file(name, text, &validator, &budget, &mut documents) {
-                found.targets = vec![target.clone()];
-                if !options.show_secrets {
-                    place::mask(&mut found);
-                }
-                report.texts.add(None, name, text.clone());
-                report.add(found);
+        let mut look = Look { options, validator: &validator, budget: &budget, found: Vec::new(), objects: Vec::new() };
+        for (number, (name, text)) in files.iter().enumerate() {
+            look.file(number, name, text);
+        }
+        let documents = look.objects.len();
+        look.release(files);
+        for (number, mut found) in look.found {
+            let Some(severity) = options.selection.told(&found.code, found.severity) else { continue };
+            let Some((name, text)) = files.get(number) else { continue };
+            allowed.read_text(name, text);
+            if allowed.allow(&found) {
+                continue;
             }
+            (found.severity, found.targets) = (severity, vec![target.clone()]);
+            if !options.show_secrets {
+                place::mask(&mut found);
+            }
+            report.texts.add(None, name, text.clone());
+            report.add(found);
         }
         report.summary.documents = report.summary.documents.max(documents);
+    }
+    for (name, text) in files {
+        allowed.read_text(name, text);
+    }
+    for found in allowed.unused(None, &options.selection) {
+        report.add(found);
     }
     report.finish();
     report
 }
 
-fn file(name: &str, text: &[u8], validator: &Validator, budget: &Budget, documents: &mut usize) -> Vec<Diagnostic> {
-    let mut all = Vec::new();
-    let index = OnceCell::new();
-    let lines = || index.get_or_init(|| LineIndex::new(text));
-    let mut number = 0;
-    crate::yaml::each_document(text, |parsed| {
-        number += 1;
-        let mut add = |found: Diagnostic, range| {
-            let rendered = place::in_text(name, number, text, lines(), place::first_line(text, range));
-            // A manifest is its own cause.
-            let place = Place {
-                file: name.to_owned(),
-                line: rendered.line,
-                column: rendered.column,
-                end_line: rendered.end_line,
-                end_column: rendered.end_column,
-            };
-            let cause = Some(Cause { template: Some(place), ..Cause::default() });
-            all.push(Diagnostic { rendered: Some(rendered), cause, ..found });
+/// Looks at the documents of manifests.
+struct Look<'l> {
+    options: &'l CheckOptions,
+    validator: &'l Validator,
+    budget: &'l Budget,
+    /// What was found, each with the number of its file.
+    found: Vec<(usize, Diagnostic)>,
+    /// What the documents have to do with each other.
+    objects: Vec<Object>,
+}
+
+/// A document of manifests.
+struct Object {
+    file: usize,
+    /// Its number among the documents of the file, from 1.
+    number: u32,
+    object: Option<ObjectRef>,
+    summaries: Vec<Summary>,
+}
+
+/// A file that findings are in.
+struct File<'f> {
+    number: usize,
+    name: &'f str,
+    text: &'f [u8],
+    lines: OnceCell<LineIndex>,
+}
+
+impl File<'_> {
+    /// The finding at its place. A manifest is its own cause.
+    fn at(&self, document: u32, range: Range<usize>, found: Diagnostic) -> (usize, Diagnostic) {
+        let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
+        let range = place::first_line(self.text, range);
+        let rendered = place::in_text(self.name, document, self.text, lines, range);
+        let place = Place {
+            file: self.name.to_owned(),
+            line: rendered.line,
+            column: rendered.column,
+            end_line: rendered.end_line,
+            end_column: rendered.end_column,
         };
-        match parsed {
-            Ok(parsed) => {
-                *documents += 1;
-                let object = object_ref(&parsed, budget);
-                match validator.check(&parsed, text, budget) {
-                    Ok(findings) => {
-                        for finding in findings {
-                            let range = finding.range.clone();
-                            add(place::without_place(finding, object.clone()), range);
-                        }
-                    }
-                    Err(end) => add(super::explain::limit(end), 0..0),
+        let cause = Some(Cause { template: Some(place), ..Cause::default() });
+        (self.number, Diagnostic { rendered: Some(rendered), cause, ..found })
+    }
+}
+
+impl Look<'_> {
+    fn file(&mut self, number: usize, name: &str, text: &[u8]) {
+        let file = File { number, name, text, lines: OnceCell::new() };
+        let mut document = 0;
+        crate::yaml::each_document(text, |parsed| {
+            document += 1;
+            match parsed {
+                Ok(parsed) => self.document(&file, document, &parsed),
+                Err(error) => {
+                    let guess = super::indent::culprit(text, error.offset as usize);
+                    let message = format!("the file is no YAML: {}", error.message);
+                    let offset = error.offset as usize;
+                    let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
+                    let help = guess.help.or_else(|| super::traps::help(text, offset));
+                    self.found.push(file.at(document, guess.range, Diagnostic { message, help, ..found }));
                 }
             }
-            Err(error) => {
-                let guess = super::indent::culprit(text, error.offset as usize);
-                let message = format!("the file is no YAML: {}", error.message);
-                let offset = error.offset as usize;
-                let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                let help = guess.help.or_else(|| super::traps::help(text, offset));
-                add(Diagnostic { message, help, ..found }, guess.range);
+        });
+    }
+
+    fn document(&mut self, file: &File<'_>, document: u32, parsed: &Document) {
+        match Checked::of(parsed, file.text, self.validator, &self.options.selection, self.budget) {
+            Ok(checked) => {
+                let Checked { findings, lint, object, summaries } = checked;
+                for finding in findings.into_iter().chain(lint) {
+                    let range = finding.range.clone();
+                    self.found.push(file.at(document, range, place::without_place(finding, object.clone())));
+                }
+                self.objects.push(Object { file: file.number, number: document, object, summaries });
             }
+            Err(end) => self.found.push(file.at(document, 0..0, super::explain::limit(end))),
         }
-    });
-    all
+    }
+
+    /// Looks at all objects together.
+    fn release(&mut self, files: &[(String, Arc<[u8]>)]) {
+        let summaries = self.objects.iter().enumerate();
+        let summaries = summaries.flat_map(|(n, object)| object.summaries.iter().map(move |summary| (n, summary)));
+        let release = Release::new(summaries.collect(), &self.options.external);
+        for Found { document, finding } in release.lint(&self.options.selection) {
+            let Some(object) = self.objects.get(document) else { continue };
+            let Some((name, text)) = files.get(object.file) else { continue };
+            let file = File { number: object.file, name, text, lines: OnceCell::new() };
+            let range = finding.range.clone();
+            let found = place::without_place(finding, object.object.clone());
+            self.found.push(file.at(object.number, range, found));
+        }
+    }
 }

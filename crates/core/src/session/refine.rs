@@ -60,6 +60,10 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
         let cause = causes.of_document(document, range.start);
         return Cause { values: Vec::new(), more: 0, ..cause };
     }
+    // Nor is what a map lacks one of what is in it.
+    if finding.facts.iter().any(|fact| matches!(fact, Fact::NotSet { .. })) {
+        return Cause { values: Vec::new(), more: 0, ..causes.of_document(document, range.start) };
+    }
     let retyped = |fact: &Fact| match fact {
         Fact::WrongType { expected, found, .. } => expected.as_slice() == [Type::String] && found.is_scalar(),
         _ => false,

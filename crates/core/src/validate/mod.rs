@@ -27,7 +27,7 @@ mod object;
 mod schema;
 mod sink;
 
-pub use object::object_ref;
+pub use object::{object_ref, reference};
 pub(crate) use sink::Sink;
 
 use crate::budget::{Budget, Exhausted};
@@ -69,6 +69,11 @@ impl Validator {
         self.version.name()
     }
 
+    /// The minor version: 37 of 1.37.
+    pub fn minor(&self) -> u32 {
+        self.table.minor()
+    }
+
     /// The same checks with other custom resources.
     pub fn with_crds(&self, crds: Arc<Crds>) -> Validator {
         Validator { crds, ..self.clone() }
@@ -77,26 +82,28 @@ impl Validator {
     /// What is wrong with a document, in the order of its text. A document of a `List` kind is looked at item by
     /// item; an empty one is fine.
     pub fn check(&self, document: &Document, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
-        let mut sink = Sink::new(text).at_version(self.table.minor());
         match Tree::build(document, budget) {
-            Ok(tree) => self.check_tree(&tree, &mut sink, budget)?,
-            Err(Broken::Exhausted(error)) => return Err(error),
+            Ok(tree) => self.check_tree(&tree, text, budget),
+            Err(Broken::Exhausted(error)) => Err(error),
             Err(Broken::Yaml { message, range }) => {
-                sink.push(Finding::of("yaml/no-json", Fact::NoYaml { reason: message }, String::new(), range));
+                let fact = Fact::NoYaml { reason: message };
+                Ok(vec![Finding::of("yaml/no-json", fact, String::new(), range)])
             }
         }
-        Ok(sink.finish())
     }
 
-    fn check_tree(&self, tree: &Tree<'_>, sink: &mut Sink<'_>, budget: &Budget) -> Result<(), Exhausted> {
+    /// The same for a document that is a tree already.
+    pub fn check_tree(&self, tree: &Tree<'_>, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
+        let mut sink = Sink::new(text).at_version(self.table.minor());
         for (node, range) in tree.duplicates() {
             let fact = Fact::DuplicateKey { key: node.key().to_owned() };
             sink.push(Finding::of("yaml/duplicate-key", fact, node.pointer(), range));
         }
         match tree.root() {
-            Some(root) if !root.is_null() => self.object(root, sink, budget),
-            _ => Ok(()),
+            Some(root) if !root.is_null() => self.object(root, &mut sink, budget)?,
+            _ => {}
         }
+        Ok(sink.finish())
     }
 
     /// An object, or each item of a list of them.

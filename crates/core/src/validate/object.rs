@@ -12,8 +12,8 @@ pub fn object_ref(document: &Document, budget: &Budget) -> Option<ObjectRef> {
     reference(tree.root()?)
 }
 
-/// The object at a node.
-pub(super) fn reference(node: Node<'_>) -> Option<ObjectRef> {
+/// The object at a node; none where that says neither `apiVersion` nor `kind`.
+pub fn reference(node: Node<'_>) -> Option<ObjectRef> {
     let text = |node: Option<Node<'_>>| node.and_then(Node::as_str).map(str::to_owned);
     let (api_version, kind) = (text(node.get("apiVersion")), text(node.get("kind")));
     if api_version.is_none() && kind.is_none() {

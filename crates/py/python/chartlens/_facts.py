@@ -35,6 +35,70 @@ class UnknownField(TypedDict):
     known: List[str]
 
 
+class NotSet(TypedDict):
+    """A field that may be left out, and better is not."""
+
+    kind: Literal["not-set"]
+    field: str
+
+
+class Unwanted(TypedDict):
+    """A field that is better another or not there."""
+
+    kind: Literal["unwanted"]
+    field: str
+    found: Found
+
+
+class Remark(TypedDict):
+    """Something is not as it should be, in the words of a rule."""
+
+    kind: Literal["remark"]
+    says: str
+
+
+class NoSuchObject(TypedDict):
+    """An object is named that is not part of the release."""
+
+    kind: Literal["no-such-object"]
+    of: str
+    name: str
+    near: Optional[str]
+
+
+class NoSuchPort(TypedDict):
+    """A port is named that the object has not."""
+
+    kind: Literal["no-such-port"]
+    of: str
+    name: str
+    port: str
+    known: List[str]
+
+
+class SelectsNothing(TypedDict):
+    """A selector that fits nothing in the release."""
+
+    kind: Literal["selects-nothing"]
+    of: str
+    labels: List[str]
+
+
+class SameObject(TypedDict):
+    """Another object of the release is the same."""
+
+    kind: Literal["same-object"]
+    of: str
+    name: str
+
+
+class UnusedAllow(TypedDict):
+    """A comment that allows what is not found."""
+
+    kind: Literal["unused-allow"]
+    name: str
+
+
 class MissingField(TypedDict):
     """A field that must be there."""
 
@@ -364,6 +428,14 @@ class UndefinedValue(TypedDict):
 #: What a finding is about.
 Fact = Union[
     UnknownField,
+    NotSet,
+    Unwanted,
+    Remark,
+    NoSuchObject,
+    NoSuchPort,
+    SelectsNothing,
+    SameObject,
+    UnusedAllow,
     MissingField,
     NullField,
     EmptyField,

@@ -1,15 +1,15 @@
 //! Which values templates may reach, told from their text alone.
 //!
-//! Every field chain with `.Values` in it is a reference, also behind a variable or in the argument of `include`,
-//! `with` and their like. Where a value is handed on as a whole (`toYaml`, `range`, `tpl`, `index` with a computed
-//! key), everything below it may be reached.
+//! Every field chain with `.Values` in it is a use, also behind a variable or in the argument of `include`, `with` and
+//! their like. Where a value is handed on as a whole (`toYaml`, `range`, `tpl`, `index` with a computed key),
+//! everything below it may be reached.
 
+use super::Analysis;
 use crate::chart::Chart;
 use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
-use crate::gotmpl::funcs::Callee;
-use crate::gotmpl::parse;
+use crate::gotmpl::{Parsed, Texts};
 use crate::host::HelmVersion;
-use crate::text::{FileId, Str};
+use crate::text::{FileId, Span, Str};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,22 +23,30 @@ const ANY: &str = "\0";
 /// At the end of a path: a list whose items are what the path leads to.
 const EACH: &str = "\u{1}";
 
-/// The references of one chart.
+/// How a path is used.
+#[derive(Clone, Debug, Default)]
+pub struct Use {
+    /// Whether everything below it may be reached too.
+    pub whole: bool,
+    /// Where it is written, each place once: spans in [`Analysis::templates`].
+    pub spans: Vec<Span>,
+}
+
+/// What the templates of one chart may read of its values.
 #[derive(Debug, Default)]
-pub struct References {
-    /// Path, and whether everything below it may be reached too.
-    found: BTreeMap<Path, bool>,
+pub struct Reads {
+    found: BTreeMap<Path, Use>,
     /// The texts that names may be computed from.
     texts: Vec<Arc<[u8]>>,
 }
 
-impl References {
+impl Reads {
     /// Whether a template may look at the value at `path`, at something in it, or at something around it as a whole.
     pub fn reach(&self, path: &[String]) -> bool {
-        self.found.iter().any(|(found, whole)| {
+        self.found.iter().any(|(found, how)| {
             let agree = found.iter().zip(path).all(|(a, b)| a == b || (a == ANY && self.is_spelt(b)));
             match found.len().cmp(&path.len()) {
-                Ordering::Less => agree && *whole,
+                Ordering::Less => agree && how.whole,
                 Ordering::Equal => agree,
                 // Looking below any key at all says nothing of this one.
                 Ordering::Greater => found.starts_with(path),
@@ -52,6 +60,12 @@ impl References {
         below.filter_map(|found| found.get(path.len()).map(String::as_str)).filter(|name| *name != ANY)
     }
 
+    /// All paths whose keys are known, each with its uses.
+    pub fn uses(&self) -> impl Iterator<Item = (&[String], &Use)> {
+        let known = |path: &&Path| !path.iter().any(|key| key == ANY || key == EACH);
+        self.found.iter().filter(move |(path, _)| known(path)).map(|(path, how)| (path.as_slice(), how))
+    }
+
     /// Whether some text of the charts spells the name: else no template computes it.
     fn is_spelt(&self, name: &str) -> bool {
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -63,45 +77,59 @@ impl References {
         })
     }
 
-    fn add(&mut self, path: &Path, whole: bool) {
-        *self.found.entry(path.clone()).or_default() |= whole;
+    fn add(&mut self, path: &[String], whole: bool, spans: &[Span]) {
+        if !self.found.contains_key(path) {
+            self.found.insert(path.to_vec(), Use::default());
+        }
+        let Some(how) = self.found.get_mut(path) else { return };
+        how.whole |= whole;
+        for span in spans {
+            if !how.spans.contains(span) {
+                how.spans.push(*span);
+            }
+        }
     }
 }
 
-/// The references of each chart of a tree, in the order of [`Chart::walk`]. Library charts and helpers count for all.
-pub fn of_charts(chart: &Chart) -> Vec<References> {
+/// What each chart of a tree reads, in the order of [`Chart::walk`]. Library charts and helpers count for all.
+pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     let mut library = Library::default();
-    let charts = chart.walk();
-    let mut bodies: Vec<Vec<Body>> = Vec::new();
-    for chart in &charts {
-        bodies.push(chart.templates.iter().flat_map(|file| library.parse(&file.name, &file.data)).collect());
+    let mut bodies: Vec<Vec<Body>> = analysis.charts().iter().map(|_| Vec::new()).collect();
+    for template in analysis.templates() {
+        if let Some(own) = bodies.get_mut(template.chart) {
+            own.extend(library.add(&template.parsed));
+        }
     }
-    let mut all: Vec<References> = Vec::new();
-    for (chart, bodies) in charts.iter().zip(&bodies) {
-        let mut walk = Walk { library: &library, found: References::default(), seen: HashSet::new(), depth: 0 };
+    let mut all: Vec<Reads> = Vec::new();
+    for (chart, bodies) in analysis.charts().iter().zip(&bodies) {
+        let mut walk = Walk { library: &library, found: Reads::default(), seen: HashSet::new(), depth: 0 };
         for body in bodies {
             walk.body(body, &[]);
         }
         for text in texts_in_values(chart) {
-            let mut inner = Library::default();
-            for body in inner.parse("values", &text) {
-                walk.body(&body, &[]);
+            let name = Str::from("values");
+            let (parsed, errors) = Texts::default().parse(name, &text, FileId(u32::MAX), HelmVersion::V4);
+            // What is no template reads nothing.
+            for body in Library::default().add(&parsed).iter().filter(|_| errors.is_empty()) {
+                walk.body(body, &[]);
             }
         }
         all.push(walk.found);
     }
-    let shared: Vec<(Path, bool)> = charts
+    let shared: Vec<(Path, Use)> = analysis
+        .charts()
         .iter()
         .zip(&all)
         .filter(|(chart, _)| chart.metadata.is_library())
-        .flat_map(|(_, found)| found.found.iter().map(|(path, whole)| (path.clone(), *whole)))
+        .flat_map(|(_, found)| found.found.iter().map(|(path, how)| (path.clone(), how.clone())))
         .collect();
-    let templates = charts.iter().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
-    let values = charts.iter().filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
+    let charts = analysis.charts().iter();
+    let templates = charts.clone().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
+    let values = charts.filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
     let texts: Vec<Arc<[u8]>> = templates.chain(values).collect();
     for found in &mut all {
         found.texts = texts.clone();
-        shared.iter().for_each(|(path, whole)| found.add(path, *whole));
+        shared.iter().for_each(|(path, how)| found.add(path, how.whole, &how.spans));
     }
     all
 }
@@ -116,7 +144,7 @@ fn texts_in_values(chart: &Chart) -> Vec<Arc<[u8]>> {
 /// A template: its text and its root.
 #[derive(Clone)]
 struct Body {
-    source: Arc<Source>,
+    source: Source,
     root: NodeId,
 }
 
@@ -127,10 +155,8 @@ struct Library {
 }
 
 impl Library {
-    /// Parses a text; what is no template has no references.
-    fn parse(&mut self, name: &str, text: &Arc<[u8]>) -> Vec<Body> {
-        let function = |name: &[u8]| Callee::find(name, HelmVersion::V4);
-        let Ok(parsed) = parse(Str::from(name), text.clone(), FileId(u32::MAX), &function) else { return Vec::new() };
+    /// The templates of a text.
+    fn add(&mut self, parsed: &Parsed) -> Vec<Body> {
         let mut bodies = Vec::new();
         for definition in &parsed.definitions {
             let body = Body { source: parsed.source.clone(), root: definition.root };
@@ -146,7 +172,7 @@ const MAX_DEPTH: u32 = 64;
 
 struct Walk<'l> {
     library: &'l Library,
-    found: References,
+    found: Reads,
     /// Templates that were walked with a known dot.
     seen: HashSet<(Str, Vec<Path>)>,
     depth: u32,
@@ -243,11 +269,17 @@ impl Walk<'_> {
         let texts: Vec<Option<String>> = args.iter().map(|&arg| text_of(source, arg)).collect();
         let mut values: Vec<Vec<Path>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
         values.extend(last);
-        self.function(&name.to_lossy(), &texts, values)
+        self.function(&name.to_lossy(), &texts, values, span_of(source, id))
     }
 
     /// What a function does with the values that it is given.
-    fn function(&mut self, name: &str, texts: &[Option<String>], values: Vec<Vec<Path>>) -> Vec<Path> {
+    fn function(
+        &mut self,
+        name: &str,
+        texts: &[Option<String>],
+        values: Vec<Vec<Path>>,
+        at: Option<Span>,
+    ) -> Vec<Path> {
         let text = |i: usize| texts.get(i).cloned().flatten();
         let value = |i: usize| values.get(i).cloned().unwrap_or_default();
         match name {
@@ -279,13 +311,13 @@ impl Walk<'_> {
                 let keys =
                     values.iter().skip(1).enumerate().map(|(i, _)| text(i + 1).unwrap_or_else(|| ANY.to_owned()));
                 let keys: Vec<String> = keys.collect();
-                let inside = self.below(value(0), &keys);
+                let inside = self.below(value(0), &keys, at);
                 if name == "hasKey" { Vec::new() } else { inside }
             }
             "dig" => {
                 let keys: Vec<String> = texts.iter().map_while(Clone::clone).collect();
                 let inside = values.last().cloned().unwrap_or_default();
-                self.below(inside, &keys)
+                self.below(inside, &keys, at)
             }
             _ if SCALARS.contains(&name) => Vec::new(),
             _ => self.unknown(&values),
@@ -299,7 +331,7 @@ impl Walk<'_> {
     }
 
     fn whole(&mut self, paths: &[Path]) {
-        paths.iter().for_each(|path| self.found.add(&item_of(path.clone()), true));
+        paths.iter().for_each(|path| self.found.add(&item_of(path.clone()), true, &[]));
     }
 
     fn call(&mut self, name: &Str, dot: Vec<Path>) {
@@ -318,17 +350,17 @@ impl Walk<'_> {
             NodeKind::Dot => scope.dot.clone(),
             NodeKind::Field(names) => {
                 let dot = scope.dot.clone();
-                self.chain(dot, source.names(names))
+                self.chain(dot, source.names(names), span_of(source, id))
             }
             NodeKind::Variable(names) => {
                 let Some((name, fields)) = source.names(names).split_first() else { return Vec::new() };
                 let known = scope.vars.iter().rev().find(|(var, _)| var == name);
                 let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
-                self.chain(value, fields)
+                self.chain(value, fields, span_of(source, id))
             }
             NodeKind::Chain(first, names) => {
                 let value = self.operand(scope, first);
-                self.chain(value, source.names(names))
+                self.chain(value, source.names(names), span_of(source, id))
             }
             NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipe(scope, id)),
             NodeKind::Identifier(..) => Vec::new(),
@@ -337,20 +369,25 @@ impl Walk<'_> {
     }
 
     /// Fields of values: below the last `Values` among them, or below what they are fields of.
-    fn chain(&mut self, of: Vec<Path>, names: &[Str]) -> Vec<Path> {
+    fn chain(&mut self, of: Vec<Path>, names: &[Str], at: Option<Span>) -> Vec<Path> {
         let keys: Vec<String> = names.iter().map(|name| name.to_lossy().into_owned()).collect();
         match keys.iter().rposition(|key| key == "Values") {
-            Some(at) => self.below(vec![Vec::new()], keys.get(at + 1..).unwrap_or_default()),
-            None => self.below(of, &keys),
+            Some(values) => self.below(vec![Vec::new()], keys.get(values + 1..).unwrap_or_default(), at),
+            None => self.below(of, &keys, at),
         }
     }
 
-    fn below(&mut self, of: Vec<Path>, keys: &[String]) -> Vec<Path> {
+    fn below(&mut self, of: Vec<Path>, keys: &[String], at: Option<Span>) -> Vec<Path> {
         let paths: Vec<Path> =
             of.into_iter().map(|path| path.into_iter().chain(keys.iter().cloned()).collect()).collect();
-        paths.iter().filter(|path| !path.is_empty()).for_each(|path| self.found.add(path, false));
+        paths.iter().filter(|path| !path.is_empty()).for_each(|path| self.found.add(path, false, at.as_slice()));
         paths
     }
+}
+
+/// Where a node stands; none in a text that is no file of the chart.
+fn span_of(source: &Source, id: NodeId) -> Option<Span> {
+    Some(source.span(id)).filter(|span| span.file != FileId(u32::MAX))
 }
 
 fn is_list(path: &Path) -> bool {
@@ -442,13 +479,13 @@ mod tests {
     use super::*;
     use crate::chart::{ArchiveLimits, File, load_files};
 
-    fn references(template: &str) -> References {
+    fn reads(template: &str) -> Reads {
         let files = vec![
             File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
             File::new("templates/a.yaml", template),
         ];
         let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
-        of_charts(&chart).remove(0)
+        of_charts(&Analysis::new(&chart, &Texts::default(), HelmVersion::V4)).remove(0)
     }
 
     fn path(text: &str) -> Path {
@@ -457,7 +494,7 @@ mod tests {
 
     #[test]
     fn chains_variables_and_blocks_are_followed() {
-        let found = references(
+        let found = reads(
             "{{ .Values.a.b }}{{ with .Values.c }}{{ .d }}{{ end }}{{ $e := .Values.e }}{{ $e.f }}\
              {{ define \"t\" }}{{ .h }}{{ end }}{{ include \"t\" .Values.g }}{{ dig \"j\" \"k\" 1 .Values.i }}",
         );
@@ -472,17 +509,17 @@ mod tests {
 
     #[test]
     fn what_is_handed_on_as_a_whole_is_reached() {
-        let found = references("{{ toYaml .Values.a }}{{ range .Values.b }}{{ .x }}{{ end }}");
+        let found = reads("{{ toYaml .Values.a }}{{ range .Values.b }}{{ .x }}{{ end }}");
         assert!(["a.x", "b.x"].iter().all(|read| found.reach(&path(read))));
-        let found = references("{{ $l := list .Values.a .Values.b }}{{ range $l }}{{ .x }}{{ end }}");
+        let found = reads("{{ $l := list .Values.a .Values.b }}{{ range $l }}{{ .x }}{{ end }}");
         assert!(found.reach(&path("b.x")) && !found.reach(&path("b.y")));
-        let found = references("{{ include \"t\" (dict \"Values\" .Values \"x\" .Values.a) }}");
+        let found = reads("{{ include \"t\" (dict \"Values\" .Values \"x\" .Values.a) }}");
         assert!(found.reach(&path("a.b")) && !found.reach(&path("c")));
     }
 
     #[test]
     fn computed_keys_must_be_spelt_somewhere() {
-        let found = references("{{ index .Values.c .x }}{{ $name := \"known\" }}");
+        let found = reads("{{ index .Values.c .x }}{{ $name := \"known\" }}");
         assert!(found.reach(&path("c.known")));
         assert!(["d", "c.x.y", "c.unknown"].iter().all(|unread| !found.reach(&path(unread))));
     }

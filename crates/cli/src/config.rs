@@ -1,0 +1,138 @@
+//! `chartlens.toml`: what to check for, next to what is checked.
+
+use crate::environment::Environment;
+use chartlens::codes;
+use chartlens::diag::Severity;
+use chartlens::lint::Choice;
+use chartlens::render::KubeVersion;
+use chartlens::session::CheckOptions;
+use chartlens::values::ValuesSource;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The name of the file.
+pub const NAME: &str = "chartlens.toml";
+
+/// What the file may say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Config {
+    /// The profile: `default`, `strict`, `security`, `gke-autopilot` or `none`.
+    pub profile: Option<String>,
+    /// Only these codes, rules or categories, in place of the profile.
+    pub select: Vec<String>,
+    /// More of them, on top of the profile.
+    pub extend_select: Vec<String>,
+    /// What is not told.
+    pub ignore: Vec<String>,
+    /// Other levels, by code, rule or category.
+    pub levels: BTreeMap<String, Severity>,
+    /// Objects that come from elsewhere, by kind: names or patterns.
+    pub external: BTreeMap<String, Vec<String>>,
+    /// What to render for.
+    pub targets: Targets,
+}
+
+/// What to render for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Targets {
+    /// Versions of Kubernetes, such as `"1.37"`.
+    pub kube_versions: Vec<String>,
+    /// Values files by the name of the set, from the folder of the configuration.
+    pub values_sets: BTreeMap<String, Vec<String>>,
+}
+
+/// A configuration, and the file it comes from.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// What it says.
+    pub config: Config,
+    /// Where it stands; none where there is no file.
+    pub file: Option<PathBuf>,
+}
+
+impl Found {
+    /// The nearest configuration at a path or above it.
+    ///
+    /// # Errors
+    ///
+    /// A file that is no configuration: its path, the line, and what is wrong.
+    pub fn above(path: &Path) -> Result<Found, String> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match path.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file()) {
+            Some(file) => Found::read(file),
+            None => Ok(Found::default()),
+        }
+    }
+
+    /// The configuration in a file.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or is no configuration.
+    pub fn read(file: PathBuf) -> Result<Found, String> {
+        let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let text = std::fs::read_to_string(&file).map_err(|error| told(&error))?;
+        let config = toml::from_str(&text).map_err(|error| told(&error.to_string().trim_end()))?;
+        Ok(Found { config, file: Some(file) })
+    }
+
+    /// The options of a check with what the file says; what was chosen by flags comes first.
+    ///
+    /// # Errors
+    ///
+    /// A name that nothing has, a version that is none, a values file that cannot be read.
+    pub fn apply(&self, options: &CheckOptions, flags: &Choice, env: &Environment<'_>) -> Result<CheckOptions, String> {
+        let mut options = options.clone();
+        let selection = codes::select(&self.choice(flags)).map_err(|error| self.told(&error))?;
+        options.selection = Arc::new(selection);
+        let external = self.config.external.iter();
+        options.external = external.flat_map(|(kind, names)| names.iter().map(|n| (kind.clone(), n.clone()))).collect();
+        if options.kube_versions.is_empty() {
+            for text in &self.config.targets.kube_versions {
+                let helm = options.render.helm;
+                let told = |error: &dyn std::fmt::Display| self.told(&format!("kube-versions: {text:?}: {error}"));
+                let version = KubeVersion::parse(text, helm).map_err(|error| told(&error))?;
+                chartlens::kube::known_version(&format!("{}.{}", version.major, version.minor))
+                    .map_err(|e| told(&e))?;
+                options.kube_versions.push(version);
+            }
+        }
+        if options.values_sets.is_empty() {
+            let folder = self.file.as_deref().and_then(Path::parent).unwrap_or(&env.folder);
+            for (name, files) in &self.config.targets.values_sets {
+                let read = |file: &String| {
+                    let text = env.read(&folder.join(file).to_string_lossy()).map_err(|error| self.told(&error))?;
+                    Ok(ValuesSource::File { name: file.clone(), text: Arc::from(text) })
+                };
+                options.values_sets.push((name.clone(), files.iter().map(read).collect::<Result<_, String>>()?));
+            }
+        }
+        Ok(options)
+    }
+
+    /// What is chosen when flags come first: a profile or a selection in place of the file's, all else on top.
+    pub fn choice(&self, flags: &Choice) -> Choice {
+        let config = &self.config;
+        let both = |a: &[String], b: &[String]| a.iter().chain(b).cloned().collect();
+        let levels = config.levels.iter().map(|(name, level)| (name.clone(), *level));
+        let chosen = flags.profile.is_some() || !flags.select.is_empty();
+        Choice {
+            profile: if chosen { flags.profile.clone() } else { config.profile.clone() },
+            select: if chosen { flags.select.clone() } else { config.select.clone() },
+            extend_select: both(&config.extend_select, &flags.extend_select),
+            ignore: both(&config.ignore, &flags.ignore),
+            levels: levels.chain(flags.levels.iter().cloned()).collect(),
+        }
+    }
+
+    fn told(&self, error: &dyn std::fmt::Display) -> String {
+        match &self.file {
+            Some(file) => format!("{}: {error}", file.display()),
+            None => error.to_string(),
+        }
+    }
+}

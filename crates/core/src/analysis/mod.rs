@@ -1,0 +1,111 @@
+//! What can be known of a chart without rendering it: its templates with their syntax trees, the helpers they define
+//! and call, the values they may read, and what the charts of a tree say of values.
+//!
+//! ```
+//! use chartlens::analysis::Analysis;
+//! use chartlens::chart::{ArchiveLimits, File, load_all};
+//! use chartlens::host::HelmVersion;
+//!
+//! let files = vec![
+//!     File::new("Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+//!     File::new("values.yaml", "image: nginx\n"),
+//!     File::new("templates/_name.tpl", "{{ define \"name\" }}{{ .Values.image }}{{ end }}"),
+//!     File::new("templates/pod.yaml", "name: {{ include \"name\" . }}\n"),
+//! ];
+//! let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+//! let analysis = Analysis::new(&chart, &Default::default(), HelmVersion::V4);
+//! assert_eq!(analysis.helpers().definitions("name").len(), 1);
+//! assert!(analysis.reads(0).reach(&["image".to_owned()]));
+//! ```
+
+mod calls;
+mod helpers;
+mod known;
+mod reads;
+pub mod scope;
+
+pub use calls::{Call, Callee, calls};
+pub use helpers::{Definition, Helpers};
+pub use known::{Known, Unknown};
+pub use reads::{Path, Reads, Use};
+
+use crate::chart::Chart;
+use crate::gotmpl::{ParseError, Parsed, Texts};
+use crate::host::HelmVersion;
+use crate::text::{FileId, LineColumn, Span, Str};
+use std::sync::OnceLock;
+
+/// A chart and all charts inside, read but not run.
+#[derive(Debug)]
+pub struct Analysis<'c> {
+    charts: Vec<&'c Chart>,
+    templates: Vec<Template>,
+    helpers: OnceLock<Helpers>,
+    reads: OnceLock<Vec<Reads>>,
+}
+
+/// A template of one of the charts.
+#[derive(Debug)]
+pub struct Template {
+    /// Its chart, a number in [`Analysis::charts`].
+    pub chart: usize,
+    /// Its file, from the root chart's folder.
+    pub file: String,
+    /// What could be read of it. Its name is Helm's, with the names of charts for folders; its number in the source
+    /// map is its number in [`Analysis::templates`].
+    pub parsed: Parsed,
+    /// What could not.
+    pub errors: Vec<ParseError>,
+}
+
+impl<'c> Analysis<'c> {
+    /// Reads the templates of a chart and of all inside. `texts` knows those that were read before.
+    pub fn new(chart: &'c Chart, texts: &Texts, helm: HelmVersion) -> Analysis<'c> {
+        let mut charts = vec![(chart, chart.metadata.name.clone())];
+        let mut next = 0;
+        while let Some((chart, path)) = charts.get(next).cloned() {
+            charts.extend(chart.dependencies.iter().map(|c| (&**c, format!("{path}/charts/{}", c.metadata.name))));
+            next += 1;
+        }
+        let mut templates = Vec::new();
+        for (number, (chart, path)) in charts.iter().enumerate() {
+            for file in chart.templates.iter().filter(|file| !crate::jinja::is_jinja(&file.name)) {
+                let name = Str::from(format!("{path}/{}", file.name));
+                let (parsed, errors) = texts.parse(name, &file.data, FileId(templates.len() as u32), helm);
+                let file = format!("{}{}", chart.location, file.name);
+                templates.push(Template { chart: number, file, parsed, errors });
+            }
+        }
+        let charts = charts.into_iter().map(|(chart, _)| chart).collect();
+        Analysis { charts, templates, helpers: OnceLock::new(), reads: OnceLock::new() }
+    }
+
+    /// The chart and all charts inside, in the order of [`Chart::walk`].
+    pub fn charts(&self) -> &[&'c Chart] {
+        &self.charts
+    }
+
+    /// The templates of all charts; those of Jinja are not among them.
+    pub fn templates(&self) -> &[Template] {
+        &self.templates
+    }
+
+    /// The helpers that they define.
+    pub fn helpers(&self) -> &Helpers {
+        self.helpers.get_or_init(|| Helpers::new(self))
+    }
+
+    /// What the templates of a chart may read of its values. Helpers and library charts count for all.
+    pub fn reads(&self, chart: usize) -> &Reads {
+        static NOTHING: std::sync::LazyLock<Reads> = std::sync::LazyLock::new(Reads::default);
+        self.reads.get_or_init(|| reads::of_charts(self)).get(chart).unwrap_or(&NOTHING)
+    }
+
+    /// The file and the place of a span in a template.
+    pub fn place(&self, span: Span) -> Option<(&str, LineColumn, LineColumn)> {
+        let template = self.templates.get(span.file.0 as usize)?;
+        let tree = &template.parsed.source.tree;
+        let at = |offset| tree.lines().line_column(&tree.text, offset);
+        Some((&template.file, at(span.start), at(span.end)))
+    }
+}

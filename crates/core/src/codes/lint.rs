@@ -1,0 +1,17 @@
+//! The linter itself; its rules have their rows in their own files.
+
+use super::Example::Chart;
+use super::{Row, row};
+
+pub(super) const CODES: &[Row] = &[row!(
+    "lint/unused-allow",
+    Warning,
+    "a comment that allows what is not found",
+    "What it allowed has gone, or its name is misspelt. It would hide the next finding of that name.",
+    "",
+    Chart(&[(
+        "templates/a.yaml",
+        "# chartlens: allow privileged-container\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    )]),
+    Chart(&[("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")])
+)];

@@ -1,0 +1,153 @@
+//! Objects, pods and containers as rules see them, and running the rules over a document.
+
+use super::rule::{Lint, Scope};
+use super::rules::RULES;
+use super::select::Selection;
+use super::suppress::annotations_allow;
+use crate::budget::{Budget, Exhausted};
+use crate::diag::Finding;
+use crate::kube::pods::pod_spec;
+use crate::kube::tree::{Node, Tree};
+
+/// An object of the release.
+pub(super) struct Object<'t> {
+    /// The whole object.
+    pub node: Node<'t>,
+    pub kind: &'t str,
+    /// The group of its `apiVersion`; empty for the core.
+    pub group: &'t str,
+}
+
+/// A pod: one by itself, or those that a workload makes.
+pub(super) struct Pod<'t> {
+    pub object: &'t Object<'t>,
+    pub spec: Node<'t>,
+}
+
+/// What a container is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It starts with the pod and stays.
+    Main,
+    /// It runs before the others, or beside them if it restarts always.
+    Init,
+    /// It was put in by hand.
+    Ephemeral,
+}
+
+/// A container of a pod.
+pub(super) struct Container<'t> {
+    pub pod: &'t Pod<'t>,
+    pub node: Node<'t>,
+    pub role: Role,
+}
+
+impl<'t> Object<'t> {
+    pub(super) fn new(node: Node<'t>) -> Option<Object<'t>> {
+        let (api, kind) = (node.str("apiVersion")?, node.str("kind")?);
+        Some(Object { node, kind, group: api.split_once('/').map_or("", |(group, _)| group) })
+    }
+
+    /// Whether it is of a kind of a group: `("apps", "Deployment")`.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind == kind && self.group == group
+    }
+
+    /// Whether it is one of these kinds of a group.
+    pub fn is_any(&self, group: &str, kinds: &[&str]) -> bool {
+        self.group == group && kinds.contains(&self.kind)
+    }
+
+    /// Its `spec`.
+    pub fn spec(&self) -> Option<Node<'t>> {
+        self.node.get("spec")
+    }
+
+    /// Whether it runs for as long as it is there: no Job and no Pod by itself.
+    pub fn is_service_workload(&self) -> bool {
+        self.is_any("apps", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"])
+            || self.is("", "ReplicationController")
+    }
+}
+
+impl<'t> Pod<'t> {
+    /// Whether the pods run on Windows.
+    pub fn is_windows(&self) -> bool {
+        self.spec.path(&["os", "name"]).and_then(Node::as_str) == Some("windows")
+    }
+
+    /// The containers that stay, and those that come first.
+    pub fn containers(&self) -> impl Iterator<Item = (Node<'t>, Role)> + use<'t> {
+        let roles =
+            [("initContainers", Role::Init), ("containers", Role::Main), ("ephemeralContainers", Role::Ephemeral)];
+        let spec = self.spec;
+        roles.into_iter().flat_map(move |(key, role)| spec.list(key).map(move |node| (node, role)))
+    }
+}
+
+impl<'t> Container<'t> {
+    /// A field of its security context, or else of the pod's.
+    pub fn security(&self, field: &str) -> Option<Node<'t>> {
+        let of = |node: Node<'t>| node.get("securityContext")?.get(field);
+        of(self.node).or_else(|| of(self.pod.spec))
+    }
+
+    /// A field of its own security context.
+    pub fn own_security(&self, field: &str) -> Option<Node<'t>> {
+        self.node.get("securityContext")?.get(field)
+    }
+
+    /// Whether it runs beside the others: no init container, unless it restarts always.
+    pub fn stays(&self) -> bool {
+        match self.role {
+            Role::Main => true,
+            Role::Init => self.node.str("restartPolicy") == Some("Always"),
+            Role::Ephemeral => false,
+        }
+    }
+}
+
+/// Runs the rules that look at single objects over a document. `minor` is the minor version of Kubernetes.
+pub(crate) fn lint_document(
+    tree: &Tree<'_>,
+    minor: u32,
+    selection: &Selection,
+    budget: &Budget,
+) -> Result<Vec<Finding>, Exhausted> {
+    let mut findings = Vec::new();
+    let mut pending: Vec<Node<'_>> = tree.root().into_iter().collect();
+    while let Some(node) = pending.pop() {
+        budget.tick()?;
+        if node.str("kind").is_some_and(|kind| kind.ends_with("List")) && node.get("items").is_some_and(Node::is_list) {
+            pending.extend(node.list("items"));
+            continue;
+        }
+        let Some(object) = Object::new(node) else { continue };
+        for rule in RULES {
+            let Some(level) = selection.level(rule.code) else { continue };
+            let from = findings.len();
+            let mut lint = Lint { rule, level, minor, findings: &mut findings };
+            match rule.scope {
+                Scope::Object(run) => run(&mut lint, &object),
+                Scope::Pod(run) => with_pod(&object, |pod| run(&mut lint, pod)),
+                Scope::Container(run) => with_pod(&object, |pod| {
+                    for (node, role) in pod.containers().filter(|(node, _)| node.is_map()) {
+                        run(&mut lint, &Container { pod, node, role });
+                    }
+                }),
+                Scope::Release(_) => {}
+            }
+            if findings.len() > from && annotations_allow(node, rule.code, rule.aliases) {
+                findings.truncate(from);
+            }
+        }
+    }
+    findings.sort_by(|a, b| (a.range.start, a.code).cmp(&(b.range.start, b.code)));
+    Ok(findings)
+}
+
+fn with_pod<'t>(object: &Object<'t>, run: impl FnOnce(&Pod<'_>)) {
+    if let Some(spec) = pod_spec(object.node) {
+        run(&Pod { object, spec });
+    }
+}

@@ -1,0 +1,367 @@
+//! The objects of a release together: what each says of the others.
+
+use super::object::Object;
+use super::rule::{Rule, Scope};
+use super::select::Selection;
+use crate::diag::{Fact, Finding, Severity, did_you_mean};
+use crate::kube::pods::{containers, pod_spec, pod_template};
+use crate::kube::tree::{Node, Tree};
+use std::ops::Range;
+
+/// A place in a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct At {
+    /// JSON pointer.
+    pub pointer: String,
+    /// Bytes.
+    pub range: Range<usize>,
+}
+
+impl At {
+    fn of(node: Node<'_>) -> At {
+        At { pointer: node.pointer(), range: node.range() }
+    }
+}
+
+/// An object that another names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The kind that is meant.
+    pub kind: String,
+    /// The name.
+    pub name: String,
+    /// The port of it that is meant, by name or number.
+    pub port: Option<String>,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// Where it is named.
+    pub at: At,
+}
+
+/// A port of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Its number.
+    pub number: i64,
+    /// The port of the pods, by name or number.
+    pub target: String,
+    /// Where the target, or else the port stands.
+    pub at: At,
+}
+
+/// Labels that are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// Keys with values.
+    pub labels: Vec<(String, String)>,
+    /// Whether there are expressions beside, which are not looked at.
+    pub more: bool,
+    /// Where it stands.
+    pub at: At,
+}
+
+impl Selector {
+    /// Whether labels have all that is asked for.
+    pub fn matches(&self, labels: &[(String, String)]) -> bool {
+        self.labels.iter().all(|wanted| labels.contains(wanted))
+    }
+}
+
+/// The pods of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pods {
+    /// Their labels.
+    pub labels: Vec<(String, String)>,
+    /// The ports that their containers declare: name, which may be empty, and number.
+    pub ports: Vec<(String, i64)>,
+}
+
+/// What an object has to do with others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its group; empty for the core.
+    pub group: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it says one.
+    pub namespace: Option<String>,
+    /// Where its name stands.
+    pub at: At,
+    /// Its labels.
+    pub labels: Vec<(String, String)>,
+    /// Its pods.
+    pub pods: Option<Pods>,
+    /// What it selects: of a service, a policy, a budget or a monitor.
+    pub selector: Option<Selector>,
+    /// What it names.
+    pub references: Vec<Reference>,
+    /// The ports of a service.
+    pub ports: Vec<Port>,
+    /// `spec.replicas`, with its place.
+    pub replicas: Option<(i64, At)>,
+    /// `helm.sh/hook`.
+    pub hook: Option<String>,
+}
+
+/// The objects of a document.
+pub(crate) fn summaries(tree: &Tree<'_>) -> Vec<Summary> {
+    let mut found = Vec::new();
+    let mut pending: Vec<Node<'_>> = tree.root().into_iter().collect();
+    while let Some(node) = pending.pop() {
+        let is_list = node.str("kind").is_some_and(|kind| kind.ends_with("List"));
+        if is_list && node.get("items").is_some_and(Node::is_list) {
+            pending.extend(node.list("items"));
+            continue;
+        }
+        found.extend(Object::new(node).map(|object| summary(&object)));
+    }
+    found
+}
+
+fn summary(object: &Object<'_>) -> Summary {
+    let node = object.node;
+    let metadata = node.get("metadata");
+    let name = metadata.and_then(|metadata| metadata.get("name"));
+    let mut found = Summary {
+        group: object.group.to_owned(),
+        kind: object.kind.to_owned(),
+        name: name.and_then(Node::as_str).unwrap_or_default().to_owned(),
+        namespace: metadata.and_then(|metadata| metadata.str("namespace")).map(str::to_owned),
+        at: name.or_else(|| node.get("kind")).map(At::of).unwrap_or_default(),
+        labels: metadata.map(|metadata| pairs(metadata.get("labels"))).unwrap_or_default(),
+        pods: None,
+        selector: selector(object),
+        references: Vec::new(),
+        ports: Vec::new(),
+        replicas: node.path(&["spec", "replicas"]).and_then(|n| Some((n.as_int()?, At::of(n)))),
+        hook: metadata.and_then(|m| m.get("annotations")?.str("helm.sh/hook")).map(str::to_owned),
+    };
+    if let Some(spec) = pod_spec(node) {
+        let template = pod_template(node).unwrap_or(node);
+        let port = |port: Node<'_>| Some((port.str("name").unwrap_or("").to_owned(), port.int("containerPort")?));
+        found.pods = Some(Pods {
+            labels: pairs(template.path(&["metadata", "labels"])),
+            ports: containers(spec).flat_map(|container| container.list("ports")).filter_map(port).collect(),
+        });
+        pod_references(spec, &mut found.references);
+    }
+    if object.is("", "Service") {
+        let text = |node: Node<'_>| node.as_str().map(str::to_owned).or_else(|| node.as_int().map(|n| n.to_string()));
+        found.ports.extend(node.path(&["spec", "ports"]).into_iter().flat_map(Node::items).filter_map(|port| {
+            let (number, target) = (port.get("port")?, port.get("targetPort"));
+            let at = target.unwrap_or(number);
+            let name = port.str("name").unwrap_or("").to_owned();
+            Some(Port { name, number: number.as_int()?, target: text(at)?, at: At::of(at) })
+        }));
+    }
+    object_references(object, &mut found.references);
+    found
+}
+
+fn pairs(map: Option<Node<'_>>) -> Vec<(String, String)> {
+    let entry = |(key, value): (&str, Node<'_>)| Some((key.to_owned(), value.as_str()?.to_owned()));
+    map.into_iter().flat_map(Node::entries).filter_map(entry).collect()
+}
+
+fn selector(object: &Object<'_>) -> Option<Selector> {
+    let spec = object.spec()?;
+    let (node, plain) = match (object.group, object.kind) {
+        ("", "Service") => (spec.get("selector")?, true),
+        ("networking.k8s.io", "NetworkPolicy") => (spec.get("podSelector")?, false),
+        ("policy", "PodDisruptionBudget") | ("monitoring.coreos.com", "ServiceMonitor" | "PodMonitor") => {
+            (spec.get("selector")?, false)
+        }
+        _ => return None,
+    };
+    let labels = if plain { pairs(Some(node)) } else { pairs(node.get("matchLabels")) };
+    Some(Selector { labels, more: !plain && node.list("matchExpressions").next().is_some(), at: At::of(node) })
+}
+
+/// What a pod names: config maps, secrets, claims, its service account.
+fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
+    let mut add = |kind: &str, of: Option<Node<'_>>, field: &str| {
+        let Some((of, name)) = of.and_then(|of| Some((of, of.get(field)?))) else { return };
+        let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
+        let optional = of.bool("optional") == Some(true);
+        let at = At::of(name);
+        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), port: None, optional, at });
+    };
+    for container in containers(spec) {
+        for source in container.list("envFrom") {
+            add("ConfigMap", source.get("configMapRef"), "name");
+            add("Secret", source.get("secretRef"), "name");
+        }
+        for variable in container.list("env") {
+            add("ConfigMap", variable.path(&["valueFrom", "configMapKeyRef"]), "name");
+            add("Secret", variable.path(&["valueFrom", "secretKeyRef"]), "name");
+        }
+    }
+    for volume in spec.list("volumes") {
+        add("ConfigMap", volume.get("configMap"), "name");
+        add("Secret", volume.get("secret"), "secretName");
+        add("PersistentVolumeClaim", volume.get("persistentVolumeClaim"), "claimName");
+        for source in volume.get("projected").into_iter().flat_map(|projected| projected.list("sources")) {
+            add("ConfigMap", source.get("configMap"), "name");
+            add("Secret", source.get("secret"), "name");
+        }
+    }
+    add("ServiceAccount", Some(spec), "serviceAccountName");
+}
+
+/// What objects other than pods name.
+fn object_references(object: &Object<'_>, found: &mut Vec<Reference>) {
+    let Some(spec) = object.spec() else { return };
+    let mut add = |kind: &str, name: Option<Node<'_>>, port: Option<String>| {
+        let Some(name) = name else { return };
+        let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
+        let (kind, name, at) = (kind.to_owned(), text.to_owned(), At::of(name));
+        found.push(Reference { kind, name, port, optional: false, at });
+    };
+    match (object.group, object.kind) {
+        ("networking.k8s.io", "Ingress") => {
+            let paths =
+                spec.list("rules").flat_map(|rule| rule.get("http").into_iter().flat_map(|http| http.list("paths")));
+            let backends = paths.filter_map(|path| path.get("backend")).chain(spec.get("defaultBackend"));
+            for service in backends.filter_map(|backend| backend.get("service")) {
+                let port = service.get("port");
+                let named = port.and_then(|port| port.str("name")).map(str::to_owned);
+                let port = named.or_else(|| port?.int("number").map(|number| number.to_string()));
+                add("Service", service.get("name"), port);
+            }
+        }
+        ("gateway.networking.k8s.io", "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute") => {
+            for backend in spec.list("rules").flat_map(|rule| rule.list("backendRefs")) {
+                let is_service = backend.str("kind").is_none_or(|kind| kind == "Service");
+                if is_service && backend.get("namespace").is_none() {
+                    add("Service", backend.get("name"), backend.int("port").map(|port| port.to_string()));
+                }
+            }
+        }
+        ("autoscaling", "HorizontalPodAutoscaler") => {
+            if let Some(target) = spec.get("scaleTargetRef") {
+                add(target.str("kind").unwrap_or("Deployment"), target.get("name"), None);
+            }
+        }
+        ("apps", "StatefulSet") => add("Service", spec.get("serviceName"), None),
+        _ => {}
+    }
+}
+
+/// The objects of a release.
+pub(crate) struct Release<'r> {
+    /// The objects, each with the number of its document.
+    pub objects: Vec<(usize, &'r Summary)>,
+    /// Names of objects that come from elsewhere: kind and name, which may be a pattern.
+    pub external: &'r [(String, String)],
+    pub(super) rule: Option<(&'static Rule, Severity)>,
+}
+
+/// Objects that every namespace has.
+fn is_built_in(kind: &str, name: &str) -> bool {
+    matches!((kind, name), ("ServiceAccount", "default") | ("ConfigMap", "kube-root-ca.crt"))
+}
+
+/// Whether objects of a group are likely made into pods by an operator.
+fn is_operated(group: &str) -> bool {
+    const PLAIN: &[&str] = &["", "apps", "batch", "autoscaling", "policy", "extensions", "cert-manager.io", "keda.sh"];
+    !PLAIN.contains(&group) && !group.ends_with("k8s.io") && group != "monitoring.coreos.com"
+}
+
+/// What a rule found in one of the documents.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// The number of the document.
+    pub document: usize,
+    /// The finding.
+    pub finding: Finding,
+}
+
+impl Summary {
+    /// Whether it is of a kind of a group.
+    pub fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind == kind && self.group == group
+    }
+}
+
+impl<'r> Release<'r> {
+    /// The objects of a release, and what it may count on.
+    pub fn new(objects: Vec<(usize, &'r Summary)>, external: &'r [(String, String)]) -> Release<'r> {
+        Release { objects, external, rule: None }
+    }
+
+    /// The objects of a kind that another object may mean by a name in its own namespace.
+    pub fn named(&self, from: &'r Summary, kind: &str, name: &str) -> Option<&'r Summary> {
+        let near = |other: &Summary| {
+            other.namespace == from.namespace || other.namespace.is_none() || from.namespace.is_none()
+        };
+        let mut objects = self.objects.iter().map(|(_, object)| *object);
+        objects.find(|other| other.kind == kind && other.name == name && near(other))
+    }
+
+    /// The objects with pods that labels select, near an object.
+    pub fn selected(&self, by: &'r Summary, selector: &Selector) -> Vec<(&'r Summary, &'r Pods)> {
+        let near =
+            |other: &Summary| other.namespace == by.namespace || other.namespace.is_none() || by.namespace.is_none();
+        let pods = self.objects.iter().filter_map(|(_, object)| Some((*object, object.pods.as_ref()?)));
+        pods.filter(|(object, pods)| near(object) && selector.matches(&pods.labels)).collect()
+    }
+
+    /// The pods of the release.
+    pub fn pods(&self) -> impl Iterator<Item = &'r Pods> + '_ {
+        self.objects.iter().filter_map(|(_, object)| object.pods.as_ref())
+    }
+
+    /// Whether the pods that labels ask for may be made by an operator, out of an object of its own kind.
+    pub fn may_be_made(&self) -> bool {
+        self.objects.iter().any(|(_, object)| is_operated(&object.group))
+    }
+
+    /// Says what objects name that is neither in the release nor known to come from elsewhere.
+    pub fn dangling(&self, from: impl Fn(&Summary) -> bool, kinds: &[&str], found: &mut Vec<Found>) {
+        for (document, object) in self.objects.iter().filter(|(_, object)| from(object)) {
+            for reference in object.references.iter().filter(|reference| kinds.contains(&reference.kind.as_str())) {
+                let (of, name) = (reference.kind.as_str(), reference.name.as_str());
+                if reference.optional || is_built_in(of, name) || self.is_external(of, name) {
+                    continue;
+                }
+                if self.named(object, of, name).is_some() {
+                    continue;
+                }
+                let known =
+                    self.objects.iter().filter(|(_, other)| other.kind == of).map(|(_, other)| other.name.as_str());
+                let near = did_you_mean(name, known).map(str::to_owned);
+                let fact = Fact::NoSuchObject { of: of.to_owned(), name: name.to_owned(), near };
+                found.extend(self.found(*document, &reference.at, fact));
+            }
+        }
+    }
+
+    /// Whether something of this kind and name comes from elsewhere.
+    pub fn is_external(&self, kind: &str, name: &str) -> bool {
+        let matches = |pattern: &str| pattern == name || crate::text::glob::path_match(pattern, name) == Some(true);
+        self.external.iter().any(|(of, pattern)| of.eq_ignore_ascii_case(kind) && matches(pattern))
+    }
+
+    /// A finding of the rule that runs.
+    pub fn found(&self, document: usize, at: &At, fact: Fact) -> Option<Found> {
+        let (rule, level) = self.rule?;
+        let finding = Finding::of(rule.code, fact, at.pointer.clone(), at.range.clone()).severity(level);
+        let help = finding.help.clone().or_else(|| Some(rule.help.to_owned()));
+        Some(Found { document, finding: Finding { help, ..finding } })
+    }
+
+    /// Runs the rules that look at the release.
+    pub fn lint(mut self, selection: &Selection) -> Vec<Found> {
+        let mut found = Vec::new();
+        for rule in super::rules::RULES {
+            let (Scope::Release(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
+            self.rule = Some((rule, level));
+            run(&self, &mut found);
+        }
+        found
+    }
+}

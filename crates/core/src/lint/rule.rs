@@ -1,0 +1,191 @@
+//! What a rule is, and what it says with.
+
+use super::object::{Container, Object, Pod};
+use super::release::{Found, Release};
+use crate::diag::{Example, Fact, Finding, Severity};
+use crate::kube::tree::Node;
+
+/// A rule of the linter.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its code: category and name. The name reads as what to allow.
+    pub code: &'static str,
+    /// How much its findings weigh, unless the configuration says otherwise.
+    pub level: Severity,
+    /// What it finds, in a line.
+    pub summary: &'static str,
+    /// Why that is bad, in Markdown. Empty in builds without the feature `prose`.
+    pub doc: &'static str,
+    /// What to do instead, in a line.
+    pub help: &'static str,
+    /// The profiles that have it.
+    pub profiles: &'static [Profile],
+    /// The names that other tools have for it.
+    pub aliases: &'static [&'static str],
+    /// A manifest or chart that has the finding.
+    pub bad: Example,
+    /// The same without it.
+    pub good: Example,
+    pub(super) scope: Scope,
+}
+
+/// A named set of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// What every chart should keep to; quiet.
+    Default,
+    /// What a careful reviewer asks for.
+    Strict,
+    /// What makes a workload harder to break out of: the Pod Security Standards and their neighbours.
+    Security,
+    /// What GKE Autopilot refuses or changes.
+    GkeAutopilot,
+}
+
+impl Rule {
+    /// Why the finding is bad, what to do instead, and which profiles have the rule.
+    pub fn page(&self) -> String {
+        let doc = self.doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+        let profiles: Vec<&str> = self.profiles.iter().map(|profile| profile.name()).collect();
+        let profiles = if profiles.is_empty() { "none, it must be selected".to_owned() } else { profiles.join(", ") };
+        match doc.trim() {
+            "" => String::new(),
+            doc => {
+                format!("**Why is this bad?** {doc}\n\n**Use instead:** {}.\n\n**Profiles:** {profiles}.", self.help)
+            }
+        }
+    }
+}
+
+impl Profile {
+    /// All profiles.
+    pub const ALL: [Profile; 4] = [Profile::Default, Profile::Strict, Profile::Security, Profile::GkeAutopilot];
+
+    /// Its name in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Default => "default",
+            Profile::Strict => "strict",
+            Profile::Security => "security",
+            Profile::GkeAutopilot => "gke-autopilot",
+        }
+    }
+}
+
+/// What a rule looks at, one at a time.
+#[derive(Debug)]
+pub(super) enum Scope {
+    /// Every object.
+    Object(fn(&mut Lint<'_>, &Object<'_>)),
+    /// Every pod, also those that workloads make.
+    Pod(fn(&mut Lint<'_>, &Pod<'_>)),
+    /// Every container.
+    Container(fn(&mut Lint<'_>, &Container<'_>)),
+    /// All objects of a release together.
+    Release(fn(&Release<'_>, &mut Vec<Found>)),
+}
+
+/// Where a rule says what it found in one document.
+pub(super) struct Lint<'l> {
+    pub rule: &'static Rule,
+    pub level: Severity,
+    /// The minor version of Kubernetes: 37 of 1.37.
+    pub minor: u32,
+    pub findings: &'l mut Vec<Finding>,
+}
+
+impl Lint<'_> {
+    /// A finding about a value.
+    pub fn at(&mut self, node: Node<'_>, fact: Fact) {
+        self.add(node.pointer(), node.range(), fact);
+    }
+
+    /// A finding about a key, where the value itself says nothing.
+    pub fn at_key(&mut self, node: Node<'_>, fact: Fact) {
+        self.add(node.pointer(), node.key_range(), fact);
+    }
+
+    /// A field that is not there, in the map that should have it.
+    pub fn absent(&mut self, around: Node<'_>, field: &str) {
+        let pointer = field.split('.').fold(around.pointer(), |at, key| format!("{at}/{key}"));
+        let range = if around.key().is_empty() { around.range() } else { around.key_range() };
+        self.add(pointer, range, Fact::NotSet { field: field.to_owned() });
+    }
+
+    /// A field with a value that is better another.
+    pub fn unwanted(&mut self, node: Node<'_>) {
+        let fact = Fact::Unwanted { field: node.key().to_owned(), found: node.found() };
+        self.at(node, fact);
+    }
+
+    fn add(&mut self, pointer: String, range: std::ops::Range<usize>, fact: Fact) {
+        let finding = Finding::of(self.rule.code, fact, pointer, range).severity(self.level);
+        let help = finding.help.clone().or_else(|| Some(self.rule.help.to_owned()).filter(|help| !help.is_empty()));
+        self.findings.push(Finding { help, ..finding });
+    }
+}
+
+/// Defines a rule: its documentation, its row, its examples. The function follows it.
+///
+/// Examples are `container "…"` (fields of a container in a Deployment, beside its image), `bare "…"` (all its fields),
+/// `pod "…"` (fields of its pod),
+/// `manifest "…"`, or `chart [("values.yaml", "…")]`.
+macro_rules! rule {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident = $code:literal, $level:ident, $summary:literal;
+        help $help:literal;
+        profiles [$($profile:ident),*];
+        aliases [$($alias:literal),*];
+        $scope:ident $run:ident;
+        bad $bad_kind:ident $bad:tt;
+        good $good_kind:ident $good:tt;
+    ) => {
+        $(#[doc = $doc])+
+        pub(in crate::lint) static $name: $crate::lint::Rule = $crate::lint::Rule {
+            code: $code,
+            level: $crate::diag::Severity::$level,
+            summary: $summary,
+            doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
+            help: $help,
+            profiles: &[$($crate::lint::Profile::$profile),*],
+            aliases: &[$($alias),*],
+            bad: if cfg!(feature = "prose") { $crate::lint::rule::example!($bad_kind $bad) } else { $crate::diag::Example::None("") },
+            good: if cfg!(feature = "prose") { $crate::lint::rule::example!($good_kind $good) } else { $crate::diag::Example::None("") },
+            scope: $crate::lint::rule::Scope::$scope($run),
+        };
+    };
+}
+pub(super) use rule;
+
+/// An example in one of the forms that [`rule!`] takes.
+macro_rules! example {
+    (container $fields:literal) => {
+        $crate::diag::Example::Manifest(concat!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n",
+            "  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers:\n        - name: web\n          image: example.com/web:1.2\n          ",
+            $fields,
+            "\n"
+        ))
+    };
+    (bare $fields:literal) => {
+        $crate::diag::Example::Manifest(concat!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n",
+            "  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers:\n        - name: web\n          ",
+            $fields,
+            "\n"
+        ))
+    };
+    (pod $fields:literal) => {
+        $crate::diag::Example::Manifest(concat!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  selector:\n    matchLabels: {app: web}\n",
+            "  template:\n    metadata:\n      labels: {app: web}\n    spec:\n      containers:\n        - name: web\n          image: example.com/web:1.2\n      ",
+            $fields,
+            "\n"
+        ))
+    };
+    (manifest $text:literal) => { $crate::diag::Example::Manifest($text) };
+    (chart $files:tt) => { $crate::diag::Example::Chart(&$files) };
+    (none $why:literal) => { $crate::diag::Example::None($why) };
+}
+pub(super) use example;

@@ -1,0 +1,4 @@
+//! Images.
+
+pub(super) mod latest_tag;
+pub(super) mod pull_policy;

@@ -1,0 +1,6 @@
+//! Names and labels.
+
+pub(super) mod claim_template_annotation;
+pub(super) mod instance_label;
+pub(super) mod no_namespace;
+pub(super) mod unsorted_keys;

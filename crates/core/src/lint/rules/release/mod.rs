@@ -1,0 +1,3 @@
+//! The release as a whole.
+
+pub(super) mod duplicate_object;

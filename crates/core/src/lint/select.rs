@@ -1,0 +1,214 @@
+//! Which codes are told, and how much they weigh.
+
+use super::rule::{Profile, Rule};
+use super::rules::RULES;
+use crate::diag::{Severity, did_you_mean};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+/// What was asked for: names are codes, names of rules, categories, other tools' names, or patterns with `*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The profile; `default` where none is named, no rules at all for `none`.
+    pub profile: Option<String>,
+    /// In place of the profile: only these are told.
+    pub select: Vec<String>,
+    /// On top of the profile.
+    pub extend_select: Vec<String>,
+    /// What is not told.
+    pub ignore: Vec<String>,
+    /// Other levels for findings.
+    pub levels: Vec<(String, Severity)>,
+}
+
+/// A name that no code has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name.
+    pub name: String,
+    /// What is likely meant.
+    pub near: Option<String>,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown rule, category or profile `{}`", self.name)?;
+        match &self.near {
+            Some(near) => write!(f, "; did you mean `{near}`?"),
+            None => write!(f, "; `chartlens rules` lists them"),
+        }
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// Which rules run, and what of all findings is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The rules that run, with their levels.
+    rules: HashMap<&'static str, Severity>,
+    /// The codes of other parts that are told, where that is not all of them.
+    only: Option<HashSet<&'static str>>,
+    /// The codes of other parts that are not told.
+    ignored: HashSet<&'static str>,
+    /// The levels that other parts' findings get.
+    levels: HashMap<&'static str, Severity>,
+}
+
+impl Default for Selection {
+    /// The default profile.
+    fn default() -> Selection {
+        Selection { rules: profile(Profile::Default), only: None, ignored: HashSet::new(), levels: HashMap::new() }
+    }
+}
+
+fn profile(profile: Profile) -> HashMap<&'static str, Severity> {
+    let has = |rule: &&&'static Rule| {
+        rule.profiles.contains(&profile) || (profile == Profile::Strict && rule.profiles.contains(&Profile::Default))
+    };
+    RULES.iter().filter(has).map(|rule| (rule.code, rule.level)).collect()
+}
+
+impl Selection {
+    /// Validation alone, no rule.
+    pub fn none() -> Selection {
+        Selection { rules: HashMap::new(), ..Selection::default() }
+    }
+
+    /// The selection that a choice asks for. `codes` are those of the other parts.
+    ///
+    /// # Errors
+    ///
+    /// A name that nothing has.
+    pub fn new(choice: &Choice, codes: &[&'static str]) -> Result<Selection, UnknownName> {
+        let mut selection = Selection::none();
+        match choice.profile.as_deref() {
+            None => selection.rules = profile(Profile::Default),
+            Some("none") => {}
+            Some(name) => match Profile::ALL.into_iter().find(|profile| profile.name() == name) {
+                Some(found) => selection.rules = profile(found),
+                None => return Err(unknown(name, Profile::ALL.iter().map(|profile| profile.name()).chain(["none"]))),
+            },
+        }
+        if !choice.select.is_empty() {
+            selection.rules.clear();
+            selection.only = Some(HashSet::new());
+        }
+        for name in choice.select.iter().chain(&choice.extend_select) {
+            let (rules, others) = named(name, codes)?;
+            selection.rules.extend(rules.into_iter().map(|rule| (rule.code, rule.level)));
+            if let Some(only) = &mut selection.only {
+                only.extend(others);
+            }
+        }
+        for (name, level) in &choice.levels {
+            let (rules, others) = named(name, codes)?;
+            for rule in rules {
+                // A level asks for the rule too.
+                selection.rules.insert(rule.code, *level);
+            }
+            selection.levels.extend(others.into_iter().map(|code| (code, *level)));
+        }
+        for name in &choice.ignore {
+            let (rules, others) = named(name, codes)?;
+            for rule in rules {
+                selection.rules.remove(rule.code);
+            }
+            selection.ignored.extend(others);
+        }
+        Ok(selection)
+    }
+
+    /// How much a finding of a rule weighs; none where the rule does not run.
+    pub fn level(&self, code: &str) -> Option<Severity> {
+        self.rules.get(code).copied()
+    }
+
+    /// How much a finding of any code weighs, if it is told at all. What hides everything else is always told, unless
+    /// it is ignored by name.
+    pub fn told(&self, code: &str, severity: Severity) -> Option<Severity> {
+        if RULES.iter().any(|rule| rule.code == code) {
+            return self.level(code);
+        }
+        let hides = matches!(code.split('/').next(), Some("yaml" | "render" | "limit"))
+            || (severity == Severity::Error && code.starts_with("chart/"))
+            || code == "values/invalid";
+        let told = self.only.as_ref().is_none_or(|only| only.contains(code)) || hides;
+        (told && !self.ignored.contains(code)).then(|| self.levels.get(code).copied().unwrap_or(severity))
+    }
+
+    /// The rules that run.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
+        RULES.iter().copied().filter(|rule| self.rules.contains_key(rule.code))
+    }
+
+    /// A number that is equal for equal selections of rules.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut rules: Vec<_> = self.rules.iter().collect();
+        rules.sort();
+        let hasher = foldhash::fast::FixedState::default();
+        std::hash::BuildHasher::hash_one(&hasher, rules)
+    }
+}
+
+/// The rules and the other codes that a name stands for.
+fn named(name: &str, codes: &[&'static str]) -> Result<(Vec<&'static Rule>, Vec<&'static str>), UnknownName> {
+    let rules: Vec<_> = RULES.iter().copied().filter(|rule| matches(name, rule.code, rule.aliases)).collect();
+    let others: Vec<_> = codes.iter().copied().filter(|code| matches(name, code, &[])).collect();
+    if rules.is_empty() && others.is_empty() {
+        let known = RULES.iter().flat_map(|rule| rule.aliases.iter().copied().chain([rule.code]));
+        let parts = known.clone().chain(codes.iter().copied()).flat_map(|code| code.split('/'));
+        return Err(unknown(name, known.chain(codes.iter().copied()).chain(parts)));
+    }
+    Ok((rules, others))
+}
+
+fn unknown<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> UnknownName {
+    UnknownName { name: name.to_owned(), near: did_you_mean(name, known).map(str::to_owned) }
+}
+
+/// Whether a name stands for a code.
+pub(super) fn matches(name: &str, code: &str, aliases: &[&str]) -> bool {
+    if name == "ALL" || name == code || aliases.contains(&name) {
+        return true;
+    }
+    let (category, own) = code.split_once('/').unwrap_or(("", code));
+    if name.contains('*') {
+        let matches = |text| crate::text::glob::path_match(name, text) == Some(true);
+        return matches(code) || matches(own);
+    }
+    name == category || name == own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selection(choice: Choice) -> Selection {
+        Selection::new(&choice, &["schema/unknown-field", "yaml/invalid"]).unwrap()
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn names_categories_aliases_and_patterns_select() {
+        for name in ["security/privileged-container", "privileged-container", "security", "runAsPrivileged", "*/priv*"]
+        {
+            let found = selection(Choice { select: names(&[name]), ..Choice::default() });
+            assert_eq!(found.level("security/privileged-container"), Some(Severity::Warning), "{name}");
+            assert_eq!(found.told("schema/unknown-field", Severity::Error), None, "{name}");
+            assert_eq!(found.told("yaml/invalid", Severity::Error), Some(Severity::Error), "{name}");
+        }
+        let found = selection(Choice { ignore: names(&["schema"]), ..Choice::default() });
+        assert_eq!(found.told("schema/unknown-field", Severity::Error), None);
+        let levels = vec![("privileged-container".to_owned(), Severity::Error)];
+        let found = selection(Choice { levels, profile: Some("none".to_owned()), ..Choice::default() });
+        assert_eq!(found.rules().map(|rule| rule.code).collect::<Vec<_>>(), ["security/privileged-container"]);
+        let wrong = Choice { ignore: names(&["privileged-contaner"]), ..Choice::default() };
+        assert_eq!(Selection::new(&wrong, &[]).unwrap_err().near.as_deref(), Some("privileged-container"));
+        let wrong = Choice { profile: Some("strickt".to_owned()), ..Choice::default() };
+        assert_eq!(Selection::new(&wrong, &[]).unwrap_err().near.as_deref(), Some("strict"));
+    }
+}

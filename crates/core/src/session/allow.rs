@@ -1,0 +1,59 @@
+//! Findings that comments allow.
+
+use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
+use crate::lint::{Allows, RULES, Selection};
+use crate::render::Causes;
+use std::collections::BTreeMap;
+
+/// The comments that allow something, in all texts of a chart or in manifests.
+#[derive(Debug, Default)]
+pub(super) struct Comments {
+    files: BTreeMap<String, Allows>,
+}
+
+impl Comments {
+    /// Reads the comments of the texts of a render.
+    pub fn read(&mut self, causes: &Causes) {
+        for (_, source) in causes.sources.iter() {
+            self.read_text(&source.name, &source.text);
+        }
+    }
+
+    /// Reads the comments of a text.
+    pub fn read_text(&mut self, name: &str, text: &[u8]) {
+        if !self.files.contains_key(name) {
+            self.files.insert(name.to_owned(), Allows::read(text));
+        }
+    }
+
+    /// Whether a comment allows a finding where its template line, a call on the way there, or its value stands.
+    pub fn allow(&self, found: &Diagnostic) -> bool {
+        if self.files.values().all(Allows::is_empty) {
+            return false;
+        }
+        let aliases = RULES.iter().find(|rule| rule.code == found.code).map_or(&[][..], |rule| rule.aliases);
+        let Some(cause) = &found.cause else { return false };
+        let template = cause.template.iter().map(|place| (place.file.as_str(), place.line));
+        let calls = cause.stack.iter().map(|call| (call.file.as_str(), call.line));
+        let file = |value: &'_ ValueCause| Some((value.file.clone()?, value.line));
+        let value = cause.values.first().and_then(file);
+        let mut places = template.chain(calls).chain(value.as_ref().map(|(file, line)| (file.as_str(), *line)));
+        places.any(|(file, line)| self.files.get(file).is_some_and(|allows| allows.allow(&found.code, aliases, line)))
+    }
+
+    /// The comments that allowed nothing.
+    pub fn unused(&self, chart: Option<&str>, selection: &Selection) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (file, allows) in &self.files {
+            for (name, line) in allows.unused() {
+                let fact = Fact::UnusedAllow { name: name.to_owned() };
+                let template = Place { file: file.clone(), line, column: 1, end_line: line, end_column: 2 };
+                let cause = Some(Cause { template: Some(template), ..Cause::default() });
+                let of = Diagnostic::of("lint/unused-allow", fact);
+                let Some(severity) = selection.told(&of.code, Severity::Warning) else { continue };
+                found.push(Diagnostic { severity, cause, chart: chart.map(str::to_owned), ..of });
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,145 @@
+//! What a session keeps between runs, by content: only what changed is worked out anew.
+
+use crate::budget::{Budget, Exhausted};
+use crate::cache::Cache;
+use crate::diag::{Finding, ObjectRef};
+use crate::kube::crds::Crds;
+use crate::kube::tree::Tree;
+use crate::lint::{Selection, Summary, lint_document, summaries};
+use crate::validate::{Options, Validator, reference};
+use crate::yaml::Document;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// How many bytes of documents are kept validated, and of definitions read.
+const LIMIT: usize = 64 << 20;
+
+/// A thing known by where it is. What the key holds is not freed, so no other thing can be there.
+#[derive(Clone, Debug)]
+struct Same<T>(Arc<T>);
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Same<T>) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Eq for Same<T> {}
+
+impl<T> Hash for Same<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+/// What there is to say of a document by itself.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The findings of the validator.
+    pub findings: Vec<Finding>,
+    /// The findings of the linter.
+    pub lint: Vec<Finding>,
+    /// The object that the document is.
+    pub object: Option<ObjectRef>,
+    /// What its objects have to do with others.
+    pub summaries: Vec<Summary>,
+}
+
+impl Checked {
+    /// Validates and lints a document.
+    pub fn of(
+        document: &Document,
+        text: &[u8],
+        validator: &Validator,
+        selection: &Selection,
+        budget: &Budget,
+    ) -> Result<Checked, Exhausted> {
+        let Ok(tree) = Tree::build(document, budget) else {
+            let findings = validator.check(document, text, budget)?;
+            return Ok(Checked { findings, lint: Vec::new(), object: None, summaries: Vec::new() });
+        };
+        Ok(Checked {
+            findings: validator.check_tree(&tree, text, budget)?,
+            lint: lint_document(&tree, validator.minor(), selection, budget)?,
+            object: tree.root().and_then(reference),
+            summaries: summaries(&tree),
+        })
+    }
+}
+
+/// The definitions and documents that were read and validated.
+#[derive(Debug)]
+pub(super) struct Memory {
+    /// No custom resources, wherever none are given.
+    none: Arc<Crds>,
+    crds: Cache<(Vec<Arc<[u8]>>, Same<Crds>), Arc<Crds>>,
+    validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
+    checked: Cache<(Same<Validator>, u64, Arc<[u8]>), Option<Arc<Checked>>>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory { none: Arc::default(), crds: Cache::new(LIMIT), validators: Cache::new(64), checked: Cache::new(LIMIT) }
+    }
+}
+
+impl Memory {
+    /// The custom resources that texts define, on top of those given.
+    pub fn crds(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
+        let given = if given.is_empty() { &self.none } else { given };
+        if texts.is_empty() {
+            return Ok(given.clone());
+        }
+        let key = (texts, Same(given.clone()));
+        if let Some(known) = self.crds.get(&key) {
+            return Ok(known);
+        }
+        let mut crds = Crds::default();
+        for text in &key.0 {
+            for document in crate::yaml::documents(text).into_iter().flatten() {
+                crds.add(&document, budget)?;
+            }
+        }
+        crds.extend(given);
+        let (crds, bytes) = (Arc::new(crds), key.0.iter().map(|text| text.len()).sum());
+        self.crds.insert(key, crds.clone(), bytes);
+        Ok(crds)
+    }
+
+    /// The validator for a version of Kubernetes; none where there are no schemas for it.
+    pub fn validator(&self, version: &str, strict_kinds: bool, crds: Arc<Crds>) -> Option<Arc<Validator>> {
+        let key = (version.to_owned(), strict_kinds, Same(crds.clone()));
+        if let Some(known) = self.validators.get(&key) {
+            return Some(known);
+        }
+        let options = Options { strict_kinds, ..Options::default() };
+        let validator = Arc::new(Validator::new(version, crds, options)?);
+        self.validators.insert(key, validator.clone(), 1);
+        Some(validator)
+    }
+
+    /// What there is to say of a document; nothing where that is no YAML.
+    pub fn check(
+        &self,
+        validator: &Arc<Validator>,
+        selection: &Selection,
+        text: &[u8],
+        budget: &Budget,
+    ) -> Result<Option<Arc<Checked>>, Exhausted> {
+        let key = (Same(validator.clone()), selection.fingerprint(), Arc::from(text));
+        if let Some(known) = self.checked.get(&key) {
+            return Ok(known);
+        }
+        let checked = match crate::yaml::parse(text) {
+            Ok(parsed) => Some(Arc::new(Checked::of(&parsed, text, validator, selection, budget)?)),
+            Err(_) => None,
+        };
+        self.checked.insert(key, checked.clone(), text.len());
+        Ok(checked)
+    }
+
+    /// How many bytes of texts are kept.
+    pub fn bytes(&self) -> usize {
+        self.crds.bytes() + self.checked.bytes()
+    }
+}

@@ -1,0 +1,163 @@
+//! One run of a check: a chart for one version of Kubernetes and one set of values.
+
+use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unread};
+use crate::analysis::Analysis;
+use crate::budget::Budget;
+use crate::chart::Chart;
+use crate::diag::{Diagnostic, Target};
+use crate::host::{HelmVersion, Host};
+use crate::lint::{Found, Release};
+use crate::render::{KubeVersion, RenderOptions, Rendered};
+use crate::report::Report;
+use crate::values::ReadFile;
+use std::sync::Arc;
+
+/// One combination of a version of Kubernetes and a set of values.
+pub(super) struct Run {
+    render: RenderOptions,
+    target: Target,
+}
+
+/// The runs that a check takes: every version with every set of values.
+pub(super) fn targets(options: &CheckOptions) -> Vec<Run> {
+    let helm = options.render.helm;
+    let default = || options.render.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
+    let versions = match options.kube_versions.is_empty() {
+        true => vec![default()],
+        false => options.kube_versions.clone(),
+    };
+    let no_set = [(String::new(), Vec::new())];
+    let sets = if options.values_sets.is_empty() { no_set.as_slice() } else { &options.values_sets };
+    let mut runs = Vec::new();
+    for version in versions {
+        for (set, values) in sets {
+            let mut render = options.render.clone();
+            render.values.extend(values.iter().cloned());
+            render.kube_version = Some(version.clone());
+            (render.trace, render.keep_going) = (true, true);
+            let target = Target {
+                kube_version: format!("{}.{}", version.major, version.minor),
+                helm_version: if helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
+                values_set: (!set.is_empty()).then(|| set.clone()),
+            };
+            runs.push(Run { render, target });
+        }
+    }
+    runs
+}
+
+/// What a check is about, and what it is done with.
+pub(super) struct About<'a> {
+    pub session: &'a Session,
+    pub chart: &'a Chart,
+    pub name: &'a str,
+    pub analysis: &'a Analysis<'a>,
+    pub options: &'a CheckOptions,
+    pub host: &'a Host,
+    pub read: ReadFile<'a>,
+}
+
+impl About<'_> {
+    /// Adds to a report what a run finds, and gives what it rendered.
+    pub fn check(&self, run: &Run, allowed: &mut allow::Comments, report: &mut Report) -> Option<Rendered> {
+        let mut found = Vec::new();
+        let rendered = match self.session.render(self.chart, &run.render, self.host, self.read) {
+            Ok(rendered) => {
+                let documents = rendered.documents.len() + rendered.hooks.len();
+                report.summary.documents = report.summary.documents.max(documents);
+                self.look(run, &rendered, &mut found);
+                if let Some(causes) = &rendered.trace {
+                    allowed.read(causes);
+                    for (number, fault) in rendered.faults.iter().enumerate() {
+                        // Helm would have stopped at the first.
+                        let stops = |found| Diagnostic { stops: number == 0, ..found };
+                        let mut told = explain::fault(fault, causes);
+                        explain::note_helpers(fault, self.analysis.helpers(), &mut told);
+                        found.extend(told.into_iter().map(stops));
+                    }
+                    place::keep_texts(report, self.name, causes, &found);
+                }
+                Some(rendered)
+            }
+            Err(error) => {
+                match &error.trace {
+                    Some(causes) => {
+                        allowed.read(causes);
+                        let stops = |found| Diagnostic { stops: true, ..found };
+                        found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
+                        place::keep_texts(report, self.name, causes, &found);
+                    }
+                    None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
+                }
+                None
+            }
+        };
+        for mut finding in found {
+            let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
+            if allowed.allow(&finding) {
+                continue;
+            }
+            finding.severity = severity;
+            finding.chart = Some(self.name.to_owned());
+            finding.targets = vec![run.target.clone()];
+            if !self.options.show_secrets {
+                place::mask(&mut finding);
+            }
+            report.add(finding);
+        }
+        rendered
+    }
+
+    /// Validates the documents and looks for values that nobody reads.
+    fn look(&self, run: &Run, rendered: &Rendered, found: &mut Vec<Diagnostic>) {
+        let Some(causes) = &rendered.trace else { return };
+        let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
+        let memory = &self.session.memory;
+        let crds = match memory.crds(definitions(rendered), &self.options.crds, &budget) {
+            Ok(crds) => crds,
+            Err(end) => return found.push(explain::limit(end)),
+        };
+        let strict = self.options.strict_kinds;
+        let (validator, unknown) = self.session.validator(&run.target.kube_version, crds, strict);
+        found.extend(unknown);
+        let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
+        let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
+        let mut objects = Vec::new();
+        for ((document, is_whole), validator) in documents.zip(validator.iter().cycle()) {
+            let checked = match memory.check(validator, &self.options.selection, &document.text, &budget) {
+                Ok(checked) => checked,
+                Err(end) => return found.push(explain::limit(end)),
+            };
+            let Some(checked) = checked else { continue };
+            let mut findings = checked.findings.clone();
+            // What is missing may stand in the lines that could not be read.
+            findings.retain(|found| is_whole || refine::is_there(found));
+            findings = refine::fold(findings);
+            findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
+            let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes);
+            found.extend(findings.into_iter().map(place));
+            objects.push((document, checked));
+        }
+        found.extend(helpers::findings(self.analysis));
+        let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
+        // Of a release that is not whole nobody knows what is missing in it.
+        if whole {
+            let summaries = objects.iter().enumerate();
+            let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
+            let release = Release::new(summaries.collect(), &self.options.external);
+            for Found { document, finding } in release.lint(&self.options.selection) {
+                let Some((document, checked)) = objects.get(document) else { continue };
+                found.push(place::diagnostic(finding, document, checked.object.clone(), causes));
+            }
+        }
+        found.extend(unread::findings(self.analysis, causes, whole));
+    }
+}
+
+/// The texts that may define custom resources: those of the chart's `crds/`, and of what it renders.
+fn definitions(rendered: &Rendered) -> Vec<Arc<[u8]>> {
+    let defines = |text: &[u8]| memchr::memmem::find(text, b"CustomResourceDefinition").is_some();
+    let documents = rendered.documents.iter().chain(&rendered.hooks).filter(|document| defines(&document.text));
+    let files = rendered.crds.iter().map(|(_, file)| file.data.clone());
+    files.chain(documents.map(|document| Arc::from(&*document.text))).collect()
+}

@@ -1,0 +1,73 @@
+//! The rules of the linter: each finds its bad example and not its good one, and every row of the merged catalogue of
+//! other tools has one.
+
+use chartlens::chart::{ArchiveLimits, File, load_all};
+use chartlens::codes::{self, Example};
+use chartlens::diag::Diagnostic;
+use chartlens::host::{HelmVersion, Host};
+use chartlens::lint::{Choice, RULES, Rule};
+use chartlens::session::{CheckOptions, Session};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a rule alone finds in an example.
+fn found(rule: &Rule, example: &Example) -> Vec<Diagnostic> {
+    let choice = Choice { select: vec![rule.code.to_owned()], ..Choice::default() };
+    let options = CheckOptions { selection: Arc::new(codes::select(&choice).unwrap()), ..CheckOptions::default() };
+    let session = Session::new();
+    let report = match example {
+        Example::Manifest(text) => session.check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options),
+        Example::Chart(files) => {
+            let plain = ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n");
+            let own = files.iter().any(|(name, _)| *name == "Chart.yaml");
+            let files = files.iter().chain((!own).then_some(&plain));
+            let files = files.map(|(name, text)| File::new(*name, *text)).collect();
+            let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+            session.check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
+        }
+        _ => return Vec::new(),
+    };
+    report.diagnostics
+}
+
+#[test]
+fn rules_find_their_bad_examples_alone() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let (bad, good) = (found(rule, &rule.bad), found(rule, &rule.good));
+        if !matches!(rule.bad, Example::None(_)) && !bad.iter().any(|found| found.code == rule.code) {
+            wrong.push(format!("{}: the bad example is not found: {bad:?}", rule.code));
+        }
+        if !good.is_empty() {
+            wrong.push(format!("{}: the good example has {good:?}", rule.code));
+        }
+        for found in bad {
+            if found.help.is_none() || found.facts.is_empty() {
+                wrong.push(format!("{}: no help or no fact", rule.code));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn examples_are_what_an_api_server_takes() {
+    let options = CheckOptions { selection: Arc::new(chartlens::lint::Selection::none()), ..CheckOptions::default() };
+    for rule in RULES {
+        if let Example::Manifest(text) = rule.good {
+            let report = Session::new().check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options);
+            let errors: Vec<_> =
+                report.diagnostics.iter().filter(|found| !found.code.ends_with("unknown-kind")).collect();
+            assert!(errors.is_empty(), "{}: {errors:?}", rule.code);
+        }
+    }
+}
+
+#[test]
+fn names_are_there_once() {
+    let mut names = BTreeSet::new();
+    for rule in RULES {
+        assert!(names.insert(rule.code.split_once('/').unwrap().1), "{} has the name of another rule", rule.code);
+        assert!(rule.doc.len() > 20 && !rule.help.is_empty(), "{} says too little", rule.code);
+    }
+}

@@ -1,0 +1,96 @@
+//! `cargo xtask bench warm`: from an edit to a complete new report, in a session that knows the chart.
+
+use super::median;
+use crate::option;
+use chartlens::chart::{ArchiveLimits, File, load_all};
+use chartlens::host::{HelmVersion, Host};
+use chartlens::render::RenderOptions;
+use chartlens::session::{CheckOptions, Session};
+use chartlens_cli::{ChartSource, Environment};
+use chartlens_tests::command::with_environment;
+use std::path::Path;
+use std::time::Instant;
+
+const ROUNDS: usize = 15;
+
+/// The charts, each with the milliseconds that an edit may take.
+const CHARTS: &[(&str, f64)] = &[
+    ("argo--argo-cd", 30.0),
+    ("prometheus-community--kube-prometheus-stack", 30.0),
+    ("external-dns--external-dns", 3.0),
+];
+
+/// Prints the times of a first check, and of those after an edit of a template and of the values.
+pub fn run(args: &[String]) -> bool {
+    let data = Path::new(option(args, "--dir").unwrap_or("../shared/corpus"));
+    println!(
+        "{:<52} {:>8} {:>10} {:>8} {:>12} {:>8}",
+        "milliseconds", "first", "template", "values", "other values", "kept MiB"
+    );
+    let mut fast = true;
+    for (name, goal) in CHARTS {
+        let Some(files) = files(&data.join("charts").join(name)) else {
+            println!("{name:<52} is not there: skipped");
+            continue;
+        };
+        let (mut first, mut template, mut values, mut other) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut kept = 0;
+        for _ in 0..ROUNDS / 5 {
+            let session = Session::new();
+            first.push(time(&session, files.clone(), CheckOptions::default()));
+            for round in 0..5 {
+                template.push(time(&session, edited(&files, |name| is_template(name), round), CheckOptions::default()));
+                values.push(time(
+                    &session,
+                    edited(&files, |name| name == "values.yaml", round),
+                    CheckOptions::default(),
+                ));
+                let release = RenderOptions { name: format!("release-{round}"), ..RenderOptions::default() };
+                other.push(time(&session, files.clone(), CheckOptions { render: release, ..CheckOptions::default() }));
+            }
+            kept = session.bytes();
+        }
+        let [first, template, values, other] = [first, template, values, other].map(|mut times| median(&mut times));
+        println!(
+            "{name:<52} {first:>8.1} {template:>10.1} {values:>8.1} {other:>12.1} {:>8.1}",
+            kept as f64 / f64::from(1 << 20)
+        );
+        fast &= template <= *goal && values <= *goal;
+    }
+    fast
+}
+
+fn files(folder: &Path) -> Option<Vec<File>> {
+    let read = |env: &mut Environment<'_>| {
+        chartlens_cli::read_chart(env, folder.to_str()?, HelmVersion::V4, &mut Vec::new()).ok()
+    };
+    match with_environment(Path::new("."), &mut Vec::new(), &mut Vec::new(), read)? {
+        ChartSource::Folder(files) => Some(files),
+        ChartSource::Archive { .. } => None,
+    }
+}
+
+fn is_template(name: &str) -> bool {
+    name.starts_with("templates/") && name.ends_with(".yaml")
+}
+
+/// The files with one character more in the first that fits.
+fn edited(files: &[File], fits: impl Fn(&str) -> bool, round: usize) -> Vec<File> {
+    let mut files = files.to_vec();
+    if let Some(file) = files.iter_mut().find(|file| fits(&file.name)) {
+        let mut text = file.data.to_vec();
+        text.extend(format!("#{round}\n").into_bytes());
+        file.data = text.into();
+    }
+    files
+}
+
+/// Milliseconds from files to a report.
+fn time(session: &Session, files: Vec<File>, options: CheckOptions) -> f64 {
+    let started = Instant::now();
+    let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+    let report = session.check(&chart, "chart", &options, &Host::default(), &|_| Err("no files".to_owned()));
+    let elapsed = started.elapsed().as_secs_f64() * 1e3;
+    assert!(report.summary.documents > 0, "the chart renders nothing");
+    elapsed
+}
