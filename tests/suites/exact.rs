@@ -226,7 +226,7 @@ fn flags_have_helms_words() {
 #[test]
 fn a_name_template_knows_no_functions_of_the_engine() {
     assert!(says("template --name-template {{toYaml.}} ./t").contains("function \"toYaml\" not defined"));
-    assert!(says("template --name-template {{fail(\"no\")}} ./t").ends_with("error calling fail: no\n"));
+    assert!(says("template --name-template {{\"no\"|fail}} ./t").ends_with("error calling fail: no\n"));
 }
 
 #[test]

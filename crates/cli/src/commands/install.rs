@@ -14,7 +14,7 @@ const OUTPUT: &[Flag] = &[
         Takes::OptionalText("unset"),
         "client: print what would be installed; anything else is refused",
     ),
-    Flag::new("output", Takes::Text, "table, json or yaml: the form of what is printed").short('o').checked(format),
+    Flag::new("output", Takes::Text, "table; json and yaml are refused").short('o').checked(format),
     Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
     Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
     Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),
@@ -67,6 +67,9 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             return error(env, text);
         }
         Err(message) => return error(env, &message),
+    }
+    if let Some(form @ ("json" | "yaml")) = parsed.text("output") {
+        return error(env, &format!("--output {form}: chartlens writes installations as a table only"));
     }
     let debug = parsed.on("debug");
     env.log(&log, HelmVersion::V4, debug);

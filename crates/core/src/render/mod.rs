@@ -603,7 +603,7 @@ impl<'r> Run<'r> {
                     Err(types) => {
                         let log = Log::new(Level::Info, "skipping unknown hooks").with("hookTypes", &types);
                         self.log.push(log.helm3(format!(
-                            "manifest_sorter.go:208: info: skipping unknown hook: {}",
+                            "manifest_sorter.go:190: info: skipping unknown hook: {}",
                             crate::text::quote(types.as_bytes())
                         )));
                         continue;
