@@ -248,3 +248,29 @@ fn an_installation_tells_of_no_tests_only_where_there_are_none() {
     assert!(suite("a: 1\n"));
     assert!(!suite(hook));
 }
+
+#[test]
+fn unsigned_numbers_are_walked_through() {
+    writes("a: {{ range (semver \"1.3.0\").Minor }}{{ . }}{{ end }}", "a: 012");
+}
+
+#[test]
+fn values_that_are_no_yaml_are_an_error() {
+    let folder = Folder::chart([("values.yaml", "a: \"\\x7f\"\n"), ("templates/t.yaml", "{{ .Values.YAML }}")]);
+    let error = folder.run("template r ./t").error();
+    assert!(error.contains("error calling YAML: yaml: control characters are not allowed"), "{error}");
+}
+
+#[test]
+fn the_local_zone_has_the_name_that_the_environment_gives() {
+    writes("a: {{ (toDate \"2006\" \"2024\").Location }}", "a: UTC");
+}
+
+#[test]
+fn a_block_that_goes_on_is_an_error_of_the_template_around() {
+    let error = Folder::template("{{ block \"b\" . }}\n{{ else }}{{ end }}").run("template r ./t").error();
+    assert!(error.contains("t.yaml:1): unexpected {{else}} in block clause"), "{error}");
+    let error =
+        Folder::template("{{ range list }}{{ block \"b\" . }}{{ $x }}{{ end }}{{ end }}").run("template r ./t").error();
+    assert!(error.contains("undefined variable \"$x\""), "{error}");
+}

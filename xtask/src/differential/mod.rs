@@ -98,7 +98,7 @@ pub fn run(args: &[String]) -> bool {
         groups: BTreeMap::new(),
         varying: 0,
         lost: 0,
-        endless: 0,
+        beyond: 0,
         shrunk: number("--shrink", 40) as usize,
     };
     let dir = option(args, "--dir").unwrap_or("../shared/corpus");
@@ -127,7 +127,7 @@ struct Run<'a> {
     groups: BTreeMap<String, Group>,
     varying: u64,
     lost: u64,
-    endless: u64,
+    beyond: u64,
     /// How many groups have their chart shrunk.
     shrunk: usize,
 }
@@ -136,7 +136,7 @@ impl Run<'_> {
     /// The difference of one chart, if there is one.
     fn difference(&self, oracle: &mut Oracle, case: &Case) -> Option<(Answer, Answer)> {
         let own = own::render(case);
-        if own::is_endless(&own) {
+        if own::is_beyond(&own) {
             return None;
         }
         let helm = oracle.ask(case)?;
@@ -145,8 +145,8 @@ impl Run<'_> {
 
     fn one(&mut self, oracle: &mut Oracle, number: u64, case: &Case) {
         let own = own::render(case);
-        if own::is_endless(&own) {
-            self.endless += 1;
+        if own::is_beyond(&own) {
+            self.beyond += 1;
             return;
         }
         let Some(helm) = oracle.ask(case) else {
@@ -209,9 +209,11 @@ impl Run<'_> {
                 }
             }
         }
-        if self.varying + self.lost + self.endless > 0 {
-            let (varying, lost, endless) = (self.varying, self.lost, self.endless);
-            println!("{varying} vary in Helm itself, {lost} without an answer, {endless} without an end");
+        if self.varying + self.lost + self.beyond > 0 {
+            let (varying, lost, beyond) = (self.varying, self.lost, self.beyond);
+            println!(
+                "{varying} vary in Helm itself, {lost} without an answer, {beyond} without an end or with schemas of the network"
+            );
         }
         println!("{count} charts, {total} differ");
         total == 0

@@ -301,11 +301,12 @@ functions! {
     ///
     /// `{{ .Values.YAML }}`
     "YAML" => fn values_yaml(cx, values: Value) -> Result<Text, FuncError> {
-        let text = to_yaml_text(cx, &values)?;
-        let mut b = cx.builder();
-        b.copy_all(&text.str, text.origin);
-        b.push("\n");
-        Ok(cx.text(b))
+        let mut out = cx.builder();
+        match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
+            Ok(()) => Ok(cx.text(out)),
+            Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
+            Err(crate::yaml::EmitError::Go(text)) => Err(FuncError::new(text)),
+        }
     }
 
     /// The values as a plain map.
