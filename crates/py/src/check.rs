@@ -6,7 +6,9 @@ use crate::exit::Call;
 use crate::options::{Release, kube_version, no_files, with_environment};
 use crate::report::Report;
 use chartlens::chart;
+use chartlens::codes;
 use chartlens::host::{HelmVersion, Host};
+use chartlens::lint::Choice;
 use chartlens::report;
 use chartlens::session::{self, CheckOptions};
 use chartlens_cli::{Input, check_path, find, read_crds};
@@ -34,6 +36,10 @@ enum Target {
 ///     ci_values: Whether to check with each of a chart's ci/*-values.yaml too.
 ///     crds: Paths of folders or files of CRDs, or of JSON Schemas laid out group/kind_version.json.
 ///     strict_kinds: Whether a kind that nothing is known of is an error.
+///     profile: Rules of the linter: default, strict, security, gke-autopilot or none.
+///     select: Only these codes, rules or categories, in place of the profile.
+///     extend_select: These too.
+///     ignore: Not these.
 ///     show_secrets: Whether values whose names look secret are shown.
 ///
 /// The other arguments are those of `Chart.render`. A chart that does not load or render is a finding.
@@ -53,7 +59,8 @@ enum Target {
 #[pyfunction]
 #[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
     namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
-    skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, show_secrets = false,
+    skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, profile = None,
+    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), show_secrets = false,
     helm_version = None, seed = None, now = None, timezone = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
 pub fn check(
@@ -72,6 +79,10 @@ pub fn check(
     ci_values: bool,
     crds: Option<&Bound<'_, PyAny>>,
     strict_kinds: bool,
+    profile: Option<String>,
+    select: Vec<String>,
+    extend_select: Vec<String>,
+    ignore: Vec<String>,
     show_secrets: bool,
     helm_version: Option<&Bound<'_, PyAny>>,
     seed: Option<&Bound<'_, PyAny>>,
@@ -105,6 +116,8 @@ pub fn check(
     let targets = targets(target, render.helm)?;
     let crds = crds.map_or(Ok(Vec::new()), paths)?;
     let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
+    let choice = Choice { profile, select, extend_select, ignore, levels: Vec::new() };
+    let selection = codes::select(&choice).map_err(|error| Class::Usage.error(py, &error.to_string()))?;
     let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
     let options = CheckOptions {
         render,
@@ -113,6 +126,7 @@ pub fn check(
         strict_kinds,
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
+        selection: Arc::new(selection),
         ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, move || {

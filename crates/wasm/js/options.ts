@@ -78,6 +78,14 @@ export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace
   ciValues?: boolean;
   /** Whether a kind that nothing is known of is an error. */
   strictKinds?: boolean;
+  /** Rules of the linter. */
+  profile?: "default" | "strict" | "security" | "gke-autopilot" | "none";
+  /** Only these codes, rules or categories, in place of the profile. */
+  select?: readonly string[];
+  /** These codes, rules or categories too. */
+  extendSelect?: readonly string[];
+  /** Not these codes, rules or categories. */
+  ignore?: readonly string[];
   /** Whether values whose names look secret are shown. */
   showSecrets?: boolean;
   /** What the chart is called in the report. */

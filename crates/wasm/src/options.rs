@@ -2,7 +2,9 @@
 
 use crate::failure::Failure;
 use chartlens::budget::Limits;
+use chartlens::codes;
 use chartlens::host::{HelmVersion, Host, Timestamp, seed_from_text};
+use chartlens::lint::Choice;
 use chartlens::render::{KubeVersion, RenderOptions, check_release_name};
 use chartlens::session::CheckOptions;
 use chartlens::values::ValuesSource;
@@ -33,6 +35,10 @@ pub struct Options {
     trace: bool,
     limits: LimitOptions,
     strict_kinds: bool,
+    profile: Option<String>,
+    select: Vec<String>,
+    extend_select: Vec<String>,
+    ignore: Vec<String>,
     show_secrets: bool,
     /// Whether the chart's `ci/*-values.yaml` count too.
     pub ci_values: bool,
@@ -118,7 +124,16 @@ impl Options {
     /// What to check.
     pub fn check(&self) -> Result<CheckOptions, Failure> {
         let render = self.render()?;
+        let choice = Choice {
+            profile: self.profile.clone(),
+            select: self.select.clone(),
+            extend_select: self.extend_select.clone(),
+            ignore: self.ignore.clone(),
+            levels: Vec::new(),
+        };
+        let selection = codes::select(&choice).map_err(|error| Failure::usage(error.to_string()))?;
         Ok(CheckOptions {
+            selection: Arc::new(selection),
             kube_versions: self.kube_versions(render.helm)?,
             values_sets: self.values_sets.iter().map(|(name, layers)| (name.clone(), files(layers))).collect(),
             render,

@@ -143,6 +143,7 @@ impl Loader<'_> {
             match file.name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => {
+                    chart.is_locked = true;
                     let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
                     self.passed(chart, read)?;
                 }
@@ -167,6 +168,7 @@ impl Loader<'_> {
                     }
                 }
                 "requirements.lock" => {
+                    chart.is_locked = true;
                     let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
                     self.passed(chart, read)?;
                     if chart.metadata.api_version != "v1" {

@@ -28,6 +28,8 @@ pub struct Chart {
     pub metadata: Metadata,
     /// The file that lists the charts it needs: Chart.yaml, or the requirements.yaml of older charts.
     pub requirements: Option<File>,
+    /// Whether Chart.lock, or requirements.lock, is there.
+    pub is_locked: bool,
     /// `values.yaml`, document by document; absent where there is no such file.
     pub values: Option<ValuesFile>,
     /// `values.schema.json`.

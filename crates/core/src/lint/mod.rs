@@ -1,11 +1,12 @@
 //! Linting: what is wrong with a chart although it renders and the API server takes it.
 //!
 //! A rule is one file below `rules/`, declared by [`rule!`](rule): documentation, level, profiles, the names that
-//! other tools have for it, two examples that tests execute, and a function that sees the values of one scope: objects,
-//! pods, containers, or the whole release. [`Selection`] says which rules run and how much their findings weigh.
+//! other tools have for it, two examples that tests execute, and a function that sees one scope: objects, pods,
+//! containers, the whole release, the files of the chart, or the output with its causes. [`Selection`] says which rules run and how much their findings weigh.
 //!
 //! [`helm`] has the rules of `helm lint`, in Helm's words.
 
+mod chart;
 pub mod helm;
 mod object;
 mod release;
@@ -14,6 +15,7 @@ mod rules;
 mod select;
 mod suppress;
 
+pub(crate) use chart::{Output, lint_chart, lint_output};
 pub(crate) use object::lint_document;
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};

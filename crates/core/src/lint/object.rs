@@ -135,7 +135,7 @@ pub(crate) fn lint_document(
                         run(&mut lint, &Container { pod, node, role });
                     }
                 }),
-                Scope::Release(_) => {}
+                Scope::Release(_) | Scope::Chart(_) | Scope::Output(_) => {}
             }
             if findings.len() > from && annotations_allow(node, rule.code, rule.aliases) {
                 findings.truncate(from);

@@ -30,8 +30,8 @@ pub struct Reference {
     pub kind: String,
     /// The name.
     pub name: String,
-    /// The port of it that is meant, by name or number.
-    pub port: Option<String>,
+    /// The port of it that is meant, by name or number, or the key, with its place.
+    pub part: Option<(String, At)>,
     /// Whether it may be missing.
     pub optional: bool,
     /// Where it is named.
@@ -105,6 +105,8 @@ pub struct Summary {
     pub replicas: Option<(i64, At)>,
     /// `helm.sh/hook`.
     pub hook: Option<String>,
+    /// The keys of a config map or a secret.
+    pub keys: Vec<String>,
 }
 
 /// The objects of a document.
@@ -139,7 +141,12 @@ fn summary(object: &Object<'_>) -> Summary {
         ports: Vec::new(),
         replicas: node.path(&["spec", "replicas"]).and_then(|n| Some((n.as_int()?, At::of(n)))),
         hook: metadata.and_then(|m| m.get("annotations")?.str("helm.sh/hook")).map(str::to_owned),
+        keys: Vec::new(),
     };
+    if object.is_any("", &["ConfigMap", "Secret"]) {
+        let maps = ["data", "stringData", "binaryData"].into_iter().flat_map(|field| node.map(field));
+        found.keys = maps.map(|(key, _)| key.to_owned()).collect();
+    }
     if let Some(spec) = pod_spec(node) {
         let template = pod_template(node).unwrap_or(node);
         let port = |port: Node<'_>| Some((port.str("name").unwrap_or("").to_owned(), port.int("containerPort")?));
@@ -188,7 +195,8 @@ fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
         let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
         let optional = of.bool("optional") == Some(true);
         let at = At::of(name);
-        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), port: None, optional, at });
+        let key = of.get("key").and_then(|key| Some((key.as_str()?.to_owned(), At::of(key))));
+        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), part: key, optional, at });
     };
     for container in containers(spec) {
         for source in container.list("envFrom") {
@@ -214,13 +222,18 @@ fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
 
 /// What objects other than pods name.
 fn object_references(object: &Object<'_>, found: &mut Vec<Reference>) {
-    let Some(spec) = object.spec() else { return };
-    let mut add = |kind: &str, name: Option<Node<'_>>, port: Option<String>| {
+    let mut add = |kind: &str, name: Option<Node<'_>>, part: Option<String>| {
         let Some(name) = name else { return };
         let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
         let (kind, name, at) = (kind.to_owned(), text.to_owned(), At::of(name));
-        found.push(Reference { kind, name, port, optional: false, at });
+        let part = part.map(|part| (part, at.clone()));
+        found.push(Reference { kind, name, part, optional: false, at });
     };
+    if object.is_any("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
+        let role = object.node.get("roleRef");
+        return add(role.and_then(|role| role.str("kind")).unwrap_or(""), role.and_then(|role| role.get("name")), None);
+    }
+    let Some(spec) = object.spec() else { return };
     match (object.group, object.kind) {
         ("networking.k8s.io", "Ingress") => {
             let paths =
@@ -262,13 +275,23 @@ pub(crate) struct Release<'r> {
 
 /// Objects that every namespace has.
 fn is_built_in(kind: &str, name: &str) -> bool {
-    matches!((kind, name), ("ServiceAccount", "default") | ("ConfigMap", "kube-root-ca.crt"))
+    match kind {
+        "ServiceAccount" => name == "default",
+        "ConfigMap" => name == "kube-root-ca.crt",
+        "ClusterRole" => matches!(name, "cluster-admin" | "admin" | "edit" | "view") || name.starts_with("system:"),
+        "Role" => name.starts_with("system:") || name == "extension-apiserver-authentication-reader",
+        _ => false,
+    }
 }
 
 /// Whether objects of a group are likely made into pods by an operator.
-fn is_operated(group: &str) -> bool {
+fn is_operated(group: &str, kind: &str) -> bool {
     const PLAIN: &[&str] = &["", "apps", "batch", "autoscaling", "policy", "extensions", "cert-manager.io", "keda.sh"];
-    !PLAIN.contains(&group) && !group.ends_with("k8s.io") && group != "monitoring.coreos.com"
+    const MONITORING: &[&str] = &["Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"];
+    match group {
+        "monitoring.coreos.com" => MONITORING.contains(&kind),
+        _ => !PLAIN.contains(&group) && !group.ends_with("k8s.io"),
+    }
 }
 
 /// What a rule found in one of the documents.
@@ -315,9 +338,16 @@ impl<'r> Release<'r> {
         self.objects.iter().filter_map(|(_, object)| object.pods.as_ref())
     }
 
+    /// Whether an object says that it belongs to a namespace which has no pods of this release: it is about others then.
+    pub fn is_elsewhere(&self, object: &Summary) -> bool {
+        let Some(namespace) = &object.namespace else { return false };
+        let mut with_pods = self.objects.iter().filter(|(_, other)| other.pods.is_some());
+        !with_pods.any(|(_, other)| other.namespace.as_ref() == Some(namespace))
+    }
+
     /// Whether the pods that labels ask for may be made by an operator, out of an object of its own kind.
     pub fn may_be_made(&self) -> bool {
-        self.objects.iter().any(|(_, object)| is_operated(&object.group))
+        self.objects.iter().any(|(_, object)| is_operated(&object.group, &object.kind))
     }
 
     /// Says what objects name that is neither in the release nor known to come from elsewhere.

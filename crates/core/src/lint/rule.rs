@@ -1,7 +1,9 @@
 //! What a rule is, and what it says with.
 
+use super::chart::{FileLint, Output, OutputLint};
 use super::object::{Container, Object, Pod};
 use super::release::{Found, Release};
+use crate::analysis::Analysis;
 use crate::diag::{Example, Fact, Finding, Severity};
 use crate::kube::tree::Node;
 
@@ -83,6 +85,10 @@ pub(super) enum Scope {
     Container(fn(&mut Lint<'_>, &Container<'_>)),
     /// All objects of a release together.
     Release(fn(&Release<'_>, &mut Vec<Found>)),
+    /// The files of the chart and of all charts inside.
+    Chart(fn(&mut FileLint<'_>, &Analysis<'_>)),
+    /// What was rendered, with its causes.
+    Output(fn(&mut OutputLint<'_>, &Output<'_>)),
 }
 
 /// Where a rule says what it found in one document.

@@ -4,9 +4,9 @@ use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unrea
 use crate::analysis::Analysis;
 use crate::budget::Budget;
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Target};
+use crate::diag::{Diagnostic, Fact, Target};
 use crate::host::{HelmVersion, Host};
-use crate::lint::{Found, Release};
+use crate::lint::{Found, Output, Release, lint_chart, lint_output};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::values::ReadFile;
@@ -92,7 +92,7 @@ impl About<'_> {
                 None
             }
         };
-        for mut finding in found {
+        for mut finding in one_of_each_kind(found) {
             let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
             if allowed.allow(&finding) {
                 continue;
@@ -140,15 +140,21 @@ impl About<'_> {
         }
         found.extend(helpers::findings(self.analysis));
         let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
+        found.extend(lint_chart(self.analysis, &self.options.selection));
+        let output = Output { documents: objects.iter().map(|(document, _)| *document).collect(), causes };
+        let (values, in_documents) = lint_output(&output, &self.options.selection);
+        found.extend(values);
+        let place = |Found { document, finding }| {
+            let (document, checked) = objects.get(document)?;
+            Some(place::diagnostic(finding, document, checked.object.clone(), causes))
+        };
+        found.extend(in_documents.into_iter().filter_map(place));
         // Of a release that is not whole nobody knows what is missing in it.
         if whole {
             let summaries = objects.iter().enumerate();
             let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
             let release = Release::new(summaries.collect(), &self.options.external);
-            for Found { document, finding } in release.lint(&self.options.selection) {
-                let Some((document, checked)) = objects.get(document) else { continue };
-                found.push(place::diagnostic(finding, document, checked.object.clone(), causes));
-            }
+            found.extend(release.lint(&self.options.selection).into_iter().filter_map(place));
         }
         found.extend(unread::findings(self.analysis, causes, whole));
     }
@@ -160,4 +166,29 @@ fn definitions(rendered: &Rendered) -> Vec<Arc<[u8]>> {
     let documents = rendered.documents.iter().chain(&rendered.hooks).filter(|document| defines(&document.text));
     let files = rendered.crds.iter().map(|(_, file)| file.data.clone());
     files.chain(documents.map(|document| Arc::from(&*document.text))).collect()
+}
+
+/// What is not known of a kind is said once, with the number of its objects.
+fn one_of_each_kind(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut kinds: Vec<(usize, usize)> = Vec::new();
+    for finding in found {
+        let same = |(at, _): &&mut (usize, usize)| kept.get(*at).is_some_and(|old| old.facts == finding.facts);
+        let unknown = matches!(finding.fact(), Some(Fact::UnknownKind { .. }));
+        match kinds.iter_mut().find(same).filter(|_| unknown) {
+            Some((_, more)) => *more += 1,
+            None => {
+                if unknown {
+                    kinds.push((kept.len(), 0));
+                }
+                kept.push(finding);
+            }
+        }
+    }
+    for (at, more) in kinds.into_iter().filter(|(_, more)| *more > 0) {
+        if let Some(finding) = kept.get_mut(at) {
+            finding.notes.push(format!("and {more} more of this kind"));
+        }
+    }
+    kept
 }

@@ -192,6 +192,10 @@ class CheckArguments(TypedDict, total=False):
     ci_values: bool
     crds: Union[Path, Sequence[Path], None]
     strict_kinds: bool
+    profile: Optional[str]
+    select: Sequence[str]
+    extend_select: Sequence[str]
+    ignore: Sequence[str]
     show_secrets: bool
     helm_version: Union[int, str, None]
     seed: Union[int, str, None]

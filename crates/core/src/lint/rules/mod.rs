@@ -1,6 +1,7 @@
 //! The rules, a folder for a category and a file for a rule.
 
 mod availability;
+mod chart;
 mod hooks;
 mod image;
 mod metadata;
@@ -12,6 +13,8 @@ mod release;
 mod resources;
 mod secrets;
 mod security;
+mod templates;
+mod values;
 
 use super::rule::Rule;
 
@@ -23,6 +26,9 @@ macro_rules! registry {
 }
 
 registry! {
+    values: unread_default::UNREAD_DEFAULT, cut_comment::CUT_COMMENT, accidental_tag::ACCIDENTAL_TAG, number_form::NUMBER_FORM, text_condition::TEXT_CONDITION;
+    templates: go_syntax::GO_SYNTAX, error_in_output::ERROR_IN_OUTPUT, unknown_helper::UNKNOWN_HELPER, unused_helper::UNUSED_HELPER, duplicate_helper::DUPLICATE_HELPER, not_reproducible::NOT_REPRODUCIBLE;
+    chart: condition_type::CONDITION_TYPE, import_nothing::IMPORT_NOTHING, unlocked_dependency::UNLOCKED_DEPENDENCY, undeclared_dependency::UNDECLARED_DEPENDENCY, no_icon::NO_ICON, no_description::NO_DESCRIPTION, no_app_version::NO_APP_VERSION, no_maintainers::NO_MAINTAINERS;
     image: latest_tag::LATEST_TAG, pull_policy::PULL_POLICY;
     resources: cpu_request::CPU_REQUEST, cpu_limit::CPU_LIMIT, memory_request::MEMORY_REQUEST, memory_limit::MEMORY_LIMIT, unequal_cpu::UNEQUAL_CPU, unequal_memory::UNEQUAL_MEMORY, unequal_ephemeral_storage::UNEQUAL_EPHEMERAL_STORAGE, ephemeral_storage::EPHEMERAL_STORAGE;
     probes: no_readiness_probe::NO_READINESS_PROBE, no_liveness_probe::NO_LIVENESS_PROBE, identical_probes::IDENTICAL_PROBES, undeclared_probe_port::UNDECLARED_PROBE_PORT;
@@ -33,6 +39,6 @@ registry! {
     availability: few_replicas::FEW_REPLICAS, few_scaled_replicas::FEW_SCALED_REPLICAS, fixed_scale::FIXED_SCALE, no_anti_affinity::NO_ANTI_AFFINITY, no_node_affinity::NO_NODE_AFFINITY, no_topology_spread::NO_TOPOLOGY_SPREAD, recreate::RECREATE, no_priority_class::NO_PRIORITY_CLASS, empty_budget::EMPTY_BUDGET, blocking_budget::BLOCKING_BUDGET, unhealthy_eviction::UNHEALTHY_EVICTION, no_start_deadline::NO_START_DEADLINE, job_stays::JOB_STAYS, no_dns_options::NO_DNS_OPTIONS, scaled_replicas::SCALED_REPLICAS;
     metadata: no_namespace::NO_NAMESPACE, claim_template_annotation::CLAIM_TEMPLATE_ANNOTATION, instance_label::INSTANCE_LABEL, unsorted_keys::UNSORTED_KEYS;
     hooks: unknown_delete_policy::UNKNOWN_DELETE_POLICY, hook_stays::HOOK_STAYS, resource_policy_in_list::RESOURCE_POLICY_IN_LIST;
-    reference: service_without_pods::SERVICE_WITHOUT_PODS, target_port::TARGET_PORT, ingress_backend::INGRESS_BACKEND, scale_target::SCALE_TARGET, config::CONFIG, claim::CLAIM, service_account::SERVICE_ACCOUNT, stateful_service::STATEFUL_SERVICE, ingress_port::INGRESS_PORT, policy_without_pods::POLICY_WITHOUT_PODS, monitor_without_services::MONITOR_WITHOUT_SERVICES, no_network_policy::NO_NETWORK_POLICY, no_disruption_budget::NO_DISRUPTION_BUDGET;
+    reference: service_without_pods::SERVICE_WITHOUT_PODS, target_port::TARGET_PORT, key::KEY, role::ROLE, ingress_backend::INGRESS_BACKEND, scale_target::SCALE_TARGET, config::CONFIG, claim::CLAIM, service_account::SERVICE_ACCOUNT, stateful_service::STATEFUL_SERVICE, ingress_port::INGRESS_PORT, policy_without_pods::POLICY_WITHOUT_PODS, monitor_without_services::MONITOR_WITHOUT_SERVICES, no_network_policy::NO_NETWORK_POLICY, no_disruption_budget::NO_DISRUPTION_BUDGET;
     release: duplicate_object::DUPLICATE_OBJECT;
 }

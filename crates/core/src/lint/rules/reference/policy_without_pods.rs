@@ -22,7 +22,11 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
     for (document, policy) in release.objects.iter().filter(|(_, object)| policies(object)) {
         let fits = |selector: &&Selector| !selector.labels.is_empty() && !selector.more;
         let Some(selector) = policy.selector.as_ref().filter(fits) else { continue };
-        if release.pods().next().is_none() || release.may_be_made() || !release.selected(policy, selector).is_empty() {
+        if release.pods().next().is_none()
+            || release.may_be_made()
+            || release.is_elsewhere(policy)
+            || !release.selected(policy, selector).is_empty()
+        {
             continue;
         }
         let labels = selector.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();

@@ -19,7 +19,7 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
     for (document, service) in release.objects.iter().filter(|(_, object)| object.is("", "Service")) {
         let Some(selector) = service.selector.as_ref().filter(|selector| !selector.labels.is_empty()) else { continue };
         // A chart that makes no pods at all leaves them to others, and an operator makes those of its resources.
-        if release.pods().next().is_none() || release.may_be_made() {
+        if release.pods().next().is_none() || release.may_be_made() || release.is_elsewhere(service) {
             continue;
         }
         if release.selected(service, selector).is_empty() {

@@ -7,7 +7,7 @@ rule! {
     /// Its pods get no names of their own in DNS.
     STATEFUL_SERVICE = "reference/stateful-service", Warning, "a StatefulSet whose Service is not there";
     help "make the headless Service that `serviceName` names";
-    profiles [Default];
+    profiles [Strict];
     aliases ["statefulset-has-servicename"];
     Release check;
     bad manifest "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: a}\nspec: {serviceName: b, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: example.com/a:1}]}}}\n";

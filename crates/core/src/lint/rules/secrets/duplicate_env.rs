@@ -11,8 +11,8 @@ rule! {
     profiles [Default];
     aliases ["duplicate-env-var", "environment-variable-key-duplication"];
     Container check;
-    bad container "env: [{name: A, value: x}, {name: A, value: y}]";
-    good container "env: [{name: A, value: x}, {name: B, value: y}]";
+    bad container "env: [{name: A, value: one}, {name: A, value: two}]";
+    good container "env: [{name: A, value: one}, {name: B, value: two}]";
 }
 
 fn check(lint: &mut Lint<'_>, container: &Container<'_>) {

@@ -1,0 +1,133 @@
+//! Charts and renders as rules see them.
+
+use super::release::Found;
+use super::rule::{Rule, Scope};
+use super::select::Selection;
+use crate::analysis::Analysis;
+use crate::chart::Chart;
+use crate::diag::{Cause, Diagnostic, Fact, Finding, Place, Severity};
+use crate::render::{Causes, Document};
+use crate::text::{LineIndex, Origin, Span};
+use std::ops::Range;
+
+/// Where a rule says what it found in the files of a chart or in its values.
+pub(super) struct FileLint<'l> {
+    pub rule: &'static Rule,
+    pub level: Severity,
+    found: &'l mut Vec<Diagnostic>,
+}
+
+impl FileLint<'_> {
+    /// A finding at bytes of a file.
+    pub fn at(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact) {
+        let lines = LineIndex::new(text);
+        let at = |offset: usize| lines.line_column(text, offset as u32);
+        let (start, end) = (at(range.start), at(range.end));
+        self.place(file, (start.line, start.column), (end.line, end.column), fact);
+    }
+
+    /// A finding in a template.
+    pub fn in_template(&mut self, analysis: &Analysis<'_>, span: Span, fact: Fact) {
+        let Some((file, start, end)) = analysis.place(span) else { return };
+        self.place(file, (start.line, start.column), (end.line, end.column), fact);
+    }
+
+    /// A finding at a value, where it was set.
+    pub fn at_value(&mut self, causes: &Causes, origin: Origin, fact: Fact) {
+        let mut cause = causes.of_origin(origin);
+        cause.values.truncate(1);
+        self.add(cause, fact);
+    }
+
+    fn place(&mut self, file: &str, start: (u32, u32), end: (u32, u32), fact: Fact) {
+        let ((line, column), (end_line, end_column)) = (start, end);
+        let template = Place { file: file.to_owned(), line, column, end_line, end_column };
+        self.add(Cause { template: Some(template), ..Cause::default() }, fact);
+    }
+
+    fn add(&mut self, cause: Cause, fact: Fact) {
+        let of = Diagnostic::of(self.rule.code, fact);
+        let help = of.help.clone().or_else(|| Some(self.rule.help.to_owned()));
+        self.found.push(Diagnostic { severity: self.level, cause: Some(cause), help, ..of });
+    }
+}
+
+/// What a render gave: its documents with their causes.
+pub(crate) struct Output<'o> {
+    /// The documents.
+    pub documents: Vec<&'o Document>,
+    /// The causes.
+    pub causes: &'o Causes,
+}
+
+/// What rules find in a render: at values, and in documents.
+pub(super) struct OutputLint<'l> {
+    pub files: FileLint<'l>,
+    documents: &'l mut Vec<Found>,
+}
+
+impl OutputLint<'_> {
+    /// A finding in a document.
+    pub fn in_document(&mut self, document: usize, range: Range<usize>, fact: Fact) {
+        let finding = Finding::of(self.files.rule.code, fact, String::new(), range).severity(self.files.level);
+        let help = finding.help.clone().or_else(|| Some(self.files.rule.help.to_owned()));
+        self.documents.push(Found { document, finding: Finding { help, ..finding } });
+    }
+}
+
+/// Runs the rules that look at the files of a chart.
+pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in super::rules::RULES {
+        let (Scope::Chart(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
+        run(&mut FileLint { rule, level, found: &mut found }, analysis);
+    }
+    found
+}
+
+/// Runs the rules that look at what was rendered and where it came from.
+pub(crate) fn lint_output(output: &Output<'_>, selection: &Selection) -> (Vec<Diagnostic>, Vec<Found>) {
+    let (mut found, mut documents) = (Vec::new(), Vec::new());
+    for rule in super::rules::RULES {
+        let (Scope::Output(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
+        let files = FileLint { rule, level, found: &mut found };
+        run(&mut OutputLint { files, documents: &mut documents }, output);
+    }
+    (found, documents)
+}
+
+/// A document of a chart's values file.
+pub(super) struct Values<'a> {
+    /// The chart, a number in [`Analysis::charts`].
+    pub chart: usize,
+    /// The file, from the root chart's folder.
+    pub file: String,
+    /// Its text.
+    pub text: &'a [u8],
+    /// Where the document starts in it.
+    pub start: usize,
+    /// The document.
+    pub document: &'a crate::yaml::Document,
+}
+
+impl Values<'_> {
+    /// A range of the document in the file.
+    pub fn range(&self, start: u32, end: u32) -> Range<usize> {
+        self.start + start as usize..self.start + end as usize
+    }
+}
+
+/// The documents of the values files of all charts.
+pub(super) fn values_files<'a>(analysis: &'a Analysis<'_>) -> impl Iterator<Item = Values<'a>> {
+    let charts = analysis.charts().iter().enumerate();
+    charts.flat_map(|(number, chart): (usize, &&Chart)| {
+        let documents = chart.values.iter().flat_map(|file| file.documents.iter().map(|found| (&*file.text, found)));
+        documents.map(move |(text, (start, document))| Values {
+            chart: number,
+            file: format!("{}values.yaml", chart.location),
+            text,
+            start: *start,
+            document,
+        })
+    })
+}

@@ -1,0 +1,8 @@
+//! Templates and what they write.
+
+pub(super) mod duplicate_helper;
+pub(super) mod error_in_output;
+pub(super) mod go_syntax;
+pub(super) mod not_reproducible;
+pub(super) mod unknown_helper;
+pub(super) mod unused_helper;

@@ -1,0 +1,61 @@
+//! `templates/not-reproducible`: output that depends on the clock, on chance or on the cluster.
+
+use crate::analysis::{Analysis, Callee, calls};
+use crate::diag::Fact;
+use crate::lint::chart::FileLint;
+use crate::lint::rule::rule;
+use crate::text::Span;
+
+rule! {
+    /// Every render differs: rollouts without a change, differences that never end in GitOps, and secrets that change with every upgrade.
+    NOT_REPRODUCIBLE = "templates/not-reproducible", Note, "output that depends on the clock, on chance or on the cluster";
+    help "keep what was made in an object that is looked up, or let the user set it";
+    profiles [Strict];
+    aliases [];
+    Chart check;
+    bad chart [("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ randAlphaNum 8 }}\n")];
+    good chart [("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ .Release.Name }}\n")];
+}
+
+fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
+    const CHANCE: &[&str] = &[
+        "now",
+        "ago",
+        "htmlDate",
+        "randAlpha",
+        "randAlphaNum",
+        "randAscii",
+        "randNumeric",
+        "randBytes",
+        "randInt",
+        "shuffle",
+        "uuidv4",
+        "genPrivateKey",
+        "genCA",
+        "genCAWithKey",
+        "genSelfSignedCert",
+        "genSelfSignedCertWithKey",
+        "genSignedCert",
+        "genSignedCertWithKey",
+        "bcrypt",
+        "htpasswd",
+        "encryptAES",
+        "lookup",
+        "getHostByName",
+    ];
+    for template in analysis.templates().iter().filter(|template| template.chart == 0) {
+        let source = &template.parsed.source;
+        for call in calls(&source.tree) {
+            let Callee::Function(name) = &call.callee else { continue };
+            let name = name.to_lossy();
+            if CHANCE.contains(&&*name) {
+                let span = Span { file: source.file, start: call.name.start, end: call.name.end };
+                lint.in_template(
+                    analysis,
+                    span,
+                    Fact::Remark { says: format!("`{name}` gives something else each time") },
+                );
+            }
+        }
+    }
+}

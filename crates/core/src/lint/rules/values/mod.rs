@@ -1,0 +1,7 @@
+//! Values.
+
+pub(super) mod accidental_tag;
+pub(super) mod cut_comment;
+pub(super) mod number_form;
+pub(super) mod text_condition;
+pub(super) mod unread_default;

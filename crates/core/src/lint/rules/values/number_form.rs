@@ -1,0 +1,67 @@
+//! `values/number-form`: a number that comes out otherwise than it was written.
+
+use crate::diag::Fact;
+use crate::lint::chart::{Output, OutputLint};
+use crate::lint::rule::rule;
+use crate::render::Causes;
+use crate::text::{Origin, OriginKind};
+
+rule! {
+    /// Helm reads `1.10` as the number 1.1, `0123` as 83, and writes 20240115 as 2.0240115e+07. What looks like a version, a date
+    /// or an id must be a text.
+    NUMBER_FORM = "values/number-form", Warning, "a number that comes out otherwise than it was written";
+    help "put it in quotes where it is set, and write `| quote` in the template; a whole number can go through `| int64`";
+    profiles [Default];
+    aliases [];
+    Output check;
+    bad chart [("values.yaml", "tag: 1.10\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: \"{{ .Values.tag }}\"\n")];
+    good chart [("values.yaml", "tag: \"1.10\"\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: \"{{ .Values.tag }}\"\n")];
+}
+
+fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
+    let mut seen = std::collections::HashSet::new();
+    for (number, document) in output.documents.iter().enumerate() {
+        for (range, origin) in output.causes.parts(document) {
+            let Some(value) = written(output.causes, origin) else { continue };
+            let Some(source) = source(output.causes, value) else { continue };
+            let shown = document.text.get(range.clone()).unwrap_or_default();
+            let shown = String::from_utf8_lossy(shown).trim_matches(['"', '\'', ' ']).to_owned();
+            let differs = shown != source && shown.parse::<f64>().is_ok() && !shown.is_empty();
+            if differs && is_number(&source) && seen.insert(value) {
+                let says = format!("the value is written `{source}` and comes out as `{shown}`");
+                lint.in_document(number, range, Fact::Remark { says });
+            }
+        }
+    }
+}
+
+/// The one value that a part of the output was made of.
+fn written(causes: &Causes, origin: Origin) -> Option<Origin> {
+    let mut at = origin;
+    for _ in 0..8 {
+        match causes.trace.get(at)? {
+            OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => at = *value,
+            OriginKind::Call { inputs, .. } => match **inputs {
+                [one] => at = one,
+                _ => return None,
+            },
+            OriginKind::Values(_) => return Some(at),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// How a value is written in its file.
+fn source(causes: &Causes, value: Origin) -> Option<String> {
+    let Some(OriginKind::Values(node)) = causes.trace.get(value) else { return None };
+    let text = causes.sources.get(node.span.file)?.text.get(node.span.start as usize..node.span.end as usize)?;
+    Some(String::from_utf8_lossy(text).into_owned())
+}
+
+/// Whether a text without quotes is a number.
+fn is_number(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    let plain = digits.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | '_' | 'x' | 'o' | '+' | '-'));
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') && plain && digits.len() > 1
+}
