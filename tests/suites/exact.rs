@@ -274,3 +274,27 @@ fn a_block_that_goes_on_is_an_error_of_the_template_around() {
         Folder::template("{{ range list }}{{ block \"b\" . }}{{ $x }}{{ end }}{{ end }}").run("template r ./t").error();
     assert!(error.contains("undefined variable \"$x\""), "{error}");
 }
+
+#[test]
+fn the_plain_map_of_the_values_is_the_same_map() {
+    writes(
+        "a: {{ $_ := set .Values.AsMap \"b\" 1 }}{{ .Values.b }}{{ typeOf .Values.AsMap }}",
+        "a: map[string]interface {}",
+    );
+    let folder = Folder::chart([
+        ("values.yaml", "a: 1\n"),
+        ("templates/t.yaml", "a: {{ $_ := set .Values.AsMap \"b\" 2 }}{{ .Values.b }}\n"),
+    ]);
+    assert!(folder.run("template r ./t").ok().contains("a: 2"));
+}
+
+#[test]
+fn a_chart_without_dependencies_left_imports_nothing() {
+    let folder = Folder::chart([
+        ("values.yaml", "lib:\n"),
+        ("templates/t.yaml", "a: 1\n"),
+        ("charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 0.1.0\n"),
+    ])
+    .with("t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: []\n");
+    assert!(folder.run("template r ./t").ok().contains("a: 1"));
+}

@@ -314,10 +314,12 @@ functions! {
     /// `{{ .Values.AsMap | toJson }}`
     "AsMap" => fn values_as_map(cx, values: Value) -> Value {
         let Some(map) = values.as_map() else { return values };
-        let mut data = cx.heap.map(map).clone();
-        data.ty = MapType::Dict;
-        let copy = cx.heap.add_map(data);
-        Value::new(Repr::Map(copy)).with_origin(values.origin)
+        // The same map under another type, but for one without entries.
+        let plain = match cx.heap.map(map).entries.is_empty() {
+            true => cx.heap.new_dict(Default::default()),
+            false => Value::new(Repr::Map(map.as_dict())),
+        };
+        plain.with_origin(values.origin)
     }
 
     /// Writes the values to a Go writer, which no template has.
