@@ -54,18 +54,48 @@ impl Faults {
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
     pub fn check(&self, fault: &Value, scratch: &Path) -> Verdict {
+        let args = self.copy(fault, scratch);
+        let before: HashSet<String> = found(&with(&args, "check", REPORT), scratch).iter().map(identity).collect();
+        let args = self.plant(fault, scratch, args);
+        let new = found(&with(&args, "check", REPORT), scratch).into_iter();
+        let new: Vec<Value> = new.filter(|f| !before.contains(&identity(f))).collect();
+        verdict(&fault["expect"], fault["layer"].as_str(), &new)
+    }
+
+    /// Plants a fault, has it mended, and looks whether the chart renders as it did before.
+    pub fn mend(&self, fault: &Value, scratch: &Path) -> Mended {
+        let args = self.copy(fault, scratch);
+        let render = |args: &[String]| {
+            let outcome = command(&with(args, "template", &[]), scratch);
+            (outcome.exit == 0).then_some(outcome.stdout)
+        };
+        let healthy = render(&args);
+        let args = self.plant(fault, scratch, args);
+        let outcome = command(&with(&args, "check", &["--fix", "--unsafe-fixes", "--profile", "none"]), scratch);
+        let fixed = String::from_utf8_lossy(&outcome.stderr).lines().last().is_some_and(|line| !line.starts_with("0 "));
+        match (fixed, healthy.is_some() && render(&args) == healthy) {
+            (false, _) => Mended::NotOffered,
+            (true, true) => Mended::Restored,
+            (true, false) => Mended::Otherwise,
+        }
+    }
+
+    /// Copies the chart of a fault; the arguments that it needs.
+    fn copy(&self, fault: &Value, scratch: &Path) -> Vec<String> {
         let chart = fault["chart"].as_str().unwrap_or_default();
         let _ = fs::remove_dir_all(scratch);
         copy(&self.charts.join(chart), &scratch.join(chart));
-        let mut args = vec!["check".to_owned(), chart.to_owned()];
+        let mut args = vec![chart.to_owned()];
         args.extend(texts(&fault["args"]));
-        for fixed in ["--format", "json", "--seed", "fault", "--now", "0", "--show-secrets", "--kube-version"] {
-            args.push(fixed.to_owned());
-        }
+        args.extend(["--seed", "fault", "--now", "0", "--kube-version"].map(str::to_owned));
         args.push(fault["kube_version"].as_str().unwrap_or("1.37").to_owned());
-        let before: HashSet<String> = found(&args, scratch).iter().map(identity).collect();
+        args
+    }
+
+    /// Plants a fault in the copy; the arguments with those that belong to it.
+    fn plant(&self, fault: &Value, scratch: &Path, mut args: Vec<String>) -> Vec<String> {
         for edit in fault["edits"].as_array().into_iter().flatten() {
-            apply(&scratch.join(chart), edit);
+            apply(&scratch.join(fault["chart"].as_str().unwrap_or_default()), edit);
         }
         if let (Some(name), Some(text)) = (fault["values_file"]["name"].as_str(), fault["values_file"]["text"].as_str())
         {
@@ -75,12 +105,30 @@ impl Faults {
         for set in texts(&fault["set"]) {
             args.extend(["--set".to_owned(), set]);
         }
-        let new: Vec<Value> = found(&args, scratch).into_iter().filter(|f| !before.contains(&identity(f))).collect();
-        verdict(&fault["expect"], fault["layer"].as_str(), &new)
+        args
     }
 }
 
-/// Whether the charts that a chart needs are in it.
+/// The flags for a report with everything in it.
+const REPORT: &[&str] = &["--format", "json", "--show-secrets"];
+
+/// A verb with arguments and some more.
+fn with(args: &[String], verb: &str, more: &[&str]) -> Vec<String> {
+    let verb = std::iter::once(verb.to_owned());
+    verb.chain(args.iter().cloned()).chain(more.iter().map(|arg| (*arg).to_owned())).collect()
+}
+
+/// What became of a fault that was to be mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// The chart renders as it did before the fault.
+    Restored,
+    /// Something was changed, and it renders otherwise.
+    Otherwise,
+    /// No fix was offered.
+    NotOffered,
+}
+
 fn is_whole(chart: &chartlens::chart::Chart) -> bool {
     let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
     chart.metadata.dependencies.iter().flatten().all(|wanted| present.contains(&wanted.name.as_str()))

@@ -12,4 +12,5 @@ pub mod known;
 pub mod recordings;
 pub mod server;
 pub mod tidy;
+pub mod updates;
 pub mod verdicts;

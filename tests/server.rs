@@ -1,12 +1,13 @@
 //! Recorded answers of real API servers to single objects, and what chartlens says of the same objects.
 
 use chartlens::budget::Budget;
-use chartlens::diag::{Finding, Severity};
+use chartlens::diag::{Fact, Finding, Severity};
 use chartlens::kube::crds::Crds;
 use chartlens::validate::Validator;
 use chartlens::yaml;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub struct Outcome {
     pub ours: Vec<String>,
     /// Where we say it; none where one of the two says nothing.
     pub place: Option<Place>,
+    /// Whether what we take for the server's own words are in its answer, for each of our findings that has them.
+    pub words: Vec<(String, bool)>,
 }
 
 impl Outcome {
@@ -113,24 +116,52 @@ impl Answers {
     }
 }
 
-/// The errors in an object: code, place where there is one, message.
-fn errors(validator: &Validator, text: &str) -> Vec<(String, Option<String>, String)> {
+/// An error that chartlens finds.
+pub(crate) struct Said {
+    code: String,
+    /// Where, if it is a place in an object.
+    at: Option<String>,
+    message: String,
+    /// What are taken for the server's own words, as far as they are known.
+    server: Option<(String, String)>,
+}
+
+impl From<Finding> for Said {
+    fn from(finding: Finding) -> Said {
+        let server = finding.facts.iter().find_map(|fact| match fact {
+            Fact::ServerSays { reason, detail } => Some((reason.clone(), detail.clone())),
+            _ => None,
+        });
+        Said { code: finding.code.to_owned(), at: Some(finding.pointer), message: finding.message, server }
+    }
+}
+
+/// The errors in an object.
+pub(crate) fn errors(validator: &Validator, text: &str) -> Vec<Said> {
     let mut errors = Vec::new();
     for document in yaml::documents(text.as_bytes()) {
         match document {
             Ok(document) => {
                 let findings = validator.check(&document, text.as_bytes(), &Budget::default()).unwrap_or_default();
                 let wrong = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
-                errors.extend(wrong.map(|f: Finding| (f.code.to_owned(), Some(f.pointer), f.message)));
+                errors.extend(wrong.map(Said::from));
             }
-            Err(error) => errors.push(("yaml/syntax".to_owned(), None, error.message)),
+            Err(error) => {
+                errors.push(Said { code: "yaml/syntax".to_owned(), at: None, message: error.message, server: None })
+            }
         }
     }
     errors
 }
 
-fn read(path: &Path) -> Option<Vec<Value>> {
-    let text = std::fs::read_to_string(path).ok()?;
+/// The rows of a file, packed or not.
+pub(crate) fn read(path: &Path) -> Option<Vec<Value>> {
+    let bytes = std::fs::read(path).ok()?;
+    let mut text = String::new();
+    match path.extension().is_some_and(|extension| extension == "gz") {
+        true => drop(flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).ok()?),
+        false => text = String::from_utf8(bytes).ok()?,
+    }
     text.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
@@ -175,7 +206,7 @@ fn part(file: &str, number: usize) -> &str {
     parts.get(number).copied().unwrap_or_default()
 }
 
-fn outcome(row: &Value, errors: &[(String, Option<String>, String)]) -> Outcome {
+pub(crate) fn outcome(row: &Value, errors: &[Said]) -> Outcome {
     let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let refused = !matches!(row["code"].as_u64(), Some(200 | 201 | 409));
     let causes = row["causes"].as_array().into_iter().flatten();
@@ -186,9 +217,24 @@ fn outcome(row: &Value, errors: &[(String, Option<String>, String)]) -> Outcome 
         refused,
         server: text("message").chars().take(400).collect(),
         fields: causes.filter_map(|cause| cause["field"].as_str()).map(str::to_owned).collect(),
-        ours: errors.iter().map(|(code, at, message)| format!("{code} {at:?} {message}")).collect(),
+        ours: errors.iter().map(|said| format!("{} {:?} {}", said.code, said.at, said.message)).collect(),
         place: (refused && !errors.is_empty()).then(|| place(row, errors)),
+        words: errors.iter().filter(|_| refused).filter_map(|said| words(row, said)).collect(),
     }
+}
+
+/// Whether the server says what we take for its words, of a finding at a field that it names.
+fn words(row: &Value, said: &Said) -> Option<(String, bool)> {
+    let (reason, detail) = said.server.as_ref()?;
+    let ours = pointer(said.at.as_deref()?);
+    let causes = row["causes"].as_array()?;
+    let here = |cause: &&Value| field(cause["field"].as_str().unwrap_or_default()) == ours;
+    let here: Vec<&Value> = causes.iter().filter(here).collect();
+    let says = |cause: &&Value| {
+        cause["reason"] == **reason
+            && cause["message"].as_str().is_some_and(|message| message.contains(detail.as_str()))
+    };
+    (!here.is_empty()).then(|| (format!("{} {reason} {detail}", said.code), here.iter().any(says)))
 }
 
 type Steps = Vec<String>;
@@ -255,7 +301,7 @@ fn between<'t>(text: &'t str, before: &str, end: char) -> Vec<&'t str> {
     text.split(before).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
 
-fn place(row: &Value, errors: &[(String, Option<String>, String)]) -> Place {
+fn place(row: &Value, errors: &[Said]) -> Place {
     let group = row["group"].as_str().unwrap_or_default();
     let (decoding, invalid) = (row["code"] == 400, row["code"] == 422);
     let message = row["message"].as_str().unwrap_or_default();
@@ -281,7 +327,7 @@ fn place(row: &Value, errors: &[(String, Option<String>, String)]) -> Place {
         return Place::Nameless;
     }
     let mut best = Place::Other;
-    for at in errors.iter().filter_map(|(_, at, _)| at.as_deref()) {
+    for at in errors.iter().filter_map(|said| said.at.as_deref()) {
         let mut ours = pointer(at);
         if let Some(first) = ours.first_mut().filter(|first| *first == "stringData") {
             *first = "data".to_owned();
@@ -328,6 +374,8 @@ pub struct Figures {
     pub missed: usize,
     /// How many we refuse that the server takes.
     pub false_alarms: usize,
+    /// How often what we take for the server's words are them, and how often they are not.
+    pub words: (usize, usize),
     /// Places of what both refuse.
     pub places: BTreeMap<Place, usize>,
 }
@@ -341,6 +389,9 @@ impl Figures {
             figures.refused += usize::from(outcome.refused);
             figures.missed += usize::from(outcome.missed());
             figures.false_alarms += usize::from(outcome.false_alarm());
+            let right = outcome.words.iter().filter(|(_, right)| *right).count();
+            figures.words.0 += right;
+            figures.words.1 += outcome.words.len() - right;
             if let Some(place) = outcome.place {
                 *figures.places.entry(place).or_default() += 1;
             }

@@ -223,3 +223,53 @@ spec:
     let shown = Folder::default().with("crd.yaml", crd).with("g.yaml", object).run("check g.yaml --crds crd.yaml");
     assert!(shown.stdout.contains("not evaluated") || shown.stdout.contains("limit"), "{}", shown.stdout);
 }
+
+/// A deployment whose selector has the labels of the values, in a chart that renders it.
+fn selector() -> Folder {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector:\n    matchLabels: {app: web, tier: {{ .Values.tier }}}\n  template:\n    metadata: {labels: {app: web, tier: {{ .Values.tier }}}}\n    spec: {containers: [{name: a, image: a}]}\n";
+    let mut folder = Folder::default().with("new.yaml", "tier: back\n").with("same.yaml", "tier: front\nother: 1\n");
+    for chart in ["t", "older"] {
+        let tier = if chart == "t" { "front" } else { "side" };
+        folder = folder
+            .with(&format!("{chart}/Chart.yaml"), CHART_YAML)
+            .with(&format!("{chart}/values.yaml"), format!("tier: {tier}\n"))
+            .with(&format!("{chart}/templates/a.yaml"), text);
+    }
+    folder
+}
+
+#[test]
+fn updates_are_held_against_values_charts_and_manifests() {
+    let folder = selector();
+    assert_eq!(folder.run("check t").exit, 0);
+    assert_eq!(folder.run("check t --against-values same.yaml").exit, 0);
+    assert_eq!(folder.run("check t --against t").exit, 0);
+    let shown = folder.run("check t -f new.yaml --against t --against-values same.yaml --format json");
+    assert_eq!(shown.exit, 1, "{}", shown.stderr);
+    let report: Value = serde_json::from_str(&shown.stdout).expect("JSON");
+    let found = &report["diagnostics"][0];
+    assert_eq!(found["code"], "update/selector");
+    assert_eq!(found["pointer"], "/spec/selector");
+    assert_eq!(found["facts"][0]["place"], "/spec/selector/matchLabels/tier");
+    assert_eq!(found["facts"][0]["was"]["text"], "front");
+    assert_eq!(found["cause"]["values"][0]["path"], "tier");
+    assert_eq!(found["cause"]["values"][0]["file"], "new.yaml");
+    assert_eq!(found["rendered"]["line"], 6);
+    assert_eq!(folder.run("check t --against older").exit, 1);
+    let manifest = folder.run("template t").ok();
+    let folder = folder.with("live/a.yaml", manifest);
+    assert_eq!(folder.run("check t --against live").exit, 0);
+    assert_eq!(folder.run("check older --against live").exit, 1);
+    assert_eq!(folder.run("check live --against live/a.yaml").exit, 0);
+    assert_eq!(folder.run("check t --against nowhere").exit, 2);
+    assert_eq!(folder.run("check t --against live --against-values new.yaml").exit, 2);
+}
+
+#[test]
+fn what_is_there_and_does_not_render_is_told() {
+    let folder = selector().with("older/templates/b.yaml", "{{ fail \"no\" }}");
+    let shown = folder.run("check t --against older --format concise");
+    assert!(shown.stdout.contains("update/unknown-before"), "{}", shown.stdout);
+    // The rest is compared.
+    assert!(shown.stdout.contains("update/selector"), "{}", shown.stdout);
+}

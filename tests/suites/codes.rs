@@ -5,7 +5,7 @@ use chartlens::codes::{self, Example};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::Choice;
 use chartlens::render::RenderOptions;
-use chartlens::session::{CheckOptions, Session};
+use chartlens::session::{Against, CheckOptions, Session};
 use chartlens_tests::tidy;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +28,10 @@ fn found(code: &str, example: &Example) -> Option<Vec<String>> {
             let files = files.map(|(name, text)| File::new(*name, *text)).collect();
             let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
             Session::new().check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
+        }
+        Example::Update { old, new } => {
+            options.against = Some(Against::Manifests(vec![("old.yaml".to_owned(), old.as_bytes().into())]));
+            Session::new().check_manifests(&[("a.yaml".to_owned(), new.as_bytes().into())], &options)
         }
         other => panic!("an example of another kind: {other:?}"),
     };

@@ -1,10 +1,54 @@
 //! `cargo xtask faults`: planted faults, and whether the first new finding names their place.
 
 use crate::{option, switch};
-use chartlens_tests::faults::{Faults, Verdict};
+use chartlens_tests::faults::{Faults, Mended, Verdict};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Does something with every fault, on all cores, each time in a scratch folder.
+fn replay<'f, T: Send>(wanted: &[&'f Value], work: impl Fn(&'f Value, &Path) -> T + Sync) -> Vec<(&'f Value, T)> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let scratch = tempfile::tempdir().expect("a scratch folder");
+        let mut done = Vec::new();
+        while let Some(&fault) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((fault, work(fault, scratch.path())));
+        }
+        done
+    };
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    std::thread::scope(|scope| {
+        let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, &work).expect("a thread");
+        let workers: Vec<_> = (0..threads).map(|_| spawn()).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
+    })
+}
+
+/// Has the faults mended, and counts by kind what became of them.
+fn mend(faults: &Faults, wanted: &[&Value], verbose: bool) -> bool {
+    let mut table: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    for (fault, mended) in replay(wanted, |fault, scratch| faults.mend(fault, scratch)) {
+        let column = match mended {
+            Mended::Restored => 0,
+            Mended::Otherwise => 1,
+            Mended::NotOffered => 2,
+        };
+        table.entry(fault["kind"].as_str().unwrap_or_default()).or_default()[column] += 1;
+        if verbose && column > 0 {
+            println!("{} {mended:?}", fault["id"]);
+        }
+    }
+    println!("{:<18} {:>9} {:>10} {:>12}", "kind", "restored", "otherwise", "not offered");
+    let mut sum = [0; 3];
+    for (kind, row) in &table {
+        println!("{kind:<18} {:>9} {:>10} {:>12}", row[0], row[1], row[2]);
+        sum.iter_mut().zip(row).for_each(|(a, b)| *a += b);
+    }
+    println!("{} of {} faults are mended by a fix that restores the healthy render", sum[0], wanted.len());
+    true
+}
 
 /// Replays all faults; whether the folder is there.
 pub fn run(args: &[String]) -> bool {
@@ -26,21 +70,10 @@ pub fn run(args: &[String]) -> bool {
     if !missing.is_empty() {
         println!("{} left out: files of their charts are missing from the data", missing.len());
     }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let scratch = tempfile::tempdir().expect("a scratch folder");
-        let mut done = Vec::new();
-        while let Some(&fault) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((fault, faults.check(fault, scratch.path())));
-        }
-        done
-    };
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
-    let mut all: Vec<_> = std::thread::scope(|scope| {
-        let spawn = || std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work).expect("a thread");
-        let workers: Vec<_> = (0..threads).map(|_| spawn()).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
-    });
+    if switch(args, "--fix") {
+        return mend(&faults, &wanted, switch(args, "--verbose"));
+    }
+    let mut all = replay(&wanted, |fault, scratch| faults.check(fault, scratch));
     all.sort_by_key(|(fault, _)| fault["id"].as_str().unwrap_or_default());
     let mut table: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
     for (fault, verdict) in &all {

@@ -8,6 +8,7 @@ mod differential;
 mod faults;
 mod generate;
 mod noise;
+mod server;
 mod tidy;
 mod vectors;
 mod verdicts;
@@ -34,12 +35,15 @@ Commands:
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom
       check the custom resources of ../shared/corpus against ../shared/crds
-  verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places]
+  verdicts --server [--dir DIR] [--data FILE] [--by-group] [--group NAME] [--id TEXT] [--show N] [--places] [--words]
       compare with the recorded answers of API servers (default DIR: ../shared/apiserver)
+  record [--url URL] [--token TOKEN] [--updates] [--shapes] [--seed S] [--count N]
+      ask a running API server about tests/server/updates.yaml and about random objects, and keep its answers
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
-  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--verbose]
-      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults)
+  faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--fix] [--verbose]
+      plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults; --fix: have
+      them mended instead, and compare the renders)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]
@@ -90,6 +94,7 @@ fn main() -> ExitCode {
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),
+        "record" => server::run(&args),
         "vectors" => vectors::run(&args),
         "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),

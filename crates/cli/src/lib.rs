@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod crds;
 mod environment;
+mod fix;
 mod flags;
 mod folder;
 mod help;
@@ -12,7 +13,7 @@ mod lookup;
 mod output;
 mod parallel;
 
-pub use commands::check::check_path;
+pub use commands::check::{against_path, check_path};
 pub use commands::options::random_seed;
 pub use commands::run;
 pub use commands::template::{Prepared, check_release_name, prepare};

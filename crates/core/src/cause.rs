@@ -92,6 +92,38 @@ impl Causes {
         self.place(Span { start, end: start + inner.len() as u32, ..*span })
     }
 
+    /// Where bytes of a document stand word for word in a template file; none where more than its text wrote them.
+    pub fn literal(&self, document: &Document, range: &Range<usize>) -> Option<Span> {
+        let (part, origin) = self.part_around(document, range)?;
+        let Some(OriginKind::Written { span, value: Origin::NONE, .. }) = self.trace.get(origin) else { return None };
+        if (span.end - span.start) as usize != part.len() || self.text_of(span.file).is_some() {
+            return None;
+        }
+        let start = span.start + (range.start - part.start) as u32;
+        Some(Span { start, end: start + range.len() as u32, ..*span })
+    }
+
+    /// The action in a template file that wrote all bytes of a range, and nothing else.
+    pub fn action(&self, document: &Document, range: &Range<usize>) -> Option<Span> {
+        let (_, origin) = self.part_around(document, range)?;
+        match self.trace.get(origin)? {
+            OriginKind::Written { span, value, .. } if !value.is_none() && self.text_of(span.file).is_none() => {
+                Some(*span)
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a span.
+    pub fn text(&self, span: Span) -> Option<&str> {
+        std::str::from_utf8(self.sources.get(span.file)?.text.get(span.start as usize..span.end as usize)?).ok()
+    }
+
+    fn part_around(&self, document: &Document, range: &Range<usize>) -> Option<(Range<usize>, Origin)> {
+        let around = |(part, _): &(Range<usize>, Origin)| part.start <= range.start && range.end <= part.end;
+        self.parts(document).into_iter().find(around)
+    }
+
     /// The parts of a document with their origins: byte range in the document, origin.
     pub fn parts(&self, document: &Document) -> Vec<(Range<usize>, Origin)> {
         let mut parts = Vec::new();

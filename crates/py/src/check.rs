@@ -10,8 +10,8 @@ use chartlens::codes;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::Choice;
 use chartlens::report;
-use chartlens::session::{self, CheckOptions};
-use chartlens_cli::{Input, check_path, find, read_crds};
+use chartlens::session::{self, Against, CheckOptions};
+use chartlens_cli::{Input, against_path, check_path, find, read_crds};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
@@ -41,6 +41,9 @@ enum Target {
 ///     extend_select: These too.
 ///     ignore: Not these.
 ///     show_secrets: Whether values whose names look secret are shown.
+///     against: What is there now, a chart or a path as above: changes that an update would refuse are findings.
+///     against_values: The values that are in use now, in place of those of the check; without `against` for the same
+///         chart.
 ///
 /// The other arguments are those of `Chart.render`. A chart that does not load or render is a finding.
 ///
@@ -60,7 +63,8 @@ enum Target {
 #[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
     namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
     skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, profile = None,
-    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), show_secrets = false,
+    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), show_secrets = false, against = None,
+    against_values = None,
     helm_version = None, seed = None, now = None, timezone = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
 pub fn check(
@@ -84,6 +88,8 @@ pub fn check(
     extend_select: Vec<String>,
     ignore: Vec<String>,
     show_secrets: bool,
+    against: Option<&Bound<'_, PyAny>>,
+    against_values: Option<&Bound<'_, PyAny>>,
     helm_version: Option<&Bound<'_, PyAny>>,
     seed: Option<&Bound<'_, PyAny>>,
     now: Option<&Bound<'_, PyAny>>,
@@ -119,6 +125,7 @@ pub fn check(
     let choice = Choice { profile, select, extend_select, ignore, levels: Vec::new() };
     let selection = codes::select(&choice).map_err(|error| Class::Usage.error(py, &error.to_string()))?;
     let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
+    let against = before(against, against_values, render.helm)?;
     let options = CheckOptions {
         render,
         kube_versions,
@@ -126,6 +133,7 @@ pub fn check(
         strict_kinds,
         crds: Arc::new(crds.map_err(|message| Class::Usage.error(py, &message))?),
         show_secrets,
+        against,
         selection: Arc::new(selection),
         ..CheckOptions::default()
     };
@@ -191,6 +199,25 @@ fn one_target(target: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<Targ
     with_environment(|env| find(env, &path.to_string_lossy(), &mut inputs))
         .map_err(|message| Class::Usage.error(py, &message))?;
     Ok(inputs.into_iter().map(Target::Path).collect())
+}
+
+/// What is there before an update: a chart or a path, and the values that it has.
+fn before(
+    target: Option<&Bound<'_, PyAny>>,
+    values: Option<&Bound<'_, PyAny>>,
+    helm: HelmVersion,
+) -> PyResult<Option<Against>> {
+    let values = values.map(crate::values::files).transpose()?;
+    let Some(target) = target else {
+        return Ok(values.map(|values| Against::Release { chart: None, values: Some(values) }));
+    };
+    let py = target.py();
+    if let Ok(chart) = target.cast::<Chart>() {
+        return Ok(Some(Against::Release { chart: Some(chart.get().of(py, helm)?), values }));
+    }
+    let path: PathBuf = target.extract()?;
+    let found = with_environment(|env| against_path(&path.to_string_lossy(), values, helm, env));
+    found.map(Some).map_err(|message| Class::Usage.error(py, &message))
 }
 
 /// A path, or a list of paths.

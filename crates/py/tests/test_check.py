@@ -179,3 +179,21 @@ def cyclic():
 def test_lists_that_hold_themselves():
     with pytest.raises(TypeError, match="found list"):
         chartlens.check(cyclic())
+
+
+def test_updates_are_held_against_what_is_there() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ntype: {{ .Values.type }}\n"
+    chart = chartlens.load(
+        {
+            "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+            "values.yaml": "type: example.com/a\n",
+            "templates/a.yaml": text,
+        }
+    )
+    assert chartlens.check(chart, against=chart).ok
+    (found,) = chartlens.check(chart, against_values={"type": "example.com/b"})
+    assert (found.code, found.pointer) == ("update/secret-type", "/type")
+    (found,) = chartlens.check(chart, against=chart, against_values={"type": "example.com/b"})
+    assert found.facts[0]["was"] == {"type": "string", "text": "example.com/b"}
+    with pytest.raises(chartlens.UsageError):
+        chartlens.check(chart, against="nowhere")

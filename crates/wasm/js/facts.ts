@@ -229,6 +229,49 @@ export interface Forbidden {
   fields: string[];
 }
 
+/** A field that is fixed once the object exists, and that an update changes. */
+export interface Immutable {
+  kind: "immutable";
+  /** The field, with dots. */
+  field: string;
+  /** JSON pointer of the first value in it that differs. */
+  place: string;
+  /** That value in the object that is there; none where it says nothing. */
+  was: ;
+  /** What it becomes; none where it goes. */
+  is: ;
+}
+
+/** A change that a rule about changes refuses. */
+export interface Change {
+  kind: "change";
+  /** The field, with dots. */
+  field: string;
+  /** The rule. */
+  rule: string;
+  /** The value in the object that is there; none where it says nothing. */
+  was: ;
+  /** What it becomes; none where it goes. */
+  is: ;
+}
+
+/** How the API server itself says it, where that is known, beside the words of the finding. */
+export interface ServerSays {
+  kind: "server-says";
+  /** How it classes it, as in the causes of its answers: `FieldValueInvalid`. */
+  reason: string;
+  /** Its words behind the value; examples and regular expressions that it adds are left out. Empty where they are
+not known. */
+  detail: string;
+}
+
+/** What is there before an update is not known. */
+export interface NothingBefore {
+  kind: "nothing-before";
+  /** Why. */
+  reason: string;
+}
+
 /** A rule of a custom resource that does not hold. */
 export interface Rule {
   kind: "rule";
@@ -501,6 +544,10 @@ export type Fact =
   | DuplicateKey
   | Alternatives
   | Forbidden
+  | Immutable
+  | Change
+  | ServerSays
+  | NothingBefore
   | Rule
   | RuleSkipped
   | UnknownKind

@@ -88,6 +88,10 @@ export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace
   ignore?: readonly string[];
   /** Whether values whose names look secret are shown. */
   showSecrets?: boolean;
+  /** Manifests of what is there now, such as an older chart renders: changes that an update would refuse are findings. */
+  against?: string;
+  /** The values that are in use now, where `against` is not given: the chart with them is what is there. */
+  againstValues?: Values | readonly Values[];
   /** What the chart is called in the report. */
   path?: string;
 }
@@ -121,6 +125,7 @@ export function toEngine(options: RenderOptions | CheckOptions): string {
     ...rest,
     values: values === undefined ? [] : layers(values),
     valuesSets: sets,
+    againstValues: check.againstValues === undefined ? undefined : layers(check.againstValues),
     kubeVersion: kubeVersion === undefined ? [] : [kubeVersion].flat(),
     helmVersion: helmVersion === undefined ? undefined : String(helmVersion),
     seed: seed === undefined ? randomSeed() : String(seed),

@@ -6,7 +6,7 @@ use chartlens::codes;
 use chartlens::host::{HelmVersion, Host, Timestamp, seed_from_text};
 use chartlens::lint::Choice;
 use chartlens::render::{KubeVersion, RenderOptions, check_release_name};
-use chartlens::session::CheckOptions;
+use chartlens::session::{Against, CheckOptions};
 use chartlens::values::ValuesSource;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -40,6 +40,10 @@ pub struct Options {
     extend_select: Vec<String>,
     ignore: Vec<String>,
     show_secrets: bool,
+    /// Manifests of what is there before an update.
+    against: Option<String>,
+    /// The values that are in use before it.
+    against_values: Option<Vec<Layer>>,
     /// Whether the chart's `ci/*-values.yaml` count too.
     pub ci_values: bool,
     /// What the chart is called in the report.
@@ -139,8 +143,18 @@ impl Options {
             render,
             strict_kinds: self.strict_kinds,
             show_secrets: self.show_secrets,
+            against: self.against(),
             ..CheckOptions::default()
         })
+    }
+
+    /// What is there before an update.
+    fn against(&self) -> Option<Against> {
+        match (&self.against, &self.against_values) {
+            (Some(text), _) => Some(Against::Manifests(vec![("against".to_owned(), text.as_bytes().into())])),
+            (None, Some(layers)) => Some(Against::Release { chart: None, values: Some(files(layers)) }),
+            (None, None) => None,
+        }
     }
 
     fn kube_versions(&self, helm: HelmVersion) -> Result<Vec<KubeVersion>, Failure> {

@@ -8,7 +8,7 @@ mod functions;
 mod mutate;
 mod oracle;
 mod own;
-mod rng;
+pub mod rng;
 mod schema;
 mod shrink;
 mod signature;

@@ -4,16 +4,18 @@ use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
 use super::{Command, FAILED, USAGE};
 use crate::config::Found;
 use crate::environment::Environment;
+use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
+use chartlens::host::HelmVersion;
 use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
 use chartlens::report::Report;
-use chartlens::session::{self, CheckOptions, Session};
+use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::values::ValuesSource;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +24,12 @@ const CHECK: &[Flag] = &[
     Flag::new("kube-version", Takes::List, "versions of Kubernetes to render and check for: 1.31,1.34,1.37"),
     Flag::new("values-set", Takes::Each, "a named set of values on top of the others: prod=a.yaml,b.yaml"),
     Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
+    Flag::new(
+        "against",
+        Takes::Text,
+        "what is there now: manifests, or an older version of the chart; says which changes an update would refuse",
+    ),
+    Flag::new("against-values", Takes::List, "the values that are in use now, in place of those of --values and --set"),
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
     Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
     Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none"),
@@ -30,6 +38,13 @@ const CHECK: &[Flag] = &[
     Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
     Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
     Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
+    Flag::new("fix", Takes::Switch, "mend what can be mended safely, and check again"),
+    Flag::new(
+        "unsafe-fixes",
+        Takes::Switch,
+        "with --fix or --diff: also what may change the meaning of something else",
+    ),
+    Flag::new("diff", Takes::Switch, "show what --fix would change, and change nothing"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
     Flag::new(
         "format",
@@ -63,8 +78,12 @@ pub static COMMAND: Command = Command {
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
         ("chartlens check ./charts", "every chart below a folder"),
+        ("chartlens check ./charts/web --against web-1.2.0.tgz", "will an upgrade from an older version be refused?"),
+        ("chartlens check ./charts/web -f new.yaml --against-values old.yaml", "or a change of values?"),
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
+        ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
+        ("chartlens check ./charts/web --fix", "mend what can be mended safely"),
         ("chartlens check ./charts/web --format json", "for other programs"),
     ],
     flags: FLAGS,
@@ -97,6 +116,37 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         Some(other) => return Err(format!("invalid --fail-on {other:?}: expected error, warning or note")),
     };
     let output = Output::read(parsed, env)?;
+    let session = Session::new();
+    let mut report = look(parsed, &session, env)?;
+    let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
+    if parsed.on("diff") {
+        let mut fixed = Fixed::default();
+        fixed.apply(&report, with_unsafe, given, env)?;
+        let _ = env.stdout.write_all(fixed.diff().as_bytes());
+        return Ok(if fixed.applied == 0 { 0 } else { FAILED });
+    }
+    if parsed.on("fix") && parsed.arguments.iter().any(|argument| argument == "-") {
+        return Err("standard input cannot be fixed: there is no file to write to".to_owned());
+    }
+    if parsed.on("fix") {
+        let mut applied = 0;
+        for _ in 0..ROUNDS {
+            let mut fixed = Fixed::default();
+            if !fixed.apply(&report, with_unsafe, given, env)? {
+                break;
+            }
+            fixed.write(env)?;
+            applied += fixed.applied;
+            report = look(parsed, &session, env)?;
+        }
+        let _ = writeln!(env.stderr, "{applied} fixed");
+    }
+    output.write(&report, env)?;
+    Ok(if report.is_ok(level) { 0 } else { FAILED })
+}
+
+/// Reads what is to be checked, and checks it.
+fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result<Report, String> {
     let options = options(parsed, env)?;
     let host = host(parsed, env)?;
     let mut inputs = Vec::new();
@@ -108,11 +158,11 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         let options = configured(&input, parsed, &options, env)?;
         jobs.push((input, options));
     }
-    let (folder, session) = (&env.folder, Session::new());
+    let folder = &env.folder;
     let one = |(input, options): &(Input, CheckOptions)| match input {
         Input::Chart(name) => {
             let check =
-                |env: &mut Environment<'_>| check_path(&session, name, options, parsed.on("ci-values"), &host, env);
+                |env: &mut Environment<'_>| check_path(session, name, options, parsed.on("ci-values"), &host, env);
             Environment::of_folder(folder.clone(), check)
         }
         Input::Manifests(files) => session.check_manifests(files, options),
@@ -122,8 +172,7 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
         report.merge(found);
     }
     report.finish();
-    output.write(&report, env)?;
-    Ok(if report.is_ok(level) { 0 } else { FAILED })
+    Ok(report)
 }
 
 /// The options for one of the inputs: what its chartlens.toml says, and on top of it what flags say.
@@ -181,6 +230,7 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         let files = files.split(',').map(|file| values_file(file, env)).collect::<Result<_, _>>()?;
         values_sets.push((name.to_owned(), files));
     }
+    let against = against(parsed, render.helm, env)?;
     Ok(CheckOptions {
         render,
         kube_versions,
@@ -188,8 +238,41 @@ fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, S
         strict_kinds: parsed.on("strict-kinds"),
         crds: Arc::new(crate::crds::read(env, parsed.all("crds"))?),
         show_secrets: parsed.on("show-secrets"),
+        against,
         ..CheckOptions::default()
     })
+}
+
+/// What is there before an update.
+fn against(parsed: &Parsed, helm: HelmVersion, env: &mut Environment<'_>) -> Result<Option<Against>, String> {
+    let values = match parsed.all("against-values") {
+        [] => None,
+        files => Some(files.iter().map(|file| values_file(file, env)).collect::<Result<_, _>>()?),
+    };
+    match parsed.text("against") {
+        Some(name) => against_path(name, values, helm, env).map(Some),
+        None => Ok(values.map(|values| Against::Release { chart: None, values: Some(values) })),
+    }
+}
+
+/// What is there, by a path: manifests or a chart, which may have values of its own.
+pub fn against_path(
+    name: &str,
+    values: Option<Vec<ValuesSource>>,
+    helm: HelmVersion,
+    env: &mut Environment<'_>,
+) -> Result<Against, String> {
+    let mut inputs = Vec::new();
+    find(env, name, &mut inputs)?;
+    match inputs.as_slice() {
+        [Input::Manifests(files)] if values.is_none() => Ok(Against::Manifests(files.clone())),
+        [Input::Manifests(_)] => Err(format!("{name}: manifests have no values: leave out the values to go with them")),
+        [Input::Chart(path)] => {
+            let chart = crate::folder::load(env, path, helm, &mut Vec::new())?;
+            Ok(Against::Release { chart: Some(Arc::new(chart)), values })
+        }
+        _ => Err(format!("{name}: expected one chart or manifests to hold an update against")),
+    }
 }
 
 fn values_file(name: &str, env: &Environment<'_>) -> Result<ValuesSource, String> {

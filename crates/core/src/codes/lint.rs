@@ -11,7 +11,7 @@ pub(super) const CODES: &[Row] = &[row!(
     "",
     Chart(&[(
         "templates/a.yaml",
-        "# chartlens: allow privileged-container\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+        "# chartlens: allow container-socket\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
     )]),
     Chart(&[("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")])
 )];

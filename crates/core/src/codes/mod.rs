@@ -1,7 +1,7 @@
 //! The registry of codes: one row for every code that any part can report.
 //!
-//! Each file has the rows of one category; those of the checks of [`crate::validate::api`] come from the checks
-//! themselves. Everything that lists or explains codes derives from here: `chartlens rules` and `chartlens explain`,
+//! Each file has the rows of one category; those of the checks of [`crate::validate::api`] and
+//! [`crate::validate::update`] come from the checks themselves. Everything that lists or explains codes derives from here: `chartlens rules` and `chartlens explain`,
 //! `docs/codes.md`, the rules in SARIF, completion. The examples of every row are executed by a test.
 
 mod api;
@@ -10,6 +10,7 @@ mod limit;
 mod lint;
 mod render;
 mod schema;
+mod update;
 mod values;
 mod yaml;
 
@@ -17,6 +18,7 @@ pub use crate::diag::Example;
 use crate::diag::Severity;
 use crate::lint::{Choice, RULES, Selection, UnknownName};
 use crate::validate::api::CHECKS;
+use crate::validate::update as changes;
 use serde::Serialize;
 
 /// What there is to know about a code.
@@ -43,7 +45,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// The part before the slash: `schema`, `api`, `yaml`, `render`, `values`, `chart`, `limit`.
+    /// The part before the slash: `schema`, `api`, `update`, `yaml`, `render`, `values`, `chart`, `limit`.
     pub fn category(&self) -> &'static str {
         self.code.split('/').next().unwrap_or_default()
     }
@@ -85,25 +87,26 @@ fn upper(text: &str) -> String {
 
 /// All codes, by category and name.
 pub fn all() -> Vec<Code> {
-    let own =
-        [yaml::CODES, schema::CODES, api::CODES, values::CODES, render::CODES, chart::CODES, limit::CODES, lint::CODES];
+    let own = [
+        yaml::CODES,
+        schema::CODES,
+        api::CODES,
+        update::CODES,
+        values::CODES,
+        render::CODES,
+        chart::CODES,
+        limit::CODES,
+        lint::CODES,
+    ];
     let mut all: Vec<Code> = own.into_iter().flatten().map(Row::code).collect();
     all.extend(CHECKS.iter().map(|check| {
-        let doc = check.doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
-        let first = doc.split(". ").next().unwrap_or_default().trim().trim_end_matches('.').replace('\n', " ");
-        let mut chars = first.chars();
-        let summary = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
-        Code {
-            code: check.code,
-            level: Severity::Error,
-            since: "0.1",
-            summary,
-            doc,
-            follows: check.mirrors,
-            bad: Example::Manifest(check.rejected),
-            good: Example::Manifest(check.accepted),
-            aliases: &[],
-        }
+        let (bad, good) = (Example::Manifest(check.rejected), Example::Manifest(check.accepted));
+        of_check(check.code, check.doc, check.mirrors, bad, good)
+    }));
+    all.extend(changes::CHECKS.iter().map(|check| {
+        let (old, refused, accepted) = (check.old, check.refused, check.accepted);
+        let (bad, good) = (Example::Update { old, new: refused }, Example::Update { old, new: accepted });
+        of_check(check.code, check.doc, check.mirrors, bad, good)
     }));
     all.extend(RULES.iter().map(|rule| Code {
         code: rule.code,
@@ -118,6 +121,15 @@ pub fn all() -> Vec<Code> {
     }));
     all.sort_by_key(|code| code.code);
     all
+}
+
+/// The row of a check: its summary is the first sentence of its documentation.
+fn of_check(code: &'static str, doc: &str, follows: &'static str, bad: Example, good: Example) -> Code {
+    let doc = doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    let first = doc.split(". ").next().unwrap_or_default().trim().trim_end_matches('.').replace('\n', " ");
+    let mut chars = first.chars();
+    let summary = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
+    Code { code, level: Severity::Error, since: "0.1", summary, doc, follows, bad, good, aliases: &[] }
 }
 
 /// The row of a code, also by its name alone where that is clear, or by an alias.

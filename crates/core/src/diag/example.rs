@@ -11,6 +11,13 @@ pub enum Example {
     Manifest(&'static str),
     /// The files of a chart, name and text of each. Without a Chart.yaml it has a plain one.
     Chart(&'static [(&'static str, &'static str)]),
+    /// A manifest, and what it becomes.
+    Update {
+        /// What is there.
+        old: &'static str,
+        /// What comes.
+        new: &'static str,
+    },
     /// There is none, for this reason.
     None(&'static str),
 }
@@ -26,6 +33,11 @@ impl Example {
                 for (name, text) in *files {
                     page.push_str(&format!("\n```yaml\n# {name}\n{}\n```\n", text.trim_end()));
                 }
+            }
+            Example::Update { old: "", .. } => {}
+            Example::Update { old, new } => {
+                let (old, new) = (old.trim_end(), new.trim_end());
+                page.push_str(&format!("\n{title}:\n\n```yaml\n# before\n{old}\n---\n# after\n{new}\n```\n"));
             }
             Example::None(reason) => page.push_str(&format!("\n{title}: no example, {reason}.\n")),
         }

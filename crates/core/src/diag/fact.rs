@@ -182,6 +182,41 @@ pub enum Fact {
         /// The fields that may not be there together.
         fields: Vec<String>,
     },
+    /// A field that is fixed once the object exists, and that an update changes.
+    Immutable {
+        /// The field, with dots.
+        field: String,
+        /// JSON pointer of the first value in it that differs.
+        place: String,
+        /// That value in the object that is there; none where it says nothing.
+        was: Option<Found>,
+        /// What it becomes; none where it goes.
+        is: Option<Found>,
+    },
+    /// A change that a rule about changes refuses.
+    Change {
+        /// The field, with dots.
+        field: String,
+        /// The rule.
+        rule: String,
+        /// The value in the object that is there; none where it says nothing.
+        was: Option<Found>,
+        /// What it becomes; none where it goes.
+        is: Option<Found>,
+    },
+    /// How the API server itself says it, where that is known, beside the words of the finding.
+    ServerSays {
+        /// How it classes it, as in the causes of its answers: `FieldValueInvalid`.
+        reason: String,
+        /// Its words behind the value; examples and regular expressions that it adds are left out. Empty where they are
+        /// not known.
+        detail: String,
+    },
+    /// What is there before an update is not known.
+    NothingBefore {
+        /// Why.
+        reason: String,
+    },
     /// A rule of a custom resource that does not hold.
     Rule {
         /// The rule in CEL.
@@ -400,6 +435,9 @@ impl Fact {
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }
             | Fact::DuplicateItem { found } => found.text = None,
+            Fact::Immutable { was, is, .. } | Fact::Change { was, is, .. } => {
+                was.iter_mut().chain(is).for_each(|found| found.text = None);
+            }
             _ => {}
         }
         self

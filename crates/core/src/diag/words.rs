@@ -50,6 +50,16 @@ impl Fact {
             Fact::Alternatives { expected, fit } => format!("expected {expected}, and only one of them; {fit} fit"),
             Fact::Forbidden { fields } if fields.is_empty() => "the schema forbids this value".to_owned(),
             Fact::Forbidden { fields } => format!("the schema forbids `{}` here", fields.join("` and `")),
+            Fact::Immutable { field, place, was, is } => {
+                let inside = place.trim_start_matches('/').replace('/', ".");
+                let at = if inside == *field || inside.is_empty() { String::new() } else { format!("at {place} ") };
+                format!("an update cannot change `{field}`: {at}{}", change(was.as_ref(), is.as_ref()))
+            }
+            Fact::ServerSays { reason, detail } => format!("the API server answers {reason}: {detail}"),
+            Fact::NothingBefore { reason } => {
+                format!("what is there before the update is not all known, so not all changes were looked at: {reason}")
+            }
+            Fact::Change { rule, was, is, .. } => format!("{rule}: {}", change(was.as_ref(), is.as_ref())),
             Fact::Rule { message, .. } => message.clone(),
             Fact::RuleSkipped { rule, reason } => format!("the rule `{}` was not evaluated: {reason}", rule.trim()),
             Fact::UnknownKind { api_version, of, .. } => {
@@ -144,6 +154,9 @@ impl Fact {
             Fact::ServedLater { replacement, .. }
             | Fact::ServedBefore { replacement, .. }
             | Fact::Deprecated { replacement, .. } => replacement.as_ref().map(|with| format!("use {with}")),
+            Fact::Immutable { .. } => {
+                Some("keep it, or give the object another name, or delete it before the update".to_owned())
+            }
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
             Fact::ReplacedHelper { name, chart, .. } => Some(format!(
                 "names of helpers are shared by all charts: give this one a name of its own, such as `{chart}.{}`",
@@ -210,6 +223,17 @@ pub fn one_of<T: AsRef<str>>(values: &[T]) -> String {
         [one] => one.as_ref().to_owned(),
         [a, b] => format!("{} or {}", a.as_ref(), b.as_ref()),
         many => format!("one of {}", many.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// What a value was and what it becomes.
+fn change(was: Option<&super::Found>, is: Option<&super::Found>) -> String {
+    match (was, is) {
+        (Some(was), Some(is)) if was == is => format!("{was} becomes another one"),
+        (Some(was), Some(is)) => format!("{was} becomes {is}"),
+        (Some(was), None) => format!("{was} goes"),
+        (None, Some(is)) => format!("{is} comes"),
+        (None, None) => "it is not what it was".to_owned(),
     }
 }
 

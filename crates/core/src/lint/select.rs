@@ -137,6 +137,12 @@ impl Selection {
         (told && !self.ignored.contains(code)).then(|| self.levels.get(code).copied().unwrap_or(severity))
     }
 
+    /// Whether a name is of no rule, or of one that runs: else nobody knows whether it is needed.
+    pub(crate) fn decides(&self, name: &str) -> bool {
+        let mut rules = RULES.iter().filter(|rule| matches(name, rule.code, rule.aliases)).peekable();
+        rules.peek().is_none() || rules.any(|rule| self.rules.contains_key(rule.code))
+    }
+
     /// The rules that run.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
         RULES.iter().copied().filter(|rule| self.rules.contains_key(rule.code))

@@ -45,7 +45,7 @@ impl Comments {
     pub fn unused(&self, chart: Option<&str>, selection: &Selection) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (file, allows) in &self.files {
-            for (name, line) in allows.unused() {
+            for (name, line) in allows.unused().filter(|(name, _)| selection.decides(name)) {
                 let fact = Fact::UnusedAllow { name: name.to_owned() };
                 let template = Place { file: file.clone(), line, column: 1, end_line: line, end_column: 2 };
                 let cause = Some(Cause { template: Some(template), ..Cause::default() });

@@ -184,6 +184,7 @@ fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
     }
     // Go counts lines to where it gave up, which may be behind the item it names.
     let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
+    found.fixes = found.facts.first().map(|fact| super::fix::name(fact, span, causes)).unwrap_or_default();
     found.cause = at(causes.place(span).map(|place| match place.line == fault.line {
         true => place,
         false => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
@@ -245,7 +246,14 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
             false => Some(value.path.clone()),
         });
         let is = is.map(|is| format!("`{is}`"));
-        found.help = super::dot::rebound(site, is.as_deref()).or(found.help);
+        let rebound = super::dot::rebound(site, is.as_deref());
+        if crate::analysis::scope::around(&site.source, site.span.start).is_some() && rebound.is_some() {
+            found.fixes = super::fix::root(site, causes);
+        }
+        found.help = rebound.or(found.help);
+    }
+    if let (Some(fact), Some(site)) = (fault.fact(), sites.last()) {
+        found.fixes.extend(super::fix::name(fact, site.span, causes));
     }
     found.cause = Some(cause);
     found

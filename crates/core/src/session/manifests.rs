@@ -1,7 +1,7 @@
 //! Plain manifests: documents without templates.
 
 use super::memory::Checked;
-use super::{CheckOptions, Session, allow, place};
+use super::{Against, CheckOptions, Session, against, allow, explain, place};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, ObjectRef, Place, Target};
 use crate::lint::{Found, Release, Summary};
@@ -9,6 +9,7 @@ use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
 use crate::validate::Validator;
+use crate::validate::update::Objects;
 use crate::yaml::Document;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -32,6 +33,19 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         });
     }
     let crds = Arc::new(crds);
+    let before = match &options.against {
+        Some(Against::Manifests(files)) => match against::manifests(files, &options.render.namespace, &budget) {
+            Ok((before, unknown)) => {
+                unknown.into_iter().for_each(|found| report.add(found));
+                before
+            }
+            Err(end) => {
+                report.add(explain::limit(end));
+                Objects::default()
+            }
+        },
+        _ => Objects::default(),
+    };
     let mut allowed = allow::Comments::default();
     for version in versions {
         let target = Target {
@@ -45,7 +59,14 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         }
         let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-        let mut look = Look { options, validator: &validator, budget: &budget, found: Vec::new(), objects: Vec::new() };
+        let mut look = Look {
+            options,
+            validator: &validator,
+            before: &before,
+            budget: &budget,
+            found: Vec::new(),
+            objects: Vec::new(),
+        };
         for (number, (name, text)) in files.iter().enumerate() {
             look.file(number, name, text);
         }
@@ -81,6 +102,8 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
 struct Look<'l> {
     options: &'l CheckOptions,
     validator: &'l Validator,
+    /// What is there before an update.
+    before: &'l Objects,
     budget: &'l Budget,
     /// What was found, each with the number of its file.
     found: Vec<(usize, Diagnostic)>,
@@ -151,9 +174,26 @@ impl Look<'_> {
                     let range = finding.range.clone();
                     self.found.push(file.at(document, range, place::without_place(finding, object.clone())));
                 }
+                self.changes(file, document, parsed, object.as_ref());
                 self.objects.push(Object { file: file.number, number: document, object, summaries });
             }
-            Err(end) => self.found.push(file.at(document, 0..0, super::explain::limit(end))),
+            Err(end) => self.found.push(file.at(document, 0..0, explain::limit(end))),
+        }
+    }
+
+    /// What of a document changes what is fixed.
+    fn changes(&mut self, file: &File<'_>, document: u32, parsed: &Document, object: Option<&ObjectRef>) {
+        if self.before.is_empty() {
+            return;
+        }
+        match self.validator.check_update(self.before, parsed, file.text, self.budget) {
+            Ok(findings) => {
+                for finding in findings {
+                    let range = finding.range.clone();
+                    self.found.push(file.at(document, range, place::without_place(finding, object.cloned())));
+                }
+            }
+            Err(end) => self.found.push(file.at(document, 0..0, explain::limit(end))),
         }
     }
 

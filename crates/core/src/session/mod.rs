@@ -29,9 +29,11 @@
 //! ```
 
 mod advice;
+mod against;
 mod allow;
 mod dot;
 mod explain;
+mod fix;
 mod helpers;
 mod indent;
 mod manifests;
@@ -44,6 +46,7 @@ mod trace;
 mod traps;
 mod unread;
 
+pub use against::Against;
 pub use explain::{chart_error, render_error};
 pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
@@ -77,6 +80,9 @@ pub struct CheckOptions {
     pub crds: Arc<Crds>,
     /// Whether values whose names look secret are shown.
     pub show_secrets: bool,
+    /// What is there before an update: then what comes must be a change that the API server takes, and charts are
+    /// rendered as an upgrade.
+    pub against: Option<Against>,
     /// Which rules of the linter run, and what of all findings is told.
     pub selection: Arc<Selection>,
     /// Objects that come from elsewhere: kind and name, which may be a pattern. References to them are fine.

@@ -1,6 +1,6 @@
 //! From a finding in a document to a finding with its cause.
 
-use super::refine;
+use super::{fix, refine};
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
@@ -15,8 +15,15 @@ pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRe
     let cause = refine::cause(&finding, document, range.clone(), causes);
     let fact = finding.facts.first();
     let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
+    let fixes = fact.map(|fact| fix::in_document(fact, document, &range, &cause, causes)).unwrap_or_default();
     let found = without_place(finding, object);
-    Diagnostic { rendered: Some(rendered(document, range)), cause: Some(cause), help: help.or(found.help), ..found }
+    Diagnostic {
+        rendered: Some(rendered(document, range)),
+        cause: Some(cause),
+        help: help.or(found.help),
+        fixes,
+        ..found
+    }
 }
 
 /// The finding before its place is known.

@@ -1,14 +1,17 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
+use super::against::Before;
 use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unread};
 use crate::analysis::Analysis;
-use crate::budget::Budget;
+use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Fact, Target};
+use crate::diag::{Diagnostic, Fact, Finding, Target};
 use crate::host::{HelmVersion, Host};
 use crate::lint::{Found, Output, Release, lint_chart, lint_output};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
+use crate::validate::Validator;
+use crate::validate::update::Objects;
 use crate::values::ReadFile;
 use std::sync::Arc;
 
@@ -35,6 +38,7 @@ pub(super) fn targets(options: &CheckOptions) -> Vec<Run> {
             render.values.extend(values.iter().cloned());
             render.kube_version = Some(version.clone());
             (render.trace, render.keep_going) = (true, true);
+            render.is_upgrade |= options.against.is_some();
             let target = Target {
                 kube_version: format!("{}.{}", version.major, version.minor),
                 helm_version: if helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
@@ -120,6 +124,15 @@ impl About<'_> {
         let strict = self.options.strict_kinds;
         let (validator, unknown) = self.session.validator(&run.target.kube_version, crds, strict);
         found.extend(unknown);
+        let (session, options) = (self.session, self.options);
+        let before = Before { session, options, host: self.host, read: self.read };
+        let before = match before.objects(self.chart, &run.render, &budget) {
+            Ok((before, unknown)) => {
+                found.extend(unknown);
+                before
+            }
+            Err(end) => return found.push(explain::limit(end)),
+        };
         let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
         let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
         let mut objects = Vec::new();
@@ -130,6 +143,12 @@ impl About<'_> {
             };
             let Some(checked) = checked else { continue };
             let mut findings = checked.findings.clone();
+            if !before.is_empty() && document.hook.is_none() {
+                match update(validator, &before, &document.text, &budget) {
+                    Ok(changes) => findings.extend(changes),
+                    Err(end) => return found.push(explain::limit(end)),
+                }
+            }
             // What is missing may stand in the lines that could not be read.
             findings.retain(|found| is_whole || refine::is_there(found));
             findings = refine::fold(findings);
@@ -157,6 +176,14 @@ impl About<'_> {
             found.extend(release.lint(&self.options.selection).into_iter().filter_map(place));
         }
         found.extend(unread::findings(self.analysis, causes, whole));
+    }
+}
+
+/// What a document changes that is fixed.
+fn update(validator: &Validator, before: &Objects, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
+    match crate::yaml::parse(text) {
+        Ok(document) => validator.check_update(before, &document, text, budget),
+        Err(_) => Ok(Vec::new()),
     }
 }
 

@@ -86,11 +86,9 @@ fn unknown_key(path: &[String], unknown: &Unknown, origin: Origin, causes: &Caus
     let (name, around) = path.split_last().map(|(name, around)| (name.as_str(), around)).unwrap_or(("", &[]));
     let near = did_you_mean(name, unknown.known.iter().map(String::as_str));
     let near = near.map(|near| around.iter().map(String::as_str).chain([near]).collect::<Vec<_>>().join("."));
-    Diagnostic {
-        severity: Severity::Warning,
-        cause: Some(at_key(origin, causes)),
-        ..Diagnostic::of("values/unknown-key", Fact::UnknownValue { path: path.join("."), near })
-    }
+    let (fact, cause) = (Fact::UnknownValue { path: path.join("."), near }, at_key(origin, causes));
+    let fixes = cause.values.first().map(|value| super::fix::of_value(&fact, value, causes)).unwrap_or_default();
+    Diagnostic { severity: Severity::Warning, cause: Some(cause), fixes, ..Diagnostic::of("values/unknown-key", fact) }
 }
 
 fn switched_off(path: &[String], origin: Origin, causes: &Causes) -> Diagnostic {

@@ -112,8 +112,8 @@ pub(super) fn check(format: &str, text: &str, minor: u32) -> Option<(bool, &'sta
             (fits, "an ISBN")
         }
         "creditcard" => (luhn(text), "the number of a credit card"),
-        "k8sshortname" if minor >= 34 => (is_label(text), "a DNS label"),
-        "k8slongname" if minor >= 34 => (text.len() <= 253 && text.split('.').all(is_label_part), "a DNS subdomain"),
+        "k8sshortname" if minor >= 35 => (is_label(text), "a DNS label"),
+        "k8slongname" if minor >= 35 => (text.len() <= 253 && text.split('.').all(is_label_part), "a DNS subdomain"),
         _ => return None,
     })
 }

@@ -5,7 +5,8 @@
 //!
 //! * `yaml/…` what JSON cannot say, and keys that occur twice,
 //! * `schema/…` what the OpenAPI schema or the CRD of the kind refuses,
-//! * `api/…` what an API server refuses beyond them: the checks of [`api`], nulls, versions of APIs.
+//! * `api/…` what an API server refuses beyond them: the checks of [`api`], nulls, versions of APIs,
+//! * `update/…` what it refuses of a change to an object that is there: the checks of [`update`].
 //!
 //! ```
 //! use chartlens::{budget::Budget, validate::{Options, Validator}, yaml};
@@ -26,6 +27,7 @@ mod kinds;
 mod object;
 mod schema;
 mod sink;
+pub mod update;
 
 pub use object::{object_ref, reference};
 pub(crate) use sink::Sink;

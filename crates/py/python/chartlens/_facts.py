@@ -218,6 +218,41 @@ class Forbidden(TypedDict):
     fields: List[str]
 
 
+class Immutable(TypedDict):
+    """A field that is fixed once the object exists, and that an update changes."""
+
+    kind: Literal["immutable"]
+    field: str
+    place: str
+    was: 
+    is: 
+
+
+class Change(TypedDict):
+    """A change that a rule about changes refuses."""
+
+    kind: Literal["change"]
+    field: str
+    rule: str
+    was: 
+    is: 
+
+
+class ServerSays(TypedDict):
+    """How the API server itself says it, where that is known, beside the words of the finding."""
+
+    kind: Literal["server-says"]
+    reason: str
+    detail: str
+
+
+class NothingBefore(TypedDict):
+    """What is there before an update is not known."""
+
+    kind: Literal["nothing-before"]
+    reason: str
+
+
 class Rule(TypedDict):
     """A rule of a custom resource that does not hold."""
 
@@ -451,6 +486,10 @@ Fact = Union[
     DuplicateKey,
     Alternatives,
     Forbidden,
+    Immutable,
+    Change,
+    ServerSays,
+    NothingBefore,
     Rule,
     RuleSkipped,
     UnknownKind,

@@ -232,6 +232,8 @@ def check(
     extend_select: Sequence[str] = ...,
     ignore: Sequence[str] = ...,
     show_secrets: bool = False,
+    against: Union[Chart, Path, None] = None,
+    against_values: Optional[AnyValues] = None,
     helm_version: Union[int, str, None] = None,
     seed: Union[int, str, None] = None,
     now: Union[datetime, float, str, None] = None,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ._native import Chart
+
 
 class Tree(Protocol):
     """What lists and reads files as ``importlib.resources`` and ``zipfile.Path`` do."""
@@ -197,6 +199,8 @@ class CheckArguments(TypedDict, total=False):
     extend_select: Sequence[str]
     ignore: Sequence[str]
     show_secrets: bool
+    against: Union[Chart, Path, None]
+    against_values: Optional[AnyValues]
     helm_version: Union[int, str, None]
     seed: Union[int, str, None]
     now: Union[datetime, float, str, None]

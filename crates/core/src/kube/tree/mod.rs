@@ -56,6 +56,23 @@ struct Cell<'d> {
     plain: bool,
 }
 
+impl Cell<'_> {
+    fn into_owned(self) -> Cell<'static> {
+        let data = match self.data {
+            Data::Null => Data::Null,
+            Data::Bool(value) => Data::Bool(value),
+            Data::Int(n) => Data::Int(n),
+            Data::Uint(n) => Data::Uint(n),
+            Data::Float(n) => Data::Float(n),
+            Data::Str(text) => Data::Str(Cow::Owned(text.into_owned())),
+            Data::List => Data::List,
+            Data::Map => Data::Map,
+        };
+        let Cell { parent, first, len, range, key_range, plain, .. } = self;
+        Cell { data, key: Cow::Owned(self.key.into_owned()), parent, first, len, range, key_range, plain }
+    }
+}
+
 /// A key that occurs twice in one map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Duplicate {
@@ -76,6 +93,12 @@ impl<'d> Tree<'d> {
     /// The root; none where the document is empty.
     pub fn root(&self) -> Option<Node<'_>> {
         (!self.cells.is_empty()).then(|| Node::new(self, 0))
+    }
+
+    /// The tree without what it borrows of its document.
+    pub fn into_owned(self) -> Tree<'static> {
+        let cells = self.cells.into_iter().map(Cell::into_owned).collect();
+        Tree { cells, duplicates: self.duplicates }
     }
 
     /// Number of nodes.

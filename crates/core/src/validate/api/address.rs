@@ -1,6 +1,7 @@
 //! Addresses of the internet as the API server reads them: `netutils.ParseIPSloppy`, `validation.IsValidIP`, `IsValidCIDR`
 //! and what `IsValidIPForLegacyField` allows beside them.
 
+use super::syntax::Problem;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// From this minor version on old fields take only canonical addresses.
@@ -37,42 +38,40 @@ fn is_mapped(address: IpAddr) -> bool {
 }
 
 /// What is wrong with an address.
-pub(super) fn ip(text: &str) -> Result<(), String> {
+pub(super) fn ip(text: &str) -> Result<(), Problem> {
     match (sloppy_ip(text), text.parse::<IpAddr>()) {
-        (None, _) => Err("expected an IP address such as 10.9.8.7 or 2001:db8::ffff".to_owned()),
-        (Some(_), Err(_)) => Err("expected an address without zeros in front of its numbers".to_owned()),
-        (Some(address), Ok(_)) if is_mapped(address) => {
-            Err("expected an address that is not IPv4 within IPv6".to_owned())
-        }
+        (None, _) => Err("expected an IP address such as 10.9.8.7 or 2001:db8::ffff".into()),
+        (Some(_), Err(_)) => Err("expected an address without zeros in front of its numbers".into()),
+        (Some(address), Ok(_)) if is_mapped(address) => Err("expected an address that is not IPv4 within IPv6".into()),
         _ => Ok(()),
     }
 }
 
 /// What is wrong with an address in a field that once took more forms.
-pub(super) fn legacy_ip(text: &str, minor: u32) -> Result<(), String> {
+pub(super) fn legacy_ip(text: &str, minor: u32) -> Result<(), Problem> {
     if minor < STRICT && sloppy_ip(text).is_some() { Ok(()) } else { ip(text) }
 }
 
 /// What is wrong with a block of addresses.
-pub(super) fn cidr(text: &str) -> Result<(), String> {
+pub(super) fn cidr(text: &str) -> Result<(), Problem> {
     let Some((address, length)) = sloppy_cidr(text) else {
-        return Err("expected a block of addresses such as 10.9.8.0/24 or 2001:db8::/64".to_owned());
+        return Err("expected a block of addresses such as 10.9.8.0/24 or 2001:db8::/64".into());
     };
     let (written, digits) = text.split_once('/').unwrap_or((text, ""));
     if written.parse::<IpAddr>().is_err() || digits != length.to_string() {
-        return Err("expected a block without zeros in front of its numbers".to_owned());
+        return Err("expected a block without zeros in front of its numbers".into());
     }
     if is_mapped(address) {
-        return Err("expected a block that is not IPv4 within IPv6".to_owned());
+        return Err("expected a block that is not IPv4 within IPv6".into());
     }
     if !is_first(address, length) {
-        return Err("expected no bits behind the length of the prefix".to_owned());
+        return Err("expected no bits behind the length of the prefix".into());
     }
     Ok(())
 }
 
 /// What is wrong with a block of addresses in a field that once took more forms.
-pub(super) fn legacy_cidr(text: &str, minor: u32) -> Result<(), String> {
+pub(super) fn legacy_cidr(text: &str, minor: u32) -> Result<(), Problem> {
     if minor < STRICT && sloppy_cidr(text).is_some() { Ok(()) } else { cidr(text) }
 }
 
@@ -99,9 +98,9 @@ pub(super) fn contains(outer: IpAddr, length: u8, inner: IpAddr) -> bool {
 }
 
 /// What is wrong with an address that traffic may go to: `ValidateEndpointIP`.
-pub(super) fn endpoint(text: &str) -> Result<(), String> {
+pub(super) fn endpoint(text: &str) -> Result<(), Problem> {
     let Some(address) = sloppy_ip(text) else {
-        return Err("expected an IP address such as 10.9.8.7 or 2001:db8::ffff".to_owned());
+        return Err("expected an IP address such as 10.9.8.7 or 2001:db8::ffff".into());
     };
     let mapped = match address {
         IpAddr::V6(six) => six.to_ipv4_mapped().map_or(address, IpAddr::V4),
@@ -125,7 +124,7 @@ pub(super) fn endpoint(text: &str) -> Result<(), String> {
     } else {
         return Ok(());
     };
-    Err(format!("expected an address that is not {what}"))
+    Err(format!("expected an address that is not {what}").into())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a check is, and what it says with.
 
+use super::syntax::Problem;
 use super::table::Rule;
 use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
@@ -100,6 +101,40 @@ pub(crate) struct Context<'s, 't> {
     schema_findings: usize,
     version: Version,
     origin: Origin,
+    /// What the server says of what is found next.
+    server: Option<Fact>,
+}
+
+/// How the server classes what is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::validate) enum Reason {
+    Invalid,
+    Required,
+    NotSupported,
+    Duplicate,
+    TooMany,
+    TooLong,
+    Forbidden,
+}
+
+impl Reason {
+    /// As in the causes of its answers.
+    pub(in crate::validate) fn name(self) -> &'static str {
+        match self {
+            Reason::Invalid => "FieldValueInvalid",
+            Reason::Required => "FieldValueRequired",
+            Reason::NotSupported => "FieldValueNotSupported",
+            Reason::Duplicate => "FieldValueDuplicate",
+            Reason::TooMany => "FieldValueTooMany",
+            Reason::TooLong => "FieldValueTooLong",
+            Reason::Forbidden => "FieldValueForbidden",
+        }
+    }
+
+    /// The fact that the server says so, with its words, which may not be known.
+    pub(in crate::validate) fn says(self, detail: impl Into<String>) -> Fact {
+        Fact::ServerSays { reason: self.name().to_owned(), detail: detail.into() }
+    }
 }
 
 /// Where the kind of an object comes from.
@@ -123,7 +158,7 @@ impl<'s, 't> Context<'s, 't> {
         version: Version,
         origin: Origin,
     ) -> Context<'s, 't> {
-        Context { check, sink, schema_findings, version, origin }
+        Context { check, sink, schema_findings, version, origin, server: None }
     }
 
     /// Where the kind of the object comes from.
@@ -139,6 +174,20 @@ impl<'s, 't> Context<'s, 't> {
     /// Whether the schema has found nothing wrong with a value and what is in it.
     pub(super) fn is_sound(&self, node: Node<'_>) -> bool {
         self.schema_findings == 0 || !self.sink.said_inside(self.schema_findings, &node.pointer())
+    }
+
+    /// What the server says of what is found next: how it classes it, and its words where they are known.
+    pub(super) fn says(&mut self, reason: Reason, detail: impl Into<String>) -> &mut Self {
+        self.server = Some(reason.says(detail));
+        self
+    }
+
+    /// What the server says of a text that has not the form it should, where that is known.
+    pub(super) fn problem(&mut self, problem: &Problem) -> &mut Self {
+        match problem.server {
+            "" => self,
+            server => self.says(Reason::Invalid, server),
+        }
     }
 
     /// An error about a value.
@@ -175,6 +224,7 @@ impl<'s, 't> Context<'s, 't> {
     /// An error about a field that is not there.
     pub(super) fn missing(&mut self, node: Node<'_>, key: &str, message: impl Into<String>) {
         if self.sink.misspelt(self.schema_findings, &node.pointer(), key) {
+            self.server = None;
             return;
         }
         let range = if node.key().is_empty() { node.range() } else { node.key_range() };
@@ -212,9 +262,11 @@ impl<'s, 't> Context<'s, 't> {
     }
 
     fn add(&mut self, mut finding: Finding, node: Node<'_>) {
+        let server = self.server.take();
         if self.sink.said(self.schema_findings, &finding.pointer) {
             return;
         }
+        finding.facts.extend(server);
         let below =
             || finding.pointer.strip_prefix(node.pointer().as_str()).is_some_and(|rest| rest.starts_with("/spec"));
         let inside = || in_stateful_template(node) || (node.key() == "template" && below() && of_stateful(node));
@@ -228,7 +280,7 @@ impl<'s, 't> Context<'s, 't> {
 }
 
 /// From this minor version on the API server looks at the pod template of a StatefulSet.
-pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 35;
+pub(in crate::validate) const STATEFUL_TEMPLATES: u32 = 34;
 /// What is to be said of such a template before.
 pub(in crate::validate) const LATER: &str = "the API server takes the StatefulSet, but will refuse its pods";
 

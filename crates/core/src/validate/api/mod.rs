@@ -19,7 +19,7 @@ use check::Run;
 pub use rules::CHECKS;
 
 pub(crate) use check::Context;
-pub(super) use check::{LATER, Origin, STATEFUL_TEMPLATES, in_stateful_template};
+pub(super) use check::{LATER, Origin, Reason, STATEFUL_TEMPLATES, in_stateful_template};
 
 use super::Sink;
 use super::schema::Visit;

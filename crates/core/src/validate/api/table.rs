@@ -1,6 +1,7 @@
 //! Rules that repeat: what many fields are asked for, as data.
 
 use super::Context;
+use super::check::Reason;
 use super::rules::{allowed, range};
 use super::syntax::Form;
 use crate::kube::quantity::Quantity;
@@ -12,6 +13,8 @@ use std::collections::HashSet;
 pub(super) enum Rule {
     /// The fields are there and not empty.
     Required(&'static [&'static str]),
+    /// A map that need not be there, whose fields must: where it is not, they are what is missing.
+    Below(&'static str, &'static [&'static str]),
     /// One of a few texts; an empty one is filled in by the server.
     Enum(&'static str, &'static [&'static str]),
     /// One of a few texts, and an empty one is none of them.
@@ -42,7 +45,12 @@ pub(super) enum Rule {
     Positive(&'static str),
     /// A rule that came with a minor version of Kubernetes.
     Since(u32, &'static Rule),
+    /// A rule that went after a minor version of Kubernetes.
+    Until(u32, &'static Rule),
 }
+
+/// What the server says of numbers below zero.
+pub(super) const NOT_NEGATIVE: &str = "must be greater than or equal to 0";
 
 /// Whether a value says nothing.
 pub(super) fn is_blank(node: Node<'_>) -> bool {
@@ -63,15 +71,17 @@ pub(super) fn some<'t>(node: Node<'t>, key: &str) -> Option<(Node<'t>, &'t str)>
 /// A text has a form.
 pub(super) fn form(cx: &mut Context<'_, '_>, node: Node<'_>, text: &str, form: Form) {
     if let Err(problem) = form(text) {
-        cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
+        cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(text)));
     }
 }
 
 /// A field that must be there, and say something.
 pub(super) fn required(cx: &mut Context<'_, '_>, node: Node<'_>, key: &str) {
     match node.get(key) {
-        None => cx.missing(node, key, format!("the required field `{key}` is missing")),
-        Some(value) if is_blank(value) => cx.error(value, format!("the required field `{key}` is empty")),
+        None => cx.says(Reason::Required, "").missing(node, key, format!("the required field `{key}` is missing")),
+        Some(value) if is_blank(value) => {
+            cx.says(Reason::Required, "").error(value, format!("the required field `{key}` is empty"));
+        }
         Some(_) => {}
     }
 }
@@ -84,6 +94,12 @@ impl Rule {
         }
         match self {
             Rule::Required(keys) => keys.iter().for_each(|key| required(cx, node, key)),
+            Rule::Below(map, keys) => {
+                for key in keys.iter().filter(|_| node.get(map).is_none()) {
+                    let message = format!("the required field `{key}` is missing");
+                    cx.says(Reason::Required, "").at(node, &[map, key], message);
+                }
+            }
             Rule::Enum(key, values) => allowed(cx, node, key, values),
             Rule::OneOf(key, values) => match text(node, key) {
                 Some((value, "")) => {
@@ -118,7 +134,8 @@ impl Rule {
                     if let Some((value, text)) = some(item, key)
                         && !seen.insert(text)
                     {
-                        cx.error(value, format!("another item has the same {key}, {}", quoted(text)));
+                        let message = format!("another item has the same {key}, {}", quoted(text));
+                        cx.says(Reason::Duplicate, "").error(value, message);
                     }
                 }
             }
@@ -128,7 +145,7 @@ impl Rule {
                     if let Some(text) = item.as_str()
                         && !seen.insert(text)
                     {
-                        cx.error(item, format!("{} occurs twice", quoted(text)));
+                        cx.says(Reason::Duplicate, "").error(item, format!("{} occurs twice", quoted(text)));
                     }
                 }
             }
@@ -143,19 +160,23 @@ impl Rule {
             }
             Rule::Most(key, most) => {
                 if let Some(list) = node.get(key).filter(|list| list.len() > most) {
-                    cx.error(list, format!("expected at most {most} items, found {}", list.len()));
+                    let server = format!("must have at most {most} items");
+                    let message = format!("expected at most {most} items, found {}", list.len());
+                    cx.says(Reason::TooMany, server).error(list, message);
                 }
             }
             Rule::Longest(key, most) => {
                 if let Some((value, text)) = text(node, key).filter(|(_, text)| text.len() > most) {
-                    cx.error(value, format!("expected at most {most} characters, found {}", text.len()));
+                    let message = format!("expected at most {most} characters, found {}", text.len());
+                    cx.says(Reason::TooLong, "").error(value, message);
                 }
             }
             Rule::NotNegative(key) => {
                 if let Some(value) = node.get(key)
                     && super::rules::quantity(value).is_some_and(Quantity::is_negative)
                 {
-                    cx.error(value, format!("expected a quantity that is not negative, found {}", value.found()));
+                    let message = format!("expected a quantity that is not negative, found {}", value.found());
+                    cx.says(Reason::Invalid, NOT_NEGATIVE).error(value, message);
                 }
             }
             Rule::Positive(key) => {
@@ -163,6 +184,11 @@ impl Rule {
                     && super::rules::quantity(value).is_some_and(|q| q.is_negative() || q.is_zero())
                 {
                     cx.error(value, format!("expected a quantity above zero, found {}", value.found()));
+                }
+            }
+            Rule::Until(minor, rule) => {
+                if cx.minor() <= minor {
+                    rule.check(cx, node);
                 }
             }
             Rule::Since(minor, rule) => {

@@ -155,6 +155,47 @@ const MEMBERS: &[(&[&str], On, Gives)] = &[
     ),
 ];
 
+/// Functions and namespaces that came later, and the first minor version whose server compiles them: one later than the
+/// version that has them, for a server takes nothing that the one before it could not evaluate.
+const SINCE: &[(&str, u32)] = &[
+    ("quantity", 29),
+    ("isQuantity", 29),
+    ("optional", 29),
+    ("sets", 30),
+    ("cidr", 31),
+    ("ip", 31),
+    ("isCIDR", 31),
+    ("isIP", 31),
+    ("semver", 34),
+    ("isSemver", 34),
+    ("distinct", 35),
+    ("first", 35),
+    ("flatten", 35),
+    ("last", 35),
+    ("lists", 35),
+    ("reverse", 35),
+    ("slice", 35),
+    ("sort", 35),
+    ("sortBy", 35),
+    ("transformList", TWO_VARIABLES),
+    ("transformMap", TWO_VARIABLES),
+    ("transformMapEntry", TWO_VARIABLES),
+];
+
+/// The first minor version with loops of two variables.
+pub(super) const TWO_VARIABLES: u32 = 33;
+
+/// The first minor version with the namespace `format`; texts have a function of this name, too.
+const FORMATS: u32 = 32;
+
+/// Whether a function or a namespace is there.
+fn is_there(name: &str, scope: &Scope<'_>) -> Result<(), String> {
+    match SINCE.iter().find(|row| row.0 == name) {
+        Some((_, since)) if scope.minor < *since => Err(format!("there is no `{name}` before Kubernetes 1.{since}")),
+        _ => Ok(()),
+    }
+}
+
 /// Macros that the parser may leave alone.
 const MACROS: &[&str] = &[
     "all",
@@ -177,12 +218,21 @@ pub(super) fn call<'t>(call: &CallExpr, scope: &mut Scope<'t>) -> Typed<'t> {
         Some(Expr::Ident(space)) if scope.get(space).is_none() => NAMESPACES.iter().find(|row| row.0 == space),
         _ => None,
     };
+    match space {
+        Some(("format", ..)) if scope.minor < FORMATS => return Err("there is no `format`".to_owned()),
+        Some((space, ..)) => is_there(space, scope)?,
+        None => is_there(name, scope)?,
+    }
     let on = match (&call.target, space) {
         (Some(target), None) => Some(type_of(&target.expr, scope)?),
         _ => None,
     };
     if MACROS.contains(&name) {
-        return Ok(Type::Unknown);
+        let two = call.args.len() == 3 && matches!(name, "all" | "exists" | "exists_one" | "existsOne");
+        return match two && scope.minor < TWO_VARIABLES {
+            true => Err("a loop has one variable".to_owned()),
+            false => Ok(Type::Unknown),
+        };
     }
     let args = call.args.iter().map(|arg| type_of(&arg.expr, scope)).collect::<Result<Vec<_>, _>>()?;
     let literal = |n: usize| match call.args.get(n).map(|arg| &arg.expr) {

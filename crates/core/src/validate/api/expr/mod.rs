@@ -10,16 +10,17 @@ pub(super) use types::Type;
 use crate::stack;
 use cel::common::ast::{ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr};
 
-/// The variables of an expression.
+/// What an expression may name: its variables, and the functions of a version of Kubernetes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope<'t> {
+    minor: u32,
     variables: Vec<(String, Type<'t>)>,
 }
 
 impl<'t> Scope<'t> {
-    /// With these variables.
-    pub(super) fn of(variables: &[(&str, Type<'t>)]) -> Scope<'t> {
-        Scope { variables: variables.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect() }
+    /// With these variables, in a minor version of Kubernetes.
+    pub(super) fn of(minor: u32, variables: &[(&str, Type<'t>)]) -> Scope<'t> {
+        Scope { minor, variables: variables.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect() }
     }
 
     fn get(&self, name: &str) -> Option<&Type<'t>> {
@@ -40,13 +41,29 @@ pub(super) struct Compiled<'t> {
     pub ty: Type<'t>,
     /// Whether it names `oldSelf`.
     pub old: bool,
+    /// Whether the server counts no cost: it only asks which fields are there.
+    pub free: bool,
 }
 
 /// The type of an expression, or why the server does not compile it.
 pub(super) fn compile<'t>(text: &str, scope: &Scope<'t>) -> Result<Compiled<'t>, String> {
     let program = crate::validate::crd::cel::compile(text)?;
-    let ty = type_of(&program.expression().expr, &mut scope.clone())?;
-    Ok(Compiled { ty, old: program.references().has_variable("oldSelf") })
+    let expr = &program.expression().expr;
+    let ty = type_of(expr, &mut scope.clone())?;
+    Ok(Compiled { ty, old: program.references().has_variable("oldSelf"), free: is_free(expr) })
+}
+
+/// Whether an expression is made of presence tests alone (`cel.PresenceTestHasCost(false)`).
+fn is_free(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(_) => true,
+        Expr::Select(select) => select.test,
+        Expr::Call(call) => {
+            let logical = matches!(call.func_name.as_str(), "_&&_" | "_||_" | "!_" | "_?_:_");
+            logical && call.args.iter().all(|arg| stack::grow(|| is_free(&arg.expr)))
+        }
+        _ => false,
+    }
 }
 
 type Typed<'t> = Result<Type<'t>, String>;
@@ -107,6 +124,9 @@ fn field<'t>(select: &SelectExpr, scope: &mut Scope<'t>) -> Typed<'t> {
 }
 
 fn looped<'t>(loops: &ComprehensionExpr, scope: &mut Scope<'t>) -> Typed<'t> {
+    if loops.iter_var2.is_some() && scope.minor < calls::TWO_VARIABLES {
+        return Err("a loop has one variable".to_owned());
+    }
     let (first, second) = match (type_of(&loops.iter_range.expr, scope)?, loops.iter_var2.is_some()) {
         (Type::List(of), false) => (*of, Type::Unknown),
         (Type::List(of), true) => (Type::Int, *of),
@@ -137,12 +157,10 @@ mod tests {
 
     #[test]
     fn expressions_have_types() {
-        let scope = Scope::of(&[
-            ("object", Type::Dyn),
-            ("n", Type::Int),
-            ("s", Type::Text),
-            ("l", Type::List(Box::new(Type::Text))),
-        ]);
+        let scope = Scope::of(
+            37,
+            &[("object", Type::Dyn), ("n", Type::Int), ("s", Type::Text), ("l", Type::List(Box::new(Type::Text)))],
+        );
         let ty = |text: &str| compile(text, &scope).map(|compiled| compiled.ty.to_string());
         for (text, expected) in [
             ("n > 1 && s.startsWith('a')", "bool"),
@@ -157,6 +175,22 @@ mod tests {
             ("quantity(s).isLessThan(quantity('1'))", "bool"),
         ] {
             assert_eq!(ty(text).as_deref(), Ok(expected), "{text}");
+        }
+        // Libraries came one by one.
+        for (text, since) in [
+            ("semver(s).major() == 1", 34),
+            ("format.dns1123Label().validate(s).hasValue()", 32),
+            ("lists.range(3).size() == 3", 35),
+            ("l.distinct().size() == 1", 35),
+            ("l.all(i, x, i < 3)", 33),
+            ("sets.contains(l, [s])", 30),
+            ("ip(s).family() == 4", 31),
+            ("quantity(s).isInteger()", 29),
+        ] {
+            for minor in [since - 1, since] {
+                let scope = Scope { minor, ..scope.clone() };
+                assert_eq!(compile(text, &scope).is_ok(), minor == since, "{text} in 1.{minor}");
+            }
         }
         for text in [
             "n +",

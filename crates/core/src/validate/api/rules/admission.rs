@@ -3,6 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Distinct, Exact, Form, Most, OneOf, Range, Required, Unique};
 use crate::validate::api::table::{Rule, is_blank, required, some, text};
 use std::collections::HashSet;
@@ -26,7 +27,7 @@ fn webhooks(cx: &mut Context<'_, '_>, configuration: Node<'_>) {
     for webhook in configuration.list("webhooks").filter(|webhook| webhook.is_map()) {
         if let Some((node, name)) = text(webhook, "name") {
             if let Err(problem) = syntax::dns_subdomain(name) {
-                cx.error(node, format!("no webhook can be called {}: {problem}", quoted(name)));
+                cx.problem(&problem).error(node, format!("no webhook can be called {}: {problem}", quoted(name)));
             } else if name.split('.').count() < 3 {
                 cx.error(node, format!("expected a domain of at least three parts, found {}", quoted(name)));
             } else if !seen.insert(name) {
@@ -66,7 +67,7 @@ pub(super) fn review_versions(cx: &mut Context<'_, '_>, owner: Node<'_>, key: &s
         if !seen.insert(text) {
             cx.error(item, format!("the version {} is named twice", quoted(text)));
         } else if let Err(problem) = syntax::dns_1035_label(text) {
-            cx.error(item, format!("no version is called {}: {problem}", quoted(text)));
+            cx.problem(&problem).error(item, format!("no version is called {}: {problem}", quoted(text)));
         }
     }
     if !seen.contains("v1") && !seen.contains("v1beta1") {
@@ -79,7 +80,7 @@ pub(super) fn client_config(cx: &mut Context<'_, '_>, client: Node<'_>, secure: 
     if let Some((node, url)) = text(client, "url")
         && let Err(problem) = web_address(url, secure)
     {
-        cx.error(node, format!("{} cannot be used here: {problem}", quoted(url)));
+        cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(url)));
     }
     let Some(service) = client.get("service").filter(|service| service.is_map()) else { return };
     Required(&["name", "namespace"]).check(cx, service);
@@ -94,23 +95,23 @@ pub(super) fn client_config(cx: &mut Context<'_, '_>, client: Node<'_>, secure: 
     }
 }
 
-fn web_address(url: &str, secure: bool) -> Result<(), String> {
+fn web_address(url: &str, secure: bool) -> Result<(), Problem> {
     let Some(rest) = url.strip_prefix("https://").filter(|_| secure) else {
-        return Err("expected an address that starts with https://".to_owned());
+        return Err("expected an address that starts with https://".into());
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     if authority.is_empty() {
-        return Err("expected a host".to_owned());
+        return Err("expected a host".into());
     }
     if authority.contains('@') || rest.contains(['?', '#']) {
-        return Err("expected no user, no query and no fragment".to_owned());
+        return Err("expected no user, no query and no fragment".into());
     }
     if authority.contains(' ')
         || authority
             .rsplit_once(':')
             .is_some_and(|(_, port)| !port.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit()))
     {
-        return Err("expected a host and a port".to_owned());
+        return Err("expected a host and a port".into());
     }
     Ok(())
 }
@@ -143,7 +144,7 @@ fn operations(cx: &mut Context<'_, '_>, rule: Node<'_>) {
         if let Some(text) = name.as_str()
             && let Err(problem) = syntax::path_segment(text)
         {
-            cx.error(name, format!("no object is called {}: {problem}", quoted(text)));
+            cx.problem(&problem).error(name, format!("no object is called {}: {problem}", quoted(text)));
         }
     }
     resources(cx, rule);
@@ -252,7 +253,7 @@ fn policy(cx: &mut Context<'_, '_>, policy: Node<'_>) {
         if let Some((node, key)) = text(annotation, "key")
             && let Err(problem) = syntax::qualified_name(&format!("{name}/{key}"))
         {
-            cx.error(node, format!("{name}/{key} cannot be the key of an annotation: {problem}"));
+            cx.problem(&problem).error(node, format!("{name}/{key} cannot be the key of an annotation: {problem}"));
         }
         expression_text(cx, annotation, "valueExpression");
         if annotation.str("valueExpression").is_some_and(|text| text.len() > 5 << 10) {
@@ -269,10 +270,10 @@ fn message(cx: &mut Context<'_, '_>, rule: Node<'_>) {
     }
 }
 
-fn group_version(text: &str) -> Result<(), String> {
+fn group_version(text: &str) -> Result<(), Problem> {
     let (group, version) = text.split_once('/').unwrap_or(("", text));
     if version.contains('/') {
-        return Err("expected a group and a version".to_owned());
+        return Err("expected a group and a version".into());
     }
     if !group.is_empty() {
         syntax::dns_subdomain(group)?;
@@ -280,7 +281,7 @@ fn group_version(text: &str) -> Result<(), String> {
     syntax::dns_1035_label(version)
 }
 
-fn kind_name(text: &str) -> Result<(), String> {
+fn kind_name(text: &str) -> Result<(), Problem> {
     syntax::dns_1035_label(&text.to_lowercase())
 }
 

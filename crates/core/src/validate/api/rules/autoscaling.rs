@@ -48,7 +48,7 @@ fn scale_target(cx: &mut Context<'_, '_>, reference: Node<'_>) {
         required(cx, reference, key);
         Form(key, syntax::path_segment).check(cx, reference);
     }
-    if cx.minor() < 36 {
+    if cx.minor() < 34 {
         return;
     }
     let version = reference.str("apiVersion").unwrap_or("");

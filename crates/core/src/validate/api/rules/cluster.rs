@@ -2,7 +2,8 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::table::Rule::{Count, Distinct, Exact, Form, Most, Range, Required};
+use crate::validate::api::syntax::Problem;
+use crate::validate::api::table::Rule::{Below, Count, Distinct, Exact, Form, Most, Range, Required};
 use crate::validate::api::table::{is_blank, some, text};
 use crate::validate::api::{address, syntax};
 use std::collections::HashSet;
@@ -32,7 +33,7 @@ fn api_service(cx: &mut Context<'_, '_>, service: Node<'_>) {
     }
     Form("group", syntax::dns_subdomain).check(cx, spec);
     if let Err(problem) = syntax::dns_1035_label(version) {
-        cx.at(spec, &["version"], format!("no version is called {}: {problem}", quoted(version)));
+        cx.problem(&problem).at(spec, &["version"], format!("no version is called {}: {problem}", quoted(version)));
     }
     Range("groupPriorityMinimum", 1, 20000).check(cx, spec);
     Range("versionPriority", 1, 1000).check(cx, spec);
@@ -148,7 +149,7 @@ fn runtime_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
         for (key, value) in selector.entries() {
             let problem = syntax::qualified_name(key).and_then(|()| syntax::label_value(value.as_str().unwrap_or("")));
             if let Err(problem) = problem {
-                cx.key_beside(selector, value, format!("no label is like this: {problem}"));
+                cx.problem(&problem).key_beside(selector, value, format!("no label is like this: {problem}"));
             }
         }
     }
@@ -162,36 +163,63 @@ fn runtime_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
 }
 
 check! {
-    /// A lease lasts at least a second, and has not changed hands a negative number of times.
-    LEASE = "api/lease";
+    /// A lease lasts at least a second, and has not changed hands a negative number of times; who stands for one says
+    /// which, and its versions are semantic ones.
+    LEASE = "api/lease", lease;
     mirrors "coordination validation.ValidateLeaseSpec, ValidateLeaseCandidateSpec";
-    table &[
-        ("coordination.v1.LeaseSpec", &[Range("leaseDurationSeconds", 1, i64::MAX), Count("leaseTransitions")]),
-        ("coordination.*.LeaseCandidateSpec", &[Required(&["leaseName"])]),
-    ];
+    on &["coordination.v1.LeaseSpec", "coordination.*.LeaseCandidate"];
     accepted "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 15}\n";
     rejected "apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {leaseDurationSeconds: 0}\n";
 }
 
-check! {
-    /// An Event is in the namespace of the object that it is about.
-    EVENT = "api/event", event;
-    mirrors "core validation.legacyValidateEvent";
-    on &["core.v1.Event"];
-    accepted "apiVersion: v1\nkind: Event\nmetadata: {name: a, namespace: b}\ninvolvedObject: {kind: Pod, name: a, namespace: b}\n";
-    rejected "apiVersion: v1\nkind: Event\nmetadata: {name: a, namespace: b}\ninvolvedObject: {kind: Pod, name: a, namespace: c}\n";
+fn lease(cx: &mut Context<'_, '_>, spec: Node<'_>) {
+    if spec.str("kind") == Some("LeaseCandidate") {
+        return candidate(cx, spec);
+    }
+    Range("leaseDurationSeconds", 1, i64::MAX).check(cx, spec);
+    Count("leaseTransitions").check(cx, spec);
 }
 
-fn event(cx: &mut Context<'_, '_>, event: Node<'_>) {
-    let own = event.path(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or("default");
-    let Some(object) = event.get("involvedObject").filter(|object| object.is_map()) else { return };
-    match some(object, "namespace") {
-        Some((node, other)) if other != own => {
-            cx.error(node, format!("expected the namespace of the event, {own}, found {}", quoted(other)));
-        }
-        None if own != "default" => cx.at(object, &["namespace"], format!("the event is in the namespace {own}")),
-        _ => {}
+fn candidate(cx: &mut Context<'_, '_>, candidate: Node<'_>) {
+    let Some(spec) = candidate.get("spec").filter(|spec| spec.is_map()) else {
+        return Below("spec", &["leaseName"]).check(cx, candidate);
+    };
+    Required(&["leaseName"]).check(cx, spec);
+    // Before, candidates said it otherwise.
+    if cx.minor() < CANDIDATE_VERSIONS {
+        return;
     }
+    Required(&["binaryVersion", "strategy"]).check(cx, spec);
+    Form("binaryVersion", semantic_version).check(cx, spec);
+    Form("emulationVersion", semantic_version).check(cx, spec);
+    if spec.str("strategy") == Some("OldestEmulationVersion") && spec.str("emulationVersion").is_none_or(str::is_empty)
+    {
+        cx.at(spec, &["emulationVersion"], "the strategy OldestEmulationVersion needs an `emulationVersion`");
+    }
+    if let Some((_, strategy)) = some(spec, "strategy") {
+        let known = strategy == "OldestEmulationVersion" || strategy.contains('/');
+        // The server names the field twice.
+        const PATH: &[&str] = &["strategy", "strategy"];
+        match syntax::qualified_name(strategy) {
+            _ if !known => cx.at(spec, PATH, format!("no strategy is called {}", quoted(strategy))),
+            Err(problem) => {
+                cx.problem(&problem).at(spec, PATH, format!("{} cannot be used here: {problem}", quoted(strategy)));
+            }
+            Ok(()) => {}
+        }
+    }
+}
+
+/// From here on candidates say their versions.
+const CANDIDATE_VERSIONS: u32 = 32;
+
+fn semantic_version(text: &str) -> Result<(), Problem> {
+    let numbers = text.split(['-', '+']).next().unwrap_or_default();
+    let is_number = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+    };
+    let good = numbers.split('.').count() == 3 && numbers.split('.').all(is_number);
+    if good { Ok(()) } else { Err("it is no semantic version, such as 1.2.3".into()) }
 }
 
 check! {
@@ -251,11 +279,20 @@ fn csi(cx: &mut Context<'_, '_>, object: Node<'_>) {
     }
 }
 
+/// From here on drivers say whether tokens are secrets.
+const TOKENS_IN_SECRETS: u32 = 35;
+
 fn csi_driver(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     use crate::validate::api::table::Rule::OneOf;
     OneOf("fsGroupPolicy", &["File", "None", "ReadWriteOnceWithFSType"]).check(cx, spec);
     if cx.minor() >= 35 {
         Range("nodeAllocatableUpdatePeriodSeconds", 10, i64::MAX).check(cx, spec);
+    }
+    if let Some(node) = spec.get("serviceAccountTokenInSecrets")
+        && cx.minor() >= TOKENS_IN_SECRETS
+        && spec.list("tokenRequests").next().is_none()
+    {
+        cx.error(node, "a driver that asks for no tokens does not say where it wants them");
     }
     let mut seen = HashSet::new();
     for request in spec.list("tokenRequests").filter(|request| request.is_map()) {
@@ -294,7 +331,7 @@ fn csi_node(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         for key in driver.list("topologyKeys") {
             let text = key.as_str().unwrap_or("");
             if let Err(problem) = syntax::qualified_name(text) {
-                cx.error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
+                cx.problem(&problem).error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
             }
         }
     }
@@ -370,12 +407,23 @@ check! {
 }
 
 fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
-    let Some(spec) = object.get("spec").filter(|spec| spec.is_map()) else { return };
-    if object.str("kind") == Some("PriorityLevelConfiguration") {
+    let levels = object.str("kind") == Some("PriorityLevelConfiguration");
+    let Some(spec) = object.get("spec").filter(|spec| spec.is_map()) else {
+        if levels {
+            cx.at(object, &["spec", "type"], "the level does not say its type");
+        }
+        return;
+    };
+    if levels {
         return priority_level(cx, object, spec);
     }
     if spec.int("matchingPrecedence") != Some(0) {
         Range("matchingPrecedence", 1, 10000).check(cx, spec);
+    }
+    let name = object.path(&["metadata", "name"]).and_then(Node::as_str);
+    if let Some(node) = spec.get("matchingPrecedence").filter(|node| node.as_int() == Some(1) && name != Some("exempt"))
+    {
+        cx.error(node, "only the schema `exempt` comes first, with 1");
     }
     if let Some(method) = spec.get("distinguisherMethod") {
         super::allowed(cx, method, "type", &["ByNamespace", "ByUser"]);
@@ -403,6 +451,15 @@ fn flow(cx: &mut Context<'_, '_>, object: Node<'_>) {
             }
             for key in ["apiGroups", "resources", "namespaces"] {
                 alone(cx, part, key);
+            }
+            for namespace in part.list("namespaces") {
+                let text = namespace.as_str().unwrap_or("");
+                if let Err(problem) = syntax::dns_label(text)
+                    && text != "*"
+                {
+                    let message = format!("no namespace is called {}: {problem}", quoted(text));
+                    cx.problem(&problem).error(namespace, message);
+                }
             }
         }
         for part in rule.list("nonResourceRules").filter(|part| part.is_map()) {
@@ -451,7 +508,9 @@ fn verbs(cx: &mut Context<'_, '_>, rule: Node<'_>, known: &[&str]) {
     if verbs.items().any(|verb| verb.as_str() == Some("*")) {
         return alone(cx, rule, "verbs");
     }
-    if let Some(verb) = verbs.items().find(|verb| verb.as_str().is_some_and(|verb| !known.contains(&verb))) {
+    // A null is an empty text to the server.
+    let is_known = |verb: Node<'_>| verb.as_str().map_or(!verb.is_null(), |verb| known.contains(&verb));
+    if let Some(verb) = verbs.items().find(|verb| !is_known(*verb)) {
         cx.beside(verbs, verb, format!("expected one of {}, found {}", known.join(", "), verb.found()));
     }
 }

@@ -51,7 +51,7 @@ fn config_key(cx: &mut Context<'_, '_>, object: Node<'_>) {
     for map in ["data", "binaryData", "stringData"] {
         for (key, value) in object.map(map) {
             if let Err(problem) = syntax::config_key(key) {
-                cx.key_error(value, format!("no key can be called {}: {problem}", quoted(key)));
+                cx.problem(&problem).key_error(value, format!("no key can be called {}: {problem}", quoted(key)));
             }
         }
     }

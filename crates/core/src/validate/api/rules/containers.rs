@@ -20,7 +20,7 @@ fn container_name(cx: &mut Context<'_, '_>, container: Node<'_>) {
         && let Some(text) = name.as_str()
         && let Err(problem) = syntax::dns_label(text)
     {
-        cx.error(name, format!("no container can be called {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(name, format!("no container can be called {}: {problem}", quoted(text)));
     }
 }
 
@@ -97,7 +97,7 @@ fn port_name(cx: &mut Context<'_, '_>, port: Node<'_>) {
         && let Some(text) = name.as_str().filter(|text| !text.is_empty())
         && let Err(problem) = syntax::port_name(text)
     {
-        cx.error(name, format!("no port can be called {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(name, format!("no port can be called {}: {problem}", quoted(text)));
     }
 }
 

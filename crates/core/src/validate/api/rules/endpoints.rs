@@ -2,7 +2,7 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::table::Rule::{Exact, Form, Most, OneOf, Range, Required, Unique};
+use crate::validate::api::table::Rule::{Below, Exact, Form, Most, OneOf, Range, Required, Unique};
 use crate::validate::api::table::some;
 use crate::validate::api::{address, syntax};
 use std::net::IpAddr;
@@ -29,7 +29,7 @@ fn endpoints(cx: &mut Context<'_, '_>, subset: Node<'_>) {
         if let Some((node, text)) = crate::validate::api::table::text(address, "ip")
             && let Err(problem) = address::legacy_ip(text, minor).and_then(|()| address::endpoint(text))
         {
-            cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(text)));
         }
         Form("hostname", syntax::dns_label).check(cx, address);
         Exact("nodeName", syntax::dns_subdomain).check(cx, address);
@@ -104,13 +104,13 @@ fn addresses(cx: &mut Context<'_, '_>, endpoint: Node<'_>, kind: &str) {
         };
         let other = matches!((kind, found), ("IPv4", Some(IpAddr::V6(_))) | ("IPv6", Some(IpAddr::V4(_))));
         if let Err(problem) = form {
-            cx.error(item, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(item, format!("{} cannot be used here: {problem}", quoted(text)));
         } else if other {
             cx.beside(list, item, format!("expected an address of {kind}, found {}", quoted(text)));
         } else if kind != "FQDN"
             && let Err(problem) = address::endpoint(text)
         {
-            cx.error(item, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(item, format!("{} cannot be used here: {problem}", quoted(text)));
         }
     }
 }
@@ -132,7 +132,7 @@ fn service_cidr(cx: &mut Context<'_, '_>, object: Node<'_>) {
     for block in &blocks {
         let Some(text) = block.as_str() else { continue };
         if let Err(problem) = address::cidr(text) {
-            cx.error(*block, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(*block, format!("{} cannot be used here: {problem}", quoted(text)));
         }
     }
     if blocks.len() > 2 {
@@ -152,6 +152,7 @@ check! {
     IP_ADDRESS = "api/ip-address";
     mirrors "networking validation.validateIPAddressParentReference";
     table &[
+        ("networking.*.IPAddress", &[Below("spec", &["parentRef"])]),
         ("networking.*.IPAddressSpec", &[Required(&["parentRef"])]),
         ("networking.*.ParentReference", &[
             Required(&["resource", "name"]),

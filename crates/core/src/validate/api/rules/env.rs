@@ -4,6 +4,7 @@ use crate::kube::quantity::Quantity;
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Exact, Form, Required};
 use crate::validate::api::table::{form, some};
 
@@ -26,7 +27,7 @@ fn env_name(cx: &mut Context<'_, '_>, variable: Node<'_>) {
         && let Some(text) = name.as_str()
         && let Err(problem) = syntax::env_name(text, relaxed)
     {
-        cx.error(name, format!("no variable can be called {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(name, format!("no variable can be called {}: {problem}", quoted(text)));
     }
 }
 
@@ -78,7 +79,7 @@ check! {
 }
 
 /// A subdomain that may end in `-`.
-fn prefix(text: &str) -> Result<(), String> {
+fn prefix(text: &str) -> Result<(), Problem> {
     match text.strip_suffix('-') {
         Some(start) => syntax::dns_subdomain(&format!("{start}a")),
         None => syntax::dns_subdomain(text),
@@ -99,7 +100,7 @@ fn env_from(cx: &mut Context<'_, '_>, source: Node<'_>) {
     if let Some((node, text)) = some(source, "prefix")
         && let Err(problem) = syntax::env_name(text, relaxed)
     {
-        cx.error(node, format!("no variable can start with {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(node, format!("no variable can start with {}: {problem}", quoted(text)));
     }
     let Some(list) = source.parent().filter(|_| source.is_map()) else { return };
     match ["configMapRef", "secretRef"].iter().filter(|key| source.get(key).is_some()).count() {
@@ -149,7 +150,7 @@ fn field_path(cx: &mut Context<'_, '_>, selector: Node<'_>) {
             _ => return cx.error(node, format!("only labels and annotations have keys, found {}", quoted(path))),
         };
         if let Err(problem) = wanted(&key) {
-            cx.beside(selector, node, format!("{} cannot be a key: {problem}", quoted(&key)));
+            cx.problem(&problem).beside(selector, node, format!("{} cannot be a key: {problem}", quoted(&key)));
         }
         return;
     }

@@ -14,27 +14,34 @@ check! {
     rejected "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: foos.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: Foo, plural: foos}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}, x-kubernetes-validations: [{rule: self.sise > 1}]}}}}}]}\n";
 }
 
+/// So many items are in a list without a bound, as the server counts at the least: what fits into a request of 3 MiB, of
+/// items that take several hundred bytes.
+const UNBOUNDED: u64 = 4_000;
+
 fn rules(cx: &mut Context<'_, '_>, crd: Node<'_>) {
     for version in crd.get("spec").into_iter().flat_map(|spec| spec.list("versions")) {
         let Some(root) = version.path(&["schema", "openAPIV3Schema"]).filter(|root| root.is_map()) else { continue };
-        let mut work = vec![(root, true, false)];
-        while let Some((schema, whole, torn)) = work.pop() {
+        let mut work = vec![(root, true, false, 1)];
+        while let Some((schema, whole, torn, times)) = work.pop() {
             for rule in schema.list("x-kubernetes-validations").filter(|rule| rule.is_map()) {
                 if words(cx, rule) {
                     field_path(cx, rule, schema);
-                    compiled::rule(cx, rule, schema, whole, torn);
+                    compiled::rule(cx, rule, schema, whole, torn, times);
                 }
             }
             // What was there before is not found in lists and maps that are one value to the server.
             let torn = torn || schema.str("x-kubernetes-map-type") == Some("atomic");
             let items_torn = torn || schema.str("x-kubernetes-list-type") != Some("map");
-            work.extend(schema.map("properties").map(|(_, part)| (part, false, torn)).filter(|part| part.0.is_map()));
-            let inner = [("additionalProperties", torn), ("items", items_torn)];
-            work.extend(
-                inner
-                    .into_iter()
-                    .filter_map(|(key, torn)| Some((schema.get(key).filter(|n| n.is_map())?, false, torn))),
-            );
+            let parts = schema.map("properties").map(|(_, part)| (part, false, torn, times));
+            work.extend(parts.filter(|part| part.0.is_map()));
+            for (key, torn, bound) in
+                [("additionalProperties", torn, "maxProperties"), ("items", items_torn, "maxItems")]
+            {
+                let most = schema.int(bound).map_or(UNBOUNDED, |most| u64::try_from(most).unwrap_or(0));
+                if let Some(part) = schema.get(key).filter(|part| part.is_map()) {
+                    work.push((part, false, torn, times.saturating_mul(most)));
+                }
+            }
         }
     }
 }
@@ -122,7 +129,11 @@ fn expressions(cx: &mut Context<'_, '_>, node: Node<'_>) {
 #[cfg(feature = "cel")]
 mod compiled {
     use super::*;
+    use crate::validate::api::check::Reason;
     use crate::validate::api::expr::{Compiled, Scope, Type, compile};
+
+    /// So often may a rule be evaluated for one object, at the least cost that a rule has: the cost limit of an expression.
+    const MOST_TIMES: u64 = 10_000_000;
 
     /// Compiles the expression of a field; says so where it does not.
     fn of<'t>(cx: &mut Context<'_, '_>, owner: Node<'_>, key: &str, scope: &Scope<'t>) -> Option<Compiled<'t>> {
@@ -159,14 +170,26 @@ mod compiled {
     const NOTE: (&str, fn(&Type<'_>) -> bool) = ("a string or null", |ty| matches!(ty, Type::Text | Type::Null));
 
     /// A rule of a custom resource.
-    pub(super) fn rule(cx: &mut Context<'_, '_>, rule: Node<'_>, schema: Node<'_>, whole: bool, torn: bool) {
+    pub(super) fn rule(
+        cx: &mut Context<'_, '_>,
+        rule: Node<'_>,
+        schema: Node<'_>,
+        whole: bool,
+        torn: bool,
+        times: u64,
+    ) {
         let this = Type::of_schema(schema, whole);
         let optional = rule.bool("optionalOldSelf") == Some(true);
         let before = if optional { Type::Unknown } else { this.clone() };
-        let scope = Scope::of(&[("self", this), ("oldSelf", before)]);
+        let scope = Scope::of(cx.minor(), &[("self", this), ("oldSelf", before)]);
         let compiled = gives(cx, rule, "rule", &scope, BOOLEAN);
         gives(cx, rule, "messageExpression", &scope, STRING);
         let Some(compiled) = compiled else { return };
+        if let Some(node) = rule.get("rule").filter(|_| times > MOST_TIMES && !compiled.free) {
+            let message = "the rule may be evaluated too often: it is in lists or maps without a bound";
+            let cx = cx.says(Reason::Forbidden, "estimated rule cost exceeds budget");
+            cx.error_help(node, message, "bound them with maxItems or maxProperties");
+        }
         if compiled.old && torn {
             cx.at(
                 rule,
@@ -199,7 +222,7 @@ mod compiled {
 
     pub(super) fn webhook(cx: &mut Context<'_, '_>, webhook: Node<'_>) {
         if cx.minor() >= 28 {
-            conditions(cx, webhook, &Scope::of(&request()));
+            conditions(cx, webhook, &Scope::of(cx.minor(), &request()));
         }
     }
 
@@ -210,17 +233,17 @@ mod compiled {
         }
         let mut matching = known.clone();
         matching.extend([("params", Type::Dyn), ("variables", Type::Unknown)]);
-        conditions(cx, spec, &Scope::of(&matching));
+        conditions(cx, spec, &Scope::of(cx.minor(), &matching));
         let mut variables = Vec::new();
         for variable in spec.list("variables").filter(|variable| variable.is_map()) {
             let mut all = known.clone();
             all.push(("variables", Type::Fields(variables.clone())));
-            let compiled = of(cx, variable, "expression", &Scope::of(&all));
+            let compiled = of(cx, variable, "expression", &Scope::of(cx.minor(), &all));
             let ty = compiled.map_or(Type::Unknown, |compiled| compiled.ty);
             variables.extend(variable.str("name").map(|name| (name.to_owned(), ty)));
         }
         known.push(("variables", Type::Fields(variables)));
-        let scope = Scope::of(&known);
+        let scope = Scope::of(cx.minor(), &known);
         for validation in spec.list("validations").filter(|validation| validation.is_map()) {
             gives(cx, validation, "expression", &scope, BOOLEAN);
             gives(cx, validation, "messageExpression", &scope, STRING);
@@ -247,7 +270,7 @@ mod compiled {
     pub(super) fn device(cx: &mut Context<'_, '_>, selector: Node<'_>) {
         let names = ["driver", "attributes", "capacity", "allowMultipleAllocations"];
         let fields = names.map(|name| (name.to_owned(), Type::Unknown)).to_vec();
-        let scope = Scope::of(&[("device", Type::Fields(fields))]);
+        let scope = Scope::of(cx.minor(), &[("device", Type::Fields(fields))]);
         gives(cx, selector, "expression", &scope, ("a bool", |ty| matches!(ty, Type::Bool | Type::Dyn)));
     }
 }
@@ -257,7 +280,7 @@ mod compiled {
 mod compiled {
     use super::*;
 
-    pub(super) fn rule(_: &mut Context<'_, '_>, _: Node<'_>, _: Node<'_>, _: bool, _: bool) {}
+    pub(super) fn rule(_: &mut Context<'_, '_>, _: Node<'_>, _: Node<'_>, _: bool, _: bool, _: u64) {}
     pub(super) fn webhook(_: &mut Context<'_, '_>, _: Node<'_>) {}
     pub(super) fn policy(_: &mut Context<'_, '_>, _: Node<'_>) {}
     pub(super) fn device(_: &mut Context<'_, '_>, _: Node<'_>) {}

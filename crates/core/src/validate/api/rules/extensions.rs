@@ -3,6 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Enum, Form, Items, Most, OneOf, Required};
 use crate::validate::api::table::{some, text};
 use std::collections::HashSet;
@@ -65,7 +66,7 @@ fn crd_versions(cx: &mut Context<'_, '_>, crd: Node<'_>) {
     for version in versions.items().filter(|version| version.is_map()) {
         if let Some((name, text)) = text(version, "name") {
             if let Err(problem) = syntax::dns_1035_label(text) {
-                cx.error(name, format!("no version can be called {}: {problem}", quoted(text)));
+                cx.problem(&problem).error(name, format!("no version can be called {}: {problem}", quoted(text)));
             } else if !seen.insert(text) {
                 cx.beside(versions, name, format!("another version is called {}", quoted(text)));
             }
@@ -94,7 +95,7 @@ check! {
     rejected "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: foos.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: Foo, plural: foos, shortNames: [Fo]}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}\n";
 }
 
-fn kind_name(text: &str) -> Result<(), String> {
+fn kind_name(text: &str) -> Result<(), Problem> {
     syntax::dns_1035_label(&text.to_lowercase())
 }
 
@@ -102,7 +103,7 @@ fn names(cx: &mut Context<'_, '_>, crd: Node<'_>) {
     let Some(spec) = crd.get("spec").filter(|spec| spec.is_map()) else { return };
     if let Some((node, group)) = some(spec, "group") {
         if let Err(problem) = syntax::dns_subdomain(group) {
-            cx.error(node, format!("no group can be called {}: {problem}", quoted(group)));
+            cx.problem(&problem).error(node, format!("no group can be called {}: {problem}", quoted(group)));
         } else if !group.contains('.') {
             cx.error(node, format!("expected a domain of at least two parts, found {}", quoted(group)));
         }

@@ -93,7 +93,7 @@ fn ingress_backend(cx: &mut Context<'_, '_>, backend: Node<'_>) {
     if let Some((name, text)) = service.get("name").and_then(|name| Some((name, name.as_str()?)))
         && let Err(problem) = form(text)
     {
-        cx.error(name, format!("no service can be called {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(name, format!("no service can be called {}: {problem}", quoted(text)));
     }
     let Some(port) = service.get("port") else {
         return cx.error(backend, "the backend's service has no port");
@@ -107,7 +107,7 @@ fn ingress_backend(cx: &mut Context<'_, '_>, backend: Node<'_>) {
             if let Some(text) = name.as_str()
                 && let Err(problem) = syntax::port_name(text)
             {
-                cx.error(name, format!("no port can be called {}: {problem}", quoted(text)));
+                cx.problem(&problem).error(name, format!("no port can be called {}: {problem}", quoted(text)));
             }
         }
         (None, None) if port.is_map() => cx.error(backend, "the port has neither a number nor a name"),
@@ -133,7 +133,7 @@ fn ingress_host(cx: &mut Context<'_, '_>, rule: Node<'_>) {
         return cx.error(host, format!("expected a DNS name, found the IP address {}", quoted(text)));
     }
     if let Err(problem) = syntax::host(text) {
-        cx.error(host, format!("no host can be called {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(host, format!("no host can be called {}: {problem}", quoted(text)));
     }
 }
 

@@ -262,7 +262,11 @@ fn selector(cx: &mut Context<'_, '_>, owner: Node<'_>) {
         && let Some(last) = spec.int("completions").filter(|n| *n > 0)
         && let Err(problem) = syntax::dns_label(&format!("{name}-{}", last - 1))
     {
-        cx.at(owner, &["metadata", "name"], format!("no pod can be called {name}-{}: {problem}", last - 1));
+        cx.problem(&problem).at(
+            owner,
+            &["metadata", "name"],
+            format!("no pod can be called {name}-{}: {problem}", last - 1),
+        );
     }
     if let Some(selector) = spec.get("selector").filter(|selector| selector.map("matchLabels").next().is_some()) {
         cx.error(selector, "the server makes the selector, unless `manualSelector` is true");

@@ -10,7 +10,13 @@ const SELECTOR: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
 /// Whether the server looks at this metadata: that of the object itself, and that of the template of its pods.
 fn is_validated(metadata: Node<'_>) -> bool {
     let Some(owner) = metadata.parent() else { return false };
-    metadata.key() == "metadata" && (super::is_object(owner) || owner.key() == "template")
+    metadata.key() == "metadata" && (super::is_object(owner) || owner.key() == "template" || is_claim_template(owner))
+}
+
+/// Whether this is what a ResourceClaimTemplate makes claims of.
+fn is_claim_template(spec: Node<'_>) -> bool {
+    let template = |object: Node<'_>| object.str("kind") == Some("ResourceClaimTemplate");
+    spec.key() == "spec" && spec.parent().is_some_and(template)
 }
 
 check! {
@@ -35,7 +41,11 @@ fn label_key(cx: &mut Context<'_, '_>, node: Node<'_>) {
     let Some(labels) = labels(cx, node) else { return };
     for (key, value) in labels.entries() {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                labels,
+                value,
+                format!("{} cannot be the key of a label: {problem}", quoted(key)),
+            );
         }
     }
 }
@@ -56,7 +66,11 @@ fn label_value(cx: &mut Context<'_, '_>, node: Node<'_>) {
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.problem(&problem).beside(
+                labels,
+                value,
+                format!("{} cannot be the value of a label: {problem}", quoted(text)),
+            );
         }
     }
 }
@@ -77,7 +91,11 @@ fn annotation_key(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
     let Some(annotations) = metadata.get("annotations") else { return };
     for (key, value) in annotations.entries() {
         if let Err(problem) = syntax::qualified_name(&key.to_lowercase()) {
-            cx.key_beside(annotations, value, format!("{} cannot be the key of an annotation: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                annotations,
+                value,
+                format!("{} cannot be the key of an annotation: {problem}", quoted(key)),
+            );
         }
     }
 }
@@ -129,12 +147,20 @@ fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
     let labels = selector.get("matchLabels").unwrap_or(selector);
     for (key, value) in selector.map("matchLabels") {
         if let Err(problem) = syntax::qualified_name(key) {
-            cx.key_beside(labels, value, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+            cx.problem(&problem).key_beside(
+                labels,
+                value,
+                format!("{} cannot be the key of a label: {problem}", quoted(key)),
+            );
         }
         if let Some(text) = value.as_str()
             && let Err(problem) = syntax::label_value(text)
         {
-            cx.beside(labels, value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+            cx.problem(&problem).beside(
+                labels,
+                value,
+                format!("{} cannot be the value of a label: {problem}", quoted(text)),
+            );
         }
     }
     for expression in selector.list("matchExpressions") {
@@ -157,7 +183,7 @@ fn label_selector(cx: &mut Context<'_, '_>, selector: Node<'_>) {
             && let Some(text) = key.as_str()
             && let Err(problem) = syntax::qualified_name(text)
         {
-            cx.error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
+            cx.problem(&problem).error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
         }
     }
 }

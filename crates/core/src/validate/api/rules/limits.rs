@@ -22,7 +22,7 @@ fn limit_range(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         let kind = limit.str("type").unwrap_or("");
         if let Some(node) = limit.get("type") {
             if let Err(problem) = syntax::qualified_name(kind) {
-                cx.error(node, format!("{} cannot be a type: {problem}", quoted(kind)));
+                cx.problem(&problem).error(node, format!("{} cannot be a type: {problem}", quoted(kind)));
             } else if !kind.contains('/') && !matches!(kind, "Pod" | "Container" | "PersistentVolumeClaim") {
                 cx.error(node, format!("expected Pod, Container or PersistentVolumeClaim, found {}", quoted(kind)));
             } else if !seen.insert(kind) {
@@ -46,7 +46,7 @@ fn one_limit(cx: &mut Context<'_, '_>, limit: Node<'_>, kind: &str) {
         }
         for (name, entry) in node.entries() {
             if let Err(problem) = form(name) {
-                cx.key_error(entry, format!("no resource is called {}: {problem}", quoted(name)));
+                cx.problem(&problem).key_error(entry, format!("no resource is called {}: {problem}", quoted(name)));
             }
             if !names.contains(&name) {
                 names.push(name);
@@ -125,10 +125,10 @@ fn quota(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         hard.push(name);
         let known = resource_name(name).and_then(|()| match name.contains('/') || is_quota(name) {
             true => Ok(()),
-            false => Err("expected a resource that quotas count".to_owned()),
+            false => Err("expected a resource that quotas count".into()),
         });
         if let Err(problem) = known {
-            cx.key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
+            cx.problem(&problem).key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
         }
         amount(cx, name, node);
     }

@@ -76,7 +76,7 @@ fn finalizers(cx: &mut Context<'_, '_>, metadata: Node<'_>) {
     for item in list.items() {
         let text = item.as_str().unwrap_or("");
         if let Err(problem) = syntax::qualified_name(text) {
-            cx.beside(list, item, format!("{} cannot be a finalizer: {problem}", quoted(text)));
+            cx.problem(&problem).beside(list, item, format!("{} cannot be a finalizer: {problem}", quoted(text)));
         } else if !any && !text.contains('/') && !matches!(text, "orphan" | "foregroundDeletion" | "kubernetes") {
             cx.error(item, format!("expected a domain and a `/` before the name, found {}", quoted(text)));
         }

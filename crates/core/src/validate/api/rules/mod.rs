@@ -7,9 +7,11 @@ mod cluster;
 mod config;
 mod containers;
 mod defaults;
+mod devices;
 mod empty;
 mod endpoints;
 mod env;
+mod events;
 mod expressions;
 mod extensions;
 mod ingress;
@@ -36,6 +38,8 @@ mod workloads;
 
 pub(super) use resources::value as quantity;
 
+use super::check::Reason;
+use super::table::NOT_NEGATIVE;
 use super::{Check, Context};
 use crate::diag::did_you_mean;
 use crate::diag::words::one_of;
@@ -86,8 +90,10 @@ registry! {
     structural: CRD_SCHEMA;
     expressions: CRD_RULES, EXPRESSION;
     admission: WEBHOOK, ADMISSION_POLICY, POLICY_BINDING;
-    cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, EVENT, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
+    cluster: API_SERVICE, NODE, POD_SECURITY_LABEL, RUNTIME_CLASS, LEASE, REVISION, CSI, CERTIFICATE_REQUEST, FLOW,
         DEVICE_REQUEST;
+    devices: DEVICE_TAINT, RESOURCE_SLICE, STORAGE_MIGRATION;
+    events: EVENT, EVENT_FIELDS;
 }
 
 /// A field has one of a few values; an empty one is filled in by the server.
@@ -98,6 +104,7 @@ pub(super) fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, val
         return;
     }
     let message = format!("expected {}, found {}", one_of(values), node.found());
+    let cx = cx.says(Reason::NotSupported, "");
     match did_you_mean(text, values.iter().copied()) {
         Some(near) => cx.error_help(node, message, format!("did you mean {near}?")),
         None => cx.error(node, message),
@@ -109,7 +116,10 @@ fn port_number(cx: &mut Context<'_, '_>, node: Node<'_>) {
     if let Some(number) = node.as_int()
         && !(1..=65535).contains(&number)
     {
-        cx.error(node, format!("expected a port between 1 and 65535, found {number}"));
+        let message = format!("expected a port between 1 and 65535, found {number}");
+        // A zero is as good as none to some checks.
+        let cx = if number == 0 { cx } else { cx.says(Reason::Invalid, "must be between 1 and 65535, inclusive") };
+        cx.error(node, message);
     }
 }
 
@@ -123,7 +133,9 @@ pub(super) fn range(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, low: 
         (low, i64::MAX) => format!("at least {low}"),
         (low, high) => format!("a number between {low} and {high}"),
     };
-    cx.error(node, format!("expected {wanted}, found {number}"));
+    // Of other bounds it speaks in many ways.
+    let server = if (low, high) == (0, i64::MAX) { NOT_NEGATIVE } else { "" };
+    cx.says(Reason::Invalid, server).error(node, format!("expected {wanted}, found {number}"));
 }
 
 /// Whether a node is an object of its own: a document, or an item of a list of objects.

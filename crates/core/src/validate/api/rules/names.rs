@@ -65,7 +65,7 @@ fn object_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
     let cron_job = object.str("kind") == Some("CronJob") && cx.origin() == Origin::BuiltIn;
     if let Some((node, text)) = name.and_then(|node| Some((node, node.as_str()?))) {
         if let Err(problem) = syntax::path_segment(text).and_then(|()| form(text)) {
-            cx.error(node, format!("the name {} cannot be used: {problem}", quoted(text)));
+            cx.problem(&problem).error(node, format!("the name {} cannot be used: {problem}", quoted(text)));
         } else if cron_job && text.len() > 52 {
             let len = text.len();
             cx.error(node, format!("the name of a CronJob must have at most 52 characters, found {len}"));
@@ -150,6 +150,6 @@ fn namespace_name(cx: &mut Context<'_, '_>, object: Node<'_>) {
     if let Err(problem) = syntax::dns_label(text)
         && (cx.origin() == Origin::Namespaced || (cx.origin() == Origin::BuiltIn && !scoped))
     {
-        cx.error(namespace, format!("there can be no namespace {}: {problem}", quoted(text)));
+        cx.problem(&problem).error(namespace, format!("there can be no namespace {}: {problem}", quoted(text)));
     }
 }

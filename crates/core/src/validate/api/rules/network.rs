@@ -84,13 +84,13 @@ fn ip_block(cx: &mut Context<'_, '_>, block: Node<'_>) {
     let minor = cx.minor();
     let Some((node, text)) = block.get("cidr").and_then(|node| Some((node, node.as_str()?))) else { return };
     if let Err(problem) = address::legacy_cidr(text, minor) {
-        cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
+        cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(text)));
     }
     let Some((outer, length)) = address::sloppy_cidr(text) else { return };
     for except in block.list("except") {
         let Some(text) = except.as_str() else { continue };
         if let Err(problem) = address::legacy_cidr(text, minor) {
-            cx.error(except, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(except, format!("{} cannot be used here: {problem}", quoted(text)));
         }
         let Some((inner, inner_length)) = address::sloppy_cidr(text) else { continue };
         if inner_length <= length || !address::contains(outer, length, inner) {

@@ -55,7 +55,11 @@ fn pod_fields(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         && let Some((_, name)) = some(pod, "serviceAccount")
         && let Err(problem) = syntax::dns_subdomain(name)
     {
-        cx.at(pod, &["serviceAccountName"], format!("no account can be called {}: {problem}", quoted(name)));
+        cx.problem(&problem).at(
+            pod,
+            &["serviceAccountName"],
+            format!("no account can be called {}: {problem}", quoted(name)),
+        );
     }
     if cx.minor() >= 35
         && let Some(name) = pod.get("hostnameOverride")
@@ -95,7 +99,7 @@ fn pod_gates(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     for gate in pod.list("schedulingGates") {
         let Some(name) = gate.str("name") else { continue };
         if let Err(problem) = syntax::qualified_name(name) {
-            cx.error(gate, format!("no gate can be called {}: {problem}", quoted(name)));
+            cx.problem(&problem).error(gate, format!("no gate can be called {}: {problem}", quoted(name)));
         } else if !seen.insert(name) {
             cx.error(gate, format!("the gate {} is named twice", quoted(name)));
         }
@@ -194,7 +198,7 @@ fn dns_config(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         if let Some(text) = server.as_str()
             && let Err(problem) = address::legacy_ip(text, minor)
         {
-            cx.error(server, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(server, format!("{} cannot be used here: {problem}", quoted(text)));
         }
     }
     if let Some(searches) = config.get("searches").filter(|searches| searches.is_list()) {
@@ -208,7 +212,7 @@ fn dns_config(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             let problem =
                 if minor >= 32 { syntax::dns_subdomain_underscore(text) } else { syntax::dns_subdomain(text) };
             if let Err(problem) = problem {
-                cx.error(search, format!("{} cannot be searched: {problem}", quoted(text)));
+                cx.problem(&problem).error(search, format!("{} cannot be searched: {problem}", quoted(text)));
             }
         }
     }
@@ -233,7 +237,7 @@ fn host_alias(cx: &mut Context<'_, '_>, alias: Node<'_>) {
     if let Some((node, text)) = crate::validate::api::table::text(alias, "ip")
         && let Err(problem) = address::legacy_ip(text, minor)
     {
-        cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
+        cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(text)));
     }
     crate::validate::api::table::Rule::Items("hostnames", syntax::dns_subdomain).check(cx, alias);
 }

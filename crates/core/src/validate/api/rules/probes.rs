@@ -104,7 +104,11 @@ fn handler_port(cx: &mut Context<'_, '_>, handler: Node<'_>) {
         if let Some(text) = header.as_str()
             && let Err(problem) = syntax::http_header(text)
         {
-            cx.beside(headers, header, format!("no header can be called {}: {problem}", quoted(text)));
+            cx.problem(&problem).beside(
+                headers,
+                header,
+                format!("no header can be called {}: {problem}", quoted(text)),
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::kube::tree::Node;
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::table::Rule::OneOf;
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
@@ -20,12 +21,12 @@ fn role_ref(cx: &mut Context<'_, '_>, binding: Node<'_>) {
     super::allowed(cx, role, "apiGroup", &[GROUP]);
     let kinds: &[&str] =
         if binding.str("kind") == Some("ClusterRoleBinding") { &["ClusterRole"] } else { &["Role", "ClusterRole"] };
-    super::allowed(cx, role, "kind", kinds);
+    OneOf("kind", kinds).check(cx, role);
     if let Some(name) = role.get("name")
         && let Some(text) = name.as_str()
         && let Err(problem) = syntax::path_name(text)
     {
-        cx.error(name, format!("no role can be called {text:?}: {problem}"));
+        cx.problem(&problem).error(name, format!("no role can be called {text:?}: {problem}"));
     }
 }
 

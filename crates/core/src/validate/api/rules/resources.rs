@@ -4,6 +4,7 @@ use crate::kube::quantity::{Parsed, Quantity, parse};
 use crate::kube::tree::{Data, Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 
 check! {
     /// Amounts of resources are numbers with a suffix that Kubernetes knows: `500m`, `1Gi`, `2e3`.
@@ -87,29 +88,29 @@ pub(super) const STANDARD: &[&str] = &[
 ];
 
 /// What is wrong with the name of a resource: validateResourceName.
-pub(super) fn resource_name(name: &str) -> Result<(), String> {
+pub(super) fn resource_name(name: &str) -> Result<(), Problem> {
     syntax::qualified_name(name)?;
     let standard = STANDARD.contains(&name)
         || ["hugepages-", "requests.hugepages-", "attachable-volumes-"]
             .iter()
             .any(|start| name.starts_with(start) && (*start != "attachable-volumes-" || !name.contains('/')));
     if !name.contains('/') && (!standard || name.starts_with("attachable-volumes-")) {
-        return Err("expected a resource of Kubernetes such as cpu or memory, or a name with a domain".to_owned());
+        return Err("expected a resource of Kubernetes such as cpu or memory, or a name with a domain".into());
     }
     Ok(())
 }
 
 /// What is wrong with the name of a resource of a container: ValidateContainerResourceName.
-pub(super) fn container_resource(name: &str) -> Result<(), String> {
+pub(super) fn container_resource(name: &str) -> Result<(), Problem> {
     resource_name(name)?;
     if !name.contains('/') {
         let known = matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
-        return if known { Ok(()) } else { Err("expected a resource that containers use".to_owned()) };
+        return if known { Ok(()) } else { Err("expected a resource that containers use".into()) };
     }
     if !is_native(name)
         && (name.starts_with("requests.") || syntax::qualified_name(&format!("requests.{name}")).is_err())
     {
-        return Err("expected a domain of one's own before the `/`, and not too long a name".to_owned());
+        return Err("expected a domain of one's own before the `/`, and not too long a name".into());
     }
     Ok(())
 }
@@ -231,7 +232,7 @@ fn resource_names(cx: &mut Context<'_, '_>, resources: Node<'_>) {
                 cx.key_error(node, format!("a pod has only cpu, memory and huge pages, found {}", quoted(name)));
             }
         } else if let Err(problem) = container_resource(name) {
-            cx.key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
+            cx.problem(&problem).key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
         }
         if let Some(size) = name.strip_prefix("hugepages-") {
             pages = true;
@@ -260,7 +261,7 @@ fn overhead(cx: &mut Context<'_, '_>, owner: Node<'_>) {
     let fixed = overhead.and_then(|overhead| overhead.get("podFixed")).or(overhead);
     for (name, node) in fixed.into_iter().flat_map(Node::entries).filter(|(_, node)| !node.is_map()) {
         if let Err(problem) = container_resource(name) {
-            cx.key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
+            cx.problem(&problem).key_error(node, format!("no resource is called {}: {problem}", quoted(name)));
         }
         amount(cx, name, node);
     }
@@ -289,8 +290,18 @@ fn pod_resources(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             cx.error(node, format!("expected at least what the containers request together, found {}", node.found()));
         }
     }
+    let is_pod = pod.parent().is_some_and(|object| object.str("kind") == Some("Pod"));
     for (name, node) in resources.map("limits") {
         let Some(own) = value(node) else { continue };
+        // Of a pod itself the server fills in what its containers request.
+        if is_pod
+            && resources.path(&["requests", name]).is_none()
+            && matches!(name, "cpu" | "memory")
+            && asked(pod, "requests", name).is_some_and(|sum| sum > own)
+        {
+            let message = format!("the containers request more {name} together than the limit of the pod");
+            cx.at(resources, &["requests"], message);
+        }
         for container in pod.list("containers") {
             if let Some(limit) =
                 container.path(&["resources", "limits", name]).filter(|l| value(*l).is_some_and(|l| l > own))
@@ -353,7 +364,7 @@ fn resource_claims(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             if !known.insert(name) {
                 cx.error(node, format!("another claim is called {}", quoted(name)));
             } else if let Err(problem) = syntax::dns_label(name) {
-                cx.error(node, format!("no claim can be called {}: {problem}", quoted(name)));
+                cx.problem(&problem).error(node, format!("no claim can be called {}: {problem}", quoted(name)));
             }
         }
         let sources: Vec<Node<'_>> =
@@ -368,7 +379,7 @@ fn resource_claims(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             if let Some(text) = source.as_str()
                 && let Err(problem) = syntax::dns_subdomain(text)
             {
-                cx.error(source, format!("no claim can be called {}: {problem}", quoted(text)));
+                cx.problem(&problem).error(source, format!("no claim can be called {}: {problem}", quoted(text)));
             }
         }
     }

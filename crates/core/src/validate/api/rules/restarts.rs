@@ -7,6 +7,8 @@ use std::collections::HashSet;
 
 /// From this minor version on every container can say when it starts again.
 const RULES: u32 = 35;
+/// From here on servers that do not look at them drop the policies that they do not know.
+const DROPPED: u32 = 34;
 
 check! {
     /// Init containers that end have no probes and no lifecycle: only those with the restart policy `Always` run on beside
@@ -37,14 +39,14 @@ fn restarts(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         }
         if minor >= RULES {
             restart_rules(cx, container);
-        } else if minor >= 29 {
+        } else if (29..DROPPED).contains(&minor) {
             OneOf("restartPolicy", &["Always"]).check(cx, container);
         }
     }
     for container in pod.list("containers") {
         if minor >= RULES {
             restart_rules(cx, container);
-        } else if minor >= 29
+        } else if (29..DROPPED).contains(&minor)
             && let Some(policy) = container.get("restartPolicy")
         {
             cx.error(policy, "only init containers have a restartPolicy of their own");

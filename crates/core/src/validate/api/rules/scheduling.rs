@@ -25,7 +25,7 @@ fn toleration(cx: &mut Context<'_, '_>, toleration: Node<'_>) {
     if let Some((node, key)) = some(toleration, "key")
         && let Err(problem) = syntax::qualified_name(key)
     {
-        cx.error(node, format!("{} cannot be the key of a taint: {problem}", quoted(key)));
+        cx.problem(&problem).error(node, format!("{} cannot be the key of a taint: {problem}", quoted(key)));
     }
     if text("operator") == "Exists" && !text("value").is_empty() {
         cx.at(toleration, &["operator"], "a toleration with the operator Exists has no value");
@@ -33,7 +33,7 @@ fn toleration(cx: &mut Context<'_, '_>, toleration: Node<'_>) {
     if matches!(text("operator"), "" | "Equal")
         && let Err(problem) = syntax::label_value(text("value"))
     {
-        cx.at(
+        cx.problem(&problem).at(
             toleration,
             &["operator"],
             format!("{} cannot be the value of a taint: {problem}", quoted(text("value"))),
@@ -77,7 +77,8 @@ fn label_requirement(cx: &mut Context<'_, '_>, requirement: Node<'_>, values_cou
             if let Some(text) = value.as_str()
                 && let Err(problem) = syntax::label_value(text)
             {
-                cx.error(value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
+                cx.problem(&problem)
+                    .error(value, format!("{} cannot be the value of a label: {problem}", quoted(text)));
             }
         }
     }
@@ -103,7 +104,7 @@ fn field_requirement(cx: &mut Context<'_, '_>, requirement: Node<'_>) {
             if let Some(text) = value.as_str()
                 && let Err(problem) = syntax::dns_subdomain(text)
             {
-                cx.error(value, format!("no node is called {}: {problem}", quoted(text)));
+                cx.problem(&problem).error(value, format!("no node is called {}: {problem}", quoted(text)));
             }
         }
     }
@@ -145,7 +146,7 @@ fn label_keys(cx: &mut Context<'_, '_>, term: Node<'_>, list: &str) {
     for key in keys.items() {
         let text = key.as_str().unwrap_or("");
         if let Err(problem) = syntax::qualified_name(text) {
-            cx.error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
+            cx.problem(&problem).error(key, format!("{} cannot be the key of a label: {problem}", quoted(text)));
         }
     }
 }
@@ -181,7 +182,7 @@ fn affinity_term(cx: &mut Context<'_, '_>, term: Node<'_>) {
     for name in term.list("namespaces") {
         let text = name.as_str().unwrap_or("");
         if let Err(problem) = syntax::dns_label(text) {
-            cx.error(name, format!("there can be no namespace {}: {problem}", quoted(text)));
+            cx.problem(&problem).error(name, format!("there can be no namespace {}: {problem}", quoted(text)));
         }
     }
     if cx.minor() < 31 {

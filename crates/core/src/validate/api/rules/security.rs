@@ -4,7 +4,8 @@ use crate::kube::pods::containers;
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
-use crate::validate::api::table::Rule::{Exact, OneOf, Range, Since};
+use crate::validate::api::syntax::Problem;
+use crate::validate::api::table::Rule::{Exact, OneOf, Range, Since, Until};
 use crate::validate::api::table::some;
 
 const MOST: i64 = 2_147_483_647;
@@ -25,7 +26,8 @@ check! {
             Range("fsGroup", 0, MOST),
             OneOf("fsGroupChangePolicy", &["Always", "OnRootMismatch"]),
             Since(33, &OneOf("supplementalGroupsPolicy", &["Merge", "Strict"])),
-            Since(33, &OneOf("seLinuxChangePolicy", &["MountOption", "Recursive"])),
+            Since(33, &Until(36, &OneOf("seLinuxChangePolicy", &["Recursive"]))),
+            Since(37, &OneOf("seLinuxChangePolicy", &["MountOption", "Recursive"])),
         ]),
         ("core.v1.WindowsSecurityContextOptions", &[
             Exact("gmsaCredentialSpecName", syntax::dns_subdomain),
@@ -37,17 +39,17 @@ check! {
     rejected "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {securityContext: {runAsUser: -1}, containers: [{name: a, image: a}]}\n";
 }
 
-fn credential(text: &str) -> Result<(), String> {
-    if (1..=64 << 10).contains(&text.len()) { Ok(()) } else { Err("expected at most 64 KiB of text".to_owned()) }
+fn credential(text: &str) -> Result<(), Problem> {
+    if (1..=64 << 10).contains(&text.len()) { Ok(()) } else { Err("expected at most 64 KiB of text".into()) }
 }
 
 /// A user of Windows, with or without a domain.
-fn windows_user(text: &str) -> Result<(), String> {
+fn windows_user(text: &str) -> Result<(), Problem> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("expected a name without control characters".to_owned());
+        return Err("expected a name without control characters".into());
     }
     let (domain, user) = match text.split_once('\\') {
-        Some((_, user)) if user.contains('\\') => return Err("expected one backslash at most".to_owned()),
+        Some((_, user)) if user.contains('\\') => return Err("expected one backslash at most".into()),
         Some((domain, user)) => (Some(domain), user),
         None => (None, text),
     };
@@ -60,13 +62,13 @@ fn windows_user(text: &str) -> Result<(), String> {
         (1..=15).contains(&name.chars().count()) && !name.contains(wrong) && !name.starts_with('.')
     };
     if domain.is_some_and(|domain| domain.len() >= 256 || !(net_bios(domain) || domain.split('.').all(label))) {
-        return Err("expected a NetBIOS or DNS name before the backslash".to_owned());
+        return Err("expected a NetBIOS or DNS name before the backslash".into());
     }
     if user.is_empty() || user.len() > 104 || user.chars().all(|c| matches!(c, '.' | ' ')) {
-        return Err("expected a user of at most 104 characters that are not all dots and spaces".to_owned());
+        return Err("expected a user of at most 104 characters that are not all dots and spaces".into());
     }
     if user.contains(|c: char| "\"/\\:;|=,+*?<>@[]".contains(c)) {
-        return Err("expected a user without any of \"/\\:;|=,+*?<>@[]".to_owned());
+        return Err("expected a user without any of \"/\\:;|=,+*?<>@[]".into());
     }
     Ok(())
 }
@@ -91,7 +93,7 @@ fn profile(cx: &mut Context<'_, '_>, profile: Node<'_>) {
             let Some(text) = node.as_str() else { return };
             if seccomp {
                 if let Err(problem) = syntax::descending_path(text) {
-                    cx.error(node, format!("{} cannot be used: {problem}", quoted(text)));
+                    cx.problem(&problem).error(node, format!("{} cannot be used: {problem}", quoted(text)));
                 }
             } else if text.trim() != text || text.is_empty() || text.len() > 4095 {
                 let what = "expected a name of at most 4095 characters without spaces around";
@@ -127,7 +129,7 @@ fn pod_security(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     for sysctl in context.list("sysctls") {
         let Some((node, name)) = crate::validate::api::table::text(sysctl, "name") else { continue };
         if let Err(problem) = syntax::sysctl(name) {
-            cx.error(node, format!("no sysctl is called {}: {problem}", quoted(name)));
+            cx.problem(&problem).error(node, format!("no sysctl is called {}: {problem}", quoted(name)));
         } else if !seen.insert(name) {
             cx.error(node, format!("the sysctl {} is set twice", quoted(name)));
         }

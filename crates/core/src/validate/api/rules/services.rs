@@ -45,7 +45,11 @@ fn service_ports(cx: &mut Context<'_, '_>, spec: Node<'_>) {
         if name.is_empty() {
             cx.at(spec, &["externalName"], "a service of type ExternalName needs an `externalName`");
         } else if let Err(problem) = syntax::dns_subdomain(name) {
-            cx.at(spec, &["externalName"], format!("{} cannot be used here: {problem}", quoted(name)));
+            cx.problem(&problem).at(
+                spec,
+                &["externalName"],
+                format!("{} cannot be used here: {problem}", quoted(name)),
+            );
         }
     }
     if !is_headless(spec) && !external && spec.get("ports").is_none_or(|ports| ports.is_list() && ports.is_empty()) {
@@ -100,7 +104,8 @@ fn service_port_names(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             }
             Some((name, Some(text))) if !text.is_empty() => {
                 if let Err(problem) = syntax::dns_label(text) {
-                    cx.error(name, format!("no port of a service can be called {}: {problem}", quoted(text)));
+                    cx.problem(&problem)
+                        .error(name, format!("no port of a service can be called {}: {problem}", quoted(text)));
                 } else if !seen.insert(text) {
                     cx.error(name, format!("another port of the service is called {}", quoted(text)));
                 }
@@ -328,9 +333,11 @@ check! {
 fn external_ips(cx: &mut Context<'_, '_>, spec: Node<'_>) {
     let minor = cx.minor();
     for ip in spec.list("externalIPs") {
-        let Some(text) = ip.as_str() else { continue };
+        // A null is an empty text to the server.
+        let text = if ip.is_null() { Some("") } else { ip.as_str() };
+        let Some(text) = text else { continue };
         if let Err(problem) = address::legacy_ip(text, minor).and_then(|()| address::endpoint(text)) {
-            cx.error(ip, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(ip, format!("{} cannot be used here: {problem}", quoted(text)));
         }
     }
 }
@@ -366,7 +373,7 @@ fn balancer(cx: &mut Context<'_, '_>, service: Node<'_>) {
         }
         for range in ranges.items() {
             if let Some(problem) = range.as_str().and_then(wrong) {
-                cx.error(range, format!("{} cannot be used here: {problem}", range.found()));
+                cx.problem(&problem).error(range, format!("{} cannot be used here: {problem}", range.found()));
             }
         }
     } else if let Some(node) = annotations.and_then(|annotations| annotations.get(ANNOTATION)) {
@@ -375,7 +382,7 @@ fn balancer(cx: &mut Context<'_, '_>, service: Node<'_>) {
         }
         let text = node.as_str().unwrap_or("").trim();
         if let Some(problem) = text.split(',').filter(|_| !text.is_empty()).find_map(wrong) {
-            cx.error(node, format!("{} cannot be used here: {problem}", quoted(text)));
+            cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(text)));
         }
     }
     let value = |key: &str| annotations.and_then(|annotations| annotations.str(key));

@@ -211,7 +211,8 @@ fn storage_class(cx: &mut Context<'_, '_>, class: Node<'_>) {
             let key = requirement.str("key").unwrap_or("");
             if let Some(node) = requirement.get("key") {
                 if let Err(problem) = syntax::qualified_name(key) {
-                    cx.error(node, format!("{} cannot be the key of a label: {problem}", quoted(key)));
+                    cx.problem(&problem)
+                        .error(node, format!("{} cannot be the key of a label: {problem}", quoted(key)));
                 }
                 if !keys.insert(key) {
                     cx.error(node, format!("another expression has the key {}", quoted(key)));

@@ -3,6 +3,7 @@
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
+use crate::validate::api::syntax::Problem;
 use crate::validate::api::table::Rule::{Enum, Exact, Form, NotNegative, OneOf, Range, Required, Since};
 use crate::validate::api::table::{Rule, form, is_blank, required, some};
 
@@ -69,7 +70,7 @@ check! {
 }
 
 /// The name of an initiator or target of iSCSI.
-fn iqn(text: &str) -> Result<(), String> {
+fn iqn(text: &str) -> Result<(), Problem> {
     let word = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_alphanumeric());
     let dated = |rest: &str| {
         let (date, rest) = rest.split_at_checked(8)?;
@@ -91,7 +92,7 @@ fn iqn(text: &str) -> Result<(), String> {
     if fits {
         Ok(())
     } else {
-        Err("expected a name such as iqn.2001-04.com.example:storage, eui.… or naa.…".to_owned())
+        Err("expected a name such as iqn.2001-04.com.example:storage, eui.… or naa.…".into())
     }
 }
 
@@ -438,7 +439,7 @@ fn ephemeral(cx: &mut Context<'_, '_>, source: Node<'_>) {
     for (key, value) in labels.into_iter().flat_map(Node::entries) {
         let problem = syntax::qualified_name(key).and_then(|()| syntax::label_value(value.as_str().unwrap_or("")));
         if let (Err(problem), Some(labels)) = (problem, labels) {
-            cx.key_beside(labels, value, format!("no label is like this: {problem}"));
+            cx.problem(&problem).key_beside(labels, value, format!("no label is like this: {problem}"));
         }
     }
     let Some(volume) = source.parent() else { return };
@@ -447,6 +448,6 @@ fn ephemeral(cx: &mut Context<'_, '_>, source: Node<'_>) {
         (root.str("kind"), root.path(&["metadata", "name"]).and_then(Node::as_str), some(volume, "name"))
         && let Err(problem) = syntax::dns_subdomain(&format!("{pod}-{name}"))
     {
-        cx.error(node, format!("no claim can be called {pod}-{name}: {problem}"));
+        cx.problem(&problem).error(node, format!("no claim can be called {pod}-{name}: {problem}"));
     }
 }

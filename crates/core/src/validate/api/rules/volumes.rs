@@ -21,7 +21,7 @@ fn volume_name(cx: &mut Context<'_, '_>, pod: Node<'_>) {
     for volume in pod.list("volumes") {
         let Some((name, text)) = volume.get("name").and_then(|name| Some((name, name.as_str()?))) else { continue };
         if let Err(problem) = syntax::dns_label(text) {
-            cx.error(name, format!("no volume can be called {}: {problem}", quoted(text)));
+            cx.problem(&problem).error(name, format!("no volume can be called {}: {problem}", quoted(text)));
         } else if !seen.insert(text) {
             cx.error(name, format!("another volume of the pod is called {}", quoted(text)));
         }
@@ -125,7 +125,7 @@ fn sub_path(cx: &mut Context<'_, '_>, mount: Node<'_>) {
     }
     for (node, path) in [text("subPath"), text("subPathExpr")].into_iter().flatten() {
         if let Err(problem) = syntax::descending_path(path) {
-            cx.error(node, format!("{} cannot be used here: {problem}", quoted(path)));
+            cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(path)));
         }
     }
 }
@@ -193,7 +193,7 @@ fn volume_devices(cx: &mut Context<'_, '_>, container: Node<'_>) {
             if !paths.insert(path) || container.list("volumeMounts").any(|mount| mount.str("mountPath") == Some(path)) {
                 cx.error(node, format!("something else is at {}", quoted(path)));
             } else if let Err(problem) = syntax::no_backsteps(path) {
-                cx.error(node, format!("{} cannot be used here: {problem}", quoted(path)));
+                cx.problem(&problem).error(node, format!("{} cannot be used here: {problem}", quoted(path)));
             }
         }
     }

@@ -1,10 +1,14 @@
 //! The rules of a CRD in CEL: `x-kubernetes-validations`.
 //!
 //! A rule that this evaluator cannot do, or that would take too long, is said not to be evaluated. Rules about
-//! changes, which name `oldSelf`, have nothing to compare and are left out, as for an object that is created.
+//! changes, which name `oldSelf`, have nothing to compare when an object is created, and are left out; those of an
+//! update are in [`transition`].
 
 mod functions;
+mod transition;
 mod value;
+
+pub(in crate::validate) use transition::check as transition;
 
 pub(in crate::validate) use value::escape;
 
@@ -34,7 +38,7 @@ pub(super) fn check(
     let value = value::of_node(node, schema, schemas, &mut size);
     budget.spend(size)?;
     for rule in &more.rules {
-        match evaluate(rule, &value, size, budget)? {
+        match evaluate(rule, &value, None, size, budget)? {
             Outcome::Holds => {}
             Outcome::Fails(message) => {
                 sink.fact("schema/cel-rule", node, Fact::Rule { rule: rule.rule.to_string(), message });
@@ -67,12 +71,13 @@ fn environment() -> Arc<Env> {
     ENV.get_or_init(make).clone()
 }
 
-fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Outcome, Exhausted> {
+/// Evaluates a rule; `old` is what the value was, where it is about a change.
+fn evaluate(rule: &Rule, value: &Value, old: Option<&Value>, size: u64, budget: &Budget) -> Result<Outcome, Exhausted> {
     let program = match rule.program.get(|| compile(&rule.rule)) {
         Ok(program) => program,
         Err(reason) => return Ok(Outcome::Unknown(reason.to_owned())),
     };
-    if program.references().has_variable("oldSelf") {
+    if program.references().has_variable("oldSelf") != old.is_some() {
         return Ok(Outcome::Holds);
     }
     let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
@@ -80,9 +85,9 @@ fn evaluate(rule: &Rule, value: &Value, size: u64, budget: &Budget) -> Result<Ou
         return Ok(Outcome::Unknown("it could take too long".to_owned()));
     }
     budget.spend(cost)?;
-    Ok(match execute(program, value) {
+    Ok(match execute(program, value, old) {
         Ok(Value::Bool(true)) => Outcome::Holds,
-        Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, size)),
+        Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, old, size)),
         Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
         // The server refuses what it cannot evaluate.
         Err(
@@ -102,21 +107,24 @@ pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
     stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
 }
 
-fn execute(program: &Program, value: &Value) -> Result<Value, ExecutionError> {
+fn execute(program: &Program, value: &Value, old: Option<&Value>) -> Result<Value, ExecutionError> {
     let mut context = Context::with_env(environment());
     context.add_variable_from_value("self", value.clone());
+    if let Some(old) = old {
+        context.add_variable_from_value("oldSelf", old.clone());
+    }
     functions::add(&mut context);
     stack::grow(|| program.execute(&context))
 }
 
 /// What to say where a rule does not hold.
-fn message(rule: &Rule, value: &Value, size: u64) -> String {
+fn message(rule: &Rule, value: &Value, old: Option<&Value>, size: u64) -> String {
     let made = rule.message_expression.as_ref().and_then(|text| {
         let program = compile(text).ok()?;
         if cost(&program.expression().expr, size.max(1)) > MOST {
             return None;
         }
-        match execute(&program, value) {
+        match execute(&program, value, old) {
             Ok(Value::String(text)) if !text.trim().is_empty() && !text.contains('\n') => Some(text.trim().to_owned()),
             _ => None,
         }

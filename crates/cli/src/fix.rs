@@ -1,0 +1,122 @@
+//! Applying fixes: the edits of findings, in the files they belong to.
+
+use crate::environment::Environment;
+use chartlens::diag::{Edit, Fix};
+use chartlens::report::Report;
+use similar::TextDiff;
+use std::collections::BTreeMap;
+
+/// How often fixes are applied and looked for again: fixes that overlap wait for the next round.
+pub const ROUNDS: usize = 10;
+
+/// The texts of files with fixes applied.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// Name as the user would give it; text before, text now.
+    files: BTreeMap<String, (String, String)>,
+    /// How many fixes were applied.
+    pub applied: usize,
+}
+
+impl Fixed {
+    /// Applies the fixes of a report to the texts; whether there were any. `given` are the values files of flags.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or is no text.
+    pub fn apply(
+        &mut self,
+        report: &Report,
+        with_unsafe: bool,
+        given: &[String],
+        env: &Environment<'_>,
+    ) -> Result<bool, String> {
+        let mut edits: BTreeMap<String, Vec<&Edit>> = BTreeMap::new();
+        let mut applied = 0;
+        for found in &report.diagnostics {
+            let fits =
+                |fix: &&Fix| (fix.safe || with_unsafe) && fix.edits.iter().all(|edit| !edit.place.file.contains('!'));
+            let Some(fix) = found.fixes.iter().find(fits) else { continue };
+            let path = |edit: &Edit| match (&found.chart, given.contains(&edit.place.file)) {
+                (Some(chart), false) => format!("{}/{}", chart.trim_end_matches('/'), edit.place.file),
+                _ => edit.place.file.clone(),
+            };
+            // A fix is applied as a whole, or in another round.
+            let free = fix.edits.iter().all(|edit| {
+                let others = edits.get(&path(edit)).map(Vec::as_slice).unwrap_or_default();
+                others.iter().all(|other| !overlap(other, edit))
+            });
+            let same = |edit: &Edit| edits.get(&path(edit)).is_some_and(|others| others.contains(&edit));
+            if !free || fix.edits.iter().all(same) {
+                continue;
+            }
+            for edit in &fix.edits {
+                edits.entry(path(edit)).or_default().push(edit);
+            }
+            applied += 1;
+        }
+        for (name, mut edits) in edits {
+            if !self.files.contains_key(&name) {
+                let text = String::from_utf8(env.read(&name)?).map_err(|_| format!("{name}: the file is no UTF-8"))?;
+                self.files.insert(name.clone(), (text.clone(), text));
+            }
+            let Some((_, text)) = self.files.get_mut(&name) else { continue };
+            edits.sort_by_key(|edit| std::cmp::Reverse((edit.place.line, edit.place.column)));
+            for edit in edits {
+                let place = &edit.place;
+                let range = offset(text, place.line, place.column)..offset(text, place.end_line, place.end_column);
+                if range.start <= range.end {
+                    text.replace_range(range, &edit.new);
+                }
+            }
+        }
+        self.applied += applied;
+        Ok(applied > 0)
+    }
+
+    /// Writes the files.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn write(&mut self, env: &Environment<'_>) -> Result<(), String> {
+        for (name, (_, text)) in &self.files {
+            std::fs::write(env.path(name), text).map_err(|error| format!("{name}: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// What changes, as a unified diff.
+    pub fn diff(&self) -> String {
+        let mut out = String::new();
+        for (name, (old, new)) in &self.files {
+            let diff = TextDiff::from_lines(old, new);
+            out.push_str(&diff.unified_diff().context_radius(3).header(name, name).to_string());
+        }
+        out
+    }
+}
+
+fn overlap(a: &Edit, b: &Edit) -> bool {
+    let start = |edit: &Edit| (edit.place.line, edit.place.column);
+    let end = |edit: &Edit| (edit.place.end_line, edit.place.end_column);
+    start(a) < end(b) && start(b) < end(a) || start(a) == start(b)
+}
+
+/// The byte of a line and a column, both from 1, columns in characters.
+fn offset(text: &str, line: u32, column: u32) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters() {
+        assert_eq!(offset("ä: 1\nöb: 2\n", 2, 3), 9);
+        assert_eq!(offset("a\n", 9, 1), 2);
+    }
+}

@@ -1,0 +1,94 @@
+//! What is there before an update: manifests, or what a chart renders.
+
+use super::{CheckOptions, Session, explain};
+use crate::budget::{Budget, Exhausted};
+use crate::chart::Chart;
+use crate::diag::{Diagnostic, Fact, Severity};
+use crate::host::Host;
+use crate::render::RenderOptions;
+use crate::validate::update::Objects;
+use crate::values::{ReadFile, ValuesSource};
+use std::sync::Arc;
+
+/// What an update is held against: the objects that are there.
+///
+/// Hooks and `crds/` are not among them: Helm makes hooks anew, and leaves definitions of `crds/` alone.
+#[derive(Clone, Debug)]
+pub enum Against {
+    /// Manifests: name and text of each file.
+    Manifests(Vec<(String, Arc<[u8]>)>),
+    /// What a chart renders for the same release.
+    Release {
+        /// The chart, an older version of the one that is checked; none for that one itself.
+        chart: Option<Arc<Chart>>,
+        /// Its values, in place of those of the check; none for the same.
+        values: Option<Vec<ValuesSource>>,
+    },
+}
+
+/// What is looked at together with the objects that are there.
+pub(super) struct Before<'a> {
+    pub session: &'a Session,
+    pub options: &'a CheckOptions,
+    pub host: &'a Host,
+    pub read: ReadFile<'a>,
+}
+
+impl Before<'_> {
+    /// The objects that are there before an update to `chart`, and what is to be said where they are not known.
+    pub fn objects(
+        &self,
+        chart: &Chart,
+        render: &RenderOptions,
+        budget: &Budget,
+    ) -> Result<(Objects, Vec<Diagnostic>), Exhausted> {
+        match &self.options.against {
+            None => Ok((Objects::default(), Vec::new())),
+            Some(Against::Manifests(files)) => manifests(files, &render.namespace, budget),
+            Some(Against::Release { chart: older, values }) => {
+                let mut render = RenderOptions { is_upgrade: false, trace: false, ..render.clone() };
+                if let Some(values) = values {
+                    render.values.clone_from(values);
+                }
+                let mut objects = Objects::new(&render.namespace);
+                let rendered = self.session.render(older.as_deref().unwrap_or(chart), &render, self.host, self.read);
+                let mut unknown = Vec::new();
+                match rendered {
+                    Ok(rendered) => {
+                        for document in rendered.documents.iter().filter_map(|d| crate::yaml::parse(&d.text).ok()) {
+                            objects.add(&document, budget)?;
+                        }
+                        unknown.extend(rendered.faults.first().map(|fault| nothing(explain::plain(fault).message)));
+                    }
+                    Err(error) => unknown.push(nothing(explain::plain(&error.kind).message)),
+                }
+                Ok((objects, unknown))
+            }
+        }
+    }
+}
+
+/// The objects of manifests.
+pub(super) fn manifests(
+    files: &[(String, Arc<[u8]>)],
+    namespace: &str,
+    budget: &Budget,
+) -> Result<(Objects, Vec<Diagnostic>), Exhausted> {
+    let mut objects = Objects::new(namespace);
+    let mut unknown = Vec::new();
+    for (name, text) in files {
+        let mut end = Ok(());
+        crate::yaml::each_document(text, |document| match document {
+            Ok(document) if end.is_ok() => end = objects.add(&document, budget),
+            Ok(_) => {}
+            Err(error) => unknown.push(nothing(format!("{name} is no YAML: {}", error.message))),
+        });
+        end?;
+    }
+    Ok((objects, unknown))
+}
+
+fn nothing(reason: String) -> Diagnostic {
+    let severity = Severity::Warning;
+    Diagnostic { severity, ..Diagnostic::of("update/unknown-before", Fact::NothingBefore { reason }) }
+}

@@ -1,0 +1,96 @@
+//! `check --fix`, chartlens.toml and comments that allow, as a user has them.
+
+use chartlens_tests::folder::Folder;
+use std::fs;
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations:
+    a: {{ .Values.flag }}
+    b: 12
+spec:
+  replcas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        {{- range .Values.names }}
+        - name: {{ . }}
+          image: \"example.com/a:{{ .Values.port }}\"
+          ports: [{containerPort: \"80\"}]
+        {{- end }}
+";
+
+fn ailing() -> Folder {
+    let values = "port: 80\nflag: true\nnames: [one]\n";
+    Folder::chart([("values.yaml", values), ("templates/a.yaml", DEPLOYMENT)]).with("p.yaml", "prt: 81\n")
+}
+
+#[test]
+fn fixes_mend_templates_and_values_in_rounds() {
+    let folder = ailing();
+    let shown = folder.run("check t -f p.yaml --fix");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "6 fixed\n"), "{}", shown.stdout);
+    let wanted = DEPLOYMENT
+        .replace("{{ .Values.flag }}", "{{ .Values.flag | quote }}")
+        .replace("b: 12", "b: \"12\"")
+        .replace("replcas", "replicas")
+        .replace("{{ .Values.port }}", "{{ $.Values.port }}")
+        .replace("\"80\"", "80");
+    assert_eq!(fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap(), wanted);
+    assert_eq!(fs::read_to_string(folder.join("p.yaml")).unwrap(), "port: 81\n");
+    // A second time there is nothing to do.
+    assert_eq!(folder.run("check t -f p.yaml --fix").stderr, "0 fixed\n");
+}
+
+#[test]
+fn a_diff_changes_nothing() {
+    let folder = ailing();
+    let shown = folder.run("check t -f p.yaml --diff");
+    assert_eq!(shown.exit, 1);
+    assert!(shown.stdout.contains("--- p.yaml\n+++ p.yaml\n@@ -1 +1 @@\n-prt: 81\n+port: 81\n"), "{}", shown.stdout);
+    assert_eq!(fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap(), DEPLOYMENT);
+    assert_eq!(folder.run("check - --fix").exit, 2);
+}
+
+const PLAIN: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n  hostPID: true\n  \
+                     containers: [{name: a, image: example.com/a:1}]\n";
+
+fn codes(shown: &str) -> Vec<&str> {
+    shown.lines().filter_map(|line| line.split('[').nth(1)?.split(']').next()).collect()
+}
+
+#[test]
+fn the_nearest_configuration_counts_and_flags_come_on_top() {
+    let config = "select = [\"host-network\", \"host-pid\"]\nignore = [\"host-pid\"]\n";
+    let folder = Folder::chart([("templates/a.yaml", PLAIN)]).with("chartlens.toml", config);
+    let check = |flags: &str| folder.run(&format!("check t --format concise {flags}"));
+    assert_eq!(codes(&check("").stdout), ["security/host-network"]);
+    assert_eq!(codes(&check("--select hostPIDSet --config chartlens.toml").stdout), [""; 0]);
+    assert_eq!(codes(&check("--isolated").stdout), [""; 0]);
+    assert_eq!(codes(&check("--isolated --select host-*").stdout), ["security/host-network", "security/host-pid"]);
+    let wrong = check("--select host-netwrk");
+    assert_eq!(wrong.exit, 2);
+    assert!(wrong.stderr.contains("unknown rule, category or profile `host-netwrk`; did you mean `host-network`?"));
+    let broken = Folder::chart([("templates/a.yaml", PLAIN)]).with("chartlens.toml", "slect = []\n").run("check t");
+    assert_eq!(broken.exit, 2);
+    assert!(broken.stderr.contains("chartlens.toml") && broken.stderr.contains("slect"), "{}", broken.stderr);
+}
+
+#[test]
+fn comments_and_annotations_allow_and_must_be_needed() {
+    let text = PLAIN.replace("  hostPID: true", "  hostPID: true # chartlens: allow host-pid, host-ipc -- an agent");
+    let text = text.replace(
+        "metadata: {name: a}",
+        "metadata: {name: a, annotations: {ignore-check.kube-linter.io/host-network: why}}",
+    );
+    let folder = Folder::chart([("templates/a.yaml", text)]);
+    let shown = folder.run("check t --format concise --profile security --ignore security,resources,image");
+    assert_eq!(codes(&shown.stdout), [""; 0], "{}", shown.stdout);
+    let shown = folder.run("check t --format concise --select host-network,host-pid,host-ipc,unused-allow");
+    assert_eq!(codes(&shown.stdout), ["lint/unused-allow"], "{}", shown.stdout);
+    assert!(shown.stdout.contains("t/templates/a.yaml:6"), "{}", shown.stdout);
+}
