@@ -140,3 +140,161 @@ fn schemas_of_helm_3_are_those_of_its_own_library() {
         "- (root): b is required\n- a: String length must be greater than or equal to 3\n- a: Does not match format 'ipv4'",
     );
 }
+
+#[test]
+fn methods_of_a_pointer_are_not_those_of_a_value() {
+    writes("a: {{ (semver \"1.2.3\").IncMajor.Minor }}", "a: 0");
+    writes("a: {{ (semver \"1.2.3\").MarshalText | len }} {{ (semver \"1.2.3\").Equal nil }}", "a: 5 false");
+    let error = Folder::template("{{ (semver \"1.2.3\").IncMajor.Original }}").run("template r ./t").error();
+    assert!(error.contains("can't evaluate field Original in type semver.Version"), "{error}");
+    let error = Folder::template("{{ (semver \"1.2.3\").Compare nil }}").run("template r ./t").error();
+    assert!(error.contains("error calling Compare: runtime error: invalid memory address"), "{error}");
+    let error = Folder::template("{{ .Values.Encode .Release.Name }}").run("template r ./t").error();
+    assert!(error.contains("wrong type for value; expected io.Writer; got string"), "{error}");
+}
+
+#[test]
+fn the_last_of_equal_keys_is_told() {
+    let error = Folder::chart([("values.yaml", "null: a\n~: b\n")]).run("template r ./t").error();
+    assert!(error.contains("key: <nil>, value: \"b\""), "{error}");
+}
+
+#[test]
+fn the_last_line_of_values_is_ended_before_reading() {
+    let error = Folder::chart([("values.yaml", "\n\"")]).run("template r ./t").error();
+    assert!(error.contains("yaml: line 3: found unexpected end of stream"), "{error}");
+}
+
+#[test]
+fn nulls_in_lists_of_the_chart_are_found_when_all_is_read() {
+    let chart = "apiVersion: v2\nname: t\nversion: 0.1.0\n";
+    let says = |more: &str, values: &str| {
+        let folder = Folder::chart([("values.yaml", values)]).with("t/Chart.yaml", format!("{chart}{more}"));
+        folder.run("template r ./t").error()
+    };
+    assert!(says("maintainers: [null]\n", "[").contains("cannot load values.yaml"));
+    assert!(says("maintainers: [null]\n", "").contains("maintainers must not contain empty or null nodes"));
+    assert!(says("dependencies: [{name: a, alias: a b}, null]\n", "").contains("disallowed characters in the alias"));
+    assert!(says("dependencies: [null]\nname: \".\"\n", "").contains("chart.metadata.name \".\" is not allowed"));
+}
+
+#[test]
+fn an_older_list_of_dependencies_goes_over_the_newer_one() {
+    let folder = Folder::chart([
+        ("templates/t.yaml", "a: {{ .Values.got }}\n"),
+        ("requirements.yaml", "dependencies: [{name: sub, version: 0.1.0}]\n"),
+        ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
+        ("charts/sub/values.yaml", "from: {got: 1}\n"),
+    ])
+    .with(
+        "t/Chart.yaml",
+        "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: [{import-values: [{child: from, parent: .}]}]\n",
+    );
+    assert!(folder.run("template r ./t").ok().contains("a: 1"));
+}
+
+/// What the command says of a chart of one template.
+fn says(args: &str) -> String {
+    Folder::template("a: 1\n").with("bad.yaml", "[").run(args).stderr
+}
+
+#[test]
+fn flags_have_helms_words() {
+    let list = "Error: invalid argument \"a\\\"b\" for \"-a, --api-versions\" flag: parse error on line 1, column 2: bare \" in non-quoted-field\n";
+    assert_eq!(says("template r ./t -a a\"b"), list);
+    assert_eq!(
+        says("template r ./t --wait=x"),
+        "Error: invalid argument \"x\" for \"--wait\" flag: invalid wait input \"x\". Valid inputs are watcher, hookOnly, and legacy\n"
+    );
+    assert_eq!(
+        says("template r ./t --force --force-conflicts"),
+        "Flag --force has been deprecated, use --force-replace instead\nError: if any flags in the group [force force-conflicts] are set none of the others can be; [force force-conflicts] were all set\n"
+    );
+    assert_eq!(says("template r ./t --nope --color x").lines().last(), Some("Error: unknown flag: --nope"));
+    assert_eq!(
+        says("template r ./t --color x"),
+        "level=WARN msg=\"command failed\" error=\"invalid color mode \\\"x\\\": must be one of: never, auto, always\"\n"
+    );
+    assert!(says("template r ./t --labels owner=x").contains("contains system reserved label name"));
+    assert!(says("template r ./t -s=").contains("could not find template = in chart"));
+    assert!(says("template r ./bad.yaml").contains("seems to be a YAML file, but expected a gzipped archive"));
+    assert!(says("template r a%b").contains("invalid chart URL format: a%b"));
+    assert!(says("template r ./t -f bad.yaml -f nope.yaml").contains("failed to parse bad.yaml"));
+    assert!(says("install r ./t --dry-run=client -o x").contains("for \"-o, --output\" flag: invalid format type"));
+}
+
+#[test]
+fn a_name_template_knows_no_functions_of_the_engine() {
+    assert!(says("template --name-template {{toYaml.}} ./t").contains("function \"toYaml\" not defined"));
+    assert!(says("template --name-template {{\"no\"|fail}} ./t").ends_with("error calling fail: no\n"));
+}
+
+#[test]
+fn the_chart_is_looked_at_before_the_name() {
+    let folder = Folder::template("a: 1\n").with(
+        "t/Chart.yaml",
+        "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: [{name: gone, version: 1.0.0}]\n",
+    );
+    assert!(folder.run("template a_b ./t").error().contains("missing in charts/ directory: gone"));
+}
+
+#[test]
+fn an_installation_tells_of_no_tests_only_where_there_are_none() {
+    let hook = "metadata: {annotations: {helm.sh/hook: test}}\n";
+    let suite = |text: &str| {
+        let out = Folder::template(text).run("install r ./t --dry-run=client").ok();
+        out.contains("TEST SUITE: None")
+    };
+    assert!(suite("a: 1\n"));
+    assert!(!suite(hook));
+}
+
+#[test]
+fn unsigned_numbers_are_walked_through() {
+    writes("a: {{ range (semver \"1.3.0\").Minor }}{{ . }}{{ end }}", "a: 012");
+}
+
+#[test]
+fn values_that_are_no_yaml_are_an_error() {
+    let folder = Folder::chart([("values.yaml", "a: \"\\x7f\"\n"), ("templates/t.yaml", "{{ .Values.YAML }}")]);
+    let error = folder.run("template r ./t").error();
+    assert!(error.contains("error calling YAML: yaml: control characters are not allowed"), "{error}");
+}
+
+#[test]
+fn the_local_zone_has_the_name_that_the_environment_gives() {
+    writes("a: {{ (toDate \"2006\" \"2024\").Location }}", "a: UTC");
+}
+
+#[test]
+fn a_block_that_goes_on_is_an_error_of_the_template_around() {
+    let error = Folder::template("{{ block \"b\" . }}\n{{ else }}{{ end }}").run("template r ./t").error();
+    assert!(error.contains("t.yaml:1): unexpected {{else}} in block clause"), "{error}");
+    let error =
+        Folder::template("{{ range list }}{{ block \"b\" . }}{{ $x }}{{ end }}{{ end }}").run("template r ./t").error();
+    assert!(error.contains("undefined variable \"$x\""), "{error}");
+}
+
+#[test]
+fn the_plain_map_of_the_values_is_the_same_map() {
+    writes(
+        "a: {{ $_ := set .Values.AsMap \"b\" 1 }}{{ .Values.b }}{{ typeOf .Values.AsMap }}",
+        "a: map[string]interface {}",
+    );
+    let folder = Folder::chart([
+        ("values.yaml", "a: 1\n"),
+        ("templates/t.yaml", "a: {{ $_ := set .Values.AsMap \"b\" 2 }}{{ .Values.b }}\n"),
+    ]);
+    assert!(folder.run("template r ./t").ok().contains("a: 2"));
+}
+
+#[test]
+fn a_chart_without_dependencies_left_imports_nothing() {
+    let folder = Folder::chart([
+        ("values.yaml", "lib:\n"),
+        ("templates/t.yaml", "a: 1\n"),
+        ("charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 0.1.0\n"),
+    ])
+    .with("t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: []\n");
+    assert!(folder.run("template r ./t").ok().contains("a: 1"));
+}

@@ -30,7 +30,7 @@ Commands:
                [--corpus [--dir DIR]]
       render random charts with Helm's engine (a program that speaks JSON lines) and with chartlens, group what
       differs and shrink one chart of each group (--helm: ask that command too before a difference counts,
-      --corpus: real charts with one value changed, default DIR: ../shared/corpus)
+      --corpus: real charts with one value or token changed, default DIR: ../shared/corpus)
   verdicts [--dir DIR] [--verbose]
       replay recorded verdicts on plain manifests (default DIR: ../shared/manifests)
   verdicts --custom

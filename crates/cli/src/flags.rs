@@ -21,6 +21,8 @@ pub enum Takes {
     Duration,
     /// A whole number.
     Number,
+    /// A number.
+    Float,
 }
 
 impl Takes {
@@ -34,9 +36,13 @@ impl Takes {
             Takes::Pairs => "key=value,…",
             Takes::Duration => "duration",
             Takes::Number => "number",
+            Takes::Float => "float",
         }
     }
 }
+
+/// Looks at a value. The error is the flag's own text.
+pub type Check = fn(&str) -> Result<Option<String>, String>;
 
 /// A flag.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +57,8 @@ pub struct Flag {
     pub help: &'static str,
     /// What to say when it is used though it is on its way out.
     pub deprecated: Option<&'static str>,
+    /// What a value must be; gives a line to print beside.
+    pub check: Option<Check>,
     /// Why this program cannot do what the flag asks for; set where it would fetch, run or connect.
     pub refuses: Option<&'static str>,
 }
@@ -58,7 +66,7 @@ pub struct Flag {
 impl Flag {
     /// A flag without letter.
     pub const fn new(name: &'static str, takes: Takes, help: &'static str) -> Flag {
-        Flag { name, short: None, takes, help, deprecated: None, refuses: None }
+        Flag { name, short: None, takes, help, deprecated: None, check: None, refuses: None }
     }
 
     /// The same flag with a letter.
@@ -70,6 +78,12 @@ impl Flag {
     /// The same flag on its way out.
     pub const fn deprecated(mut self, text: &'static str) -> Flag {
         self.deprecated = Some(text);
+        self
+    }
+
+    /// The same flag with values that are looked at.
+    pub const fn checked(mut self, check: Check) -> Flag {
+        self.check = Some(check);
         self
     }
 
@@ -174,7 +188,7 @@ pub fn parse(flags: &[&[Flag]], args: &[String]) -> Result<Parsed, String> {
                     return Err(format!("unknown shorthand flag: '{letter}' in -{letters}"));
                 };
                 let (value, next) = match (after.strip_prefix('='), flag.takes) {
-                    (Some(value), _) if !after.is_empty() => (value.to_owned(), ""),
+                    (Some(value), _) if !value.is_empty() => (value.to_owned(), ""),
                     (_, Takes::Switch) => ("true".to_owned(), after),
                     (_, Takes::OptionalText(default)) => (default.to_owned(), after),
                     (_, _) if !after.is_empty() => (after.to_owned(), ""),
@@ -205,6 +219,9 @@ fn set(parsed: &mut Parsed, flag: &Flag, value: String) -> Result<(), String> {
     if let Some(text) = flag.deprecated {
         parsed.warnings.push(format!("Flag --{} has been deprecated, {text}", flag.name));
     }
+    if let Some(check) = flag.check {
+        parsed.warnings.extend(check(&value).map_err(invalid)?);
+    }
     let values = parsed.values.entry(flag.name).or_default();
     match flag.takes {
         Takes::Switch if parse_bool(&value).is_none() => {
@@ -213,6 +230,9 @@ fn set(parsed: &mut Parsed, flag: &Flag, value: String) -> Result<(), String> {
         Takes::Number if value.trim_start_matches(['-', '+']).parse::<u64>().is_err() => {
             return Err(invalid(format!("strconv.ParseInt: parsing {}: invalid syntax", quoted(&value))));
         }
+        Takes::Float if value.parse::<f32>().is_err() => {
+            return Err(invalid(format!("strconv.ParseFloat: parsing {}: invalid syntax", quoted(&value))));
+        }
         Takes::Duration => {
             if let Err(reason) = chartlens::parse_duration(&value) {
                 return Err(invalid(reason));
@@ -220,14 +240,7 @@ fn set(parsed: &mut Parsed, flag: &Flag, value: String) -> Result<(), String> {
             values.push(value);
         }
         Takes::List => values.extend(split_list(&value).map_err(invalid)?),
-        Takes::Pairs => {
-            for pair in value.split(',').filter(|p| !p.is_empty()) {
-                if !pair.contains('=') {
-                    return Err(invalid(format!("{pair} must be formatted as key=value")));
-                }
-                values.push(pair.to_owned());
-            }
-        }
+        Takes::Pairs => values.extend(split_pairs(&value).map_err(invalid)?),
         _ => values.push(value),
     }
     Ok(())
@@ -242,43 +255,61 @@ fn split_list(text: &str) -> Result<Vec<String>, String> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
+    let fault = |rest: &str, what: &str| {
+        let column = text.len() - rest.len() + 1;
+        Err(format!("parse error on line 1, column {column}: {what}"))
+    };
+    const QUOTED: &str = "extraneous or missing \" in quoted-field";
     let mut fields = Vec::new();
     let mut rest = text;
     loop {
-        if let Some(inner) = rest.strip_prefix('"') {
-            let mut field = String::new();
-            let mut tail = inner;
-            loop {
-                let Some(quote) = tail.find('"') else {
-                    return Err("parse error on line 1, column 1: extraneous or missing \" in quoted-field".to_owned());
-                };
-                field.push_str(tail.get(..quote).unwrap_or_default());
-                tail = tail.get(quote + 1..).unwrap_or_default();
-                match tail.strip_prefix('"') {
-                    Some(more) => {
-                        field.push('"');
-                        tail = more;
-                    }
-                    None => break,
-                }
+        let Some(inner) = rest.strip_prefix('"') else {
+            let (field, more) = rest.split_once(',').map_or((rest, None), |(field, more)| (field, Some(more)));
+            if let Some(at) = field.find('"') {
+                return fault(rest.get(at..).unwrap_or_default(), "bare \" in non-quoted-field");
             }
-            fields.push(field);
-            match tail.strip_prefix(',') {
+            fields.push(field.to_owned());
+            match more {
                 Some(more) => rest = more,
                 None => return Ok(fields),
             }
-        } else {
-            match rest.split_once(',') {
-                Some((field, more)) => {
-                    fields.push(field.to_owned());
-                    rest = more;
+            continue;
+        };
+        let mut field = String::new();
+        let mut tail = inner;
+        loop {
+            let Some((before, after)) = tail.split_once('"') else { return fault("", QUOTED) };
+            field.push_str(before);
+            match after.strip_prefix('"') {
+                Some(more) => {
+                    field.push('"');
+                    tail = more;
                 }
-                None => {
-                    fields.push(rest.to_owned());
-                    return Ok(fields);
+                None if after.is_empty() || after.starts_with(',') => {
+                    tail = after;
+                    break;
                 }
+                None => return fault(tail.get(before.len()..).unwrap_or_default(), QUOTED),
             }
         }
+        fields.push(field);
+        match tail.strip_prefix(',') {
+            Some(more) => rest = more,
+            None => return Ok(fields),
+        }
+    }
+}
+
+/// What stands in a flag of pairs: pflag's `stringToStringValue`.
+fn split_pairs(text: &str) -> Result<Vec<String>, String> {
+    let pairs = match text.matches('=').count() {
+        0 => vec![text.to_owned()],
+        1 => vec![text.trim_matches('"').to_owned()],
+        _ => split_list(text)?,
+    };
+    match pairs.iter().find(|pair| !pair.contains('=')) {
+        Some(pair) => Err(format!("{pair} must be formatted as key=value")),
+        None => Ok(pairs),
     }
 }
 

@@ -61,8 +61,12 @@ pub fn read_chart(
         if name.contains("://") {
             return Err(format!("chartlens does not fetch charts: {name} is not a local path").into());
         }
+        log.push(Log::new(Level::Debug, "set up default downloader cache"));
+        let Ok(url) = chartlens::url_text(name) else {
+            return Err(format!("invalid chart URL format: {name}").into());
+        };
         return Err(match name.split_once('/') {
-            None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"),
+            None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {url}"),
             Some((repo, _)) => format!("repo {repo} not found"),
         }
         .into());
@@ -107,6 +111,9 @@ impl ChartSource {
         };
         load_archive(bytes, &limits, helm).map_err(|mut error| {
             error.message = match error.archive {
+                Some(ArchiveError::NotGzip) if path.ends_with(".yaml") || path.ends_with(".yml") => {
+                    format!("file '{path}' seems to be a YAML file, but expected a gzipped archive")
+                }
                 Some(ArchiveError::NotGzip) => {
                     format!("file '{path}' does not appear to be a gzipped archive; got '{}'", sniff(bytes))
                 }

@@ -55,6 +55,12 @@ pub fn parse_duration(text: &str) -> Result<i64, String> {
     value::time::parse_duration(text.as_bytes())
 }
 
+/// A URL as Go writes it after reading it. The error is Go's text.
+pub fn url_text(text: &str) -> Result<String, String> {
+    let url = gotmpl::funcs::url::Url::parse_plain(text.as_bytes())?;
+    Ok(text::lossy(&url.text()).into_owned())
+}
+
 /// The README's examples run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -1,6 +1,6 @@
 //! Random expressions of template code: typed, and now and then not.
 
-use super::functions::{Function, literals};
+use super::functions::{ANYTHING, Function, literals};
 use super::rng::Rng;
 use super::values::Kind;
 
@@ -60,11 +60,36 @@ const CONTEXT: &[(&str, u8)] = &[
     ("(.Values.missing).deep", b'a'),
     (".Values.missing.deep", b'a'),
     (".Subcharts", b'd'),
+    (".Files", b'a'),
+    (".Capabilities", b'a'),
+    (".Capabilities.APIVersions", b'a'),
+    (".Capabilities.HelmVersion", b'a'),
+    (".Chart.Maintainers", b'l'),
+    (".Chart.Metadata", b'a'),
+    (".Chart.KubeVersion", b's'),
+    (".Chart.Deprecated", b'b'),
+    (".Release.Service", b's'),
+    (".Values.AsMap", b'd'),
+    (".Subcharts.sub", b'd'),
+    (".Subcharts.sub.Values", b'd'),
+    (".Values.sub", b'd'),
     (".", b'd'),
     ("$", b'd'),
     ("(.Values.Table \"nested\")", b'a'),
     ("(.Values.PathValue \"name\")", b'a'),
 ];
+
+const FIELDS: &[&str] =
+    &["name", "a", "b", "labels", "nested", "config.a", "x.y", "Name", "String", "Values", "global.g"];
+
+/// What makes a result comparable that is random or has no order.
+fn ordered(result: u8) -> &'static str {
+    match result {
+        b'x' => " | sortAlpha",
+        b'X' => " | kindOf",
+        _ => "",
+    }
+}
 
 fn letter(kind: Kind) -> u8 {
     match kind {
@@ -106,6 +131,37 @@ impl Maker<'_> {
     }
 
     fn atom(&mut self, scope: &Scope, letter: u8) -> String {
+        if self.rng.one_in(15) {
+            let (from, field) = (self.plain(scope, b'd'), self.rng.word(FIELDS));
+            return match from.starts_with('$') && self.rng.one_in(2) {
+                true => format!("{from}.{field}"),
+                false => format!("({from}).{field}"),
+            };
+        }
+        self.plain(scope, letter)
+    }
+
+    /// A call with arguments of any type.
+    fn mismatch(&mut self) -> String {
+        let function = *self.rng.pick(self.functions);
+        let mut count = function.args.bytes().filter(|b| *b != b'*').count();
+        if self.rng.one_in(10) {
+            count = self.rng.below(5);
+        }
+        let mut out = match function.name.split_once('.') {
+            Some((receiver, method)) => {
+                format!("({}).{method}", self.rng.word(literals(receiver.bytes().next().unwrap_or_default())))
+            }
+            None => function.name.to_owned(),
+        };
+        for _ in 0..count {
+            out.push(' ');
+            out.push_str(self.rng.word(ANYTHING));
+        }
+        out + ordered(function.result)
+    }
+
+    fn plain(&mut self, scope: &Scope, letter: u8) -> String {
         let fits = |found: u8| letter == b'a' || found == letter;
         let dotted = |path: &str, scope: &Scope| match scope.dot {
             Some(_) if path.starts_with("(.") => format!("($.{}", &path[2..]),
@@ -140,6 +196,9 @@ impl Maker<'_> {
 
     /// An expression without parentheses around it.
     pub fn pipeline(&mut self, scope: &Scope, letter: u8, depth: usize) -> String {
+        if matches!(letter, b'F' | b'V' | b'K' | b'P') {
+            return self.rng.word(literals(letter)).to_owned();
+        }
         if letter == b's' && !scope.templates.is_empty() && self.rng.one_in(7) {
             return self.include(scope, depth);
         }
@@ -147,6 +206,9 @@ impl Maker<'_> {
             let text = self.argument(scope, b's', 0);
             let data = self.data(scope);
             return format!("tpl {text} {data}");
+        }
+        if self.rng.one_in(60) {
+            return self.mismatch();
         }
         let fitting: Vec<Function> =
             self.functions.iter().filter(|f| letter == b'a' || f.result == letter).copied().collect();
@@ -174,7 +236,13 @@ impl Maker<'_> {
             Some(&last) if last != b'i' && self.rng.one_in(2) => letters.pop(),
             _ => None,
         };
-        let mut out = function.name.to_owned();
+        let mut out = match function.name.split_once('.') {
+            Some((receiver, method)) => {
+                let receiver = receiver.bytes().next().unwrap_or_default();
+                format!("{}.{method}", self.receiver(scope, receiver, depth))
+            }
+            None => function.name.to_owned(),
+        };
         for letter in letters {
             out.push(' ');
             out.push_str(&self.argument(scope, letter, depth - 1));
@@ -188,10 +256,12 @@ impl Maker<'_> {
             // A bare nil is no command, and neither is what is made of it.
             out = format!("{first} | {out}");
         }
-        if function.result == b'x' {
-            out.push_str(" | sortAlpha");
-        }
-        out
+        out + ordered(function.result)
+    }
+
+    fn receiver(&mut self, scope: &Scope, letter: u8, depth: usize) -> String {
+        let found = self.argument(scope, letter, depth - 1);
+        if found.starts_with(['(', '$', '.']) { found } else { format!("({found})") }
     }
 
     /// A dot for a template within.

@@ -4,7 +4,9 @@
 //! small literal integer, `n` a number, `b` a boolean, `l` a list, `d` a map, `a` anything, `t` a time, `v` a version,
 //! `k` a key, and texts of a form: `j` JSON, `y` YAML, `m` TOML, `r` a regular expression, `f` a format, `p` a path,
 //! `u` a URL, `z` base64, `c` a constraint, `w` a version, `o` a layout, `h` a duration, `g` a glob. A star repeats the
-//! argument before it.
+//! argument before it. A name with a dot is a method of what the letter before it gives: `t` a time, `v` a version, `D`
+//! a duration, `F` files, `V` values, `K` the version of Kubernetes, `P` the API versions. A result `X` is random: only
+//! its kind is asked. A result `x` has no order.
 
 /// One function.
 #[derive(Clone, Copy, Debug)]
@@ -245,7 +247,188 @@ mustFirst l a
 mustUniq l l
 mustToDate os t
 getHostByName S s
+mustChunk il l
+mustCompact l l
+mustInitial l l
+mustLast l a
+mustPrepend la l
+mustPush la l
+mustRest l l
+mustReverse l l
+mustSlice lii l
+mustWithout la* l
+mustToRawJson a s
+mustRegexFindAll rsi l
+mustRegexReplaceAllLiteral rsS s
+mustRegexSplit rsi l
+osClean p s
+osExt p s
+osIsAbs p b
+trimall Ss s
+biggest nn* n
+date_modify ht t
+must_date_modify ht t
+htmlDateInZone tS s
+ago t X
+now . X
+durationDays h n
+durationWeeks h n
+durationMinutes h n
+durationMilliseconds h n
+durationMicroseconds h n
+durationNanoseconds h n
+durationRoundTo hh D
+durationTruncateTo hh D
+durationRoundTo Dh D
+mustToDuration D D
+call a* a
+decryptAES SS s
+buildCustomCert zz d
+genPrivateKey S X
+genCA Si X
+genSignedCert Sllia X
+shuffle S X
+randAlpha i X
+randAlphaNum i X
+randAscii i X
+randNumeric i X
+randBytes i X
+randInt ii X
+uuidv4 . X
+t.Year . n
+t.Month . a
+t.Day . n
+t.YearDay . n
+t.Weekday . a
+t.Hour . n
+t.Minute . n
+t.Second . n
+t.Nanosecond . n
+t.Unix . n
+t.UnixMilli . n
+t.UnixMicro . n
+t.UnixNano . n
+t.Format o s
+t.String . s
+t.UTC . t
+t.Local . t
+t.Location . a
+t.IsZero . b
+t.After t b
+t.Before t b
+t.Equal t b
+t.Compare t n
+t.Add D t
+t.AddDate iii t
+t.Sub t D
+t.Truncate D t
+t.Round D t
+D.Hours . n
+D.Minutes . n
+D.Seconds . n
+D.Milliseconds . n
+D.Microseconds . n
+D.Nanoseconds . n
+D.String . s
+D.Abs . D
+D.Round D D
+D.Truncate D D
+v.Major . n
+v.Minor . n
+v.Patch . n
+v.Prerelease . s
+v.Metadata . s
+v.Original . s
+v.String . s
+v.IncPatch . v
+v.IncMinor . v
+v.IncMajor . v
+v.SetPrerelease S v
+v.SetMetadata S v
+v.Compare v n
+v.LessThan v b
+v.GreaterThan v b
+v.LessThanEqual v b
+v.GreaterThanEqual v b
+v.Equal v b
+v.MarshalJSON . a
+F.Get p s
+F.GetBytes p a
+F.Glob g F
+F.Lines p l
+F.AsConfig . s
+F.AsSecrets . s
+V.Table k a
+V.PathValue k a
+V.YAML . s
+V.AsMap . d
+V.Encode a s
+K.String . s
+K.GitVersion . s
+P.Has S b
 ";
+
+/// Arguments of every type.
+pub const ANYTHING: &[&str] = &[
+    "nil",
+    "1",
+    "-1",
+    "1.5",
+    "1e3",
+    "'a'",
+    "1i",
+    "true",
+    "\"x\"",
+    "\"\"",
+    "\"12\"",
+    "(list)",
+    "(list 1)",
+    "(list \"a\" nil)",
+    "(tuple 1 2)",
+    "(until 2)",
+    "(splitList \",\" \"a,b\")",
+    "(dict)",
+    "(dict \"a\" 1)",
+    "(split \",\" \"a,b\")",
+    "(urlParse \"http://x/y\")",
+    "(fromToml \"a = 1979-05-27\\nb = 1\")",
+    "(fromToml \"a = 07:32:00\").a",
+    "(int64 3)",
+    "(float64 3)",
+    "(int 2)",
+    "(semver \"1.2.3\")",
+    "(semver \"1.2.3\").Major",
+    "(toDate \"2006-01-02\" \"2024-02-29\")",
+    "(toDate \"2006-01-02\" \"2024-02-29\").Month",
+    "(mustToDuration \"1h\")",
+    "($.Files.GetBytes \"conf/a.yaml\")",
+    "($.Files.Lines \"lines.txt\")",
+    "($.Files.Glob \"conf/*\")",
+    "$",
+    ".",
+    "$.Files",
+    "$.Values",
+    "$.Values.missing",
+    "($.Values.missing).deep",
+    "$.Values.global",
+    "$.Chart",
+    "$.Chart.Name",
+    "$.Chart.Dependencies",
+    "$.Chart.Maintainers",
+    "$.Chart.Annotations",
+    "$.Chart.Keywords",
+    "$.Release",
+    "$.Template",
+    "$.Subcharts",
+    "$.Capabilities",
+    "$.Capabilities.APIVersions",
+    "$.Capabilities.KubeVersion",
+    "$.Capabilities.HelmVersion",
+    "(fromJson \"{\\\"a\\\": [1]}\")",
+    "(fromYaml \"a: 1\")",
+    "(deepCopy (list 1))",
+    "(regexFindAll \"a\" \"aa\" -1)",
+];
 
 /// Literal texts by letter.
 pub fn literals(letter: u8) -> &'static [&'static str] {
@@ -440,6 +623,11 @@ pub fn literals(letter: u8) -> &'static [&'static str] {
             "(toDate \"2006-01-02\" \"2024-02-29\")",
             "(toDate \"2006-01-02T15:04:05Z07:00\" \"2023-12-31T23:59:59.5+02:00\")",
         ],
+        b'D' => &["(mustToDuration \"1h\")", "(mustToDuration \"-90s\")", "(mustToDuration 1500000000)"],
+        b'F' => &["$.Files", "($.Files.Glob \"conf/*\")", ".Files"],
+        b'V' => &["$.Values", ".Values", "$.Values.nested"],
+        b'K' => &["$.Capabilities.KubeVersion"],
+        b'P' => &["$.Capabilities.APIVersions"],
         b'v' => &["(semver \"1.2.3\")", "(semver \"v1.20.1-gke.5+x\")"],
         b'd' => &[
             "(dict)",

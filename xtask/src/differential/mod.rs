@@ -1,9 +1,11 @@
 //! `cargo xtask differential`: random charts through Helm's engine and through chartlens.
 
 mod chart;
+mod commands;
 mod corpus;
 mod expr;
 mod functions;
+mod mutate;
 mod oracle;
 mod own;
 pub mod rng;
@@ -69,12 +71,21 @@ struct Group {
 
 /// Renders random charts; whether all are equal.
 pub fn run(args: &[String]) -> bool {
+    let number = |name: &str, default: u64| option(args, name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (count, seed, first) = (number("--count", 10_000), number("--seed", 1), number("--first", 0));
+    let functions = functions::all();
+    if switch(args, "--commands") {
+        let Some(helm) = option(args, "--helm") else {
+            eprintln!("--helm PATH is missing: the real command");
+            return false;
+        };
+        let three = option(args, "--helm-version") == Some("3");
+        return commands::run(Path::new(helm), three, (count, seed, first), &functions);
+    }
     let Some(program) = option(args, "--oracle") else {
         eprintln!("--oracle BIN is missing: the program of helm-oracle");
         return false;
     };
-    let number = |name: &str, default: u64| option(args, name).and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (count, seed, first) = (number("--count", 10_000), number("--seed", 1), number("--first", 0));
     let mut oracle = match Oracle::start(Path::new(program)) {
         Ok(oracle) => oracle,
         Err(message) => {
@@ -87,10 +98,9 @@ pub fn run(args: &[String]) -> bool {
         groups: BTreeMap::new(),
         varying: 0,
         lost: 0,
-        endless: 0,
+        beyond: 0,
         shrunk: number("--shrink", 40) as usize,
     };
-    let functions = functions::all();
     let dir = option(args, "--dir").unwrap_or("../shared/corpus");
     let real = switch(args, "--corpus").then(|| corpus::charts(Path::new(dir)));
     for number in first..first + count {
@@ -117,7 +127,7 @@ struct Run<'a> {
     groups: BTreeMap<String, Group>,
     varying: u64,
     lost: u64,
-    endless: u64,
+    beyond: u64,
     /// How many groups have their chart shrunk.
     shrunk: usize,
 }
@@ -126,7 +136,7 @@ impl Run<'_> {
     /// The difference of one chart, if there is one.
     fn difference(&self, oracle: &mut Oracle, case: &Case) -> Option<(Answer, Answer)> {
         let own = own::render(case);
-        if own::is_endless(&own) {
+        if own::is_beyond(&own) {
             return None;
         }
         let helm = oracle.ask(case)?;
@@ -135,8 +145,8 @@ impl Run<'_> {
 
     fn one(&mut self, oracle: &mut Oracle, number: u64, case: &Case) {
         let own = own::render(case);
-        if own::is_endless(&own) {
-            self.endless += 1;
+        if own::is_beyond(&own) {
+            self.beyond += 1;
             return;
         }
         let Some(helm) = oracle.ask(case) else {
@@ -182,7 +192,7 @@ impl Run<'_> {
                 continue;
             }
             let wanted = signature;
-            let small = shrink::shrink(&group.case, &mut |case| {
+            let small = shrink::shrink(&group.case, shrink::MAX_TRIES, &mut |case| {
                 self.difference(oracle, case).is_some_and(|(helm, own)| signature::signature(&helm, &own) == **wanted)
             });
             let mut text = format!("## {} × {signature} (chart {})\n{}", group.count, group.number, show(&small));
@@ -199,9 +209,11 @@ impl Run<'_> {
                 }
             }
         }
-        if self.varying + self.lost + self.endless > 0 {
-            let (varying, lost, endless) = (self.varying, self.lost, self.endless);
-            println!("{varying} vary in Helm itself, {lost} without an answer, {endless} without an end");
+        if self.varying + self.lost + self.beyond > 0 {
+            let (varying, lost, beyond) = (self.varying, self.lost, self.beyond);
+            println!(
+                "{varying} vary in Helm itself, {lost} without an answer, {beyond} without an end or with schemas of the network"
+            );
         }
         println!("{count} charts, {total} differ");
         total == 0

@@ -93,18 +93,8 @@ pub fn command(program: &Path, case: &Case) -> Option<Answer> {
     };
     let values = folder.path().join("v.yaml");
     std::fs::write(&values, &case.values).ok()?;
-    let output = Command::new(program)
-        .args(["template", "r"])
-        .arg(chart)
-        .arg("-f")
-        .arg(values)
-        .env("TZ", "UTC")
-        .env("HELM_CACHE_HOME", folder.path())
-        .env("HELM_CONFIG_HOME", folder.path())
-        .env("HELM_DATA_HOME", folder.path())
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let mut helm = self::program(program, folder.path());
+    let output = helm.args(["template", "r"]).arg(chart).arg("-f").arg(values).output().ok()?;
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stderr: Vec<&str> = stderr.lines().filter_map(log_line).collect();
     let answer = Answer {
@@ -113,6 +103,16 @@ pub fn command(program: &Path, case: &Case) -> Option<Answer> {
         stderr: stderr.iter().map(|line| format!("{line}\n")).collect(),
     };
     Some(answer.normalized())
+}
+
+/// The real command in a folder, where it finds nothing of its own.
+pub fn program(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).stdin(Stdio::null()).env("TZ", "UTC").env("KUBECONFIG", "/dev/null");
+    for name in ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"] {
+        command.env(name, folder.join(".home"));
+    }
+    command
 }
 
 /// A line of standard error without its time; nothing for lines below a warning.

@@ -15,9 +15,10 @@ const MAX_FUEL: u64 = 5_000_000;
 
 const ENDLESS: &str = "endless";
 
-/// Whether the chart took too long to ask Helm about it.
-pub fn is_endless(answer: &Answer) -> bool {
+/// Whether Helm is not asked: the chart took too long, or names a schema in the network, which Helm goes for.
+pub fn is_beyond(answer: &Answer) -> bool {
     answer.stderr.ends_with(&format!("Error: {ENDLESS}\n"))
+        || answer.stderr.contains("chartlens does not fetch schemas")
 }
 
 /// What `helm template r CHART -f VALUES` would print.

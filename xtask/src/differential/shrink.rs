@@ -2,10 +2,10 @@
 
 use super::Case;
 
-/// Cuts files, then lines, then parts of lines, as long as `differs` holds.
-pub fn shrink(case: &Case, differs: &mut dyn FnMut(&Case) -> bool) -> Case {
+/// Cuts files, then lines, then parts of lines, as long as `differs` holds, which is asked at most about `most` times.
+pub fn shrink(case: &Case, most: usize, differs: &mut dyn FnMut(&Case) -> bool) -> Case {
     let mut best = case.clone();
-    let mut tries = 0;
+    let mut tries = MAX_TRIES.saturating_sub(most);
     loop {
         let before = size(&best);
         drop_files(&mut best, differs, &mut tries);
@@ -27,7 +27,8 @@ pub fn shrink(case: &Case, differs: &mut dyn FnMut(&Case) -> bool) -> Case {
     }
 }
 
-const MAX_TRIES: usize = 2000;
+/// How often a cut is tried at most.
+pub const MAX_TRIES: usize = 2000;
 
 fn size(case: &Case) -> usize {
     case.values.len() + case.files.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>()

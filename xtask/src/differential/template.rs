@@ -61,10 +61,16 @@ impl Maker<'_> {
     }
 
     fn open(&mut self) -> &'static str {
+        if self.rng.one_in(40) {
+            return self.rng.word(&["{{", "{{-\n", "{{-\t", "{{  ", "\n{{\n", " {{- ", "{{- /* c */ -}}{{ "]);
+        }
         if self.rng.one_in(3) { "{{- " } else { "{{ " }
     }
 
     fn close(&mut self) -> &'static str {
+        if self.rng.one_in(40) {
+            return self.rng.word(&["}}", "\n-}}", "\t-}} ", "  }}", "\n}}", " -}}{{/* c */}}", " }}\n\n"]);
+        }
         if self.rng.one_in(6) { " -}}" } else { " }}" }
     }
 
@@ -217,7 +223,8 @@ impl Maker<'_> {
             _ => self.pipeline(scope, b'l', 1),
         };
         let mut inner = self.inner(scope, Kind::Text);
-        let declared = match self.rng.below(4) {
+        let declared = match self.rng.below(5) {
+            4 if !scope.vars.is_empty() && self.rng.one_in(3) => "$v0 = ",
             0 => {
                 inner.vars.push(("$i".to_owned(), Kind::Text));
                 inner.vars.push(("$e".to_owned(), Kind::Null));
@@ -232,8 +239,12 @@ impl Maker<'_> {
         let mut body = self.body(&inner, depth + 1);
         if self.rng.one_in(6) {
             let word = self.rng.word(&["break", "continue"]);
+            let block = self.rng.word(&["if", "if", "with"]);
             let asked = self.pipeline(&inner, b'b', 1);
-            let _ = writeln!(body, "{{{{- if {asked} }}}}{{{{ {word} }}}}{{{{ end }}}}");
+            let _ = writeln!(body, "{{{{- {block} {asked} }}}}{{{{ {word} }}}}{{{{ end }}}}");
+            if self.rng.one_in(2) {
+                body.push_str(&self.body(&inner, depth + 1));
+            }
         }
         let _ = writeln!(out, "{open}range {declared}{value}{close}\n{body}");
         if self.rng.one_in(5) {
@@ -317,4 +328,73 @@ const BROKEN: &[&str] = &[
     "{{ # }}",
     "{{ a.b }}",
     "{{ %x }}",
+    "{{ range $i, $e, $x := list }}{{ end }}",
+    "{{ range $i $e := list }}{{ end }}",
+    "{{ with $a, $b := list }}{{ end }}",
+    "{{ if $x = 1 }}{{ end }}",
+    "{{ if true }}{{ else }}{{ else }}{{ end }}",
+    "{{ range list }}{{ else with 1 }}{{ end }}",
+    "{{ define }}{{ end }}",
+    "{{ define x }}{{ end }}",
+    "{{ define \"a\" \"b\" }}{{ end }}",
+    "{{ block \"a\" }}{{ end }}",
+    "{{ template }}",
+    "{{ template \"a\" 1 2 }}",
+    "{{ template (print 1) }}",
+    "{{ break 1 }}",
+    "{{ continue }}",
+    "{{ range list }}{{ break }}x{{ end }}{{ break }}",
+    "{{ end x }}",
+    "{{ else x }}",
+    "{{ 1 | 2 }}",
+    "{{ nil | quote }}",
+    "{{ \"a\" | \"b\" }}",
+    "{{ .a | .b }}",
+    "{{ (quote) 1 }}",
+    "{{ $x.a := 1 }}",
+    "{{ $ := 1 }}{{ $ }}",
+    "{{ $x := $x }}",
+    "{{ if 1 }}{{ $in := 1 }}{{ end }}{{ $in }}",
+    "{{ 0b12 }}",
+    "{{ 0xG }}",
+    "{{ 1e }}",
+    "{{ 1.2.3 }}",
+    "{{ +1 }}",
+    "{{ 1i }}",
+    "{{ 99999999999999999999 }}",
+    "{{ 1e400 }}",
+    "{{ '\\x' }}",
+    "{{ '' }}",
+    "{{ 'a }}",
+    "{{ \"a\nb\" }}",
+    "{{ `a\nb` | quote }}{{ .x.y.z }}",
+    "{{ .}}{{ . }",
+    "}}",
+    "{{{ 1 }}}",
+    "{{ , }}",
+    "{{ . . }}",
+    "{{ .Values . }}",
+    "{{ len(list) }}",
+    "{{ index .Values\"a\" }}",
+    "{{ print 1,2 }}",
+    "{{ /* x */ -}}",
+    "{{- /* x */}}",
+    "{{-/* x */}}",
+    "{{/* x */ }}",
+    "{{\"a\"}}{{\t}}",
+    "{{ /**/ }}",
+    "{{ comment: x }}",
+    "{{ not }}",
+    "{{ and }}",
+    "{{ include }}",
+    "{{ .Values.a.b.c.d.e }}",
+    "{{ template \"nope\" . }}",
+    "{{ include \"nope\" . }}",
+    "{{ required \"need\" nil }}",
+    "{{ fail \"stop\" }}",
+    "{{ tpl \"{{ .x\" . }}",
+    "{{ tpl \"{{ fail `in` }}\" . }}",
+    "{{ tpl \"{{ .Values.name.x.y }}\" $ }}",
+    "{{ tpl \"{{ define `q` }}1{{ end }}{{ include `q` . }}\" . }}{{ include \"q\" . }}",
+    "{{ range $k, $v := .Values }}{{ $k }}{{ end }}{{ $v }}",
 ];

@@ -211,7 +211,7 @@ pub fn choice(parsed: &Parsed) -> Choice {
 
 fn options(parsed: &Parsed, env: &mut Environment<'_>) -> Result<CheckOptions, String> {
     let mut render = render_options(parsed, env)?;
-    render.values = values(parsed, env)?;
+    render.values = values(parsed, env, render.helm)?;
     if let Some(template) = parsed.text("name-template") {
         render.name = chartlens::render::run_text(template, &host(parsed, env)?, render.helm)?;
     }

@@ -1,10 +1,11 @@
 //! `chartlens install --dry-run=client`: what Helm would print, notes and hooks included.
 
-use super::Command;
-use super::options::{HELM, OWN, RELEASE, VALUES};
+use super::options::{HELM, OWN, RELEASE, VALUES, colours_are_known, dry_run, helm_version};
 use super::template::{error, prepare_parsed, warn};
+use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
+use chartlens::host::HelmVersion;
 use chartlens::render::{install_report, render};
 
 const OUTPUT: &[Flag] = &[
@@ -13,6 +14,7 @@ const OUTPUT: &[Flag] = &[
         Takes::OptionalText("unset"),
         "client: print what would be installed; anything else is refused",
     ),
+    Flag::new("output", Takes::Text, "table; json and yaml are refused").short('o').checked(format),
     Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
     Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
     Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),
@@ -29,6 +31,14 @@ pub static COMMAND: Command = Command {
     run,
 };
 
+/// Helm's `output.ParseFormat`.
+fn format(value: &str) -> Result<Option<String>, String> {
+    match value {
+        "table" | "json" | "yaml" => Ok(None),
+        _ => Err("invalid format type".to_owned()),
+    }
+}
+
 const FLAGS: &[(&str, &[Flag])] =
     &[("Values", VALUES), ("Release", RELEASE), ("Output", OUTPUT), ("Reproducibility", OWN), ("As in Helm", HELM)];
 
@@ -42,18 +52,36 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         Ok(parsed) => parsed,
         Err(message) => return error(env, &message),
     };
-    if !matches!(parsed.text("dry-run"), Some("client" | "true" | "unset")) {
-        return error(env, "chartlens never talks to a cluster: use --dry-run=client to see what would be installed");
+    if !colours_are_known(&parsed, env) {
+        return FAILED;
     }
+    let mut log = Vec::new();
+    let dry = match helm_version(&parsed).unwrap_or_default() {
+        HelmVersion::V3 => Ok(matches!(parsed.text("dry-run"), Some("client" | "true" | "unset"))),
+        HelmVersion::V4 => dry_run(&parsed, false, &mut log),
+    };
+    match dry {
+        Ok(true) => {}
+        Ok(false) => {
+            let text = "chartlens never talks to a cluster: use --dry-run=client to see what would be installed";
+            return error(env, text);
+        }
+        Err(message) => return error(env, &message),
+    }
+    if let Some(form @ ("json" | "yaml")) = parsed.text("output") {
+        return error(env, &format!("--output {form}: chartlens writes installations as a table only"));
+    }
+    let debug = parsed.on("debug");
+    env.log(&log, HelmVersion::V4, debug);
     let prepared = match prepare_parsed(parsed, env, FLAGS, None) {
         Ok(prepared) => prepared,
         Err(failure) => {
             warn(env, &failure.warnings);
-            env.log(&failure.log, failure.helm, false);
+            env.log(&failure.log, failure.helm, debug);
             return error(env, &format!("INSTALLATION FAILED: {}", failure.message));
         }
     };
-    let (debug, helm) = (prepared.parsed.on("debug"), prepared.options.helm);
+    let helm = prepared.options.helm;
     warn(env, &prepared.parsed.warnings);
     let result = {
         let read = |file: &str| env.read(file);

@@ -76,7 +76,7 @@ fn lint_all(parsed: &Parsed, env: &mut Environment<'_>) -> Result<(), String> {
             inside(&env.path(path).join("charts"), &format!("{}/charts", clean(path)), &mut paths);
         }
     }
-    render.values = values(parsed, env)?;
+    render.values = values(parsed, env, render.helm)?;
     chartlens::values::check(&render.values, render.helm, &|file| env.read(file)).map_err(|error| error.message)?;
     let host = host(parsed, env)?;
     let (strict, quiet) = (parsed.on("strict"), parsed.on("quiet"));

@@ -56,12 +56,12 @@ pub const HELM: &[Flag] = &[
     Flag::new("no-hooks", Takes::Switch, "leave hooks out"),
     Flag::new("replace", Takes::Switch, "no effect here"),
     Flag::new("rollback-on-failure", Takes::Switch, "no effect here"),
-    Flag::new("server-side", Takes::OptionalText("true"), "no effect here"),
+    Flag::new("server-side", Takes::Switch, "no effect here"),
     Flag::new("skip-crds", Takes::Switch, "no effect here: use --include-crds"),
     Flag::new("take-ownership", Takes::Switch, "no effect here"),
     Flag::new("timeout", Takes::Duration, "no effect here"),
     Flag::new("version", Takes::Text, "no effect on local charts"),
-    Flag::new("wait", Takes::OptionalText("watcher"), "no effect here"),
+    Flag::new("wait", Takes::OptionalText("watcher"), "no effect here").checked(wait),
     Flag::new("wait-for-jobs", Takes::Switch, "no effect here"),
     Flag::new("ca-file", Takes::Text, "no effect here"),
     Flag::new("cert-file", Takes::Text, "no effect here"),
@@ -90,11 +90,26 @@ pub const HELM: &[Flag] = &[
     Flag::new("kube-tls-server-name", Takes::Text, "no effect here"),
     Flag::new("kube-token", Takes::Text, "no effect here"),
     Flag::new("kubeconfig", Takes::Text, "no effect here"),
-    Flag::new("qps", Takes::Text, "no effect here"),
+    Flag::new("qps", Takes::Float, "no effect here"),
     Flag::new("registry-config", Takes::Text, "no effect here"),
     Flag::new("repository-cache", Takes::Text, "no effect here"),
     Flag::new("repository-config", Takes::Text, "no effect here"),
 ];
+
+/// Helm's `waitValue.Set`.
+fn wait(value: &str) -> Result<Option<String>, String> {
+    let instead = match value {
+        "watcher" | "legacy" | "hookOnly" => return Ok(None),
+        "true" => "watcher",
+        "false" => "hookOnly",
+        _ => {
+            let shown = chartlens::text::quote(value.as_bytes());
+            return Err(format!("invalid wait input {shown}. Valid inputs are watcher, hookOnly, and legacy"));
+        }
+    };
+    let text = format!("--wait={value} is deprecated (boolean value) and can be replaced with --wait={instead}");
+    Ok(Some(Log::new(Level::Warn, &text).slog()))
+}
 
 /// The version of Helm asked for.
 pub fn helm_version(parsed: &Parsed) -> Result<HelmVersion, String> {
@@ -104,6 +119,32 @@ pub fn helm_version(parsed: &Parsed) -> Result<HelmVersion, String> {
         Some(v) if v == "3" || v.starts_with("3.") => Ok(HelmVersion::V3),
         Some(other) => Err(format!("invalid --helm-version {other:?}: expected 3 or 4")),
     }
+}
+
+/// Whether Helm 4 goes on with the colours asked for. If not, it says so and ends before it looks at anything else.
+pub fn colours_are_known(parsed: &Parsed, env: &mut Environment<'_>) -> bool {
+    let mode = parsed.text("color").or(parsed.text("colour")).unwrap_or("auto");
+    if matches!(mode, "never" | "auto" | "always") || helm_version(parsed).is_ok_and(|helm| helm < HelmVersion::V4) {
+        return true;
+    }
+    let shown = chartlens::text::quote(mode.as_bytes());
+    let text = format!("invalid color mode {shown}: must be one of: never, auto, always");
+    let line = Log::new(Level::Warn, "command failed").with("error", &text);
+    env.log(&[line], HelmVersion::V4, false);
+    false
+}
+
+/// Flags of Helm 4 that exclude each other, as cobra says it.
+pub fn check_groups(parsed: &Parsed) -> Result<(), String> {
+    for (first, second) in [("force", "force-conflicts"), ("force-replace", "force-conflicts")] {
+        if parsed.given(first) && parsed.given(second) {
+            let (low, high) = if first < second { (first, second) } else { (second, first) };
+            return Err(format!(
+                "if any flags in the group [{first} {second}] are set none of the others can be; [{low} {high}] were all set"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// An error for flags that ask for what this program does not do.
@@ -156,7 +197,7 @@ pub fn check_dry_run_3(parsed: &Parsed) -> Result<(), String> {
 }
 
 /// The layers of values that the flags name. Files are read here.
-pub fn values(parsed: &Parsed, env: &mut Environment<'_>) -> Result<Vec<ValuesSource>, String> {
+pub fn values(parsed: &Parsed, env: &mut Environment<'_>, helm: HelmVersion) -> Result<Vec<ValuesSource>, String> {
     let mut sources = Vec::new();
     for name in parsed.all("values") {
         let text = if name.trim() == "-" {
@@ -166,7 +207,14 @@ pub fn values(parsed: &Parsed, env: &mut Environment<'_>) -> Result<Vec<ValuesSo
         } else if name.contains("://") {
             return Err(format!("-f {name}: chartlens does not fetch values files"));
         } else {
-            env.read(name)?
+            match env.read(name) {
+                Ok(text) => text,
+                Err(message) => {
+                    // Helm reads one file after the other, so it finds an earlier one at fault first.
+                    chartlens::values::check(&sources, helm, &|file| env.read(file)).map_err(|e| e.message)?;
+                    return Err(message);
+                }
+            }
         };
         sources.push(ValuesSource::File { name: name.clone(), text: Arc::from(text) });
     }
@@ -197,6 +245,7 @@ pub fn render_options(parsed: &Parsed, env: &Environment<'_>) -> Result<RenderOp
         api_versions: parsed.all("api-versions").to_vec(),
         skip_schema_validation: parsed.on("skip-schema-validation"),
         sub_notes: parsed.on("render-subchart-notes"),
+        labels: parsed.all("labels").iter().filter_map(|pair| Some(pair.split_once('=')?.0.to_owned())).collect(),
         helm,
         ..RenderOptions::default()
     })

@@ -1,7 +1,8 @@
 //! `chartlens template`: a drop-in for `helm template`.
 
 use super::options::{
-    HELM, OWN, RELEASE, VALUES, check_dry_run_3, dry_run, helm_version, host, refuse, render_options, values,
+    HELM, OWN, RELEASE, VALUES, check_dry_run_3, check_groups, colours_are_known, dry_run, helm_version, host, refuse,
+    render_options, values,
 };
 use super::{Command, FAILED};
 use crate::environment::Environment;
@@ -11,7 +12,7 @@ use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
 pub use chartlens::render::check_release_name;
-use chartlens::render::{OutputOptions, RenderOptions, render, template_output};
+use chartlens::render::{OutputOptions, RenderOptions, check_installable, render, template_output};
 use chartlens::report::PrettyOptions;
 use chartlens::session::{CheckOptions, Session};
 use std::collections::HashSet;
@@ -30,6 +31,8 @@ const OUTPUT: &[Flag] = &[
         .short('a'),
     Flag::new("validate", Takes::Switch, "refused: there is no cluster").deprecated("use '--dry-run=server' instead"),
     Flag::new("dry-run", Takes::OptionalText("unset"), "client; a render is always that"),
+    Flag::new("hide-notes", Takes::Switch, "no effect here")
+        .deprecated("this flag has no effect for 'helm template' and will be removed in Helm 5"),
     Flag::new("render-subchart-notes", Takes::Switch, "no effect here")
         .deprecated("this flag has no effect for 'helm template' and will be removed in Helm 5"),
 ];
@@ -119,6 +122,9 @@ fn prepare_inner(
     log: &mut Vec<Log>,
 ) -> Result<(Parsed, Chart, RenderOptions, Host), String> {
     refuse(&parsed, flags)?;
+    if !parsed.arguments.is_empty() && helm_version(&parsed)? >= HelmVersion::V4 {
+        check_groups(&parsed)?;
+    }
     let mut options = render_options(&parsed, env)?;
     let helm = options.helm;
     if release.is_some() && helm >= HelmVersion::V4 {
@@ -128,11 +134,14 @@ fn prepare_inner(
         dry_run(&parsed, true, log)?;
     }
     let host = host(&parsed, env)?;
+    let version = parsed.text("version").unwrap_or_default();
+    if !parsed.arguments.is_empty() {
+        log.push(Log::new(Level::Debug, "Original chart version").with("version", version));
+    }
+    if version.is_empty() && parsed.on("devel") {
+        log.push(Log::new(Level::Debug, "setting version to >0.0.0-0"));
+    }
     let (name, chart_name) = name_and_chart(&parsed, release, &host, helm)?;
-    debug(
-        log,
-        Log::new(Level::Debug, "Original chart version").with("version", parsed.text("version").unwrap_or_default()),
-    );
     let path = env.path(&chart_name);
     if parsed.on("verify") && path.exists() {
         return Err(if path.is_dir() {
@@ -143,21 +152,23 @@ fn prepare_inner(
     }
     if path.exists() {
         let full = crate::environment::absolute(&env.folder, &chart_name);
-        debug(log, Log::new(Level::Debug, "Chart path").with("path", full));
-        options.values = values(&parsed, env)?;
+        log.push(Log::new(Level::Debug, "Chart path").with("path", full));
+        options.values = values(&parsed, env, helm)?;
         chartlens::values::check(&options.values, helm, &|file| env.read(file)).map_err(|e| e.message)?;
     }
     let chart = folder::load(env, &chart_name, helm, log)?;
     if helm < HelmVersion::V4 {
         check_dry_run_3(&parsed)?;
     }
-    check_release_name(&name, helm, log)?;
+    let mut named = Vec::new();
+    if let Err(message) = check_release_name(&name, helm, &mut named) {
+        // Helm looks at the chart before.
+        check_installable(&chart, helm, log)?;
+        log.append(&mut named);
+        return Err(message);
+    }
     options.name = name;
     Ok((parsed, chart, options, host))
-}
-
-fn debug(log: &mut Vec<Log>, line: Log) {
-    log.push(line);
 }
 
 /// Helm's `Install.NameAndChart`.
@@ -207,7 +218,15 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
         return 0;
     }
-    let mut prepared = match prepare(args, env) {
+    let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
+    let parsed = match parse(&groups, args) {
+        Ok(parsed) => parsed,
+        Err(message) => return error(env, &message),
+    };
+    if !colours_are_known(&parsed, env) {
+        return FAILED;
+    }
+    let mut prepared = match prepare_parsed(parsed, env, FLAGS, Some("release-name")) {
         Ok(prepared) => prepared,
         Err(failure) => return fail(env, &failure, args),
     };

@@ -11,6 +11,7 @@ use crate::text::path::{base, extension};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, Value};
 use crate::yaml::{NodeKind, YamlError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -209,6 +210,16 @@ impl Loader<'_> {
                 chart.dependencies.push(Arc::new(sub));
             }
         }
+        if found && self.is_foreign(chart, depth) {
+            let text = match chart.dependencies.is_empty() {
+                true => "invalid chart apiVersion",
+                false => {
+                    "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: unsupported chart dependency type"
+                }
+            };
+            let foreign: Result<(), _> = Err(fail(text.to_owned(), "Chart.yaml", chart));
+            self.passed(chart, foreign)?;
+        }
         Ok(())
     }
 
@@ -216,32 +227,26 @@ impl Loader<'_> {
     fn read_metadata(&self, chart: &mut Chart, file: &File) -> Result<(), ChartError> {
         let (heap, value) = self.decode(file, &METADATA).map_err(|e| unreadable(file, e, chart))?;
         let mut metadata = std::mem::take(&mut chart.metadata);
-        let read = metadata.read(&heap, &value, |v| show(&heap, v));
+        metadata.read(&heap, &value, |v| show(&heap, v));
         chart.metadata = metadata;
-        read.map_err(|e| ChartError { text: Some(file.data.clone()), ..fail(e, &file.name, chart) })
+        Ok(())
+    }
+
+    /// Whether a chart is none of those that Helm 4 lets through. Those of the coming third format it loads first.
+    fn is_foreign(&self, chart: &Chart, depth: u32) -> bool {
+        let known = matches!(chart.metadata.api_version.as_str(), "v1" | "v2") || self.any_version;
+        !known && self.helm >= HelmVersion::V4 && depth == 0
     }
 
     /// Whether Chart.yaml says what Helm wants of it.
     fn validate(&self, chart: &mut Chart, depth: u32) -> Result<(), ChartError> {
-        // Charts of the coming third format are known, and not yet let through.
-        let coming = chart.metadata.api_version == "v3";
-        let known = matches!(chart.metadata.api_version.as_str(), "v1" | "v2") || self.any_version;
-        let foreign = !known && self.helm >= HelmVersion::V4 && depth == 0;
-        if foreign && !coming {
+        if self.is_foreign(chart, depth) && chart.metadata.api_version != "v3" {
             return Err(fail("unsupported chart version".to_owned(), "Chart.yaml", chart));
         }
-        if foreign && matches!(chart.metadata.name.as_str(), "." | "..") {
-            let name = crate::text::quote(chart.metadata.name.as_bytes());
-            return Err(fail(format!("validation: chart.metadata.name {name} is not allowed"), "Chart.yaml", chart));
-        }
         let mut metadata = std::mem::take(&mut chart.metadata);
-        let valid = metadata.validate();
+        let valid = metadata.validate(self.helm);
         chart.metadata = metadata;
-        valid.map_err(|e| fail(e, "Chart.yaml", chart))?;
-        if foreign {
-            return Err(fail("invalid chart apiVersion".to_owned(), "Chart.yaml", chart));
-        }
-        Ok(())
+        valid.map_err(|e| fail(e, "Chart.yaml", chart))
     }
 
     fn subchart(&self, chart: &Chart, name: &str, files: Vec<File>, depth: u32) -> Result<Chart, ChartError> {
@@ -335,7 +340,12 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
             line: e.line,
         };
         let convert = |e| wrap(e, "error converting YAML to JSON");
-        let document = crate::yaml::parse(chunk).map_err(convert)?;
+        let whole = match helm {
+            // Helm 4 ends the last line before it reads.
+            HelmVersion::V4 if !chunk.is_empty() && !chunk.ends_with(b"\n") => Cow::Owned([chunk, b"\n"].concat()),
+            _ => Cow::Borrowed(chunk),
+        };
+        let document = crate::yaml::parse(&whole).map_err(convert)?;
         let root = document.root().map(|root| &document.node(root).kind);
         if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
             // A trial run tells what cannot become a map.

@@ -1,5 +1,6 @@
 //! `Chart.yaml`: Helm's `pkg/chart/v2/metadata.go` and `dependency.go`.
 
+use crate::host::HelmVersion;
 use crate::semver::Version;
 use crate::text::path::base;
 use crate::text::{Str, is_print, quote};
@@ -44,6 +45,16 @@ pub struct Metadata {
     pub dependencies: Option<Vec<Dependency>>,
     /// `application` or `library`; empty means the former.
     pub kind: String,
+    /// Nulls among its lists.
+    holes: Holes,
+}
+
+/// Items of lists that are null, which Helm notices when it validates.
+#[derive(Clone, Debug, Default)]
+struct Holes {
+    maintainers: bool,
+    /// The first of the dependencies.
+    dependency: Option<usize>,
 }
 
 /// Somebody who keeps a chart.
@@ -190,10 +201,9 @@ impl<'h> Fields<'h> {
 }
 
 impl Metadata {
-    /// Takes over the entries of a decoded `Chart.yaml` or `requirements.yaml`.
-    ///
-    /// The error is Helm's validation text for empty nodes.
-    pub fn read(&mut self, heap: &Heap, value: &Value, show: impl Fn(&Value) -> String) -> Result<(), String> {
+    /// Takes over the entries of a decoded `Chart.yaml` or `requirements.yaml`. As in Go, items of lists of structs keep
+    /// what an earlier file said and this one does not.
+    pub fn read(&mut self, heap: &Heap, value: &Value, show: impl Fn(&Value) -> String) {
         let fields = Fields { heap, value };
         fields.text("name", &mut self.name);
         fields.text("home", &mut self.home);
@@ -209,40 +219,43 @@ impl Metadata {
         fields.flag("deprecated", &mut self.deprecated);
         fields.text("kubeVersion", &mut self.kube_version);
         fields.text("type", &mut self.kind);
-        if let Some(map) = fields.get("annotations").and_then(Value::as_map) {
-            let entries = heap.map(map).entries.iter();
-            self.annotations = Some(entries.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.clone()))).collect());
+        match fields.get("annotations") {
+            Some(Value { repr: Repr::Map(map), .. }) => {
+                let entries = heap.map(*map).entries.iter();
+                let texts = entries.filter_map(|(k, v)| Some((k.clone(), v.as_str()?.clone())));
+                self.annotations.get_or_insert_default().extend(texts);
+            }
+            Some(_) => self.annotations = None,
+            None => {}
         }
-        if let Some(items) = fields.items("maintainers") {
-            self.maintainers = items
-                .iter()
-                .map(|item| {
-                    if item.is_nil() {
-                        return Err("validation: maintainers must not contain empty or null nodes".to_owned());
-                    }
-                    let fields = Fields { heap, value: item };
-                    let mut maintainer = Maintainer::default();
-                    fields.text("name", &mut maintainer.name);
-                    fields.text("email", &mut maintainer.email);
-                    fields.text("url", &mut maintainer.url);
-                    Ok(maintainer)
-                })
-                .collect::<Result<_, _>>()?;
+        if fields.get("maintainers").is_some() {
+            let items = fields.items("maintainers").unwrap_or_default();
+            let mut known = std::mem::take(&mut self.maintainers).into_iter();
+            self.holes.maintainers = items.iter().any(Value::is_nil);
+            for item in items {
+                let mut maintainer = known.next().unwrap_or_default();
+                let fields = Fields { heap, value: item };
+                fields.text("name", &mut maintainer.name);
+                fields.text("email", &mut maintainer.email);
+                fields.text("url", &mut maintainer.url);
+                self.maintainers.push(maintainer);
+            }
         }
-        if let Some(items) = fields.items("dependencies") {
+        if fields.get("dependencies").is_some() {
+            let items = fields.items("dependencies");
+            let mut known = self.dependencies.take().unwrap_or_default().into_iter();
+            self.holes.dependency = items.and_then(|items| items.iter().position(Value::is_nil));
             let read = |item: &Value| {
-                if item.is_nil() {
-                    return Err("validation: dependencies must not contain empty or null nodes".to_owned());
-                }
-                Ok(Dependency::read(heap, item, &show))
+                let mut dependency = known.next().unwrap_or_default();
+                dependency.read(heap, item, &show);
+                dependency
             };
-            self.dependencies = Some(items.iter().map(read).collect::<Result<_, _>>()?);
+            self.dependencies = items.map(|items| items.iter().map(read).collect());
         }
-        Ok(())
     }
 
     /// Helm's `Metadata.Validate`; the error is its text.
-    pub fn validate(&mut self) -> Result<(), String> {
+    pub fn validate(&mut self, helm: HelmVersion) -> Result<(), String> {
         self.sanitize();
         let fail = |text: String| Err(format!("validation: {text}"));
         if self.api_version.is_empty() {
@@ -250,6 +263,9 @@ impl Metadata {
         }
         if self.name.is_empty() {
             return fail("chart.metadata.name is required".to_owned());
+        }
+        if helm >= HelmVersion::V4 && matches!(self.name.as_str(), "." | "..") {
+            return fail(format!("chart.metadata.name {} is not allowed", quote(self.name.as_bytes())));
         }
         if self.name != base(&self.name) {
             return fail(format!("chart.metadata.name {} is invalid", quote(self.name.as_bytes())));
@@ -263,8 +279,14 @@ impl Metadata {
         if !matches!(self.kind.as_str(), "" | "application" | "library") {
             return fail("chart.metadata.type must be application or library".to_owned());
         }
+        if self.holes.maintainers {
+            return fail("maintainers must not contain empty or null nodes".to_owned());
+        }
         let mut seen = Vec::new();
-        for dependency in self.dependencies.iter().flatten() {
+        for (at, dependency) in self.dependencies.iter().flatten().enumerate() {
+            if self.holes.dependency == Some(at) {
+                return fail("dependencies must not contain empty or null nodes".to_owned());
+            }
             let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
             if !dependency.alias.chars().all(legal) {
                 let name = quote(dependency.name.as_bytes());
@@ -316,17 +338,19 @@ fn sanitize(text: &str) -> String {
 }
 
 impl Dependency {
-    fn read(heap: &Heap, value: &Value, show: &impl Fn(&Value) -> String) -> Dependency {
+    fn read(&mut self, heap: &Heap, value: &Value, show: &impl Fn(&Value) -> String) {
         let fields = Fields { heap, value };
-        let mut dependency = Dependency::default();
-        fields.text("name", &mut dependency.name);
-        fields.text("version", &mut dependency.version);
-        fields.text("repository", &mut dependency.repository);
-        fields.text("condition", &mut dependency.condition);
-        fields.texts("tags", &mut dependency.tags);
-        fields.flag("enabled", &mut dependency.enabled);
-        fields.text("alias", &mut dependency.alias);
-        dependency.import_values = fields.items("import-values").map(|items| {
+        fields.text("name", &mut self.name);
+        fields.text("version", &mut self.version);
+        fields.text("repository", &mut self.repository);
+        fields.text("condition", &mut self.condition);
+        fields.texts("tags", &mut self.tags);
+        fields.flag("enabled", &mut self.enabled);
+        fields.text("alias", &mut self.alias);
+        if fields.get("import-values").is_none() {
+            return;
+        }
+        self.import_values = fields.items("import-values").map(|items| {
             let import = |item: &Value| match &item.repr {
                 Repr::Str(name) => Import::Export(name.to_string()),
                 Repr::Map(_) => {
@@ -338,6 +362,5 @@ impl Dependency {
             };
             items.iter().map(import).collect()
         });
-        dependency
     }
 }

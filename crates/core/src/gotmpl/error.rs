@@ -131,6 +131,11 @@ impl ExecError {
         self.links().map(|error| error.0.link.own_text()).collect()
     }
 
+    /// The same outside Helm's engine, where nothing marks the messages of `fail`.
+    pub fn unmarked_text(&self) -> String {
+        self.go_text().replace(MARK_START, "").replace(MARK_END, "")
+    }
+
     /// The text that Helm 4 prints: `reformatExecErrorMsg` in its engine.
     pub fn helm4_text(&self) -> String {
         let raw = self.go_text();

@@ -290,11 +290,14 @@ impl<'r, 's> Exec<'r, 's> {
         let declared = state.source.names(*decl).len();
         let mut ran = false;
         match &value.repr {
-            Repr::Int(n, ty) if self.cx.helm >= HelmVersion::V4 && *ty != IntType::Uint64 => {
+            Repr::Int(n, ty) if self.cx.helm >= HelmVersion::V4 => {
                 if declared > 1 {
-                    return Err(self.error(state, format!("can't use {n} to iterate over more than one variable")));
+                    let shown = self.show(&value);
+                    return Err(self.error(state, format!("can't use {shown} to iterate over more than one variable")));
                 }
-                for i in 0..*n {
+                // Fuel ends what would not end: a number above all signed ones counts as the largest of them.
+                let count = if ty.is_unsigned() && *n < 0 { i64::MAX } else { *n };
+                for i in 0..count {
                     ran = true;
                     let element = Value { repr: Repr::Int(i, *ty), origin: value.origin };
                     if !self.iteration(state, branch, Operand::concrete(Value::NIL), Operand::concrete(element), out)? {

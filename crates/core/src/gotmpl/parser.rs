@@ -337,17 +337,22 @@ impl<'p> Parser<'p> {
             parser.expect(Kind::RightDelim, CONTEXT)?;
             Ok(name)
         })?;
-        let (root, end) = self.body("define", delim.line)?;
-        if !matches!(end, Next::End) {
-            let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
-            self.recover(found, delim)?;
-        }
+        let body = self.body("define", delim.line);
+        let ended = match &body {
+            Ok((_, Next::Else { .. })) => {
+                let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+                self.recover(found, delim)
+            }
+            _ => Ok(()),
+        };
+        self.state = outer;
+        let (root, _) = body?;
+        ended?;
         let broken = self.errors.len() > before;
         self.inside += self.errors.len() - before;
         if let Some(name) = name {
             self.add(name, root, broken)?;
         }
-        self.state = outer;
         Ok(())
     }
 
@@ -554,9 +559,10 @@ impl<'p> Parser<'p> {
         let vars = self.state.vars.len();
         let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
         let pipe = pipe.unwrap_or_else(|| self.no_pipe(delim));
-        self.state.range_depth += u32::from(control == Control::Range);
+        let depth = self.state.range_depth;
+        self.state.range_depth = depth + u32::from(control == Control::Range);
         let (list, next) = self.body(control.name(), delim.line)?;
-        self.state.range_depth -= u32::from(control == Control::Range);
+        self.state.range_depth = depth;
         let mut otherwise = None;
         if let Next::Else { pos } = next {
             // `{{else if b}}…{{end}}` is read as `{{else}}{{if b}}…{{end}}{{end}}`, the last end assumed.
@@ -606,16 +612,18 @@ impl<'p> Parser<'p> {
         })?;
         let before = self.errors.len();
         let outer = std::mem::take(&mut self.state);
-        let (root, end) = self.body("block", delim.line)?;
+        let body = self.body("block", delim.line);
+        let last = self.last_end();
+        // What Go says from here on, it says from the tree around.
+        self.state = outer;
+        let (root, end) = body?;
         if !matches!(end, Next::End) {
             let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
             self.recover(found, delim)?;
         }
-        let end = self.last_end();
         let (name, pipe) = head.unwrap_or_else(|| (Str::default(), self.no_pipe(delim)));
         self.add(name.clone(), root, self.errors.len() > before)?;
-        self.state = outer;
-        Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, delim.start, end))
+        Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, delim.start, last))
     }
 
     /// `template` has been read.

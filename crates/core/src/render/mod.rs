@@ -49,6 +49,8 @@ pub struct RenderOptions {
     pub skip_schema_validation: bool,
     /// Whether the notes of charts inside count too.
     pub sub_notes: bool,
+    /// Names of the labels that the release gets.
+    pub labels: Vec<String>,
     /// Whose bytes are wanted.
     pub helm: HelmVersion,
     /// Whether causes are recorded.
@@ -76,6 +78,7 @@ impl Default for RenderOptions {
             values: Vec::new(),
             skip_schema_validation: false,
             sub_notes: false,
+            labels: Vec::new(),
             helm: HelmVersion::default(),
             trace: false,
             lint: false,
@@ -213,6 +216,9 @@ impl fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
+/// Labels of releases that Helm keeps for itself.
+const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
+
 /// Renders a chart. `read` reads files for `--set-file`.
 pub fn render(
     chart: &Chart,
@@ -292,20 +298,78 @@ pub fn crds(chart: &Chart) -> Vec<(String, File)> {
     crds
 }
 
+/// Functions that only Helm's engine knows, not the library of functions beneath it.
+const ENGINE_FUNCTIONS: &[&str] = &[
+    "durationDays",
+    "durationHours",
+    "durationMicroseconds",
+    "durationMilliseconds",
+    "durationMinutes",
+    "durationNanoseconds",
+    "durationRoundTo",
+    "durationSeconds",
+    "durationTruncateTo",
+    "durationWeeks",
+    "fromJsonArray",
+    "fromToml",
+    "fromYaml",
+    "fromYamlArray",
+    "include",
+    "lookup",
+    "mustToDuration",
+    "mustToToml",
+    "mustToYaml",
+    "required",
+    "toToml",
+    "toYaml",
+    "toYamlPretty",
+    "tpl",
+];
+
 /// Runs a single template text without a chart, as `--name-template` does. The error is Go's text.
 pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, String> {
     let budget = Budget::default();
     let name = crate::text::Str::from("name-template");
     let mut sources = SourceMap::default();
     let file = sources.add("--name-template", text.as_bytes());
-    let function = |name: &[u8]| crate::gotmpl::funcs::Callee::find(name, helm);
+    let function = |name: &[u8]| {
+        let own = ENGINE_FUNCTIONS.iter().any(|own| own.as_bytes() == name);
+        crate::gotmpl::funcs::Callee::find(name, helm).filter(|_| !own)
+    };
     let parsed =
         crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
     let mut set = crate::gotmpl::TemplateSet::default();
     set.add(&parsed);
     let mut exec = crate::gotmpl::Exec::new(Cx::new(host, &budget, helm, false), &set, &sources);
-    let text = exec.run(&name, crate::value::Value::NIL).map_err(|e| e.go_text())?;
+    let text = exec.run(&name, crate::value::Value::NIL).map_err(|e| e.unmarked_text())?;
     Ok(text.str.to_string())
+}
+
+/// Whether a chart is one to install, and has the charts that it declares. The error is Helm's text.
+pub fn check_installable(chart: &Chart, helm: HelmVersion, log: &mut Vec<Log>) -> Result<(), String> {
+    let metadata = &chart.metadata;
+    if !matches!(metadata.kind.as_str(), "" | "application") {
+        return Err(format!("{} charts are not installable", metadata.kind));
+    }
+    if metadata.deprecated {
+        log.push(Log::new(Level::Warn, "this chart is deprecated").helm3("WARNING: This chart is deprecated"));
+    }
+    // Helm's CheckDependencies.
+    let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+    let declared = metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
+    let missing: Vec<&str> = declared.filter(|name| !present.contains(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let head = match helm {
+        HelmVersion::V4 => {
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies"
+        }
+        HelmVersion::V3 => {
+            "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies"
+        }
+    };
+    Err(format!("{head}: found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", ")))
 }
 
 /// The leaves of a values map in order.
@@ -388,7 +452,8 @@ impl<'r> Run<'r> {
             .map_err(RenderErrorKind::Values)?;
         self.faults.append(&mut broken);
         if !self.options.lint {
-            self.check_installable().or_else(|kind| self.fault(kind))?;
+            check_installable(self.chart, helm, &mut self.log)
+                .or_else(|text| self.fault(RenderErrorKind::Dependency(text)))?;
         }
         let (heap, trace) = (&mut self.cx.heap, self.cx.trace.as_deref_mut());
         let mut tree = crate::values::ChartTree::new(self.chart, heap, trace, &mut self.sources)
@@ -438,6 +503,11 @@ impl<'r> Run<'r> {
                 self.fault(RenderErrorKind::Schema(faults))?;
             }
         }
+        if self.options.labels.iter().any(|label| SYSTEM_LABELS.contains(&label.as_str())) {
+            let labels = SYSTEM_LABELS.join(" ");
+            let text = format!("user supplied labels contains system reserved label name. System labels: [{labels}]");
+            return Err(RenderErrorKind::Values(text.into()));
+        }
         let kube = self.options.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
         if !self.options.lint {
             self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
@@ -470,40 +540,6 @@ impl<'r> Run<'r> {
         for &child in children {
             self.note_schemas(tree, child);
         }
-    }
-
-    fn check_installable(&mut self) -> Result<(), RenderErrorKind> {
-        let metadata = &self.chart.metadata;
-        if !matches!(metadata.kind.as_str(), "" | "application") {
-            return Err(RenderErrorKind::Dependency(format!("{} charts are not installable", metadata.kind)));
-        }
-        if metadata.deprecated {
-            self.log.push(Log::new(Level::Warn, "this chart is deprecated").helm3("WARNING: This chart is deprecated"));
-        }
-        // Helm's CheckDependencies.
-        let present: Vec<&str> = self.chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
-        let missing: Vec<&str> = metadata
-            .dependencies
-            .iter()
-            .flatten()
-            .map(|wanted| wanted.name.as_str())
-            .filter(|name| !present.contains(name))
-            .collect();
-        if !missing.is_empty() {
-            let head = match self.options.helm {
-                HelmVersion::V4 => {
-                    "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies"
-                }
-                HelmVersion::V3 => {
-                    "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies"
-                }
-            };
-            let list = missing.join(", ");
-            return Err(RenderErrorKind::Dependency(format!(
-                "{head}: found in Chart.yaml, but missing in charts/ directory: {list}"
-            )));
-        }
-        Ok(())
     }
 
     fn check_kube_version(&self, kube: &KubeVersion) -> Result<(), RenderErrorKind> {
@@ -567,7 +603,7 @@ impl<'r> Run<'r> {
                     Err(types) => {
                         let log = Log::new(Level::Info, "skipping unknown hooks").with("hookTypes", &types);
                         self.log.push(log.helm3(format!(
-                            "manifest_sorter.go:208: info: skipping unknown hook: {}",
+                            "manifest_sorter.go:190: info: skipping unknown hook: {}",
                             crate::text::quote(types.as_bytes())
                         )));
                         continue;

@@ -44,10 +44,11 @@ fn push_manifest(out: &mut Vec<u8>, rendered: &Rendered, include_crds: bool, hid
 /// The hooks that the options let through.
 pub fn shown_hooks<'r>(rendered: &'r Rendered, options: &OutputOptions) -> impl Iterator<Item = &'r Document> {
     let (none, skip_tests) = (options.no_hooks, options.skip_tests);
-    rendered.hooks.iter().filter(move |document| {
-        let test = document.hook.as_ref().is_some_and(|hook| hook.events.iter().any(|e| e == "test"));
-        !(none || skip_tests && test)
-    })
+    rendered.hooks.iter().filter(move |document| !(none || skip_tests && is_test(document)))
+}
+
+fn is_test(document: &Document) -> bool {
+    document.hook.as_ref().is_some_and(|hook| hook.events.iter().any(|e| e == "test"))
 }
 
 /// What `helm template` writes to standard output. The error is Helm's text.
@@ -110,7 +111,11 @@ pub fn install_report(
         options.name, options.namespace
     )
     .into_bytes();
-    out.extend_from_slice(b"TEST SUITE: None\nHOOKS:\n");
+    // Helm tells of tests that ran, and none did.
+    if !rendered.hooks.iter().any(is_test) {
+        out.extend_from_slice(b"TEST SUITE: None\n");
+    }
+    out.extend_from_slice(b"HOOKS:\n");
     for hook in &rendered.hooks {
         push_document(&mut out, &hook.source, &hook.text);
     }

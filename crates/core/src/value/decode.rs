@@ -167,7 +167,8 @@ fn decode_at(
                 let Some((name, field)) = field(ty, &key) else { continue };
                 let at = Path { parent: Some(path), step: Step::Field(name, ty) };
                 let item = decode_at(heap, &item, field, helm, &at)?;
-                if !item.is_nil() {
+                // A null empties what can be nil; elsewhere Go passes it.
+                if !item.is_nil() || matches!(field, GoType::Slice(..) | GoType::Map(..)) {
                     entries.insert(Str::from(*name), item);
                 }
             }

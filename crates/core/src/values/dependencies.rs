@@ -134,7 +134,7 @@ impl Dependencies<'_> {
                             .with("tag", tag)
                             .with("chart", &wanted.name)
                             .helm3(format!(
-                                "dependencies.go:82: Warning: Tag '{tag}' for chart {} returned non-bool value",
+                                "dependencies.go:94: Warning: Tag '{tag}' for chart {} returned non-bool value",
                                 wanted.name
                             )),
                     ),
@@ -163,7 +163,7 @@ impl Dependencies<'_> {
                     }
                     Ok(_) => self.log.push(
                         Log::new(Level::Warn, "returned non-bool value").with("path", part).with("chart", &wanted.name).helm3(
-                            format!("dependencies.go:49: Warning: Condition path '{part}' for chart {} returned non-bool value", wanted.name),
+                            format!("dependencies.go:63: Warning: Condition path '{part}' for chart {} returned non-bool value", wanted.name),
                         ),
                     ),
                     Err(NoValue::Absent | NoValue::Empty) => {}
@@ -205,11 +205,11 @@ impl Dependencies<'_> {
                         let helm3 = match import {
                             Import::Map { .. } => {
                                 format!(
-                                    "dependencies.go:264: Warning: ImportValues missing table from chart {}: {error}",
+                                    "dependencies.go:269: Warning: ImportValues missing table from chart {}: {error}",
                                     wanted.name
                                 )
                             }
-                            _ => format!("dependencies.go:281: Warning: ImportValues missing table: {error}"),
+                            _ => format!("dependencies.go:286: Warning: ImportValues missing table: {error}"),
                         };
                         self.log.push(log.with("error", error).helm3(helm3));
                         continue;

@@ -128,7 +128,8 @@ impl<'c> ChartTree<'c> {
 
     /// Replaces what the chart needs.
     pub fn set_dependencies(&mut self, id: ChartId, dependencies: Vec<Dependency>) {
-        self.node_mut(id).dependencies = Some(dependencies);
+        // Nothing appended to nil is nil in Go, and then nothing is imported.
+        self.node_mut(id).dependencies = (!dependencies.is_empty()).then_some(dependencies);
     }
 
     /// Origins of the values that switched the chart on.

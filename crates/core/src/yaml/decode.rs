@@ -88,8 +88,8 @@ pub(super) fn node_to_value(
         unsupported: false,
     };
     let value = decoder.run(node)?;
-    if let Some((key, entry)) = decoder.bad_key {
-        return Err(unsupported_key(document, key, entry));
+    if let Some(bad) = decoder.bad_key {
+        return Err(unsupported_key(document, bad.key, bad.entry));
     }
     if decoder.unsupported
         && let Some(number) = find_unsupported(heap, &value)
@@ -118,10 +118,17 @@ struct Decoder<'a> {
     frames: Vec<Frame>,
     /// The mappings under construction.
     maps: Vec<BTreeMap<Str, Value>>,
-    /// The first key that has no spelling in JSON, and its value. Go notices after everything else.
-    bad_key: Option<(NodeId, NodeId)>,
+    /// The first key that has no spelling in JSON. Go notices after everything else.
+    bad_key: Option<BadKey>,
     /// Whether an infinity or a NaN was seen.
     unsupported: bool,
+}
+
+/// A key that has no spelling in JSON, its value, and the mapping that both are in.
+struct BadKey {
+    key: NodeId,
+    entry: NodeId,
+    map: Option<NodeId>,
 }
 
 /// A collection under construction.
@@ -361,6 +368,15 @@ impl Decoder<'_> {
         })
     }
 
+    /// Keeps the first key without a spelling in JSON, with the value that it has in the end.
+    fn bad_key(&mut self, key: NodeId, entry: NodeId) {
+        let map = self.frames.iter().rev().find(|frame| matches!(frame.kind, FrameKind::Mapping(_))).map(|f| f.node);
+        let same = |bad: &BadKey| bad.map == map && self.resolve(bad.key).ok() == self.resolve(key).ok();
+        if self.bad_key.as_ref().is_none_or(same) {
+            self.bad_key = Some(BadKey { key, entry, map });
+        }
+    }
+
     /// The key as `convertToJSONableObject` spells it.
     fn key(&mut self, node: NodeId, entry: NodeId) -> Result<Str, YamlError> {
         let (key, alias) = self.follow(node)?;
@@ -374,7 +390,7 @@ impl Decoder<'_> {
             Resolved::Float(n) if n.is_infinite() => if n < 0.0 { "-.inf" } else { ".inf" }.into(),
             Resolved::Float(n) => number::format_float(n, b'g', None, 32).into(),
             Resolved::Null | Resolved::Uint(_) => {
-                self.bad_key.get_or_insert((key, entry));
+                self.bad_key(key, entry);
                 Str::default()
             }
         })

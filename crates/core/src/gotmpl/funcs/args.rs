@@ -40,6 +40,8 @@ pub enum Ty {
     Certificate,
     /// `uint32`
     Uint32,
+    /// `io.Writer`, which nothing in a template is.
+    Writer,
 }
 
 impl Ty {
@@ -61,6 +63,7 @@ impl Ty {
             Ty::Version => "*semver.Version",
             Ty::Certificate => "sprig.certificate",
             Ty::Uint32 => "uint32",
+            Ty::Writer => "io.Writer",
         }
     }
 }
@@ -68,7 +71,7 @@ impl Ty {
 impl Ty {
     /// Go's `canBeNil`.
     pub fn can_be_nil(self) -> bool {
-        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings | Ty::Version)
+        matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings | Ty::Version | Ty::Writer)
     }
 
     /// The zero value of a type that can be nil.
@@ -140,6 +143,14 @@ pub struct Duration(pub i64);
 #[derive(Clone, Debug)]
 pub struct SemVer(pub Version);
 
+/// A `*semver.Version` argument that may be nil.
+#[derive(Clone, Debug)]
+pub struct SemVerOrNil(pub Option<Version>);
+
+/// An `io.Writer` argument, which can only be nil.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer;
+
 /// A `sprig.certificate` argument: a struct with a certificate and its key.
 #[derive(Clone, Debug)]
 pub struct Certificate(pub Arc<Structure>);
@@ -203,6 +214,10 @@ param!(Time, Ty::Time, value => Repr::Struct(s) => Time(GoTime::of(s)));
 param!(Duration, Ty::Duration, value => Repr::Int(n, _) => Duration(*n));
 param!(Uint32, Ty::Uint32, value => Repr::Int(n, _) => Uint32(*n as u32));
 param!(SemVer, Ty::Version, value => Repr::Struct(s) => SemVer(Version::of(s)));
+param!(SemVerOrNil, Ty::Version, value =>
+    Repr::Struct(s) => SemVerOrNil(Some(Version::of(s))),
+    Repr::Nil(_) => SemVerOrNil(None));
+param!(Writer, Ty::Writer, value => Repr::Nil(_) => Writer);
 param!(Certificate, Ty::Certificate, value => Repr::Struct(s) => Certificate(s.clone()));
 
 impl<T: Param> Param for Rest<T> {

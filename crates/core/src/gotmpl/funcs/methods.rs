@@ -1,6 +1,6 @@
 //! Methods of values.
 
-use super::semver::VERSION_METHODS;
+use super::semver::{VERSION_METHODS, VERSION_POINTER_METHODS};
 use super::time_methods::{DURATION_METHODS, NAME_METHODS, TIME_METHODS};
 use super::{Function, objects};
 use crate::value::{Heap, IntType, ListType, MapType, Repr, Value};
@@ -27,7 +27,15 @@ fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
     }
 }
 
+/// The methods that only a pointer to the value's type has.
+fn pointer_methods(value: &Value) -> &'static [Function] {
+    match &value.repr {
+        Repr::Struct(s) if s.pointer && s.ty.name == "semver.Version" => VERSION_POINTER_METHODS,
+        _ => &[],
+    }
+}
+
 /// The method `name` of a value; it takes the value as its first argument.
 pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
-    methods(value, heap).iter().find(|f| f.names.iter().any(|n| n.as_bytes() == name))
+    methods(value, heap).iter().chain(pointer_methods(value)).find(|f| f.names.iter().any(|n| n.as_bytes() == name))
 }

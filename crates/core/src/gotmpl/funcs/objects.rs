@@ -1,6 +1,7 @@
 //! Host objects that Helm hands to templates, and their methods: `.Files`, `.Capabilities`.
 
-use super::{Cx, Dict, FuncError, Text, functions};
+use super::args::Writer;
+use super::{Cx, FuncError, Text, functions};
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::text::glob::Glob;
@@ -300,11 +301,12 @@ functions! {
     ///
     /// `{{ .Values.YAML }}`
     "YAML" => fn values_yaml(cx, values: Value) -> Result<Text, FuncError> {
-        let text = to_yaml_text(cx, &values)?;
-        let mut b = cx.builder();
-        b.copy_all(&text.str, text.origin);
-        b.push("\n");
-        Ok(cx.text(b))
+        let mut out = cx.builder();
+        match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
+            Ok(()) => Ok(cx.text(out)),
+            Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
+            Err(crate::yaml::EmitError::Go(text)) => Err(FuncError::new(text)),
+        }
     }
 
     /// The values as a plain map.
@@ -312,16 +314,18 @@ functions! {
     /// `{{ .Values.AsMap | toJson }}`
     "AsMap" => fn values_as_map(cx, values: Value) -> Value {
         let Some(map) = values.as_map() else { return values };
-        let mut data = cx.heap.map(map).clone();
-        data.ty = MapType::Dict;
-        let copy = cx.heap.add_map(data);
-        Value::new(Repr::Map(copy)).with_origin(values.origin)
+        // The same map under another type, but for one without entries.
+        let plain = match cx.heap.map(map).entries.is_empty() {
+            true => cx.heap.new_dict(Default::default()),
+            false => Value::new(Repr::Map(map.as_dict())),
+        };
+        plain.with_origin(values.origin)
     }
 
     /// Writes the values to a Go writer, which no template has.
     ///
     /// `{{ .Values.Encode }}` is always an error.
-    "Encode" => fn values_encode(_cx, _values: Value, _writer: Dict) -> Result<Text, FuncError> {
+    "Encode" => fn values_encode(_cx, _values: Value, _writer: Writer) -> Result<Text, FuncError> {
         Err(FuncError::nil_dereference())
     }
 }

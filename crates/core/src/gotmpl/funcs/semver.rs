@@ -1,10 +1,11 @@
 //! Versions: `semver`, `semverCompare` and the methods of `*semver.Version`.
 
-use super::args::SemVer;
+use super::args::{SemVer, SemVerOrNil};
 use super::{FuncError, Text, functions};
 use crate::semver::{Constraint, SemverError, Version};
 use crate::text::quote;
 use crate::value::{IntType, Repr, Value};
+use std::cmp::Ordering;
 
 impl From<SemverError> for FuncError {
     fn from(error: SemverError) -> Self {
@@ -64,9 +65,6 @@ functions! {
     /// What stands after the plus sign.
     "Metadata" => fn metadata(_cx, version: SemVer) -> String { version.0.metadata }
 
-    /// The text that was read.
-    "Original" => fn original(_cx, version: SemVer) -> String { version.0.original }
-
     /// The version with all three numbers.
     "String" => fn string(_cx, version: SemVer) -> String { version.0.to_string() }
 
@@ -111,38 +109,59 @@ functions! {
         Ok(v.to_value(false))
     }
 
-    /// -1, 0 or 1 as this version is before, equal to or after another.
-    "Compare" => fn compare(_cx, version: SemVer, other: SemVer) -> i64 {
-        version.0.compare(&other.0) as i64
-    }
-
-    /// Whether this version is before another.
-    "LessThan" => fn less_than(_cx, version: SemVer, other: SemVer) -> bool {
-        version.0.compare(&other.0).is_lt()
-    }
-
-    /// Whether this version is before another or equal to it.
-    "LessThanEqual" => fn less_than_equal(_cx, version: SemVer, other: SemVer) -> bool {
-        version.0.compare(&other.0).is_le()
-    }
-
-    /// Whether this version is after another.
-    "GreaterThan" => fn greater_than(_cx, version: SemVer, other: SemVer) -> bool {
-        version.0.compare(&other.0).is_gt()
-    }
-
-    /// Whether this version is after another or equal to it.
-    "GreaterThanEqual" => fn greater_than_equal(_cx, version: SemVer, other: SemVer) -> bool {
-        version.0.compare(&other.0).is_ge()
-    }
-
-    /// Whether two versions have the same precedence.
-    "Equal" => fn equal(_cx, version: SemVer, other: SemVer) -> bool {
-        version.0.compare(&other.0).is_eq()
-    }
-
     /// The version as a JSON text, in bytes.
     "MarshalJSON" => fn marshal_json(_cx, version: SemVer) -> Value {
         Value::new(Repr::Bytes(quote(version.0.to_string().as_bytes()).into()))
+    }
+
+    /// The version as a text, in bytes.
+    "MarshalText" => fn marshal_text(_cx, version: SemVer) -> Value {
+        Value::new(Repr::Bytes(version.0.to_string().as_bytes().into()))
+    }
+
+    /// The version as a text.
+    "Value" => fn value(_cx, version: SemVer) -> String { version.0.to_string() }
+}
+
+/// How a version compares to another.
+fn order(version: &SemVer, other: &SemVerOrNil) -> Result<Ordering, FuncError> {
+    other.0.as_ref().map(|other| version.0.compare(other)).ok_or_else(FuncError::nil_dereference)
+}
+
+// The methods that a `*semver.Version` has, and a plain one lacks.
+functions! {
+    pub static VERSION_POINTER_METHODS;
+
+    /// The text that was read.
+    "Original" => fn original(_cx, version: SemVer) -> String { version.0.original }
+
+    /// -1, 0 or 1 as this version is before, equal to or after another.
+    "Compare" => fn compare(_cx, version: SemVer, other: SemVerOrNil) -> Result<i64, FuncError> {
+        Ok(order(&version, &other)? as i64)
+    }
+
+    /// Whether this version is before another.
+    "LessThan" => fn less_than(_cx, version: SemVer, other: SemVerOrNil) -> Result<bool, FuncError> {
+        Ok(order(&version, &other)?.is_lt())
+    }
+
+    /// Whether this version is before another or equal to it.
+    "LessThanEqual" => fn less_than_equal(_cx, version: SemVer, other: SemVerOrNil) -> Result<bool, FuncError> {
+        Ok(order(&version, &other)?.is_le())
+    }
+
+    /// Whether this version is after another.
+    "GreaterThan" => fn greater_than(_cx, version: SemVer, other: SemVerOrNil) -> Result<bool, FuncError> {
+        Ok(order(&version, &other)?.is_gt())
+    }
+
+    /// Whether this version is after another or equal to it.
+    "GreaterThanEqual" => fn greater_than_equal(_cx, version: SemVer, other: SemVerOrNil) -> Result<bool, FuncError> {
+        Ok(order(&version, &other)?.is_ge())
+    }
+
+    /// Whether two versions have the same precedence.
+    "Equal" => fn equal(_cx, version: SemVer, other: SemVerOrNil) -> bool {
+        other.0.is_some_and(|other| version.0.compare(&other).is_eq())
     }
 }

@@ -44,8 +44,8 @@ impl Zone {
     pub fn name(&self) -> &str {
         match self {
             Zone::Utc => "UTC",
-            Zone::Local(_) => "Local",
-            Zone::Named(name) | Zone::Fixed(name, _) => name,
+            // Go names the local zone as $TZ does.
+            Zone::Local(name) | Zone::Named(name) | Zone::Fixed(name, _) => name,
         }
     }
 
