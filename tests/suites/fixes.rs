@@ -81,6 +81,29 @@ fn the_nearest_configuration_counts_and_flags_come_on_top() {
 }
 
 #[test]
+fn the_configuration_is_shown_with_where_it_comes_from() {
+    let folder = Folder::chart([("templates/a.yaml", PLAIN)]).with("chartlens.toml", "select = [\"host-network\"]\n");
+    let shown = folder.run("config t --ignore probes").ok();
+    assert!(shown.starts_with("# ") && shown.contains("chartlens.toml\nselect = [\"host-network\"]"), "{shown}");
+    assert!(shown.ends_with("# 1 rules run:\n#   security/host-network\n"), "{shown}");
+    assert_eq!(folder.run("config t --profile strickt").exit, 2);
+}
+
+#[test]
+fn a_baseline_leaves_out_what_was_known_also_when_lines_move() {
+    let folder = Folder::chart([("templates/a.yaml", PLAIN)]);
+    let shown = folder.run("check t --select host-network --write-baseline known.json");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 findings written to known.json\n"));
+    let folder = folder.with("t/templates/a.yaml", format!("# one line more\n{PLAIN}"));
+    let shown = folder.run("check t --select host-network,host-pid --baseline known.json --format concise");
+    assert_eq!(codes(&shown.stdout), ["security/host-pid"], "{}", shown.stdout);
+    assert_eq!(shown.stderr, "1 known findings left out\n");
+    let missing = folder.run("check t --baseline nowhere.json");
+    assert_eq!(missing.exit, 2);
+    assert!(missing.stderr.contains("--write-baseline nowhere.json makes it"), "{}", missing.stderr);
+}
+
+#[test]
 fn comments_and_annotations_allow_and_must_be_needed() {
     let text = PLAIN.replace("  hostPID: true", "  hostPID: true # chartlens: allow host-pid, host-ipc -- an agent");
     let text = text.replace(

@@ -1,5 +1,6 @@
 //! The `chartlens` command as a library, so that other packages can ship it and tests can run it in process.
 
+mod baseline;
 mod commands;
 mod config;
 mod crds;

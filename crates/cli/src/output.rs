@@ -2,55 +2,25 @@
 
 use crate::environment::{Environment, go_error};
 use crate::flags::Parsed;
-use chartlens::report::{PrettyOptions, Report};
-
-/// A form of reports: its name on the command line and how it is written.
-#[derive(Clone, Copy)]
-pub struct Format {
-    name: &'static str,
-    write: fn(&Report, &PrettyOptions) -> String,
-}
-
-const FORMATS: &[Format] = &[
-    Format { name: "pretty", write: |report, options| report.to_pretty(options) },
-    Format { name: "concise", write: |report, _| report.to_concise() },
-    Format { name: "json", write: |report, _| report.to_json() },
-    Format { name: "jsonl", write: |report, _| report.to_json_lines() },
-    Format { name: "sarif", write: |report, _| report.to_sarif() },
-    Format { name: "junit", write: |report, _| report.to_junit() },
-    Format { name: "tap", write: |report, _| report.to_tap() },
-    Format { name: "github", write: |report, _| report.to_github() },
-    Format { name: "gitlab", write: |report, _| report.to_gitlab() },
-];
-
-impl Format {
-    fn read(name: &str) -> Result<Format, String> {
-        let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
-        FORMATS
-            .iter()
-            .copied()
-            .find(|format| format.name == name)
-            .ok_or_else(|| format!("unknown format {name:?}: expected one of {}", names()))
-    }
-}
+use chartlens::report::{FORMATS, Format, PrettyOptions, Report};
 
 /// Where a report goes.
 pub struct Output {
-    format: Format,
-    files: Vec<(Format, String)>,
+    format: &'static Format,
+    files: Vec<(&'static Format, String)>,
     pretty: PrettyOptions,
 }
 
 impl Output {
     /// Reads the flags.
     pub fn read(parsed: &Parsed, env: &Environment<'_>) -> Result<Output, String> {
-        let format = Format::read(parsed.text("format").unwrap_or("pretty"))?;
+        let chosen = format(parsed.text("format").unwrap_or("pretty"))?;
         let mut files = Vec::new();
         for output in parsed.all("output") {
             let (name, file) = output.split_once('=').ok_or_else(|| {
                 format!("invalid --output {output:?}: expected FORMAT=FILE, such as json=report.json")
             })?;
-            files.push((Format::read(name)?, file.to_owned()));
+            files.push((format(name)?, file.to_owned()));
         }
         let color = match parsed.text("color") {
             Some("always") => true,
@@ -64,7 +34,7 @@ impl Output {
             verbose: parsed.on("verbose"),
             show_secrets: parsed.on("show-secrets"),
         };
-        Ok(Output { format, files, pretty })
+        Ok(Output { format: chosen, files, pretty })
     }
 
     /// Writes the report everywhere it is wanted.
@@ -83,4 +53,10 @@ impl Output {
             _ => Ok(()),
         }
     }
+}
+
+fn format(name: &str) -> Result<&'static Format, String> {
+    let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+    let found = FORMATS.iter().find(|format| format.name == name);
+    found.ok_or_else(|| format!("unknown format {name:?}: expected one of {}", names()))
 }

@@ -2,6 +2,7 @@
 
 use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
 use super::{Command, FAILED, USAGE};
+use crate::baseline;
 use crate::config::Found;
 use crate::environment::Environment;
 use crate::fix::{Fixed, ROUNDS};
@@ -32,12 +33,6 @@ const CHECK: &[Flag] = &[
     Flag::new("against-values", Takes::List, "the values that are in use now, in place of those of --values and --set"),
     Flag::new("strict-kinds", Takes::Switch, "a kind that nothing is known of is an error"),
     Flag::new("crds", Takes::Each, "folder or file of CRDs, or of JSON Schemas laid out group/kind_version.json"),
-    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none"),
-    Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile"),
-    Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes"),
-    Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
-    Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
-    Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
     Flag::new("fix", Takes::Switch, "mend what can be mended safely, and check again"),
     Flag::new(
         "unsafe-fixes",
@@ -45,6 +40,8 @@ const CHECK: &[Flag] = &[
         "with --fix or --diff: also what may change the meaning of something else",
     ),
     Flag::new("diff", Takes::Switch, "show what --fix would change, and change nothing"),
+    Flag::new("baseline", Takes::Text, "leave out what a file of --write-baseline knows"),
+    Flag::new("write-baseline", Takes::Text, "write all findings to a file, to be told only of new ones later"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
     Flag::new(
         "format",
@@ -65,8 +62,18 @@ const CHECK: &[Flag] = &[
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
 ];
 
+/// What is told, and what says so.
+pub const CONFIG: &[Flag] = &[
+    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none"),
+    Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile"),
+    Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes"),
+    Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
+    Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
+    Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
+];
+
 const FLAGS: &[(&str, &[Flag])] =
-    &[("Check", CHECK), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN)];
+    &[("Check", CHECK), ("Rules", CONFIG), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN)];
 
 /// The verb.
 pub static COMMAND: Command = Command {
@@ -140,6 +147,15 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
             report = look(parsed, &session, env)?;
         }
         let _ = writeln!(env.stderr, "{applied} fixed");
+    }
+    if let Some(name) = parsed.text("write-baseline") {
+        let known = baseline::write(&report, name, env)?;
+        let _ = writeln!(env.stderr, "{known} findings written to {name}");
+        return Ok(0);
+    }
+    if let Some(name) = parsed.text("baseline") {
+        let known = baseline::leave_out(&mut report, name, env)?;
+        let _ = writeln!(env.stderr, "{known} known findings left out");
     }
     output.write(&report, env)?;
     Ok(if report.is_ok(level) { 0 } else { FAILED })

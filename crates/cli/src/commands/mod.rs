@@ -2,6 +2,7 @@
 
 pub mod check;
 mod completion;
+mod config;
 mod explain;
 mod install;
 mod lint;
@@ -40,6 +41,7 @@ pub static COMMANDS: &[&Command] = &[
     &install::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
+    &config::COMMAND,
     &completion::COMMAND,
     &VERSION,
 ];

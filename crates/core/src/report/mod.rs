@@ -16,6 +16,30 @@ pub use pretty::PrettyOptions;
 use crate::diag::{Diagnostic, Severity};
 use serde::{Deserialize, Serialize};
 
+/// A form that reports are written in.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name, as `--format` has it.
+    pub name: &'static str,
+    /// Who it is for.
+    pub summary: &'static str,
+    /// Writes a report. Only forms for people look at the options.
+    pub write: fn(&Report, &PrettyOptions) -> String,
+}
+
+/// All forms.
+pub const FORMATS: &[Format] = &[
+    Format { name: "pretty", summary: "people: excerpts of templates and values", write: Report::to_pretty },
+    Format { name: "concise", summary: "a finding a line, as compilers do", write: |report, _| report.to_concise() },
+    Format { name: "json", summary: "programs", write: |report, _| report.to_json() },
+    Format { name: "jsonl", summary: "programs, a finding a line", write: |report, _| report.to_json_lines() },
+    Format { name: "sarif", summary: "code scanning", write: |report, _| report.to_sarif() },
+    Format { name: "junit", summary: "test dashboards", write: |report, _| report.to_junit() },
+    Format { name: "tap", summary: "test harnesses", write: |report, _| report.to_tap() },
+    Format { name: "github", summary: "annotations of GitHub's workflows", write: |report, _| report.to_github() },
+    Format { name: "gitlab", summary: "GitLab's code quality reports", write: |report, _| report.to_gitlab() },
+];
+
 /// Version of the shape of reports.
 const VERSION: u32 = 1;
 
