@@ -8,6 +8,7 @@ use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::{Choice, RULES, Rule};
 use chartlens::session::{CheckOptions, Session};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What a rule alone finds in an example.
@@ -70,4 +71,37 @@ fn names_are_there_once() {
         assert!(names.insert(rule.code.split_once('/').unwrap().1), "{} has the name of another rule", rule.code);
         assert!(rule.doc.len() > 20 && !rule.help.is_empty(), "{} says too little", rule.code);
     }
+}
+
+/// The names in the merged catalogue of kube-linter, kube-score and polaris: the last three columns of its rows.
+fn catalogue(text: &str) -> BTreeSet<String> {
+    let rows =
+        text.lines().filter(|line| line.starts_with("| ") && line[2..].starts_with(|c: char| c.is_ascii_digit()));
+    let cells = rows.flat_map(|row| row.split('|').skip(3).map(str::to_owned).collect::<Vec<_>>());
+    let words = cells.flat_map(|cell| {
+        let word = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+        cell.split(word).map(str::to_owned).collect::<Vec<_>>()
+    });
+    let is_name = |word: &String| {
+        let hump = word.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+        word.len() > 4 && (word.trim_matches('-').contains('-') || hump)
+    };
+    words.filter(is_name).collect()
+}
+
+#[test]
+fn the_names_of_other_tools_select_rules() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/design/RULES.md");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: the merged catalogue is not beside the repository");
+        return;
+    };
+    let section = text.split("## 2.").next().unwrap_or_default();
+    // Expressions of one's own are configuration in each tool, no rule.
+    let own = ["cel-expression", "JSON-Schema"];
+    let names = catalogue(section).into_iter().filter(|name| !own.contains(&name.as_str()));
+    let unknown: Vec<String> = names
+        .filter(|name| codes::select(&Choice { select: vec![name.clone()], ..Choice::default() }).is_err())
+        .collect();
+    assert_eq!(unknown, [""; 0]);
 }

@@ -35,7 +35,8 @@ pub(super) const CODES: &[Row] = &[
         "the deprecation guide of Kubernetes",
         None("which versions are on their way out depends on the version that is checked for"),
         Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
-        "deprecatedVersion"
+        "deprecatedVersion",
+        "stable-version"
     ),
     row!(
         "api/version-not-served-yet",
@@ -129,5 +130,18 @@ pub(super) const CODES: &[Row] = &[
             "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: a\n    env: [{name: X, value: \"1\"}]\n"
         ),
         "duplicate-env-var"
+    ),
+];
+
+/// The names that other tools have for checks of the API server.
+pub(super) const ALIASES: &[(&str, &[&str])] = &[
+    ("api/label-value", &["label-values"]),
+    (
+        "api/selector-mismatch",
+        &[
+            "mismatching-selector",
+            "deployment-pod-selector-labels-match-template-metadata-labels",
+            "statefulset-pod-selector-labels-match-template-metadata-labels",
+        ],
     ),
 ];

@@ -16,7 +16,7 @@ mod yaml;
 
 pub use crate::diag::Example;
 use crate::diag::Severity;
-use crate::lint::{Choice, RULES, Selection, UnknownName};
+use crate::lint::{Choice, OtherCode, RULES, Selection, UnknownName};
 use crate::validate::api::CHECKS;
 use crate::validate::update as changes;
 use serde::Serialize;
@@ -129,7 +129,8 @@ fn of_check(code: &'static str, doc: &str, follows: &'static str, bad: Example, 
     let first = doc.split(". ").next().unwrap_or_default().trim().trim_end_matches('.').replace('\n', " ");
     let mut chars = first.chars();
     let summary = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
-    Code { code, level: Severity::Error, since: "0.1", summary, doc, follows, bad, good, aliases: &[] }
+    let aliases = api::ALIASES.iter().find(|(of, _)| *of == code).map_or(&[][..], |(_, aliases)| aliases);
+    Code { code, level: Severity::Error, since: "0.1", summary, doc, follows, bad, good, aliases }
 }
 
 /// The row of a code, also by its name alone where that is clear, or by an alias.
@@ -148,7 +149,8 @@ pub fn find(name: &str) -> Option<Code> {
 pub fn select(choice: &Choice) -> Result<Selection, UnknownName> {
     let all = all();
     let is_rule = |code: &str| RULES.iter().any(|rule| rule.code == code);
-    let others: Vec<&'static str> = all.iter().map(|code| code.code).filter(|code| !is_rule(code)).collect();
+    let others = all.iter().filter(|code| !is_rule(code.code));
+    let others: Vec<OtherCode> = others.map(|code| (code.code, code.aliases)).collect();
     Selection::new(choice, &others)
 }
 

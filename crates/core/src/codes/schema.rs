@@ -31,7 +31,8 @@ pub(super) const CODES: &[Row] = &[
         ),
         Manifest(
             "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 80, targetPort: 8080}]\n"
-        )
+        ),
+        "schema-validation"
     ),
     row!(
         "schema/missing-field",

@@ -21,5 +21,5 @@ pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
-pub use select::{Choice, Selection, UnknownName};
+pub use select::{Choice, OtherCode, Selection, UnknownName};
 pub use suppress::{Allow, Allows};

@@ -107,6 +107,12 @@ pub struct Summary {
     pub hook: Option<String>,
     /// The keys of a config map or a secret.
     pub keys: Vec<String>,
+    /// The pods that a network policy lets in or out.
+    pub peers: Vec<Selector>,
+    /// `minAvailable` of a budget as a number, `minReplicas` of an autoscaler.
+    pub least: Option<(i64, At)>,
+    /// Whether a role allows commands in pods.
+    pub runs_commands: bool,
 }
 
 /// The objects of a document.
@@ -142,6 +148,12 @@ fn summary(object: &Object<'_>) -> Summary {
         replicas: node.path(&["spec", "replicas"]).and_then(|n| Some((n.as_int()?, At::of(n)))),
         hook: metadata.and_then(|m| m.get("annotations")?.str("helm.sh/hook")).map(str::to_owned),
         keys: Vec::new(),
+        peers: peers(object),
+        least: ["minAvailable", "minReplicas"].into_iter().find_map(|field| {
+            let node = node.get("spec")?.get(field)?;
+            Some((node.as_int()?, At::of(node)))
+        }),
+        runs_commands: super::rules::runs_commands(object),
     };
     if object.is_any("", &["ConfigMap", "Secret"]) {
         let maps = ["data", "stringData", "binaryData"].into_iter().flat_map(|field| node.map(field));
@@ -184,8 +196,26 @@ fn selector(object: &Object<'_>) -> Option<Selector> {
         }
         _ => return None,
     };
-    let labels = if plain { pairs(Some(node)) } else { pairs(node.get("matchLabels")) };
-    Some(Selector { labels, more: !plain && node.list("matchExpressions").next().is_some(), at: At::of(node) })
+    Some(match plain {
+        true => Selector { labels: pairs(Some(node)), more: false, at: At::of(node) },
+        false => label_selector(node),
+    })
+}
+
+fn label_selector(node: Node<'_>) -> Selector {
+    let more = node.list("matchExpressions").next().is_some();
+    Selector { labels: pairs(node.get("matchLabels")), more, at: At::of(node) }
+}
+
+/// The pods in the same namespace that a network policy lets in or out.
+fn peers(object: &Object<'_>) -> Vec<Selector> {
+    let Some(spec) = object.spec().filter(|_| object.is("networking.k8s.io", "NetworkPolicy")) else {
+        return Vec::new();
+    };
+    let rules = [("ingress", "from"), ("egress", "to")].into_iter();
+    let peers = rules.flat_map(|(rules, peers)| spec.list(rules).flat_map(move |rule| rule.list(peers)));
+    let near = peers.filter(|peer| peer.get("namespaceSelector").is_none());
+    near.filter_map(|peer| peer.get("podSelector")).map(label_selector).collect()
 }
 
 /// What a pod names: config maps, secrets, claims, its service account.

@@ -21,6 +21,9 @@ pub struct Choice {
     pub levels: Vec<(String, Severity)>,
 }
 
+/// A code of another part than the linter, with the names that other tools have for it.
+pub type OtherCode = (&'static str, &'static [&'static str]);
+
 /// A name that no code has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
@@ -80,7 +83,7 @@ impl Selection {
     /// # Errors
     ///
     /// A name that nothing has.
-    pub fn new(choice: &Choice, codes: &[&'static str]) -> Result<Selection, UnknownName> {
+    pub fn new(choice: &Choice, codes: &[OtherCode]) -> Result<Selection, UnknownName> {
         let mut selection = Selection::none();
         match choice.profile.as_deref() {
             None => selection.rules = profile(Profile::Default),
@@ -158,13 +161,15 @@ impl Selection {
 }
 
 /// The rules and the other codes that a name stands for.
-fn named(name: &str, codes: &[&'static str]) -> Result<(Vec<&'static Rule>, Vec<&'static str>), UnknownName> {
+fn named(name: &str, codes: &[OtherCode]) -> Result<(Vec<&'static Rule>, Vec<&'static str>), UnknownName> {
     let rules: Vec<_> = RULES.iter().copied().filter(|rule| matches(name, rule.code, rule.aliases)).collect();
-    let others: Vec<_> = codes.iter().copied().filter(|code| matches(name, code, &[])).collect();
+    let others = codes.iter().filter(|(code, aliases)| matches(name, code, aliases));
+    let others: Vec<_> = others.map(|(code, _)| *code).collect();
     if rules.is_empty() && others.is_empty() {
         let known = RULES.iter().flat_map(|rule| rule.aliases.iter().copied().chain([rule.code]));
-        let parts = known.clone().chain(codes.iter().copied()).flat_map(|code| code.split('/'));
-        return Err(unknown(name, known.chain(codes.iter().copied()).chain(parts)));
+        let known = known.chain(codes.iter().map(|(code, _)| *code));
+        let parts = known.clone().flat_map(|code| code.split('/'));
+        return Err(unknown(name, known.chain(parts)));
     }
     Ok((rules, others))
 }
@@ -191,7 +196,7 @@ mod tests {
     use super::*;
 
     fn selection(choice: Choice) -> Selection {
-        Selection::new(&choice, &["schema/unknown-field", "yaml/invalid"]).unwrap()
+        Selection::new(&choice, &[("schema/unknown-field", &["schema-validation"]), ("yaml/invalid", &[])]).unwrap()
     }
 
     fn names(names: &[&str]) -> Vec<String> {
@@ -208,6 +213,8 @@ mod tests {
             assert_eq!(found.told("yaml/invalid", Severity::Error), Some(Severity::Error), "{name}");
         }
         let found = selection(Choice { ignore: names(&["schema"]), ..Choice::default() });
+        assert_eq!(found.told("schema/unknown-field", Severity::Error), None);
+        let found = selection(Choice { ignore: names(&["schema-validation"]), ..Choice::default() });
         assert_eq!(found.told("schema/unknown-field", Severity::Error), None);
         let levels = vec![("privileged-container".to_owned(), Severity::Error)];
         let found = selection(Choice { levels, profile: Some("none".to_owned()), ..Choice::default() });

@@ -18,6 +18,8 @@ mod values;
 
 use super::rule::Rule;
 
+pub(super) use rbac::runs_commands;
+
 macro_rules! registry {
     ($($category:ident: $($file:ident::$name:ident),+;)+) => {
         /// All rules, category by category.
@@ -35,10 +37,10 @@ registry! {
     network: ssh_port::SSH_PORT, privileged_port::PRIVILEGED_PORT, host_port::HOST_PORT, exposed_service::EXPOSED_SERVICE, no_tls::NO_TLS;
     security: privileged_container::PRIVILEGED_CONTAINER, privilege_escalation::PRIVILEGE_ESCALATION, run_as_root::RUN_AS_ROOT, writable_root::WRITABLE_ROOT, net_raw::NET_RAW, capability_added::CAPABILITY_ADDED, capabilities_kept::CAPABILITIES_KEPT, no_seccomp::NO_SECCOMP, proc_mount::PROC_MOUNT, unsafe_sysctl::UNSAFE_SYSCTL, host_network::HOST_NETWORK, host_pid::HOST_PID, host_ipc::HOST_IPC, host_process::HOST_PROCESS, container_socket::CONTAINER_SOCKET, host_path::HOST_PATH, writable_host_path::WRITABLE_HOST_PATH, openshift_scc::OPENSHIFT_SCC;
     secrets: secret_in_env::SECRET_IN_ENV, secret_from_env::SECRET_FROM_ENV, duplicate_env::DUPLICATE_ENV, secret_in_configmap::SECRET_IN_CONFIGMAP;
-    rbac: default_service_account::DEFAULT_SERVICE_ACCOUNT, deprecated_service_account::DEPRECATED_SERVICE_ACCOUNT, automounted_token::AUTOMOUNTED_TOKEN, cluster_admin::CLUSTER_ADMIN, wildcard::WILDCARD, secrets_access::SECRETS_ACCESS, create_pods::CREATE_PODS, exec::EXEC;
-    availability: few_replicas::FEW_REPLICAS, few_scaled_replicas::FEW_SCALED_REPLICAS, fixed_scale::FIXED_SCALE, no_anti_affinity::NO_ANTI_AFFINITY, no_node_affinity::NO_NODE_AFFINITY, no_topology_spread::NO_TOPOLOGY_SPREAD, recreate::RECREATE, no_priority_class::NO_PRIORITY_CLASS, empty_budget::EMPTY_BUDGET, blocking_budget::BLOCKING_BUDGET, unhealthy_eviction::UNHEALTHY_EVICTION, no_start_deadline::NO_START_DEADLINE, job_stays::JOB_STAYS, no_dns_options::NO_DNS_OPTIONS, scaled_replicas::SCALED_REPLICAS;
-    metadata: no_namespace::NO_NAMESPACE, claim_template_annotation::CLAIM_TEMPLATE_ANNOTATION, instance_label::INSTANCE_LABEL, unsorted_keys::UNSORTED_KEYS;
+    rbac: exec_binding::EXEC_BINDING, default_service_account::DEFAULT_SERVICE_ACCOUNT, deprecated_service_account::DEPRECATED_SERVICE_ACCOUNT, automounted_token::AUTOMOUNTED_TOKEN, cluster_admin::CLUSTER_ADMIN, wildcard::WILDCARD, secrets_access::SECRETS_ACCESS, create_pods::CREATE_PODS, exec::EXEC;
+    availability: budget_above_scale::BUDGET_ABOVE_SCALE, no_restart_policy::NO_RESTART_POLICY, few_replicas::FEW_REPLICAS, few_scaled_replicas::FEW_SCALED_REPLICAS, fixed_scale::FIXED_SCALE, no_anti_affinity::NO_ANTI_AFFINITY, no_node_affinity::NO_NODE_AFFINITY, no_topology_spread::NO_TOPOLOGY_SPREAD, recreate::RECREATE, no_priority_class::NO_PRIORITY_CLASS, empty_budget::EMPTY_BUDGET, blocking_budget::BLOCKING_BUDGET, unhealthy_eviction::UNHEALTHY_EVICTION, no_start_deadline::NO_START_DEADLINE, job_stays::JOB_STAYS, no_dns_options::NO_DNS_OPTIONS, scaled_replicas::SCALED_REPLICAS;
+    metadata: no_owner::NO_OWNER, no_email::NO_EMAIL, no_namespace::NO_NAMESPACE, claim_template_annotation::CLAIM_TEMPLATE_ANNOTATION, instance_label::INSTANCE_LABEL, unsorted_keys::UNSORTED_KEYS;
     hooks: unknown_delete_policy::UNKNOWN_DELETE_POLICY, hook_stays::HOOK_STAYS, resource_policy_in_list::RESOURCE_POLICY_IN_LIST;
-    reference: service_without_pods::SERVICE_WITHOUT_PODS, target_port::TARGET_PORT, key::KEY, role::ROLE, ingress_backend::INGRESS_BACKEND, scale_target::SCALE_TARGET, config::CONFIG, claim::CLAIM, service_account::SERVICE_ACCOUNT, stateful_service::STATEFUL_SERVICE, ingress_port::INGRESS_PORT, policy_without_pods::POLICY_WITHOUT_PODS, monitor_without_services::MONITOR_WITHOUT_SERVICES, no_network_policy::NO_NETWORK_POLICY, no_disruption_budget::NO_DISRUPTION_BUDGET;
+    reference: policy_peer::POLICY_PEER, service_without_pods::SERVICE_WITHOUT_PODS, target_port::TARGET_PORT, key::KEY, role::ROLE, ingress_backend::INGRESS_BACKEND, scale_target::SCALE_TARGET, config::CONFIG, claim::CLAIM, service_account::SERVICE_ACCOUNT, stateful_service::STATEFUL_SERVICE, ingress_port::INGRESS_PORT, policy_without_pods::POLICY_WITHOUT_PODS, monitor_without_services::MONITOR_WITHOUT_SERVICES, no_network_policy::NO_NETWORK_POLICY, no_disruption_budget::NO_DISRUPTION_BUDGET;
     release: duplicate_object::DUPLICATE_OBJECT;
 }

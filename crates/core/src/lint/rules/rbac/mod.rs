@@ -6,6 +6,7 @@ pub(super) mod create_pods;
 pub(super) mod default_service_account;
 pub(super) mod deprecated_service_account;
 pub(super) mod exec;
+pub(super) mod exec_binding;
 pub(super) mod secrets_access;
 pub(super) mod wildcard;
 
@@ -30,4 +31,9 @@ fn grants<'t>(
         let fits = rule.list("resources").filter(move |resource| named(resources, *resource));
         fits.map(move |resource| (rule, resource))
     })
+}
+
+/// Whether a role allows commands in pods.
+pub(in crate::lint) fn runs_commands(object: &Object<'_>) -> bool {
+    grants(object, &["pods/exec", "pods/attach"], &["create", "get", "*"]).next().is_some()
 }

@@ -8,6 +8,7 @@ pub(super) mod key;
 pub(super) mod monitor_without_services;
 pub(super) mod no_disruption_budget;
 pub(super) mod no_network_policy;
+pub(super) mod policy_peer;
 pub(super) mod policy_without_pods;
 pub(super) mod role;
 pub(super) mod scale_target;
