@@ -56,6 +56,36 @@ pub struct Report {
     /// The texts that the findings point into.
     #[serde(skip)]
     pub texts: Texts,
+    /// Where findings are that look alike, for as many as were there when it was made.
+    #[serde(skip)]
+    alike: Alike,
+}
+
+/// Numbers of findings by what they say.
+#[derive(Clone, Debug, Default)]
+struct Alike {
+    by_words: foldhash::HashMap<u64, Vec<usize>>,
+    known: usize,
+}
+
+impl Alike {
+    /// The numbers of the findings that say what this one says.
+    fn of(&mut self, found: &Diagnostic, all: &[Diagnostic]) -> &[usize] {
+        if self.known > all.len() {
+            *self = Alike::default();
+        }
+        for (number, old) in all.iter().enumerate().skip(self.known) {
+            self.by_words.entry(words(old)).or_default().push(number);
+        }
+        self.known = all.len();
+        self.by_words.get(&words(found)).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// A number that is equal for findings that say the same of the same chart.
+fn words(found: &Diagnostic) -> u64 {
+    let hasher = foldhash::fast::FixedState::default();
+    std::hash::BuildHasher::hash_one(&hasher, (&found.code, &found.message, &found.pointer, &found.chart))
 }
 
 /// Counts.
@@ -76,14 +106,20 @@ pub struct Summary {
 
 impl Default for Report {
     fn default() -> Self {
-        Report { version: VERSION, diagnostics: Vec::new(), summary: Summary::default(), texts: Texts::default() }
+        Report {
+            version: VERSION,
+            diagnostics: Vec::new(),
+            summary: Summary::default(),
+            texts: Texts::default(),
+            alike: Alike::default(),
+        }
     }
 }
 
 impl Report {
     /// Adds a finding; where it is there already, its targets are added to that.
     pub fn add(&mut self, found: Diagnostic) {
-        let same = |old: &&mut Diagnostic| {
+        let same = |old: &Diagnostic| {
             old.code == found.code
                 && old.message == found.message
                 && old.pointer == found.pointer
@@ -92,7 +128,9 @@ impl Report {
                 && old.cause == found.cause
                 && old.rendered == found.rendered
         };
-        match self.diagnostics.iter_mut().find(same) {
+        let alike = self.alike.of(&found, &self.diagnostics);
+        let same = alike.iter().copied().find(|number| self.diagnostics.get(*number).is_some_and(same));
+        match same.and_then(|number| self.diagnostics.get_mut(number)) {
             Some(old) => {
                 for target in found.targets {
                     if !old.targets.contains(&target) {
@@ -117,6 +155,7 @@ impl Report {
     /// Puts the findings in order and counts them.
     pub fn finish(&mut self) {
         self.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+        self.alike = Alike::default();
         let count = |severity| self.diagnostics.iter().filter(|d| d.severity == severity).count();
         self.summary.errors = count(Severity::Error);
         self.summary.warnings = count(Severity::Warning);
