@@ -90,6 +90,29 @@ fn the_configuration_is_shown_with_where_it_comes_from() {
 }
 
 #[test]
+fn rules_of_ones_own_are_expressions_with_examples() {
+    let rule = |good: &str| {
+        format!(
+            "[[rules]]\ncode = 'team/owner'\nkinds = ['Pod']\nexpression = \"has(object.metadata.labels)\"\n\
+             message = 'nobody owns this'\nbad = '''\n{PLAIN}'''\ngood = '''\n{good}'''\n"
+        )
+    };
+    let owned = PLAIN.replace("{name: a}", "{name: a, labels: {owner: b}}");
+    let folder = Folder::chart([("templates/a.yaml", PLAIN)]).with("chartlens.toml", rule(&owned));
+    let shown = folder.run("check t --format concise");
+    assert_eq!(codes(&shown.stdout), ["team/owner"], "{}", shown.stdout);
+    assert!(shown.stdout.contains("t/templates/a.yaml:3") && shown.stdout.contains("nobody owns this"));
+    assert_eq!(codes(&folder.run("check t --format concise --ignore team").stdout), [""; 0]);
+    assert_eq!(folder.run("rules --test").ok(), "1 rules, 0 problems\n");
+    let folder = folder.with("chartlens.toml", rule(PLAIN));
+    assert!(folder.run("rules --test").stdout.contains("team/owner: the good example is found"));
+    let folder = folder.with("chartlens.toml", "[[rules]]\ncode = 'a/b'\nexpression = '1 +'\nmessage = 'c'\n");
+    let shown = folder.run("check t");
+    assert_eq!(shown.exit, 2);
+    assert!(shown.stderr.contains("chartlens.toml: rules: a/b"), "{}", shown.stderr);
+}
+
+#[test]
 fn a_baseline_leaves_out_what_was_known_also_when_lines_move() {
     let folder = Folder::chart([("templates/a.yaml", PLAIN)]);
     let shown = folder.run("check t --select host-network --write-baseline known.json");

@@ -5,7 +5,8 @@ use chartlens::codes;
 use chartlens::diag::Severity;
 use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
-use chartlens::session::CheckOptions;
+use chartlens::session::{CheckOptions, Session};
+use chartlens::validate::Expression;
 use chartlens::values::ValuesSource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,88 @@ pub struct Config {
     pub external: BTreeMap<String, Vec<String>>,
     /// What to render for.
     pub targets: Targets,
+    /// Rules of one's own.
+    pub rules: Vec<OwnRule>,
+}
+
+/// A rule of one's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnRule {
+    /// Its code: category and name, such as `team/owner`.
+    pub code: String,
+    /// What must hold for every object, in CEL over `object`.
+    pub expression: String,
+    /// What is wrong where it does not hold.
+    pub message: String,
+    /// How much its findings weigh; a warning where nothing is said.
+    #[serde(default = "warning")]
+    pub level: Severity,
+    /// What to do.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// The kinds that it is about; all where there are none.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// A manifest that has the finding, for `chartlens rules --test`.
+    #[serde(default)]
+    pub bad: Option<String>,
+    /// One that has not.
+    #[serde(default)]
+    pub good: Option<String>,
+}
+
+fn warning() -> Severity {
+    Severity::Warning
+}
+
+impl OwnRule {
+    /// The rule, compiled.
+    ///
+    /// # Errors
+    ///
+    /// An expression that is none, or a code without a category.
+    pub fn compile(&self) -> Result<chartlens::lint::OwnRule, String> {
+        if self.code.split('/').filter(|part| !part.is_empty()).count() != 2 {
+            return Err(format!("rules: the code {:?} is no category and name, such as \"team/owner\"", self.code));
+        }
+        let expression = Expression::new(&self.expression).map_err(|error| format!("rules: {}: {error}", self.code))?;
+        Ok(chartlens::lint::OwnRule {
+            code: self.code.clone(),
+            level: self.level,
+            message: self.message.clone(),
+            help: self.help.clone(),
+            kinds: self.kinds.clone(),
+            expression: Arc::new(expression),
+        })
+    }
+
+    /// What is wrong with the rule's examples, a line each.
+    ///
+    /// # Errors
+    ///
+    /// What [`OwnRule::compile`] fails with.
+    pub fn test(&self) -> Result<Vec<String>, String> {
+        let choice = Choice { profile: Some("none".to_owned()), own: vec![self.compile()?], ..Choice::default() };
+        let selection = Arc::new(codes::select(&choice).map_err(|error| error.to_string())?);
+        let options = CheckOptions { selection, ..CheckOptions::default() };
+        let finds = |text: &str| {
+            let report = Session::new().check_manifests(&[(self.code.clone(), text.as_bytes().into())], &options);
+            report.diagnostics.iter().any(|found| found.code == self.code)
+        };
+        let mut wrong = Vec::new();
+        match &self.bad {
+            None => wrong.push(format!("{}: there is no bad example", self.code)),
+            Some(text) if !finds(text) => wrong.push(format!("{}: the bad example is not found", self.code)),
+            Some(_) => {}
+        }
+        match &self.good {
+            None => wrong.push(format!("{}: there is no good example", self.code)),
+            Some(text) if finds(text) => wrong.push(format!("{}: the good example is found", self.code)),
+            Some(_) => {}
+        }
+        Ok(wrong)
+    }
 }
 
 /// What to render for.
@@ -87,7 +170,8 @@ impl Found {
     /// A name that nothing has, a version that is none, a values file that cannot be read.
     pub fn apply(&self, options: &CheckOptions, flags: &Choice, env: &Environment<'_>) -> Result<CheckOptions, String> {
         let mut options = options.clone();
-        let selection = codes::select(&self.choice(flags)).map_err(|error| self.told(&error))?;
+        let choice = self.choice(flags).map_err(|error| self.told(&error))?;
+        let selection = codes::select(&choice).map_err(|error| self.told(&error))?;
         options.selection = Arc::new(selection);
         let external = self.config.external.iter();
         options.external = external.flat_map(|(kind, names)| names.iter().map(|n| (kind.clone(), n.clone()))).collect();
@@ -115,18 +199,23 @@ impl Found {
     }
 
     /// What is chosen when flags come first: a profile or a selection in place of the file's, all else on top.
-    pub fn choice(&self, flags: &Choice) -> Choice {
+    ///
+    /// # Errors
+    ///
+    /// A rule of one's own that is none.
+    pub fn choice(&self, flags: &Choice) -> Result<Choice, String> {
         let config = &self.config;
         let both = |a: &[String], b: &[String]| a.iter().chain(b).cloned().collect();
         let levels = config.levels.iter().map(|(name, level)| (name.clone(), *level));
         let chosen = flags.profile.is_some() || !flags.select.is_empty();
-        Choice {
+        Ok(Choice {
             profile: if chosen { flags.profile.clone() } else { config.profile.clone() },
             select: if chosen { flags.select.clone() } else { config.select.clone() },
             extend_select: both(&config.extend_select, &flags.extend_select),
             ignore: both(&config.ignore, &flags.ignore),
             levels: levels.chain(flags.levels.iter().cloned()).collect(),
-        }
+            own: config.rules.iter().map(OwnRule::compile).collect::<Result<_, _>>()?,
+        })
     }
 
     fn told(&self, error: &dyn std::fmt::Display) -> String {

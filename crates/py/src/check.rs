@@ -122,7 +122,7 @@ pub fn check(
     let targets = targets(target, render.helm)?;
     let crds = crds.map_or(Ok(Vec::new()), paths)?;
     let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
-    let choice = Choice { profile, select, extend_select, ignore, levels: Vec::new() };
+    let choice = Choice { profile, select, extend_select, ignore, ..Choice::default() };
     let selection = codes::select(&choice).map_err(|error| Class::Usage.error(py, &error.to_string()))?;
     let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
     let against = before(against, against_values, render.helm)?;

@@ -127,7 +127,8 @@ impl Diagnostic {
     }
 
     fn __str__(&self) -> String {
-        let report = report::Report { diagnostics: vec![self.found.clone()], ..report::Report::default() };
+        let mut report = report::Report::default();
+        report.add(self.found.clone());
         let lines = report.to_concise();
         lines.lines().next().unwrap_or_default().to_owned()
     }

@@ -96,6 +96,15 @@ export interface UnusedAllow {
   name: string;
 }
 
+/** A rule of the user's own does not hold. */
+export interface OwnRule {
+  kind: "own-rule";
+  /** Its code. */
+  code: string;
+  /** Its message. */
+  message: string;
+}
+
 /** A field that must be there. */
 export interface MissingField {
   kind: "missing-field";
@@ -529,6 +538,7 @@ export type Fact =
   | SelectsNothing
   | SameObject
   | UnusedAllow
+  | OwnRule
   | MissingField
   | NullField
   | EmptyField

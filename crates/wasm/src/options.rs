@@ -133,7 +133,7 @@ impl Options {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
-            levels: Vec::new(),
+            ..Choice::default()
         };
         let selection = codes::select(&choice).map_err(|error| Failure::usage(error.to_string()))?;
         Ok(CheckOptions {

@@ -221,7 +221,7 @@ pub fn choice(parsed: &Parsed) -> Choice {
         select: parsed.all("select").to_vec(),
         extend_select: parsed.all("extend-select").to_vec(),
         ignore: parsed.all("ignore").to_vec(),
-        levels: Vec::new(),
+        ..Choice::default()
     }
 }
 

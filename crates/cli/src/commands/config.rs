@@ -38,7 +38,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
 fn print(parsed: &Parsed, env: &Environment<'_>) -> Result<String, String> {
     let path = parsed.arguments.first().map_or(".", String::as_str);
     let found = config(parsed, &env.path(path), env)?;
-    let chosen = found.choice(&choice(parsed));
+    let chosen = found.choice(&choice(parsed))?;
     let selection = codes::select(&chosen).map_err(|error| error.to_string())?;
     let mut effective = found.config.clone();
     effective.profile = chosen.profile.or_else(|| chosen.select.is_empty().then(|| "default".to_owned()));
@@ -47,7 +47,8 @@ fn print(parsed: &Parsed, env: &Environment<'_>) -> Result<String, String> {
     effective.ignore = chosen.ignore;
     let from = found.file.as_ref().map_or("no chartlens.toml".to_owned(), |file| file.display().to_string());
     let text = toml::to_string(&effective).map_err(|error| error.to_string())?;
-    let rules: Vec<&str> = selection.rules().map(|rule| rule.code).collect();
+    let own = selection.own().iter().map(|rule| rule.code.as_str());
+    let rules: Vec<&str> = selection.rules().map(|rule| rule.code).chain(own).collect();
     let mut out = format!("# {from}\n{text}\n# {} rules run:\n", rules.len());
     rules.iter().for_each(|rule| out.push_str(&format!("#   {rule}\n")));
     Ok(out)

@@ -1,12 +1,15 @@
 //! `chartlens rules`: all codes that findings can have.
 
-use super::{Command, USAGE};
+use super::{Command, FAILED, USAGE};
+use crate::config::Found;
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
 use chartlens::codes::{self, Code};
 
 const FLAGS: &[Flag] = &[
     Flag::new("format", Takes::Text, "text, json or markdown (default text)"),
+    Flag::new("test", Takes::Switch, "run the examples of the rules in chartlens.toml"),
+    Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at the working folder or above it)"),
     Flag::new("category", Takes::Text, "only those of a category, such as render or security"),
 ];
 
@@ -20,6 +23,7 @@ pub static COMMAND: Command = Command {
         ("chartlens rules", "all of them"),
         ("chartlens rules --category render", "those about templates that fail"),
         ("chartlens rules --format json", "for other programs"),
+        ("chartlens rules --test", "the examples of your own rules"),
         ("chartlens rules --format markdown > codes.md", "all pages in one"),
     ],
     flags: &[("Rules", FLAGS)],
@@ -27,15 +31,42 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
-    match parse(&[FLAGS], args)
-        .and_then(|parsed| if parsed.help { Ok(crate::help::of_command(&COMMAND)) } else { list(&parsed) })
-    {
+    let parsed = match parse(&[FLAGS], args) {
+        Ok(parsed) if parsed.on("test") && !parsed.help => return test(&parsed, env),
+        parsed => parsed,
+    };
+    match parsed.and_then(|parsed| if parsed.help { Ok(crate::help::of_command(&COMMAND)) } else { list(&parsed) }) {
         Ok(text) => {
             let _ = env.stdout.write_all(text.as_bytes());
             0
         }
         Err(message) => {
             let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help rules' for usage.");
+            USAGE
+        }
+    }
+}
+
+/// Runs the examples of the user's own rules.
+fn test(parsed: &Parsed, env: &mut Environment<'_>) -> u8 {
+    let found = match parsed.text("config") {
+        Some(file) => Found::read(env.path(file)),
+        None => Found::above(&env.folder),
+    };
+    let tested = found.and_then(|found| {
+        let wrong = found.config.rules.iter().map(|rule| rule.test()).collect::<Result<Vec<_>, _>>()?;
+        Ok((found.config.rules.len(), wrong.concat()))
+    });
+    match tested {
+        Ok((count, wrong)) => {
+            for line in &wrong {
+                let _ = writeln!(env.stdout, "{line}");
+            }
+            let _ = writeln!(env.stdout, "{count} rules, {} problems", wrong.len());
+            if wrong.is_empty() { 0 } else { FAILED }
+        }
+        Err(message) => {
+            let _ = writeln!(env.stderr, "Error: {message}");
             USAGE
         }
     }

@@ -79,6 +79,13 @@ pub enum Fact {
         /// The name in it.
         name: String,
     },
+    /// A rule of the user's own does not hold.
+    OwnRule {
+        /// Its code.
+        code: String,
+        /// Its message.
+        message: String,
+    },
     /// A field that must be there.
     MissingField {
         /// Its name.

@@ -60,7 +60,7 @@ impl Fact {
                 format!("what is there before the update is not all known, so not all changes were looked at: {reason}")
             }
             Fact::Change { rule, was, is, .. } => format!("{rule}: {}", change(was.as_ref(), is.as_ref())),
-            Fact::Rule { message, .. } => message.clone(),
+            Fact::Rule { message, .. } | Fact::OwnRule { message, .. } => message.clone(),
             Fact::RuleSkipped { rule, reason } => format!("the rule `{}` was not evaluated: {reason}", rule.trim()),
             Fact::UnknownKind { api_version, of, .. } => {
                 format!("nothing is known of the kind {of} of {api_version}")

@@ -9,6 +9,7 @@
 mod chart;
 pub mod helm;
 mod object;
+mod own;
 mod release;
 mod rule;
 mod rules;
@@ -17,6 +18,7 @@ mod suppress;
 
 pub(crate) use chart::{Output, lint_chart, lint_output};
 pub(crate) use object::lint_document;
+pub use own::OwnRule;
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};
 pub use rule::{Profile, Rule};

@@ -123,6 +123,13 @@ pub(crate) fn lint_document(
             continue;
         }
         let Some(object) = Object::new(node) else { continue };
+        for rule in selection.own() {
+            let from = findings.len();
+            rule.lint(&object, budget, &mut findings)?;
+            if findings.len() > from && annotations_allow(node, &rule.code, &[]) {
+                findings.truncate(from);
+            }
+        }
         for rule in RULES {
             let Some(level) = selection.level(rule.code) else { continue };
             let from = findings.len();

@@ -1,5 +1,6 @@
 //! Which codes are told, and how much they weigh.
 
+use super::own::OwnRule;
 use super::rule::{Profile, Rule};
 use super::rules::RULES;
 use crate::diag::{Severity, did_you_mean};
@@ -19,6 +20,8 @@ pub struct Choice {
     pub ignore: Vec<String>,
     /// Other levels for findings.
     pub levels: Vec<(String, Severity)>,
+    /// Rules of the user's own, which run unless they are ignored.
+    pub own: Vec<OwnRule>,
 }
 
 /// A code of another part than the linter, with the names that other tools have for it.
@@ -56,12 +59,19 @@ pub struct Selection {
     ignored: HashSet<&'static str>,
     /// The levels that other parts' findings get.
     levels: HashMap<&'static str, Severity>,
+    own: Vec<OwnRule>,
 }
 
 impl Default for Selection {
     /// The default profile.
     fn default() -> Selection {
-        Selection { rules: profile(Profile::Default), only: None, ignored: HashSet::new(), levels: HashMap::new() }
+        Selection {
+            rules: profile(Profile::Default),
+            only: None,
+            ignored: HashSet::new(),
+            levels: HashMap::new(),
+            own: Vec::new(),
+        }
     }
 }
 
@@ -97,8 +107,16 @@ impl Selection {
             selection.rules.clear();
             selection.only = Some(HashSet::new());
         }
+        let is_own = |name: &String| choice.own.iter().any(|rule| matches(name, &rule.code, &[]));
+        let ignored = |rule: &&OwnRule| choice.ignore.iter().any(|name| matches(name, &rule.code, &[]));
+        let chosen = |rule: &&OwnRule| {
+            let mut names = choice.select.iter().chain(&choice.extend_select);
+            choice.select.is_empty() || names.any(|name| matches(name, &rule.code, &[]))
+        };
+        selection.own = choice.own.iter().filter(|rule| chosen(rule) && !ignored(rule)).cloned().collect();
         for name in choice.select.iter().chain(&choice.extend_select) {
-            let (rules, others) = named(name, codes)?;
+            let (rules, others) =
+                named(name, codes).or_else(|error| if is_own(name) { Ok(Default::default()) } else { Err(error) })?;
             selection.rules.extend(rules.into_iter().map(|rule| (rule.code, rule.level)));
             if let Some(only) = &mut selection.only {
                 only.extend(others);
@@ -113,7 +131,8 @@ impl Selection {
             selection.levels.extend(others.into_iter().map(|code| (code, *level)));
         }
         for name in &choice.ignore {
-            let (rules, others) = named(name, codes)?;
+            let (rules, others) =
+                named(name, codes).or_else(|error| if is_own(name) { Ok(Default::default()) } else { Err(error) })?;
             for rule in rules {
                 selection.rules.remove(rule.code);
             }
@@ -133,6 +152,9 @@ impl Selection {
         if RULES.iter().any(|rule| rule.code == code) {
             return self.level(code);
         }
+        if let Some(rule) = self.own.iter().find(|rule| rule.code == code) {
+            return Some(rule.level);
+        }
         let hides = matches!(code.split('/').next(), Some("yaml" | "render" | "limit"))
             || (severity == Severity::Error && code.starts_with("chart/"))
             || code == "values/invalid";
@@ -151,12 +173,18 @@ impl Selection {
         RULES.iter().copied().filter(|rule| self.rules.contains_key(rule.code))
     }
 
+    /// The rules of the user's own that run.
+    pub fn own(&self) -> &[OwnRule] {
+        &self.own
+    }
+
     /// A number that is equal for equal selections of rules.
     pub(crate) fn fingerprint(&self) -> u64 {
         let mut rules: Vec<_> = self.rules.iter().collect();
         rules.sort();
         let hasher = foldhash::fast::FixedState::default();
-        std::hash::BuildHasher::hash_one(&hasher, rules)
+        let own: Vec<_> = self.own.iter().map(OwnRule::key).collect();
+        std::hash::BuildHasher::hash_one(&hasher, (rules, own))
     }
 }
 

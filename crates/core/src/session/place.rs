@@ -29,7 +29,10 @@ pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRe
 /// The finding before its place is known.
 pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic {
     Diagnostic {
-        code: finding.code.into(),
+        code: match finding.facts.first() {
+            Some(Fact::OwnRule { code, .. }) => code.clone().into(),
+            _ => finding.code.into(),
+        },
         severity: finding.severity,
         message: finding.message,
         help: finding.help,

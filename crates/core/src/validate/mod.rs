@@ -21,6 +21,7 @@
 
 pub mod api;
 mod crd;
+mod expression;
 mod fields;
 mod formats;
 mod kinds;
@@ -29,6 +30,7 @@ mod schema;
 mod sink;
 pub mod update;
 
+pub use expression::Expression;
 pub use object::{object_ref, reference};
 pub(crate) use sink::Sink;
 

@@ -99,6 +99,14 @@ class UnusedAllow(TypedDict):
     name: str
 
 
+class OwnRule(TypedDict):
+    """A rule of the user's own does not hold."""
+
+    kind: Literal["own-rule"]
+    code: str
+    message: str
+
+
 class MissingField(TypedDict):
     """A field that must be there."""
 
@@ -471,6 +479,7 @@ Fact = Union[
     SelectsNothing,
     SameObject,
     UnusedAllow,
+    OwnRule,
     MissingField,
     NullField,
     EmptyField,

@@ -107,6 +107,29 @@ pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
     stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
 }
 
+/// Whether an expression about `object` holds; why not where it cannot be evaluated.
+pub(in crate::validate) fn holds(
+    program: &Program,
+    object: Node<'_>,
+    budget: &Budget,
+) -> Result<Result<bool, String>, Exhausted> {
+    let mut size = 0;
+    let value = value::of_object(object, &mut size);
+    let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
+    if cost > MOST {
+        return Ok(Err("it could take too long".to_owned()));
+    }
+    budget.spend(size.saturating_add(cost))?;
+    let mut context = Context::with_env(environment());
+    context.add_variable_from_value("object", value);
+    functions::add(&mut context);
+    Ok(match stack::grow(|| program.execute(&context)) {
+        Ok(Value::Bool(holds)) => Ok(holds),
+        Ok(_) => Err("its result is no boolean".to_owned()),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
 fn execute(program: &Program, value: &Value, old: Option<&Value>) -> Result<Value, ExecutionError> {
     let mut context = Context::with_env(environment());
     context.add_variable_from_value("self", value.clone());

@@ -21,6 +21,11 @@ pub(super) fn of_node(node: Node<'_>, schema: &CustomSchema, schemas: &Schemas, 
     value(Source::Node(node), Some(schema), schemas, size)
 }
 
+/// The value of an object that no schema describes. `size` counts its parts.
+pub(super) fn of_object(node: Node<'_>, size: &mut u64) -> Value {
+    value(Source::Node(node), None, &Schemas::default(), size)
+}
+
 fn value(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, size: &mut u64) -> Value {
     *size += 1;
     match source {
