@@ -7,6 +7,7 @@
 use super::Analysis;
 use crate::chart::Chart;
 use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
+use crate::gotmpl::funcs::{Mark, lookup};
 use crate::gotmpl::{Parsed, Texts};
 use crate::host::HelmVersion;
 use crate::text::{FileId, Span, Str};
@@ -319,7 +320,7 @@ impl Walk<'_> {
                 let inside = values.last().cloned().unwrap_or_default();
                 self.below(inside, &keys, at)
             }
-            _ if SCALARS.contains(&name) => Vec::new(),
+            _ if lookup(name, HelmVersion::V4).is_some_and(|function| function.is(Mark::Scalar)) => Vec::new(),
             _ => self.unknown(&values),
         }
     }
@@ -409,70 +410,6 @@ fn text_of(source: &Source, id: NodeId) -> Option<String> {
         _ => None,
     }
 }
-
-/// Functions that look at a value as one thing and at nothing in it.
-const SCALARS: &[&str] = &[
-    "quote",
-    "squote",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "not",
-    "empty",
-    "kindIs",
-    "kindOf",
-    "typeIs",
-    "typeOf",
-    "int",
-    "int64",
-    "float64",
-    "toString",
-    "upper",
-    "lower",
-    "title",
-    "trim",
-    "trimSuffix",
-    "trimPrefix",
-    "trunc",
-    "replace",
-    "contains",
-    "hasPrefix",
-    "hasSuffix",
-    "b64enc",
-    "b64dec",
-    "printf",
-    "print",
-    "println",
-    "indent",
-    "nindent",
-    "fail",
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "mod",
-    "max",
-    "min",
-    "sha256sum",
-    "semverCompare",
-    "regexMatch",
-    "splitList",
-    "split",
-    "len",
-    "set",
-    "unset",
-    "toDecimal",
-    "atoi",
-    "until",
-    "ceil",
-    "floor",
-    "round",
-    "date",
-    "now",
-];
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File};
-use crate::gotmpl::funcs::Cx;
+use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
@@ -298,44 +298,14 @@ pub fn crds(chart: &Chart) -> Vec<(String, File)> {
     crds
 }
 
-/// Functions that only Helm's engine knows, not the library of functions beneath it.
-const ENGINE_FUNCTIONS: &[&str] = &[
-    "durationDays",
-    "durationHours",
-    "durationMicroseconds",
-    "durationMilliseconds",
-    "durationMinutes",
-    "durationNanoseconds",
-    "durationRoundTo",
-    "durationSeconds",
-    "durationTruncateTo",
-    "durationWeeks",
-    "fromJsonArray",
-    "fromToml",
-    "fromYaml",
-    "fromYamlArray",
-    "include",
-    "lookup",
-    "mustToDuration",
-    "mustToToml",
-    "mustToYaml",
-    "required",
-    "toToml",
-    "toYaml",
-    "toYamlPretty",
-    "tpl",
-];
-
 /// Runs a single template text without a chart, as `--name-template` does. The error is Go's text.
 pub fn run_text(text: &str, host: &Host, helm: HelmVersion) -> Result<String, String> {
     let budget = Budget::default();
     let name = crate::text::Str::from("name-template");
     let mut sources = SourceMap::default();
     let file = sources.add("--name-template", text.as_bytes());
-    let function = |name: &[u8]| {
-        let own = ENGINE_FUNCTIONS.iter().any(|own| own.as_bytes() == name);
-        crate::gotmpl::funcs::Callee::find(name, helm).filter(|_| !own)
-    };
+    // The library of functions alone, without those of Helm's engine.
+    let function = |name: &[u8]| Callee::find(name, helm).filter(|callee| !callee.function.is(Mark::Engine));
     let parsed =
         crate::gotmpl::parse(name.clone(), text.as_bytes().into(), file, &function).map_err(|e| e.to_string())?;
     let mut set = crate::gotmpl::TemplateSet::default();

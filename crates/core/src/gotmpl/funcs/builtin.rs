@@ -259,7 +259,7 @@ functions! {
     /// Whether the value is false: nil, zero, empty or `false`.
     ///
     /// `{{ if not .Values.enabled }}`
-    "not" => fn not(cx, value: ReflectValue) -> bool {
+    "not" [Scalar] => fn not(cx, value: ReflectValue) -> bool {
         !value.0.is_true(&cx.heap)
     }
 
@@ -267,7 +267,7 @@ functions! {
     /// file are floats, so compare them with floats or convert them by `int`.
     ///
     /// `{{ if eq .Values.service.type "NodePort" "LoadBalancer" }}`
-    "eq" => fn eq(cx, first: ReflectValue, others: Rest<ReflectValue>) -> Result<bool, FuncError> {
+    "eq" [Scalar] => fn eq(cx, first: ReflectValue, others: Rest<ReflectValue>) -> Result<bool, FuncError> {
         if others.0.is_empty() {
             return Err(FuncError::new("missing argument for comparison"));
         }
@@ -282,42 +282,42 @@ functions! {
     /// Whether the two values differ.
     ///
     /// `{{ if ne .Release.Namespace "default" }}`
-    "ne" => fn ne(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
+    "ne" [Scalar] => fn ne(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
         Ok(!equal(cx, &a.0, &b.0)?)
     }
 
     /// Whether the first number or text comes before the second.
     ///
     /// `{{ if lt (int .Values.replicas) 2 }}`
-    "lt" => fn lt(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
+    "lt" [Scalar] => fn lt(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
         less(cx, &a.0, &b.0)
     }
 
     /// Whether the first number or text comes before the second or equals it.
     ///
     /// `{{ if le (int .Values.replicas) 2 }}`
-    "le" => fn le(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
+    "le" [Scalar] => fn le(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
         less_or_equal(cx, &a.0, &b.0)
     }
 
     /// Whether the first number or text comes after the second.
     ///
     /// `{{ if gt (int .Values.replicas) 1 }}`
-    "gt" => fn gt(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
+    "gt" [Scalar] => fn gt(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
         Ok(!less_or_equal(cx, &a.0, &b.0)?)
     }
 
     /// Whether the first number or text comes after the second or equals it.
     ///
     /// `{{ if ge (len .Values.hosts) 2 }}`
-    "ge" => fn ge(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
+    "ge" [Scalar] => fn ge(cx, a: ReflectValue, b: ReflectValue) -> Result<bool, FuncError> {
         Ok(!less(cx, &a.0, &b.0)?)
     }
 
     /// Number of bytes of a text, of elements of a list or of keys of a map.
     ///
     /// `{{ len .Values.hosts }}`
-    "len" => fn len(cx, value: ReflectValue) -> Result<i64, FuncError> {
+    "len" [Scalar] => fn len(cx, value: ReflectValue) -> Result<i64, FuncError> {
         let value = value.0;
         Ok(match &value.repr {
             Repr::Str(s) | Repr::Bytes(s) => s.len(),
@@ -356,7 +356,7 @@ functions! {
     /// The values as text, with blanks between two that are not text.
     ///
     /// `{{ print "a" 1 2 }}` gives `a1 2`
-    "print" => fn print(cx, values: Rest<Value>) -> Result<Text, FuncError> {
+    "print" [Scalar] => fn print(cx, values: Rest<Value>) -> Result<Text, FuncError> {
         let out = fmt::sprint_to(cx.builder(), &cx.heap, cx.budget, &values.0)?;
         Ok(cx.text(out))
     }
@@ -364,7 +364,7 @@ functions! {
     /// Text by a format with Go's verbs: `%s` text, `%d` whole numbers, `%v` anything, `%q` quoted.
     ///
     /// `{{ printf "%s-%d" .Release.Name 3 }}`
-    "printf" => fn printf(cx, format: Text, values: Rest<Value>) -> Result<Text, FuncError> {
+    "printf" [Scalar] => fn printf(cx, format: Text, values: Rest<Value>) -> Result<Text, FuncError> {
         let out = fmt::sprintf_to(cx.builder(), &cx.heap, cx.budget, &format.str, format.origin, &values.0)?;
         Ok(cx.text(out))
     }
@@ -372,7 +372,7 @@ functions! {
     /// The values as text, with blanks between all and a line feed at the end.
     ///
     /// `{{ println "a" 1 }}` gives `a 1` and a line feed
-    "println" => fn println(cx, values: Rest<Value>) -> Result<Text, FuncError> {
+    "println" [Scalar] => fn println(cx, values: Rest<Value>) -> Result<Text, FuncError> {
         let out = fmt::sprintln_to(cx.builder(), &cx.heap, cx.budget, &values.0)?;
         Ok(cx.text(out))
     }

@@ -127,7 +127,7 @@ functions! {
     /// Encodes as base64.
     ///
     /// `{{ .Values.password | b64enc }}`
-    "b64enc" => fn b64enc(cx, text: Text) -> Result<String, FuncError> {
+    "b64enc" [Scalar] => fn b64enc(cx, text: Text) -> Result<String, FuncError> {
         charge(cx, &text)?;
         Ok(encode_base64(&text))
     }
@@ -135,7 +135,7 @@ functions! {
     /// Decodes base64; the text of the error if it is none.
     ///
     /// `{{ "aGk=" | b64dec }}` gives `hi`
-    "b64dec" => fn b64dec(cx, text: Text) -> Result<Vec<u8>, FuncError> {
+    "b64dec" [Scalar] => fn b64dec(cx, text: Text) -> Result<Vec<u8>, FuncError> {
         charge(cx, &text)?;
         Ok(decode_base64(&text).unwrap_or_else(String::into_bytes))
     }
@@ -167,7 +167,7 @@ functions! {
     /// The SHA-256 checksum, in hexadecimal digits.
     ///
     /// `{{ include (print $.Template.BasePath "/configmap.yaml") . | sha256sum }}`
-    "sha256sum" => fn sha256sum(cx, text: Text) -> Result<String, FuncError> {
+    "sha256sum" [Scalar] => fn sha256sum(cx, text: Text) -> Result<String, FuncError> {
         charge(cx, &text)?;
         Ok(hex(&sha2::Sha256::digest(&*text)))
     }

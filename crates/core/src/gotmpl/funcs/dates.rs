@@ -113,14 +113,14 @@ functions! {
     /// The time of the render.
     ///
     /// `{{ now | date "2006-01-02" }}`
-    "now" => fn now(cx) -> GoTime {
+    "now" [Scalar, Clock] => fn now(cx) -> GoTime {
         cx.now()
     }
 
     /// A time by a layout that shows how the moment 2006-01-02 15:04:05 would look, in the local zone.
     ///
     /// `{{ now | date "2006-01-02" }}`
-    "date" => fn date(cx, layout: Text, value: Value) -> Result<Vec<u8>, FuncError> {
+    "date" [Scalar] => fn date(cx, layout: Text, value: Value) -> Result<Vec<u8>, FuncError> {
         format_in(cx, &layout, &value, "Local")
     }
 
@@ -162,7 +162,7 @@ functions! {
     /// How long ago a time was, to the second.
     ///
     /// `{{ ago .CreatedAt }}`
-    "ago" => fn ago(cx, value: Value) -> String {
+    "ago" [Clock] => fn ago(cx, value: Value) -> String {
         let since = cx.now().since(&moment(cx, &value));
         duration_string(round_duration(since, SECOND))
     }
@@ -239,70 +239,70 @@ functions! {
     /// Reads a duration: a text such as `1h30m`, or a number of seconds. Helm 4 only.
     ///
     /// `{{ mustToDuration "90s" }}` gives `1m30s`
-    "mustToDuration" => fn must_to_duration(cx, value: Value) -> Result<Duration, FuncError> {
+    "mustToDuration" [Helm4, Engine] => fn must_to_duration(cx, value: Value) -> Result<Duration, FuncError> {
         as_duration(cx, &value).map(Duration)
     }
 
     /// A duration in seconds. Helm 4 only.
     ///
     /// `{{ durationSeconds "1m30s" }}` gives `90`
-    "durationSeconds" => fn duration_seconds(cx, value: Value) -> f64 {
+    "durationSeconds" [Helm4, Engine] => fn duration_seconds(cx, value: Value) -> f64 {
         in_unit(duration_or_zero(cx, &value), SECOND)
     }
 
     /// A duration in milliseconds. Helm 4 only.
     ///
     /// `{{ durationMilliseconds "1.5s" }}` gives `1500`
-    "durationMilliseconds" => fn duration_milliseconds(cx, value: Value) -> Int64 {
+    "durationMilliseconds" [Helm4, Engine] => fn duration_milliseconds(cx, value: Value) -> Int64 {
         Int64(duration_or_zero(cx, &value) / 1_000_000)
     }
 
     /// A duration in microseconds. Helm 4 only.
     ///
     /// `{{ durationMicroseconds "1ms" }}` gives `1000`
-    "durationMicroseconds" => fn duration_microseconds(cx, value: Value) -> Int64 {
+    "durationMicroseconds" [Helm4, Engine] => fn duration_microseconds(cx, value: Value) -> Int64 {
         Int64(duration_or_zero(cx, &value) / 1_000)
     }
 
     /// A duration in nanoseconds. Helm 4 only.
     ///
     /// `{{ durationNanoseconds "1us" }}` gives `1000`
-    "durationNanoseconds" => fn duration_nanoseconds(cx, value: Value) -> Int64 {
+    "durationNanoseconds" [Helm4, Engine] => fn duration_nanoseconds(cx, value: Value) -> Int64 {
         Int64(duration_or_zero(cx, &value))
     }
 
     /// A duration in minutes. Helm 4 only.
     ///
     /// `{{ durationMinutes "90s" }}` gives `1.5`
-    "durationMinutes" => fn duration_minutes(cx, value: Value) -> f64 {
+    "durationMinutes" [Helm4, Engine] => fn duration_minutes(cx, value: Value) -> f64 {
         in_unit(duration_or_zero(cx, &value), 60 * SECOND)
     }
 
     /// A duration in hours. Helm 4 only.
     ///
     /// `{{ durationHours "90m" }}` gives `1.5`
-    "durationHours" => fn duration_hours(cx, value: Value) -> f64 {
+    "durationHours" [Helm4, Engine] => fn duration_hours(cx, value: Value) -> f64 {
         in_unit(duration_or_zero(cx, &value), 3600 * SECOND)
     }
 
     /// A duration in days of 24 hours. Helm 4 only.
     ///
     /// `{{ durationDays "36h" }}` gives `1.5`
-    "durationDays" => fn duration_days(cx, value: Value) -> f64 {
+    "durationDays" [Helm4, Engine] => fn duration_days(cx, value: Value) -> f64 {
         in_unit(duration_or_zero(cx, &value), 3600 * SECOND) / 24.0
     }
 
     /// A duration in weeks. Helm 4 only.
     ///
     /// `{{ durationWeeks "84h" }}` gives `0.5`
-    "durationWeeks" => fn duration_weeks(cx, value: Value) -> f64 {
+    "durationWeeks" [Helm4, Engine] => fn duration_weeks(cx, value: Value) -> f64 {
         in_unit(duration_or_zero(cx, &value), 3600 * SECOND) / 24.0 / 7.0
     }
 
     /// A duration rounded to a multiple of another. Helm 4 only.
     ///
     /// `{{ durationRoundTo "2h13m" "30m" }}` gives `2h0m0s`
-    "durationRoundTo" => fn duration_round_to(cx, value: Value, unit: Value) -> Duration {
+    "durationRoundTo" [Helm4, Engine] => fn duration_round_to(cx, value: Value, unit: Value) -> Duration {
         match (as_duration(cx, &value), as_duration(cx, &unit)) {
             (Ok(d), Ok(m)) => Duration(round_duration(d, m)),
             (Ok(d), Err(_)) => Duration(d),
@@ -313,7 +313,7 @@ functions! {
     /// A duration cut down to a multiple of another. Helm 4 only.
     ///
     /// `{{ durationTruncateTo "2h13m" "30m" }}` gives `2h0m0s`
-    "durationTruncateTo" => fn duration_truncate_to(cx, value: Value, unit: Value) -> Duration {
+    "durationTruncateTo" [Helm4, Engine] => fn duration_truncate_to(cx, value: Value, unit: Value) -> Duration {
         match (as_duration(cx, &value), as_duration(cx, &unit)) {
             (Ok(d), Ok(m)) => Duration(truncate_duration(d, m)),
             (Ok(d), Err(_)) => Duration(d),

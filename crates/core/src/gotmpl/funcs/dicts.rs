@@ -181,7 +181,7 @@ functions! {
     /// Gives a key a value, in the map itself, which is also the result.
     ///
     /// `{{ $_ := set .Values.labels "app" "web" }}`
-    "set" => fn set(cx, map: Dict, key: Text, value: Value) -> Result<Value, FuncError> {
+    "set" [Scalar] => fn set(cx, map: Dict, key: Text, value: Value) -> Result<Value, FuncError> {
         let Some(id) = map.id.filter(|id| !cx.heap.map(*id).nil) else {
             return Err(FuncError { about: map.origin, ..FuncError::new("assignment to entry in nil map") });
         };
@@ -192,7 +192,7 @@ functions! {
     /// Removes a key from the map itself, which is also the result.
     ///
     /// `{{ $_ := unset .Values.labels "app" }}`
-    "unset" => fn unset(cx, map: Dict, key: Text) -> Value {
+    "unset" [Scalar] => fn unset(cx, map: Dict, key: Text) -> Value {
         if let Some(id) = map.id {
             cx.heap.map_mut(id).entries.remove(&key.str);
         }

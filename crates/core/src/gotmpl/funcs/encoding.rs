@@ -18,28 +18,28 @@ functions! {
     /// resources:
     ///   {{- toYaml .Values.resources | nindent 2 }}
     /// ```
-    "toYaml" => fn to_yaml(cx, value: Value) -> Result<Text, FuncError> {
+    "toYaml" [Engine] => fn to_yaml(cx, value: Value) -> Result<Text, FuncError> {
         emit(cx, &value, Dialect::Yaml).or_else(quiet)
     }
 
     /// Writes a value as YAML, and fails where `toYaml` gives nothing. Helm 4 only.
     ///
     /// `{{ mustToYaml .Values.resources }}`
-    "mustToYaml" => fn must_to_yaml(cx, value: Value) -> Result<Text, FuncError> {
+    "mustToYaml" [Helm4, Engine] => fn must_to_yaml(cx, value: Value) -> Result<Text, FuncError> {
         emit(cx, &value, Dialect::Yaml)
     }
 
     /// Writes a value as YAML with lists indented under their keys, and without folding long lines.
     ///
     /// `{{ toYamlPretty .Values.tolerations }}`
-    "toYamlPretty" => fn to_yaml_pretty(cx, value: Value) -> Result<Text, FuncError> {
+    "toYamlPretty" [Engine] => fn to_yaml_pretty(cx, value: Value) -> Result<Text, FuncError> {
         emit(cx, &value, Dialect::Pretty)
     }
 
     /// Reads YAML that holds a mapping. A text that is none gives a map with the key `Error`.
     ///
     /// `{{ (fromYaml "a: 1").a }}` is `1`.
-    "fromYaml" => fn from_yaml(cx, text: Text) -> Result<Value, FuncError> {
+    "fromYaml" [Engine] => fn from_yaml(cx, text: Text) -> Result<Value, FuncError> {
         match read_yaml(cx, &text, "map[string]interface {}") {
             // Null leaves the map as it was made: empty.
             Ok(value) if value.is_nil() => Ok(cx.heap.new_dict(BTreeMap::new()).with_origin(value.origin)),
@@ -51,7 +51,7 @@ functions! {
     /// Reads YAML that holds a list. A text that is none gives a list with the error as its only item.
     ///
     /// `{{ fromYamlArray "[1, 2]" | len }}` is `2`.
-    "fromYamlArray" => fn from_yaml_array(cx, text: Text) -> Result<Value, FuncError> {
+    "fromYamlArray" [Engine] => fn from_yaml_array(cx, text: Text) -> Result<Value, FuncError> {
         match read_yaml(cx, &text, "[]interface {}") {
             Ok(value) if value.is_nil() => Ok(cx.list(Vec::new()).with_origin(value.origin)),
             Ok(value) => Ok(value),
@@ -116,7 +116,7 @@ functions! {
     /// Reads JSON that holds an array. A text that is none gives a list with the error as its only item.
     ///
     /// `{{ fromJsonArray "[1, 2]" | len }}` is `2`.
-    "fromJsonArray" => fn from_json_array(cx, text: Text) -> Result<Value, FuncError> {
+    "fromJsonArray" [Engine] => fn from_json_array(cx, text: Text) -> Result<Value, FuncError> {
         match decode(cx, &text, Target::List) {
             Ok(value) if value.is_nil() => Ok(nil_list(cx, value.origin)),
             Ok(value) => Ok(value),
@@ -135,7 +135,7 @@ functions! {
     /// Writes a map as TOML. A value that TOML cannot hold gives the text of the error.
     ///
     /// `{{ toToml (dict "a" 1) }}` is `a = 1` and a line feed.
-    "toToml" => fn to_toml(cx, value: Value) -> Result<Text, FuncError> {
+    "toToml" [Engine] => fn to_toml(cx, value: Value) -> Result<Text, FuncError> {
         match write_toml(cx, &value) {
             Err(error) if error.exhausted.is_none() && !value.is_nil() => {
                 Ok(Text { str: error.message.into(), origin: Origin::NONE })
@@ -147,14 +147,14 @@ functions! {
     /// Writes a map as TOML, and fails where `toToml` gives the text of an error. Helm 4 only.
     ///
     /// `{{ mustToToml .Values.config }}`
-    "mustToToml" => fn must_to_toml(cx, value: Value) -> Result<Text, FuncError> {
+    "mustToToml" [Helm4, Engine] => fn must_to_toml(cx, value: Value) -> Result<Text, FuncError> {
         write_toml(cx, &value)
     }
 
     /// Reads TOML. A text that is none gives a map with the key `Error`.
     ///
     /// `{{ (fromToml "a = 1").a }}` is `1`.
-    "fromToml" => fn from_toml(cx, text: Text) -> Result<Value, FuncError> {
+    "fromToml" [Engine] => fn from_toml(cx, text: Text) -> Result<Value, FuncError> {
         let zone = Zone::local(&cx.host.zone);
         let offset = zone.at(cx.host.now.seconds).1;
         let (helm, trace) = (cx.helm, &mut cx.trace);

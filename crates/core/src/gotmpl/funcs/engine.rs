@@ -15,14 +15,14 @@ functions! {
     /// labels:
     ///   {{- include "web.labels" . | nindent 2 }}
     /// ```
-    "include" => fn include(_cx, _name: Text, _data: Value) -> Result<Text, FuncError> {
+    "include" [Engine] => fn include(_cx, _name: Text, _data: Value) -> Result<Text, FuncError> {
         Err(FuncError::new("include works only in templates"))
     }
 
     /// Runs a text as a template, as if it stood in a file of the chart.
     ///
     /// `{{ tpl .Values.greeting . }}`
-    "tpl" => fn tpl(_cx, _text: Text, _data: Value) -> Result<Text, FuncError> {
+    "tpl" [Engine] => fn tpl(_cx, _text: Text, _data: Value) -> Result<Text, FuncError> {
         Err(FuncError::new("tpl works only in templates"))
     }
 
@@ -50,7 +50,7 @@ functions! {
     /// Ends the render with an error of the chart's own.
     ///
     /// `{{ fail "either a or b must be set" }}`
-    "fail" => fn fail(cx, message: Text) -> Result<Text, FuncError> {
+    "fail" [Scalar] => fn fail(cx, message: Text) -> Result<Text, FuncError> {
         if cx.lint {
             let text = message.str.to_string();
             let line = Log::new(Level::Info, "funcMap fail").with("message", &text);
@@ -64,7 +64,7 @@ functions! {
     /// hands in, and an empty map otherwise.
     ///
     /// `{{ (lookup "v1" "Secret" .Release.Namespace "db").data }}`
-    "lookup" => fn lookup(cx, api_version: Text, kind: Text, namespace: Text, name: Text) -> Result<Value, FuncError> {
+    "lookup" [Engine, Outside] => fn lookup(cx, api_version: Text, kind: Text, namespace: Text, name: Text) -> Result<Value, FuncError> {
         let found = cx.host.lookup.as_ref().and_then(|objects| {
             let (api_version, kind) = (api_version.str.to_lossy(), kind.str.to_lossy());
             objects.lookup(&api_version, &kind, &namespace.str.to_lossy(), &name.str.to_lossy())
@@ -78,7 +78,7 @@ functions! {
     /// The value, or an error with the given message if it is nil or the empty string.
     ///
     /// `{{ required "image.tag is required" .Values.image.tag }}`
-    "required" => fn required(cx, message: Text, value: Value) -> Result<Value, FuncError> {
+    "required" [Engine] => fn required(cx, message: Text, value: Value) -> Result<Value, FuncError> {
         let is_nothing = value.is_nil();
         if is_nothing || value.as_str().is_some_and(|s| s.is_empty()) {
             if cx.lint {

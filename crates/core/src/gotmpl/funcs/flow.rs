@@ -35,7 +35,7 @@ functions! {
     /// Whether the value is nil, zero, `false`, or without characters or elements.
     ///
     /// `{{ if empty .Values.hosts }}`
-    "empty" => fn empty(cx, value: Value) -> bool {
+    "empty" [Scalar] => fn empty(cx, value: Value) -> bool {
         is_empty(cx, &value)
     }
 
@@ -70,14 +70,14 @@ functions! {
     /// Go's type of the value.
     ///
     /// `{{ typeOf .Values.hosts }}` gives `[]interface {}`
-    "typeOf" => fn type_name(cx, value: Value) -> &'static str {
+    "typeOf" [Scalar] => fn type_name(cx, value: Value) -> &'static str {
         type_of(cx, &value)
     }
 
     /// Whether Go's type of the value has this name.
     ///
     /// `{{ if typeIs "string" .Values.port }}`
-    "typeIs" => fn type_is(cx, name: Text, value: Value) -> bool {
+    "typeIs" [Scalar] => fn type_is(cx, name: Text, value: Value) -> bool {
         type_of(cx, &value).as_bytes() == &*name
     }
 
@@ -92,14 +92,14 @@ functions! {
     /// Go's kind of the value: `string`, `float64`, `bool`, `slice`, `map`, ….
     ///
     /// `{{ kindOf .Values.hosts }}` gives `slice`
-    "kindOf" => fn kind_name(_cx, value: Value) -> &'static str {
+    "kindOf" [Scalar] => fn kind_name(_cx, value: Value) -> &'static str {
         kind_of(&value)
     }
 
     /// Whether Go's kind of the value is this one.
     ///
     /// `{{ if kindIs "map" .Values.resources }}`
-    "kindIs" => fn kind_is(_cx, kind: Text, value: Value) -> bool {
+    "kindIs" [Scalar] => fn kind_is(_cx, kind: Text, value: Value) -> bool {
         kind_of(&value).as_bytes() == &*kind
     }
 

@@ -119,28 +119,28 @@ functions! {
     /// what is no number is 0.
     ///
     /// `{{ int .Values.replicas }}`
-    "int" => fn int(_cx, value: Value) -> i64 {
+    "int" [Scalar] => fn int(_cx, value: Value) -> i64 {
         to_int64(&value)
     }
 
     /// The value as a 64-bit whole number, by the rules of `int`.
     ///
     /// `{{ int64 "42" }}`
-    "int64" => fn int64(_cx, value: Value) -> Int64 {
+    "int64" [Scalar] => fn int64(_cx, value: Value) -> Int64 {
         Int64(to_int64(&value))
     }
 
     /// The value as a float; what is no number is 0.
     ///
     /// `{{ float64 "1.5" }}`
-    "float64" => fn float64(_cx, value: Value) -> f64 {
+    "float64" [Scalar] => fn float64(_cx, value: Value) -> f64 {
         to_float64(&value)
     }
 
     /// A text of decimal digits as a number; anything else is 0.
     ///
     /// `{{ atoi "42" }}`
-    "atoi" => fn atoi(_cx, text: Text) -> i64 {
+    "atoi" [Scalar] => fn atoi(_cx, text: Text) -> i64 {
         match number::atoi(&text.str) {
             Ok(n) => n,
             Err(error) => match error.nearest {
@@ -153,7 +153,7 @@ functions! {
     /// Reads a number in octal, such as a file mode.
     ///
     /// `{{ toDecimal "0777" }}` gives `511`
-    "toDecimal" => fn to_decimal(cx, value: Value) -> Result<Int64, FuncError> {
+    "toDecimal" [Scalar] => fn to_decimal(cx, value: Value) -> Result<Int64, FuncError> {
         let text = fmt::display(&cx.heap, cx.budget, &value)?;
         Ok(Int64(number::parse_int(&text, 8, 64).unwrap_or(0)))
     }
@@ -168,21 +168,21 @@ functions! {
     /// The sum of whole numbers.
     ///
     /// `{{ add 1 2 3 }}` gives `6`
-    "add" => fn add(_cx, values: Rest<Value>) -> Int64 {
+    "add" [Scalar] => fn add(_cx, values: Rest<Value>) -> Int64 {
         Int64(values.0.iter().map(to_int64).fold(0, i64::wrapping_add))
     }
 
     /// The difference of whole numbers.
     ///
     /// `{{ sub 5 2 }}` gives `3`
-    "sub" => fn sub(_cx, a: Value, b: Value) -> Int64 {
+    "sub" [Scalar] => fn sub(_cx, a: Value, b: Value) -> Int64 {
         Int64(to_int64(&a).wrapping_sub(to_int64(&b)))
     }
 
     /// The whole part of a quotient.
     ///
     /// `{{ div 7 2 }}` gives `3`
-    "div" => fn div(_cx, a: Value, b: Value) -> Result<Int64, FuncError> {
+    "div" [Scalar] => fn div(_cx, a: Value, b: Value) -> Result<Int64, FuncError> {
         match to_int64(&b) {
             0 => Err(divide_by_zero()),
             b => Ok(Int64(to_int64(&a).wrapping_div(b))),
@@ -192,7 +192,7 @@ functions! {
     /// The rest of a division.
     ///
     /// `{{ mod 7 2 }}` gives `1`
-    "mod" => fn modulo(_cx, a: Value, b: Value) -> Result<Int64, FuncError> {
+    "mod" [Scalar] => fn modulo(_cx, a: Value, b: Value) -> Result<Int64, FuncError> {
         match to_int64(&b) {
             0 => Err(divide_by_zero()),
             b => Ok(Int64(to_int64(&a).wrapping_rem(b))),
@@ -202,7 +202,7 @@ functions! {
     /// The product of whole numbers.
     ///
     /// `{{ mul 2 3 4 }}` gives `24`
-    "mul" => fn mul(_cx, first: Value, values: Rest<Value>) -> Int64 {
+    "mul" [Scalar] => fn mul(_cx, first: Value, values: Rest<Value>) -> Int64 {
         Int64(values.0.iter().map(to_int64).fold(to_int64(&first), i64::wrapping_mul))
     }
 
@@ -244,14 +244,14 @@ functions! {
     /// The largest of whole numbers.
     ///
     /// `{{ max 1 5 3 }}` gives `5`
-    "max" | "biggest" => fn max(_cx, first: Value, values: Rest<Value>) -> Int64 {
+    "max" | "biggest" [Scalar] => fn max(_cx, first: Value, values: Rest<Value>) -> Int64 {
         Int64(values.0.iter().map(to_int64).fold(to_int64(&first), i64::max))
     }
 
     /// The smallest of whole numbers.
     ///
     /// `{{ min 4 2 3 }}` gives `2`
-    "min" => fn min(_cx, first: Value, values: Rest<Value>) -> Int64 {
+    "min" [Scalar] => fn min(_cx, first: Value, values: Rest<Value>) -> Int64 {
         Int64(values.0.iter().map(to_int64).fold(to_int64(&first), i64::min))
     }
 
@@ -272,21 +272,21 @@ functions! {
     /// The next whole number up.
     ///
     /// `{{ ceil 1.2 }}` gives `2`
-    "ceil" => fn ceil(_cx, value: Value) -> f64 {
+    "ceil" [Scalar] => fn ceil(_cx, value: Value) -> f64 {
         to_float64(&value).ceil()
     }
 
     /// The next whole number down.
     ///
     /// `{{ floor 1.8 }}` gives `1`
-    "floor" => fn floor(_cx, value: Value) -> f64 {
+    "floor" [Scalar] => fn floor(_cx, value: Value) -> f64 {
         to_float64(&value).floor()
     }
 
     /// The number rounded to some digits after the point; a third argument moves the limit from 0.5.
     ///
     /// `{{ round 123.555555 3 }}` gives `123.556`
-    "round" => fn round(_cx, value: Value, places: i64, limit: Rest<f64>) -> f64 {
+    "round" [Scalar] => fn round(_cx, value: Value, places: i64, limit: Rest<f64>) -> f64 {
         let limit = limit.0.first().copied().unwrap_or(0.5);
         let power = power_of_ten(places);
         let shifted = power * to_float64(&value);
@@ -298,7 +298,7 @@ functions! {
     /// The whole numbers from 0 up to a limit, as a list.
     ///
     /// `{{ range until 3 }}{{ . }}{{ end }}` gives `012`
-    "until" => fn until(cx, count: i64) -> Result<Value, FuncError> {
+    "until" [Scalar] => fn until(cx, count: i64) -> Result<Value, FuncError> {
         let numbers = until_step(cx, 0, count, if count < 0 { -1 } else { 1 })?;
         int_list(cx, numbers)
     }

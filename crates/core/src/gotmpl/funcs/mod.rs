@@ -57,8 +57,34 @@ pub struct Function {
     pub param_names: &'static [&'static str],
     /// Whether the last parameter takes any number of arguments.
     pub variadic: bool,
+    /// What else there is to know of it.
+    pub marks: &'static [Mark],
     /// The function. Its arguments have been checked against `params`.
     pub call: fn(&mut Cx<'_>, &[Value]) -> Result<Value, FuncError>,
+}
+
+/// What there is to know of a function beside its types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Helm 3 does not have it.
+    Helm4,
+    /// Helm's engine adds it: the library of functions beneath does not have it.
+    Engine,
+    /// Its result is another each time, by chance.
+    Chance,
+    /// Its result depends on the clock.
+    Clock,
+    /// Its result depends on a cluster or a network.
+    Outside,
+    /// It looks at a value as one thing, and at nothing in it.
+    Scalar,
+}
+
+impl Function {
+    /// Whether it has a mark.
+    pub fn is(&self, mark: Mark) -> bool {
+        self.marks.contains(&mark)
+    }
 }
 
 impl std::fmt::Debug for Function {
@@ -116,18 +142,20 @@ impl Callee {
 ///     pub static STRINGS;
 ///
 ///     /// Upper-cases text as Go's `strings.ToUpper` does.
-///     "upper" => fn upper(_cx, text: Text) -> String { … }
+///     "upper" [Scalar] => fn upper(_cx, text: Text) -> String { … }
 ///
 ///     /// … The same function may have several names.
-///     "toString" | "asString" => fn to_string(cx, value: Value) -> Result<Text, FuncError> { … }
+///     "toString" | "asString" [Scalar] => fn to_string(cx, value: Value) -> Result<Text, FuncError> { … }
 /// }
 /// ```
+///
+/// Marks stand behind the names: `"now" [Clock] => fn …`.
 ///
 /// Parameter types say which Go type the parameter has (see [`Param`]); a last parameter of type
 /// [`Rest`] makes the function variadic. The result is anything that is [`IntoValue`].
 macro_rules! functions {
     ($vis:vis static $table:ident;
-     $($(#[doc = $doc:literal])+ $($name:literal)|+ => fn $fun:ident($cx:ident $(, $arg:ident : $ty:ty)* $(,)?) -> $ret:ty $body:block)*) => {
+     $($(#[doc = $doc:literal])+ $($name:literal)|+ $([$($mark:ident),+])? => fn $fun:ident($cx:ident $(, $arg:ident : $ty:ty)* $(,)?) -> $ret:ty $body:block)*) => {
         $(
             $(#[doc = $doc])+
             fn $fun($cx: &mut $crate::gotmpl::funcs::Cx<'_> $(, $arg: $ty)*) -> $ret $body
@@ -140,6 +168,7 @@ macro_rules! functions {
                 doc: if cfg!(feature = "prose") { concat!($($doc, "\n"),+) } else { "" },
                 params: &[$(<$ty as $crate::gotmpl::funcs::Param>::TY),*],
                 param_names: &[$(stringify!($arg)),*],
+                marks: &[$($($crate::gotmpl::funcs::Mark::$mark),+)?],
                 variadic: false $(|| <$ty as $crate::gotmpl::funcs::Param>::VARIADIC)*,
                 call: |cx, args| {
                     #[allow(unused_mut, unused_variables, reason = "functions without parameters")]

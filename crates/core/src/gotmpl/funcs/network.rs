@@ -25,7 +25,7 @@ functions! {
     /// An address of a host name. Helm resolves names only on request; otherwise it is the empty text.
     ///
     /// `{{ getHostByName "www.google.com" }}`
-    "getHostByName" => fn get_host_by_name(cx, name: Text) -> Result<String, FuncError> {
+    "getHostByName" [Outside] => fn get_host_by_name(cx, name: Text) -> Result<String, FuncError> {
         let Some(dns) = cx.host.dns.clone() else { return Ok(String::new()) };
         let addresses = dns.resolve(&name.str.to_lossy());
         if addresses.is_empty() {

@@ -169,7 +169,7 @@ functions! {
     /// Whether a text has a match; `false` for a wrong pattern.
     ///
     /// `{{ regexMatch "^[a-z]+$" "abc" }}` gives `true`
-    "regexMatch" => fn regex_match(cx, regex: Text, text: Text) -> Result<bool, FuncError> {
+    "regexMatch" [Scalar] => fn regex_match(cx, regex: Text, text: Text) -> Result<bool, FuncError> {
         cx.budget.spend(text.len() as u64)?;
         Ok(checked(cx, &regex).is_ok_and(|r| r.find_at(&text, 0).is_some()))
     }

@@ -1,6 +1,6 @@
 //! All template functions by name.
 
-use super::Function;
+use super::{Function, Mark};
 use crate::host::HelmVersion;
 use foldhash::HashMap;
 use std::sync::LazyLock;
@@ -38,29 +38,9 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     families().flatten()
 }
 
-/// Functions that Helm 3 does not have.
-const HELM_4_ONLY: [&str; 13] = [
-    "durationDays",
-    "durationHours",
-    "durationMicroseconds",
-    "durationMilliseconds",
-    "durationMinutes",
-    "durationNanoseconds",
-    "durationRoundTo",
-    "durationSeconds",
-    "durationTruncateTo",
-    "durationWeeks",
-    "mustToDuration",
-    "mustToToml",
-    "mustToYaml",
-];
-
 /// The function that templates call by this name in the given version of Helm.
 pub fn lookup(name: &str, helm: HelmVersion) -> Option<&'static Function> {
-    if helm == HelmVersion::V3 && HELM_4_ONLY.contains(&name) {
-        return None;
-    }
-    BY_NAME.get(name).copied()
+    BY_NAME.get(name).copied().filter(|function| helm != HelmVersion::V3 || !function.is(Mark::Helm4))
 }
 
 #[cfg(test)]

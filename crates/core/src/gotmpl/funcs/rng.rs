@@ -53,7 +53,7 @@ functions! {
     /// The characters in a random order.
     ///
     /// `{{ shuffle "hello" }}`
-    "shuffle" => fn shuffle(cx, text: Text) -> Result<String, FuncError> {
+    "shuffle" [Chance] => fn shuffle(cx, text: Text) -> Result<String, FuncError> {
         cx.budget.check_string(text.len() as u64 * 4)?;
         let mut chars: Vec<char> = lossy(&text).chars().collect();
         let mut rng = cx.next_draw();
@@ -67,28 +67,28 @@ functions! {
     /// Random letters and digits, repeatable by the render's seed.
     ///
     /// `{{ randAlphaNum 16 }}`
-    "randAlphaNum" => fn rand_alpha_num(cx, count: i64) -> Result<String, FuncError> {
+    "randAlphaNum" [Chance] => fn rand_alpha_num(cx, count: i64) -> Result<String, FuncError> {
         random_text(cx, count, &[LETTERS, DIGITS].concat())
     }
 
     /// Random letters.
     ///
     /// `{{ randAlpha 16 }}`
-    "randAlpha" => fn rand_alpha(cx, count: i64) -> Result<String, FuncError> {
+    "randAlpha" [Chance] => fn rand_alpha(cx, count: i64) -> Result<String, FuncError> {
         random_text(cx, count, LETTERS)
     }
 
     /// Random digits.
     ///
     /// `{{ randNumeric 6 }}`
-    "randNumeric" => fn rand_numeric(cx, count: i64) -> Result<String, FuncError> {
+    "randNumeric" [Chance] => fn rand_numeric(cx, count: i64) -> Result<String, FuncError> {
         random_text(cx, count, DIGITS)
     }
 
     /// Random printable ASCII characters.
     ///
     /// `{{ randAscii 16 }}`
-    "randAscii" => fn rand_ascii(cx, count: i64) -> Result<String, FuncError> {
+    "randAscii" [Chance] => fn rand_ascii(cx, count: i64) -> Result<String, FuncError> {
         let printable: Vec<u8> = (b' '..=b'~').collect();
         random_text(cx, count, &printable)
     }
@@ -96,7 +96,7 @@ functions! {
     /// A random whole number from a lower limit up to, but without, an upper one.
     ///
     /// `{{ randInt 12 30 }}`
-    "randInt" => fn rand_int(cx, min: i64, max: i64) -> Result<i64, FuncError> {
+    "randInt" [Chance] => fn rand_int(cx, min: i64, max: i64) -> Result<i64, FuncError> {
         let range = max.wrapping_sub(min);
         if range <= 0 {
             return Err(FuncError::new("invalid argument to Intn"));

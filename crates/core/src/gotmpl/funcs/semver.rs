@@ -40,7 +40,7 @@ functions! {
     /// write `>=1.20-0` to accept `1.30.1-gke.5`.
     ///
     /// `{{ if semverCompare ">=1.21-0" .Capabilities.KubeVersion.Version }}`
-    "semverCompare" => fn semver_compare(cx, constraint: Text, version: Text) -> Result<bool, FuncError> {
+    "semverCompare" [Scalar] => fn semver_compare(cx, constraint: Text, version: Text) -> Result<bool, FuncError> {
         let constraint = Constraint::parse_as(&constraint.str.to_lossy(), cx.helm)?;
         let version = Version::parse_as(&version.str.to_lossy(), cx.helm)?;
         Ok(constraint.check(&version))

@@ -244,7 +244,7 @@ functions! {
     /// The first bytes of a text, or the last ones for a negative number.
     ///
     /// `{{ trunc 5 "hello world" }}` gives `hello`; `{{ trunc -5 "hello world" }}` gives `world`
-    "trunc" => fn trunc(cx, count: i64, text: Text) -> Text {
+    "trunc" [Scalar] => fn trunc(cx, count: i64, text: Text) -> Text {
         let len = text.len() as i64;
         if count < 0 && len.saturating_add(count) > 0 {
             return cx.slice(&text, (len + count) as usize, text.len());
@@ -258,7 +258,7 @@ functions! {
     /// Removes white space from both ends.
     ///
     /// `{{ trim "  hello " }}` gives `hello`
-    "trim" => fn trim(cx, text: Text) -> Text {
+    "trim" [Scalar] => fn trim(cx, text: Text) -> Text {
         let (start, end) = trimmed(&text, char::is_whitespace);
         cx.slice(&text, start, end)
     }
@@ -266,7 +266,7 @@ functions! {
     /// Capital letters.
     ///
     /// `{{ upper "hello" }}` gives `HELLO`
-    "upper" => fn upper(cx, text: Text) -> Result<Text, FuncError> {
+    "upper" [Scalar] => fn upper(cx, text: Text) -> Result<Text, FuncError> {
         if text.is_ascii() {
             return Ok(recased(&text, text.to_ascii_uppercase()));
         }
@@ -276,7 +276,7 @@ functions! {
     /// Small letters.
     ///
     /// `{{ lower "HELLO" }}` gives `hello`
-    "lower" => fn lower(cx, text: Text) -> Result<Text, FuncError> {
+    "lower" [Scalar] => fn lower(cx, text: Text) -> Result<Text, FuncError> {
         if text.is_ascii() {
             return Ok(recased(&text, text.to_ascii_lowercase()));
         }
@@ -286,7 +286,7 @@ functions! {
     /// A capital letter at the start of each word.
     ///
     /// `{{ title "hello world" }}` gives `Hello World`
-    "title" => fn title(cx, text: Text) -> Result<Text, FuncError> {
+    "title" [Scalar] => fn title(cx, text: Text) -> Result<Text, FuncError> {
         cx.budget.check_string(text.len() as u64)?;
         Ok(recased(&text, case::title(&text).into_bytes()))
     }
@@ -351,7 +351,7 @@ functions! {
     /// Removes an ending, if the text has it.
     ///
     /// `{{ trimSuffix "-" "hello-" }}` gives `hello`
-    "trimSuffix" => fn trim_suffix(cx, suffix: Text, text: Text) -> Text {
+    "trimSuffix" [Scalar] => fn trim_suffix(cx, suffix: Text, text: Text) -> Text {
         if text.ends_with(&suffix) {
             return cx.slice(&text, 0, text.len() - suffix.len());
         }
@@ -361,7 +361,7 @@ functions! {
     /// Removes a beginning, if the text has it.
     ///
     /// `{{ trimPrefix "v" "v1.2" }}` gives `1.2`
-    "trimPrefix" => fn trim_prefix(cx, prefix: Text, text: Text) -> Text {
+    "trimPrefix" [Scalar] => fn trim_prefix(cx, prefix: Text, text: Text) -> Text {
         if text.starts_with(&prefix) {
             return cx.slice(&text, prefix.len(), text.len());
         }
@@ -448,28 +448,28 @@ functions! {
     /// Whether a text contains another.
     ///
     /// `{{ contains "cat" "concatenate" }}` gives `true`
-    "contains" => fn contains(_cx, part: Text, text: Text) -> bool {
+    "contains" [Scalar] => fn contains(_cx, part: Text, text: Text) -> bool {
         memmem::find(&text, &part).is_some()
     }
 
     /// Whether a text begins with another.
     ///
     /// `{{ hasPrefix "cat" "catch" }}` gives `true`
-    "hasPrefix" => fn has_prefix(_cx, prefix: Text, text: Text) -> bool {
+    "hasPrefix" [Scalar] => fn has_prefix(_cx, prefix: Text, text: Text) -> bool {
         text.starts_with(&prefix)
     }
 
     /// Whether a text ends with another.
     ///
     /// `{{ hasSuffix "tch" "catch" }}` gives `true`
-    "hasSuffix" => fn has_suffix(_cx, suffix: Text, text: Text) -> bool {
+    "hasSuffix" [Scalar] => fn has_suffix(_cx, suffix: Text, text: Text) -> bool {
         text.ends_with(&suffix)
     }
 
     /// The values in double quotes, with escapes; nil values are left out.
     ///
     /// `{{ .Values.name | quote }}`
-    "quote" => fn quote(cx, values: Rest<Value>) -> Result<Text, FuncError> {
+    "quote" [Scalar] => fn quote(cx, values: Rest<Value>) -> Result<Text, FuncError> {
         let mut b = cx.builder();
         for value in values.0.iter().filter(|v| !v.is_nil()) {
             let text = cx.strval(value)?;
@@ -485,7 +485,7 @@ functions! {
     /// The values in single quotes, without escapes; nil values are left out.
     ///
     /// `{{ .Values.name | squote }}`
-    "squote" => fn squote(cx, values: Rest<Value>) -> Result<Text, FuncError> {
+    "squote" [Scalar] => fn squote(cx, values: Rest<Value>) -> Result<Text, FuncError> {
         let mut b = cx.builder();
         for value in values.0.iter().filter(|v| !v.is_nil()) {
             if !b.is_empty() {
@@ -515,7 +515,7 @@ functions! {
     /// Puts blanks before every line.
     ///
     /// `{{ .Values.text | indent 4 }}`
-    "indent" => fn indent(cx, spaces: i64, text: Text) -> Result<Text, FuncError> {
+    "indent" [Scalar] => fn indent(cx, spaces: i64, text: Text) -> Result<Text, FuncError> {
         let mut b = cx.builder();
         indent_into(cx, &mut b, spaces, &text)?;
         Ok(cx.text(b))
@@ -524,7 +524,7 @@ functions! {
     /// Starts a new line and puts blanks before every line.
     ///
     /// `{{ toYaml .Values.labels | nindent 4 }}`
-    "nindent" => fn nindent(cx, spaces: i64, text: Text) -> Result<Text, FuncError> {
+    "nindent" [Scalar] => fn nindent(cx, spaces: i64, text: Text) -> Result<Text, FuncError> {
         let mut b = cx.builder();
         b.push("\n");
         indent_into(cx, &mut b, spaces, &text)?;
@@ -534,7 +534,7 @@ functions! {
     /// Replaces every occurrence of a text by another.
     ///
     /// `{{ .Chart.Version | replace "+" "_" }}`
-    "replace" => fn replace(cx, old: Text, new: Text, text: Text) -> Result<Text, FuncError> {
+    "replace" [Scalar] => fn replace(cx, old: Text, new: Text, text: Text) -> Result<Text, FuncError> {
         let mut b = cx.builder();
         b.reserve(text.len());
         let mut at = 0;
@@ -580,7 +580,7 @@ functions! {
     /// The value as text.
     ///
     /// `{{ 5 | toString }}`
-    "toString" => fn to_string(cx, value: Value) -> Result<Text, FuncError> {
+    "toString" [Scalar] => fn to_string(cx, value: Value) -> Result<Text, FuncError> {
         cx.strval(&value)
     }
 
@@ -631,7 +631,7 @@ functions! {
     /// Cuts a text at a separator into a map with the keys `_0`, `_1`, ….
     ///
     /// `{{ (split "." "1.2.3")._1 }}` gives `2`
-    "split" => fn split(cx, separator: Text, text: Text) -> Result<Value, FuncError> {
+    "split" [Scalar] => fn split(cx, separator: Text, text: Text) -> Result<Value, FuncError> {
         let parts = split_text(cx, &text, &separator, -1)?;
         numbered(cx, parts)
     }
@@ -647,7 +647,7 @@ functions! {
     /// Cuts a text at a separator into a list.
     ///
     /// `{{ splitList "," "a,b" }}` gives `[a b]`
-    "splitList" => fn split_list(cx, separator: Text, text: Text) -> Result<Value, FuncError> {
+    "splitList" [Scalar] => fn split_list(cx, separator: Text, text: Text) -> Result<Value, FuncError> {
         let parts = split_text(cx, &text, &separator, -1)?;
         cx.strings(parts)
     }

@@ -132,14 +132,14 @@ functions! {
     /// The bcrypt hash of a password.
     ///
     /// `{{ bcrypt .Values.password }}`
-    "bcrypt" => fn bcrypt_text(cx, password: Text) -> Result<String, FuncError> {
+    "bcrypt" [Chance] => fn bcrypt_text(cx, password: Text) -> Result<String, FuncError> {
         bcrypt_hash(cx, &password)
     }
 
     /// A line of a htpasswd file, with a bcrypt hash.
     ///
     /// `{{ htpasswd "user" .Values.password }}`
-    "htpasswd" => fn htpasswd(cx, user: Text, password: Text) -> Result<String, FuncError> {
+    "htpasswd" [Chance] => fn htpasswd(cx, user: Text, password: Text) -> Result<String, FuncError> {
         if user.contains(&b':') {
             return Ok(format!("invalid username: {}", user.str));
         }
@@ -159,7 +159,7 @@ functions! {
     /// A private key: `rsa`, `dsa`, `ecdsa` or `ed25519`.
     ///
     /// `{{ genPrivateKey "ecdsa" }}`
-    "genPrivateKey" => fn gen_private_key(cx, kind: Text) -> Result<String, FuncError> {
+    "genPrivateKey" [Chance] => fn gen_private_key(cx, kind: Text) -> Result<String, FuncError> {
         let mut rng = cx.next_draw();
         let key = match &*kind {
             b"" | b"rsa" => PrivateKey::rsa(cx, &mut rng, 4096)?,
@@ -190,7 +190,7 @@ functions! {
     /// A certificate authority: `.Cert` and `.Key`.
     ///
     /// `{{ $ca := genCA "foo-ca" 365 }}`
-    "genCA" => fn gen_ca(cx, cn: Text, days: i64) -> Result<Value, FuncError> {
+    "genCA" [Chance] => fn gen_ca(cx, cn: Text, days: i64) -> Result<Value, FuncError> {
         let key = new_key(cx)?;
         let none = List { id: None, origin: cn.origin };
         self_signed(&template(cx, &cn, none, none, days, true)?, &key)
@@ -199,7 +199,7 @@ functions! {
     /// A certificate authority with a key of one's own.
     ///
     /// `{{ $ca := genCAWithKey "foo-ca" 365 (genPrivateKey "ecdsa") }}`
-    "genCAWithKey" => fn gen_ca_with_key(cx, cn: Text, days: i64, key: Text) -> Result<Value, FuncError> {
+    "genCAWithKey" [Chance] => fn gen_ca_with_key(cx, cn: Text, days: i64, key: Text) -> Result<Value, FuncError> {
         let key = given_key(&key)?;
         let none = List { id: None, origin: cn.origin };
         self_signed(&template(cx, &cn, none, none, days, true)?, &key)
@@ -208,7 +208,7 @@ functions! {
     /// A certificate that signs itself: common name, addresses, other names, days.
     ///
     /// `{{ $cert := genSelfSignedCert "foo.com" (list "10.0.0.1") (list "bar.com") 365 }}`
-    "genSelfSignedCert" => fn gen_self_signed_cert(cx, cn: Text, ips: List, dns: List, days: i64) -> Result<Value, FuncError> {
+    "genSelfSignedCert" [Chance] => fn gen_self_signed_cert(cx, cn: Text, ips: List, dns: List, days: i64) -> Result<Value, FuncError> {
         let template = template(cx, &cn, ips, dns, days, false)?;
         let key = new_key(cx)?;
         self_signed(&template, &key)
@@ -217,7 +217,7 @@ functions! {
     /// A certificate that signs itself, with a key of one's own.
     ///
     /// `{{ $cert := genSelfSignedCertWithKey "foo.com" nil nil 365 (genPrivateKey "ecdsa") }}`
-    "genSelfSignedCertWithKey" => fn gen_self_signed_cert_with_key(cx, cn: Text, ips: List, dns: List, days: i64, key: Text) -> Result<Value, FuncError> {
+    "genSelfSignedCertWithKey" [Chance] => fn gen_self_signed_cert_with_key(cx, cn: Text, ips: List, dns: List, days: i64, key: Text) -> Result<Value, FuncError> {
         let key = given_key(&key)?;
         self_signed(&template(cx, &cn, ips, dns, days, false)?, &key)
     }
@@ -225,7 +225,7 @@ functions! {
     /// A certificate signed by an authority: common name, addresses, other names, days, authority.
     ///
     /// `{{ $cert := genSignedCert "foo.com" nil (list "bar.com") 365 $ca }}`
-    "genSignedCert" => fn gen_signed_cert(cx, cn: Text, ips: List, dns: List, days: i64, ca: Certificate) -> Result<Value, FuncError> {
+    "genSignedCert" [Chance] => fn gen_signed_cert(cx, cn: Text, ips: List, dns: List, days: i64, ca: Certificate) -> Result<Value, FuncError> {
         let (parent, signing) = signer(&ca)?;
         let template = template(cx, &cn, ips, dns, days, false)?;
         let key = new_key(cx)?;
@@ -235,7 +235,7 @@ functions! {
     /// A certificate signed by an authority, with a key of one's own.
     ///
     /// `{{ $cert := genSignedCertWithKey "foo.com" nil nil 365 $ca (genPrivateKey "ecdsa") }}`
-    "genSignedCertWithKey" => fn gen_signed_cert_with_key(cx, cn: Text, ips: List, dns: List, days: i64, ca: Certificate, key: Text) -> Result<Value, FuncError> {
+    "genSignedCertWithKey" [Chance] => fn gen_signed_cert_with_key(cx, cn: Text, ips: List, dns: List, days: i64, ca: Certificate, key: Text) -> Result<Value, FuncError> {
         let key = given_key(&key)?;
         let (parent, signing) = signer(&ca)?;
         let template = template(cx, &cn, ips, dns, days, false)?;
@@ -245,7 +245,7 @@ functions! {
     /// Encrypts text by AES-256 in CBC mode; the result is base64.
     ///
     /// `{{ encryptAES "secretkey" "plaintext" }}`
-    "encryptAES" => fn encrypt_aes(cx, password: Text, text: Text) -> Result<String, FuncError> {
+    "encryptAES" [Chance] => fn encrypt_aes(cx, password: Text, text: Text) -> Result<String, FuncError> {
         if text.is_empty() {
             return Ok(String::new());
         }
@@ -300,7 +300,7 @@ functions! {
     /// Random bytes, in base64.
     ///
     /// `{{ randBytes 16 }}`
-    "randBytes" => fn rand_bytes(cx, count: i64) -> Result<String, FuncError> {
+    "randBytes" [Chance] => fn rand_bytes(cx, count: i64) -> Result<String, FuncError> {
         let count = u64::try_from(count)
             .map_err(|_| FuncError::new("runtime error: makeslice: len out of range"))?;
         cx.budget.check_string(count.saturating_mul(2))?;
@@ -312,7 +312,7 @@ functions! {
     /// A random UUID.
     ///
     /// `{{ uuidv4 }}`
-    "uuidv4" => fn uuidv4(cx) -> String {
+    "uuidv4" [Chance] => fn uuidv4(cx) -> String {
         let mut rng = cx.next_draw();
         let high = (rng.next_u64() & 0xffff_ffff_ffff_0fff) | 0x4000;
         let low = (rng.next_u64() & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000;

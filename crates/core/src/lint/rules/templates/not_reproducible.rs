@@ -2,6 +2,8 @@
 
 use crate::analysis::{Analysis, Callee, calls};
 use crate::diag::Fact;
+use crate::gotmpl::funcs::{Mark, lookup};
+use crate::host::HelmVersion;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
 use crate::text::Span;
@@ -18,37 +20,16 @@ rule! {
 }
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
-    const CHANCE: &[&str] = &[
-        "now",
-        "ago",
-        "htmlDate",
-        "randAlpha",
-        "randAlphaNum",
-        "randAscii",
-        "randNumeric",
-        "randBytes",
-        "randInt",
-        "shuffle",
-        "uuidv4",
-        "genPrivateKey",
-        "genCA",
-        "genCAWithKey",
-        "genSelfSignedCert",
-        "genSelfSignedCertWithKey",
-        "genSignedCert",
-        "genSignedCertWithKey",
-        "bcrypt",
-        "htpasswd",
-        "encryptAES",
-        "lookup",
-        "getHostByName",
-    ];
+    let varies = |name: &str| {
+        let function = lookup(name, HelmVersion::V4);
+        function.is_some_and(|f| [Mark::Chance, Mark::Clock, Mark::Outside].into_iter().any(|mark| f.is(mark)))
+    };
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
         for call in calls(&source.tree) {
             let Callee::Function(name) = &call.callee else { continue };
             let name = name.to_lossy();
-            if CHANCE.contains(&&*name) {
+            if varies(&name) {
                 let span = Span { file: source.file, start: call.name.start, end: call.name.end };
                 lint.in_template(
                     analysis,
