@@ -56,6 +56,24 @@ fn a_diff_changes_nothing() {
     assert_eq!(folder.run("check - --fix").exit, 2);
 }
 
+#[test]
+fn indentation_that_was_tried_is_mended_where_it_is_made() {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+    let made = format!("{head}  labels:\n    x: one\n{{{{ toYaml .Values.more | indent 3 }}}}\n");
+    let literal = format!("{head}data:\n  a: one\n   c: two\n").replace("name: a", "name: b");
+    let folder = Folder::chart([
+        ("values.yaml", "more: {z: w}\n"),
+        ("templates/a.yaml", made.as_str()),
+        ("templates/b.yaml", literal.as_str()),
+    ]);
+    assert_eq!(folder.run("check t --fix").stderr, "0 fixed\n");
+    let shown = folder.run("check t --fix --unsafe-fixes");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "2 fixed\n"), "{}", shown.stdout);
+    let now = |name: &str| fs::read_to_string(folder.join(&format!("t/templates/{name}"))).unwrap();
+    assert_eq!(now("a.yaml"), made.replace("indent 3", "indent 4"));
+    assert_eq!(now("b.yaml"), literal.replace("   c: two", "  c: two"));
+}
+
 const PLAIN: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n  hostPID: true\n  \
                      containers: [{name: a, image: example.com/a:1}]\n";
 

@@ -326,7 +326,9 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         found.cause = Some(causes.of_range(document, range));
         return found;
     }
-    let guess = indent::culprit(&document.text, fault.offset as usize);
+    let mut guess = indent::culprit(&document.text, fault.offset as usize);
+    let moved = std::mem::take(&mut guess.moved);
+    found.fixes = super::fix::indent(document, guess.blame, &moved, causes).into_iter().collect();
     found.rendered = Some(super::place::rendered(document, guess.range.clone()));
     let mut cause = causes.of_document(document, guess.blame);
     // A value that holds line breaks, quotation marks or a list can be what broke the text.

@@ -1,5 +1,6 @@
 //! Edits that mend findings, where the text to change is known to the byte.
 
+use super::indent::Moved;
 use crate::diag::{Cause, Edit, Fact, Fix, Found, Type, ValueCause};
 use crate::gotmpl::Site;
 use crate::render::{Causes, Document};
@@ -81,6 +82,31 @@ pub fn name(fact: &Fact, span: Span, causes: &Causes) -> Vec<Fix> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The fix of an indentation: the number that a call was given, or the blanks of lines that stand in a template. That
+/// it makes the document YAML was tried; whether it is what was meant nobody knows.
+pub fn indent(document: &Document, blame: usize, moved: &[Moved], causes: &Causes) -> Option<Fix> {
+    let first = moved.first()?;
+    let title = format!("indent by {} instead of {}", first.fits, first.found);
+    if let Some((action, _)) = causes.writer(causes.origin_at(document, blame))
+        && let Some(text) = causes.text(action).filter(|text| text.starts_with("{{"))
+    {
+        let at = text.find("indent ")? + "indent ".len();
+        let digits = text.get(at..)?.split(|c: char| !c.is_ascii_digit()).next()?;
+        let number = (digits.parse::<usize>().ok()? + first.fits).checked_sub(first.found)?;
+        let start = action.start as usize + at;
+        let fix = replace(Span::new(action.file, start, start + digits.len()), number.to_string(), title, causes)?;
+        return (text.matches("indent ").count() == 1).then_some(Fix { safe: false, ..fix });
+    }
+    let mut edits = Vec::new();
+    for line in moved {
+        // The byte behind the blanks is there, also where there are none.
+        let span = causes.literal(document, &(line.start..line.start + line.found + 1))?;
+        let place = causes.place(Span { end: span.end - 1, ..span })?;
+        edits.push(Edit { place, new: " ".repeat(line.fits) });
+    }
+    Some(Fix { title, safe: false, edits })
 }
 
 /// Another spelling for text that stands in a template as it is.

@@ -10,8 +10,21 @@ pub struct Guess {
     pub blame: usize,
     /// What to do about it.
     pub help: Option<String>,
+    /// The lines to move, where doing it makes the text YAML.
+    pub moved: Vec<Moved>,
     /// How the line would have to be indented.
     shift: Option<Shift>,
+}
+
+/// A line to be indented otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Where the line starts.
+    pub start: usize,
+    /// Its indentation.
+    pub found: usize,
+    /// The indentation to give it.
+    pub fits: usize,
 }
 
 /// The line to blame where a parser complained at `offset`.
@@ -22,7 +35,9 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
         if let Some(misfit) = reader.read(number, line) {
             let mut guess = misfit.blame(&lines, number);
-            guess.help = guess.shift.and_then(|shift| shift.proved(text, &lines)).map(|shift| shift.help());
+            let proved = guess.shift.and_then(|shift| shift.proved(text, &lines));
+            guess.help = proved.map(Shift::help);
+            guess.moved = proved.map(|shift| shift.moved(&lines)).unwrap_or_default();
             return guess;
         }
     }
@@ -35,12 +50,12 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
                 "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
             }
         };
-        return Guess { blame: range.start, range, help: Some(help), shift: None };
+        return Guess { blame: range.start, range, help: Some(help), moved: Vec::new(), shift: None };
     }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
     let inside = range.contains(&offset).then_some(offset);
-    Guess { blame: inside.unwrap_or(range.start), range, help: None, shift: None }
+    Guess { blame: inside.unwrap_or(range.start), range, help: None, moved: Vec::new(), shift: None }
 }
 
 /// A line, with what belongs to it, indented otherwise.
@@ -72,24 +87,29 @@ impl Shift {
     /// The text with the line, and those below that stand deeper or as deep, moved.
     fn applied(self, text: &[u8], lines: &[Line<'_>]) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 64);
-        let mut moves = false;
-        for (number, line) in lines.iter().enumerate() {
-            let end = lines.get(number + 1).map_or(text.len(), |next| next.start);
-            let bytes = text.get(line.start..end).unwrap_or_default();
-            moves = match number.cmp(&self.line) {
-                std::cmp::Ordering::Less => false,
-                std::cmp::Ordering::Equal => true,
-                std::cmp::Ordering::Greater => moves && (line.indent >= self.found || line.content.is_empty()),
-            };
-            if moves && !line.content.is_empty() {
-                let indent = (line.indent + self.fits).saturating_sub(self.found);
-                out.extend(std::iter::repeat_n(b' ', indent));
-                out.extend_from_slice(bytes.get(line.indent..).unwrap_or_default());
-            } else {
-                out.extend_from_slice(bytes);
-            }
+        let mut done = 0;
+        for Moved { start, found, fits } in self.moved(lines) {
+            out.extend_from_slice(text.get(done..start).unwrap_or_default());
+            out.extend(std::iter::repeat_n(b' ', fits));
+            done = start + found;
         }
+        out.extend_from_slice(text.get(done..).unwrap_or_default());
         out
+    }
+
+    /// The lines that move.
+    fn moved(self, lines: &[Line<'_>]) -> Vec<Moved> {
+        let below = lines.iter().enumerate().skip(self.line);
+        let together = |(number, line): &(usize, &Line<'_>)| {
+            *number == self.line || line.indent >= self.found || line.content.is_empty()
+        };
+        let says = below.take_while(together).filter(|(_, line)| !line.content.is_empty());
+        says.map(|(_, line)| Moved {
+            start: line.start,
+            found: line.indent,
+            fits: (line.indent + self.fits).saturating_sub(self.found),
+        })
+        .collect()
     }
 
     fn help(self) -> String {
@@ -307,7 +327,8 @@ impl Misfit {
             None => Shift { line: number, found: line.indent, fits },
         });
         let range = wrong.range();
-        Guess { blame: if wrong.indent > 0 { range.start - 1 } else { range.start }, range, help: None, shift }
+        let blame = if wrong.indent > 0 { range.start - 1 } else { range.start };
+        Guess { blame, range, help: None, moved: Vec::new(), shift }
     }
 }
 
