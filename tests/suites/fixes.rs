@@ -59,7 +59,7 @@ fn a_diff_changes_nothing() {
 #[test]
 fn indentation_that_was_tried_is_mended_where_it_is_made() {
     let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
-    let made = format!("{head}  labels:\n    x: one\n{{{{ toYaml .Values.more | indent 3 }}}}\n");
+    let made = format!("{head}  labels:\n    x: one\n{{{{ toYaml .Values.more | indent 5 }}}}\n");
     let literal = format!("{head}data:\n  a: one\n   c: two\n").replace("name: a", "name: b");
     let folder = Folder::chart([
         ("values.yaml", "more: {z: w}\n"),
@@ -70,7 +70,7 @@ fn indentation_that_was_tried_is_mended_where_it_is_made() {
     let shown = folder.run("check t --fix --unsafe-fixes");
     assert_eq!((shown.exit, shown.stderr.as_str()), (0, "2 fixed\n"), "{}", shown.stdout);
     let now = |name: &str| fs::read_to_string(folder.join(&format!("t/templates/{name}"))).unwrap();
-    assert_eq!(now("a.yaml"), made.replace("indent 3", "indent 4"));
+    assert_eq!(now("a.yaml"), made.replace("indent 5", "indent 4"));
     assert_eq!(now("b.yaml"), literal.replace("   c: two", "  c: two"));
 }
 
