@@ -246,9 +246,9 @@ export interface Immutable {
   /** JSON pointer of the first value in it that differs. */
   place: string;
   /** That value in the object that is there; none where it says nothing. */
-  was: ;
+  was: Found | null;
   /** What it becomes; none where it goes. */
-  is: ;
+  becomes: Found | null;
 }
 
 /** A change that a rule about changes refuses. */
@@ -259,9 +259,9 @@ export interface Change {
   /** The rule. */
   rule: string;
   /** The value in the object that is there; none where it says nothing. */
-  was: ;
+  was: Found | null;
   /** What it becomes; none where it goes. */
-  is: ;
+  becomes: Found | null;
 }
 
 /** How the API server itself says it, where that is known, beside the words of the finding. */

@@ -104,6 +104,9 @@ fn ts_type(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         return name.rsplit('/').next().unwrap_or_default().to_owned();
     }
+    if let Some(alternatives) = schema["anyOf"].as_array() {
+        return alternatives.iter().map(ts_type).collect::<Vec<_>>().join(" | ");
+    }
     match &schema["type"] {
         Value::Array(types) => types.iter().map(|ty| ts_name(text(ty), schema)).collect::<Vec<_>>().join(" | "),
         ty => ts_name(text(ty), schema),
@@ -160,6 +163,10 @@ fn python_types(schema: &Value) -> String {
 fn py_type(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         return name.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    // A type, or null.
+    if let Some(some) = schema["anyOf"].as_array().and_then(|types| types.iter().find(|ty| ty["type"] != "null")) {
+        return format!("Optional[{}]", py_type(some));
     }
     match &schema["type"] {
         Value::Array(types) => {

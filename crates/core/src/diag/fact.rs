@@ -198,7 +198,7 @@ pub enum Fact {
         /// That value in the object that is there; none where it says nothing.
         was: Option<Found>,
         /// What it becomes; none where it goes.
-        is: Option<Found>,
+        becomes: Option<Found>,
     },
     /// A change that a rule about changes refuses.
     Change {
@@ -209,7 +209,7 @@ pub enum Fact {
         /// The value in the object that is there; none where it says nothing.
         was: Option<Found>,
         /// What it becomes; none where it goes.
-        is: Option<Found>,
+        becomes: Option<Found>,
     },
     /// How the API server itself says it, where that is known, beside the words of the finding.
     ServerSays {
@@ -442,8 +442,8 @@ impl Fact {
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }
             | Fact::DuplicateItem { found } => found.text = None,
-            Fact::Immutable { was, is, .. } | Fact::Change { was, is, .. } => {
-                was.iter_mut().chain(is).for_each(|found| found.text = None);
+            Fact::Immutable { was, becomes, .. } | Fact::Change { was, becomes, .. } => {
+                was.iter_mut().chain(becomes).for_each(|found| found.text = None);
             }
             _ => {}
         }

@@ -50,16 +50,16 @@ impl Fact {
             Fact::Alternatives { expected, fit } => format!("expected {expected}, and only one of them; {fit} fit"),
             Fact::Forbidden { fields } if fields.is_empty() => "the schema forbids this value".to_owned(),
             Fact::Forbidden { fields } => format!("the schema forbids `{}` here", fields.join("` and `")),
-            Fact::Immutable { field, place, was, is } => {
+            Fact::Immutable { field, place, was, becomes } => {
                 let inside = place.trim_start_matches('/').replace('/', ".");
                 let at = if inside == *field || inside.is_empty() { String::new() } else { format!("at {place} ") };
-                format!("an update cannot change `{field}`: {at}{}", change(was.as_ref(), is.as_ref()))
+                format!("an update cannot change `{field}`: {at}{}", change(was.as_ref(), becomes.as_ref()))
             }
             Fact::ServerSays { reason, detail } => format!("the API server answers {reason}: {detail}"),
             Fact::NothingBefore { reason } => {
                 format!("what is there before the update is not all known, so not all changes were looked at: {reason}")
             }
-            Fact::Change { rule, was, is, .. } => format!("{rule}: {}", change(was.as_ref(), is.as_ref())),
+            Fact::Change { rule, was, becomes, .. } => format!("{rule}: {}", change(was.as_ref(), becomes.as_ref())),
             Fact::Rule { message, .. } | Fact::OwnRule { message, .. } => message.clone(),
             Fact::RuleSkipped { rule, reason } => format!("the rule `{}` was not evaluated: {reason}", rule.trim()),
             Fact::UnknownKind { api_version, of, .. } => {

@@ -232,8 +232,8 @@ class Immutable(TypedDict):
     kind: Literal["immutable"]
     field: str
     place: str
-    was: 
-    is: 
+    was: Optional[Found]
+    becomes: Optional[Found]
 
 
 class Change(TypedDict):
@@ -242,8 +242,8 @@ class Change(TypedDict):
     kind: Literal["change"]
     field: str
     rule: str
-    was: 
-    is: 
+    was: Optional[Found]
+    becomes: Optional[Found]
 
 
 class ServerSays(TypedDict):

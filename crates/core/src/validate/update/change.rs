@@ -125,7 +125,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         let found = |node: Option<Node<'_>>| node.map(Node::found);
         let (was, is) = (found(difference.old), found(difference.new));
         let place = difference.new.or(difference.old).map_or_else(String::new, Node::pointer);
-        let fact = Fact::Immutable { field: path.to_owned(), place, was, is };
+        let fact = Fact::Immutable { field: path.to_owned(), place, was, becomes: is };
         let pointer = format!("/{}", name.replace('.', "/"));
         self.push(pointer, path, (fact, Some(server)), difference);
     }
@@ -134,7 +134,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
     pub(super) fn rule(&mut self, path: &str, rule: &str, difference: Difference<'t>) {
         let found = |node: Option<Node<'_>>| -> Option<Found> { node.map(Node::found) };
         let (was, is) = (found(difference.old), found(difference.new));
-        let fact = Fact::Change { field: path.to_owned(), rule: rule.to_owned(), was, is };
+        let fact = Fact::Change { field: path.to_owned(), rule: rule.to_owned(), was, becomes: is };
         self.push(format!("/{}", path.replace('.', "/")), path, (fact, None), difference);
     }
 
@@ -144,7 +144,7 @@ impl<'s, 't, 'x> Change<'s, 't, 'x> {
         let (was, is) = (found(difference.old), found(difference.new));
         let field = format!("{path}[{key}]");
         let pointer = format!("/{}/{}", path.replace('.', "/"), key.replace('~', "~0").replace('/', "~1"));
-        let fact = Fact::Immutable { field, place: pointer.clone(), was, is };
+        let fact = Fact::Immutable { field, place: pointer.clone(), was, becomes: is };
         self.push(pointer, path, (fact, None), difference);
     }
 
