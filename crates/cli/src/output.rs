@@ -25,7 +25,7 @@ impl Output {
         let color = match parsed.text("color") {
             Some("always") => true,
             Some("never") => false,
-            None | Some("auto") => env.terminal.is_some() && (env.variable)("NO_COLOR").is_none_or(|v| v.is_empty()),
+            None | Some("auto") => wants_color(env),
             Some(other) => return Err(format!("invalid --color {other:?}: expected always, never or auto")),
         };
         let pretty = PrettyOptions {
@@ -55,8 +55,46 @@ impl Output {
     }
 }
 
+/// Whether colours are wanted: as NO_COLOR and FORCE_COLOR say, else on a terminal that has any.
+fn wants_color(env: &Environment<'_>) -> bool {
+    let set = |name: &str| (env.variable)(name).filter(|value| !value.is_empty());
+    match (set("NO_COLOR"), set("FORCE_COLOR")) {
+        (Some(_), _) => false,
+        (None, Some(force)) => force != "0",
+        (None, None) => env.terminal.is_some() && set("TERM").as_deref() != Some("dumb"),
+    }
+}
+
 fn format(name: &str) -> Result<&'static Format, String> {
     let names = || FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
     let found = FORMATS.iter().find(|format| format.name == name);
     found.ok_or_else(|| format!("unknown format {name:?}: expected one of {}", names()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn colored(terminal: Option<usize>, variables: &[(&str, &str)]) -> bool {
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        wants_color(&Environment {
+            folder: std::path::PathBuf::new(),
+            variable: &variable,
+            stdin: &mut std::io::empty(),
+            stdout: &mut std::io::sink(),
+            stderr: &mut std::io::sink(),
+            terminal,
+        })
+    }
+
+    #[test]
+    fn colours_follow_the_terminal_and_the_variables() {
+        assert!(colored(Some(80), &[]) && !colored(None, &[]));
+        assert!(!colored(Some(80), &[("TERM", "dumb")]) && colored(Some(80), &[("TERM", "xterm"), ("NO_COLOR", "")]));
+        assert!(
+            colored(None, &[("FORCE_COLOR", "1"), ("TERM", "dumb")]) && !colored(Some(80), &[("FORCE_COLOR", "0")])
+        );
+        assert!(!colored(Some(80), &[("NO_COLOR", "1"), ("FORCE_COLOR", "1")]));
+    }
 }
