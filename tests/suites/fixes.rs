@@ -145,6 +145,17 @@ fn a_baseline_leaves_out_what_was_known_also_when_lines_move() {
 }
 
 #[test]
+fn files_named_one_by_one_are_parts_of_something() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n";
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n\
+                   spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}\n";
+    let folder = Folder::default().with("m/service.yaml", service).with("m/ingress.yaml", ingress);
+    assert_eq!(codes(&folder.run("check m --format concise").stdout), [""; 0]);
+    assert_eq!(codes(&folder.run("check m/ingress.yaml m/service.yaml --format concise").stdout), [""; 0]);
+    assert_eq!(codes(&folder.run("check m/ingress.yaml --format concise").stdout), ["reference/ingress-backend"]);
+}
+
+#[test]
 fn comments_and_annotations_allow_and_must_be_needed() {
     let text = PLAIN.replace("  hostPID: true", "  hostPID: true # chartlens: allow host-pid, host-ipc -- an agent");
     let text = text.replace(

@@ -135,6 +135,8 @@ pub fn check(
         show_secrets,
         against,
         selection: Arc::new(selection),
+        // Files that are named one by one are parts of something.
+        is_part: targets.iter().filter(|target| matches!(target, Target::Path(Input::Manifests(_)))).count() > 1,
         ..CheckOptions::default()
     };
     let report = crate::work::run(py, &cancel, move || {

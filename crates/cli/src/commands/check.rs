@@ -169,9 +169,12 @@ fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result
     for argument in &parsed.arguments {
         find(env, argument, &mut inputs)?;
     }
+    // Files that are named one by one are parts of something.
+    let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
     let mut jobs = Vec::new();
     for input in inputs {
-        let options = configured(&input, parsed, &options, env)?;
+        let mut options = configured(&input, parsed, &options, env)?;
+        options.is_part = manifests > 1;
         jobs.push((input, options));
     }
     let folder = &env.folder;

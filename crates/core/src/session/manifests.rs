@@ -71,7 +71,9 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             look.file(number, name, text);
         }
         let documents = look.objects.len();
-        look.release(files);
+        if !options.is_part {
+            look.release(files);
+        }
         for (number, mut found) in look.found {
             let Some(severity) = options.selection.told(&found.code, found.severity) else { continue };
             let Some((name, text)) = files.get(number) else { continue };

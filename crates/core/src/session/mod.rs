@@ -85,6 +85,8 @@ pub struct CheckOptions {
     pub against: Option<Against>,
     /// Which rules of the linter run, and what of all findings is told.
     pub selection: Arc<Selection>,
+    /// Whether what is checked is a part of something larger, so that what is missing in it says nothing.
+    pub is_part: bool,
     /// Objects that come from elsewhere: kind and name, which may be a pattern. References to them are fine.
     pub external: Vec<(String, String)>,
 }

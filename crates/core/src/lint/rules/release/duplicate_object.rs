@@ -6,7 +6,7 @@ use crate::lint::rule::rule;
 
 rule! {
     /// Helm sends both, and the second one replaces the first or is refused.
-    DUPLICATE_OBJECT = "release/duplicate-object", Error, "an object that the release has twice";
+    DUPLICATE_OBJECT = "release/duplicate-object", Warning, "an object that the release has twice";
     help "rename one of them, or remove it";
     profiles [Default];
     aliases [];
