@@ -28,7 +28,9 @@ fn check(lint: &mut Lint<'_>, container: &Container<'_>) {
                 Some(number) => other.int("containerPort") == Some(number),
                 None => other.str("name") == text,
             };
-            if !declared.any(is) && !container.node.list("ports").next().is_none_or(|_| false) {
+            // A number may be meant although nothing declares ports; a name must stand somewhere.
+            let declares = container.node.list("ports").next().is_some();
+            if !declared.any(is) && (declares || number.is_none()) {
                 let known = text.map(str::to_owned).or(number.map(|n| n.to_string())).unwrap_or_default();
                 lint.at(port, Fact::Remark { says: format!("the container declares no port `{known}`") });
             }
