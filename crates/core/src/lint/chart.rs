@@ -5,7 +5,7 @@ use super::rule::{Rule, Scope};
 use super::select::Selection;
 use crate::analysis::Analysis;
 use crate::chart::Chart;
-use crate::diag::{Cause, Diagnostic, Fact, Finding, Place, Severity};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
 use std::ops::Range;
@@ -47,7 +47,7 @@ impl FileLint<'_> {
 
     fn add(&mut self, cause: Cause, fact: Fact) {
         let of = Diagnostic::of(self.rule.code, fact);
-        let help = of.help.clone().or_else(|| Some(self.rule.help.to_owned()));
+        let help = of.help.or_else(|| Some(self.rule.help.to_owned()));
         self.found.push(Diagnostic { severity: self.level, cause: Some(cause), help, ..of });
     }
 }
@@ -69,9 +69,8 @@ pub(super) struct OutputLint<'l> {
 impl OutputLint<'_> {
     /// A finding in a document.
     pub fn in_document(&mut self, document: usize, range: Range<usize>, fact: Fact) {
-        let finding = Finding::of(self.files.rule.code, fact, String::new(), range).severity(self.files.level);
-        let help = finding.help.clone().or_else(|| Some(self.files.rule.help.to_owned()));
-        self.documents.push(Found { document, finding: Finding { help, ..finding } });
+        let finding = self.files.rule.finding(self.files.level, fact, String::new(), range);
+        self.documents.push(Found { document, finding });
     }
 }
 

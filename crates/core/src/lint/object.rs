@@ -43,7 +43,21 @@ pub(super) struct Container<'t> {
 }
 
 impl<'t> Object<'t> {
-    pub(super) fn new(node: Node<'t>) -> Option<Object<'t>> {
+    /// The objects of a document: itself, or the items of a list.
+    pub(super) fn all(tree: &'t Tree<'_>) -> Vec<Object<'t>> {
+        let mut found = Vec::new();
+        let mut pending: Vec<Node<'t>> = tree.root().into_iter().collect();
+        while let Some(node) = pending.pop() {
+            let is_list = node.str("kind").is_some_and(|kind| kind.ends_with("List"));
+            match is_list && node.get("items").is_some_and(Node::is_list) {
+                true => pending.extend(node.list("items")),
+                false => found.extend(Object::new(node)),
+            }
+        }
+        found
+    }
+
+    fn new(node: Node<'t>) -> Option<Object<'t>> {
         let (api, kind) = (node.str("apiVersion")?, node.str("kind")?);
         Some(Object { node, kind, group: api.split_once('/').map_or("", |(group, _)| group) })
     }
@@ -115,14 +129,9 @@ pub(crate) fn lint_document(
     budget: &Budget,
 ) -> Result<Vec<Finding>, Exhausted> {
     let mut findings = Vec::new();
-    let mut pending: Vec<Node<'_>> = tree.root().into_iter().collect();
-    while let Some(node) = pending.pop() {
+    for object in Object::all(tree) {
         budget.tick()?;
-        if node.str("kind").is_some_and(|kind| kind.ends_with("List")) && node.get("items").is_some_and(Node::is_list) {
-            pending.extend(node.list("items"));
-            continue;
-        }
-        let Some(object) = Object::new(node) else { continue };
+        let node = object.node;
         for rule in selection.own() {
             let from = findings.len();
             rule.lint(&object, budget, &mut findings)?;

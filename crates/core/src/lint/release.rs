@@ -67,6 +67,12 @@ impl Selector {
     pub fn matches(&self, labels: &[(String, String)]) -> bool {
         self.labels.iter().all(|wanted| labels.contains(wanted))
     }
+
+    /// That it fits nothing of this name: `Pods`, `Services`.
+    pub fn fits_no(&self, of: &str) -> Fact {
+        let labels = self.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        Fact::SelectsNothing { of: of.to_owned(), labels }
+    }
 }
 
 /// The pods of an object.
@@ -117,17 +123,7 @@ pub struct Summary {
 
 /// The objects of a document.
 pub(crate) fn summaries(tree: &Tree<'_>) -> Vec<Summary> {
-    let mut found = Vec::new();
-    let mut pending: Vec<Node<'_>> = tree.root().into_iter().collect();
-    while let Some(node) = pending.pop() {
-        let is_list = node.str("kind").is_some_and(|kind| kind.ends_with("List"));
-        if is_list && node.get("items").is_some_and(Node::is_list) {
-            pending.extend(node.list("items"));
-            continue;
-        }
-        found.extend(Object::new(node).map(|object| summary(&object)));
-    }
-    found
+    Object::all(tree).iter().map(summary).collect()
 }
 
 fn summary(object: &Object<'_>) -> Summary {
@@ -338,6 +334,11 @@ impl Summary {
     pub fn is(&self, group: &str, kind: &str) -> bool {
         self.kind == kind && self.group == group
     }
+
+    /// Whether it may be in the namespace of another: one that says none is in the release's.
+    fn is_near(&self, other: &Summary) -> bool {
+        self.namespace == other.namespace || self.namespace.is_none() || other.namespace.is_none()
+    }
 }
 
 impl<'r> Release<'r> {
@@ -348,19 +349,14 @@ impl<'r> Release<'r> {
 
     /// The objects of a kind that another object may mean by a name in its own namespace.
     pub fn named(&self, from: &'r Summary, kind: &str, name: &str) -> Option<&'r Summary> {
-        let near = |other: &Summary| {
-            other.namespace == from.namespace || other.namespace.is_none() || from.namespace.is_none()
-        };
         let mut objects = self.objects.iter().map(|(_, object)| *object);
-        objects.find(|other| other.kind == kind && other.name == name && near(other))
+        objects.find(|other| other.kind == kind && other.name == name && other.is_near(from))
     }
 
     /// The objects with pods that labels select, near an object.
     pub fn selected(&self, by: &'r Summary, selector: &Selector) -> Vec<(&'r Summary, &'r Pods)> {
-        let near =
-            |other: &Summary| other.namespace == by.namespace || other.namespace.is_none() || by.namespace.is_none();
         let pods = self.objects.iter().filter_map(|(_, object)| Some((*object, object.pods.as_ref()?)));
-        pods.filter(|(object, pods)| near(object) && selector.matches(&pods.labels)).collect()
+        pods.filter(|(object, pods)| object.is_near(by) && selector.matches(&pods.labels)).collect()
     }
 
     /// The pods of the release.
@@ -409,9 +405,8 @@ impl<'r> Release<'r> {
     /// A finding of the rule that runs.
     pub fn found(&self, document: usize, at: &At, fact: Fact) -> Option<Found> {
         let (rule, level) = self.rule?;
-        let finding = Finding::of(rule.code, fact, at.pointer.clone(), at.range.clone()).severity(level);
-        let help = finding.help.clone().or_else(|| Some(rule.help.to_owned()));
-        Some(Found { document, finding: Finding { help, ..finding } })
+        let finding = rule.finding(level, fact, at.pointer.clone(), at.range.clone());
+        Some(Found { document, finding })
     }
 
     /// Runs the rules that look at the release.

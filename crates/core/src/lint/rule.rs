@@ -45,6 +45,18 @@ pub enum Profile {
 }
 
 impl Rule {
+    /// A finding of the rule, with its own words on what to do where the fact has none.
+    pub(super) fn finding(
+        &self,
+        level: Severity,
+        fact: Fact,
+        pointer: String,
+        range: std::ops::Range<usize>,
+    ) -> Finding {
+        let finding = Finding::of(self.code, fact, pointer, range).severity(level);
+        Finding { help: finding.help.or_else(|| Some(self.help.to_owned())), ..finding }
+    }
+
     /// Why the finding is bad, what to do instead, and which profiles have the rule.
     pub fn page(&self) -> String {
         let doc = self.doc.lines().map(str::trim).collect::<Vec<_>>().join("\n");
@@ -125,9 +137,7 @@ impl Lint<'_> {
     }
 
     fn add(&mut self, pointer: String, range: std::ops::Range<usize>, fact: Fact) {
-        let finding = Finding::of(self.rule.code, fact, pointer, range).severity(self.level);
-        let help = finding.help.clone().or_else(|| Some(self.rule.help.to_owned()).filter(|help| !help.is_empty()));
-        self.findings.push(Finding { help, ..finding });
+        self.findings.push(self.rule.finding(self.level, fact, pointer, range));
     }
 }
 

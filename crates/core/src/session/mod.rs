@@ -57,7 +57,7 @@ use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
 use crate::host::Host;
 use crate::kube::crds::Crds;
-use crate::lint::Selection;
+use crate::lint::{Selection, lint_chart};
 use crate::render::{KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::validate::Validator;
@@ -141,7 +141,8 @@ impl Session {
         }
         // What templates say is the same whatever the chart is rendered for.
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let about = run::About { session: self, chart, name, analysis: &analysis, options, host, read };
+        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection)].concat();
+        let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let mut first = None;
         let mut allowed = allow::Comments::default();
         for (number, run) in run::targets(options).iter().enumerate() {

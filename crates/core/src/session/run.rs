@@ -1,13 +1,13 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
 use super::against::Before;
-use super::{CheckOptions, Session, allow, explain, helpers, place, refine, unread};
+use super::{CheckOptions, Session, allow, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Finding, Target};
 use crate::host::{HelmVersion, Host};
-use crate::lint::{Found, Output, Release, lint_chart, lint_output};
+use crate::lint::{Found, Output, Release, lint_output};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
@@ -56,6 +56,8 @@ pub(super) struct About<'a> {
     pub chart: &'a Chart,
     pub name: &'a str,
     pub analysis: &'a Analysis<'a>,
+    /// What is found in the chart's files, whatever it is rendered for.
+    pub said: &'a [Diagnostic],
     pub options: &'a CheckOptions,
     pub host: &'a Host,
     pub read: ReadFile<'a>,
@@ -157,9 +159,8 @@ impl About<'_> {
             found.extend(findings.into_iter().map(place));
             objects.push((document, checked));
         }
-        found.extend(helpers::findings(self.analysis));
+        found.extend(self.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
-        found.extend(lint_chart(self.analysis, &self.options.selection));
         let output = Output { documents: objects.iter().map(|(document, _)| *document).collect(), causes };
         let (values, in_documents) = lint_output(&output, &self.options.selection);
         found.extend(values);

@@ -1,6 +1,5 @@
 //! `reference/monitor-without-services`: a ServiceMonitor that selects no Service.
 
-use crate::diag::Fact;
 use crate::lint::release::{Found, Release};
 use crate::lint::rule::rule;
 
@@ -22,8 +21,7 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
         if services.peek().is_none() || services.any(|(_, service)| selector.matches(&service.labels)) {
             continue;
         }
-        let labels = selector.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let fact = Fact::SelectsNothing { of: "Services".to_owned(), labels };
+        let fact = selector.fits_no("Services");
         found.extend(release.found(*document, &selector.at, fact));
     }
 }

@@ -1,6 +1,5 @@
 //! `reference/policy-peer`: a NetworkPolicy that lets in or out pods that are not there.
 
-use crate::diag::Fact;
 use crate::lint::release::{Found, Release};
 use crate::lint::rule::rule;
 
@@ -21,8 +20,7 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
             if release.may_be_made() || !release.selected(policy, peer).is_empty() {
                 continue;
             }
-            let labels = peer.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            let fact = Fact::SelectsNothing { of: "Pods".to_owned(), labels };
+            let fact = peer.fits_no("Pods");
             found.extend(release.found(*document, &peer.at, fact));
         }
     }

@@ -1,6 +1,5 @@
 //! `reference/policy-without-pods`: a NetworkPolicy or a PodDisruptionBudget that selects no pods.
 
-use crate::diag::Fact;
 use crate::lint::release::{Found, Release, Selector, Summary};
 use crate::lint::rule::rule;
 
@@ -29,8 +28,7 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
         {
             continue;
         }
-        let labels = selector.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let fact = Fact::SelectsNothing { of: "Pods".to_owned(), labels };
+        let fact = selector.fits_no("Pods");
         found.extend(release.found(*document, &selector.at, fact));
     }
 }

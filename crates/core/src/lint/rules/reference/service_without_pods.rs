@@ -1,6 +1,5 @@
 //! `reference/service-without-pods`: a Service that selects no pods.
 
-use crate::diag::Fact;
 use crate::lint::release::{Found, Release};
 use crate::lint::rule::rule;
 
@@ -23,8 +22,7 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
             continue;
         }
         if release.selected(service, selector).is_empty() {
-            let labels = selector.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            let fact = Fact::SelectsNothing { of: "Pods".to_owned(), labels };
+            let fact = selector.fits_no("Pods");
             found.extend(release.found(*document, &selector.at, fact));
         }
     }
