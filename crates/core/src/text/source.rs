@@ -1,5 +1,6 @@
 //! Files, spans and line indexes.
 
+use super::gostr::runes;
 use std::sync::Arc;
 
 /// Number of a text in the [`SourceMap`].
@@ -37,7 +38,26 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// Where the lines of a text start.
+/// Line and column as Go's error texts count them: lines from 1, columns in bytes from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineBytes {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in bytes, from 0.
+    pub column: u32,
+}
+
+/// Line and column as editors count them: from 0, columns in code units of UTF-16.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineUtf16 {
+    /// Line, from 0.
+    pub line: u32,
+    /// Column in code units of UTF-16, from 0.
+    pub column: u32,
+}
+
+/// Where the lines of a text start. Of the ways to count columns each has a type of its own, and this alone goes
+/// between them and byte offsets; what lies behind the end of a line is its end, and behind the last line the text's.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
@@ -70,10 +90,66 @@ impl LineIndex {
     /// Line and character column of `offset` in `text`, the text this index was made from.
     pub fn line_column(&self, text: &[u8], offset: u32) -> LineColumn {
         let line = self.line(offset);
+        LineColumn { line, column: to_u32(runes(self.before(text, line, offset)).count() + 1) }
+    }
+
+    /// Line and byte column of `offset`.
+    pub fn line_bytes(&self, offset: u32) -> LineBytes {
+        let line = self.line(offset);
+        LineBytes { line, column: offset - self.start_of(line) }
+    }
+
+    /// Line and UTF-16 column of `offset` in `text`, the text this index was made from.
+    pub fn line_utf16(&self, text: &[u8], offset: u32) -> LineUtf16 {
+        let line = self.line(offset);
+        let column = runes(self.before(text, line, offset)).map(|(_, c)| c.len_utf16()).sum();
+        LineUtf16 { line: line - 1, column: to_u32(column) }
+    }
+
+    /// Offset of a line and a character column.
+    pub fn offset_of(&self, text: &[u8], at: LineColumn) -> u32 {
+        self.offset(text, at.line, at.column.saturating_sub(1), |_| 1)
+    }
+
+    /// Offset of a line and a byte column.
+    pub fn offset_of_bytes(&self, text: &[u8], at: LineBytes) -> u32 {
+        let (start, line) = self.line_text(text, at.line);
+        start + at.column.min(to_u32(line.len()))
+    }
+
+    /// Offset of a line and a UTF-16 column; inside a character, that of the character.
+    pub fn offset_of_utf16(&self, text: &[u8], at: LineUtf16) -> u32 {
+        self.offset(text, at.line.saturating_add(1), at.column, char::len_utf16)
+    }
+
+    /// Offset in `line` behind so many `units`, of which every character has some.
+    fn offset(&self, text: &[u8], line: u32, units: u32, width: impl Fn(char) -> usize) -> u32 {
+        let (start, line) = self.line_text(text, line);
+        let mut left = units as usize;
+        let behind = runes(line).find(|(_, c)| match left.checked_sub(width(*c)) {
+            Some(rest) if left > 0 => {
+                left = rest;
+                false
+            }
+            _ => true,
+        });
+        start + behind.map_or(to_u32(line.len()), |(at, _)| to_u32(at))
+    }
+
+    /// Offset and text of `line`, its line feed left out.
+    fn line_text<'t>(&self, text: &'t [u8], line: u32) -> (u32, &'t [u8]) {
+        if line > self.lines() {
+            return (to_u32(text.len()), b"");
+        }
+        let start = self.start_of(line);
+        let end = self.starts.get(line.max(1) as usize).map_or(text.len(), |next| *next as usize - 1);
+        (start, text.get(start as usize..end).unwrap_or_default())
+    }
+
+    /// What stands before `offset` in its line.
+    fn before<'t>(&self, text: &'t [u8], line: u32, offset: u32) -> &'t [u8] {
         let start = self.start_of(line) as usize;
-        let end = (offset as usize).clamp(start, text.len());
-        let column = super::gostr::lossy(text.get(start..end).unwrap_or_default()).chars().count();
-        LineColumn { line, column: to_u32(column + 1) }
+        text.get(start..(offset as usize).clamp(start, text.len().max(start))).unwrap_or_default()
     }
 }
 
@@ -145,5 +221,35 @@ mod tests {
         assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
         assert_eq!(index.line_column(text, 5), LineColumn { line: 2, column: 3 });
         assert_eq!(index.lines(), 3);
+    }
+
+    #[test]
+    fn every_way_to_count_leads_back_to_the_byte() {
+        let text = "a\r\nhé😀!\n\n日本\n".as_bytes();
+        let index = LineIndex::new(text);
+        assert_eq!(index.line_bytes(10), LineBytes { line: 2, column: 7 });
+        assert_eq!(index.line_utf16(text, 10), LineUtf16 { line: 1, column: 4 });
+        assert_eq!(index.line_column(text, 10), LineColumn { line: 2, column: 4 });
+        let starts = std::str::from_utf8(text).unwrap().char_indices().map(|(at, _)| at).chain([text.len()]);
+        for at in starts.map(|at| at as u32) {
+            assert_eq!(index.offset_of(text, index.line_column(text, at)), at);
+            assert_eq!(index.offset_of_bytes(text, index.line_bytes(at)), at);
+            assert_eq!(index.offset_of_utf16(text, index.line_utf16(text, at)), at);
+        }
+    }
+
+    #[test]
+    fn places_that_are_not_there_are_the_nearest_that_are() {
+        let text = "h😀\nab".as_bytes();
+        let index = LineIndex::new(text);
+        let utf16 = |line, column| index.offset_of_utf16(text, LineUtf16 { line, column });
+        // The middle of a character is its start.
+        assert_eq!([utf16(0, 1), utf16(0, 2), utf16(0, 3), utf16(0, 9), utf16(1, 9), utf16(7, 0)], [1, 1, 5, 5, 8, 8]);
+        assert_eq!(index.offset_of(text, LineColumn { line: 0, column: 0 }), 0);
+        assert_eq!(index.offset_of(text, LineColumn { line: 1, column: 99 }), 5);
+        assert_eq!(index.offset_of_bytes(text, LineBytes { line: 9, column: 9 }), 8);
+        assert_eq!(index.line_utf16(text, 99), LineUtf16 { line: 1, column: 2 });
+        let broken = b"\xff\xfe!";
+        assert_eq!(LineIndex::new(broken).line_utf16(broken, 2), LineUtf16 { line: 0, column: 2 });
     }
 }
