@@ -298,3 +298,12 @@ fn a_chart_without_dependencies_left_imports_nothing() {
     .with("t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies: []\n");
     assert!(folder.run("template r ./t").ok().contains("a: 1"));
 }
+
+#[test]
+fn a_name_given_twice_is_told_where_the_second_body_ends() {
+    for second in ["{{ define \"a\" }}y\n{{ end }}", "{{ block \"a\" . }}y\n{{ end }}"] {
+        let error = Folder::template(&format!("{{{{ define \"a\" }}}}x{{{{ end }}}}\n{second}\n"));
+        let error = error.run("template r ./t").error();
+        assert!(error.contains("t.yaml:3): multiple definition of template \"a\""), "{error}");
+    }
+}

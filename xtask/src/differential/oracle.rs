@@ -19,6 +19,7 @@ impl Oracle {
     pub fn start(program: &Path) -> Result<Oracle, String> {
         let mut child = Command::new(program)
             .env("TZ", "UTC")
+            .env("GOGC", "800")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -40,7 +41,9 @@ impl Oracle {
                     Value::Object(case.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect());
             }
         }
-        writeln!(self.input, "{request}").and_then(|()| self.input.flush()).map_err(|e| format!("the oracle: {e}"))
+        // In one piece: a pipe is slow in small ones.
+        let line = format!("{request}\n");
+        self.input.write_all(line.as_bytes()).map_err(|e| format!("the oracle: {e}"))
     }
 
     /// The next answer.
@@ -58,15 +61,22 @@ impl Oracle {
 
     /// Asks and waits. A process that died is started anew; the chart that killed it has no answer.
     pub fn ask(&mut self, case: &Case) -> Option<Answer> {
-        match self.send(case).and_then(|()| self.receive()) {
-            Ok(answer) => Some(answer),
-            Err(_) => {
-                let _ = self.child.kill();
-                let _ = self.child.wait();
-                *self = Oracle::start(&self.program).ok()?;
-                None
-            }
+        self.ask_while(case, || ()).0
+    }
+
+    /// Asks, does other work meanwhile, and waits.
+    pub fn ask_while<T>(&mut self, case: &Case, work: impl FnOnce() -> T) -> (Option<Answer>, T) {
+        let sent = self.send(case);
+        let done = work();
+        if let Ok(answer) = sent.and_then(|()| self.receive()) {
+            return (Some(answer), done);
         }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Ok(new) = Oracle::start(&self.program) {
+            *self = new;
+        }
+        (None, done)
     }
 }
 

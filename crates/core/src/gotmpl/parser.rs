@@ -345,15 +345,14 @@ impl<'p> Parser<'p> {
             }
             _ => Ok(()),
         };
+        let added = body.and_then(|(root, _)| {
+            ended?;
+            let broken = self.errors.len() > before;
+            self.inside += self.errors.len() - before;
+            name.map_or(Ok(()), |name| self.add(name, root, broken))
+        });
         self.state = outer;
-        let (root, _) = body?;
-        ended?;
-        let broken = self.errors.len() > before;
-        self.inside += self.errors.len() - before;
-        if let Some(name) = name {
-            self.add(name, root, broken)?;
-        }
-        Ok(())
+        added
     }
 
     /// Go's `Tree.add`.
@@ -614,15 +613,18 @@ impl<'p> Parser<'p> {
         let outer = std::mem::take(&mut self.state);
         let body = self.body("block", delim.line);
         let last = self.last_end();
-        // What Go says from here on, it says from the tree around.
-        self.state = outer;
+        // That there is an `else` Go says from the tree around, that the name is taken from the block's own.
+        let inner = std::mem::replace(&mut self.state, outer);
         let (root, end) = body?;
         if !matches!(end, Next::End) {
             let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
             self.recover(found, delim)?;
         }
         let (name, pipe) = head.unwrap_or_else(|| (Str::default(), self.no_pipe(delim)));
-        self.add(name.clone(), root, self.errors.len() > before)?;
+        let outer = std::mem::replace(&mut self.state, inner);
+        let added = self.add(name.clone(), root, self.errors.len() > before);
+        self.state = outer;
+        added?;
         Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, delim.start, last))
     }
 
