@@ -69,15 +69,39 @@ impl Faults {
             let outcome = command(&with(args, "template", &[]), scratch);
             (outcome.exit == 0).then_some(outcome.stdout)
         };
+        let fix = |args: &[String]| {
+            let outcome = command(&with(args, "check", &["--fix", "--unsafe-fixes", "--profile", "none"]), scratch);
+            String::from_utf8_lossy(&outcome.stderr).lines().last().is_some_and(|line| !line.starts_with("0 "))
+        };
+        // A key that nobody reads changes nothing: what is meant is the chart with the right one.
+        let args = if fault["kind"] == "typo-value" { self.spelled(fault, scratch, args) } else { args };
         let healthy = render(&args);
+        // What is wrong with the chart besides is mended too.
+        fix(&args);
+        let healthier = render(&args);
+        let args = self.copy(fault, scratch);
         let args = self.plant(fault, scratch, args);
-        let outcome = command(&with(&args, "check", &["--fix", "--unsafe-fixes", "--profile", "none"]), scratch);
-        let fixed = String::from_utf8_lossy(&outcome.stderr).lines().last().is_some_and(|line| !line.starts_with("0 "));
-        match (fixed, healthy.is_some() && render(&args) == healthy) {
+        let fixed = fix(&args);
+        let mended = render(&args);
+        match (fixed, mended.is_some() && (mended == healthy || mended == healthier)) {
             (false, _) => Mended::NotOffered,
             (true, true) => Mended::Restored,
             (true, false) => Mended::Otherwise,
         }
+    }
+
+    /// Plants a misspelt key as it was meant.
+    fn spelled(&self, fault: &Value, scratch: &Path, args: Vec<String>) -> Vec<String> {
+        let args = self.plant(fault, scratch, args);
+        let last = |field: &str| fault["expect"][field].as_str().and_then(|path| path.rsplit('.').next());
+        let file = &fault["values_file"];
+        if let (Some(name), Some(text), Some(wrong), Some(right)) =
+            (file["name"].as_str(), file["text"].as_str(), last("values_path"), last("suggestion"))
+        {
+            let text = text.replace(&format!("{wrong}:"), &format!("{right}:"));
+            fs::write(scratch.join(name), text).expect("the values file can be written");
+        }
+        args
     }
 
     /// Copies the chart of a fault; the arguments that it needs.

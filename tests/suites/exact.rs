@@ -307,3 +307,11 @@ fn a_name_given_twice_is_told_where_the_second_body_ends() {
         assert!(error.contains("t.yaml:3): multiple definition of template \"a\""), "{error}");
     }
 }
+
+#[test]
+fn a_table_of_the_values_has_their_type_and_their_entries() {
+    let text =
+        "a: {{ $t := .Values.Table \"map\" }}{{ typeOf $t }}{{ $_ := set $t \"new\" 1 }} {{ .Values.map.new }}\n";
+    let folder = Folder::chart([("values.yaml", "map: {old: 1}\n"), ("templates/t.yaml", text)]);
+    assert!(folder.run("template r ./t").ok().ends_with("a: common.Values 1\n"));
+}

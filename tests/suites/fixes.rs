@@ -77,6 +77,60 @@ fn indentation_that_was_tried_is_mended_where_it_is_made() {
 const PLAIN: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n  hostPID: true\n  \
                      containers: [{name: a, image: example.com/a:1}]\n";
 
+/// A deployment with a selector and labels that a helper writes, each at its own indentation.
+fn labelled(helper: &str, selector: usize) -> Folder {
+    let deployment = format!(
+        "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {{{{- include \"l\" . | nindent 4 }}}}
+spec:
+  selector:
+    matchLabels: {{{{- include \"l\" . | nindent {selector} }}}}
+  template:
+    metadata:
+      labels: {{{{- include \"l\" . | nindent 8 }}}}
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+"
+    );
+    Folder::chart([("templates/_h.tpl", helper), ("templates/a.yaml", &deployment)])
+}
+
+const LABELS: &str = "{{ define \"l\" -}}\napp: web\ntier: front\n{{- end }}";
+
+#[test]
+fn the_number_of_a_call_is_mended_where_its_lines_are_keys_that_nobody_knows() {
+    let folder = labelled(LABELS, 4);
+    let shown = folder.run("check t --unsafe-fixes --fix --profile none");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 fixed\n"), "{}", shown.stdout);
+    let now = fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap();
+    assert_eq!(now, fs::read_to_string(labelled(LABELS, 6).join("t/templates/a.yaml")).unwrap());
+    let shown = labelled(LABELS, 4).run("check t --profile none --color never");
+    assert!(shown.stdout.contains("write `nindent 6` instead of `nindent 4`"), "{}", shown.stdout);
+}
+
+#[test]
+fn a_line_of_a_helper_is_mended_in_the_helper_wherever_it_comes_out() {
+    let folder = labelled(&LABELS.replace("tier", " tier"), 6);
+    let shown = folder.run("check t --unsafe-fixes --fix --profile none");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 fixed\n"), "{}", shown.stdout);
+    assert_eq!(fs::read_to_string(folder.join("t/templates/_h.tpl")).unwrap(), LABELS);
+}
+
+#[test]
+fn a_list_of_one_is_that_one_where_a_number_is_wanted() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: [2]\n";
+    let rest = "  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers: [{name: a, image: b}]\n";
+    let folder = Folder::chart([("templates/a.yaml", format!("{text}{rest}"))]);
+    folder.run("check t --fix --profile none");
+    let now = fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap();
+    assert_eq!(now, format!("{text}{rest}").replace("[2]", "2"));
+}
+
 fn codes(shown: &str) -> Vec<&str> {
     shown.lines().filter_map(|line| line.split('[').nth(1)?.split(']').next()).collect()
 }

@@ -95,12 +95,9 @@ impl Causes {
     /// Where bytes of a document stand word for word in a template file; none where more than its text wrote them.
     pub fn literal(&self, document: &Document, range: &Range<usize>) -> Option<Span> {
         let (part, origin) = self.part_around(document, range)?;
-        let Some(OriginKind::Written { span, value: Origin::NONE, .. }) = self.trace.get(origin) else { return None };
-        if (span.end - span.start) as usize != part.len() || self.text_of(span.file).is_some() {
-            return None;
-        }
+        let span = self.template_text(origin).filter(|span| (span.end - span.start) as usize == part.len())?;
         let start = span.start + (range.start - part.start) as u32;
-        Some(Span { start, end: start + range.len() as u32, ..*span })
+        Some(Span { start, end: start + range.len() as u32, ..span })
     }
 
     /// The action in a template file that wrote all bytes of a range, and nothing else.
@@ -114,9 +111,31 @@ impl Causes {
         }
     }
 
+    /// Where a value stands in the text that set it.
+    pub fn span_of(&self, value: &ValueCause) -> Option<Span> {
+        let name = value.file.clone().unwrap_or_else(|| format!("--{}", value.layer));
+        let (number, source) = self.sources.iter().find(|(_, source)| *source.name == *name)?;
+        let offset = |line: u32, column: u32| {
+            let start = source.lines().start_of(line) as usize;
+            let rest = source.text.get(start..)?;
+            let text = std::str::from_utf8(rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?).ok()?;
+            let bytes: usize = text.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
+            Some(start + bytes)
+        };
+        Some(Span::new(number, offset(value.line, value.column)?, offset(value.end_line, value.end_column)?))
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> Option<&str> {
         std::str::from_utf8(self.sources.get(span.file)?.text.get(span.start as usize..span.end as usize)?).ok()
+    }
+
+    /// The text of a template file that wrote an origin's bytes word for word.
+    pub fn template_text(&self, origin: Origin) -> Option<Span> {
+        match self.trace.get(origin)? {
+            OriginKind::Written { span, value: Origin::NONE, .. } if self.text_of(span.file).is_none() => Some(*span),
+            _ => None,
+        }
     }
 
     fn part_around(&self, document: &Document, range: &Range<usize>) -> Option<(Range<usize>, Origin)> {

@@ -2,7 +2,6 @@
 
 use crate::diag::{Cause, Fact, Type, ValueCause};
 use crate::render::{Causes, Document};
-use crate::text::LineIndex;
 
 /// How a value becomes a text: where the template writes it, or in the values. None where the finding is another.
 pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, causes: &Causes) -> Option<String> {
@@ -44,16 +43,5 @@ fn last_key(path: &str) -> &str {
 
 /// How a value is spelt in the file or the argument that set it.
 fn source_text(value: &ValueCause, causes: &Causes) -> Option<String> {
-    let name = value.file.clone().unwrap_or_else(|| format!("--{}", value.layer));
-    let (_, source) = causes.sources.iter().find(|(_, source)| *source.name == *name)?;
-    let index = LineIndex::new(&source.text);
-    let offset = |line: u32, column: u32| {
-        let start = index.start_of(line) as usize;
-        let rest = source.text.get(start..)?;
-        let text = std::str::from_utf8(rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?).ok()?;
-        let bytes: usize = text.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
-        Some(start + bytes)
-    };
-    let range = offset(value.line, value.column)?..offset(value.end_line, value.end_column)?;
-    Some(String::from_utf8_lossy(source.text.get(range)?).into_owned())
+    causes.text(causes.span_of(value)?).map(str::to_owned)
 }

@@ -1,8 +1,9 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
 use super::indent;
+use super::straighten::{self, Trial};
 use crate::analysis::Helpers;
-use crate::budget::Exhausted;
+use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
 use crate::diag::{Call, Cause, Diagnostic, Fact, Place, RenderedPlace, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
@@ -67,7 +68,7 @@ pub fn plain(kind: &RenderErrorKind) -> Diagnostic {
 /// An error of a render as findings, with their causes if the render recorded them.
 pub fn render_error(fault: &RenderError) -> Vec<Diagnostic> {
     match &fault.trace {
-        Some(causes) => self::fault(&fault.kind, causes),
+        Some(causes) => self::fault(&fault.kind, causes, &Trial::new(None, &Budget::default())),
         None => vec![plain(&fault.kind)],
     }
 }
@@ -92,13 +93,13 @@ fn code_of(kind: &RenderErrorKind) -> &'static str {
 }
 
 /// An error of a traced render, as one finding or, of values.schema.json, one for each fault.
-pub fn fault(kind: &RenderErrorKind, causes: &Causes) -> Vec<Diagnostic> {
+pub fn fault(kind: &RenderErrorKind, causes: &Causes, trial: &Trial<'_>) -> Vec<Diagnostic> {
     match kind {
         RenderErrorKind::Values(fault) => vec![values(fault, causes)],
         RenderErrorKind::Schema(faults) => faults.faults.iter().map(|fault| schema(fault, causes)).collect(),
         RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
         RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
-        RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes)],
+        RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes, trial)],
         other => vec![plain(other)],
     }
 }
@@ -314,7 +315,7 @@ pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
 }
 
 /// A rendered document that is no YAML.
-fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
+fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
     let mut found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: message.to_owned() });
@@ -326,9 +327,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         found.cause = Some(causes.of_range(document, range));
         return found;
     }
-    let mut guess = indent::culprit(&document.text, fault.offset as usize);
-    let moved = std::mem::take(&mut guess.moved);
-    found.fixes = super::fix::indent(document, guess.blame, &moved, causes).into_iter().collect();
+    let guess = indent::culprit(&document.text, fault.offset as usize);
+    let straight = straighten::document(document, guess.blame, causes, trial).filter(|_| guess.is_indented());
     found.rendered = Some(super::place::rendered(document, guess.range.clone()));
     let mut cause = causes.of_document(document, guess.blame);
     // A value that holds line breaks, quotation marks or a list can be what broke the text.
@@ -345,6 +345,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes) -> Diagnostic {
         }
     }
     found.cause = Some(cause);
-    found.help = guess.help.or_else(|| super::traps::help(&document.text, fault.offset as usize));
+    let trap = || super::traps::help(&document.text, fault.offset as usize);
+    found.help = straight.as_ref().map(|straight| straight.help.clone()).or(guess.help).or_else(trap);
+    found.fixes = straight.map(|straight| straight.fix).into_iter().collect();
     found
 }

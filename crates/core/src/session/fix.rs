@@ -1,6 +1,5 @@
 //! Edits that mend findings, where the text to change is known to the byte.
 
-use super::indent::Moved;
 use crate::diag::{Cause, Edit, Fact, Fix, Found, Type, ValueCause};
 use crate::gotmpl::Site;
 use crate::render::{Causes, Document};
@@ -33,20 +32,11 @@ pub fn of_value(fact: &Fact, value: &ValueCause, causes: &Causes) -> Vec<Fix> {
     let Fact::UnknownValue { path, near: Some(near) } = fact else { return Vec::new() };
     let last = |path: &str| path.rsplit('.').next().unwrap_or(path).to_owned();
     let (name, meant) = (last(path), last(near));
-    let Some(file) = &value.file else { return Vec::new() };
-    let Some((number, source)) = causes.sources.iter().find(|(_, source)| *source.name == **file) else {
+    let Some(span) = causes.span_of(value).map(|span| Span { end: span.start + name.len() as u32, ..span }) else {
         return Vec::new();
     };
-    let start = source.lines().start_of(value.line) as usize;
-    let line = source.text.get(start..).unwrap_or_default();
-    let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let text = String::from_utf8_lossy(line);
-    let column: usize = text.chars().take(value.column.saturating_sub(1) as usize).map(char::len_utf8).sum();
-    match text.get(column..).is_some_and(|rest| rest.starts_with(&name)) {
-        true => {
-            let span = Span::new(number, start + column, start + column + name.len());
-            replace(span, meant.clone(), format!("write `{meant}`"), causes).into_iter().collect()
-        }
+    match causes.text(span) == Some(&name) {
+        true => replace(span, meant.clone(), format!("write `{meant}`"), causes).into_iter().collect(),
         false => Vec::new(),
     }
 }
@@ -82,31 +72,6 @@ pub fn name(fact: &Fact, span: Span, causes: &Causes) -> Vec<Fix> {
         }
         _ => Vec::new(),
     }
-}
-
-/// The fix of an indentation: the number that a call was given, or the blanks of lines that stand in a template. That
-/// it makes the document YAML was tried; whether it is what was meant nobody knows.
-pub fn indent(document: &Document, blame: usize, moved: &[Moved], causes: &Causes) -> Option<Fix> {
-    let first = moved.first()?;
-    let title = format!("indent by {} instead of {}", first.fits, first.found);
-    if let Some((action, _)) = causes.writer(causes.origin_at(document, blame))
-        && let Some(text) = causes.text(action).filter(|text| text.starts_with("{{"))
-    {
-        let at = text.find("indent ")? + "indent ".len();
-        let digits = text.get(at..)?.split(|c: char| !c.is_ascii_digit()).next()?;
-        let number = (digits.parse::<usize>().ok()? + first.fits).checked_sub(first.found)?;
-        let start = action.start as usize + at;
-        let fix = replace(Span::new(action.file, start, start + digits.len()), number.to_string(), title, causes)?;
-        return (text.matches("indent ").count() == 1).then_some(Fix { safe: false, ..fix });
-    }
-    let mut edits = Vec::new();
-    for line in moved {
-        // The byte behind the blanks is there, also where there are none.
-        let span = causes.literal(document, &(line.start..line.start + line.found + 1))?;
-        let place = causes.place(Span { end: span.end - 1, ..span })?;
-        edits.push(Edit { place, new: " ".repeat(line.fits) });
-    }
-    Some(Fix { title, safe: false, edits })
 }
 
 /// Another spelling for text that stands in a template as it is.
@@ -153,8 +118,27 @@ fn retype(
             let span = causes.literal(document, range).filter(|_| fits)?;
             replace(span, text.to_owned(), format!("write `{text}`"), causes)
         }
+        [expected] if found.ty == Type::List => only(*expected, document, range, cause, causes),
         _ => None,
     }
+}
+
+/// The one item of a list where that is what was meant, in the template or where it was set.
+fn only(expected: Type, document: &Document, range: &Range<usize>, cause: &Cause, causes: &Causes) -> Option<Fix> {
+    let span = causes.literal(document, range).or_else(|| {
+        let value = cause.values.first().filter(|value| !value.missing)?;
+        causes.span_of(value)
+    })?;
+    let item = causes.text(span)?.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
+    let plain = !item.is_empty() && !item.contains([',', '[', ']', '{', '}', ':', '#', '\n']);
+    let fits = match expected {
+        Type::Integer => item.parse::<i64>().is_ok(),
+        Type::Number => item.parse::<f64>().is_ok(),
+        Type::Boolean => matches!(item, "true" | "false"),
+        Type::String => true,
+        _ => false,
+    };
+    (plain && fits).then(|| replace(span, item.to_owned(), format!("write `{item}`"), causes))?
 }
 
 fn replace(span: Span, new: String, title: String, causes: &Causes) -> Option<Fix> {

@@ -10,21 +10,26 @@ pub struct Guess {
     pub blame: usize,
     /// What to do about it.
     pub help: Option<String>,
-    /// The lines to move, where doing it makes the text YAML.
-    pub moved: Vec<Moved>,
     /// How the line would have to be indented.
     shift: Option<Shift>,
 }
 
+impl Guess {
+    /// Whether a line stands where no collection is.
+    pub fn is_indented(&self) -> bool {
+        self.shift.is_some()
+    }
+}
+
 /// A line to be indented otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moved {
+struct Moved {
     /// Where the line starts.
-    pub start: usize,
+    start: usize,
     /// Its indentation.
-    pub found: usize,
+    found: usize,
     /// The indentation to give it.
-    pub fits: usize,
+    fits: usize,
 }
 
 /// The line to blame where a parser complained at `offset`.
@@ -37,7 +42,6 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
             let mut guess = misfit.blame(&lines, number);
             let proved = guess.shift.and_then(|shift| shift.proved(text, &lines));
             guess.help = proved.map(Shift::help);
-            guess.moved = proved.map(|shift| shift.moved(&lines)).unwrap_or_default();
             return guess;
         }
     }
@@ -50,12 +54,12 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
                 "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
             }
         };
-        return Guess { blame: range.start, range, help: Some(help), moved: Vec::new(), shift: None };
+        return Guess { blame: range.start, range, help: Some(help), shift: None };
     }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
     let inside = range.contains(&offset).then_some(offset);
-    Guess { blame: inside.unwrap_or(range.start), range, help: None, moved: Vec::new(), shift: None }
+    Guess { blame: inside.unwrap_or(range.start), range, help: None, shift: None }
 }
 
 /// A line, with what belongs to it, indented otherwise.
@@ -121,11 +125,13 @@ impl Shift {
 
 /// A line and where it stands.
 #[derive(Clone, Copy, Debug, Default)]
-struct Line<'t> {
-    start: usize,
-    indent: usize,
+pub struct Line<'t> {
+    /// Where it starts in the text.
+    pub start: usize,
+    /// How many blanks it begins with.
+    pub indent: usize,
     /// Without indentation and blanks at the end.
-    content: &'t str,
+    pub content: &'t str,
 }
 
 impl Line<'_> {
@@ -135,7 +141,8 @@ impl Line<'_> {
     }
 }
 
-fn lines(text: &[u8]) -> Vec<Line<'_>> {
+/// The lines of a text.
+pub fn lines(text: &[u8]) -> Vec<Line<'_>> {
     let mut start = 0;
     let mut all = Vec::new();
     for bytes in text.split_inclusive(|b| *b == b'\n') {
@@ -328,7 +335,7 @@ impl Misfit {
         });
         let range = wrong.range();
         let blame = if wrong.indent > 0 { range.start - 1 } else { range.start };
-        Guess { blame, range, help: None, moved: Vec::new(), shift }
+        Guess { blame, range, help: None, shift }
     }
 }
 

@@ -42,6 +42,7 @@ mod place;
 mod position;
 mod refine;
 mod run;
+mod straighten;
 mod trace;
 mod traps;
 mod unread;

@@ -38,6 +38,11 @@ pub fn is_there(finding: &Finding) -> bool {
     finding.facts.first().is_some_and(sure)
 }
 
+/// Whether a finding is about a key that is known nowhere around: it may stand at a wrong depth.
+pub fn is_astray(finding: &Finding) -> bool {
+    finding.code == UNKNOWN && suggestion(finding).is_none()
+}
+
 /// The right spelling that a finding offers.
 fn suggestion(finding: &Finding) -> Option<&str> {
     finding.facts.iter().find_map(|fact| match fact {
@@ -48,8 +53,7 @@ fn suggestion(finding: &Finding) -> Option<&str> {
 
 /// The cause of a finding: of what wrote the bytes, or of what put them where they are.
 pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes: &Causes) -> Cause {
-    if finding.code == UNKNOWN
-        && suggestion(finding).is_none()
+    if is_astray(finding)
         && let Some(cause) = indented_by(document, range.start, causes)
     {
         return cause;

@@ -1,6 +1,7 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
 use super::against::Before;
+use super::straighten::{self, Trial};
 use super::{CheckOptions, Session, allow, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
@@ -71,13 +72,16 @@ impl About<'_> {
             Ok(rendered) => {
                 let documents = rendered.documents.len() + rendered.hooks.len();
                 report.summary.documents = report.summary.documents.max(documents);
-                self.look(run, &rendered, &mut found);
+                let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
+                let validator = self.validator(run, &rendered, &budget, &mut found);
+                let trial = Trial::new(validator.as_ref(), &budget);
+                self.look(run, &rendered, &trial, &mut found);
                 if let Some(causes) = &rendered.trace {
                     allowed.read(causes);
                     for (number, fault) in rendered.faults.iter().enumerate() {
                         // Helm would have stopped at the first.
                         let stops = |found| Diagnostic { stops: number == 0, ..found };
-                        let mut told = explain::fault(fault, causes);
+                        let mut told = explain::fault(fault, causes, &trial);
                         explain::note_helpers(fault, self.analysis.helpers(), &mut told);
                         found.extend(told.into_iter().map(stops));
                     }
@@ -89,8 +93,10 @@ impl About<'_> {
                 match &error.trace {
                     Some(causes) => {
                         allowed.read(causes);
+                        let budget = Budget::default();
+                        let trial = Trial::new(None, &budget);
                         let stops = |found| Diagnostic { stops: true, ..found };
-                        found.extend(explain::fault(&error.kind, causes).into_iter().map(stops));
+                        found.extend(explain::fault(&error.kind, causes, &trial).into_iter().map(stops));
                         place::keep_texts(report, self.name, causes, &found);
                     }
                     None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
@@ -114,21 +120,36 @@ impl About<'_> {
         rendered
     }
 
+    /// The validator for what was rendered; none where its version is not known or a limit is reached, which is said.
+    fn validator(
+        &self,
+        run: &Run,
+        rendered: &Rendered,
+        budget: &Budget,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Arc<Validator>> {
+        match self.session.memory.crds(definitions(rendered), &self.options.crds, budget) {
+            Ok(crds) => {
+                let strict = self.options.strict_kinds;
+                let (validator, unknown) = self.session.validator(&run.target.kube_version, crds, strict);
+                found.extend(unknown);
+                validator
+            }
+            Err(end) => {
+                found.push(explain::limit(end));
+                None
+            }
+        }
+    }
+
     /// Validates the documents and looks for values that nobody reads.
-    fn look(&self, run: &Run, rendered: &Rendered, found: &mut Vec<Diagnostic>) {
+    fn look(&self, run: &Run, rendered: &Rendered, trial: &Trial<'_>, found: &mut Vec<Diagnostic>) {
         let Some(causes) = &rendered.trace else { return };
-        let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
+        let budget = trial.budget;
         let memory = &self.session.memory;
-        let crds = match memory.crds(definitions(rendered), &self.options.crds, &budget) {
-            Ok(crds) => crds,
-            Err(end) => return found.push(explain::limit(end)),
-        };
-        let strict = self.options.strict_kinds;
-        let (validator, unknown) = self.session.validator(&run.target.kube_version, crds, strict);
-        found.extend(unknown);
         let (session, options) = (self.session, self.options);
         let before = Before { session, options, host: self.host, read: self.read };
-        let before = match before.objects(self.chart, &run.render, &budget) {
+        let before = match before.objects(self.chart, &run.render, budget) {
             Ok((before, unknown)) => {
                 found.extend(unknown);
                 before
@@ -138,15 +159,15 @@ impl About<'_> {
         let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
         let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
         let mut objects = Vec::new();
-        for ((document, is_whole), validator) in documents.zip(validator.iter().cycle()) {
-            let checked = match memory.check(validator, &self.options.selection, &document.text, &budget) {
+        for ((document, is_whole), validator) in documents.zip(trial.validator.iter().cycle()) {
+            let checked = match memory.check(validator, &self.options.selection, &document.text, budget) {
                 Ok(checked) => checked,
                 Err(end) => return found.push(explain::limit(end)),
             };
             let Some(checked) = checked else { continue };
             let mut findings = checked.findings.clone();
             if !before.is_empty() && document.hook.is_none() {
-                match update(validator, &before, &document.text, &budget) {
+                match update(validator, &before, &document.text, budget) {
                     Ok(changes) => findings.extend(changes),
                     Err(end) => return found.push(explain::limit(end)),
                 }
@@ -155,7 +176,17 @@ impl About<'_> {
             findings.retain(|found| is_whole || refine::is_there(found));
             findings = refine::fold(findings);
             findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
-            let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes);
+            let faults = straighten::faults(&checked.findings);
+            let place = |finding: Finding| {
+                let at = finding.range.start;
+                let astray = is_whole && refine::is_astray(&finding);
+                let found = place::diagnostic(finding, document, checked.object.clone(), causes);
+                let straight = astray.then(|| straighten::key(document, at, &faults, causes, trial)).flatten();
+                match straight {
+                    Some(straight) => Diagnostic { help: Some(straight.help), fixes: vec![straight.fix], ..found },
+                    None => found,
+                }
+            };
             found.extend(findings.into_iter().map(place));
             objects.push((document, checked));
         }

@@ -11,17 +11,22 @@ pub struct ListId(u32);
 /// Handle of a map in a [`Heap`]. Two handles are equal if they name the same map.
 ///
 /// Go converts a map of a named type to `map[string]interface {}` where a function asks for that, and
-/// both still name the same entries; so the handle knows whether it was converted.
+/// both still name the same entries; so the handle knows what it was converted to.
 #[derive(Clone, Copy, Debug)]
 pub struct MapId {
     index: u32,
-    as_dict: bool,
+    seen_as: Option<MapType>,
 }
 
 impl MapId {
     /// The same map as a `map[string]interface {}`.
     pub fn as_dict(self) -> MapId {
-        MapId { as_dict: true, ..self }
+        MapId { seen_as: Some(MapType::Dict), ..self }
+    }
+
+    /// The same map as Helm's `common.Values`.
+    pub fn as_values(self) -> MapId {
+        MapId { seen_as: Some(MapType::Values), ..self }
     }
 }
 
@@ -150,7 +155,7 @@ impl Heap {
 
     /// Go's type of a map, as the handle sees it.
     pub fn map_type(&self, id: MapId) -> MapType {
-        if id.as_dict { MapType::Dict } else { self.map(id).ty }
+        id.seen_as.unwrap_or_else(|| self.map(id).ty)
     }
 
     /// The map with this handle, to change it.
@@ -169,7 +174,7 @@ impl Heap {
 
     /// Stores a map of a given type.
     pub fn add_map(&mut self, data: MapData) -> MapId {
-        let id = MapId { index: self.maps.len() as u32, as_dict: false };
+        let id = MapId { index: self.maps.len() as u32, seen_as: None };
         self.maps.push(data);
         id
     }

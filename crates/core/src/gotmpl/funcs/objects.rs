@@ -278,7 +278,7 @@ functions! {
     "Table" => fn values_table(cx, values: Value, path: Text) -> Result<Value, FuncError> {
         let Some(map) = values.as_map() else { return Ok(Value::NIL_INTERFACE) };
         let found = table(&cx.heap, map, &path.str.to_lossy()).map_err(FuncError::new)?;
-        Ok(Value::new(Repr::Map(found)).with_origin(values.origin))
+        Ok(Value::new(Repr::Map(found.as_values())).with_origin(values.origin))
     }
 
     /// The value at a dotted path of the values, if it is no map.

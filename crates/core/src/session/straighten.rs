@@ -1,0 +1,321 @@
+//! Indentation that does not fit, mended by trying: a line of a template, or the number of an `indent`, is changed in the
+//! rendered document wherever it wrote, and what comes out is read and validated.
+
+use super::indent::{Line, lines};
+use crate::budget::Budget;
+use crate::diag::{Edit, Finding, Fix, Severity};
+use crate::render::{Causes, Document};
+use crate::text::{FileId, Origin, Span};
+use crate::validate::Validator;
+use std::cell::Cell;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How many bytes are read again and again for the advice of one run.
+const MOST: usize = 32 << 20;
+
+/// How many lines around the one to blame are tried.
+const AROUND: usize = 12;
+
+/// How far a line is moved, likelier distances first.
+const DISTANCES: [isize; 16] = [-2, 2, -1, 1, -4, 4, -6, 6, -3, 3, -8, 8, -10, 10, -12, 12];
+
+/// Reads and validates changed documents.
+pub struct Trial<'a> {
+    /// What documents are held against.
+    pub validator: Option<&'a Arc<Validator>>,
+    /// What bounds the work.
+    pub budget: &'a Budget,
+    left: Cell<usize>,
+}
+
+/// A fault of a document: its code and its pointer.
+pub type Fault = (&'static str, String);
+
+impl<'a> Trial<'a> {
+    /// A trial against a validator; without one it is enough to be YAML.
+    pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
+        Trial { validator, budget, left: Cell::new(MOST) }
+    }
+
+    /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
+    fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
+        self.left.set(self.left.get().checked_sub(text.len())?);
+        let document = crate::yaml::parse(text).ok()?;
+        let Some(validator) = self.validator else { return Some(Vec::new()) };
+        Some(faults(&validator.check(&document, text, self.budget).ok()?))
+    }
+}
+
+/// The errors among findings.
+pub fn faults(findings: &[Finding]) -> Vec<Fault> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.code, finding.pointer.clone())).collect()
+}
+
+/// An indentation that fits, and what to write for it.
+#[derive(Debug)]
+pub struct Straight {
+    /// What to do, in words.
+    pub help: String,
+    /// The edits that do it.
+    pub fix: Fix,
+    rank: Rank,
+}
+
+/// How good a change is, best first: the faults that are left, and whether the line stands at an odd indentation.
+type Rank = (usize, bool);
+
+/// The change that makes a document YAML, where the line around `at` is likely to blame.
+pub fn document(document: &Document, at: usize, causes: &Causes, trial: &Trial<'_>) -> Option<Straight> {
+    let page = Page::new(document, causes);
+    let here = page.line_at(at);
+    let around = (1..=AROUND).flat_map(|far| [here.checked_sub(far), Some(here + far)]).flatten();
+    page.best(std::iter::once(here).chain(around), trial, &|_| true)
+}
+
+/// The change that puts the key at `at`, which has no place where it stands, where it belongs: of the faults `before`
+/// some go, and none comes.
+pub fn key(document: &Document, at: usize, before: &[Fault], causes: &Causes, trial: &Trial<'_>) -> Option<Straight> {
+    let page = Page::new(document, causes);
+    let here = page.line_at(at);
+    let around = page.parents(here).take(3);
+    let better = |left: &[Fault]| left.len() < before.len() && left.iter().all(|fault| before.contains(fault));
+    page.best(std::iter::once(here).chain(around), trial, &better)
+}
+
+/// What the blanks before a line can be changed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lever {
+    /// The blanks that stand in a template, before this byte.
+    Text { file: FileId, end: u32 },
+    /// The number of an `indent` or `nindent` in this action.
+    Call { action: Span },
+}
+
+/// A document by lines, with what wrote each.
+struct Page<'a> {
+    document: &'a Document,
+    causes: &'a Causes,
+    parts: Vec<(Range<usize>, Origin)>,
+    lines: Vec<Line<'a>>,
+}
+
+/// A change of the blanks before a line: where they start, how many are taken, how many come.
+type Change = (usize, usize, usize);
+
+impl<'a> Page<'a> {
+    fn new(document: &'a Document, causes: &'a Causes) -> Page<'a> {
+        Page { document, causes, parts: causes.parts(document), lines: lines(&document.text) }
+    }
+
+    fn line_at(&self, at: usize) -> usize {
+        self.lines.partition_point(|line| line.start <= at).saturating_sub(1)
+    }
+
+    /// The lines that a line belongs to, innermost first.
+    fn parents(&self, line: usize) -> impl Iterator<Item = usize> + '_ {
+        let indent = |line: usize| self.lines.get(line).map_or(0, |line| line.indent);
+        let above = move |line: usize| {
+            let inner = indent(line);
+            (0..line).rev().find(|at| self.lines.get(*at).is_some_and(|l| !l.content.is_empty() && l.indent < inner))
+        };
+        std::iter::successors(above(line), move |line| above(*line))
+    }
+
+    /// The best change of what wrote these lines: the one that leaves the fewest faults, of those the first.
+    fn best(
+        &self,
+        numbers: impl Iterator<Item = usize>,
+        trial: &Trial<'_>,
+        is_good: &dyn Fn(&[Fault]) -> bool,
+    ) -> Option<Straight> {
+        let mut best: Option<Straight> = None;
+        let mut tried = Vec::new();
+        for number in numbers {
+            let Some(line) = self.lines.get(number).filter(|line| !line.content.is_empty()) else { continue };
+            for group in self.groups(line, number) {
+                if tried.contains(&group) {
+                    continue;
+                }
+                tried.push(group.clone());
+                for straight in self.straight(group, number, trial, is_good) {
+                    if straight.rank == (0, false) {
+                        return Some(straight);
+                    }
+                    if best.as_ref().is_none_or(|best| straight.rank < best.rank) {
+                        best = Some(straight);
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// The changes of one group of levers that are good.
+    fn straight<'s>(
+        &'s self,
+        group: Vec<Lever>,
+        number: usize,
+        trial: &'s Trial<'_>,
+        is_good: &'s dyn Fn(&[Fault]) -> bool,
+    ) -> impl Iterator<Item = Straight> + 's {
+        let found = self.lines.get(number).map_or(0, |line| line.indent);
+        DISTANCES.into_iter().filter_map(move |by| {
+            let left = trial.faults(&self.changed(&self.changes(&group, by)?)).filter(|left| is_good(left))?;
+            let (help, fix) = self.advice(&group, found, by)?;
+            let is_odd = found.checked_add_signed(by)? % 2 == 1;
+            Some(Straight { help, fix, rank: (left.len(), is_odd) })
+        })
+    }
+
+    /// What the blanks before a line can be changed with: the line itself, the calls that indented it, or the line with
+    /// what belongs to it. A line that begins at the edge of its template is more likely indented by who called it.
+    fn groups(&self, line: &Line<'_>, number: usize) -> Vec<Vec<Lever>> {
+        let content = line.start + line.indent;
+        let mut groups = Vec::new();
+        for at in (line.start..content).rev() {
+            let Some((action, _)) = self.origin(at).and_then(|origin| self.causes.writer(origin)) else { continue };
+            let group = vec![Lever::Call { action }];
+            if !groups.contains(&group) && self.number(action).is_some() {
+                groups.push(group);
+            }
+        }
+        if let Some((file, end)) = self.text_end(content) {
+            let text = Lever::Text { file, end };
+            let is_blank = content.checked_sub(1).is_some_and(|at| self.literal(at).is_some());
+            groups.insert(if is_blank { 0 } else { groups.len() }, vec![text]);
+            groups.extend(self.block(text, number));
+        }
+        groups
+    }
+
+    /// For a line of a template the lines that stand below it and as deep, where all of them are lines of templates.
+    fn block(&self, lever: Lever, number: usize) -> Option<Vec<Lever>> {
+        let first = self.lines.get(number)?;
+        let below = self.lines.iter().skip(number + 1);
+        let together = below.take_while(|line| line.indent >= first.indent || line.content.is_empty());
+        let mut all = vec![lever];
+        for line in together.filter(|line| !line.content.is_empty()) {
+            let (file, end) = self.text_end(line.start + line.indent)?;
+            all.push(Lever::Text { file, end });
+        }
+        (all.len() > 1).then_some(all)
+    }
+
+    /// Where in a template the text or the action begins that stands at a byte of the document.
+    fn text_end(&self, content: usize) -> Option<(FileId, u32)> {
+        let before = content.checked_sub(1).and_then(|at| self.literal(at)).map(|span| (span.file, span.end));
+        let is_blank = content.checked_sub(1).and_then(|at| self.document.text.get(at)) == Some(&b' ');
+        match before.filter(|_| is_blank) {
+            Some(end) => Some(end),
+            None => self.literal(content).map(|span| (span.file, span.start)),
+        }
+    }
+
+    fn part(&self, at: usize) -> Option<&(Range<usize>, Origin)> {
+        let part = self.parts.get(self.parts.partition_point(|(part, _)| part.end <= at))?;
+        part.0.contains(&at).then_some(part)
+    }
+
+    fn origin(&self, at: usize) -> Option<Origin> {
+        self.part(at).map(|(_, origin)| *origin)
+    }
+
+    /// Where a byte of the document stands in a template, if its text wrote it.
+    fn literal(&self, at: usize) -> Option<Span> {
+        let (part, origin) = self.part(at)?;
+        let span = self.causes.template_text(*origin).filter(|span| (span.end - span.start) as usize == part.len())?;
+        let start = span.start + (at - part.start) as u32;
+        Some(Span { start, end: start + 1, ..span })
+    }
+
+    /// The place and the value of the number in an action that indents once.
+    fn number(&self, action: Span) -> Option<(Span, usize)> {
+        let text = self.causes.text(action).filter(|text| text.starts_with("{{"))?;
+        let at = text.find("indent ")? + "indent ".len();
+        let digits = text.get(at..)?.split(|c: char| !c.is_ascii_digit()).next()?;
+        let once = text.matches("indent ").count() == 1;
+        let start = action.start + at as u32;
+        let span = Span { start, end: start + digits.len() as u32, ..action };
+        Some((span, digits.parse().ok().filter(|_| once)?))
+    }
+
+    /// The blanks of the document that change with levers; none where there are too few.
+    fn changes(&self, levers: &[Lever], by: isize) -> Option<Vec<Change>> {
+        let mut changes = Vec::new();
+        for line in self.lines.iter().filter(|line| !line.content.is_empty()) {
+            let content = line.start + line.indent;
+            let blanks = line.start..content;
+            let owned = levers.iter().find_map(|lever| match *lever {
+                Lever::Text { file, end } if self.text_end(content) == Some((file, end)) => {
+                    let is_own = |at: &usize| self.literal(*at).is_some_and(|span| span.file == file);
+                    let own = blanks.clone().rev().take_while(is_own).count();
+                    Some((content - own, own))
+                }
+                Lever::Call { action } => {
+                    let is_own = |at: &usize| {
+                        let writer = self.origin(*at).and_then(|origin| self.causes.writer(origin));
+                        writer.is_some_and(|(span, _)| span == action)
+                    };
+                    let first = blanks.clone().find(is_own)?;
+                    Some((first, (first..content).take_while(is_own).count()))
+                }
+                Lever::Text { .. } => None,
+            });
+            if let Some((start, own)) = owned {
+                changes.push((start, own, own.checked_add_signed(by)?));
+            }
+        }
+        (!changes.is_empty()).then_some(changes)
+    }
+
+    fn changed(&self, changes: &[Change]) -> Vec<u8> {
+        let text = &self.document.text;
+        let mut out = Vec::with_capacity(text.len() + 16 * changes.len());
+        let mut done = 0;
+        for (start, taken, come) in changes {
+            out.extend_from_slice(text.get(done..*start).unwrap_or_default());
+            out.extend(std::iter::repeat_n(b' ', *come));
+            done = start + taken;
+        }
+        out.extend_from_slice(text.get(done..).unwrap_or_default());
+        out
+    }
+
+    /// The words and the edits for a change.
+    fn advice(&self, levers: &[Lever], found: usize, by: isize) -> Option<(String, Fix)> {
+        let mut edits = Vec::new();
+        for lever in levers {
+            let (span, new) = match *lever {
+                Lever::Text { file, end } => {
+                    let before = self.causes.sources.get(file)?.text.get(..end as usize)?;
+                    let blanks = before.iter().rev().take_while(|byte| **byte == b' ').count();
+                    let new = " ".repeat(blanks.checked_add_signed(by)?);
+                    (Span { file, start: end - blanks as u32, end }, new)
+                }
+                Lever::Call { action } => {
+                    let (span, number) = self.number(action)?;
+                    (span, number.checked_add_signed(by)?.to_string())
+                }
+            };
+            edits.push(Edit { place: self.causes.place(span)?, new });
+        }
+        let (off, direction) = (by.unsigned_abs(), if by > 0 { "more" } else { "fewer" });
+        let (title, help) = match *levers {
+            [Lever::Call { action }] => {
+                let (span, number) = self.number(action)?;
+                let call = self.causes.text(Span { start: action.start, end: span.start, ..action })?;
+                let name = if call.ends_with("nindent ") { "nindent" } else { "indent" };
+                let fits = number.checked_add_signed(by)?;
+                (format!("write `{name} {fits}`"), format!("write `{name} {fits}` instead of `{name} {number}`"))
+            }
+            _ => {
+                let fits = found.checked_add_signed(by)?;
+                let title = format!("indent by {fits} instead of {found}");
+                (title, format!("indent by {off} {direction}: {fits} instead of {found}"))
+            }
+        };
+        Some((help, Fix { title, safe: false, edits }))
+    }
+}
