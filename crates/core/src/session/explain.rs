@@ -330,7 +330,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
     let guess = indent::culprit(&document.text, fault.offset as usize);
     let straight = straighten::document(document, guess.blame, causes, trial).filter(|_| guess.is_indented());
     found.rendered = Some(super::place::rendered(document, guess.range.clone()));
-    let mut cause = causes.of_document(document, guess.blame);
+    let blame = straight.as_ref().map_or(guess.blame, |straight| straight.blame);
+    let mut cause = causes.of_document(document, blame);
     // A value that holds line breaks, quotation marks or a list can be what broke the text.
     let line = |offset: usize| {
         let start = memchr::memrchr(b'\n', document.text.get(..offset).unwrap_or_default()).map_or(0, |at| at + 1);

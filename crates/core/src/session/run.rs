@@ -183,7 +183,12 @@ impl About<'_> {
                 let found = place::diagnostic(finding, document, checked.object.clone(), causes);
                 let straight = astray.then(|| straighten::key(document, at, &faults, causes, trial)).flatten();
                 match straight {
-                    Some(straight) => Diagnostic { help: Some(straight.help), fixes: vec![straight.fix], ..found },
+                    Some(straight) => Diagnostic {
+                        cause: Some(causes.of_document(document, straight.blame)),
+                        help: Some(straight.help),
+                        fixes: vec![straight.fix],
+                        ..found
+                    },
                     None => found,
                 }
             };

@@ -60,6 +60,8 @@ pub struct Straight {
     pub help: String,
     /// The edits that do it.
     pub fix: Fix,
+    /// The byte of the document that what is to change wrote.
+    pub blame: usize,
     rank: Rank,
 }
 
@@ -160,12 +162,16 @@ impl<'a> Page<'a> {
         trial: &'s Trial<'_>,
         is_good: &'s dyn Fn(&[Fault]) -> bool,
     ) -> impl Iterator<Item = Straight> + 's {
-        let found = self.lines.get(number).map_or(0, |line| line.indent);
+        let line = self.lines.get(number).copied().unwrap_or_default();
+        let found = line.indent;
         DISTANCES.into_iter().filter_map(move |by| {
-            let left = trial.faults(&self.changed(&self.changes(&group, by)?)).filter(|left| is_good(left))?;
+            let changes = self.changes(&group, by)?;
+            let left = trial.faults(&self.changed(&changes)).filter(|left| is_good(left))?;
             let (help, fix) = self.advice(&group, found, by)?;
-            let is_odd = found.checked_add_signed(by)? % 2 == 1;
-            Some(Straight { help, fix, rank: (left.len(), is_odd) })
+            let rank = (left.len(), found.checked_add_signed(by)? % 2 == 1);
+            let here = changes.iter().find(|(start, ..)| *start >= line.start).or(changes.first());
+            let blame = here.map(|(start, own, _)| start + own.saturating_sub(1))?;
+            Some(Straight { help, fix, blame, rank })
         })
     }
 
