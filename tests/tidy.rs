@@ -29,6 +29,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["codes"],
     &["report"],
     &["session"],
+    &["ide"],
 ];
 
 /// Files longer than this are to be split.

@@ -16,6 +16,7 @@ pub mod codes;
 pub mod diag;
 pub mod gotmpl;
 pub mod host;
+pub mod ide;
 pub mod jinja;
 pub mod json;
 pub mod kube;

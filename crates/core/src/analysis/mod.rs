@@ -101,6 +101,13 @@ impl<'c> Analysis<'c> {
         self.reads.get_or_init(|| reads::of_charts(self)).get(chart).unwrap_or(&NOTHING)
     }
 
+    /// What was read and worked out, free of the chart: templates, helpers, and what each chart reads of values.
+    pub fn into_parts(self) -> (Vec<Template>, Helpers, Vec<Reads>) {
+        let helpers = self.helpers().clone();
+        self.reads(0);
+        (self.templates, helpers, self.reads.into_inner().unwrap_or_default())
+    }
+
     /// The file and the place of a span in a template.
     pub fn place(&self, span: Span) -> Option<(&str, LineColumn, LineColumn)> {
         let template = self.templates.get(span.file.0 as usize)?;

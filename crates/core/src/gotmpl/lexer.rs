@@ -31,6 +31,34 @@ pub struct Lexer<'t> {
     comments: Vec<Range<u32>>,
 }
 
+/// The items of a text for editors: of what does not parse those that could be read, and all that follows.
+pub fn items(text: &[u8]) -> Vec<Item> {
+    let mut lexer = Lexer::new(text);
+    let mut items = Vec::new();
+    let mut open: Option<Item> = None;
+    loop {
+        let item = lexer.next_item();
+        match item.kind {
+            Kind::Eof => return items,
+            Kind::Error => {
+                let broken = open.take().unwrap_or(item);
+                lexer.resume_behind(broken.start, broken.line);
+                continue;
+            }
+            // An action that is not closed ends before the next.
+            Kind::Char if text.get(item.start..).is_some_and(|rest| rest.starts_with(LEFT)) && open.is_some() => {
+                let broken = open.take().unwrap_or(item);
+                lexer.resume_behind(broken.start, broken.line);
+                continue;
+            }
+            Kind::LeftDelim => open = Some(item),
+            Kind::RightDelim => open = None,
+            _ => {}
+        }
+        items.push(item);
+    }
+}
+
 /// Either the next state went on without an item, or here is one.
 type Step = Option<Item>;
 

@@ -20,7 +20,9 @@ mod token;
 
 pub use error::{ExecError, Site};
 pub use exec::Exec;
+pub use lexer::items;
 pub use parsed::{Definition, ParseError, Parsed};
 pub use parser::{parse, parse_all};
 pub use set::{Template, TemplateSet};
 pub use texts::Texts;
+pub use token::{Item, Kind};

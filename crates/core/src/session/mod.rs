@@ -163,6 +163,11 @@ impl Session {
         manifests::check(self, files, options)
     }
 
+    /// The texts of templates that were read.
+    pub fn texts(&self) -> &Arc<Texts> {
+        &self.texts
+    }
+
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
         self.texts.bytes() + self.memory.bytes()

@@ -1,0 +1,246 @@
+//! A chart at one moment, and what is worked out of it when it is first asked for.
+
+use super::values::ValuesText;
+use crate::analysis::{Analysis, Helpers, Path, Reads, Template};
+use crate::budget::{Budget, CancelToken};
+use crate::chart::{ArchiveLimits, Chart, File, load_all};
+use crate::host::{HelmVersion, Host};
+use crate::kube::crds::Crds;
+use crate::render::{KubeVersion, Rendered};
+use crate::report::Report;
+use crate::session::{CheckOptions, Session};
+use crate::values::ValuesSource;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// What a chart is looked at with.
+#[derive(Clone, Debug, Default)]
+pub struct ChartOptions {
+    /// Versions, sets of values, rules.
+    pub check: CheckOptions,
+    /// The world as renders see it: one for the life of a host, so that results stay what they are.
+    pub host: Host,
+}
+
+/// A report, and what was rendered for the first target.
+#[derive(Debug)]
+pub struct Checked {
+    /// The findings.
+    pub report: Report,
+    /// What was rendered, with causes.
+    pub rendered: Option<Rendered>,
+}
+
+/// What the texts of a chart say without being run.
+#[derive(Debug)]
+pub(super) struct Index {
+    pub templates: Vec<Template>,
+    pub helpers: Helpers,
+    pub reads: Vec<Reads>,
+    /// Name, folder, and the keys under which the values of each chart stand in those of the root.
+    pub charts: Vec<ChartRow>,
+}
+
+/// One chart of the tree.
+#[derive(Debug)]
+pub(super) struct ChartRow {
+    pub name: String,
+    pub location: String,
+    pub prefix: Path,
+}
+
+/// A chart, or manifests that belong to none, with the texts that are being edited in place of those that were read.
+#[derive(Debug)]
+pub struct ChartState {
+    /// The folder.
+    pub root: String,
+    /// Whether there is a chart: else the files are plain manifests.
+    pub is_chart: bool,
+    pub(super) disk: Arc<BTreeMap<String, Arc<[u8]>>>,
+    pub(super) edited: BTreeMap<String, Arc<[u8]>>,
+    pub(super) options: Arc<ChartOptions>,
+    pub(super) session: Arc<Session>,
+    cancel: CancelToken,
+    chart: OnceLock<Chart>,
+    index: OnceLock<Index>,
+    crds: OnceLock<Arc<Crds>>,
+    checked: OnceLock<Arc<Checked>>,
+}
+
+impl ChartState {
+    pub(super) fn new(
+        root: &str,
+        is_chart: bool,
+        disk: Arc<BTreeMap<String, Arc<[u8]>>>,
+        edited: BTreeMap<String, Arc<[u8]>>,
+        options: Arc<ChartOptions>,
+        session: Arc<Session>,
+    ) -> ChartState {
+        ChartState {
+            root: root.to_owned(),
+            is_chart,
+            disk,
+            edited,
+            options,
+            session,
+            cancel: CancelToken::default(),
+            chart: OnceLock::new(),
+            index: OnceLock::new(),
+            crds: OnceLock::new(),
+            checked: OnceLock::new(),
+        }
+    }
+
+    /// The chart: what could be loaded of it.
+    pub fn chart(&self) -> &Chart {
+        self.chart.get_or_init(|| match self.is_chart {
+            true => {
+                let file = |(name, data): (&String, &Arc<[u8]>)| File { name: name.clone(), data: data.clone() };
+                load_all(self.files().map(file).collect(), &ArchiveLimits::default(), self.helm())
+            }
+            false => Chart::default(),
+        })
+    }
+
+    /// All files with their present texts.
+    pub fn files(&self) -> impl Iterator<Item = (&String, &Arc<[u8]>)> {
+        let unedited = self.disk.iter().filter(|(name, _)| !self.edited.contains_key(*name));
+        unedited.chain(&self.edited)
+    }
+
+    /// The present text of a file: of the chart, inside one of its archives, or of a set of values.
+    pub fn text(&self, file: &str) -> Option<Arc<[u8]>> {
+        if let Some(text) = self.edited.get(file).or_else(|| self.disk.get(file)) {
+            return Some(text.clone());
+        }
+        let template = || self.index().templates.iter().find(|template| template.file == file);
+        match file.contains(".tgz!/") {
+            true => template()
+                .map(|template| template.parsed.source.tree.text.clone())
+                .or_else(|| self.values_texts().into_iter().find(|v| v.file == file).map(|v| v.text.clone())),
+            false => self.set_files().find(|(name, _)| *name == file).map(|(_, text)| text.clone()),
+        }
+    }
+
+    /// Whether a file can be changed: what stands in archives cannot.
+    pub fn is_editable(&self, file: &str) -> bool {
+        self.disk.contains_key(file) || self.edited.contains_key(file) || self.set_files().any(|(name, _)| name == file)
+    }
+
+    /// The values files of sets, by name.
+    pub(super) fn set_files(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        let sets = self.options.check.values_sets.iter().flat_map(|(_, sources)| sources);
+        sets.chain(&self.options.check.render.values).filter_map(|source| match source {
+            ValuesSource::File { name, text } => Some((name.as_str(), text)),
+            _ => None,
+        })
+    }
+
+    /// Whose behaviour counts.
+    pub fn helm(&self) -> HelmVersion {
+        self.options.check.render.helm
+    }
+
+    /// The version of Kubernetes that comes first.
+    pub fn kube_version(&self) -> String {
+        let first = self.options.check.kube_versions.first().or(self.options.check.render.kube_version.as_ref());
+        let version = first.cloned().unwrap_or_else(|| KubeVersion::default_of(self.helm()));
+        format!("{}.{}", version.major, version.minor)
+    }
+
+    /// What the texts say without being run.
+    pub(super) fn index(&self) -> &Index {
+        self.index.get_or_init(|| {
+            let chart = self.chart();
+            let analysis = Analysis::new(chart, self.session.texts(), self.helm());
+            let charts = rows(chart);
+            let (templates, helpers, reads) = analysis.into_parts();
+            Index { templates, helpers, reads, charts }
+        })
+    }
+
+    /// All values files: of the charts, of sets, and those that a chart brings for its tests.
+    pub(super) fn values_texts(&self) -> Vec<ValuesText> {
+        let charts = self.chart().walk();
+        let own = charts.iter().enumerate().filter_map(|(number, chart)| {
+            let values = chart.values.as_ref()?;
+            let documents = values.documents.clone();
+            let file = format!("{}values.yaml", chart.location);
+            Some(ValuesText { file, text: values.text.clone(), documents, chart: number })
+        });
+        let of_tests = self.files().filter(|(name, _)| name.starts_with("ci/") && name.ends_with("values.yaml"));
+        let others = self.set_files().chain(of_tests.map(|(name, text)| (name.as_str(), text)));
+        own.chain(others.filter_map(|(name, text)| ValuesText::read(name, text, self.helm()))).collect()
+    }
+
+    /// The custom resources that are known without rendering.
+    pub(super) fn crds(&self) -> &Arc<Crds> {
+        self.crds.get_or_init(|| {
+            let mut crds = (*self.options.check.crds).clone();
+            let budget = Budget::new(self.options.check.render.limits.clone(), self.cancel.clone());
+            for file in self.chart().walk().into_iter().flat_map(Chart::crds) {
+                for document in crate::yaml::documents(&file.data).into_iter().flatten() {
+                    // One that is too much is one that is not known.
+                    let _ = crds.add(&document, &budget);
+                }
+            }
+            Arc::new(crds)
+        })
+    }
+
+    /// Renders and checks; the same result each time.
+    pub fn checked(&self) -> &Arc<Checked> {
+        self.checked.get_or_init(|| {
+            let mut options = self.options.check.clone();
+            options.render.cancel = self.cancel.clone();
+            let (report, rendered) = match self.is_chart {
+                true => {
+                    let read = |name: &str| Err(format!("open {name}: no such file or directory"));
+                    self.session.inspect(self.chart(), &self.root, &options, &self.options.host, &read)
+                }
+                false => {
+                    options.is_part = true;
+                    let files: Vec<_> = self.files().map(|(name, text)| (name.clone(), text.clone())).collect();
+                    (self.session.check_manifests(&files, &options), None)
+                }
+            };
+            Arc::new(Checked { report, rendered })
+        })
+    }
+
+    /// What was checked, where that is done already.
+    pub fn checked_already(&self) -> Option<&Arc<Checked>> {
+        self.checked.get()
+    }
+
+    /// Ends the work on this state: nobody waits for it any more.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// Whether nobody waits for results of this state any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+}
+
+/// The charts of a tree, in the order of [`Chart::walk`].
+fn rows(root: &Chart) -> Vec<ChartRow> {
+    let row = |chart: &Chart, prefix| ChartRow {
+        name: chart.metadata.name.clone(),
+        location: chart.location.clone(),
+        prefix,
+    };
+    let mut rows = vec![row(root, Vec::new())];
+    let mut pending: std::collections::VecDeque<(&Chart, Path)> = [(root, Vec::new())].into();
+    while let Some((chart, prefix)) = pending.pop_front() {
+        for child in &chart.dependencies {
+            let asked = chart.metadata.dependencies.iter().flatten().find(|asked| asked.name == child.metadata.name);
+            let key = asked.filter(|asked| !asked.alias.is_empty()).map_or(&child.metadata.name, |asked| &asked.alias);
+            let prefix: Path = prefix.iter().cloned().chain([key.clone()]).collect();
+            rows.push(row(child, prefix.clone()));
+            pending.push_back((child, prefix));
+        }
+    }
+    rows
+}

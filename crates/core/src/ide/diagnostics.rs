@@ -1,0 +1,226 @@
+//! Findings by file: on the template line, with the values keys beside.
+
+use super::chart::ChartState;
+use super::{Location, TextEdit};
+use crate::diag::{Cause, Diagnostic, Fact, Fix, Place, Severity, ValueCause};
+use crate::text::{LineColumn, LineIndex};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A finding in one file.
+#[derive(Clone, Debug)]
+pub struct FileDiagnostic {
+    /// Where it shows.
+    pub range: Range<u32>,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Its code.
+    pub code: String,
+    /// Where the code is documented.
+    pub url: Option<String>,
+    /// What is wrong, what to do, and where it holds.
+    pub message: String,
+    /// What else had a part in it.
+    pub related: Vec<Related>,
+    /// How to show it.
+    pub tags: Vec<Tag>,
+    /// Ways to mend it.
+    pub fixes: Vec<FileFix>,
+}
+
+/// A place that had a part in a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub at: Location,
+    /// What it is.
+    pub message: String,
+}
+
+/// How to show a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// Nothing uses it.
+    Unnecessary,
+    /// It is on its way out.
+    Deprecated,
+}
+
+/// A way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFix {
+    /// What it does.
+    pub title: String,
+    /// Whether it cannot change the meaning of anything else.
+    pub safe: bool,
+    /// The edits.
+    pub edits: Vec<TextEdit>,
+}
+
+impl ChartState {
+    /// All findings, by file: those without a place of their own are in Chart.yaml.
+    pub fn diagnostics(&self) -> BTreeMap<String, Vec<FileDiagnostic>> {
+        let mut places = Places { chart: self, lines: HashMap::new() };
+        let targets = 1.max(self.options.check.kube_versions.len()) * 1.max(self.options.check.values_sets.len());
+        let mut found: BTreeMap<String, Vec<FileDiagnostic>> = BTreeMap::new();
+        for diagnostic in &self.checked().report.diagnostics {
+            let (file, finding) = places.finding(diagnostic, targets);
+            let of_file = found.entry(file).or_default();
+            // One line that many documents come from is told once.
+            match of_file.iter_mut().find(|old| same(old, &finding)) {
+                Some(old) => old.related.extend(finding.related),
+                None => of_file.push(finding),
+            }
+        }
+        for finding in found.values_mut().flatten() {
+            let mut seen: Vec<Related> = Vec::new();
+            finding.related.retain(|related| !seen.contains(related) && (seen.push(related.clone()), true).1);
+            finding.related.truncate(MOST_RELATED);
+        }
+        found
+    }
+}
+
+/// So many places beside a finding are enough.
+const MOST_RELATED: usize = 12;
+
+fn same(a: &FileDiagnostic, b: &FileDiagnostic) -> bool {
+    (&a.range, &a.code, &a.message) == (&b.range, &b.code, &b.message)
+}
+
+struct Places<'c> {
+    chart: &'c ChartState,
+    lines: HashMap<String, Option<(Arc<[u8]>, LineIndex)>>,
+}
+
+impl Places<'_> {
+    fn finding(&mut self, found: &Diagnostic, targets: usize) -> (String, FileDiagnostic) {
+        let cause = found.cause.as_ref();
+        let mut related = Vec::new();
+        let at = self.main_place(found);
+        if let Some(cause) = cause {
+            self.relate(cause, &at, &mut related);
+        }
+        let url = crate::codes::find(&found.code).filter(|code| code.code == found.code).map(|code| code.url());
+        let fixes = found.fixes.iter().filter_map(|fix| self.fix(fix)).collect();
+        let finding = FileDiagnostic {
+            range: at.range,
+            severity: found.severity,
+            code: found.code.to_string(),
+            url,
+            message: message(found, targets),
+            related,
+            tags: tags(found),
+            fixes,
+        };
+        (at.file, finding)
+    }
+
+    /// The template line, else the values key, else the document's own file, else the chart.
+    fn main_place(&mut self, found: &Diagnostic) -> Location {
+        let cause = found.cause.as_ref();
+        let template = cause.and_then(|cause| cause.template.as_ref()).and_then(|place| self.location(place));
+        let value = cause.and_then(|cause| cause.values.iter().find_map(|value| self.value(value)));
+        let own = found.rendered.as_ref().and_then(|at| {
+            let (line, column, end_line, end_column) = (at.line, at.column, at.end_line, at.end_column);
+            self.location(&Place { file: at.document.clone(), line, column, end_line, end_column })
+        });
+        template.or(value).or(own).unwrap_or_else(|| Location::new(self.fallback(), 0..0))
+    }
+
+    fn fallback(&self) -> String {
+        match self.chart.is_chart {
+            true => "Chart.yaml".to_owned(),
+            false => self.chart.files().next().map_or(String::new(), |(name, _)| name.clone()),
+        }
+    }
+
+    fn relate(&mut self, cause: &Cause, main: &Location, related: &mut Vec<Related>) {
+        let mut add = |at: Option<Location>, message: String| {
+            related.extend(at.filter(|at| at != main).map(|at| Related { at, message }));
+        };
+        for value in &cause.values {
+            let what = if value.missing { "is not set" } else { "is set here" };
+            add(self.value(value), format!("`{}` {what}", value.path));
+            for lost in &value.overrode {
+                add(self.value(lost), format!("`{}` overrides this", value.path));
+            }
+        }
+        for call in cause.stack.iter().rev() {
+            let (line, column) = (call.line, call.column);
+            let place = Place { file: call.file.clone(), line, column, end_line: line, end_column: column };
+            add(self.location(&place), format!("called from here: {}", call.call));
+        }
+        for guard in &cause.guards {
+            let names: Vec<String> = guard.values.iter().map(|value| format!("`{}`", value.path)).collect();
+            let (line, column) = (guard.line, guard.column);
+            let place = Place { file: guard.file.clone(), line, column, end_line: line, end_column: column };
+            let on = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+            add(self.location(&place), format!("under this condition{on}"));
+        }
+    }
+
+    fn value(&mut self, value: &ValueCause) -> Option<Location> {
+        let (line, column, end_line, end_column) = (value.line, value.column, value.end_line, value.end_column);
+        self.location(&Place { file: value.file.clone()?, line, column, end_line, end_column })
+    }
+
+    fn fix(&mut self, fix: &Fix) -> Option<FileFix> {
+        let edit = |edit: &crate::diag::Edit| Some(TextEdit { at: self.location(&edit.place)?, new: edit.new.clone() });
+        let edits: Vec<TextEdit> = fix.edits.iter().map(edit).collect::<Option<_>>()?;
+        let editable = edits.iter().all(|edit| self.chart.is_editable(&edit.at.file));
+        editable.then(|| FileFix { title: fix.title.clone(), safe: fix.safe, edits })
+    }
+
+    /// A place as bytes; none in a text that is not there.
+    fn location(&mut self, place: &Place) -> Option<Location> {
+        if !self.lines.contains_key(&place.file) {
+            let text = self.chart.text(&place.file);
+            self.lines.insert(place.file.clone(), text.map(|text| (text.clone(), LineIndex::new(&text))));
+        }
+        let (text, lines) = self.lines.get(&place.file)?.as_ref()?;
+        let start = lines.offset_of(text, LineColumn { line: place.line, column: place.column });
+        let end = lines.offset_of(text, LineColumn { line: place.end_line, column: place.end_column });
+        // What has no length shows as the word there.
+        let end = if end > start { end } else { start + word_len(text, start) };
+        Some(Location::new(place.file.clone(), start..end))
+    }
+}
+
+/// How long the word at an offset is, or the action that starts there.
+fn word_len(text: &[u8], start: u32) -> u32 {
+    let rest = text.get(start as usize..).unwrap_or_default();
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if line.starts_with(b"{{") {
+        return memchr::memmem::find(line, b"}}").map_or(line.len(), |at| at + 2) as u32;
+    }
+    line.iter().take_while(|byte| !byte.is_ascii_whitespace()).count() as u32
+}
+
+fn message(found: &Diagnostic, targets: usize) -> String {
+    let mut text = found.message.clone();
+    for more in found.notes.iter().chain(&found.help) {
+        text.push_str(&format!("\n{more}"));
+    }
+    if !found.targets.is_empty() && found.targets.len() < targets {
+        let names: Vec<String> = found.targets.iter().map(target).collect();
+        text.push_str(&format!("\nonly for {}", names.join("; ")));
+    }
+    text
+}
+
+fn target(target: &crate::diag::Target) -> String {
+    match &target.values_set {
+        Some(set) => format!("Kubernetes {} with the values `{set}`", target.kube_version),
+        None => format!("Kubernetes {}", target.kube_version),
+    }
+}
+
+fn tags(found: &Diagnostic) -> Vec<Tag> {
+    match found.fact() {
+        Some(Fact::UnusedValue { .. } | Fact::UnknownValue { .. }) => vec![Tag::Unnecessary],
+        Some(Fact::Deprecated { .. }) => vec![Tag::Deprecated],
+        _ => Vec::new(),
+    }
+}

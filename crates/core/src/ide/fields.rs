@@ -1,0 +1,198 @@
+//! Fields of Kubernetes' objects at a place of a template: built-in kinds and custom ones alike.
+
+use super::chart::ChartState;
+use super::outline::{Place, Step};
+use super::workspace::Snapshot;
+use crate::kube::crds::{Const, CustomSchema, Schemas};
+use chartlens_schemas::{Additional, Schema, Types};
+
+/// The schema of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Field<'c> {
+    Built(Schema),
+    Custom(&'c Schemas, &'c CustomSchema),
+}
+
+/// A field of a map.
+#[derive(Clone, Debug)]
+pub(super) struct Named<'c> {
+    pub name: String,
+    pub required: bool,
+    pub field: Field<'c>,
+}
+
+impl<'c> Field<'c> {
+    /// The fields of a map.
+    pub fn fields(self) -> Vec<Named<'c>> {
+        match self {
+            Field::Built(schema) => {
+                let named = |p: chartlens_schemas::Property| Named {
+                    name: p.name.to_owned(),
+                    required: p.required,
+                    field: Field::Built(p.schema),
+                };
+                schema.properties().map(named).collect()
+            }
+            Field::Custom(all, schema) => {
+                let named = schema.properties.iter().filter_map(|(name, id)| {
+                    let required = schema.required.contains(name);
+                    Some(Named { name: name.to_string(), required, field: Field::Custom(all, all.get(*id)?) })
+                });
+                named.collect()
+            }
+        }
+    }
+
+    /// The field with this name.
+    pub fn get(self, name: &str) -> Option<Named<'c>> {
+        match self {
+            Field::Built(schema) => {
+                let Some(known) = schema.property(name) else {
+                    let Additional::Schema(schema) = schema.additional() else { return None };
+                    return Some(Named { name: name.to_owned(), required: false, field: Field::Built(schema) });
+                };
+                Some(Named { name: name.to_owned(), required: known.required, field: Field::Built(known.schema) })
+            }
+            Field::Custom(all, schema) => {
+                let inner = all.get(schema.property(name).or(schema.additional)?)?;
+                let required = schema.required.iter().any(|required| **required == *name);
+                Some(Named { name: name.to_owned(), required, field: Field::Custom(all, inner) })
+            }
+        }
+    }
+
+    /// What a list holds.
+    pub fn items(self) -> Option<Field<'c>> {
+        match self {
+            Field::Built(schema) => schema.items().map(Field::Built),
+            Field::Custom(all, schema) => Some(Field::Custom(all, all.get(schema.items?)?)),
+        }
+    }
+
+    /// The values that it may have, where they are few.
+    pub fn values(self) -> Vec<String> {
+        match self {
+            Field::Built(schema) if schema.types().has(Types::BOOLEAN) => vec!["true".to_owned(), "false".to_owned()],
+            Field::Built(schema) => schema.values().map(str::to_owned).collect(),
+            Field::Custom(_, schema) if schema.types.boolean => vec!["true".to_owned(), "false".to_owned()],
+            Field::Custom(_, schema) => {
+                let values = schema.more.iter().flat_map(|more| &more.values);
+                values
+                    .filter_map(|value| if let Const::Str(text) = value { Some(text.to_string()) } else { None })
+                    .collect()
+            }
+        }
+    }
+
+    /// Its type, as people say it.
+    pub fn type_name(self) -> String {
+        if let Some(items) = self.items() {
+            return format!("list of {}", items.type_name());
+        }
+        match self {
+            Field::Built(schema) if schema.is_quantity() => "quantity".to_owned(),
+            Field::Built(schema) if schema.is_int_or_string() => "integer or string".to_owned(),
+            Field::Built(schema) => match schema.definition_name().and_then(|name| name.rsplit('.').next()) {
+                Some(name) if schema.types().has(Types::OBJECT) => name.to_owned(),
+                _ => names(&[
+                    (schema.types().has(Types::STRING), "string"),
+                    (schema.types().has(Types::INTEGER), "integer"),
+                    (schema.types().has(Types::NUMBER), "number"),
+                    (schema.types().has(Types::BOOLEAN), "boolean"),
+                    (schema.types().has(Types::OBJECT), "map"),
+                    (schema.types().has(Types::ARRAY), "list"),
+                ]),
+            },
+            Field::Custom(_, schema) if schema.int_or_string => "integer or string".to_owned(),
+            Field::Custom(_, schema) => names(&[
+                (schema.types.string, "string"),
+                (schema.types.integer, "integer"),
+                (schema.types.number, "number"),
+                (schema.types.boolean, "boolean"),
+                (schema.types.object, "map"),
+                (schema.types.array, "list"),
+            ]),
+        }
+    }
+
+    /// The format of a scalar, such as `int32`.
+    pub fn format(self) -> Option<String> {
+        match self {
+            Field::Built(schema) => schema.format().map(str::to_owned),
+            Field::Custom(_, schema) => schema.more.as_ref()?.format.as_ref().map(|format| format.to_string()),
+        }
+    }
+
+    /// Whether it is a map or a list, and what to write behind its key.
+    pub fn opening(self) -> &'static str {
+        match self {
+            field if field.items().is_some() => ":\n  - ",
+            Field::Built(schema) if schema.types().has(Types::OBJECT) => ":\n  ",
+            Field::Custom(_, schema) if schema.types.object => ":\n  ",
+            _ => ": ",
+        }
+    }
+}
+
+fn names(types: &[(bool, &str)]) -> String {
+    let found: Vec<&str> = types.iter().filter(|(has, _)| *has).map(|(_, name)| *name).collect();
+    if found.is_empty() { "any value".to_owned() } else { found.join(" or ") }
+}
+
+impl ChartState {
+    /// The schema of a kind in the version of Kubernetes that comes first.
+    pub(super) fn kind_schema(&self, api_version: &str, kind: &str) -> Option<Field<'_>> {
+        if let Some(custom) = self.crds().get(api_version, kind) {
+            return Some(Field::Custom(&custom.schemas, custom.schemas.root()?));
+        }
+        Some(Field::Built(self.schemas()?.kind(api_version, kind)?))
+    }
+
+    /// The built-in schemas for the version of Kubernetes that comes first.
+    pub(super) fn schemas(&self) -> Option<chartlens_schemas::Version> {
+        let version = crate::kube::known_version(&self.kube_version()).ok()?;
+        chartlens_schemas::Schemas::open().version(version)
+    }
+}
+
+impl Snapshot {
+    /// The kind of the object at a place: as it is written, else as it came out when the chart was last rendered.
+    pub(super) fn object_at(&self, place: &Place) -> Option<(String, String)> {
+        let kinds = || self.chart.schemas().into_iter().flat_map(|version| version.kinds());
+        match (&place.api_version, &place.kind) {
+            (Some(api), Some(kind)) => return Some((api.clone(), kind.clone())),
+            (None, Some(kind)) => {
+                if let Some(known) =
+                    kinds().filter(|known| known.kind == kind).max_by_key(|known| rank(known.api_version))
+                {
+                    return Some((known.api_version.to_owned(), kind.clone()));
+                }
+            }
+            _ => {}
+        }
+        let rendered = self.chart.checked_already()?.rendered.as_ref()?;
+        let documents = rendered.documents.iter().chain(&rendered.hooks).filter(|d| d.source.ends_with(&self.file));
+        documents
+            .filter_map(|document| super::rendered::object_of(&document.text))
+            .find(|(_, kind)| place.kind.as_ref().is_none_or(|wanted| wanted == kind))
+    }
+
+    /// The schema of what a place is in.
+    pub(super) fn field_at(&self, place: &Place) -> Option<Field<'_>> {
+        let (api_version, kind) = self.object_at(place)?;
+        walk(self.chart.kind_schema(&api_version, &kind)?, &place.path)
+    }
+}
+
+/// Stable versions before others, and those before what they replace.
+fn rank(api_version: &str) -> (bool, bool, &str) {
+    (!api_version.contains("alpha"), !api_version.contains("beta"), api_version)
+}
+
+/// The schema that steps lead to.
+pub(super) fn walk<'c>(field: Field<'c>, steps: &[Step]) -> Option<Field<'c>> {
+    steps.iter().try_fold(field, |field, step| match step {
+        Step::Key(name) => field.get(name).map(|named| named.field),
+        Step::Item => field.items(),
+    })
+}

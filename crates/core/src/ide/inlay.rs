@@ -1,0 +1,111 @@
+//! What actions wrote, and which branches were taken, beside them.
+
+use super::symbol::Symbol;
+use super::workspace::{FileKind, Snapshot};
+use crate::gotmpl::Kind;
+use crate::report::{MASK, is_secret};
+use std::ops::Range;
+
+/// A text that is shown beside others and is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inlay {
+    /// Where.
+    pub offset: u32,
+    /// What.
+    pub label: String,
+    /// More, where there is more.
+    pub tooltip: Option<String>,
+}
+
+/// Longer texts are cut.
+const LONGEST: usize = 40;
+
+impl Snapshot {
+    /// What the actions in a range wrote, and whether the branches there were taken.
+    pub fn inlays(&self, range: Range<u32>) -> Vec<Inlay> {
+        if self.kind != FileKind::Template {
+            return Vec::new();
+        }
+        let mut found = self.branches(&range);
+        for (action, texts) in self.all_written() {
+            let inside = range.start <= action.start && action.end <= range.end;
+            let [text] = texts.as_slice() else {
+                if inside && texts.len() > 1 {
+                    let (label, tooltip) = (format!("= {} texts", texts.len()), Some(texts.join("\n---\n")));
+                    found.push(Inlay { offset: action.end, label, tooltip });
+                }
+                continue;
+            };
+            let shown = text.trim();
+            let code = self.text.get(action.start as usize..action.end as usize).unwrap_or_default();
+            if !inside || !code.starts_with(b"{{") || shown.is_empty() {
+                continue;
+            }
+            let secret = is_secret(&String::from_utf8_lossy(code)) || self.is_secret_at(action.start);
+            found.push(hint(action.end, if secret { MASK } else { shown }));
+        }
+        found.sort_by_key(|inlay| inlay.offset);
+        found
+    }
+
+    fn is_secret_at(&self, offset: u32) -> bool {
+        matches!(self.symbol(offset), Some((Symbol::Value(path), _)) if is_secret(&path.join(".")))
+    }
+
+    /// `if`, `with` and `range` of which something is known.
+    fn branches(&self, range: &Range<u32>) -> Vec<Inlay> {
+        let executed = self.executed();
+        if executed.is_empty() {
+            return Vec::new();
+        }
+        let wrote = |part: &Range<u32>| executed.iter().any(|span| part.start <= span.start && span.end <= part.end);
+        let template = self.template();
+        let mut open: Vec<(Range<usize>, Vec<u32>)> = Vec::new();
+        let mut found = Vec::new();
+        for action in template.actions() {
+            let head = template.inside(&action).first().map(|item| item.kind);
+            match head {
+                Some(Kind::If | Kind::With | Kind::Range | Kind::Define | Kind::Block) => {
+                    open.push((action, Vec::new()))
+                }
+                Some(Kind::Else) => open.last_mut().into_iter().for_each(|(_, ends)| ends.push(action.start as u32)),
+                Some(Kind::End) => {
+                    let Some((start, ends)) = open.pop() else { continue };
+                    let end = ends.first().copied().unwrap_or(action.start as u32);
+                    let (first, whole) = (start.end as u32..end, start.end as u32..action.start as u32);
+                    let is_branch = template
+                        .inside(&start)
+                        .first()
+                        .is_some_and(|i| matches!(i.kind, Kind::If | Kind::With | Kind::Range));
+                    let in_range = range.contains(&(start.start as u32));
+                    // Of a branch that is blank nothing can be told.
+                    let says = self
+                        .text
+                        .get(first.start as usize..first.end as usize)
+                        .is_some_and(|t| !t.trim_ascii().is_empty());
+                    let outer = open.last().map_or(0..u32::MAX, |(outer, _)| outer.end as u32..u32::MAX);
+                    if is_branch && in_range && says && !wrote(&first) && (wrote(&whole) || wrote(&outer)) {
+                        found.push(Inlay { offset: start.end as u32, label: "not taken".to_owned(), tooltip: None });
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+fn hint(offset: u32, shown: &str) -> Inlay {
+    let first = shown.lines().next().unwrap_or_default();
+    let lines = shown.lines().count();
+    let cut: String = first.chars().take(LONGEST).collect();
+    let more = if lines > 1 {
+        format!(" … {lines} lines")
+    } else if cut.len() < first.len() {
+        "…".to_owned()
+    } else {
+        String::new()
+    };
+    let tooltip = (!more.is_empty()).then(|| shown.to_owned());
+    Inlay { offset, label: format!("= {cut}{more}"), tooltip }
+}
