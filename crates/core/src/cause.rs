@@ -61,6 +61,13 @@ impl Causes {
         !value.is_none() && text.is_some_and(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
     }
 
+    /// Where the calls stand that led to a frame, the innermost first.
+    pub fn calls(&self, frame: FrameId) -> impl Iterator<Item = Span> + '_ {
+        let inner = self.trace.frame(frame);
+        let frames = std::iter::successors(inner, |frame| self.trace.frame(frame.parent));
+        frames.take_while(|frame| frame.parent != FrameId(u32::MAX)).map(|frame| frame.site)
+    }
+
     /// The action that wrote it, as it stands in its template.
     pub fn action_text(&self, origin: Origin) -> Option<String> {
         let (span, _) = self.writer(origin)?;

@@ -6,6 +6,7 @@ mod config;
 mod explain;
 mod install;
 mod lint;
+mod lsp;
 pub mod options;
 mod rules;
 pub mod template;
@@ -39,6 +40,7 @@ pub static COMMANDS: &[&Command] = &[
     &lint::COMMAND,
     &trace::COMMAND,
     &install::COMMAND,
+    &lsp::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
     &config::COMMAND,

@@ -104,7 +104,7 @@ impl Snapshot {
 
     /// The value at an offset that nobody sets, as a new key of the chart's values file.
     fn add_to_values(&self, offset: u32) -> Option<Action> {
-        let (Symbol::Value(path), _) = self.symbol(offset)? else { return None };
+        let (Symbol::Value(path), _) = self.symbol(self.chain_end(offset))? else { return None };
         if self.kind != FileKind::Template || !self.chart.of_value_definitions(&path).is_empty() {
             return None;
         }
@@ -112,6 +112,15 @@ impl Snapshot {
         let edits = vec![self.new_value(&own, "\"\"")?];
         let title = format!("add `{}` to {}", own.join("."), self.values_file());
         Some(Action { title, kind: ActionKind::QuickFix, edits, code: None, preferred: false })
+    }
+
+    /// Where the last of the fields ends that the one at an offset is joined to.
+    fn chain_end(&self, offset: u32) -> u32 {
+        let template = self.template();
+        let Some((number, item)) = template.item_at(offset) else { return offset };
+        let behind = template.items.get(number..).unwrap_or_default();
+        let len = if item.kind == Kind::Field { template.chain_len(behind) } else { 1 };
+        behind.get(len.max(1) - 1).map_or(offset, |last| last.end as u32)
     }
 
     fn own_path(&self, path: &[String]) -> Option<Path> {

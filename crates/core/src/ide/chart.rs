@@ -9,6 +9,7 @@ use crate::kube::crds::Crds;
 use crate::render::{KubeVersion, Rendered};
 use crate::report::Report;
 use crate::session::{CheckOptions, Session};
+use crate::validate::Validator;
 use crate::values::ValuesSource;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -64,6 +65,7 @@ pub struct ChartState {
     chart: OnceLock<Chart>,
     index: OnceLock<Index>,
     crds: OnceLock<Arc<Crds>>,
+    validator: OnceLock<Option<Validator>>,
     checked: OnceLock<Arc<Checked>>,
 }
 
@@ -87,6 +89,7 @@ impl ChartState {
             chart: OnceLock::new(),
             index: OnceLock::new(),
             crds: OnceLock::new(),
+            validator: OnceLock::new(),
             checked: OnceLock::new(),
         }
     }
@@ -134,6 +137,16 @@ impl ChartState {
             ValuesSource::File { name, text } => Some((name.as_str(), text)),
             _ => None,
         })
+    }
+
+    /// The names of the sets of values.
+    pub fn values_set_names(&self) -> Vec<&str> {
+        self.options.check.values_sets.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The values files of sets, by the names that they were given with.
+    pub fn values_set_files(&self) -> impl Iterator<Item = &str> {
+        self.set_files().map(|(name, _)| name)
     }
 
     /// Whose behaviour counts.
@@ -188,6 +201,12 @@ impl ChartState {
         })
     }
 
+    /// The validator for the version of Kubernetes that comes first.
+    pub(super) fn validator(&self) -> Option<&Validator> {
+        let make = || Validator::new(&self.kube_version(), self.crds().clone(), Default::default());
+        self.validator.get_or_init(make).as_ref()
+    }
+
     /// Renders and checks; the same result each time.
     pub fn checked(&self) -> &Arc<Checked> {
         self.checked.get_or_init(|| {
@@ -198,6 +217,7 @@ impl ChartState {
                     let read = |name: &str| Err(format!("open {name}: no such file or directory"));
                     self.session.inspect(self.chart(), &self.root, &options, &self.options.host, &read)
                 }
+                false if !self.files().any(|(_, text)| is_manifest(text)) => (Report::default(), None),
                 false => {
                     options.is_part = true;
                     let files: Vec<_> = self.files().map(|(name, text)| (name.clone(), text.clone())).collect();
@@ -222,6 +242,12 @@ impl ChartState {
     pub fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
+}
+
+/// Whether a text is for Kubernetes: much other YAML is edited, too.
+fn is_manifest(text: &[u8]) -> bool {
+    let has = |key: &[u8]| text.split(|byte| *byte == b'\n').any(|line| line.starts_with(key));
+    has(b"apiVersion:") && has(b"kind:")
 }
 
 /// The charts of a tree, in the order of [`Chart::walk`].

@@ -355,8 +355,12 @@ impl Snapshot {
         }
         let mut path = place.path.clone();
         path.push(Step::Key(key.to_owned()));
-        let field = self.field_at(&Place { path, ..place.clone() });
-        field.map(Field::values).unwrap_or_default().iter().map(|value| constant(value, "")).collect()
+        let mut values =
+            self.field_at(&Place { path: path.clone(), ..place.clone() }).map(Field::values).unwrap_or_default();
+        if let (true, Some((api_version, kind))) = (values.is_empty(), self.object_at(place)) {
+            values = self.chart.listed_values((&api_version, &kind), &path);
+        }
+        values.iter().map(|value| constant(value, "")).collect()
     }
 
     /// Keys of values: from schemas, from what templates read, and those of the charts' own files.

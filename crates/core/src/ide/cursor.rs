@@ -236,6 +236,17 @@ impl Template<'_> {
         }
     }
 
+    /// Where the variable that an item names is declared: there itself, or further up.
+    pub fn declaration(&self, item: &Item) -> Option<Range<u32>> {
+        let range = item.start as u32..item.end as u32;
+        let action = self.action(range.end)?;
+        let behind = self.scope(action.end as u32);
+        if behind.variables.iter().any(|variable| variable.declared == range) {
+            return Some(range);
+        }
+        self.scope(range.end).variable(&self.word(item)).map(|variable| variable.declared.clone())
+    }
+
     /// The item at an offset: the one that starts there before the one that ends there.
     pub fn item_at(&self, offset: u32) -> Option<(usize, Item)> {
         let offset = offset as usize;

@@ -3,8 +3,11 @@
 use super::chart::ChartState;
 use super::outline::{Place, Step};
 use super::workspace::Snapshot;
+use crate::budget::Budget;
+use crate::diag::Fact;
 use crate::kube::crds::{Const, CustomSchema, Schemas};
 use chartlens_schemas::{Additional, Schema, Types};
+use serde_json::json;
 
 /// The schema of a value.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +155,40 @@ impl ChartState {
     pub(super) fn schemas(&self) -> Option<chartlens_schemas::Version> {
         let version = crate::kube::known_version(&self.kube_version()).ok()?;
         chartlens_schemas::Schemas::open().version(version)
+    }
+}
+
+impl ChartState {
+    /// The values that an API server takes at a place, where it takes few: an object with nonsense there is held against
+    /// its rules, and what they say is listed.
+    pub(super) fn listed_values(&self, object: (&str, &str), path: &[Step]) -> Vec<String> {
+        let Some(validator) = self.validator() else { return Vec::new() };
+        let (api_version, kind) = object;
+        let mut inner = json!("?");
+        let mut pointer = String::new();
+        for step in path.iter().rev() {
+            (inner, pointer) = match step {
+                Step::Key(name) => {
+                    (json!({ name: inner }), format!("/{}{pointer}", name.replace('~', "~0").replace('/', "~1")))
+                }
+                Step::Item => (json!([inner]), format!("/0{pointer}")),
+            };
+        }
+        let Some(map) = inner.as_object_mut() else { return Vec::new() };
+        map.insert("apiVersion".to_owned(), json!(api_version));
+        map.insert("kind".to_owned(), json!(kind));
+        let text = inner.to_string().into_bytes();
+        let found = crate::yaml::parse(&text)
+            .ok()
+            .and_then(|document| validator.check(&document, &text, &Budget::default()).ok());
+        let listed = found.into_iter().flatten().filter(|found| found.pointer == pointer).find_map(|found| match found
+            .facts
+            .first()
+        {
+            Some(Fact::NotListed { allowed, .. }) => Some(allowed.clone()),
+            _ => None,
+        });
+        listed.unwrap_or_default()
     }
 }
 

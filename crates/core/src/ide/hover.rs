@@ -174,7 +174,11 @@ impl Snapshot {
         if let Some(format) = named.field.format() {
             text.push_str(&format!("\n\nformat `{format}`"));
         }
-        let values = named.field.values();
+        let mut values = named.field.values();
+        if values.is_empty() {
+            let whole: Vec<Step> = found.path.iter().cloned().chain([Step::Key(name.clone())]).collect();
+            values = self.chart.listed_values((&api_version, &kind), &whole);
+        }
         if !values.is_empty() {
             text.push_str(&format!("\n\none of `{}`", values.join("`, `")));
         }

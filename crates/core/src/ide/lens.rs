@@ -42,7 +42,8 @@ impl Snapshot {
     fn of_values(&self) -> Vec<Lens> {
         let keys = self.values().map(|values| values.keys()).unwrap_or_default();
         let top = keys.into_iter().filter(|key| key.path.len() == 1);
-        top.map(|key| self.uses(&Symbol::Value(self.root_path(&key.path)), key.key)).collect()
+        let own = top.filter(|key| !self.chart.names_chart(&self.root_path(&key.path)));
+        own.map(|key| self.uses(&Symbol::Value(self.root_path(&key.path)), key.key)).collect()
     }
 
     fn uses(&self, symbol: &Symbol, range: Range<u32>) -> Lens {

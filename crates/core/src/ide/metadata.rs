@@ -1,7 +1,7 @@
 //! Chart.yaml, values.schema.json and chartlens.toml: their keys, and what they are for.
 
 use super::Location;
-use super::values::{Key, ValuesText};
+use super::values::ValuesText;
 use super::workspace::Snapshot;
 use crate::analysis::Path;
 use crate::host::HelmVersion;
@@ -96,22 +96,24 @@ pub(super) fn below(table: &'static [Known], path: &[String]) -> impl Iterator<I
 }
 
 /// The key at an offset of a YAML text.
-pub(super) fn key_at(text: &Arc<[u8]>, offset: u32) -> Option<Key> {
-    let values = ValuesText::read("", text, HelmVersion::V4)?;
-    values.at(offset).filter(|key| key.key.start <= offset && offset <= key.key.end)
+pub(super) fn key_at(text: &Arc<[u8]>, offset: u32) -> Option<(Path, Range<u32>)> {
+    let key = ValuesText::read("", text, HelmVersion::V4)?.at(offset)?;
+    let touches = |range: &Range<u32>| range.start <= offset && offset <= range.end;
+    let found = [key.key, key.value].into_iter().find(touches).filter(|range| *range != (0..0));
+    found.map(|range| (key.path, range))
 }
 
 /// The path of values that the property at an offset of values.schema.json describes.
 pub(super) fn schema_key(text: &Arc<[u8]>, offset: u32) -> Option<(Path, Range<u32>)> {
-    let key = key_at(text, offset)?;
+    let (keys, range) = key_at(text, offset)?;
     let mut path = Vec::new();
-    let mut steps = key.path.iter();
+    let mut steps = keys.iter();
     while let Some(step) = steps.next() {
         (step == "properties").then_some(())?;
         path.push(steps.next()?.clone());
     }
     // The range of a quoted key has its quotes.
-    Some((path, key.key.start + 1..key.key.end - 1))
+    (!path.is_empty()).then(|| (path, range.start + 1..range.end - 1))
 }
 
 /// Where values.schema.json describes a path.

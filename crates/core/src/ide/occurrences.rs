@@ -48,8 +48,7 @@ impl Snapshot {
         let same = named.filter_map(|item| {
             let range = item.start as u32..item.end as u32;
             let role = if range == *declared { Role::Definition } else { Role::Use };
-            let scope = template.scope(range.end);
-            let means = range == *declared || scope.variable(name).is_some_and(|known| known.declared == *declared);
+            let means = template.declaration(item).as_ref() == Some(declared);
             means.then(|| Occurrence { role, at: Location::new(&*self.file, range) })
         });
         same.collect()
@@ -57,6 +56,11 @@ impl Snapshot {
 }
 
 impl ChartState {
+    /// Whether a path is where the values of a chart inside stand.
+    pub(super) fn names_chart(&self, path: &[String]) -> bool {
+        self.index().charts.iter().any(|row| !row.prefix.is_empty() && row.prefix == path)
+    }
+
     fn of_helper(&self, name: &str) -> Vec<Occurrence> {
         let mut found = Vec::new();
         for template in &self.index().templates {

@@ -36,6 +36,9 @@ impl Snapshot {
             return Err(format!("it is named in {} too, which cannot be changed", fixed.at.file));
         }
         if let Symbol::Value(path) = &symbol {
+            if self.chart.names_chart(path) {
+                return Err(format!("`{}` is the name of a chart inside", path.join(".")));
+            }
             self.is_free(path, &new)?;
         }
         Ok(occurrences.into_iter().map(|found| TextEdit { at: found.at, new: new.clone() }).collect())

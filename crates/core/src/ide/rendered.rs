@@ -5,7 +5,8 @@ use super::chart::ChartState;
 use super::workspace::Snapshot;
 use crate::diag::Cause;
 use crate::render::{Causes, Document, Rendered};
-use crate::text::{OriginKind, Span};
+use crate::text::{FrameId, OriginKind, Span};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The documents that a file renders.
@@ -87,7 +88,8 @@ impl Snapshot {
         let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_ref()) else { return Vec::new() };
         let mut found: Vec<String> = Vec::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
-            for text in written(document, causes, |span| self.is_here(causes, span) && within(&range, span)) {
+            let here = |span| self.is_here(causes, span) && within(&range, span);
+            for text in written(document, causes, |span, frame| here(span) || causes.calls(frame).any(here)) {
                 if !found.contains(&text) {
                     found.push(text);
                 }
@@ -100,23 +102,27 @@ impl Snapshot {
     pub(super) fn all_written(&self) -> Vec<(Range<u32>, Vec<String>)> {
         let checked = self.chart.checked();
         let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_ref()) else { return Vec::new() };
-        let mut found: std::collections::BTreeMap<(u32, u32), Vec<String>> = Default::default();
+        let actions = self.template().actions();
+        let action = |span: Span| {
+            let at = actions.partition_point(|action| action.end <= span.start as usize);
+            let around = actions.get(at).filter(|action| action.start <= span.start as usize)?;
+            self.is_here(causes, span).then_some((around.start as u32, around.end as u32))
+        };
+        let mut found: BTreeMap<(u32, u32), Vec<String>> = BTreeMap::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
-            let mut last: Option<((u32, u32), usize)> = None;
+            let mut ends: HashMap<(u32, u32), usize> = HashMap::new();
             for (part, origin) in causes.parts(document) {
-                let Some(OriginKind::Written { span, value, .. }) = causes.trace.get(origin) else { continue };
-                if value.is_none() || !self.is_here(causes, *span) {
-                    continue;
-                }
+                let Some((span, frame)) = causes.writer(origin) else { continue };
                 let text = String::from_utf8_lossy(document.text.get(part.clone()).unwrap_or_default()).into_owned();
-                let key = (span.start, span.end);
-                let texts = found.entry(key).or_default();
-                match texts.last_mut() {
-                    // Parts side by side are one text.
-                    Some(before) if last == Some((key, part.start)) => before.push_str(&text),
-                    _ => texts.push(text),
+                for key in std::iter::once(span).chain(causes.calls(frame)).filter_map(action) {
+                    let texts = found.entry(key).or_default();
+                    match texts.last_mut() {
+                        // Parts side by side are one text.
+                        Some(before) if ends.get(&key) == Some(&part.start) => before.push_str(&text),
+                        _ => texts.push(text.clone()),
+                    }
+                    ends.insert(key, part.end);
                 }
-                last = Some((key, part.end));
             }
         }
         let unique = |mut texts: Vec<String>| {
@@ -150,11 +156,11 @@ pub(super) fn rendered_with_causes(rendered: Option<&Rendered>) -> Option<(&Rend
 }
 
 /// The texts in a document that wanted spans wrote, parts side by side together.
-fn written(document: &Document, causes: &Causes, wanted: impl Fn(Span) -> bool) -> Vec<String> {
+fn written(document: &Document, causes: &Causes, wanted: impl Fn(Span, FrameId) -> bool) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
     for (part, origin) in causes.parts(document) {
-        let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { continue };
-        if !wanted(*span) {
+        let Some(OriginKind::Written { span, frame, .. }) = causes.trace.get(origin) else { continue };
+        if !wanted(*span, *frame) {
             continue;
         }
         let text = String::from_utf8_lossy(document.text.get(part.clone()).unwrap_or_default()).into_owned();

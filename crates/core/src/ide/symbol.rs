@@ -39,8 +39,8 @@ impl Snapshot {
                 Some((Symbol::Value(self.root_path(&path)), range))
             }
             FileKind::Metadata => {
-                let key = super::metadata::key_at(&self.text, offset)?;
-                Some((Symbol::Metadata(key.path), key.key))
+                let (path, range) = super::metadata::key_at(&self.text, offset)?;
+                Some((Symbol::Metadata(path), range))
             }
             _ => None,
         }
@@ -63,8 +63,7 @@ impl Snapshot {
             }
             Kind::Identifier => (Symbol::Function(word), range),
             Kind::Variable if word != "$" => {
-                let scope = template.scope(range.end);
-                let declared = scope.variable(&word).map_or(range.clone(), |variable| variable.declared.clone());
+                let declared = template.declaration(&item).unwrap_or(range.clone());
                 (Symbol::Variable(word, declared), range)
             }
             Kind::Field => {

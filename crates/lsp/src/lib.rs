@@ -1,0 +1,60 @@
+//! The language server: the protocol around [`chartlens::ide`], and nothing that decides.
+//!
+//! One thread reads messages and owns the [`Workspace`](chartlens::ide::Workspace); requests run on a few others with a
+//! snapshot of it, checks on one more. A request that fails, or panics, is answered with an error and ends nothing else.
+//! Positions are UTF-16 at this edge and bytes inside.
+
+#![forbid(unsafe_code)]
+
+mod capabilities;
+mod check;
+mod commands;
+mod convert;
+mod log;
+mod messages;
+mod pool;
+mod requests;
+mod server;
+mod transport;
+mod uri;
+
+pub use log::Log;
+pub use server::run;
+
+use chartlens::chart::File;
+use chartlens::ide::ChartOptions;
+use serde::Deserialize;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What an editor chooses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Whether diagnostics are asked for by the editor, rather than sent: `pull` or `push`.
+    pub diagnostics: Option<String>,
+    /// The set of values that previews, hovers and hints are about.
+    pub values_set: Option<String>,
+    /// The version of Kubernetes that completion and hovers are about.
+    pub kube_version: Option<String>,
+}
+
+/// The texts that are being edited, by path.
+pub type Edited<'e> = &'e dyn Fn(&Path) -> Option<Arc<[u8]>>;
+
+/// What the server asks of the machine.
+pub trait World: Send + Sync {
+    /// The files of the chart in a folder.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot be read.
+    fn files(&self, root: &Path) -> Result<Vec<File>, String>;
+
+    /// What the configuration says for a path. Values files are named from there, whatever folder they are in.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the configuration.
+    fn options(&self, path: &Path, edited: Edited<'_>, settings: &Settings) -> Result<ChartOptions, String>;
+}

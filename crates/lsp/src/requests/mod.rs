@@ -1,0 +1,125 @@
+//! Answers to requests: the protocol's parameters in, the protocol's results out, and `ide` between.
+
+mod calls;
+mod complete;
+mod edits;
+mod look;
+mod outline;
+
+use crate::Settings;
+use crate::commands;
+use crate::convert::{Files, Text, text_of};
+use chartlens::ide::{ChartState, Snapshot};
+use lsp_server::ErrorCode;
+use lsp_types::{Position, Range};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What a request can see.
+#[derive(Debug)]
+pub struct Context {
+    /// The file that it is about, where there is one.
+    pub snapshot: Option<Snapshot>,
+    /// All charts.
+    pub charts: Vec<Arc<ChartState>>,
+    /// What the editor chose.
+    pub settings: Settings,
+}
+
+/// Why a request has no answer.
+pub type Failure = (ErrorCode, String);
+
+/// An answer.
+pub type Answer = Result<Value, Failure>;
+
+type Handler = fn(&About<'_>) -> Answer;
+
+/// The requests about one file.
+const HANDLERS: &[(&str, Handler)] = &[
+    ("callHierarchy/incomingCalls", calls::incoming),
+    ("callHierarchy/outgoingCalls", calls::outgoing),
+    ("chartlens/cause", commands::cause),
+    ("chartlens/preview", commands::preview),
+    ("chartlens/targets", commands::targets),
+    ("textDocument/codeAction", edits::code_actions),
+    ("textDocument/codeLens", look::lenses),
+    ("textDocument/completion", complete::completion),
+    ("textDocument/definition", look::definition),
+    ("textDocument/diagnostic", look::diagnostics),
+    ("textDocument/documentHighlight", look::highlights),
+    ("textDocument/documentLink", look::links),
+    ("textDocument/documentSymbol", outline::symbols),
+    ("textDocument/foldingRange", outline::folds),
+    ("textDocument/formatting", edits::format),
+    ("textDocument/hover", look::hover),
+    ("textDocument/inlayHint", look::inlays),
+    ("textDocument/prepareCallHierarchy", calls::prepare),
+    ("textDocument/prepareRename", edits::prepare_rename),
+    ("textDocument/references", look::references),
+    ("textDocument/rename", edits::rename),
+    ("textDocument/selectionRange", outline::selections),
+    ("textDocument/semanticTokens/full", outline::tokens),
+    ("textDocument/signatureHelp", complete::signature),
+    ("workspace/executeCommand", commands::execute),
+];
+
+/// Answers a request.
+pub fn answer(method: &str, params: Value, context: &Context) -> Answer {
+    if method == "workspace/symbol" {
+        return outline::named(&params, context);
+    }
+    let Some((_, handler)) = HANDLERS.iter().find(|(name, _)| *name == method) else {
+        return Err((ErrorCode::MethodNotFound, format!("no such method: {method}")));
+    };
+    // Of a file that is no file of ours there is nothing to say.
+    let Some(snapshot) = &context.snapshot else { return Ok(Value::Null) };
+    let text = text_of(snapshot);
+    handler(&About { params, snapshot, text, settings: &context.settings })
+}
+
+/// A request about a file.
+pub struct About<'a> {
+    /// What was asked.
+    pub params: Value,
+    /// The file.
+    pub snapshot: &'a Snapshot,
+    /// Its lines.
+    pub text: Text,
+    /// What the editor chose.
+    pub settings: &'a Settings,
+}
+
+impl About<'_> {
+    /// A parameter.
+    pub fn param<T: DeserializeOwned>(&self, pointer: &str) -> Result<T, Failure> {
+        let value = self.params.pointer(pointer).cloned().unwrap_or_default();
+        serde_json::from_value(value).map_err(|error| (ErrorCode::InvalidParams, format!("{pointer}: {error}")))
+    }
+
+    /// The offset that it is about.
+    pub fn offset(&self) -> Result<u32, Failure> {
+        Ok(self.text.offset(self.param::<Position>("/position")?))
+    }
+
+    /// The bytes that it is about.
+    pub fn bytes(&self) -> Result<std::ops::Range<u32>, Failure> {
+        Ok(self.text.bytes(self.param::<Range>("/range")?))
+    }
+
+    /// The files around.
+    pub fn files(&self) -> Files<'_> {
+        Files::new(&self.snapshot.chart)
+    }
+}
+
+/// A result as an answer.
+pub fn told(result: impl Serialize) -> Answer {
+    serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
+}
+
+/// Text in Markdown.
+pub fn markdown(text: &str) -> Value {
+    serde_json::json!({"kind": "markdown", "value": text})
+}

@@ -1,0 +1,242 @@
+//! The language server over its streams: the protocol, diagnostics as one types, what goes wrong.
+
+use chartlens_tests::folder::Folder;
+use chartlens_tests::lsp::{Client, codes};
+use serde_json::{Value, json};
+
+const SERVER: &str = env!("CARGO_BIN_EXE_chartlens-under-test");
+
+const DEPLOYMENT: &str = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  ports:\n    - port: {{ .Values.port }}\n";
+
+fn chart() -> Folder {
+    Folder::chart([
+        ("values.yaml", "# The port.\nport: eighty\nname: x\n"),
+        ("templates/_helpers.tpl", "{{ define \"t.name\" }}{{ .Values.name }}{{ end }}\n"),
+        ("templates/a.yaml", DEPLOYMENT),
+    ])
+}
+
+fn client(folder: &Folder) -> Client {
+    Client::start(SERVER, folder.path(), json!({}))
+}
+
+fn open(client: &mut Client, file: &str) {
+    let text = std::fs::read_to_string(client.root.join(file)).expect("the file");
+    client.open(file, &text);
+}
+
+#[test]
+fn findings_show_on_the_template_line_and_on_the_values_key() {
+    let folder = chart();
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    let found = client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    let finding = &found[0];
+    assert_eq!(finding["range"]["start"], json!({"line": 6, "character": 12}));
+    assert_eq!((&finding["source"], &finding["severity"]), (&json!("chartlens"), &json!(1)));
+    assert!(finding["codeDescription"]["href"].as_str().is_some_and(|url| url.ends_with("codes.md#schemawrong-type")));
+    let related = &finding["relatedInformation"][0];
+    assert_eq!(related["location"]["uri"], json!(client.uri("t/values.yaml")));
+    assert_eq!(related["location"]["range"]["start"], json!({"line": 1, "character": 6}));
+    assert_eq!(client.end(), Some(0));
+}
+
+#[test]
+fn unsaved_texts_count_and_closing_takes_them_back() {
+    let folder = chart();
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    client.open("t/values.yaml", "port: 80\nname: x\n");
+    client.until("t/templates/a.yaml", |found| codes(found).is_empty());
+    let document = json!({"uri": client.uri("t/values.yaml")});
+    client.notify("textDocument/didClose", json!({"textDocument": document}));
+    client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    let document = json!({"uri": client.uri("t/templates/a.yaml")});
+    client.notify("textDocument/didClose", json!({"textDocument": document}));
+    client.until("t/templates/a.yaml", |found| codes(found).is_empty());
+}
+
+#[test]
+fn edits_are_made_in_utf_16() {
+    let folder = chart();
+    let mut client = client(&folder);
+    client.open("t/values.yaml", "port: 80\nname: \"😀\" # x\n");
+    let change =
+        json!({"range": {"start": {"line": 1, "character": 10}, "end": {"line": 1, "character": 14}}, "text": ""});
+    let document = json!({"uri": client.uri("t/values.yaml"), "version": 2});
+    client.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [change]}));
+    let at = client.at("t/values.yaml", 1, 1);
+    let hover = client.request("textDocument/hover", at);
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("```yaml\n😀\n```")), "{hover}");
+}
+
+#[test]
+fn half_typed_text_gives_no_false_yaml_error_and_hides_nothing() {
+    let other = DEPLOYMENT.replace("Release.Name }}", "Release.Name }}-b");
+    let folder = chart().with("t/templates/b.yaml", other);
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/b.yaml");
+    client.until("t/templates/b.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    open(&mut client, "t/templates/a.yaml");
+    let typed = [
+        "{{",
+        "{{ ",
+        "{{ .",
+        "{{ .Val",
+        "{{ .Values.",
+        "{{ include \"",
+        "{{ if .Values.x",
+        "{{ if .Values.x }}",
+        "{{- with",
+    ];
+    for (version, half) in typed.iter().enumerate() {
+        client.change("t/templates/a.yaml", version as i64 + 2, &format!("{DEPLOYMENT}  x: {half}\n"));
+        let uri = client.uri("t/templates/a.yaml");
+        let found = client.wait(|message, _| {
+            message["params"]["uri"] == json!(uri) && message["params"]["version"] == json!(version + 2)
+        });
+        let found = codes(&found["params"]["diagnostics"]);
+        assert!(!found.is_empty() && found.iter().all(|code| code.starts_with("render/")), "{half}: {found:?}");
+        let other = client.until("t/templates/b.yaml", |_| true);
+        assert_eq!(codes(&other), ["schema/wrong-type"], "{half}");
+    }
+}
+
+#[test]
+fn editors_may_ask_for_diagnostics() {
+    let folder = chart();
+    let mut client = Client::start(SERVER, folder.path(), json!({"diagnostics": "pull"}));
+    open(&mut client, "t/templates/a.yaml");
+    let document = json!({"textDocument": {"uri": client.uri("t/templates/a.yaml")}});
+    let report = client.request("textDocument/diagnostic", document);
+    assert_eq!((&report["kind"], codes(&report["items"])), (&json!("full"), vec!["schema/wrong-type".to_owned()]));
+    assert!(client.published.is_empty());
+}
+
+#[test]
+fn sets_and_versions_of_the_configuration_are_one_list() {
+    let folder = chart()
+        .with("chartlens.toml", "[targets]\nkube-versions = [\"1.30\", \"1.37\"]\nvalues-sets = {good = [\"env/good.yaml\"], bad = [\"env/bad.yaml\"]}\n")
+        .with("env/good.yaml", "port: 80\n")
+        .with("env/bad.yaml", "port: none\n");
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    let found = client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    let text = found[0]["message"].as_str().unwrap_or_default();
+    assert!(text.contains("with the values `bad`") && !text.contains("`good`"), "{text}");
+    let uris: Vec<&Value> =
+        found[0]["relatedInformation"].as_array().unwrap().iter().map(|r| &r["location"]["uri"]).collect();
+    assert!(uris.contains(&&json!(client.uri("env/bad.yaml"))), "{uris:?}");
+    // The set's file is edited: the finding goes.
+    client.open("env/bad.yaml", "port: 81\n");
+    client.until("t/templates/a.yaml", |found| codes(found).is_empty());
+}
+
+#[test]
+fn files_appear_and_vanish() {
+    let folder = chart();
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    let new = client.root.join("t/templates/new.yaml");
+    std::fs::write(&new, "{{ nope }}\n").unwrap();
+    let changed = |client: &mut Client, kind: u32| {
+        let change = json!({"uri": client.uri("t/templates/new.yaml"), "type": kind});
+        client.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));
+    };
+    changed(&mut client, 1);
+    client.until("t/templates/new.yaml", |found| codes(found) == ["render/unknown-function"]);
+    std::fs::remove_file(&new).unwrap();
+    changed(&mut client, 3);
+    client.until("t/templates/new.yaml", |found| codes(found).is_empty());
+}
+
+#[test]
+fn several_folders_and_charts_inside_charts() {
+    let folder = chart()
+        .with("u/Chart.yaml", "apiVersion: v2\nname: u\nversion: 0.1.0\n")
+        .with("u/charts/t/Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\n")
+        .with("u/charts/t/values.yaml", "port: 80\n")
+        .with("u/charts/t/templates/a.yaml", DEPLOYMENT)
+        .with("u/values.yaml", "t:\n  port: many\n");
+    let mut client = client(&folder);
+    // The chart inside is looked at with the values that its parent gives it.
+    open(&mut client, "u/charts/t/templates/a.yaml");
+    let found = client.until("u/charts/t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    assert_eq!(found[0]["relatedInformation"][0]["location"]["uri"], json!(client.uri("u/values.yaml")));
+    let removed = json!([{"uri": client.uri("u"), "name": "u"}]);
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": [], "removed": removed}}));
+    let named = client.request("workspace/symbol", json!({"query": "t.name"}));
+    assert_eq!(named[0]["location"]["uri"], json!(client.uri("t/templates/_helpers.tpl")));
+}
+
+#[test]
+fn plain_manifests_are_checked_and_other_yaml_is_left_alone() {
+    let folder = Folder::default();
+    let mut client = client(&folder);
+    client.open("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec: {}\n");
+    client.until("pod.yaml", |found| codes(found) == ["schema/missing-field"]);
+    client.open("compose.yaml", "services:\n  web: {image: nginx}\n");
+    client.until("compose.yaml", |found| codes(found).is_empty());
+}
+
+#[test]
+fn what_is_no_message_ends_nothing() {
+    let folder = chart();
+    let mut client = client(&folder);
+    client.write("Content-Length: 5\r\n\r\n{nope");
+    let refusal = client.wait(|message, _| message.get("error").is_some());
+    assert_eq!(refusal["error"]["code"], json!(-32700));
+    let answer = client.answer("textDocument/nope", json!({}));
+    assert_eq!(answer["error"]["code"], json!(-32601));
+    open(&mut client, "t/templates/a.yaml");
+    let wrong = json!({"textDocument": {"uri": client.uri("t/templates/a.yaml")}, "position": "here"});
+    assert_eq!(client.answer("textDocument/hover", wrong)["error"]["code"], json!(-32602));
+    let nowhere = json!({"textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0}});
+    assert_eq!(client.request("textDocument/hover", nowhere), Value::Null);
+    client.notify("textDocument/didChange", json!({"textDocument": {"uri": 5}}));
+    let far = client.at("t/templates/a.yaml", 9999, 9999);
+    client.request("textDocument/completion", far);
+    assert_eq!(client.end(), Some(0));
+}
+
+#[test]
+fn the_life_of_a_server_follows_the_protocol() {
+    let folder = chart();
+    let mut early = Client::bare(SERVER, folder.path());
+    let hover = early.at("x", 0, 0);
+    assert_eq!(early.answer("textDocument/hover", hover)["error"]["code"], json!(-32002));
+    let mut client = client(&folder);
+    client.request("shutdown", Value::Null);
+    assert_eq!(client.answer("textDocument/hover", json!({}))["error"]["code"], json!(-32600));
+    // Work that takes long tells how far it is.
+    let mut client = Client::start(SERVER, folder.path(), json!({}));
+    client.wait(|message, _| message["params"]["value"]["kind"] == "end");
+    let methods: Vec<&str> = client.said.iter().filter_map(|message| message["method"].as_str()).collect();
+    assert!(methods.contains(&"client/registerCapability") && methods.contains(&"window/workDoneProgress/create"));
+}
+
+#[test]
+fn a_request_that_nobody_waits_for_is_cancelled() {
+    let endless = "{{ range until 10000 }}{{ range until 10000 }}x{{ end }}{{ end }}\n";
+    let folder = Folder::chart([("templates/a.yaml", endless)]);
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    let at = client.at("t/templates/a.yaml", 0, 5);
+    let hints = json!({"textDocument": at["textDocument"], "range": {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}}});
+    let id = client.ask("textDocument/inlayHint", hints);
+    client.notify("$/cancelRequest", json!({"id": id}));
+    assert_eq!(client.wait_for(&json!(id))["error"]["code"], json!(-32800));
+    client.change("t/templates/a.yaml", 2, "a: {{ nope }}\n");
+    client.until("t/templates/a.yaml", |found| codes(found) == ["render/unknown-function"]);
+}
+
+#[test]
+fn a_chart_that_never_ends_is_a_finding() {
+    let endless = "{{ define \"x\" }}{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}{{ end }}{{ include \"x\" . }}\n";
+    let folder = Folder::chart([("templates/a.yaml", endless)]);
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    client.wait(|_, published| published.values().any(|(_, found)| codes(found) == ["limit/exhausted"]));
+}
