@@ -89,9 +89,12 @@ fn same(a: &FileDiagnostic, b: &FileDiagnostic) -> bool {
     (&a.range, &a.code, &a.message) == (&b.range, &b.code, &b.message)
 }
 
+/// A text and its lines; none where the text is not there.
+type Lines = Option<(Arc<[u8]>, LineIndex)>;
+
 struct Places<'c> {
     chart: &'c ChartState,
-    lines: HashMap<String, Option<(Arc<[u8]>, LineIndex)>>,
+    lines: HashMap<String, Lines>,
 }
 
 impl Places<'_> {
