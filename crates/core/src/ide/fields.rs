@@ -181,14 +181,10 @@ impl ChartState {
         let found = crate::yaml::parse(&text)
             .ok()
             .and_then(|document| validator.check(&document, &text, &Budget::default()).ok());
-        let listed = found.into_iter().flatten().filter(|found| found.pointer == pointer).find_map(|found| match found
-            .facts
-            .first()
-        {
-            Some(Fact::NotListed { allowed, .. }) => Some(allowed.clone()),
-            _ => None,
-        });
-        listed.unwrap_or_default()
+        let here = found.into_iter().flatten().filter(|found| found.pointer == pointer).flat_map(|found| found.facts);
+        let mut listed =
+            here.filter_map(|fact| if let Fact::NotListed { allowed, .. } = fact { Some(allowed) } else { None });
+        listed.next().unwrap_or_default()
     }
 }
 

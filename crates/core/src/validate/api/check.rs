@@ -201,6 +201,14 @@ impl<'s, 't> Context<'s, 't> {
         self.add(finding.help(help), node);
     }
 
+    /// An error about a value that is none of a few.
+    pub(super) fn not_listed(&mut self, node: Node<'_>, message: String, help: Option<String>, values: &[&str]) {
+        let allowed = values.iter().map(|value| (*value).to_owned()).collect();
+        let listed = Fact::NotListed { allowed, near: None, found: node.found() };
+        let finding = Finding::error(self.check.code, node.pointer(), node.range(), message).fact(listed);
+        self.add(Finding { help, ..finding }, node);
+    }
+
     /// An error about a key of a map.
     pub(super) fn key_error(&mut self, node: Node<'_>, message: impl Into<String>) {
         self.add(Finding::error(self.check.code, node.pointer(), node.key_range(), message.into()), node);
@@ -266,7 +274,7 @@ impl<'s, 't> Context<'s, 't> {
         if self.sink.said(self.schema_findings, &finding.pointer) {
             return;
         }
-        finding.facts.extend(server);
+        finding.facts.splice(0..0, server);
         let below =
             || finding.pointer.strip_prefix(node.pointer().as_str()).is_some_and(|rest| rest.starts_with("/spec"));
         let inside = || in_stateful_template(node) || (node.key() == "template" && below() && of_stateful(node));

@@ -105,10 +105,8 @@ pub(super) fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, val
     }
     let message = format!("expected {}, found {}", one_of(values), node.found());
     let cx = cx.says(Reason::NotSupported, "");
-    match did_you_mean(text, values.iter().copied()) {
-        Some(near) => cx.error_help(node, message, format!("did you mean {near}?")),
-        None => cx.error(node, message),
-    }
+    let near = did_you_mean(text, values.iter().copied());
+    cx.not_listed(node, message, near.map(|near| format!("did you mean {near}?")), values);
 }
 
 /// A port number that is there lies between 1 and 65535.
