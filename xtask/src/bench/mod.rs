@@ -5,6 +5,8 @@ mod growth;
 mod helm;
 mod kube;
 mod memory;
+mod sdk;
+mod stages;
 mod traced;
 mod warm;
 
@@ -20,6 +22,8 @@ pub fn run(args: &[String]) -> bool {
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
         Some("warm") => warm::run(args),
+        Some("sdk") => sdk::run(args),
+        Some("stages") => stages::run(args),
         Some("memory") => memory::run(args),
         _ => helm::run(args),
     }
@@ -52,6 +56,11 @@ fn command(program: &Path, args: &[String], folder: &Path) -> Command {
 fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The quickest of several rounds: what else runs on the machine only adds.
+fn least(seconds: impl IntoIterator<Item = f64>) -> f64 {
+    seconds.into_iter().fold(f64::INFINITY, f64::min)
 }
 
 /// Peak memory in MiB, where GNU time is at hand.

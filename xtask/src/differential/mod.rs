@@ -6,7 +6,7 @@ mod corpus;
 mod expr;
 mod functions;
 mod mutate;
-mod oracle;
+pub mod oracle;
 mod own;
 pub mod rng;
 mod schema;

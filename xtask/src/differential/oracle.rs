@@ -6,6 +6,15 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+/// Seconds that a chart took.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// Reading and loading it.
+    pub load: f64,
+    /// Rendering it.
+    pub render: f64,
+}
+
 /// A process that renders with Helm's engine.
 pub struct Oracle {
     program: PathBuf,
@@ -15,11 +24,20 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    /// Starts the program.
+    /// Starts the program so that it answers many small charts quickly.
     pub fn start(program: &Path) -> Result<Oracle, String> {
+        Oracle::start_with(program, &[("GOGC", "800")])
+    }
+
+    /// Starts the program as it comes, to time it.
+    pub fn start_to_time(program: &Path) -> Result<Oracle, String> {
+        Oracle::start_with(program, &[])
+    }
+
+    fn start_with(program: &Path, settings: &[(&str, &str)]) -> Result<Oracle, String> {
         let mut child = Command::new(program)
             .env("TZ", "UTC")
-            .env("GOGC", "800")
+            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -33,30 +51,40 @@ impl Oracle {
 
     /// Sends a request without waiting.
     pub fn send(&mut self, case: &Case) -> Result<(), String> {
-        let mut request = json!({ "id": "", "values": case.values, "name": "r" });
-        match &case.chart {
-            Some(path) => request["chart"] = json!(path),
-            None => {
-                request["files"] =
-                    Value::Object(case.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect());
-            }
-        }
+        self.write(&request(case))
+    }
+
+    /// The next answer.
+    pub fn receive(&mut self) -> Result<Answer, String> {
+        let answer = self.line()?;
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        let exit = answer["exit"].as_u64().unwrap_or(99) as u8;
+        Ok(Answer { exit, stdout: text("stdout"), stderr: text("stderr") }.normalized())
+    }
+
+    /// How long the engine takes for a chart, from the quickest of `repeat` rounds; none where it does not render.
+    pub fn time(&mut self, case: &Case, repeat: usize) -> Option<Timing> {
+        let mut request = request(case);
+        request["repeat"] = json!(repeat);
+        let answer = self.write(&request).and_then(|()| self.line()).ok()?;
+        let seconds = |name: &str| answer[name].as_f64().map(|us| us / 1e6);
+        let timing = Timing { load: seconds("load_us")?, render: seconds("render_us")? };
+        (answer["exit"] == 0).then_some(timing)
+    }
+
+    fn write(&mut self, request: &Value) -> Result<(), String> {
         // In one piece: a pipe is slow in small ones.
         let line = format!("{request}\n");
         self.input.write_all(line.as_bytes()).map_err(|e| format!("the oracle: {e}"))
     }
 
-    /// The next answer.
-    pub fn receive(&mut self) -> Result<Answer, String> {
+    fn line(&mut self) -> Result<Value, String> {
         let mut line = String::new();
         let read = self.output.read_line(&mut line).map_err(|e| format!("the oracle: {e}"))?;
         if read == 0 {
             return Err("the oracle ended".to_owned());
         }
-        let answer: Value = serde_json::from_str(&line).map_err(|e| format!("the oracle's answer: {e}"))?;
-        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        let exit = answer["exit"].as_u64().unwrap_or(99) as u8;
-        Ok(Answer { exit, stdout: text("stdout"), stderr: text("stderr") }.normalized())
+        serde_json::from_str(&line).map_err(|e| format!("the oracle's answer: {e}"))
     }
 
     /// Asks and waits. A process that died is started anew; the chart that killed it has no answer.
@@ -78,6 +106,18 @@ impl Oracle {
         }
         (None, done)
     }
+}
+
+fn request(case: &Case) -> Value {
+    let mut request = json!({ "id": "", "values": case.values, "name": "r" });
+    match &case.chart {
+        Some(path) => request["chart"] = json!(path),
+        None => {
+            request["files"] =
+                Value::Object(case.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect());
+        }
+    }
+    request
 }
 
 impl Drop for Oracle {
