@@ -2,7 +2,8 @@
 //!
 //! Helm uses the Go library santhosh-tekuri/jsonschema; its behaviour is followed module by module: [`doc`] and
 //! [`decimal`] are JSON, [`address`] and [`roots`] find what references mean, [`compile`] makes schemas, [`check`]
-//! checks values, [`words`] says what is wrong. Helm 3 uses another library, which [`helm3`] follows.
+//! checks values, [`words`] says what is wrong. Values that an [`ordinary`] schema accepts need none of these. Helm 3
+//! uses another library, which [`helm3`] follows.
 
 mod address;
 mod check;
@@ -12,6 +13,7 @@ mod doc;
 mod draft;
 mod format;
 mod helm3;
+mod ordinary;
 mod roots;
 mod words;
 
@@ -26,6 +28,7 @@ use check::{Checker, Meta, Stop};
 use compile::{Compiled, Id};
 use doc::{Doc, NodeId};
 use draft::Draft;
+use ordinary::Ordinary;
 use roots::{Root, Roots};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -205,8 +208,13 @@ fn validate_one(
     log: &mut Vec<Log>,
 ) -> Result<Result<(), ChartFault>, Exhausted> {
     let text = lossy(schema);
-    if let Err(error) = check_json(&text) {
-        return Ok(Err(error.into()));
+    let (own, root) = match read_json(&text) {
+        Ok(read) => read,
+        Err(error) => return Ok(Err(error.into())),
+    };
+    let instance = Value::new(Repr::Map(values));
+    if Ordinary::of(own, root).and_then(|schema| schema.accepts(heap, budget, &instance)) == Some(true) {
+        return Ok(Ok(()));
     }
     let mut compiled = Compiled::default();
     let validate = |root: &Root, node: NodeId, pointer: &str| metaschemas().check(budget, root, node, pointer);
@@ -223,7 +231,7 @@ fn validate_one(
         Ok(id) => id,
         Err(error) => return Ok(Err(error.into())),
     };
-    let instance = Doc::of_value(heap, budget, &Value::new(Repr::Map(values)))?;
+    let instance = Doc::of_value(heap, budget, &instance)?;
     match Checker::new(&compiled, &instance, budget, None).check(instance.root(), id) {
         Ok(None) => Ok(Ok(())),
         Ok(Some(fault)) => {
@@ -241,14 +249,14 @@ fn validate_one(
 }
 
 /// `UnmarshalJSON`: one value, and nothing behind it.
-fn check_json(text: &str) -> Result<(), String> {
+fn read_json(text: &str) -> Result<(Heap, Value), String> {
     let (mut heap, budget) = (Heap::new(), Budget::default());
-    let rest = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
-        Ok((_, taken)) => text.get(taken..).unwrap_or_default(),
+    let (value, rest) = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
+        Ok((value, taken)) => (value, text.get(taken..).unwrap_or_default()),
         Err(error) => return Err(end_of_file(error.to_string(), text)),
     };
     let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
-    if rest.chars().all(blank) { Ok(()) } else { Err("invalid character after top-level value".to_owned()) }
+    if rest.chars().all(blank) { Ok((heap, value)) } else { Err("invalid character after top-level value".to_owned()) }
 }
 
 /// An error of reading a whole text as Go's `json.Decoder` words it.

@@ -38,3 +38,31 @@ fn branches_have_their_causes_below() {
         "- at '/a': validation failed\n  - at '/a': minLength: got 1, want 3\n  - at '/a': 'x' does not match pattern '^b'\n"
     );
 }
+
+#[test]
+fn ordinary_schemas_decide_alone() {
+    let accepts = |schema: &str, values: &str| {
+        let mut heap = Heap::new();
+        let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float, &mut ()).unwrap();
+        let (own, root) = read_json(schema).unwrap();
+        Ordinary::of(own, root)?.accepts(&heap, &Budget::default(), &value)
+    };
+    let typed = r#"{"properties": {"a": {"type": "integer", "minimum": 2}}, "additionalProperties": false}"#;
+    assert_eq!(accepts(typed, "a: 2"), Some(true));
+    assert_eq!(accepts(typed, "a: 1.5"), Some(false));
+    assert_eq!(accepts(typed, "b: 2"), Some(false));
+    let either = r#"{"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}"#;
+    assert_eq!(accepts(either, "a: 1"), Some(true));
+    assert_eq!(accepts(either, "{a: 1, b: 1}"), Some(false));
+    // Nobody can say of these without looking closer.
+    for schema in [
+        r#"{"type": "objekt"}"#,
+        r#"{"$schema": "http://json-schema.org/draft-04/schema#"}"#,
+        r##"{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}"##,
+        r#"{"properties": {"a": {"minimum": 0.1}}}"#,
+        r#"{"patternProperties": {"a": true}}"#,
+        r#"{"properties": {"x": {"required": ["a", "a"]}}}"#,
+    ] {
+        assert_eq!(accepts(schema, "a: 0.1"), None, "{schema}");
+    }
+}
