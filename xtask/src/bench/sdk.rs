@@ -4,10 +4,11 @@ use super::{least, median};
 use crate::differential::Case;
 use crate::differential::oracle::{Oracle, Timing};
 use crate::option;
-use chartlens::chart::Chart;
+use chartlens::chart::{ArchiveLimits, Chart, File, load_files};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::render::{OutputOptions, RenderOptions, render, template_output};
 use chartlens::values::ValuesSource;
+use chartlens_cli::ChartSource;
 use chartlens_tests::command::with_environment;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -74,9 +75,11 @@ fn charts(dir: &Path) -> BTreeMap<String, bool> {
 }
 
 fn measure(path: &Path, chart: String, keys: bool, oracle: Option<&mut Oracle>, rounds: usize) -> Option<Row> {
+    let source = read(path)?;
+    let files = texts(&source);
     let ask = |values: &str| Case {
-        files: BTreeMap::new(),
-        chart: Some(path.to_string_lossy().into_owned()),
+        files: files.clone().unwrap_or_default(),
+        chart: files.is_none().then(|| path.to_string_lossy().into_owned()),
         values: values.to_owned(),
     };
     let (theirs, their_second) = match oracle {
@@ -88,9 +91,8 @@ fn measure(path: &Path, chart: String, keys: bool, oracle: Option<&mut Oracle>, 
     };
     let (mut load, mut first, mut second) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let started = Instant::now();
-        let loaded = loaded(path)?;
-        load.push(started.elapsed().as_secs_f64());
+        let (loaded, took) = loaded(path, &source, files.is_some())?;
+        load.push(took);
         let options = RenderOptions { name: "r".to_owned(), ..RenderOptions::default() };
         first.push(rendered(&loaded, &options)?);
         let other = ValuesSource::File { name: "other.yaml".into(), text: OTHER.as_bytes().into() };
@@ -101,11 +103,28 @@ fn measure(path: &Path, chart: String, keys: bool, oracle: Option<&mut Oracle>, 
     Some(Row { chart, ours, second: least(second), theirs, their_second, keys })
 }
 
-fn loaded(path: &Path) -> Option<Chart> {
+fn read(path: &Path) -> Option<ChartSource> {
     with_environment(Path::new("/"), &mut Vec::new(), &mut Vec::new(), |env| {
-        let mut log = Vec::new();
-        chartlens_cli::read_chart(env, path.to_str()?, HelmVersion::V4, &mut log).ok()?.load(HelmVersion::V4).ok()
+        chartlens_cli::read_chart(env, path.to_str()?, HelmVersion::V4, &mut Vec::new()).ok()
     })
+}
+
+/// The files of a chart, where all of them are text: what both engines then load from memory. Others they read themselves.
+fn texts(source: &ChartSource) -> Option<BTreeMap<String, String>> {
+    let ChartSource::Folder(files) = source else { return None };
+    let text = |file: &File| Some((file.name.clone(), String::from_utf8(file.data.to_vec()).ok()?));
+    files.iter().map(text).collect()
+}
+
+/// The chart, and the seconds that loading took.
+fn loaded(path: &Path, source: &ChartSource, in_memory: bool) -> Option<(Chart, f64)> {
+    let source = in_memory.then(|| source.clone());
+    let started = Instant::now();
+    let chart = match source {
+        Some(ChartSource::Folder(files)) => load_files(files, &ArchiveLimits::default(), HelmVersion::V4),
+        _ => read(path)?.load(HelmVersion::V4),
+    };
+    Some((chart.ok()?, started.elapsed().as_secs_f64()))
 }
 
 /// Seconds from a loaded chart to the text of its manifests.
