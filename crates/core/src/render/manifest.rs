@@ -2,10 +2,11 @@
 
 use crate::host::HelmVersion;
 use crate::json::Numbers;
-use crate::text::{Origin, Part, is_go_space};
+use crate::text::{Origin, Part, is_go_space, lossy};
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
-use crate::yaml::{NodeId, NodeKind, YamlError};
+use crate::yaml::{NodeId, NodeKind, Outlined, Resolved, Seen, YamlError};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Where the documents of a file are: Helm's `SplitManifests`.
@@ -69,10 +70,10 @@ fn split_3(text: &[u8]) -> Vec<Range<usize>> {
 /// A range without the blanks around it: Helm 4 cuts only those in front, and what is blank altogether.
 fn trim(text: &[u8], range: Range<usize>, helm: HelmVersion) -> (&[u8], Range<usize>) {
     let part = text.get(range.clone()).unwrap_or_default();
-    let lossy = crate::text::lossy(part);
-    let trimmed = lossy.trim_start_matches(is_go_space);
+    let whole = lossy(part);
+    let trimmed = whole.trim_start_matches(is_go_space);
     // Blanks are valid UTF-8, so their bytes count alike in both forms.
-    let start = range.start + (lossy.len() - trimmed.len());
+    let start = range.start + (whole.len() - trimmed.len());
     let mut end = range.end;
     let without_end = trimmed.trim_end_matches(is_go_space);
     if helm < HelmVersion::V4 || without_end.is_empty() {
@@ -114,12 +115,17 @@ pub struct Head {
 impl Head {
     /// Reads the head of a document. The message of the error is Helm's text without its `YAML parse error on …:`.
     pub fn read(text: &[u8], helm: HelmVersion) -> Result<Head, YamlError> {
-        let mut heap = Heap::new();
         // Go finds fields regardless of case; what is not ASCII may fold to it.
         let wanted = |key: &[u8]| {
             !key.is_ascii() || HEAD_STRUCT.fields.iter().any(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()))
         };
-        let value = crate::yaml::parse(&crate::yaml::cut(text, wanted))
+        let outlined = crate::yaml::outlined(text);
+        if let Some(head) = outlined.as_ref().and_then(Head::seen) {
+            return Ok(head);
+        }
+        let mut heap = Heap::new();
+        let cut = outlined.map(|outlined| outlined.cut(wanted));
+        let value = crate::yaml::parse(cut.as_deref().unwrap_or(text))
             .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
             .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
         let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
@@ -142,10 +148,59 @@ impl Head {
         Ok(head)
     }
 
+    /// The head of a document whose outline shows all of it.
+    fn seen(outlined: &Outlined<'_>) -> Option<Head> {
+        let mut head = Head::default();
+        for (field, seen) in fields(outlined.entries(), &HEAD_STRUCT)? {
+            match (field, seen) {
+                ("apiVersion", Seen::Text(version)) => head.api_version = lossy(version).into_owned(),
+                ("kind", Seen::Text(kind)) => head.kind = lossy(kind).into_owned(),
+                ("metadata", Seen::Mapping(metadata)) => {
+                    for (field, seen) in fields(metadata, &METADATA)? {
+                        match (field, seen) {
+                            ("name", Seen::Text(name)) => head.name = lossy(name).into_owned(),
+                            ("annotations", Seen::Mapping(annotations)) => head.annotations = texts(annotations)?,
+                            _ => return None,
+                        }
+                    }
+                }
+                _ => return None,
+            }
+        }
+        Some(head)
+    }
+
     /// An annotation.
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The entries that are fields of a struct; none where Go might find others, or one of them twice.
+fn fields<'o>(entries: Vec<(&'o [u8], Seen<'o>)>, of: &GoStruct) -> Option<Vec<(&'static str, Seen<'o>)>> {
+    let mut found: Vec<(&'static str, Seen<'o>)> = Vec::new();
+    for (key, seen) in entries {
+        if !key.is_ascii() {
+            return None;
+        }
+        let named = |(name, _): &&(&'static str, GoType)| key.eq_ignore_ascii_case(name.as_bytes());
+        let Some(&(name, _)) = of.fields.iter().find(named) else { continue };
+        if name.as_bytes() != key || found.iter().any(|(other, _)| *other == name) {
+            return None;
+        }
+        found.push((name, seen));
+    }
+    Some(found)
+}
+
+/// The entries of a mapping of texts, in the order of their keys.
+fn texts(entries: Vec<(&[u8], Seen<'_>)>) -> Option<Vec<(String, String)>> {
+    let mut found = BTreeMap::new();
+    for (key, seen) in entries {
+        let (Resolved::Str, Seen::Text(text)) = (crate::yaml::resolve(key), seen) else { return None };
+        found.insert(lossy(key).into_owned(), lossy(text).into_owned());
+    }
+    Some(found.into_iter().collect())
 }
 
 /// What can be read of a document that is no YAML, its lines at fault left blank.

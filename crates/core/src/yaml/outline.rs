@@ -6,16 +6,30 @@
 
 use super::plain::{is_plain_key_text, is_plain_text};
 use super::reader::has_only_line_feeds;
-use std::borrow::Cow;
+use super::resolve::{Resolved, resolve};
 use std::ops::Range;
 
-/// A top-level entry.
+/// An entry of the top-level mapping or of mappings right within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
+    /// How many mappings it is in.
+    depth: usize,
     /// Where its key is written, without quotes.
     key: Range<usize>,
-    /// Its lines, comments behind it included.
+    /// The lines of a top-level entry, comments behind it included.
     lines: Range<usize>,
+    value: Written,
+}
+
+/// How a value is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Written {
+    /// On one line, and it is text: where that stands, without quotes.
+    Text(Range<usize>),
+    /// On the lines below.
+    Below,
+    /// In any other way.
+    Otherwise,
 }
 
 /// Longer keys are the parser's, which has a limit for them.
@@ -24,27 +38,85 @@ const MAX_KEY: usize = 1000;
 /// Deeper texts are the parser's, which has a limit for that.
 const MAX_DEPTH: usize = 500;
 
-/// The text cut down to the top-level entries whose keys are asked for, where what is cut away surely is fine: it is
-/// YAML, and [plain](super::is_plain). Otherwise the whole text.
-pub fn cut(text: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Cow<'_, [u8]> {
-    let Some(entries) = outline(text) else { return Cow::Borrowed(text) };
-    let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-    let wanted = entries.iter().filter(|entry| wanted(part(&entry.key)));
-    Cow::Owned(wanted.flat_map(|entry| part(&entry.lines)).copied().collect())
+/// What the outline of a text says of it.
+#[derive(Clone, Debug)]
+pub struct Outlined<'t> {
+    text: &'t [u8],
+    entries: Vec<Entry>,
 }
 
-/// The top-level entries of a text. None where a parser must look: the text may be no YAML, be no mapping, or hold what
-/// is not plain.
+/// A value as the outline sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen<'o> {
+    /// Text.
+    Text(&'o [u8]),
+    /// A mapping: its keys and values.
+    Mapping(Vec<(&'o [u8], Seen<'o>)>),
+    /// What the parser must look at.
+    Unknown,
+}
+
+/// The outline of a text. None where a parser must look: the text may be no YAML, be no mapping, or hold what is not
+/// [plain](super::is_plain).
+pub fn outlined(text: &[u8]) -> Option<Outlined<'_>> {
+    outline(text).map(|entries| Outlined { text, entries })
+}
+
+impl<'t> Outlined<'t> {
+    fn part(&self, range: &Range<usize>) -> &'t [u8] {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The text cut down to the top-level entries whose keys are asked for.
+    pub fn cut(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+        let wanted = self.entries.iter().filter(|entry| entry.depth == 1 && wanted(self.part(&entry.key)));
+        wanted.flat_map(|entry| self.part(&entry.lines)).copied().collect()
+    }
+
+    /// The top-level entries. Of `metadata` what is within is seen too.
+    pub fn entries(&self) -> Vec<(&'t [u8], Seen<'t>)> {
+        self.mapping(&mut self.entries.iter().peekable(), 1)
+    }
+
+    fn mapping(
+        &self,
+        entries: &mut std::iter::Peekable<std::slice::Iter<'_, Entry>>,
+        depth: usize,
+    ) -> Vec<(&'t [u8], Seen<'t>)> {
+        let mut found = Vec::new();
+        while let Some(entry) = entries.next_if(|entry| entry.depth >= depth) {
+            let value = match &entry.value {
+                Written::Text(text) => Seen::Text(self.part(text)),
+                Written::Below if entries.peek().is_some_and(|next| next.depth > depth) => {
+                    Seen::Mapping(self.mapping(entries, depth + 1))
+                }
+                _ => Seen::Unknown,
+            };
+            found.push((self.part(&entry.key), value));
+        }
+        found
+    }
+}
+
+/// The entries of [`outlined`].
 fn outline(text: &[u8]) -> Option<Vec<Entry>> {
     if !has_only_line_feeds(text) {
         return None;
     }
-    let mut outline = Outline { text, at: 0, levels: Vec::new(), open: Open::Value, entries: Vec::new() };
+    let mut outline = Outline {
+        text,
+        at: 0,
+        levels: Vec::new(),
+        open: Open::Value,
+        entries: Vec::new(),
+        top: 0,
+        looks_within: false,
+    };
     while outline.at < text.len() {
         outline.line()?;
     }
     let end = text.len();
-    if let Some(last) = outline.entries.last_mut() {
+    if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
     (!outline.entries.is_empty()).then_some(outline.entries)
@@ -76,7 +148,17 @@ struct Outline<'t> {
     levels: Vec<Level>,
     open: Open,
     entries: Vec<Entry>,
+    /// Which of the entries is the last top-level one.
+    top: usize,
+    /// Whether the entries within that one are noted too.
+    looks_within: bool,
 }
+
+/// The top-level entry of which the entries within are noted.
+const METADATA: &[u8] = b"metadata";
+
+/// How deep they are noted.
+const MAX_NOTED: usize = 3;
 
 impl<'t> Outline<'t> {
     /// Where the line of a place ends.
@@ -121,6 +203,7 @@ impl<'t> Outline<'t> {
             Some(_) => {}
         }
         if self.open == Open::Scalar && self.indent().is_none_or(|indent| column > indent) {
+            self.not_on_one_line();
             return self.plain(start + column, end);
         }
         while self.indent().is_some_and(|indent| indent > column) {
@@ -160,8 +243,40 @@ impl<'t> Outline<'t> {
             }
             // The root is a mapping.
             None if self.levels.is_empty() => None,
-            None => self.scalar(line + column, end),
+            None => {
+                self.not_on_one_line();
+                self.scalar(line + column, end)
+            }
         }
+    }
+
+    /// The value of the entry noted last, if this is it, is not on the line of its key.
+    fn not_on_one_line(&mut self) {
+        if let Some(last) = self.entries.last_mut() {
+            last.value = Written::Otherwise;
+        }
+    }
+
+    /// Notes an entry whose value starts at a place.
+    fn note(&mut self, key: &Range<usize>, line: usize, value: usize, end: usize) {
+        let depth = self.levels.len();
+        if depth == 1 {
+            if let Some(last) = self.entries.get_mut(self.top) {
+                last.lines.end = line;
+            }
+            self.top = self.entries.len();
+            self.looks_within = self.part(key.clone()) == METADATA;
+        } else if !self.looks_within
+            || depth > MAX_NOTED
+            || self.levels.iter().any(|level| level.is_sequence || level.has_flush_sequence)
+        {
+            return;
+        }
+        let value = match self.text.get(value..end).and_then(<[u8]>::first) {
+            None | Some(b'#') => Written::Below,
+            Some(_) => one_line(self.text, value, end).map_or(Written::Otherwise, Written::Text),
+        };
+        self.entries.push(Entry { depth, key: key.clone(), lines: line..end, value });
     }
 
     /// A `-` and what stands behind it.
@@ -183,14 +298,9 @@ impl<'t> Outline<'t> {
         if !is_plain_key_text(self.part(key.clone())) {
             return None;
         }
-        if self.levels.len() == 1 {
-            if let Some(last) = self.entries.last_mut() {
-                last.lines.end = line;
-            }
-            self.entries.push(Entry { key, lines: line..end });
-        }
         let rest = self.part(behind..end);
         let value = behind + spaces(rest);
+        self.note(&key, line, value, end);
         Some(match self.text.get(value..end).and_then(<[u8]>::first) {
             None | Some(b'#') => {
                 self.open = Open::Value;
@@ -338,6 +448,20 @@ fn spaces(text: &[u8]) -> usize {
     text.iter().position(|b| *b != b' ').unwrap_or(text.len())
 }
 
+/// Where the text of a value stands that is written on one line, if it surely is text.
+fn one_line(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let written = text.get(start..end)?.trim_ascii_end();
+    if let Some(quote @ (b'"' | b'\'')) = written.first() {
+        let inner = written.get(1..)?.strip_suffix(&[*quote])?;
+        let is_literal = memchr::memchr2(*quote, b'\\', inner).is_none();
+        return is_literal.then_some(start + 1..start + 1 + inner.len());
+    }
+    let is_plain = !matches!(written.first(), Some(b'|' | b'>' | b'[' | b'{'))
+        && memchr::memmem::find(written, b" #").is_none()
+        && resolve(written) == Resolved::Str;
+    is_plain.then_some(start..start + written.len())
+}
+
 /// Whether a `-` stands alone at a column.
 fn is_dash(line: &[u8], column: usize) -> bool {
     line.get(column) == Some(&b'-') && matches!(line.get(column + 1), None | Some(b' '))
@@ -360,7 +484,8 @@ mod tests {
     use crate::yaml::{is_plain, parse};
 
     fn keys(text: &str) -> Option<Vec<&str>> {
-        outline(text.as_bytes()).map(|entries| entries.into_iter().map(|entry| &text[entry.key]).collect())
+        let top = |entries: Vec<Entry>| entries.into_iter().filter(|entry| entry.depth == 1);
+        outline(text.as_bytes()).map(|entries| top(entries).map(|entry| &text[entry.key]).collect())
     }
 
     #[test]
@@ -429,8 +554,38 @@ mod tests {
     fn what_is_cut_away_would_have_changed_nothing() {
         let text = b"# head\nkind: A # c\nspec:\n- x\n# more\nmetadata:\n\n  name: n\nstatus: {}\nKind: B";
         let wanted = |key: &[u8]| key.eq_ignore_ascii_case(b"kind") || key == b"metadata";
-        assert_eq!(&*cut(text, wanted), b"kind: A # c\nmetadata:\n\n  name: n\nKind: B");
-        assert_eq!(&*cut(b"kind: [", wanted), b"kind: [");
+        assert_eq!(outlined(text).unwrap().cut(wanted), b"kind: A # c\nmetadata:\n\n  name: n\nKind: B");
+    }
+
+    #[test]
+    fn what_is_text_on_one_line_is_seen() {
+        let text = b"kind: A\nspec:\n  a: b\nmetadata:\n  name: 'n'\n  labels:\n    a: \"b: c\"\n    1: 2\n  x: y\n   z\n  list:\n  - a: b\n";
+        let inner = vec![
+            (&b"name"[..], Seen::Text(b"n")),
+            (b"labels", Seen::Mapping(vec![(b"a", Seen::Text(b"b: c")), (b"1", Seen::Unknown)])),
+            (b"x", Seen::Unknown),
+            (b"list", Seen::Unknown),
+        ];
+        let wanted: Vec<(&[u8], Seen<'_>)> =
+            vec![(b"kind", Seen::Text(b"A")), (b"spec", Seen::Unknown), (b"metadata", Seen::Mapping(inner))];
+        assert_eq!(outlined(text).unwrap().entries(), wanted);
+    }
+
+    /// Holds what is seen against what the parser finds.
+    fn compare(document: &crate::yaml::Document, node: crate::yaml::NodeId, seen: &[(&[u8], Seen<'_>)], text: &str) {
+        let found: Vec<_> = document.entries(node).collect();
+        assert_eq!(seen.len(), found.len(), "{text:?}");
+        for ((name, seen), (key, value)) in seen.iter().zip(found) {
+            assert_eq!(*name, document.scalar(key), "{text:?}");
+            match seen {
+                Seen::Text(seen) => {
+                    assert_eq!(*seen, document.scalar(value), "{text:?}");
+                    assert_eq!(crate::yaml::resolve_node(document, value).unwrap().0, Resolved::Str, "{text:?}");
+                }
+                Seen::Mapping(inner) => compare(document, value, inner, text),
+                Seen::Unknown => {}
+            }
+        }
     }
 
     /// Texts of random pieces of YAML: whatever has an outline is plain YAML with just these keys.
@@ -441,27 +596,28 @@ mod tests {
             " # c", "'", "'x'", "\"", "\"y\"", "\\", "\\n", "|", ">-", "|+", "[]", "{}", "[", "}", "&x ", "*x", "!t ",
             "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ", "é", "\"k\": ", "null",
         ];
-        let (mut state, mut outlined) = (1_u64, 0);
+        let (mut state, mut ordinary) = (1_u64, 0);
         let mut draw = |below: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as usize % below
         };
         for _ in 0..200_000 {
-            let mut text = String::from("a:");
+            let mut text = String::from(if draw(2) == 0 { "a:" } else { "metadata:" });
             for _ in 0..1 + draw(14) {
                 // Most draws are of the ordinary pieces, so that some texts are.
                 let among = if draw(4) == 0 { PIECES.len() } else { 16 };
                 text.push_str(PIECES[draw(among)]);
             }
             let Some(keys) = keys(&text) else { continue };
-            outlined += 1;
+            ordinary += 1;
             let document = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text:?}: {}", error.message));
             assert!(is_plain(&document), "{text:?}");
             let entries = document.entries(document.root().unwrap());
             let found: Vec<String> =
                 entries.map(|(key, _)| String::from_utf8_lossy(document.scalar(key)).into_owned()).collect();
             assert_eq!(keys, found, "{text:?}");
+            compare(&document, document.root().unwrap(), &outlined(text.as_bytes()).unwrap().entries(), &text);
         }
-        assert!(outlined > 10_000, "only {outlined} texts have an outline");
+        assert!(ordinary > 10_000, "only {ordinary} texts have an outline");
     }
 }
