@@ -28,6 +28,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// This run and the one right behind it as one.
+    pub fn and(self, behind: Names) -> Names {
+        if self.is_empty() { behind } else { Names { start: self.start, end: behind.end } }
+    }
+
     /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self.start == self.end
@@ -192,6 +197,14 @@ impl Tree {
     /// An empty tree for `text`.
     pub fn new(text: Arc<[u8]>) -> Tree {
         Tree { text, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
+    }
+
+    /// An empty tree with room for what `text` will probably need.
+    pub fn sized(text: Arc<[u8]>) -> Tree {
+        let actions = memchr::memmem::find_iter(&text, b"{{").count();
+        let (nodes, ids, names) =
+            (Vec::with_capacity(actions * 5), Vec::with_capacity(actions * 4), Vec::with_capacity(actions * 3));
+        Tree { text, nodes, ids, names, lines: Default::default() }
     }
 
     /// Where its lines start.

@@ -7,6 +7,10 @@ use super::funcs::{Callee, Function, Special, Text, Ty};
 use crate::diag::Fact;
 use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
+use smallvec::SmallVec;
+
+/// The arguments of a call, which are few.
+type Arguments = SmallVec<[Value; 4]>;
 
 /// Helm's bound on nested includes of one name.
 const MAX_INCLUDES: u32 = 1_000;
@@ -255,8 +259,10 @@ impl Exec<'_, '_> {
             Special::And | Special::Or => self.and_or(state, dot, callee, name, args, last),
             Special::Include | Special::Tpl => {
                 let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
-                let [text, data] =
-                    <[Value; 2]>::try_from(values).map_err(|_| self.error(state, "wrong number of args"))?;
+                let mut values = values.into_iter();
+                let (Some(text), Some(data)) = (values.next(), values.next()) else {
+                    return Err(self.error(state, "wrong number of args"));
+                };
                 let text = match text.repr {
                     Repr::Str(str) => Text { str, origin: text.origin },
                     _ => Text::default(),
@@ -381,11 +387,11 @@ impl Exec<'_, '_> {
         args: &[NodeId],
         last: Option<Value>,
         bound: bool,
-    ) -> Result<Vec<Value>> {
+    ) -> Result<Arguments> {
         let bound = usize::from(bound);
         self.check_count(state, function, name, args.len(), last.is_some(), bound)?;
         let ty = |i: usize| function.params.get(i + bound).or(function.params.last()).copied();
-        let mut values = Vec::with_capacity(args.len() + bound + 1);
+        let mut values = Arguments::new();
         for (i, &arg) in args.iter().enumerate() {
             let value = self.arg(state, dot, ty(i), arg)?;
             values.push(value);

@@ -8,7 +8,7 @@ use crate::diag::Fact;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Value};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::Arc;
 
 /// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
@@ -34,6 +34,8 @@ pub struct Exec<'r, 's> {
     /// The condition around the files that run: what switched their chart on.
     pub around: GuardId,
     written: u64,
+    /// The name of the variable that every template starts with.
+    dollar: Str,
 }
 
 /// The template that is running.
@@ -77,13 +79,14 @@ impl<'r, 's> Exec<'r, 's> {
             cx,
             set,
             overlays: Vec::new(),
-            included: HashMap::new(),
-            parsed: HashMap::new(),
+            included: HashMap::default(),
+            parsed: HashMap::default(),
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,
             depth: 0,
             around: GuardId(0),
             written: 0,
+            dollar: Str::from("$"),
         }
     }
 
@@ -100,7 +103,7 @@ impl<'r, 's> Exec<'r, 's> {
         &self.virtual_files
     }
 
-    pub(super) fn find(&self, name: &[u8]) -> Option<Template> {
+    pub(super) fn find(&self, name: &[u8]) -> Option<Arc<Template>> {
         self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
     }
 
@@ -138,7 +141,7 @@ impl<'r, 's> Exec<'r, 's> {
             source: &template.source,
             name: &template.name,
             at: template.root,
-            vars: vec![(Str::from("$"), data.clone())],
+            vars: vec![(self.dollar.clone(), data.clone())],
             frame,
             guard,
         };

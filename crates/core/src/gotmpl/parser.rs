@@ -134,7 +134,7 @@ impl<'p> Parser<'p> {
             text,
             name,
             file,
-            tree: Tree::new(text.clone()),
+            tree: Tree::sized(text.clone()),
             lexer: Lexer::new(text),
             function,
             definitions: Vec::new(),
@@ -680,34 +680,35 @@ impl<'p> Parser<'p> {
     /// A term with the fields behind it; `None` if what comes next is no operand.
     fn operand(&mut self) -> Result<Option<NodeId>> {
         let Some(term) = self.term()? else { return Ok(None) };
-        let chain_pos = self.peek();
-        if chain_pos.kind != Kind::Field {
+        let first = self.peek();
+        if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
-        let mut end = chain_pos.end;
+        let (mut names, mut end) = (Names::default(), first.end);
         while self.peek().kind == Kind::Field {
             let item = self.next();
+            let name = self.field_name(&item);
+            let more = self.tree.add_names([name]);
+            names = names.and(more);
             end = item.end;
-            fields.push(self.field_name(&item));
         }
-        let start = self.tree.node(term).start as usize;
-        let kind = match self.tree.node(term).kind {
-            NodeKind::Field(names) => NodeKind::Field(self.longer(names, fields)),
-            NodeKind::Variable(names) => NodeKind::Variable(self.longer(names, fields)),
+        let node = self.tree.node_mut(term);
+        match &mut node.kind {
+            // Their own name is the one before.
+            NodeKind::Field(own) | NodeKind::Variable(own) => {
+                *own = own.and(names);
+                (node.pos, node.end) = (first.start as u32, end as u32);
+                Ok(Some(term))
+            }
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
                 let text = quote(self.tree.describe(term).as_bytes());
-                return self.error(format!("unexpected . after term {text}"));
+                self.error(format!("unexpected . after term {text}"))
             }
-            _ => NodeKind::Chain(term, self.tree.add_names(fields)),
-        };
-        Ok(Some(self.node(kind, chain_pos.start, start, end)))
-    }
-
-    /// The names with those behind them.
-    fn longer(&mut self, names: Names, fields: Vec<Str>) -> Names {
-        let names = self.tree.names(names).to_vec();
-        self.tree.add_names(names.into_iter().chain(fields))
+            _ => {
+                let start = node.start as usize;
+                Ok(Some(self.node(NodeKind::Chain(term, names), first.start, start, end)))
+            }
+        }
     }
 
     fn term(&mut self) -> Result<Option<NodeId>> {

@@ -20,7 +20,7 @@ pub struct Template {
 /// Templates by name.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateSet {
-    templates: HashMap<Str, Template>,
+    templates: HashMap<Str, Arc<Template>>,
     /// Texts of which something did not parse.
     broken: Vec<Source>,
 }
@@ -41,7 +41,7 @@ impl TemplateSet {
             }
             let template =
                 Template { name: definition.name.clone(), source: parsed.source.clone(), root: definition.root };
-            self.templates.insert(definition.name.clone(), template);
+            self.templates.insert(definition.name.clone(), Arc::new(template));
         }
     }
 
@@ -56,12 +56,12 @@ impl TemplateSet {
     }
 
     /// The template of this name.
-    pub fn get(&self, name: &[u8]) -> Option<&Template> {
+    pub fn get(&self, name: &[u8]) -> Option<&Arc<Template>> {
         self.templates.get(name)
     }
 
     /// All templates, in no order.
     pub fn iter(&self) -> impl Iterator<Item = &Template> {
-        self.templates.values()
+        self.templates.values().map(|template| &**template)
     }
 }

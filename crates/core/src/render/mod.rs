@@ -383,10 +383,12 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(chart: &'r Chart, options: &'r RenderOptions, host: &'r Host, budget: &'r Budget) -> Run<'r> {
+        let mut cx = Cx::new(host, budget, options.helm, options.trace);
+        cx.lint = options.lint;
         Run {
             chart,
             options,
-            cx: Cx { lint: options.lint, ..Cx::new(host, budget, options.helm, options.trace) },
+            cx,
             sources: SourceMap::default(),
             log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
             partial: Vec::new(),

@@ -29,6 +29,12 @@ impl TextBuilder {
         TextBuilder { bytes: Vec::new(), parts: tracing.then(Vec::new) }
     }
 
+    /// An empty text that is built in a buffer used before.
+    pub fn reusing(mut bytes: Vec<u8>, tracing: bool) -> TextBuilder {
+        bytes.clear();
+        TextBuilder { bytes, parts: tracing.then(Vec::new) }
+    }
+
     /// Whether origins are noted.
     pub fn is_tracing(&self) -> bool {
         self.parts.is_some()
@@ -106,28 +112,36 @@ impl TextBuilder {
     ///
     /// Parts made here stay without a cause; [`Trace::fill`] gives them the call's.
     pub fn finish(self, trace: Option<&mut Trace>) -> (Str, Origin) {
-        let text = Str::from(self.bytes);
-        let (Some(parts), Some(trace)) = (self.parts, trace) else {
-            return (text, Origin::NONE);
-        };
-        let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
-        let mut at = 0;
-        for part in parts {
-            let len = part.end - at;
-            trace.slice(part.origin, part.from, part.from.saturating_add(len), |len, origin| {
-                at += len;
-                match pieces.last_mut() {
-                    Some(last) if last.origin == origin => last.end = at,
-                    _ => pieces.push(Piece { end: at, origin }),
-                }
-            });
-        }
-        let origin = match pieces.as_slice() {
-            [] => Origin::NONE,
-            [one] => one.origin,
-            _ => trace.add(OriginKind::Pieces(pieces.into_boxed_slice())),
-        };
+        let (text, origin, _) = self.finish_and_keep(trace);
         (text, origin)
+    }
+
+    /// The same, with the buffer, for [`TextBuilder::reusing`].
+    pub fn finish_and_keep(self, trace: Option<&mut Trace>) -> (Str, Origin, Vec<u8>) {
+        let text = Str::from(self.bytes.as_slice());
+        let origin = trace.zip(self.parts).map_or(Origin::NONE, |(trace, parts)| origin_of(parts, trace));
+        (text, origin, self.bytes)
+    }
+}
+
+/// The origin of a text of these parts.
+fn origin_of(parts: Vec<Part>, trace: &mut Trace) -> Origin {
+    let mut pieces: Vec<Piece> = Vec::with_capacity(parts.len());
+    let mut at = 0;
+    for part in parts {
+        let len = part.end - at;
+        trace.slice(part.origin, part.from, part.from.saturating_add(len), |len, origin| {
+            at += len;
+            match pieces.last_mut() {
+                Some(last) if last.origin == origin => last.end = at,
+                _ => pieces.push(Piece { end: at, origin }),
+            }
+        });
+    }
+    match pieces.as_slice() {
+        [] => Origin::NONE,
+        [one] => one.origin,
+        _ => trace.add(OriginKind::Pieces(pieces.into_boxed_slice())),
     }
 }
 

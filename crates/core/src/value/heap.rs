@@ -230,7 +230,7 @@ impl Heap {
     ///
     /// Shared parts and cycles are copied once, as Go's copystructure would not do with a cycle.
     pub fn deep_copy(&mut self, value: &Value) -> Value {
-        let mut copies = std::collections::HashMap::new();
+        let mut copies = foldhash::HashMap::default();
         let mut pending = Vec::new();
         let root = self.copy_shell(value, &mut copies, &mut pending);
         while let Some(container) = pending.pop() {
@@ -258,7 +258,7 @@ impl Heap {
     fn copy_shell(
         &mut self,
         value: &Value,
-        copies: &mut std::collections::HashMap<Container, Container>,
+        copies: &mut foldhash::HashMap<Container, Container>,
         pending: &mut Vec<Container>,
     ) -> Value {
         let original = match value.repr {

@@ -7,6 +7,7 @@ use crate::host::{HelmVersion, Host};
 use crate::log::Log;
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
+use std::cell::RefCell;
 
 /// The state of one render that functions work on.
 #[derive(Debug)]
@@ -28,24 +29,35 @@ pub struct Cx<'r> {
     pub lint: bool,
     /// What functions have to say beside their results.
     pub log: Vec<Log>,
+    /// Buffers of texts that are finished, for those that come.
+    spare: RefCell<Vec<Vec<u8>>>,
 }
+
+/// How many spare buffers are kept, and of which size at most.
+const SPARE: (usize, usize) = (8, 64 << 10);
 
 impl<'r> Cx<'r> {
     /// The state at the start of a render.
     pub fn new(host: &'r Host, budget: &'r Budget, helm: HelmVersion, tracing: bool) -> Cx<'r> {
         let mut heap = Heap::new();
         heap.helm3 = helm < HelmVersion::V4;
-        Cx { heap, trace: tracing.then(Box::default), host, draws: 0, budget, helm, lint: false, log: Vec::new() }
+        let (trace, log, spare) = (tracing.then(Box::default), Vec::new(), RefCell::default());
+        Cx { heap, trace, host, draws: 0, budget, helm, lint: false, log, spare }
     }
 
     /// A builder for text that keeps what it copies.
     pub fn builder(&self) -> TextBuilder {
-        TextBuilder::new(self.trace.is_some())
+        let spare = self.spare.borrow_mut().pop().unwrap_or_default();
+        TextBuilder::reusing(spare, self.trace.is_some())
     }
 
     /// The finished text of a builder.
     pub fn text(&mut self, builder: TextBuilder) -> Text {
-        let (text, origin) = builder.finish(self.trace.as_deref_mut());
+        let (text, origin, buffer) = builder.finish_and_keep(self.trace.as_deref_mut());
+        let spare = self.spare.get_mut();
+        if spare.len() < SPARE.0 && buffer.capacity() <= SPARE.1 {
+            spare.push(buffer);
+        }
         Text { str: text, origin }
     }
 
