@@ -44,7 +44,7 @@ pub fn run(args: &[String]) -> bool {
     let dir = PathBuf::from(option(args, "--dir").unwrap_or("../shared/corpus"));
     let filter = option(args, "--filter").unwrap_or("");
     let rounds: usize = option(args, "--rounds").and_then(|r| r.parse().ok()).unwrap_or(9);
-    let mut oracle = option(args, "--oracle").and_then(|program| Oracle::start(Path::new(program)).ok());
+    let mut oracle = option(args, "--oracle").and_then(|program| Oracle::start_to_time(Path::new(program)).ok());
     let Ok(dir) = dir.canonicalize() else {
         eprintln!("no corpus at {}", dir.display());
         return false;

@@ -42,7 +42,7 @@ impl Stage {
 /// Runs the benchmark; whether every stage is as fast as it should be.
 pub fn run(args: &[String]) -> bool {
     let rounds: usize = option(args, "--rounds").and_then(|r| r.parse().ok()).unwrap_or(9);
-    let mut oracle = option(args, "--oracle").and_then(|program| Oracle::start(Path::new(program)).ok());
+    let mut oracle = option(args, "--oracle").and_then(|program| Oracle::start_to_time(Path::new(program)).ok());
     println!("{:<44} {:>6} {:>9} {:>9} {:>7}", "stage", "MB", "MB/s", "Go MB/s", "ratio");
     let mut fast = true;
     for stage in stages() {
