@@ -29,7 +29,7 @@ pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, each_document, parse};
 pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
-pub use outline::{Outlined, Seen, outlined};
+pub use outline::{Outlined, Seen, cut, outlined};
 pub use plain::{entries, is_plain};
 pub use recover::patched;
 pub use resolve::{Resolved, resolve};

@@ -7,6 +7,7 @@
 use super::plain::{is_plain_key_text, is_plain_text};
 use super::reader::has_only_line_feeds;
 use super::resolve::{Resolved, resolve};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// An entry of the top-level mapping or of mappings right within it.
@@ -60,6 +61,12 @@ pub enum Seen<'o> {
 /// [plain](super::is_plain).
 pub fn outlined(text: &[u8]) -> Option<Outlined<'_>> {
     outline(text).map(|entries| Outlined { text, entries })
+}
+
+/// The text cut down to the top-level entries whose keys are asked for, where it has an outline. Otherwise the whole
+/// text.
+pub fn cut(text: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Cow<'_, [u8]> {
+    outlined(text).map_or(Cow::Borrowed(text), |outlined| Cow::Owned(outlined.cut(wanted)))
 }
 
 impl<'t> Outlined<'t> {
