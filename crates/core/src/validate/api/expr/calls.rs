@@ -1,11 +1,11 @@
 //! Operators and functions: what they take and what they give.
 
 use super::{Scope, Type, Typed, type_of};
-use cel::common::ast::{CallExpr, Expr, LiteralValue};
+use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue};
 
 /// What a function gives.
 #[derive(Clone, Copy)]
-enum Gives {
+pub(super) enum Gives {
     Bool,
     Int,
     Double,
@@ -64,7 +64,7 @@ const PLAIN: &[(&str, Gives)] = &[
 ];
 
 /// Functions with a namespace.
-const NAMESPACES: &[(&str, &[&str], Gives)] = &[
+const NAMESPACES: &[Namespace] = &[
     ("sets", &["contains", "equivalent", "intersects"], Gives::Bool),
     ("optional", &["of", "ofNonZeroValue", "none"], Gives::Other),
     ("format", &[], Gives::Other),
@@ -196,6 +196,17 @@ fn is_there(name: &str, scope: &Scope<'_>) -> Result<(), String> {
     }
 }
 
+/// A namespace, its functions and what they give.
+type Namespace = (&'static str, &'static [&'static str], Gives);
+
+/// The namespace that stands where functions have what they are called on.
+pub(super) fn namespace(target: &IdedExpr, scope: &Scope<'_>) -> Option<&'static Namespace> {
+    match &target.expr {
+        Expr::Ident(space) if scope.get(space).is_none() => NAMESPACES.iter().find(|row| row.0 == space),
+        _ => None,
+    }
+}
+
 /// Macros that the parser may leave alone.
 const MACROS: &[&str] = &[
     "all",
@@ -214,10 +225,7 @@ const MACROS: &[&str] = &[
 
 pub(super) fn call<'t>(call: &CallExpr, scope: &mut Scope<'t>) -> Typed<'t> {
     let name = call.func_name.as_str();
-    let space = match call.target.as_deref().map(|target| &target.expr) {
-        Some(Expr::Ident(space)) if scope.get(space).is_none() => NAMESPACES.iter().find(|row| row.0 == space),
-        _ => None,
-    };
+    let space = call.target.as_deref().and_then(|target| namespace(target, scope));
     match space {
         Some(("format", ..)) if scope.minor < FORMATS => return Err("there is no `format`".to_owned()),
         Some((space, ..)) => is_there(space, scope)?,

@@ -3,8 +3,11 @@
 //! What the checker does not know is of an unknown type, of which nothing is said.
 
 mod calls;
+mod cost;
+mod size;
 mod types;
 
+pub(super) use size::Place;
 pub(super) use types::Type;
 
 use crate::stack;
@@ -41,29 +44,20 @@ pub(super) struct Compiled<'t> {
     pub ty: Type<'t>,
     /// Whether it names `oldSelf`.
     pub old: bool,
-    /// Whether the server counts no cost: it only asks which fields are there.
-    pub free: bool,
+    /// What it may cost at the most to evaluate it once, on a value of the schema that was given.
+    pub cost: u64,
 }
 
-/// The type of an expression, or why the server does not compile it.
-pub(super) fn compile<'t>(text: &str, scope: &Scope<'t>) -> Result<Compiled<'t>, String> {
+/// Expressions longer than this have no cost here: looking for it takes long.
+const LONG: usize = 20_000;
+
+/// The type of an expression and, with the schema of `self`, its cost, or why the server does not compile it.
+pub(super) fn compile<'t>(text: &str, scope: &Scope<'t>, root: Option<Place<'t>>) -> Result<Compiled<'t>, String> {
     let program = crate::validate::crd::cel::compile(text)?;
     let expr = &program.expression().expr;
     let ty = type_of(expr, &mut scope.clone())?;
-    Ok(Compiled { ty, old: program.references().has_variable("oldSelf"), free: is_free(expr) })
-}
-
-/// Whether an expression is made of presence tests alone (`cel.PresenceTestHasCost(false)`).
-fn is_free(expr: &Expr) -> bool {
-    match expr {
-        Expr::Literal(_) => true,
-        Expr::Select(select) => select.test,
-        Expr::Call(call) => {
-            let logical = matches!(call.func_name.as_str(), "_&&_" | "_||_" | "!_" | "_?_:_");
-            logical && call.args.iter().all(|arg| stack::grow(|| is_free(&arg.expr)))
-        }
-        _ => false,
-    }
+    let cost = root.filter(|_| text.len() < LONG).map_or(0, |root| cost::of(expr, scope, root));
+    Ok(Compiled { ty, old: program.references().has_variable("oldSelf"), cost })
 }
 
 type Typed<'t> = Result<Type<'t>, String>;
@@ -161,7 +155,7 @@ mod tests {
             37,
             &[("object", Type::Dyn), ("n", Type::Int), ("s", Type::Text), ("l", Type::List(Box::new(Type::Text)))],
         );
-        let ty = |text: &str| compile(text, &scope).map(|compiled| compiled.ty.to_string());
+        let ty = |text: &str| compile(text, &scope, None).map(|compiled| compiled.ty.to_string());
         for (text, expected) in [
             ("n > 1 && s.startsWith('a')", "bool"),
             ("l.all(x, x.size() > n)", "bool"),
@@ -189,7 +183,7 @@ mod tests {
         ] {
             for minor in [since - 1, since] {
                 let scope = Scope { minor, ..scope.clone() };
-                assert_eq!(compile(text, &scope).is_ok(), minor == since, "{text} in 1.{minor}");
+                assert_eq!(compile(text, &scope, None).is_ok(), minor == since, "{text} in 1.{minor}");
             }
         }
         for text in [

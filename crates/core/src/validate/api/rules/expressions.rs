@@ -14,35 +14,48 @@ check! {
     rejected "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: foos.example.com}\nspec: {group: example.com, scope: Cluster, names: {kind: Foo, plural: foos}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}, x-kubernetes-validations: [{rule: self.sise > 1}]}}}}}]}\n";
 }
 
-/// So many items are in a list without a bound, as the server counts at the least: what fits into a request of 3 MiB, of
-/// items that take several hundred bytes.
-const UNBOUNDED: u64 = 4_000;
+/// A schema of a definition, and what is known of where it stands.
+#[derive(Clone, Copy)]
+struct Part<'t> {
+    schema: Node<'t>,
+    /// Whether it is that of a whole object.
+    whole: bool,
+    /// Whether the server does not find the value that was there before.
+    torn: bool,
+    /// How often it is in an object at the most; none where a list or a map around it has no bound.
+    times: Option<u64>,
+}
 
 fn rules(cx: &mut Context<'_, '_>, crd: Node<'_>) {
     for version in crd.get("spec").into_iter().flat_map(|spec| spec.list("versions")) {
         let Some(root) = version.path(&["schema", "openAPIV3Schema"]).filter(|root| root.is_map()) else { continue };
-        let mut work = vec![(root, true, false, 1)];
-        while let Some((schema, whole, torn, times)) = work.pop() {
+        let mut work = vec![Part { schema: root, whole: true, torn: false, times: Some(1) }];
+        let mut cost = compiled::Cost::default();
+        while let Some(part) = work.pop() {
+            let schema = part.schema;
             for rule in schema.list("x-kubernetes-validations").filter(|rule| rule.is_map()) {
                 if words(cx, rule) {
                     field_path(cx, rule, schema);
-                    compiled::rule(cx, rule, schema, whole, torn, times);
+                    compiled::rule(cx, rule, part, &mut cost);
                 }
             }
             // What was there before is not found in lists and maps that are one value to the server.
-            let torn = torn || schema.str("x-kubernetes-map-type") == Some("atomic");
+            let torn = part.torn || schema.str("x-kubernetes-map-type") == Some("atomic");
             let items_torn = torn || schema.str("x-kubernetes-list-type") != Some("map");
-            let parts = schema.map("properties").map(|(_, part)| (part, false, torn, times));
-            work.extend(parts.filter(|part| part.0.is_map()));
+            for (_, schema) in schema.map("properties").filter(|(_, part)| part.is_map()) {
+                work.push(Part { schema, whole: false, torn, times: part.times });
+            }
             for (key, torn, bound) in
                 [("additionalProperties", torn, "maxProperties"), ("items", items_torn, "maxItems")]
             {
-                let most = schema.int(bound).map_or(UNBOUNDED, |most| u64::try_from(most).unwrap_or(0));
-                if let Some(part) = schema.get(key).filter(|part| part.is_map()) {
-                    work.push((part, false, torn, times.saturating_mul(most)));
+                let most = schema.int(bound).map(|most| u64::try_from(most).unwrap_or(0));
+                let times = part.times.zip(most).map(|(times, most)| times.saturating_mul(most));
+                if let Some(schema) = schema.get(key).filter(|part| part.is_map()) {
+                    work.push(Part { schema, whole: false, torn, times });
                 }
             }
         }
+        cost.tell(cx, root);
     }
 }
 
@@ -130,15 +143,55 @@ fn expressions(cx: &mut Context<'_, '_>, node: Node<'_>) {
 mod compiled {
     use super::*;
     use crate::validate::api::check::Reason;
-    use crate::validate::api::expr::{Compiled, Scope, Type, compile};
+    use crate::validate::api::expr::{Compiled, Place, Scope, Type, compile};
 
-    /// So often may a rule be evaluated for one object, at the least cost that a rule has: the cost limit of an expression.
-    const MOST_TIMES: u64 = 10_000_000;
+    /// What one expression may cost over all places in an object (`StaticEstimatedCostLimit`).
+    const MOST: u64 = 10_000_000;
+
+    /// What all expressions of a schema may cost together (`StaticEstimatedCRDCostLimit`).
+    const MOST_TOGETHER: u64 = 100_000_000;
+
+    /// What the expressions of a schema cost together.
+    #[derive(Default)]
+    pub(super) struct Cost {
+        sum: u64,
+        told: bool,
+    }
+
+    impl Cost {
+        /// Adds an expression; says so where it costs too much by itself.
+        fn add(&mut self, cx: &mut Context<'_, '_>, node: Node<'_>, cost: u64, place: Place<'_>, times: Option<u64>) {
+            let cost = cost.saturating_mul(times.unwrap_or_else(|| place.times()));
+            self.sum = self.sum.saturating_add(cost);
+            if cost > MOST {
+                self.told = true;
+                let cx = cx.says(Reason::Forbidden, "estimated rule cost exceeds budget");
+                cx.error_help(node, "the server may have too much work with this expression", BOUND);
+            }
+        }
+
+        /// Says so where all together cost too much.
+        pub(super) fn tell(&self, cx: &mut Context<'_, '_>, root: Node<'_>) {
+            if self.sum > MOST_TOGETHER && !self.told {
+                let cx = cx.says(Reason::Forbidden, "estimated rule cost total exceeds budget");
+                cx.error_help(root, "the server may have too much work with all rules of this schema together", BOUND);
+            }
+        }
+    }
+
+    const BOUND: &str =
+        "bound lists with maxItems, maps with maxProperties and texts with maxLength, or write a simpler rule";
 
     /// Compiles the expression of a field; says so where it does not.
-    fn of<'t>(cx: &mut Context<'_, '_>, owner: Node<'_>, key: &str, scope: &Scope<'t>) -> Option<Compiled<'t>> {
+    fn of<'t>(
+        cx: &mut Context<'_, '_>,
+        owner: Node<'_>,
+        key: &str,
+        scope: &Scope<'t>,
+        place: Option<Place<'t>>,
+    ) -> Option<Compiled<'t>> {
         let (node, expression) = text(owner, key).filter(|(_, text)| !text.trim().is_empty())?;
-        match compile(expression, scope) {
+        match compile(expression, scope, place) {
             Ok(compiled) => Some(compiled),
             Err(problem) => {
                 cx.error(node, format!("the expression does not compile: {problem}"));
@@ -154,8 +207,9 @@ mod compiled {
         key: &str,
         scope: &Scope<'t>,
         (what, fits): (&str, fn(&Type<'_>) -> bool),
+        place: Option<Place<'t>>,
     ) -> Option<Compiled<'t>> {
-        let compiled = of(cx, owner, key, scope)?;
+        let compiled = of(cx, owner, key, scope, place)?;
         if !fits(&compiled.ty)
             && !matches!(compiled.ty, Type::Unknown)
             && let Some(node) = owner.get(key)
@@ -170,26 +224,21 @@ mod compiled {
     const NOTE: (&str, fn(&Type<'_>) -> bool) = ("a string or null", |ty| matches!(ty, Type::Text | Type::Null));
 
     /// A rule of a custom resource.
-    pub(super) fn rule(
-        cx: &mut Context<'_, '_>,
-        rule: Node<'_>,
-        schema: Node<'_>,
-        whole: bool,
-        torn: bool,
-        times: u64,
-    ) {
+    pub(super) fn rule<'t>(cx: &mut Context<'_, '_>, rule: Node<'_>, part: Part<'t>, cost: &mut Cost) {
+        let Part { schema, whole, torn, times } = part;
         let this = Type::of_schema(schema, whole);
         let optional = rule.bool("optionalOldSelf") == Some(true);
         let before = if optional { Type::Unknown } else { this.clone() };
         let scope = Scope::of(cx.minor(), &[("self", this), ("oldSelf", before)]);
-        let compiled = gives(cx, rule, "rule", &scope, BOOLEAN);
-        gives(cx, rule, "messageExpression", &scope, STRING);
-        let Some(compiled) = compiled else { return };
-        if let Some(node) = rule.get("rule").filter(|_| times > MOST_TIMES && !compiled.free) {
-            let message = "the rule may be evaluated too often: it is in lists or maps without a bound";
-            let cx = cx.says(Reason::Forbidden, "estimated rule cost exceeds budget");
-            cx.error_help(node, message, "bound them with maxItems or maxProperties");
+        let place = Place::Schema(schema, whole);
+        let compiled = gives(cx, rule, "rule", &scope, BOOLEAN, Some(place));
+        let message = gives(cx, rule, "messageExpression", &scope, STRING, Some(place));
+        for (key, compiled) in [("rule", &compiled), ("messageExpression", &message)] {
+            if let (Some(node), Some(compiled)) = (rule.get(key), compiled) {
+                cost.add(cx, node, compiled.cost, place, times);
+            }
         }
+        let Some(compiled) = compiled else { return };
         if compiled.old && torn {
             cx.at(
                 rule,
@@ -216,7 +265,7 @@ mod compiled {
 
     fn conditions(cx: &mut Context<'_, '_>, owner: Node<'_>, scope: &Scope<'_>) {
         for condition in owner.list("matchConditions").filter(|condition| condition.is_map()) {
-            gives(cx, condition, "expression", scope, BOOLEAN);
+            gives(cx, condition, "expression", scope, BOOLEAN, None);
         }
     }
 
@@ -238,22 +287,22 @@ mod compiled {
         for variable in spec.list("variables").filter(|variable| variable.is_map()) {
             let mut all = known.clone();
             all.push(("variables", Type::Fields(variables.clone())));
-            let compiled = of(cx, variable, "expression", &Scope::of(cx.minor(), &all));
+            let compiled = of(cx, variable, "expression", &Scope::of(cx.minor(), &all), None);
             let ty = compiled.map_or(Type::Unknown, |compiled| compiled.ty);
             variables.extend(variable.str("name").map(|name| (name.to_owned(), ty)));
         }
         known.push(("variables", Type::Fields(variables)));
         let scope = Scope::of(cx.minor(), &known);
         for validation in spec.list("validations").filter(|validation| validation.is_map()) {
-            gives(cx, validation, "expression", &scope, BOOLEAN);
-            gives(cx, validation, "messageExpression", &scope, STRING);
+            gives(cx, validation, "expression", &scope, BOOLEAN, None);
+            gives(cx, validation, "messageExpression", &scope, STRING, None);
         }
         for annotation in spec.list("auditAnnotations").filter(|annotation| annotation.is_map()) {
-            gives(cx, annotation, "valueExpression", &scope, NOTE);
+            gives(cx, annotation, "valueExpression", &scope, NOTE, None);
         }
         for mutation in spec.list("mutations").filter(|mutation| mutation.is_map()) {
             if let Some(patch) = mutation.get("applyConfiguration") {
-                gives(cx, patch, "expression", &scope, ("an Object", |ty| matches!(ty, Type::Dyn)));
+                gives(cx, patch, "expression", &scope, ("an Object", |ty| matches!(ty, Type::Dyn)), None);
             }
             if let Some(patch) = mutation.get("jsonPatch") {
                 gives(
@@ -262,6 +311,7 @@ mod compiled {
                     "expression",
                     &scope,
                     ("a list of JSONPatch", |ty| matches!(ty, Type::Dyn | Type::List(_))),
+                    None,
                 );
             }
         }
@@ -271,7 +321,7 @@ mod compiled {
         let names = ["driver", "attributes", "capacity", "allowMultipleAllocations"];
         let fields = names.map(|name| (name.to_owned(), Type::Unknown)).to_vec();
         let scope = Scope::of(cx.minor(), &[("device", Type::Fields(fields))]);
-        gives(cx, selector, "expression", &scope, ("a bool", |ty| matches!(ty, Type::Bool | Type::Dyn)));
+        gives(cx, selector, "expression", &scope, ("a bool", |ty| matches!(ty, Type::Bool | Type::Dyn)), None);
     }
 }
 
@@ -280,7 +330,14 @@ mod compiled {
 mod compiled {
     use super::*;
 
-    pub(super) fn rule(_: &mut Context<'_, '_>, _: Node<'_>, _: Node<'_>, _: bool, _: bool, _: u64) {}
+    #[derive(Default)]
+    pub(super) struct Cost;
+
+    impl Cost {
+        pub(super) fn tell(&self, _: &mut Context<'_, '_>, _: Node<'_>) {}
+    }
+
+    pub(super) fn rule(_: &mut Context<'_, '_>, _: Node<'_>, _: Part<'_>, _: &mut Cost) {}
     pub(super) fn webhook(_: &mut Context<'_, '_>, _: Node<'_>) {}
     pub(super) fn policy(_: &mut Context<'_, '_>, _: Node<'_>) {}
     pub(super) fn device(_: &mut Context<'_, '_>, _: Node<'_>) {}
