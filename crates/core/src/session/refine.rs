@@ -25,8 +25,27 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     kept.append(&mut unknown);
+    nameless(&mut kept);
     kept.sort_by_key(|finding| finding.range.start);
     kept
+}
+
+/// What has neither an `apiVersion` nor a `kind` is one finding: it is no object.
+fn nameless(kept: &mut Vec<Finding>) {
+    let lacks = |name: &'static str| {
+        move |finding: &Finding| {
+            let missing = finding.facts.iter().find_map(Fact::missing_field) == Some(name);
+            missing && finding.pointer.strip_prefix('/') == Some(name)
+        }
+    };
+    if let Some(kind) = kept.iter().position(lacks("kind"))
+        && kept.iter().any(lacks("apiVersion"))
+    {
+        kept.remove(kind);
+        if let Some(finding) = kept.iter_mut().find(|finding| lacks("apiVersion")(finding)) {
+            finding.notes.push("and no `kind`".to_owned());
+        }
+    }
 }
 
 const UNKNOWN: &str = "schema/unknown-field";

@@ -6,7 +6,7 @@ use super::{CheckOptions, Session, allow, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Fact, Finding, Target};
+use crate::diag::{Diagnostic, Fact, Finding, Severity, Target};
 use crate::host::{HelmVersion, Host};
 use crate::lint::{Found, Output, Release, lint_output};
 use crate::render::{KubeVersion, RenderOptions, Rendered};
@@ -104,7 +104,7 @@ impl About<'_> {
                 None
             }
         };
-        for mut finding in one_of_each_kind(found) {
+        for mut finding in one_for_all_kinds(found) {
             let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
             if allowed.allow(&finding) {
                 continue;
@@ -232,26 +232,40 @@ fn definitions(rendered: &Rendered) -> Vec<Arc<[u8]>> {
     files.chain(documents.map(|document| Arc::from(&*document.text))).collect()
 }
 
-/// What is not known of a kind is said once, with the number of its objects.
-fn one_of_each_kind(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Kinds of which nothing is known are said once, with the number of their objects: one finding tells what to do.
+fn one_for_all_kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<Diagnostic> = Vec::new();
-    let mut kinds: Vec<(usize, usize)> = Vec::new();
+    let mut first = None;
+    let mut kinds: Vec<(Fact, usize)> = Vec::new();
     for finding in found {
-        let same = |(at, _): &&mut (usize, usize)| kept.get(*at).is_some_and(|old| old.facts == finding.facts);
-        let unknown = matches!(finding.fact(), Some(Fact::UnknownKind { .. }));
-        match kinds.iter_mut().find(same).filter(|_| unknown) {
-            Some((_, more)) => *more += 1,
-            None => {
-                if unknown {
-                    kinds.push((kept.len(), 0));
+        // With a name that is near, or where it is an error, each has an answer of its own.
+        let is_plain = finding.severity != Severity::Error;
+        match finding.fact() {
+            Some(fact @ Fact::UnknownKind { near: None, .. }) if is_plain => {
+                match kinds.iter_mut().find(|(known, _)| known == fact) {
+                    Some((_, more)) => *more += 1,
+                    None => kinds.push((fact.clone(), 0)),
                 }
-                kept.push(finding);
+                if first.is_some() {
+                    continue;
+                }
+                first = Some(kept.len());
             }
+            _ => {}
         }
+        kept.push(finding);
     }
-    for (at, more) in kinds.into_iter().filter(|(_, more)| *more > 0) {
-        if let Some(finding) = kept.get_mut(at) {
-            finding.notes.push(format!("and {more} more of this kind"));
+    let Some(finding) = first.and_then(|first| kept.get_mut(first)) else { return kept };
+    for (number, (fact, more)) in kinds.into_iter().enumerate() {
+        let Fact::UnknownKind { api_version, of, .. } = &fact else { continue };
+        let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
+        match number {
+            0 if more.is_empty() => {}
+            0 => finding.notes.push(format!("and of {} of this kind", more.trim_matches([' ', '(', ')']))),
+            _ => {
+                finding.notes.push(format!("nor of the kind {of} of {api_version}{more}"));
+                finding.facts.push(fact);
+            }
         }
     }
     kept
