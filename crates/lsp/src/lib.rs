@@ -39,6 +39,19 @@ pub struct Settings {
     pub kube_version: Option<String>,
 }
 
+impl Settings {
+    /// What an editor sent; what is blank is not chosen.
+    fn read(sent: &serde_json::Value) -> Settings {
+        let read: Settings = Deserialize::deserialize(sent).unwrap_or_default();
+        let chosen = |text: Option<String>| text.filter(|text| !text.is_empty());
+        Settings {
+            diagnostics: chosen(read.diagnostics),
+            values_set: chosen(read.values_set),
+            kube_version: chosen(read.kube_version),
+        }
+    }
+}
+
 /// The texts that are being edited, by path.
 pub type Edited<'e> = &'e dyn Fn(&Path) -> Option<Arc<[u8]>>;
 

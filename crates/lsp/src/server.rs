@@ -224,10 +224,7 @@ impl Server {
     fn initialize(&mut self, request: Request) {
         let params = request.params;
         self.client = params.get("capabilities").cloned().unwrap_or_default();
-        self.settings = params
-            .get("initializationOptions")
-            .and_then(|options| serde_json::from_value(options.clone()).ok())
-            .unwrap_or_default();
+        self.settings = params.get("initializationOptions").map(Settings::read).unwrap_or_default();
         let listed = params.get("workspaceFolders").and_then(Value::as_array).into_iter().flatten();
         let folders: Vec<&Value> = listed.filter_map(|folder| folder.get("uri")).collect();
         let root = params.get("rootUri").filter(|_| folders.is_empty());
@@ -289,8 +286,9 @@ impl Server {
             }
             "workspace/didChangeConfiguration" => {
                 let settings = params.get("settings").map(|all| all.get("chartlens").unwrap_or(all));
-                if let Some(settings) = settings.and_then(|s| serde_json::from_value(s.clone()).ok()) {
-                    self.settings = settings;
+                if let Some(settings) = settings.map(Settings::read) {
+                    // Who sends diagnostics is settled once.
+                    self.settings = Settings { diagnostics: self.settings.diagnostics.take(), ..settings };
                     self.refresh_options();
                 }
             }

@@ -204,21 +204,26 @@ impl Snapshot {
                 found.entry(name.clone()).or_insert(made);
             }
         }
-        let reads = self.chart.index().reads.get(self.chart_number());
-        for name in reads.into_iter().flat_map(|reads| reads.names_in(&path)).filter(|name| is_word(name)) {
+        for (name, count) in self.read_below(&path) {
             // What is being typed is read too, so one read is no proof.
-            let uses = reads.into_iter().flat_map(|reads| reads.uses());
-            let here = |(used, how): (&[String], &crate::analysis::Use)| {
-                used.starts_with(&path) && used.get(path.len()).is_some_and(|key| key == name) && how.spans.len() > 1
-            };
-            if uses.into_iter().any(here) {
+            if count > 1 && is_word(&name) {
                 let detail = "read by templates, set nowhere";
-                found
-                    .entry(name.to_owned())
-                    .or_insert_with(|| item(name, CompletionKind::Value, detail, range.clone()));
+                found.entry(name.clone()).or_insert_with(|| item(&name, CompletionKind::Value, detail, range.clone()));
             }
         }
         found.into_values().collect()
+    }
+
+    /// The names that this chart's templates read right below a path, and how often.
+    fn read_below(&self, path: &[String]) -> BTreeMap<String, usize> {
+        let mut found = BTreeMap::new();
+        let reads = self.chart.index().reads.get(self.chart_number());
+        for (used, how) in reads.into_iter().flat_map(|reads| reads.uses()).filter(|(used, _)| used.starts_with(path)) {
+            if let Some(name) = used.get(path.len()) {
+                *found.entry(name.clone()).or_default() += how.spans.len();
+            }
+        }
+        found
     }
 
     /// The keys right below a path of the root's values, in all files, with their comments.

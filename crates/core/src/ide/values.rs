@@ -105,25 +105,27 @@ impl ValuesText {
 
     /// The comment above a key, and the one behind its value, without marks.
     pub fn comment(&self, key: &Key) -> Option<String> {
-        let text = String::from_utf8_lossy(&self.text);
-        let before = text.get(..key.key.start as usize)?;
-        let mut lines: Vec<&str> = Vec::new();
-        for line in before.lines().rev().skip(usize::from(!before.ends_with('\n'))) {
-            match line.trim_start().strip_prefix('#') {
-                Some(comment) => lines.push(comment.trim_start_matches('#').trim()),
-                None => break,
-            }
+        let mut lines: Vec<String> = Vec::new();
+        let mut end = memchr::memrchr(b'\n', self.text.get(..key.key.start as usize)?)?;
+        while end > 0 {
+            let start = memchr::memrchr(b'\n', self.text.get(..end)?).map_or(0, |at| at + 1);
+            let line = String::from_utf8_lossy(self.text.get(start..end)?).into_owned();
+            let Some(comment) = line.trim_start().strip_prefix('#') else { break };
+            lines.push(comment.trim_start_matches('#').trim().to_owned());
+            end = start.saturating_sub(1);
         }
         lines.reverse();
-        let first = lines.first().and_then(|line| line.strip_prefix("-- ").or_else(|| line.strip_prefix("@param ")));
-        if let (Some(rest), Some(line)) = (first, lines.first_mut()) {
-            *line = rest;
+        if let Some(line) = lines.first_mut() {
+            let rest = line.strip_prefix("-- ").or_else(|| line.strip_prefix("@param ")).map(str::to_owned);
+            *line = rest.unwrap_or_else(|| line.clone());
         }
         if key.scalar.is_some() {
-            let rest = text.get(key.value.end as usize..).unwrap_or_default().lines().next().unwrap_or_default();
-            lines.extend(rest.trim_start().strip_prefix('#').map(str::trim));
+            let rest = self.text.get(key.value.end as usize..)?;
+            let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+            let rest = String::from_utf8_lossy(rest).into_owned();
+            lines.extend(rest.trim_start().strip_prefix('#').map(|comment| comment.trim().to_owned()));
         }
-        let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        lines.retain(|line| !line.is_empty());
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 }
