@@ -52,13 +52,17 @@ const SNIPPETS: &[&str] = &[
 pub struct Typist {
     state: u64,
     files: Vec<(String, String)>,
+    /// Archives and the like, which nobody types into.
+    others: Vec<File>,
 }
 
 impl Typist {
     /// A typist at a chart.
     pub fn new(seed: u64, files: &[File]) -> Typist {
-        let text = |file: &File| Some((file.name.clone(), String::from_utf8(file.data.to_vec()).ok()?));
-        Typist { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, files: files.iter().filter_map(text).collect() }
+        let text = |file: &File| String::from_utf8(file.data.to_vec());
+        let others = files.iter().filter(|file| text(file).is_err()).cloned().collect();
+        let files = files.iter().filter_map(|file| Some((file.name.clone(), text(file).ok()?))).collect();
+        Typist { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, files, others }
     }
 
     fn below(&mut self, end: usize) -> usize {
@@ -127,7 +131,8 @@ impl Typist {
 
     /// The files as they are now.
     pub fn files(&self) -> Vec<File> {
-        self.files.iter().map(|(name, text)| File { name: name.clone(), data: text.as_bytes().into() }).collect()
+        let typed = self.files.iter().map(|(name, text)| File { name: name.clone(), data: text.as_bytes().into() });
+        typed.chain(self.others.iter().cloned()).collect()
     }
 }
 

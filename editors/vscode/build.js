@@ -2,7 +2,7 @@
 const esbuild = require("esbuild");
 
 esbuild.buildSync({
-  entryPoints: ["src/extension.ts", "src/preview.ts"],
+  entryPoints: ["src/extension.ts", "src/preview.ts", "src/server.ts"],
   outdir: "dist",
   bundle: true,
   platform: "node",

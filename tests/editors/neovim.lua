@@ -1,7 +1,9 @@
 -- Neovim without a screen: opens a chart, sees a diagnostic, completes, renames, applies a fix.
--- Arguments: the command, the chart. It prints "ok" last, or an error and leaves with 1.
+-- The working folder is the chart, and the init file that of docs/editors.md. It prints "ok" last, or an error and leaves
+-- with 1.
 
-local server, chart = vim.v.argv[#vim.v.argv - 1], vim.v.argv[#vim.v.argv]
+local chart = vim.fn.getcwd()
+local client
 
 local function fail(text)
   io.stderr:write(text .. "\n")
@@ -14,19 +16,13 @@ local function wait(what, holds)
   end
 end
 
-local client = vim.lsp.start_client({
-  name = "chartlens",
-  cmd = { server, "lsp" },
-  root_dir = chart,
-  workspace_folders = { { uri = vim.uri_from_fname(chart), name = "chart" } },
-})
-
 local function open(file)
   vim.cmd("edit " .. chart .. "/" .. file)
-  vim.bo.filetype = "helm"
-  local buffer = vim.api.nvim_get_current_buf()
-  vim.lsp.buf_attach_client(buffer, client)
-  return buffer
+  wait("the server", function()
+    return #vim.lsp.get_active_clients() > 0
+  end)
+  client = vim.lsp.get_active_clients()[1].id
+  return vim.api.nvim_get_current_buf()
 end
 
 local function ask(buffer, method, params)

@@ -18,6 +18,29 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("editors").join(name)
 }
 
+/// The block of code in a language in docs/editors.md.
+fn snippet(language: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/editors.md");
+    let text = std::fs::read_to_string(path).expect("the documentation");
+    let start = text.split(&format!("```{language}\n")).nth(1).expect("the block");
+    start.split("```").next().expect("its end").to_owned()
+}
+
+/// A folder with the command under its name, and a file.
+fn installed(name: &str, text: &str) -> Folder {
+    let folder = Folder::default().with(name, text);
+    std::fs::create_dir(folder.join("bin")).expect("a folder");
+    std::fs::hard_link(SERVER, folder.join("bin/chartlens"))
+        .or_else(|_| std::fs::copy(SERVER, folder.join("bin/chartlens")).map(drop))
+        .expect("the command");
+    folder
+}
+
+/// The PATH with the command on it.
+fn path(folder: &Folder) -> String {
+    format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap_or_default())
+}
+
 /// What an editor said; none where it is not installed.
 fn run(command: &mut Command) -> Option<Output> {
     match command.output() {
@@ -38,11 +61,14 @@ fn is_ok(output: &Output) {
 #[test]
 fn neovim_shows_completes_renames_and_mends() {
     let folder = chart();
-    let home = Folder::default();
+    let home = installed("init.lua", &snippet("lua"));
     let mut command = Command::new("nvim");
-    command.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-c"]);
-    command.arg(format!("luafile {}", script("neovim.lua").display()));
-    command.args(["--", SERVER]).arg(folder.join("t")).env("HOME", home.path()).env("XDG_STATE_HOME", home.path());
+    command.args(["--headless", "-i", "NONE", "-n", "-u"]).arg(home.join("init.lua"));
+    command.arg("-c").arg(format!("luafile {}", script("neovim.lua").display()));
+    // A script that fails is over.
+    command.args(["-c", "cquit 1"]);
+    command.current_dir(folder.join("t")).env("PATH", path(&home)).env("HOME", home.path());
+    command.env("XDG_STATE_HOME", home.path());
     if let Some(output) = run(&mut command) {
         is_ok(&output);
     }
@@ -50,16 +76,30 @@ fn neovim_shows_completes_renames_and_mends() {
 
 #[test]
 fn emacs_shows_diagnostics_through_eglot() {
-    let has_eglot =
-        run(Command::new("emacs").args(["--batch", "--eval", "(package-initialize)", "--eval", "(require 'eglot)"]));
-    if has_eglot.is_none_or(|output| !output.status.success()) {
+    let check = ["--batch", "--eval", "(package-initialize)", "--eval", "(require 'eglot)"];
+    if run(Command::new("emacs").args(check)).is_none_or(|output| !output.status.success()) {
         return println!("Emacs has no eglot here: it was not tried");
     }
     let folder = chart();
+    let home = installed("init.el", &snippet("elisp"));
     let mut command = Command::new("emacs");
-    command.args(["--batch", "--eval", "(package-initialize)", "-l"]).arg(script("emacs.el"));
-    command.env("SERVER", SERVER).env("CHART", folder.join("t"));
+    command.args(["--batch", "--eval", "(package-initialize)", "-l"]).arg(home.join("init.el"));
+    command.arg("-l").arg(script("emacs.el")).current_dir(folder.join("t")).env("PATH", path(&home));
     if let Some(output) = run(&mut command) {
         is_ok(&output);
     }
+}
+
+#[test]
+fn the_snippet_for_helix_names_the_command() {
+    let table: toml::Table = snippet("toml").parse().expect("TOML");
+    let server = &table["language-server"]["chartlens"];
+    assert_eq!((server["command"].as_str(), server["args"][0].as_str()), (Some("chartlens"), Some("lsp")));
+    assert_eq!(table["language"][0]["language-servers"][0].as_str(), Some("chartlens"));
+}
+
+#[test]
+fn the_snippet_for_zed_is_json() {
+    let settings: serde_json::Value = serde_json::from_str(&snippet("json")).expect("JSON");
+    assert_eq!(settings["lsp"]["helm-ls"]["binary"]["path"], "chartlens");
 }

@@ -240,3 +240,57 @@ fn a_chart_that_never_ends_is_a_finding() {
     open(&mut client, "t/templates/a.yaml");
     client.wait(|_, published| published.values().any(|(_, found)| codes(found) == ["limit/exhausted"]));
 }
+
+#[test]
+fn a_large_values_file_and_many_charts_are_no_hindrance() {
+    let mut values = String::from("port: none\n");
+    (0..20_000).for_each(|n| values.push_str(&format!("key{n}:\n  inner: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
+    let mut folder = chart().with("t/values.yaml", &values);
+    for n in 0..100 {
+        folder = folder
+            .with(&format!("more/c{n}/Chart.yaml"), format!("apiVersion: v2\nname: c{n}\nversion: 0.1.0\n"))
+            .with(&format!("more/c{n}/values.yaml"), "port: 80\n")
+            .with(&format!("more/c{n}/templates/a.yaml"), DEPLOYMENT);
+    }
+    let mut client = client(&folder);
+    open(&mut client, "more/c7/templates/a.yaml");
+    client.until("more/c7/templates/a.yaml", |found| codes(found).is_empty());
+    open(&mut client, "t/values.yaml");
+    client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    let at = client.at("t/values.yaml", 0, 2);
+    let hover = client.request("textDocument/hover", at);
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.starts_with("**port**")), "{hover}");
+}
+
+#[test]
+fn commands_render_and_trace_and_switch() {
+    let folder = chart()
+        .with("t/chartlens.toml", "[targets]\nvalues-sets = {a = [\"a.yaml\"], b = [\"b.yaml\"]}\n")
+        .with("t/a.yaml", "port: 1\n")
+        .with("t/b.yaml", "port: 2\n");
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    let uri = client.uri("t/templates/a.yaml");
+    let run = |client: &mut Client, command: &str, arguments: Value| {
+        client.request("workspace/executeCommand", json!({"command": command, "arguments": arguments}))
+    };
+    let rendered = run(&mut client, "chartlens.render", json!([uri]));
+    assert!(
+        rendered
+            .as_str()
+            .is_some_and(|text| text.contains("# Source: t/templates/a.yaml\n") && text.contains("port: 1\n")),
+        "{rendered}"
+    );
+    run(&mut client, "chartlens.selectValuesSet", json!(["b"]));
+    let rendered = run(&mut client, "chartlens.render", json!([uri]));
+    assert!(rendered.as_str().is_some_and(|text| text.contains("port: 2\n")), "{rendered}");
+    let trace = run(&mut client, "chartlens.trace", json!([uri, {"line": 6, "character": 25}]));
+    assert_eq!(trace, json!("t/templates/a.yaml#1:7: - port: 2\n"));
+    let targets = client.request("chartlens/targets", json!({"textDocument": {"uri": uri}}));
+    assert_eq!((&targets["valuesSets"], &targets["valuesSet"]), (&json!(["b", "a"]), &json!("b")));
+    let position = json!({"line": 6, "character": 12});
+    let question =
+        json!({"textDocument": {"uri": uri}, "source": "t/templates/a.yaml", "number": 1, "position": position});
+    let cause = client.request("chartlens/cause", question);
+    assert_eq!((&cause["values"][0]["path"], &cause["values"][0]["file"]), (&json!("port"), &json!("b.yaml")));
+}
