@@ -7,6 +7,8 @@
 //!
 //! `BLESS=1` writes the answers that are given now.
 
+pub mod typing;
+
 use chartlens::chart::File;
 use chartlens::ide::{ChartOptions, Location, Snapshot, Symbol, TextEdit, Workspace};
 use chartlens::text::LineIndex;

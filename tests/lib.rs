@@ -14,6 +14,5 @@ pub mod lsp;
 pub mod recordings;
 pub mod server;
 pub mod tidy;
-pub mod typing;
 pub mod updates;
 pub mod verdicts;

@@ -302,7 +302,7 @@ fn a_chart_without_dependencies_left_imports_nothing() {
 #[test]
 fn a_name_given_twice_is_told_where_the_second_body_ends() {
     for second in ["{{ define \"a\" }}y\n{{ end }}", "{{ block \"a\" . }}y\n{{ end }}"] {
-        let error = Folder::template(&format!("{{{{ define \"a\" }}}}x{{{{ end }}}}\n{second}\n"));
+        let error = Folder::template(format!("{{{{ define \"a\" }}}}x{{{{ end }}}}\n{second}\n"));
         let error = error.run("template r ./t").error();
         assert!(error.contains("t.yaml:3): multiple definition of template \"a\""), "{error}");
     }

@@ -2,7 +2,7 @@
 
 use chartlens::ide::Workspace;
 use chartlens_tests::ide::run;
-use chartlens_tests::typing::{Typist, charts};
+use chartlens_tests::ide::typing::{Typist, charts};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
