@@ -2,6 +2,7 @@
 //!
 //! The format is described in the README beside the recordings, which are no part of the repository.
 
+use crate::advice::Proof;
 use crate::command::{command, with_environment};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -50,6 +51,13 @@ impl Faults {
             })
         };
         edits.all(|edit| folder.join(edit["file"].as_str().unwrap_or_default()).exists()) && has_dependencies()
+    }
+
+    /// Plants a fault, and carries out every advice by itself.
+    pub fn advise(&self, fault: &Value, scratch: &Path) -> Proof {
+        let args = self.copy(fault, scratch);
+        let args = self.plant(fault, scratch, args);
+        crate::advice::prove(&args, scratch)
     }
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
@@ -162,7 +170,8 @@ fn texts(value: &Value) -> impl Iterator<Item = String> {
     value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned))
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("scratch folders can be made");
     for entry in fs::read_dir(from).expect("the chart is there").filter_map(Result::ok) {
         let (path, target) = (entry.path(), to.join(entry.file_name()));

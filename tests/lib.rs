@@ -1,5 +1,6 @@
 //! Harness for the suites beside this file: recorded cases, the command in process, charts in memory.
 
+pub mod advice;
 pub mod blame;
 pub mod case;
 pub mod command;

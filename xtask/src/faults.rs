@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Does something with every fault, on all cores, each time in a scratch folder.
-fn replay<'f, T: Send>(wanted: &[&'f Value], work: impl Fn(&'f Value, &Path) -> T + Sync) -> Vec<(&'f Value, T)> {
+pub fn replay<'f, F: Sync, T: Send>(wanted: &[&'f F], work: impl Fn(&'f F, &Path) -> T + Sync) -> Vec<(&'f F, T)> {
     let next = AtomicUsize::new(0);
     let work = || {
         let scratch = tempfile::tempdir().expect("a scratch folder");

@@ -1,5 +1,6 @@
 //! The project's own tools: `cargo xtask <command>`.
 
+mod advice;
 mod bench;
 mod blame;
 mod conformance;
@@ -44,6 +45,9 @@ Commands:
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--fix] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults; --fix: have
       them mended instead, and compare the renders)
+  advice [--dir DIR] [--sample N] [--verbose]
+      carry out every fix that is offered for planted faults, reports and healthy charts, one at a time, and check
+      again: the finding must be gone and no error new (default DIR: ../shared; --sample: every Nth)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
     let work = move || match command.as_str() {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
+        "advice" => advice::run(&args),
         "blame" => blame::run(&args),
         "differential" => differential::run(&args),
         "faults" => faults::run(&args),

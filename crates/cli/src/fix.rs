@@ -86,6 +86,18 @@ impl Fixed {
         Ok(())
     }
 
+    /// Writes the files as they were before.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn restore(&self, env: &Environment<'_>) -> Result<(), String> {
+        for (name, (text, _)) in &self.files {
+            std::fs::write(env.path(name), text).map_err(|error| format!("{name}: {error}"))?;
+        }
+        Ok(())
+    }
+
     /// What changes, as a unified diff.
     pub fn diff(&self) -> String {
         let mut out = String::new();

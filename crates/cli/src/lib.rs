@@ -21,5 +21,6 @@ pub use commands::template::{Prepared, check_release_name, prepare};
 pub use config::{Config, Found as FoundConfig};
 pub use crds::read as read_crds;
 pub use environment::{Environment, now};
+pub use fix::Fixed;
 pub use folder::{ChartSource, read_chart};
 pub use inputs::{Input, find};

@@ -1,7 +1,8 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
 use super::indent;
-use super::straighten::{self, Trial};
+use super::straighten;
+use super::trial::Trial;
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};

@@ -1,17 +1,46 @@
 //! Edits that mend findings, where the text to change is known to the byte.
 
-use crate::diag::{Cause, Edit, Fact, Fix, Found, Type, ValueCause};
+use super::trial::{Change, Held};
+use crate::diag::{Cause, Edit, Fact, Finding, Fix, Found, Type, ValueCause};
 use crate::gotmpl::Site;
 use crate::render::{Causes, Document};
 use crate::text::Span;
 use std::ops::Range;
 
-/// The fixes of a finding in a document, at `range` there.
-pub fn in_document(fact: &Fact, document: &Document, range: &Range<usize>, cause: &Cause, causes: &Causes) -> Vec<Fix> {
-    let found = match fact {
-        Fact::UnknownField { near: Some(near), field, .. } => respell(document, range, field, near, causes),
+/// A fix, and what it makes of the document.
+pub struct Mend {
+    /// The fix.
+    pub fix: Fix,
+    change: Change,
+    /// The field that gets another name: where it stood, and the new name.
+    renamed: Option<String>,
+}
+
+impl Mend {
+    /// Whether it does what it says.
+    pub fn is_proved(&self, text: &[u8], finding: &Finding, held: &Held<'_>) -> bool {
+        let around = finding.pointer.rsplit_once('/').map_or("", |(around, _)| around);
+        let renamed = self.renamed.as_ref().map(|name| format!("{around}/{name}"));
+        held.mends(text, &self.change, finding, renamed.as_deref())
+    }
+}
+
+/// The fix of a finding in a document, at `range` there.
+pub fn in_document(
+    fact: &Fact,
+    document: &Document,
+    range: &Range<usize>,
+    cause: &Cause,
+    causes: &Causes,
+) -> Option<Mend> {
+    match fact {
+        Fact::UnknownField { near: Some(near), field, .. } => {
+            let mend = respell(document, range, field, near, causes)?;
+            Some(Mend { renamed: Some(near.clone()), ..mend })
+        }
         Fact::WrongType { expected, found, written } => {
-            retype(expected, found, written.as_deref(), document, range, cause, causes)
+            let (fix, new) = retype(expected, found, written.as_deref(), document, range, cause, causes)?;
+            Some(Mend { fix, change: (range.clone(), new), renamed: None })
         }
         Fact::NotListed { near: Some(near), found: Found { text: Some(text), .. }, .. } => {
             respell(document, range, text, near, causes)
@@ -20,11 +49,11 @@ pub fn in_document(fact: &Fact, document: &Document, range: &Range<usize>, cause
         | Fact::Deprecated { api_version, replacement: Some(with), .. }
             if !with.contains(' ') =>
         {
-            respell(document, range, api_version, with, causes).map(|fix| Fix { safe: false, ..fix })
+            let mend = respell(document, range, api_version, with, causes)?;
+            Some(Mend { fix: Fix { safe: false, ..mend.fix }, ..mend })
         }
         _ => None,
-    };
-    found.into_iter().collect()
+    }
 }
 
 /// The fix of a key in the values that is misspelt, where it was set.
@@ -75,14 +104,15 @@ pub fn name(fact: &Fact, span: Span, causes: &Causes) -> Vec<Fix> {
 }
 
 /// Another spelling for text that stands in a template as it is.
-fn respell(document: &Document, range: &Range<usize>, old: &str, new: &str, causes: &Causes) -> Option<Fix> {
+fn respell(document: &Document, range: &Range<usize>, old: &str, new: &str, causes: &Causes) -> Option<Mend> {
     let shown = document.text.get(range.clone())?;
-    let at = memchr::memmem::find(shown, old.as_bytes())?;
-    let span = causes.literal(document, &(range.start + at..range.start + at + old.len()))?;
-    replace(span, new.to_owned(), format!("write `{new}`"), causes)
+    let start = range.start + memchr::memmem::find(shown, old.as_bytes())?;
+    let place = start..start + old.len();
+    let fix = replace(causes.literal(document, &place)?, new.to_owned(), format!("write `{new}`"), causes)?;
+    Some(Mend { fix, change: (place, new.to_owned()), renamed: None })
 }
 
-/// The value of the type that is asked for: with quotation marks or without, in the template or where it was set.
+/// The value of the type that is asked for, and what it writes: with quotation marks or without, in the template or where it was set.
 fn retype(
     expected: &[Type],
     found: &Found,
@@ -91,12 +121,14 @@ fn retype(
     range: &Range<usize>,
     cause: &Cause,
     causes: &Causes,
-) -> Option<Fix> {
+) -> Option<(Fix, String)> {
     match expected {
         [Type::String] if found.is_scalar() && found.ty != Type::String => {
             let written = written.filter(|text| !text.contains(['"', '\\', '\n']))?;
+            let quoted = format!("\"{written}\"");
             if let Some(span) = causes.literal(document, range) {
-                return replace(span, format!("\"{written}\""), format!("write `\"{written}\"`"), causes);
+                let fix = replace(span, quoted.clone(), format!("write `{quoted}`"), causes)?;
+                return Some((fix, quoted));
             }
             let value = cause.values.first()?;
             let action = causes.action(document, range)?;
@@ -104,10 +136,13 @@ fn retype(
             let inner = text.strip_suffix("}}")?;
             let (inner, trim) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
             // One value, and nothing around that keeps it from being a text.
-            let plain = text.starts_with("{{") && !text.contains("toYaml") && !text.contains('\n') && !value.missing;
+            let whole_value = text.contains("toYaml") || text.contains("toJson");
+            let plain = text.starts_with("{{") && !whole_value && !text.contains('\n') && !value.missing;
+            let plain = plain && stands_for_one(action, causes);
             let whole = document.text.get(range.clone())?.len() == written.len();
             let new = format!("{} | quote {trim}}}}}", inner.trim_end());
-            (plain && whole).then(|| replace(action, new, "write `| quote`".to_owned(), causes))?
+            let fix = replace(action, new, "write `| quote`".to_owned(), causes).filter(|_| plain && whole)?;
+            Some((fix, quoted))
         }
         [Type::Integer | Type::Boolean | Type::Number] if found.ty == Type::String => {
             let text = found.text.as_deref()?;
@@ -116,15 +151,28 @@ fn retype(
                 _ => text.parse::<i64>().is_ok(),
             };
             let span = causes.literal(document, range).filter(|_| fits)?;
-            replace(span, text.to_owned(), format!("write `{text}`"), causes)
+            Some((replace(span, text.to_owned(), format!("write `{text}`"), causes)?, text.to_owned()))
         }
         [expected] if found.ty == Type::List => only(*expected, document, range, cause, causes),
         _ => None,
     }
 }
 
+/// Whether an action stands behind a key or a dash of its own: one that stands alone writes what others ask for.
+fn stands_for_one(action: Span, causes: &Causes) -> bool {
+    let before = causes.sources.get(action.file).and_then(|source| source.text.get(..action.start as usize));
+    let line = before.and_then(|before| before.rsplit(|byte| *byte == b'\n').next()).unwrap_or_default();
+    matches!(line.trim_ascii_end().last(), Some(b':' | b'-'))
+}
+
 /// The one item of a list where that is what was meant, in the template or where it was set.
-fn only(expected: Type, document: &Document, range: &Range<usize>, cause: &Cause, causes: &Causes) -> Option<Fix> {
+fn only(
+    expected: Type,
+    document: &Document,
+    range: &Range<usize>,
+    cause: &Cause,
+    causes: &Causes,
+) -> Option<(Fix, String)> {
     let span = causes.literal(document, range).or_else(|| {
         let value = cause.values.first().filter(|value| !value.missing)?;
         causes.span_of(value)
@@ -138,7 +186,8 @@ fn only(expected: Type, document: &Document, range: &Range<usize>, cause: &Cause
         Type::String => true,
         _ => false,
     };
-    (plain && fits).then(|| replace(span, item.to_owned(), format!("write `{item}`"), causes))?
+    let fix = replace(span, item.to_owned(), format!("write `{item}`"), causes).filter(|_| plain && fits)?;
+    Some((fix, item.to_owned()))
 }
 
 fn replace(span: Span, new: String, title: String, causes: &Causes) -> Option<Fix> {

@@ -45,6 +45,7 @@ mod run;
 mod straighten;
 mod trace;
 mod traps;
+mod trial;
 mod unread;
 
 pub use against::Against;

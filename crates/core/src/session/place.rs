@@ -1,6 +1,7 @@
 //! From a finding in a document to a finding with its cause.
 
-use super::{fix, refine};
+use super::trial::Held;
+use super::{fix, refine, straighten};
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
@@ -8,20 +9,42 @@ use crate::text::LineIndex;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The finding with its place in the output and its cause.
-pub fn diagnostic(finding: Finding, document: &Document, object: Option<ObjectRef>, causes: &Causes) -> Diagnostic {
+/// The finding with its place in the output, its cause, and what mends it.
+pub fn diagnostic(
+    finding: Finding,
+    document: &Document,
+    object: Option<ObjectRef>,
+    causes: &Causes,
+    held: &Held<'_>,
+) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
     let at = range.start;
+    let straight = match refine::is_astray(&finding) {
+        true => straighten::key(document, at, causes, held),
+        false => None,
+    };
+    if let Some(straight) = straight {
+        let cause = Some(causes.of_document(document, straight.blame));
+        let (rendered, found) = (Some(rendered(document, range)), without_place(finding, object));
+        return Diagnostic { rendered, cause, help: Some(straight.help), fixes: vec![straight.fix], ..found };
+    }
     let cause = refine::cause(&finding, document, range.clone(), causes);
     let fact = finding.facts.first();
     let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
-    let fixes = fact.map(|fact| fix::in_document(fact, document, &range, &cause, causes)).unwrap_or_default();
+    let fix = fact.and_then(|fact| fix::in_document(fact, document, &range, &cause, causes));
+    let proved = fix.filter(|mend| {
+        let good = mend.is_proved(&document.text, &finding, held);
+        if !good {
+            held.trial.refuse(&mend.fix);
+        }
+        good
+    });
     let found = without_place(finding, object);
     Diagnostic {
         rendered: Some(rendered(document, range)),
         cause: Some(cause),
         help: help.or(found.help),
-        fixes,
+        fixes: proved.map(|mend| mend.fix).into_iter().collect(),
         ..found
     }
 }

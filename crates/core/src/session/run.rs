@@ -1,7 +1,7 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
 use super::against::Before;
-use super::straighten::{self, Trial};
+use super::trial::{Held, Trial};
 use super::{CheckOptions, Session, allow, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
@@ -76,6 +76,7 @@ impl About<'_> {
                 let validator = self.validator(run, &rendered, &budget, &mut found);
                 let trial = Trial::new(validator.as_ref(), &budget);
                 self.look(run, &rendered, &trial, &mut found);
+                trial.withdraw(&mut found);
                 if let Some(causes) = &rendered.trace {
                     allowed.read(causes);
                     for (number, fault) in rendered.faults.iter().enumerate() {
@@ -176,22 +177,8 @@ impl About<'_> {
             findings.retain(|found| is_whole || refine::is_there(found));
             findings = refine::fold(findings);
             findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
-            let faults = straighten::faults(&checked.findings);
-            let place = |finding: Finding| {
-                let at = finding.range.start;
-                let astray = is_whole && refine::is_astray(&finding);
-                let found = place::diagnostic(finding, document, checked.object.clone(), causes);
-                let straight = astray.then(|| straighten::key(document, at, &faults, causes, trial)).flatten();
-                match straight {
-                    Some(straight) => Diagnostic {
-                        cause: Some(causes.of_document(document, straight.blame)),
-                        help: Some(straight.help),
-                        fixes: vec![straight.fix],
-                        ..found
-                    },
-                    None => found,
-                }
-            };
+            let held = Held::new(trial, &checked.findings);
+            let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes, &held);
             found.extend(findings.into_iter().map(place));
             objects.push((document, checked));
         }
@@ -202,7 +189,8 @@ impl About<'_> {
         found.extend(values);
         let place = |Found { document, finding }| {
             let (document, checked) = objects.get(document)?;
-            Some(place::diagnostic(finding, document, checked.object.clone(), causes))
+            let held = Held::new(trial, &checked.findings);
+            Some(place::diagnostic(finding, document, checked.object.clone(), causes, &held))
         };
         found.extend(in_documents.into_iter().filter_map(place));
         // Of a release that is not whole nobody knows what is missing in it.

@@ -2,56 +2,17 @@
 //! rendered document wherever it wrote, and what comes out is read and validated.
 
 use super::indent::{Line, lines};
-use crate::budget::Budget;
-use crate::diag::{Edit, Finding, Fix, Severity};
+use super::trial::{Fault, Held, Trial};
+use crate::diag::{Edit, Fix};
 use crate::render::{Causes, Document};
 use crate::text::{FileId, Origin, Span};
-use crate::validate::Validator;
-use std::cell::Cell;
 use std::ops::Range;
-use std::sync::Arc;
-
-/// How many bytes are read again and again for the advice of one run.
-const MOST: usize = 32 << 20;
 
 /// How many lines around the one to blame are tried.
 const AROUND: usize = 12;
 
 /// How far a line is moved, likelier distances first.
 const DISTANCES: [isize; 16] = [-2, 2, -1, 1, -4, 4, -6, 6, -3, 3, -8, 8, -10, 10, -12, 12];
-
-/// Reads and validates changed documents.
-pub struct Trial<'a> {
-    /// What documents are held against.
-    pub validator: Option<&'a Arc<Validator>>,
-    /// What bounds the work.
-    pub budget: &'a Budget,
-    left: Cell<usize>,
-}
-
-/// A fault of a document: its code and its pointer.
-pub type Fault = (&'static str, String);
-
-impl<'a> Trial<'a> {
-    /// A trial against a validator; without one it is enough to be YAML.
-    pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
-        Trial { validator, budget, left: Cell::new(MOST) }
-    }
-
-    /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
-    fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
-        self.left.set(self.left.get().checked_sub(text.len())?);
-        let document = crate::yaml::parse(text).ok()?;
-        let Some(validator) = self.validator else { return Some(Vec::new()) };
-        Some(faults(&validator.check(&document, text, self.budget).ok()?))
-    }
-}
-
-/// The errors among findings.
-pub fn faults(findings: &[Finding]) -> Vec<Fault> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| (finding.code, finding.pointer.clone())).collect()
-}
 
 /// An indentation that fits, and what to write for it.
 #[derive(Debug)]
@@ -76,14 +37,13 @@ pub fn document(document: &Document, at: usize, causes: &Causes, trial: &Trial<'
     page.best(std::iter::once(here).chain(around), trial, &|_| true)
 }
 
-/// The change that puts the key at `at`, which has no place where it stands, where it belongs: of the faults `before`
-/// some go, and none comes.
-pub fn key(document: &Document, at: usize, before: &[Fault], causes: &Causes, trial: &Trial<'_>) -> Option<Straight> {
+/// The change that puts the key at `at`, which has no place where it stands, where it belongs: of the faults that were
+/// there some go, and none comes.
+pub fn key(document: &Document, at: usize, causes: &Causes, held: &Held<'_>) -> Option<Straight> {
     let page = Page::new(document, causes);
     let here = page.line_at(at);
     let around = page.parents(here).take(3);
-    let better = |left: &[Fault]| left.len() < before.len() && left.iter().all(|fault| before.contains(fault));
-    page.best(std::iter::once(here).chain(around), trial, &better)
+    page.best(std::iter::once(here).chain(around), held.trial, &|left| held.is_better(left))
 }
 
 /// What the blanks before a line can be changed with.
@@ -213,10 +173,13 @@ impl<'a> Page<'a> {
     fn text_end(&self, content: usize) -> Option<(FileId, u32)> {
         let before = content.checked_sub(1).and_then(|at| self.literal(at)).map(|span| (span.file, span.end));
         let is_blank = content.checked_sub(1).and_then(|at| self.document.text.get(at)) == Some(&b' ');
-        match before.filter(|_| is_blank) {
-            Some(end) => Some(end),
-            None => self.literal(content).map(|span| (span.file, span.start)),
+        if let Some(end) = before.filter(|_| is_blank) {
+            return Some(end);
         }
+        let span = self.literal(content)?;
+        let text = self.causes.sources.get(span.file)?.text.get(..span.start as usize)?;
+        // Blanks that are put behind `-}}` never come out.
+        (!text.trim_ascii_end().ends_with(b"-}}")).then_some((span.file, span.start))
     }
 
     fn part(&self, at: usize) -> Option<&(Range<usize>, Origin)> {
@@ -250,6 +213,7 @@ impl<'a> Page<'a> {
     /// The blanks of the document that change with levers; none where there are too few.
     fn changes(&self, levers: &[Lever], by: isize) -> Option<Vec<Change>> {
         let mut changes = Vec::new();
+        let mut is_first = true;
         for line in self.lines.iter().filter(|line| !line.content.is_empty()) {
             let content = line.start + line.indent;
             let blanks = line.start..content;
@@ -269,6 +233,10 @@ impl<'a> Page<'a> {
                 }
                 Lever::Text { .. } => None,
             });
+            // Blanks before the first line of a document are taken away.
+            if std::mem::take(&mut is_first) && owned.is_some() && by > 0 {
+                return None;
+            }
             if let Some((start, own)) = owned {
                 changes.push((start, own, own.checked_add_signed(by)?));
             }

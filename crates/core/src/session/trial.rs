@@ -1,0 +1,94 @@
+//! Advice is tried before it is given: what it makes of a document is read and validated.
+
+use crate::budget::Budget;
+use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
+use crate::validate::Validator;
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How many bytes are read again and again for the advice of one run.
+const MOST: usize = 32 << 20;
+
+/// A fault of a document: its code and its pointer.
+pub type Fault = (&'static str, String);
+
+/// A change of a document: what goes, and what comes.
+pub type Change = (Range<usize>, String);
+
+/// Reads and validates changed documents.
+pub struct Trial<'a> {
+    /// What documents are held against.
+    pub validator: Option<&'a Arc<Validator>>,
+    /// What bounds the work.
+    pub budget: &'a Budget,
+    left: Cell<usize>,
+    refused: RefCell<Vec<Vec<Edit>>>,
+}
+
+impl<'a> Trial<'a> {
+    /// A trial against a validator; without one it is enough to be YAML.
+    pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
+        Trial { validator, budget, left: Cell::new(MOST), refused: RefCell::default() }
+    }
+
+    /// Remembers a fix that does not do what it says in one document: a helper that writes several is mended for all.
+    pub fn refuse(&self, fix: &Fix) {
+        self.refused.borrow_mut().push(fix.edits.clone());
+    }
+
+    /// Takes fixes away that were refused anywhere.
+    pub fn withdraw(&self, found: &mut [Diagnostic]) {
+        let refused = self.refused.borrow();
+        for finding in found.iter_mut().filter(|_| !refused.is_empty()) {
+            finding.fixes.retain(|fix| !refused.contains(&fix.edits));
+        }
+    }
+
+    /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
+    pub fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
+        self.left.set(self.left.get().checked_sub(text.len())?);
+        let document = crate::yaml::parse(text).ok()?;
+        let Some(validator) = self.validator else { return Some(Vec::new()) };
+        Some(faults(&validator.check(&document, text, self.budget).ok()?))
+    }
+}
+
+/// A trial for one document, with the faults that it has.
+pub struct Held<'a> {
+    /// The trial.
+    pub trial: &'a Trial<'a>,
+    before: Vec<Fault>,
+}
+
+impl<'a> Held<'a> {
+    /// With the findings of the document as it is.
+    pub fn new(trial: &'a Trial<'a>, findings: &[Finding]) -> Held<'a> {
+        Held { trial, before: faults(findings) }
+    }
+
+    /// Whether of the faults that were there some have gone, and none has come.
+    pub fn is_better(&self, left: &[Fault]) -> bool {
+        left.len() < self.before.len() && left.iter().all(|fault| self.before.contains(fault))
+    }
+
+    /// Whether a change mends a finding: it is gone, and nothing else is wrong but what stands below `renamed`, a field
+    /// that nobody knew before.
+    pub fn mends(&self, text: &[u8], change: &Change, finding: &Finding, renamed: Option<&str>) -> bool {
+        let (range, new) = change;
+        let parts = (text.get(..range.start), text.get(range.end..));
+        let (Some(before), Some(after)) = parts else { return false };
+        let Some(left) = self.trial.faults(&[before, new.as_bytes(), after].concat()) else { return false };
+        let gone = finding.severity != Severity::Error || !left.contains(&(finding.code, finding.pointer.clone()));
+        let below = |pointer: &str| {
+            renamed.is_some_and(|field| pointer.strip_prefix(field).is_some_and(|rest| rest.starts_with('/')))
+        };
+        gone && left.iter().all(|fault| self.before.contains(fault) || below(&fault.1))
+    }
+}
+
+/// The errors among findings.
+fn faults(findings: &[Finding]) -> Vec<Fault> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.code, finding.pointer.clone())).collect()
+}
