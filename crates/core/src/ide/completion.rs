@@ -303,7 +303,7 @@ impl Snapshot {
 
     /// Fields and values of the object at a place.
     fn in_manifest(&self, offset: u32) -> Vec<Completion> {
-        let Some(place) = place(&self.text, offset as usize) else { return Vec::new() };
+        let Some(place) = self.place(offset) else { return Vec::new() };
         let typed = |start: usize| start.min(offset as usize) as u32..offset;
         match &place.part {
             Part::Key(start) => self.field_names(&place, typed(*start)),

@@ -1,13 +1,16 @@
 //! Fields of Kubernetes' objects at a place of a template: built-in kinds and custom ones alike.
 
 use super::chart::ChartState;
-use super::outline::{Place, Step};
+use super::occurrences::{Role, definitions};
+use super::outline::{self, Place, Step};
+use super::symbol::Symbol;
 use super::workspace::Snapshot;
 use crate::budget::Budget;
 use crate::diag::Fact;
 use crate::kube::crds::{Const, CustomSchema, Schemas};
 use chartlens_schemas::{Additional, Schema, Types};
 use serde_json::json;
+use std::ops::Range;
 
 /// The schema of a value.
 #[derive(Clone, Copy, Debug)]
@@ -188,7 +191,66 @@ impl ChartState {
     }
 }
 
+/// Helpers that call each other are followed so far.
+const MAX_CALLS: u32 = 4;
+
 impl Snapshot {
+    /// What the outline says of an offset. In a helper the place is the one that its text gets where it is called with
+    /// `nindent`, so the object is that of the caller.
+    pub(super) fn place(&self, offset: u32) -> Option<Place> {
+        let own = outline::place(&self.text, offset as usize)?;
+        let called = self.helper_around(offset).and_then(|helper| self.called_at(&helper, 0));
+        Some(match called {
+            Some(around) => {
+                let path = around.path.into_iter().chain(own.path).collect();
+                Place { path, api_version: around.api_version, kind: around.kind, ..own }
+            }
+            None => own,
+        })
+    }
+
+    /// Where the text of a helper ends up: the first of the calls whose object is known.
+    fn called_at(&self, helper: &str, depth: u32) -> Option<Place> {
+        let uses =
+            self.occurrences(&Symbol::Helper(helper.to_owned())).into_iter().filter(|found| found.role == Role::Use);
+        uses.filter(|_| depth < MAX_CALLS).find_map(|call| {
+            let there = self.chart.snapshot(&call.at.file)?;
+            let template = there.template();
+            let action = template.action(call.at.range.start)?;
+            let items = template.inside(&action);
+            let indent = items.windows(2).find_map(|pair| match pair {
+                [name, number] if matches!(name.text(template.text), b"nindent" | b"indent") => {
+                    template.word(number).parse().ok()
+                }
+                _ => None,
+            });
+            let mut before = there.text.get(..action.start)?.to_vec();
+            before.push(b'\n');
+            before.resize(before.len() + indent.filter(|n: &usize| *n < 1000)?, b' ');
+            let mut place = outline::place(&before, before.len())?;
+            if let Some(outer) = there.helper_around(action.start as u32) {
+                let around = there.called_at(&outer, depth + 1)?;
+                let path = around.path.into_iter().chain(place.path).collect();
+                return Some(Place { path, ..around });
+            }
+            let (api_version, kind) = there.object_at(&place)?;
+            (place.api_version, place.kind) = (Some(api_version), Some(kind));
+            Some(place)
+        })
+    }
+
+    /// The helper that is defined around an offset.
+    fn helper_around(&self, offset: u32) -> Option<String> {
+        let blocks = super::folding::blocks(&self.template());
+        let named = definitions(&self.text).into_iter().filter(|(_, name)| {
+            let header =
+                |(outer, inner): &(Range<u32>, Range<u32>)| outer.start <= name.start && name.end <= inner.start;
+            let around = blocks.iter().filter(|block| header(block)).max_by_key(|(outer, _)| outer.start);
+            around.is_some_and(|(_, inner)| inner.start <= offset && offset <= inner.end)
+        });
+        named.map(|(name, _)| name).last()
+    }
+
     /// The kind of the object at a place: as it is written, else as it came out when the chart was last rendered.
     pub(super) fn object_at(&self, place: &Place) -> Option<(String, String)> {
         let kinds = || self.chart.schemas().into_iter().flat_map(|version| version.kinds());

@@ -4,7 +4,7 @@ use super::completion::{builtin_doc, keyword_doc};
 use super::cursor::Scope;
 use super::fields::Field;
 use super::metadata::{self, CONFIG, METADATA};
-use super::outline::{Part, Place, Step, place};
+use super::outline::{Part, Place, Step};
 use super::rendered::rendered_with_causes;
 use super::symbol::Symbol;
 use super::workspace::{FileKind, Snapshot};
@@ -138,7 +138,7 @@ impl Snapshot {
     fn about_field(&self, offset: u32) -> Option<Hover> {
         let (start, end) = self.line(offset);
         let wrote = self.wrote(start..end);
-        let found = place(&self.text, offset as usize);
+        let found = self.place(offset);
         let field = found.and_then(|found| self.field_text(&found, offset));
         let mut parts: Vec<String> = field.iter().map(|(text, _)| text.clone()).collect();
         let written: Vec<String> = wrote.into_iter().filter(|text| !text.trim().is_empty()).take(3).collect();
