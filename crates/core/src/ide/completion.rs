@@ -417,7 +417,20 @@ impl Snapshot {
                 add(row.prefix.last().map_or("", String::as_str), "values of a chart inside", String::new());
             }
         }
+        for made in self.written_fields(&root, &place, &range) {
+            found.entry(made.label.clone()).or_insert(made);
+        }
         found.into_values().filter(|made| !place.siblings.contains(&made.label) && !made.label.is_empty()).collect()
+    }
+
+    /// The fields of the object that a value, or one around it, is written into.
+    fn written_fields(&self, root: &[String], own: &Place, range: &Range<u32>) -> Vec<Completion> {
+        let outer = (1..=root.len()).rev().filter_map(|len| Some((len, root.get(..len)?)));
+        let mut placed = outer.filter_map(|(len, path)| Some((len, self.written_at(path)?)));
+        let Some((len, place)) = placed.next() else { return Vec::new() };
+        let behind = root.get(len..).unwrap_or_default().iter().map(|key| Step::Key(key.clone()));
+        let path = place.path.into_iter().chain(behind).collect();
+        self.field_names(&Place { path, siblings: own.siblings.clone(), ..place }, range.clone())
     }
 
     fn schema_of(&self) -> Option<serde_json::Value> {

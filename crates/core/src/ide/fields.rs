@@ -7,6 +7,7 @@ use super::symbol::Symbol;
 use super::workspace::Snapshot;
 use crate::budget::Budget;
 use crate::diag::Fact;
+use crate::gotmpl::Kind;
 use crate::kube::crds::{Const, CustomSchema, Schemas};
 use chartlens_schemas::{Additional, Schema, Types};
 use serde_json::json;
@@ -211,32 +212,62 @@ impl Snapshot {
 
     /// Where the text of a helper ends up: the first of the calls whose object is known.
     fn called_at(&self, helper: &str, depth: u32) -> Option<Place> {
-        let uses =
-            self.occurrences(&Symbol::Helper(helper.to_owned())).into_iter().filter(|found| found.role == Role::Use);
-        uses.filter(|_| depth < MAX_CALLS).find_map(|call| {
+        let uses = self.occurrences(&Symbol::Helper(helper.to_owned())).into_iter();
+        let uses = uses.filter(|found| found.role == Role::Use && depth < MAX_CALLS);
+        let mut placed = uses.filter_map(|call| {
             let there = self.chart.snapshot(&call.at.file)?;
+            let action = there.template().action(call.at.range.start)?;
+            there.indented(&action, depth)
+        });
+        placed.next()
+    }
+
+    /// Where the text of a value ends up that is written as a whole: with `toYaml`, also inside `with`.
+    pub(super) fn written_at(&self, path: &[String]) -> Option<Place> {
+        let uses = self.occurrences(&Symbol::Value(path.to_vec())).into_iter();
+        let mut placed = uses.filter(|found| found.role == Role::Use).filter_map(|found| {
+            let there = self.chart.snapshot(&found.at.file)?;
             let template = there.template();
-            let action = template.action(call.at.range.start)?;
-            let items = template.inside(&action);
-            let indent = items.windows(2).find_map(|pair| match pair {
-                [name, number] if matches!(name.text(template.text), b"nindent" | b"indent") => {
-                    template.word(number).parse().ok()
-                }
-                _ => None,
-            });
-            let mut before = there.text.get(..action.start)?.to_vec();
-            before.push(b'\n');
-            before.resize(before.len() + indent.filter(|n: &usize| *n < 1000)?, b' ');
-            let mut place = outline::place(&before, before.len())?;
-            if let Some(outer) = there.helper_around(action.start as u32) {
-                let around = there.called_at(&outer, depth + 1)?;
-                let path = around.path.into_iter().chain(place.path).collect();
-                return Some(Place { path, ..around });
+            let action = template.action(found.at.range.start)?;
+            let writes = |action: &Range<usize>| {
+                template
+                    .inside(action)
+                    .iter()
+                    .any(|item| matches!(item.text(template.text), b"toYaml" | b"toYamlPretty"))
+            };
+            let is_with = template.inside(&action).first().is_some_and(|item| item.kind == Kind::With);
+            let block =
+                super::folding::blocks(&template).into_iter().find(|(outer, _)| outer.start as usize == action.start);
+            let inner = block.filter(|_| is_with).map(|(_, inner)| inner.start as usize..inner.end as usize);
+            let mut inside =
+                template.actions().into_iter().filter(|a| inner.as_ref().is_some_and(|i| i.contains(&a.start)));
+            let action = if writes(&action) { action } else { inside.find(writes)? };
+            there.indented(&action, 0)
+        });
+        placed.next()
+    }
+
+    /// The place of the text that an action writes with `nindent`.
+    fn indented(&self, action: &Range<usize>, depth: u32) -> Option<Place> {
+        let template = self.template();
+        let items = template.inside(action);
+        let indent = items.windows(2).find_map(|pair| match pair {
+            [name, number] if matches!(name.text(template.text), b"nindent" | b"indent") => {
+                template.word(number).parse().ok()
             }
-            let (api_version, kind) = there.object_at(&place)?;
-            (place.api_version, place.kind) = (Some(api_version), Some(kind));
-            Some(place)
-        })
+            _ => None,
+        });
+        let mut before = self.text.get(..action.start)?.to_vec();
+        before.push(b'\n');
+        before.resize(before.len() + indent.filter(|n: &usize| *n < 1000)?, b' ');
+        let place = outline::place(&before, before.len())?;
+        if let Some(outer) = self.helper_around(action.start as u32) {
+            let around = self.called_at(&outer, depth + 1)?;
+            let path = around.path.into_iter().chain(place.path).collect();
+            return Some(Place { path, ..around });
+        }
+        let (api_version, kind) = self.object_at(&place)?;
+        Some(Place { api_version: Some(api_version), kind: Some(kind), ..place })
     }
 
     /// The helper that is defined around an offset.
