@@ -273,13 +273,13 @@ impl Snapshot {
     /// The helper that is defined around an offset.
     fn helper_around(&self, offset: u32) -> Option<String> {
         let blocks = super::folding::blocks(&self.template());
-        let named = definitions(&self.text).into_iter().filter(|(_, name)| {
+        let mut named = definitions(&self.text).into_iter().rev().filter(|(_, name)| {
             let header =
                 |(outer, inner): &(Range<u32>, Range<u32>)| outer.start <= name.start && name.end <= inner.start;
             let around = blocks.iter().filter(|block| header(block)).max_by_key(|(outer, _)| outer.start);
             around.is_some_and(|(_, inner)| inner.start <= offset && offset <= inner.end)
         });
-        named.map(|(name, _)| name).last()
+        named.next().map(|(name, _)| name)
     }
 
     /// The kind of the object at a place: as it is written, else as it came out when the chart was last rendered.
