@@ -103,6 +103,18 @@ impl Budget {
         Budget { fuel: Cell::new(limits.fuel), limits, until_check: Cell::new(CHECK_EVERY), cancel }
     }
 
+    /// A budget of what is left, for work in another thread. What that spends is to be spent here too.
+    pub fn fork(&self) -> Budget {
+        let fork = Budget::new(self.limits.clone(), self.cancel.clone());
+        fork.fuel.set(self.left());
+        fork
+    }
+
+    /// The steps that are left.
+    pub fn left(&self) -> u64 {
+        self.fuel.get()
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits

@@ -49,7 +49,7 @@ fn rendered(chart: &Chart) -> usize {
     done.documents.len()
 }
 
-fn deep(count: usize) -> Vec<File> {
+pub fn deep(count: usize) -> Vec<File> {
     let mut files = chart("", "root", "replicas: 1\n");
     // Chains of charts below the root, each as deep as allowed.
     for number in 0..count {
@@ -61,7 +61,7 @@ fn deep(count: usize) -> Vec<File> {
     files
 }
 
-fn wide(count: usize) -> Vec<File> {
+pub fn wide(count: usize) -> Vec<File> {
     let mut files = chart("", "root", "replicas: 1\nimage: {tag: v1}\n");
     for number in 0..count {
         let name = format!("app-{number}");

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast, as ratios of runs beside each other.
 
 mod check;
+mod counts;
 mod growth;
 mod helm;
 mod kube;
@@ -22,6 +23,7 @@ pub fn run(args: &[String]) -> bool {
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
         Some("warm") => warm::run(args),
+        Some("counts") => counts::run(args),
         Some("sdk") => sdk::run(args),
         Some("stages") => stages::run(args),
         Some("memory") => memory::run(args),

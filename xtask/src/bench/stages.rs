@@ -33,6 +33,10 @@ impl Stage {
         Stage { name, files: std::iter::once(chart).chain(files).collect(), bytes, loads: false }
     }
 
+    fn chart(&self) -> Vec<File> {
+        self.files.iter().map(|(name, text)| File::new(name.clone(), text.clone())).collect()
+    }
+
     /// Megabytes a second.
     fn rate(&self, timing: Timing) -> f64 {
         self.bytes as f64 / 1e6 / if self.loads { timing.load } else { timing.render }
@@ -56,52 +60,46 @@ pub fn run(args: &[String]) -> bool {
 }
 
 fn stages() -> Vec<Stage> {
-    let (objects, definition, lines) =
-        (objects(10_000), definition(4_000), "some words of a text in a file\n".repeat(40_000));
-    let values = |name, template: &str| {
+    let lines = "some words of a text in a file\n".repeat(40_000);
+    let mut stages = texts(10_000, 4_000);
+    let with_file = |name, bytes, template: &str| {
+        let files = [("data.txt".to_owned(), lines.clone()), ("templates/NOTES.txt".to_owned(), template.to_owned())];
+        Stage::new(name, bytes, files)
+    };
+    let get = "{{ range until 20 }}{{ $.Files.Get \"data.txt\" }}{{ end }}";
+    let indent = "{{ range until 10 }}{{ $.Files.Get \"data.txt\" | indent 4 }}{{ end }}";
+    stages.push(with_file(".Files.Get", lines.len() * 20, get));
+    stages.push(with_file(".Files.Get | indent", lines.len() * 10, indent));
+    stages
+}
+
+/// Files of small charts, each for one stage, and of one that is next to nothing.
+pub fn small() -> Vec<(&'static str, Vec<File>)> {
+    let config = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\n".to_owned();
+    let mut stages = vec![Stage::new("start", 0, [("templates/a.yaml".to_owned(), config)])];
+    stages.extend(texts(500, 200));
+    let named = ["start", "values", "objects", "definition", "toYaml", "toJson", "fromYaml"];
+    named.into_iter().zip(&stages).map(|(name, stage)| (name, stage.chart())).collect()
+}
+
+/// Stages that YAML goes through, over so many small objects and a definition of so many properties.
+fn texts(objects: usize, properties: usize) -> Vec<Stage> {
+    let (objects, definition) = (self::objects(objects), self::definition(properties));
+    let written = |name, template: &str| {
         let files =
             [("values.yaml".to_owned(), definition.clone()), ("templates/NOTES.txt".to_owned(), template.to_owned())];
         Stage::new(name, definition.len() * 10, files)
     };
-    let with_file = |name, bytes, text: &str, template: &str| {
-        let files = [("data.txt".to_owned(), text.to_owned()), ("templates/NOTES.txt".to_owned(), template.to_owned())];
-        Stage::new(name, bytes, files)
-    };
+    let one = |name, file: &str, text: &str| Stage::new(name, text.len(), [(file.to_owned(), text.to_owned())]);
+    let read = "{{ range until 4 }}{{ $.Files.Get \"data.txt\" | fromYaml | len }}{{ end }}".to_owned();
+    let files = [("data.txt".to_owned(), definition.clone()), ("templates/NOTES.txt".to_owned(), read)];
     vec![
-        Stage {
-            loads: true,
-            ..Stage::new("reading values.yaml", definition.len(), [("values.yaml".to_owned(), definition.clone())])
-        },
-        Stage::new(
-            "a template without actions: small objects",
-            objects.len(),
-            [("templates/all.yaml".to_owned(), objects.clone())],
-        ),
-        Stage::new(
-            "a template without actions: a large object",
-            definition.len(),
-            [("templates/one.yaml".to_owned(), definition.clone())],
-        ),
-        with_file(
-            ".Files.Get",
-            lines.len() * 20,
-            &lines,
-            "{{ range until 20 }}{{ $.Files.Get \"data.txt\" }}{{ end }}",
-        ),
-        with_file(
-            ".Files.Get | indent",
-            lines.len() * 10,
-            &lines,
-            "{{ range until 10 }}{{ $.Files.Get \"data.txt\" | indent 4 }}{{ end }}",
-        ),
-        values("toYaml", "{{ range until 10 }}{{ toYaml $.Values }}{{ end }}"),
-        values("toJson", "{{ range until 10 }}{{ toJson $.Values }}{{ end }}"),
-        with_file(
-            "fromYaml",
-            definition.len() * 4,
-            &definition,
-            "{{ range until 4 }}{{ $.Files.Get \"data.txt\" | fromYaml | len }}{{ end }}",
-        ),
+        Stage { loads: true, ..one("reading values.yaml", "values.yaml", &definition) },
+        one("a template without actions: small objects", "templates/all.yaml", &objects),
+        one("a template without actions: a large object", "templates/one.yaml", &definition),
+        written("toYaml", "{{ range until 10 }}{{ toYaml $.Values }}{{ end }}"),
+        written("toJson", "{{ range until 10 }}{{ toJson $.Values }}{{ end }}"),
+        Stage::new("fromYaml", definition.len() * 4, files),
     ]
 }
 
@@ -134,7 +132,7 @@ fn case(stage: &Stage) -> Case {
 }
 
 fn measure(stage: &Stage, rounds: usize) -> Timing {
-    let files: Vec<File> = stage.files.iter().map(|(name, text)| File::new(name.clone(), text.clone())).collect();
+    let files = stage.chart();
     let (host, mut loads, mut renders) = (Host::default(), Vec::new(), Vec::new());
     for _ in 0..rounds {
         let files = files.clone();

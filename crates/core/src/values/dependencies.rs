@@ -219,6 +219,10 @@ impl Dependencies<'_> {
                 self.coalescer(tree).tables(imported, found, "", true);
             }
         }
+        if self.heap.map(imported).entries.is_empty() {
+            tree.set_values(chart, values);
+            return Ok(());
+        }
         // What the chart says itself goes before what it imports.
         let own = self.heap.deep_copy(&Value::new(Repr::Map(values)));
         let Some(own) = own.as_map() else { return Ok(()) };

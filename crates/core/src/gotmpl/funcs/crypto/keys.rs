@@ -1,7 +1,8 @@
 //! Private keys: making, reading, writing, signing.
 
 use super::der::{self, BIT_STRING, NULL, OCTET_STRING, OID, SEQUENCE};
-use super::prime::{inverse, is_prime, random_below, random_bits, random_prime};
+use super::modulus::power;
+use super::prime::{inverse, is_prime, random_below, random_bits, random_prime, two_primes};
 use crate::gotmpl::funcs::{Cx, FuncError};
 use ed25519_dalek::Signer as _;
 use num_bigint::BigUint;
@@ -48,8 +49,7 @@ impl PrivateKey {
         let one = BigUint::from(1u32);
         let coprime = |p: &BigUint| (p - &one) % &e != BigUint::ZERO;
         loop {
-            let p = random_prime(cx, rng, bits / 2, coprime)?;
-            let q = random_prime(cx, rng, bits / 2, coprime)?;
+            let (p, q) = two_primes(cx.budget, rng, bits / 2, coprime)?;
             if p == q {
                 continue;
             }
@@ -63,29 +63,32 @@ impl PrivateKey {
     pub fn dsa(cx: &Cx<'_>, rng: &mut impl RngCore) -> Result<PrivateKey, FuncError> {
         const BITS: usize = 2048;
         let one = BigUint::from(1u32);
-        let q = random_prime(cx, rng, 256, |_| true)?;
+        let q = random_prime(cx.budget, rng, 256, |_| true)?;
         let p = loop {
             cx.tick()?;
             let x = random_bits(rng, BITS);
             let p = &x - (&x % (&q * 2u32) - &one);
             // A short test by small numbers first saves most of the long ones.
             let small = [3u32, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
-            if p.bits() == BITS as u64 && small.iter().all(|s| &p % *s != BigUint::ZERO) && is_prime(cx, rng, &p)? {
+            if p.bits() == BITS as u64
+                && small.iter().all(|s| &p % *s != BigUint::ZERO)
+                && is_prime(cx.budget, rng, &p)?
+            {
                 break p;
             }
         };
-        let power = (&p - &one) / &q;
+        let exponent = (&p - &one) / &q;
         let mut h = BigUint::from(2u32);
         let g = loop {
             cx.tick()?;
-            let g = h.modpow(&power, &p);
+            let g = power(&h, &exponent, &p);
             if g != one {
                 break g;
             }
             h += 1u32;
         };
         let x = random_below(rng, &q);
-        let y = g.modpow(&x, &p);
+        let y = power(&g, &x, &p);
         Ok(PrivateKey::Dsa(Box::new(DsaKey { p, q, g, y, x })))
     }
 
@@ -219,11 +222,27 @@ impl RsaKey {
         let info = [SHA256_PREFIX, &Sha256::digest(message)].concat();
         let fill = vec![0xff; len.saturating_sub(info.len() + 3)];
         let padded = [&[0, 1], fill.as_slice(), &[0], &info].concat();
-        let mut signature = BigUint::from_bytes_be(&padded).modpow(&self.d, &self.n).to_bytes_be();
+        let mut signature = self.raise(&BigUint::from_bytes_be(&padded)).to_bytes_be();
         while signature.len() < len {
             signature.insert(0, 0);
         }
         signature
+    }
+}
+
+impl RsaKey {
+    /// `message` to the power of `d`: modulo each prime, which is a fraction of the work, and put together. A key from
+    /// elsewhere may hold numbers that are no primes, so the result is looked at.
+    fn raise(&self, message: &BigUint) -> BigUint {
+        let one = BigUint::from(1u32);
+        let by = |prime: &BigUint| power(message, &(&self.d % (prime - &one)), prime);
+        let (by_p, by_q) = (by(&self.p), by(&self.q));
+        let combined = inverse(&self.q, &self.p).map(|coefficient| {
+            let difference = (&by_p + &self.p - &by_q % &self.p) % &self.p;
+            by_q + coefficient * difference % &self.p * &self.q
+        });
+        let fits = |result: &BigUint| power(result, &self.e, &self.n) == *message;
+        combined.filter(fits).unwrap_or_else(|| power(message, &self.d, &self.n))
     }
 }
 
@@ -234,7 +253,9 @@ fn rsa_key(bytes: &[u8]) -> Option<PrivateKey> {
     let mut r = der::Reader::new(bytes).inside(SEQUENCE)?;
     r.integer()?;
     let (n, e, d, p, q) = (r.integer()?, r.integer()?, r.integer()?, r.integer()?, r.integer()?);
-    let sound = &p * &q == n && n.bits() <= MAX_BITS && n.bits() >= 1024 && d < n && e.bits() <= 32;
+    let one = BigUint::from(1u32);
+    let sound =
+        p > one && q > one && &p * &q == n && n.bits() <= MAX_BITS && n.bits() >= 1024 && d < n && e.bits() <= 32;
     sound.then(|| PrivateKey::Rsa(Box::new(RsaKey { n, e, d, p, q })))
 }
 

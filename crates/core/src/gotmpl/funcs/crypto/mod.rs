@@ -6,6 +6,7 @@
 mod cert;
 mod der;
 mod keys;
+mod modulus;
 mod password;
 mod prime;
 
