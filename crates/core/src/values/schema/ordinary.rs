@@ -18,7 +18,7 @@ const MAX_DEPTH: u32 = 100;
 const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Keywords that decide something and are not looked at here.
-const OTHERS: [&[u8]; 21] = [
+const OTHERS: [&[u8]; 20] = [
     b"$anchor",
     b"$dynamicAnchor",
     b"$dynamicRef",
@@ -35,7 +35,6 @@ const OTHERS: [&[u8]; 21] = [
     b"maxContains",
     b"minContains",
     b"multipleOf",
-    b"patternProperties",
     b"prefixItems",
     b"propertyNames",
     b"unevaluatedItems",
@@ -98,6 +97,10 @@ impl Ordinary {
             b"properties" | b"definitions" | b"$defs" => {
                 value.as_map().is_some_and(|map| self.heap.map(map).entries.values().all(is_schema))
             }
+            b"patternProperties" => value.as_map().is_some_and(|map| {
+                let is_regex = |key: &Str| key.to_str().is_some_and(|pattern| compile_regex(pattern).is_ok());
+                self.heap.map(map).entries.iter().all(|(key, value)| is_regex(key) && is_schema(value))
+            }),
             b"items" | b"additionalProperties" | b"not" | b"if" | b"then" | b"else" => is_schema(value),
             b"allOf" | b"anyOf" | b"oneOf" => {
                 let schemas = self.items(Some(value));
@@ -265,13 +268,19 @@ impl<'c> Check<'c> {
             return Some(false);
         }
         let properties = keyword("properties").and_then(Value::as_map);
+        let patterns = keyword("patternProperties").and_then(Value::as_map);
+        let patterns = patterns.map(|map| &self.schema.heap.map(map).entries);
         let more = keyword("additionalProperties");
         for (key, value) in entries {
             let own = properties.and_then(|properties| self.schema.heap.get(properties, key));
-            if let Some(schema) = own.or(more)
-                && !self.accepts(schema, value, depth + 1)?
-            {
-                return Some(false);
+            let matches = |(pattern, _): &(&Str, &Value)| regex_matches(&pattern.to_lossy(), &lossy(key));
+            let by_pattern = patterns.into_iter().flatten().filter(matches).map(|(_, schema)| schema);
+            let mut named = own.into_iter().chain(by_pattern).peekable();
+            let rest = more.filter(|_| named.peek().is_none());
+            for schema in named.chain(rest) {
+                if !self.accepts(schema, value, depth + 1)? {
+                    return Some(false);
+                }
             }
         }
         Some(true)

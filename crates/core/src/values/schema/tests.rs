@@ -54,13 +54,18 @@ fn ordinary_schemas_decide_alone() {
     let either = r#"{"oneOf": [{"required": ["a"]}, {"required": ["b"]}]}"#;
     assert_eq!(accepts(either, "a: 1"), Some(true));
     assert_eq!(accepts(either, "{a: 1, b: 1}"), Some(false));
+    let patterns = r#"{"patternProperties": {"^a": {"type": "string"}}, "additionalProperties": {"type": "null"}}"#;
+    assert_eq!(accepts(patterns, "{ab: x, b: null}"), Some(true));
+    assert_eq!(accepts(patterns, "{ab: null}"), Some(false));
+    assert_eq!(accepts(patterns, "{ab: x, b: x}"), Some(false));
     // Nobody can say of these without looking closer.
     for schema in [
         r#"{"type": "objekt"}"#,
         r#"{"$schema": "http://json-schema.org/draft-04/schema#"}"#,
         r##"{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}"##,
         r#"{"properties": {"a": {"minimum": 0.1}}}"#,
-        r#"{"patternProperties": {"a": true}}"#,
+        r#"{"patternProperties": {"(": true}}"#,
+        r#"{"propertyNames": {"minLength": 1}}"#,
         r#"{"properties": {"x": {"required": ["a", "a"]}}}"#,
     ] {
         assert_eq!(accepts(schema, "a: 0.1"), None, "{schema}");
