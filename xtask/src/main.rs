@@ -65,7 +65,7 @@ Commands:
   bench sdk [--oracle BIN] [--dir DIR] [--filter TEXT] [--rounds N]
       load and render the charts of the corpus in one process, beside Helm's engine in one process
   bench counts [--check] [--keep] [--filter TEXT]
-      instructions of ten fixed renders under valgrind, beside those in xtask/counts.txt (--check: none may be
+      instructions of fixed renders under valgrind, beside those in xtask/counts.txt (--check: none may be
       15 % above, --keep: keep today's)
   bench stages [--oracle BIN] [--rounds N]
       megabytes a second of each stage that text goes through, beside Helm's engine
