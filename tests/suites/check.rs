@@ -110,6 +110,21 @@ fn several_reports_are_written_at_once() {
 }
 
 #[test]
+fn the_quiet_print_findings_and_nothing_else() {
+    let folder =
+        Folder::chart([("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: 1}\n")]);
+    for format in ["pretty", "concise"] {
+        let shown = |more: &str| folder.run(&format!("check t --format {format} {more}")).stdout;
+        let counts = "1 error, 0 warnings, 0 notes in 1 chart and 1 document\n";
+        let (said, quiet) = (shown(""), shown("-q"));
+        assert_eq!(said.strip_suffix(counts), Some(quiet.as_str()));
+        assert!(quiet.contains("schema/wrong-type"), "{quiet}");
+    }
+    let healthy = Folder::chart([("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")]);
+    assert_eq!(healthy.run("check t -q").stdout, "");
+}
+
+#[test]
 fn colours_are_for_those_who_ask() {
     assert!(!check("").stdout.contains('\u{1b}'));
     assert!(check("--color always").stdout.contains('\u{1b}'));

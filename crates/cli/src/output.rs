@@ -33,6 +33,7 @@ impl Output {
             width: env.terminal.unwrap_or(100),
             verbose: parsed.on("verbose"),
             show_secrets: parsed.on("show-secrets"),
+            quiet: parsed.on("quiet"),
         };
         Ok(Output { format: chosen, files, pretty })
     }

@@ -129,7 +129,7 @@ impl Diagnostic {
     fn __str__(&self) -> String {
         let mut report = report::Report::default();
         report.add(self.found.clone());
-        let lines = report.to_concise();
+        let lines = report.to_concise(&PrettyOptions::default());
         lines.lines().next().unwrap_or_default().to_owned()
     }
 

@@ -55,6 +55,7 @@ const CHECK: &[Flag] = &[
     )
     .short('o'),
     Flag::new("verbose", Takes::Switch, "show all findings, with the rendered lines").short('v'),
+    Flag::new("quiet", Takes::Switch, "print findings and nothing else: no counts, no progress").short('q'),
     Flag::new("show-secrets", Takes::Switch, "do not mask values whose names look secret"),
     Flag::new("color", Takes::Text, "always, never or auto (default auto)"),
     Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
@@ -187,7 +188,7 @@ fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result
         Input::Manifests(files) => session.check_manifests(files, options),
     };
     let mut report = Report::default();
-    for found in parallel::map(&jobs, env.terminal.is_some(), one) {
+    for found in parallel::map(&jobs, env.terminal.is_some() && !parsed.on("quiet"), one) {
         report.merge(found);
     }
     report.finish();

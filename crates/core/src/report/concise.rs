@@ -1,14 +1,16 @@
 //! A line for each finding: `file:line:column: weight: message [code]`.
 
-use super::Report;
+use super::{PrettyOptions, Report};
 use crate::diag::{Diagnostic, ValueCause};
 
 impl Report {
-    /// A line for each finding, and a line with the counts.
-    pub fn to_concise(&self) -> String {
+    /// A line for each finding, and one with the counts unless it is to be quiet.
+    pub fn to_concise(&self, options: &PrettyOptions) -> String {
         let mut out: String = self.diagnostics.iter().map(|found| line(found) + "\n").collect();
-        out.push_str(&self.counts());
-        out.push('\n');
+        if !options.quiet {
+            out.push_str(&self.counts());
+            out.push('\n');
+        }
         out
     }
 

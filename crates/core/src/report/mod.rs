@@ -30,7 +30,7 @@ pub struct Format {
 /// All forms.
 pub const FORMATS: &[Format] = &[
     Format { name: "pretty", summary: "people: excerpts of templates and values", write: Report::to_pretty },
-    Format { name: "concise", summary: "a finding a line, as compilers do", write: |report, _| report.to_concise() },
+    Format { name: "concise", summary: "a finding a line, as compilers do", write: Report::to_concise },
     Format { name: "json", summary: "programs", write: |report, _| report.to_json() },
     Format { name: "jsonl", summary: "programs, a finding a line", write: |report, _| report.to_json_lines() },
     Format { name: "sarif", summary: "code scanning", write: |report, _| report.to_sarif() },

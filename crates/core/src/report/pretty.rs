@@ -19,11 +19,13 @@ pub struct PrettyOptions {
     pub verbose: bool,
     /// Whether values whose names look secret are shown.
     pub show_secrets: bool,
+    /// Whether only findings are written, and no counts.
+    pub quiet: bool,
 }
 
 impl Default for PrettyOptions {
     fn default() -> Self {
-        PrettyOptions { color: false, width: 100, verbose: false, show_secrets: false }
+        PrettyOptions { color: false, width: 100, verbose: false, show_secrets: false, quiet: false }
     }
 }
 
@@ -50,10 +52,11 @@ impl Report {
         for (code, count) in folded {
             out.push_str(&format!("… and {} more of {code} (-v shows all)\n", count - MANY));
         }
-        out.push_str(&match self.diagnostics.is_empty() {
-            true => format!("no findings: {}\n", self.counts()),
-            false => format!("{}\n", self.counts()),
-        });
+        match self.diagnostics.is_empty() {
+            _ if options.quiet => {}
+            true => out.push_str(&format!("no findings: {}\n", self.counts())),
+            false => out.push_str(&format!("{}\n", self.counts())),
+        }
         out
     }
 
