@@ -288,3 +288,32 @@ fn what_is_there_and_does_not_render_is_told() {
     // The rest is compared.
     assert!(shown.stdout.contains("update/selector"), "{}", shown.stdout);
 }
+
+#[test]
+fn a_watched_chart_is_checked_again_when_a_file_changes() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: 1}\n";
+    let folder = Folder::chart([("templates/a.yaml", template)]);
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_chartlens-under-test"))
+        .args(["check", "t", "--watch", "--format", "concise"])
+        .current_dir(folder.join("."))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let output = watching.stdout.take().expect("a pipe");
+    let (sender, lines) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    let next = || lines.recv_timeout(std::time::Duration::from_secs(60)).expect("a line within a minute");
+    assert!(next().contains("[schema/wrong-type]"));
+    assert!(next().starts_with("1 error, "));
+    fs::write(folder.join("t/templates/a.yaml"), template.replace("b: 1", "b: \"one\"")).expect("written");
+    assert!(next().starts_with("0 errors, "));
+    watching.kill().expect("it was still there");
+    let _ = watching.wait();
+    assert_eq!(folder.run("check - --watch").exit, 2);
+    assert_eq!(folder.run("check t --watch --fix").exit, 2);
+}

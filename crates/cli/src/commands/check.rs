@@ -10,6 +10,7 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
+use crate::watch::Stamp;
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
 use chartlens::host::HelmVersion;
@@ -42,6 +43,7 @@ const CHECK: &[Flag] = &[
     Flag::new("diff", Takes::Switch, "show what --fix would change, and change nothing"),
     Flag::new("baseline", Takes::Text, "leave out what a file of --write-baseline knows"),
     Flag::new("write-baseline", Takes::Text, "write all findings to a file, to be told only of new ones later"),
+    Flag::new("watch", Takes::Switch, "check again whenever a file changes, until Ctrl-C"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
     Flag::new(
         "format",
@@ -92,6 +94,7 @@ pub static COMMAND: Command = Command {
         ("kustomize build . | chartlens check -", "manifests from another program"),
         ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
         ("chartlens check ./charts/web --fix", "mend what can be mended safely"),
+        ("chartlens check ./charts/web --watch", "while you write"),
         ("chartlens check ./charts/web --format json", "for other programs"),
     ],
     flags: FLAGS,
@@ -125,6 +128,9 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     };
     let output = Output::read(parsed, env)?;
     let session = Session::new();
+    if parsed.on("watch") {
+        return watch(parsed, &session, &output, env);
+    }
     let mut report = look(parsed, &session, env)?;
     let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
     if parsed.on("diff") {
@@ -160,6 +166,35 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     }
     output.write(&report, env)?;
     Ok(if report.is_ok(level) { 0 } else { FAILED })
+}
+
+/// Checks again whenever something changes; what stayed the same is known from the time before.
+fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environment<'_>) -> Result<u8, String> {
+    if parsed.arguments.iter().any(|argument| argument == "-") {
+        return Err("standard input cannot be watched: name files or folders".to_owned());
+    }
+    if let Some(flag) = ["fix", "diff", "write-baseline"].iter().find(|flag| parsed.given(flag)) {
+        return Err(format!("--watch does not go with --{flag}"));
+    }
+    loop {
+        let stamp = Stamp::of(parsed, env);
+        match look(parsed, session, env) {
+            Ok(mut report) => {
+                if let Some(name) = parsed.text("baseline") {
+                    baseline::leave_out(&mut report, name, env)?;
+                }
+                output.write(&report, env)?;
+            }
+            // The next change may mend it.
+            Err(message) => {
+                let _ = writeln!(env.stderr, "Error: {message}");
+            }
+        }
+        if !parsed.on("quiet") {
+            let _ = writeln!(env.stderr, "watching for changes; Ctrl-C ends");
+        }
+        stamp.wait(parsed, env);
+    }
 }
 
 /// Reads what is to be checked, and checks it.
