@@ -59,3 +59,19 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
         text.unwrap_or("a panic without words").to_owned()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_neither_the_thread_nor_the_pool() {
+        assert_eq!(caught(|| panic!("no")), Err::<(), _>("no".to_owned()));
+        let mut pool = Pool::new(1);
+        let (sender, results) = channel();
+        pool.run(|| panic!("no"));
+        pool.run(move || sender.send(1).unwrap());
+        assert_eq!(results.recv(), Ok(1));
+        pool.end();
+    }
+}

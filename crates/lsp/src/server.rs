@@ -12,7 +12,7 @@ use chartlens::chart::File;
 use chartlens::ide::{ChartOptions, ChartState, Snapshot, Workspace};
 use chartlens::text::path::clean;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use lsp_types::{Diagnostic, Uri};
+use lsp_types::Diagnostic;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, Write};
@@ -178,7 +178,7 @@ impl Server {
     /// Has a thread answer a request.
     fn start(&mut self, request: Request) {
         let Request { id, method, params, .. } = request;
-        let snapshot = document_of(&params).and_then(|uri| uri::to_path(&uri)).and_then(|path| self.snapshot(&path));
+        let snapshot = document_of(&params).and_then(uri::to_path).and_then(|path| self.snapshot(&path));
         let charts = self.workspace.charts().cloned().collect();
         let context = Context { snapshot, charts, settings: self.settings.clone() };
         let running = Running::default();
@@ -487,8 +487,7 @@ impl Server {
     }
 
     fn send(&self, uri: &str, found: &[Diagnostic]) {
-        let path = uri.parse::<Uri>().ok().and_then(|uri| uri::to_path(&uri));
-        let version = path.and_then(|path| self.versions.get(&path));
+        let version = uri::to_path(uri).and_then(|path| self.versions.get(&path));
         let mut params = json!({"uri": uri, "diagnostics": found});
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
@@ -516,13 +515,13 @@ fn version(params: &Value) -> i32 {
 }
 
 fn path_of(uri: &Value) -> Option<String> {
-    uri::to_path(&uri.as_str()?.parse().ok()?).map(|path| path.trim_end_matches('/').to_owned())
+    uri::to_path(uri.as_str()?).map(|path| path.trim_end_matches('/').to_owned())
 }
 
 /// The file that a request is about.
-fn document_of(params: &Value) -> Option<Uri> {
+fn document_of(params: &Value) -> Option<&str> {
     let places = ["/textDocument/uri", "/item/uri", "/arguments/0", "/uri"];
-    places.iter().find_map(|pointer| params.pointer(pointer)?.as_str()?.parse().ok())
+    places.iter().find_map(|pointer| params.pointer(pointer)?.as_str())
 }
 
 fn slashes(path: &Path) -> String {
