@@ -198,3 +198,16 @@ fn completion_scripts_are_scripts() {
         Err(error) => println!("there is no bash here ({error}); the script is not checked"),
     }
 }
+
+#[test]
+fn a_misspelt_flag_is_answered_with_the_right_one() {
+    let folder = Folder::template("a: 1\n");
+    for (args, meant) in [("check t --kube-versoin 1.37", "--kube-version"), ("trace t --vlaue a", "--value")] {
+        let shown = folder.run(args);
+        assert_eq!(shown.exit, 2);
+        assert!(shown.stderr.contains(&format!("Did you mean `{meant}`?")), "{}", shown.stderr);
+    }
+    // What stands in for a command of Helm's answers in its words.
+    let shown = folder.run("template t --vlaues a");
+    assert_eq!(shown.stderr, "Error: unknown flag: --vlaues\n");
+}

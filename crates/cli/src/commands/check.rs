@@ -1,7 +1,7 @@
 //! `chartlens check`: will the API server take what charts render, and if not, what is to blame?
 
 use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
-use super::{Command, FAILED, USAGE};
+use super::{Command, FAILED};
 use crate::baseline;
 use crate::config::Found;
 use crate::environment::Environment;
@@ -109,10 +109,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     match parse(&groups, args).and_then(|parsed| check(&parsed, env)) {
         Ok(code) => code,
-        Err(message) => {
-            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help check' for usage.");
-            USAGE
-        }
+        Err(message) => super::misused(&COMMAND, args, &message, env),
     }
 }
 

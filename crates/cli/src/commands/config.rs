@@ -1,7 +1,7 @@
 //! `chartlens config`: the configuration that counts for a path, and where it comes from.
 
+use super::Command;
 use super::check::{CONFIG, choice, config};
-use super::{Command, USAGE};
 use crate::environment::Environment;
 use crate::flags::{Parsed, parse};
 use chartlens::codes;
@@ -28,10 +28,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             let _ = env.stdout.write_all(text.as_bytes());
             0
         }
-        Err(message) => {
-            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help config' for usage.");
-            USAGE
-        }
+        Err(message) => super::misused(&COMMAND, args, &message, env),
     }
 }
 

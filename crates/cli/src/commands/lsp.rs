@@ -1,6 +1,6 @@
 //! `chartlens lsp`: the language server, on standard input and output.
 
-use super::{Command, FAILED, USAGE};
+use super::{Command, FAILED};
 use crate::config::Found;
 use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes, parse};
@@ -48,10 +48,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
                 FAILED
             }
         },
-        Err(message) => {
-            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help lsp' for usage.");
-            USAGE
-        }
+        Err(message) => super::misused(&COMMAND, args, &message, env),
     }
 }
 

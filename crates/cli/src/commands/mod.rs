@@ -14,6 +14,7 @@ mod trace;
 
 use crate::environment::Environment;
 use crate::flags::Flag;
+use chartlens::diag::did_you_mean;
 
 /// A verb of the command line.
 pub struct Command {
@@ -94,6 +95,21 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             }
         },
     }
+}
+
+/// Says what is wrong with the usage of a command, and which flag was likely meant. Gives the exit code.
+fn misused(command: &Command, args: &[String], message: &str, env: &mut Environment<'_>) -> u8 {
+    let _ = writeln!(env.stderr, "Error: {message}");
+    let known = || command.flags.iter().flat_map(|(_, flags)| flags.iter().map(|flag| flag.name));
+    let given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.strip_prefix("--"));
+    let mut given = given.map(|long| long.split('=').next().unwrap_or(long));
+    if let Some(near) =
+        given.find(|name| !known().any(|flag| flag == *name)).and_then(|name| did_you_mean(name, known()))
+    {
+        let _ = writeln!(env.stderr, "\nDid you mean `--{near}`?");
+    }
+    let _ = writeln!(env.stderr, "Run 'chartlens help {}' for usage.", command.name);
+    USAGE
 }
 
 fn find(name: &str) -> Option<&'static Command> {

@@ -40,10 +40,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             let _ = env.stdout.write_all(text.as_bytes());
             0
         }
-        Err(message) => {
-            let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help rules' for usage.");
-            USAGE
-        }
+        Err(message) => super::misused(&COMMAND, args, &message, env),
     }
 }
 

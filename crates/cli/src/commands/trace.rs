@@ -2,7 +2,7 @@
 
 use super::options::{HELM, OWN, RELEASE, VALUES};
 use super::template::{error, prepare_parsed, warn};
-use super::{Command, FAILED, USAGE};
+use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
 use chartlens::render::render;
@@ -60,12 +60,14 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     let parsed = match parse(&groups, args) {
         Ok(parsed) => parsed,
-        Err(message) => return usage(env, &message),
+        Err(message) => return super::misused(&COMMAND, args, &message, env),
     };
     let json = match parsed.text("format") {
         None | Some("text") => false,
         Some("json") => true,
-        Some(other) => return usage(env, &format!("invalid --format {other:?}: expected text or json")),
+        Some(other) => {
+            return super::misused(&COMMAND, args, &format!("invalid --format {other:?}: expected text or json"), env);
+        }
     };
     let mut prepared = match prepare_parsed(parsed, env, FLAGS, Some("release-name")) {
         Ok(prepared) => prepared,
@@ -93,7 +95,7 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     } else if parsed.on("explain-values") {
         Question::ExplainValues { show_secrets: parsed.on("show-secrets") }
     } else {
-        return usage(env, "expected one of --at, --value, --template, --explain-values");
+        return super::misused(&COMMAND, args, "expected one of --at, --value, --template, --explain-values", env);
     };
     match trace(&rendered, &question, prepared.options.helm) {
         Ok(answer) => {
@@ -106,9 +108,4 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             FAILED
         }
     }
-}
-
-fn usage(env: &mut Environment<'_>, message: &str) -> u8 {
-    let _ = writeln!(env.stderr, "Error: {message}\nRun 'chartlens help trace' for usage.");
-    USAGE
 }

@@ -21,12 +21,25 @@ fn quantity(cx: &mut Context<'_, '_>, node: Node<'_>) {
         return;
     }
     let message = format!("expected a quantity such as 500m or 1Gi, found {}", quoted(text));
-    let better = text.trim_end_matches(['B', 'b']);
-    let capital = better.strip_suffix('K').map(|number| format!("{number}k"));
-    match [Some(better.to_owned()), capital].into_iter().flatten().find(|other| parse(other) != Parsed::Wrong) {
+    match meant(text) {
         Some(better) => cx.error_help(node, message, format!("did you mean {better}?")),
         None => cx.error(node, message),
     }
+}
+
+/// The quantity that is likely meant by a unit of another spelling: `128mb` are 128 megabytes, and no thousandths.
+fn meant(text: &str) -> Option<String> {
+    const SUFFIXES: &[&str] = &["k", "Ki", "M", "Mi", "G", "Gi", "T", "Ti", "P", "Pi", "E", "Ei"];
+    let text = text.trim();
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let unit = text.get(number.len()..)?.trim();
+    let of_bytes = unit.trim_end_matches(['B', 'b']);
+    let suffix = match of_bytes {
+        "" => "",
+        "m" if of_bytes == unit => "m",
+        _ => SUFFIXES.iter().find(|suffix| suffix.eq_ignore_ascii_case(of_bytes))?,
+    };
+    Some(format!("{number}{suffix}")).filter(|better| parse(better) != Parsed::Wrong)
 }
 
 /// The quantity at a node; none where there is none that can be computed with.
@@ -401,5 +414,29 @@ fn resource_claims(cx: &mut Context<'_, '_>, pod: Node<'_>) {
             }
             seen.push((name, request));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn units_of_other_spellings_are_understood() {
+        for (text, better) in [
+            ("128mb", "128M"),
+            ("1gb", "1G"),
+            ("2gi", "2Gi"),
+            ("100mi", "100Mi"),
+            ("1 Gi", "1Gi"),
+            ("5MiB", "5Mi"),
+            ("10 kb", "10k"),
+            ("100 m", "100m"),
+            ("7B", "7"),
+        ] {
+            assert_eq!(meant(text).as_deref(), Some(better), "{text}");
+        }
+        assert_eq!(meant("lots"), None);
+        assert_eq!(meant("1 potato"), None);
     }
 }
