@@ -223,3 +223,18 @@ fn comments_and_annotations_allow_and_must_be_needed() {
     assert_eq!(codes(&shown.stdout), ["lint/unused-allow"], "{}", shown.stdout);
     assert!(shown.stdout.contains("t/templates/a.yaml:6"), "{}", shown.stdout);
 }
+
+#[test]
+fn the_schema_of_the_configuration_takes_what_the_documentation_shows() {
+    let folder = ailing();
+    let schema = serde_json::from_str(&folder.run("config --schema").ok()).expect("a schema");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/lint.md")).expect("the page");
+    let examples: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() > 1);
+    for example in examples {
+        let shown: serde_json::Value = toml::from_str(example).expect("the example is TOML");
+        assert!(schema.is_valid(&shown), "{example}: {:?}", schema.iter_errors(&shown).next());
+    }
+    assert!(!schema.is_valid(&serde_json::json!({"profil": "strict"})));
+}

@@ -54,6 +54,8 @@ Commands:
       check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
   tidy
       check the layers of the core, the length of files, the documentation of functions
+  gen config [--check]
+      make the JSON Schema of chartlens.toml from the type that reads it
   gen docs [--check]
       make docs/codes.md from the registry of codes
   gen report [--check]

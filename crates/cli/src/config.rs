@@ -16,8 +16,12 @@ use std::sync::Arc;
 /// The name of the file.
 pub const NAME: &str = "chartlens.toml";
 
+/// The JSON Schema of the file, for editors: made by `cargo xtask gen config`.
+pub const SCHEMA: &str = include_str!("config.schema.json");
+
 /// What the file may say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Config {
     /// The profile: `default`, `strict`, `security`, `gke-autopilot` or `none`.
@@ -40,6 +44,7 @@ pub struct Config {
 
 /// A rule of one's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OwnRule {
     /// Its code: category and name, such as `team/owner`.
@@ -120,6 +125,7 @@ impl OwnRule {
 
 /// What to render for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Targets {
     /// Versions of Kubernetes, such as `"1.37"`.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod bundle;
+mod config;
 mod docs;
 mod facts;
 mod report;
@@ -13,12 +14,13 @@ use std::path::Path;
 /// Makes what `args` ask for; whether it went well.
 pub fn run(args: &[String]) -> bool {
     match args.first().map(String::as_str) {
+        Some("config") => config::run(args),
         Some("docs") => docs::run(args),
         Some("facts") => facts::run(args),
         Some("report") => report::run(args),
         Some("schemas") => schemas::run(args),
         _ => {
-            eprintln!("cargo xtask gen docs|facts|report|schemas [--from DIR] [--check]");
+            eprintln!("cargo xtask gen config|docs|facts|report|schemas [--from DIR] [--check]");
             false
         }
     }

@@ -3,7 +3,7 @@
 use super::Command;
 use super::check::{CONFIG, choice, config};
 use crate::environment::Environment;
-use crate::flags::{Parsed, parse};
+use crate::flags::{Flag, Parsed, Takes, parse};
 use chartlens::codes;
 
 /// The verb.
@@ -15,14 +15,20 @@ pub static COMMAND: Command = Command {
     examples: &[
         ("chartlens config ./charts/web", "what counts for a chart"),
         ("chartlens config ./charts/web --profile strict", "with a flag on top"),
+        ("chartlens config --schema > chartlens.schema.json", "the JSON Schema of chartlens.toml, for editors"),
     ],
-    flags: &[("Config", CONFIG)],
+    flags: &[("Config", CONFIG), ("Output", OUTPUT)],
     run,
 };
 
+const OUTPUT: &[Flag] = &[Flag::new("schema", Takes::Switch, "print the JSON Schema of chartlens.toml")];
+
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
-    let text = parse(&[CONFIG], args)
-        .and_then(|parsed| if parsed.help { Ok(crate::help::of_command(&COMMAND)) } else { print(&parsed, env) });
+    let text = parse(&[CONFIG, OUTPUT], args).and_then(|parsed| match () {
+        () if parsed.help => Ok(crate::help::of_command(&COMMAND)),
+        () if parsed.on("schema") => Ok(crate::config::SCHEMA.to_owned()),
+        () => print(&parsed, env),
+    });
     match text {
         Ok(text) => {
             let _ = env.stdout.write_all(text.as_bytes());
