@@ -238,3 +238,24 @@ fn the_schema_of_the_configuration_takes_what_the_documentation_shows() {
     }
     assert!(!schema.is_valid(&serde_json::json!({"profil": "strict"})));
 }
+
+#[test]
+fn overrides_hold_for_some_files_and_objects() {
+    let map = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: 1}}\n");
+    let config = "[[overrides]]\nfiles = [\"templates/old/**\"]\nignore = [\"schema\"]\n
+[[overrides]]\nkinds = [\"ConfigMap\"]\nnames = [\"b*\"]\nlevels = { \"schema/wrong-type\" = \"note\" }\n";
+    let folder = Folder::chart([
+        ("templates/old/x.yaml", map("x")),
+        ("templates/b.yaml", map("b1")),
+        ("templates/c.yaml", map("c")),
+        ("chartlens.toml", config.to_owned()),
+    ]);
+    let shown = folder.run("check t --format concise").stdout;
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines.len(), 3, "{shown}");
+    assert!(lines[0].starts_with("t/templates/c.yaml:4:11: error: "), "{shown}");
+    assert!(lines[1].starts_with("t/templates/b.yaml:4:11: note: "), "{shown}");
+    fs::write(folder.join("t/chartlens.toml"), config.replace("\"schema\"", "\"scema\"")).expect("written");
+    let shown = folder.run("check t");
+    assert!(shown.exit == 2 && shown.stderr.contains("did you mean `schema`"), "{}", shown.stderr);
+}

@@ -9,6 +9,7 @@
 mod chart;
 pub mod helm;
 mod object;
+mod overrides;
 mod own;
 mod release;
 mod rule;
@@ -18,6 +19,7 @@ mod suppress;
 
 pub(crate) use chart::{Output, lint_chart, lint_output};
 pub(crate) use object::lint_document;
+pub use overrides::Override;
 pub use own::OwnRule;
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};

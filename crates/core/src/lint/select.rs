@@ -1,9 +1,10 @@
 //! Which codes are told, and how much they weigh.
 
+use super::overrides::Override;
 use super::own::OwnRule;
 use super::rule::{Profile, Rule};
 use super::rules::RULES;
-use crate::diag::{Severity, did_you_mean};
+use crate::diag::{Diagnostic, Severity, did_you_mean};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
@@ -22,6 +23,8 @@ pub struct Choice {
     pub levels: Vec<(String, Severity)>,
     /// Rules of the user's own, which run unless they are ignored.
     pub own: Vec<OwnRule>,
+    /// What holds for some files or objects only.
+    pub overrides: Vec<Override>,
 }
 
 /// A code of another part than the linter, with the names that other tools have for it.
@@ -60,6 +63,7 @@ pub struct Selection {
     /// The levels that other parts' findings get.
     levels: HashMap<&'static str, Severity>,
     own: Vec<OwnRule>,
+    overrides: Vec<Override>,
 }
 
 impl Default for Selection {
@@ -71,6 +75,7 @@ impl Default for Selection {
             ignored: HashSet::new(),
             levels: HashMap::new(),
             own: Vec::new(),
+            overrides: Vec::new(),
         }
     }
 }
@@ -138,6 +143,12 @@ impl Selection {
             }
             selection.ignored.extend(others);
         }
+        for part in &choice.overrides {
+            for name in part.ignore.iter().chain(part.levels.iter().map(|(name, _)| name)) {
+                named(name, codes).map(drop).or_else(|error| if is_own(name) { Ok(()) } else { Err(error) })?;
+            }
+        }
+        selection.overrides.clone_from(&choice.overrides);
         Ok(selection)
     }
 
@@ -160,6 +171,12 @@ impl Selection {
             || code == "values/invalid";
         let told = self.only.as_ref().is_none_or(|only| only.contains(code)) || hides;
         (told && !self.ignored.contains(code)).then(|| self.levels.get(code).copied().unwrap_or(severity))
+    }
+
+    /// How much a finding weighs with what holds for its file and its object, if it is told at all.
+    pub fn told_of(&self, found: &Diagnostic) -> Option<Severity> {
+        let severity = self.told(&found.code, found.severity)?;
+        self.overrides.iter().try_fold(severity, |severity, part| part.told(found, severity))
     }
 
     /// Whether a name is of no rule, or of one that runs: else nobody knows whether it is needed.

@@ -75,7 +75,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             look.release(files);
         }
         for (number, mut found) in look.found {
-            let Some(severity) = options.selection.told(&found.code, found.severity) else { continue };
+            let Some(severity) = options.selection.told_of(&found) else { continue };
             let Some((name, text)) = files.get(number) else { continue };
             allowed.read_text(name, text);
             if allowed.allow(&found) {

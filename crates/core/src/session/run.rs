@@ -106,7 +106,7 @@ impl About<'_> {
             }
         };
         for mut finding in one_for_all_kinds(found) {
-            let Some(severity) = self.options.selection.told(&finding.code, finding.severity) else { continue };
+            let Some(severity) = self.options.selection.told_of(&finding) else { continue };
             if allowed.allow(&finding) {
                 continue;
             }
