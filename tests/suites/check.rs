@@ -295,14 +295,22 @@ fn a_watched_chart_is_checked_again_when_a_file_changes() {
     use std::process::{Command, Stdio};
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: 1}\n";
     let folder = Folder::chart([("templates/a.yaml", template)]);
-    let mut watching = Command::new(env!("CARGO_BIN_EXE_chartlens-under-test"))
+    /// A command that ends with the test.
+    struct Watching(std::process::Child);
+    impl Drop for Watching {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let started = Command::new(env!("CARGO_BIN_EXE_chartlens-under-test"))
         .args(["check", "t", "--watch", "--format", "concise"])
         .current_dir(folder.join("."))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .expect("the command starts");
-    let output = watching.stdout.take().expect("a pipe");
+        .spawn();
+    let mut watching = Watching(started.expect("the command starts"));
+    let output = watching.0.stdout.take().expect("a pipe");
     let (sender, lines) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
@@ -312,8 +320,7 @@ fn a_watched_chart_is_checked_again_when_a_file_changes() {
     assert!(next().starts_with("1 error, "));
     fs::write(folder.join("t/templates/a.yaml"), template.replace("b: 1", "b: \"one\"")).expect("written");
     assert!(next().starts_with("0 errors, "));
-    watching.kill().expect("it was still there");
-    let _ = watching.wait();
+    assert!(watching.0.try_wait().expect("a child").is_none(), "it goes on watching");
     assert_eq!(folder.run("check - --watch").exit, 2);
     assert_eq!(folder.run("check t --watch --fix").exit, 2);
 }
