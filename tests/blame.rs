@@ -88,7 +88,7 @@ struct Leaf {
 
 fn leaf(causes: &Causes, path: &str, origin: Origin) -> Option<Leaf> {
     let Some(OriginKind::Values(node)) = causes.trace.get(origin) else { return None };
-    if !matches!(node.layer, Layer::Default | Layer::Parent | Layer::File(_)) {
+    if !matches!(node.layer, Layer::Default | Layer::File(_)) {
         return None;
     }
     let source = causes.sources.get(node.span.file)?;

@@ -382,25 +382,19 @@ impl Causes {
         let Some(OriginKind::Values(node)) = self.trace.get(origin) else { return None };
         let place = self.plain_place(node.span)?;
         let (layer, argument) = match node.layer {
-            Layer::Default
-                if place
-                    .file
-                    .strip_suffix("values.yaml")
-                    .is_some_and(|chart| chart != owner && owner.starts_with(chart)) =>
-            {
-                ("parent", None)
-            }
-            Layer::Default => ("default", None),
-            Layer::Parent => ("parent", None),
-            Layer::Import => ("import", None),
+            Layer::Default => match place.file.strip_suffix("values.yaml") {
+                Some(chart) if chart != owner && owner.starts_with(chart) => ("parent", None),
+                Some(chart) if chart != owner && chart.starts_with(owner) && self.trace.was_imported(origin) => {
+                    ("import", None)
+                }
+                _ => ("default", None),
+            },
             Layer::File(n) => ("file", Some(n)),
             Layer::Set(n) => ("set", Some(n)),
             Layer::SetString(n) => ("set-string", Some(n)),
             Layer::SetJson(n) => ("set-json", Some(n)),
             Layer::SetFile(n) => ("set-file", Some(n)),
             Layer::SetLiteral(n) => ("set-literal", Some(n)),
-            Layer::SchemaDefault => ("schema-default", None),
-            Layer::Data => ("data", None),
         };
         let overrode = match with_overrides {
             true => self.trace.overridden_by(origin).filter_map(|loser| self.value(loser, owner, false)).collect(),
@@ -613,5 +607,30 @@ mod tests {
         let cause = cause(&rendered, "x\n");
         assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("values.yaml".into(), 2)));
         assert_eq!(cause.values[0].path, "name");
+    }
+
+    #[test]
+    fn what_a_chart_inside_gave_is_imported() {
+        let files = [
+            (
+                "Chart.yaml",
+                "apiVersion: v2\nname: t\nversion: 1.0.0\ndependencies:\n- {name: sub, version: 1.0.0, import-values: [data]}\n",
+            ),
+            ("values.yaml", "own: a\n"),
+            ("templates/t.yaml", "a: {{ .Values.port }}\nb: {{ .Values.own }}\nc: {{ .Values.sub.other }}\n"),
+            ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n"),
+            ("charts/sub/values.yaml", "exports:\n  data:\n    port: 80\nother: x\n"),
+        ];
+        let rendered = traced(&files, Vec::new());
+        let causes = rendered.trace.as_ref().unwrap();
+        let document = rendered.documents.first().unwrap();
+        let layer = |text: &str| {
+            let at = memchr::memmem::find(&document.text, text.as_bytes()).unwrap() + 3;
+            let value = causes.of_document(document, at).values.into_iter().next().unwrap();
+            (value.file.unwrap(), value.layer.into_owned())
+        };
+        assert_eq!(layer("a: "), ("charts/sub/values.yaml".to_owned(), "import".to_owned()));
+        assert_eq!(layer("b: "), ("values.yaml".to_owned(), "default".to_owned()));
+        assert_eq!(layer("c: "), ("charts/sub/values.yaml".to_owned(), "default".to_owned()));
     }
 }

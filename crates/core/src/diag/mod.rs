@@ -72,8 +72,9 @@ pub struct ValueCause {
     pub end_line: u32,
     /// Column after the last character.
     pub end_column: u32,
-    /// `default`, `parent`, `import`, `file`, `set`, `set-string`, `set-json`, `set-file`, `set-literal`,
-    /// `schema-default`, or `data` for what is no values file.
+    /// `default` for the chart's own values.yaml, `parent` for that of a chart above, `import` for what a chart inside
+    /// gave by `import-values`, `file`, `set`, `set-string`, `set-json`, `set-file` or `set-literal`. Helm fills in no
+    /// defaults of schemas, so there is no layer for them.
     pub layer: Cow<'static, str>,
     /// Number of the flag, from 1, for the layers of the command line.
     pub argument: Option<u32>,

@@ -15,7 +15,7 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
     let mut seen = HashSet::new();
     for (_, _, origin) in &causes.values {
         let Some(OriginKind::Values(node)) = causes.trace.get(*origin) else { continue };
-        let by_user = !matches!(node.layer, Layer::Default | Layer::Parent | Layer::Import | Layer::Data);
+        let by_user = node.layer != Layer::Default;
         if !by_user || used.contains(origin) || causes.trace.was_read(*origin) {
             continue;
         }

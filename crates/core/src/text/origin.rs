@@ -110,10 +110,6 @@ pub enum Step {
 pub enum Layer {
     /// The chart's own values.yaml.
     Default,
-    /// The values.yaml of a chart above.
-    Parent,
-    /// Taken over by `import-values`.
-    Import,
     /// `-f`
     File(u32),
     /// `--set`
@@ -126,10 +122,6 @@ pub enum Layer {
     SetFile(u32),
     /// `--set-literal`
     SetLiteral(u32),
-    /// A default of values.schema.json.
-    SchemaDefault,
-    /// Anything that is no values file: Chart.yaml, a text parsed by `fromYaml`, an object of `lookup`.
-    Data,
 }
 
 /// A call of a template.
@@ -162,6 +154,8 @@ pub struct Trace {
     guards: Vec<Guard>,
     /// Which origins a template has looked at.
     read: std::collections::HashSet<Origin>,
+    /// Values that a chart took over from one inside by `import-values`.
+    imported: std::collections::HashSet<Origin>,
     /// Values that lost against others, by the winner.
     overrides: std::collections::HashMap<Origin, Vec<Origin>>,
 }
@@ -174,6 +168,7 @@ impl Default for Trace {
             frames: Vec::new(),
             guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
             read: Default::default(),
+            imported: Default::default(),
             overrides: Default::default(),
         }
     }
@@ -229,6 +224,18 @@ impl Trace {
     /// Whether a template has looked at the value with this origin.
     pub fn was_read(&self, origin: Origin) -> bool {
         self.read.contains(&origin)
+    }
+
+    /// Notes that a value was taken over by `import-values`.
+    pub fn note_import(&mut self, origin: Origin) {
+        if !origin.is_none() {
+            self.imported.insert(origin);
+        }
+    }
+
+    /// Whether a value was taken over by `import-values`.
+    pub fn was_imported(&self, origin: Origin) -> bool {
+        self.imported.contains(&origin)
     }
 
     /// Notes that a value was set over another.

@@ -215,6 +215,7 @@ impl Dependencies<'_> {
                         continue;
                     }
                 };
+                self.note_import(found);
                 let found = if parent == "." { found } else { self.nest(parent, found) };
                 self.coalescer(tree).tables(imported, found, "", true);
             }
@@ -229,6 +230,22 @@ impl Dependencies<'_> {
         self.coalescer(tree).tables(own, imported, "", true);
         tree.set_values(chart, own);
         Ok(())
+    }
+
+    /// Records what comes from a chart inside.
+    fn note_import(&mut self, found: MapId) {
+        let Some(trace) = self.trace.as_deref_mut() else { return };
+        let mut pending = vec![found];
+        let mut seen = std::collections::HashSet::new();
+        while let Some(map) = pending.pop() {
+            if !seen.insert(map) {
+                continue;
+            }
+            for value in self.heap.map(map).entries.values() {
+                trace.note_import(value.origin);
+                pending.extend(value.as_map());
+            }
+        }
     }
 
     /// `pathToMap`: maps for all names of a path around `inner`.
