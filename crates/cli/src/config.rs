@@ -3,7 +3,7 @@
 use crate::environment::Environment;
 use chartlens::codes;
 use chartlens::diag::Severity;
-use chartlens::lint::Choice;
+use chartlens::lint::{Choice, Override};
 use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens::validate::Expression;
@@ -42,23 +42,6 @@ pub struct Config {
     pub rules: Vec<OwnRule>,
     /// What holds for some files or objects only.
     pub overrides: Vec<Override>,
-}
-
-/// A part of the configuration for some files or objects; what is not named is any.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Override {
-    /// The files that findings blame, from the chart's folder, as patterns: `templates/legacy/**`.
-    pub files: Vec<String>,
-    /// The kinds of objects.
-    pub kinds: Vec<String>,
-    /// The names of objects, as patterns.
-    pub names: Vec<String>,
-    /// What is not told of them.
-    pub ignore: Vec<String>,
-    /// Other levels, by code, rule or category.
-    pub levels: BTreeMap<String, Severity>,
 }
 
 /// A rule of one's own.
@@ -139,18 +122,6 @@ impl OwnRule {
             Some(_) => {}
         }
         Ok(wrong)
-    }
-}
-
-impl Override {
-    fn choice(&self) -> chartlens::lint::Override {
-        chartlens::lint::Override {
-            files: self.files.clone(),
-            kinds: self.kinds.clone(),
-            names: self.names.clone(),
-            ignore: self.ignore.clone(),
-            levels: self.levels.iter().map(|(name, level)| (name.clone(), *level)).collect(),
-        }
     }
 }
 
@@ -252,7 +223,7 @@ impl Found {
             ignore: both(&config.ignore, &flags.ignore),
             levels: levels.chain(flags.levels.iter().cloned()).collect(),
             own: config.rules.iter().map(OwnRule::compile).collect::<Result<_, _>>()?,
-            overrides: config.overrides.iter().map(Override::choice).collect(),
+            overrides: config.overrides.clone(),
         })
     }
 

@@ -3,6 +3,7 @@
 use crate::environment::Environment;
 use chartlens::diag::{Edit, Fix};
 use chartlens::report::Report;
+use chartlens::text::{LineColumn, LineIndex};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 
@@ -62,9 +63,13 @@ impl Fixed {
             }
             let Some((_, text)) = self.files.get_mut(&name) else { continue };
             edits.sort_by_key(|edit| std::cmp::Reverse((edit.place.line, edit.place.column)));
+            // From the end on, so that places before stay what they are.
+            let lines = LineIndex::new(text.as_bytes());
+            let before = text.clone();
+            let offset = |line, column| lines.offset_of(before.as_bytes(), LineColumn { line, column }) as usize;
             for edit in edits {
                 let place = &edit.place;
-                let range = offset(text, place.line, place.column)..offset(text, place.end_line, place.end_column);
+                let range = offset(place.line, place.column)..offset(place.end_line, place.end_column);
                 if range.start <= range.end {
                     text.replace_range(range, &edit.new);
                 }
@@ -113,22 +118,4 @@ fn overlap(a: &Edit, b: &Edit) -> bool {
     let start = |edit: &Edit| (edit.place.line, edit.place.column);
     let end = |edit: &Edit| (edit.place.end_line, edit.place.end_column);
     start(a) < end(b) && start(b) < end(a) || start(a) == start(b)
-}
-
-/// The byte of a line and a column, both from 1, columns in characters.
-fn offset(text: &str, line: u32, column: u32) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
-    let rest = text.get(start..).unwrap_or_default();
-    start + rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_count_characters() {
-        assert_eq!(offset("ä: 1\nöb: 2\n", 2, 3), 9);
-        assert_eq!(offset("a\n", 9, 1), 2);
-    }
 }

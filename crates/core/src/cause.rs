@@ -4,7 +4,7 @@
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document};
-use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
+use crate::text::{FileId, FrameId, Guard, GuardId, Layer, LineColumn, Origin, OriginKind, Span, Step, lossy};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -122,14 +122,9 @@ impl Causes {
     pub fn span_of(&self, value: &ValueCause) -> Option<Span> {
         let name = value.file.clone().unwrap_or_else(|| format!("--{}", value.layer));
         let (number, source) = self.sources.iter().find(|(_, source)| *source.name == *name)?;
-        let offset = |line: u32, column: u32| {
-            let start = source.lines().start_of(line) as usize;
-            let rest = source.text.get(start..)?;
-            let text = std::str::from_utf8(rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?).ok()?;
-            let bytes: usize = text.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum();
-            Some(start + bytes)
-        };
-        Some(Span::new(number, offset(value.line, value.column)?, offset(value.end_line, value.end_column)?))
+        let offset = |line, column| source.lines().offset_of(&source.text, LineColumn { line, column });
+        let (start, end) = (offset(value.line, value.column), offset(value.end_line, value.end_column));
+        Some(Span { file: number, start, end })
     }
 
     /// The text of a span.

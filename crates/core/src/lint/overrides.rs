@@ -4,11 +4,15 @@ use super::rules::RULES;
 use super::select::matches;
 use crate::diag::{Diagnostic, Severity};
 use crate::text::glob::Glob;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A part of the configuration for some files or objects. What is not named is any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Override {
-    /// The files that findings blame, as patterns: `templates/legacy/**`.
+    /// The files that findings blame, from the chart's folder, as patterns: `templates/legacy/**`.
     pub files: Vec<String>,
     /// The kinds of objects.
     pub kinds: Vec<String>,
@@ -16,8 +20,8 @@ pub struct Override {
     pub names: Vec<String>,
     /// What is not told of them: codes, rules, categories or patterns.
     pub ignore: Vec<String>,
-    /// Other levels.
-    pub levels: Vec<(String, Severity)>,
+    /// Other levels, by code, rule or category.
+    pub levels: BTreeMap<String, Severity>,
 }
 
 impl Override {

@@ -144,7 +144,7 @@ impl Selection {
             selection.ignored.extend(others);
         }
         for part in &choice.overrides {
-            for name in part.ignore.iter().chain(part.levels.iter().map(|(name, _)| name)) {
+            for name in part.ignore.iter().chain(part.levels.keys()) {
                 named(name, codes).map(drop).or_else(|error| if is_own(name) { Ok(()) } else { Err(error) })?;
             }
         }

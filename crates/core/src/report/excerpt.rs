@@ -1,6 +1,6 @@
 //! The texts that findings point into, for excerpts.
 
-use crate::text::{LineIndex, lossy};
+use crate::text::{LineColumn, LineIndex, lossy};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -66,11 +66,7 @@ fn mask_line(line: &str) -> String {
 
 /// Byte offset of a line and column, both from 1, in a text.
 pub fn offset(text: &str, line: u32, column: u32) -> usize {
-    let index = LineIndex::new(text.as_bytes());
-    let start = index.start_of(line) as usize;
-    let rest = text.get(start..).unwrap_or_default();
-    let rest = rest.split('\n').next().unwrap_or_default();
-    start + rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>()
+    LineIndex::new(text.as_bytes()).offset_of(text.as_bytes(), LineColumn { line, column }) as usize
 }
 
 #[cfg(test)]

@@ -37,14 +37,14 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
         let text = fault.text.as_deref().unwrap_or_default();
         let guess = indent::culprit(text, fault.offset.unwrap_or(0) as usize);
         let range = match fault.offset {
-            Some(_) => guess.range,
+            Some(_) => guess.range.clone(),
             None => 0..0,
         };
         let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
         let RenderedPlace { line, column, end_line, end_column, .. } = place;
         found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
         let trap = |offset| super::traps::help(text, offset as usize);
-        found.help = fault.offset.and_then(|offset| guess.help.or_else(|| trap(offset)));
+        found.help = fault.offset.and_then(|offset| guess.help(text).or_else(|| trap(offset)));
     }
     found
 }
@@ -163,7 +163,7 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
         Some(span) if span.start == span.end => {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
             let guess = indent::culprit(&text, span.start as usize);
-            found.help = guess.help.or_else(|| super::traps::help(&text, span.start as usize));
+            found.help = guess.help(&text).or_else(|| super::traps::help(&text, span.start as usize));
             at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
         }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
@@ -329,7 +329,10 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         return found;
     }
     let guess = indent::culprit(&document.text, fault.offset as usize);
-    let straight = straighten::document(document, guess.blame, causes, trial).filter(|_| guess.is_indented());
+    let straight = match guess.is_indented() {
+        true => straighten::document(document, guess.blame, causes, trial),
+        false => None,
+    };
     found.rendered = Some(super::place::rendered(document, guess.range.clone()));
     let blame = straight.as_ref().map_or(guess.blame, |straight| straight.blame);
     let mut cause = causes.of_document(document, blame);
@@ -339,7 +342,7 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         let rest = document.text.get(start..).unwrap_or_default();
         start..start + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
     };
-    for range in [guess.range, line((fault.offset as usize).min(document.text.len()))] {
+    for range in [guess.range.clone(), line((fault.offset as usize).min(document.text.len()))] {
         for value in causes.of_range(document, range).values {
             if !cause.values.contains(&value) {
                 cause.values.push(value);
@@ -348,7 +351,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
     }
     found.cause = Some(cause);
     let trap = || super::traps::help(&document.text, fault.offset as usize);
-    found.help = straight.as_ref().map(|straight| straight.help.clone()).or(guess.help).or_else(trap);
+    found.help =
+        straight.as_ref().map(|straight| straight.help.clone()).or_else(|| guess.help(&document.text)).or_else(trap);
     found.fixes = straight.map(|straight| straight.fix).into_iter().collect();
     found
 }

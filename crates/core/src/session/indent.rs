@@ -8,8 +8,8 @@ pub struct Guess {
     pub range: Range<usize>,
     /// The byte whose writer is to blame: of a wrongly indented line the last blank of its indentation.
     pub blame: usize,
-    /// What to do about it.
-    pub help: Option<String>,
+    /// What to do about a text that is not closed.
+    opened: Option<String>,
     /// How the line would have to be indented.
     shift: Option<Shift>,
 }
@@ -18,6 +18,14 @@ impl Guess {
     /// Whether a line stands where no collection is.
     pub fn is_indented(&self) -> bool {
         self.shift.is_some()
+    }
+
+    /// What to do about it in `text`; an indentation is tried first.
+    pub fn help(&self, text: &[u8]) -> Option<String> {
+        match self.shift {
+            Some(shift) => shift.proved(text, &lines(text)).map(Shift::help),
+            None => self.opened.clone(),
+        }
     }
 }
 
@@ -39,10 +47,7 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     let mut reader = Reader::default();
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
         if let Some(misfit) = reader.read(number, line) {
-            let mut guess = misfit.blame(&lines, number);
-            let proved = guess.shift.and_then(|shift| shift.proved(text, &lines));
-            guess.help = proved.map(Shift::help);
-            return guess;
+            return misfit.blame(&lines, number);
         }
     }
     // What is still open was likely never meant to go on so far.
@@ -54,12 +59,12 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
                 "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
             }
         };
-        return Guess { blame: range.start, range, help: Some(help), shift: None };
+        return Guess { blame: range.start, range, opened: Some(help), shift: None };
     }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
     let inside = range.contains(&offset).then_some(offset);
-    Guess { blame: inside.unwrap_or(range.start), range, help: None, shift: None }
+    Guess { blame: inside.unwrap_or(range.start), range, opened: None, shift: None }
 }
 
 /// A line, with what belongs to it, indented otherwise.
@@ -335,7 +340,7 @@ impl Misfit {
         });
         let range = wrong.range();
         let blame = if wrong.indent > 0 { range.start - 1 } else { range.start };
-        Guess { blame, range, help: None, shift }
+        Guess { blame, range, opened: None, shift }
     }
 }
 

@@ -161,7 +161,7 @@ impl Look<'_> {
                     let message = format!("the file is no YAML: {}", error.message);
                     let offset = error.offset as usize;
                     let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                    let help = guess.help.or_else(|| super::traps::help(text, offset));
+                    let help = guess.help(text).or_else(|| super::traps::help(text, offset));
                     self.found.push(file.at(document, guess.range, Diagnostic { message, help, ..found }));
                 }
             }

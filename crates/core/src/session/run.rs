@@ -91,16 +91,11 @@ impl About<'_> {
                 Some(rendered)
             }
             Err(error) => {
-                match &error.trace {
-                    Some(causes) => {
-                        allowed.read(causes);
-                        let budget = Budget::default();
-                        let trial = Trial::new(None, &budget);
-                        let stops = |found| Diagnostic { stops: true, ..found };
-                        found.extend(explain::fault(&error.kind, causes, &trial).into_iter().map(stops));
-                        place::keep_texts(report, self.name, causes, &found);
-                    }
-                    None => found.push(Diagnostic { stops: true, ..explain::plain(&error.kind) }),
+                let stops = |found| Diagnostic { stops: true, ..found };
+                found.extend(explain::render_error(&error).into_iter().map(stops));
+                if let Some(causes) = &error.trace {
+                    allowed.read(causes);
+                    place::keep_texts(report, self.name, causes, &found);
                 }
                 None
             }
@@ -177,7 +172,7 @@ impl About<'_> {
             findings.retain(|found| is_whole || refine::is_there(found));
             findings = refine::fold(findings);
             findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
-            let held = Held::new(trial, &checked.findings);
+            let held = Held { trial, findings: &checked.findings };
             let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes, &held);
             found.extend(findings.into_iter().map(place));
             objects.push((document, checked));
@@ -189,7 +184,7 @@ impl About<'_> {
         found.extend(values);
         let place = |Found { document, finding }| {
             let (document, checked) = objects.get(document)?;
-            let held = Held::new(trial, &checked.findings);
+            let held = Held { trial, findings: &checked.findings };
             Some(place::diagnostic(finding, document, checked.object.clone(), causes, &held))
         };
         found.extend(in_documents.into_iter().filter_map(place));
@@ -246,11 +241,11 @@ fn one_for_all_kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let Some(finding) = first.and_then(|first| kept.get_mut(first)) else { return kept };
     for (number, (fact, more)) in kinds.into_iter().enumerate() {
         let Fact::UnknownKind { api_version, of, .. } = &fact else { continue };
-        let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
-        match number {
-            0 if more.is_empty() => {}
-            0 => finding.notes.push(format!("and of {} of this kind", more.trim_matches([' ', '(', ')']))),
-            _ => {
+        match (number, more) {
+            (0, 0) => {}
+            (0, more) => finding.notes.push(format!("and of {more} more of this kind")),
+            (_, more) => {
+                let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
                 finding.notes.push(format!("nor of the kind {of} of {api_version}{more}"));
                 finding.facts.push(fact);
             }

@@ -50,26 +50,23 @@ impl<'a> Trial<'a> {
         self.left.set(self.left.get().checked_sub(text.len())?);
         let document = crate::yaml::parse(text).ok()?;
         let Some(validator) = self.validator else { return Some(Vec::new()) };
-        Some(faults(&validator.check(&document, text, self.budget).ok()?))
+        let found = validator.check(&document, text, self.budget).ok()?;
+        Some(errors(&found).map(|finding| (finding.code, finding.pointer.clone())).collect())
     }
 }
 
-/// A trial for one document, with the faults that it has.
+/// A trial for one document, with what is found in it as it is.
 pub struct Held<'a> {
     /// The trial.
     pub trial: &'a Trial<'a>,
-    before: Vec<Fault>,
+    /// The findings of the document.
+    pub findings: &'a [Finding],
 }
 
-impl<'a> Held<'a> {
-    /// With the findings of the document as it is.
-    pub fn new(trial: &'a Trial<'a>, findings: &[Finding]) -> Held<'a> {
-        Held { trial, before: faults(findings) }
-    }
-
+impl Held<'_> {
     /// Whether of the faults that were there some have gone, and none has come.
     pub fn is_better(&self, left: &[Fault]) -> bool {
-        left.len() < self.before.len() && left.iter().all(|fault| self.before.contains(fault))
+        left.len() < errors(self.findings).count() && left.iter().all(|fault| self.had(fault))
     }
 
     /// Whether a change mends a finding: it is gone, and nothing else is wrong but what stands below `renamed`, a field
@@ -79,16 +76,22 @@ impl<'a> Held<'a> {
         let parts = (text.get(..range.start), text.get(range.end..));
         let (Some(before), Some(after)) = parts else { return false };
         let Some(left) = self.trial.faults(&[before, new.as_bytes(), after].concat()) else { return false };
-        let gone = finding.severity != Severity::Error || !left.contains(&(finding.code, finding.pointer.clone()));
+        let gone = finding.severity != Severity::Error || !left.iter().any(|fault| is(fault, finding));
         let below = |pointer: &str| {
             renamed.is_some_and(|field| pointer.strip_prefix(field).is_some_and(|rest| rest.starts_with('/')))
         };
-        gone && left.iter().all(|fault| self.before.contains(fault) || below(&fault.1))
+        gone && left.iter().all(|fault| self.had(fault) || below(&fault.1))
+    }
+
+    fn had(&self, fault: &Fault) -> bool {
+        errors(self.findings).any(|finding| is(fault, finding))
     }
 }
 
-/// The errors among findings.
-fn faults(findings: &[Finding]) -> Vec<Fault> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| (finding.code, finding.pointer.clone())).collect()
+fn errors(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.severity == Severity::Error)
+}
+
+fn is((code, pointer): &Fault, finding: &Finding) -> bool {
+    *code == finding.code && *pointer == finding.pointer
 }

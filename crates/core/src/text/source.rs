@@ -215,6 +215,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_and_columns_lead_back_to_bytes() {
+        let offset = |text: &str, line, column| {
+            LineIndex::new(text.as_bytes()).offset_of(text.as_bytes(), LineColumn { line, column })
+        };
+        assert_eq!(offset("ä: 1\nöb: 2\n", 2, 3), 9);
+        assert_eq!(offset("a\n", 9, 1), 2);
+    }
+
+    #[test]
     fn lines_and_columns_count_characters() {
         let text = "a\nhé!\n".as_bytes();
         let index = LineIndex::new(text);

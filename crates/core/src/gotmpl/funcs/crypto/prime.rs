@@ -115,10 +115,17 @@ pub(super) fn two_primes(
     }
     let (other, left) = (budget.fork(), budget.left());
     let (p, q) = std::thread::scope(|scope| {
-        let there = scope.spawn(move || (find(&other, second), left - other.left()));
-        (find(budget, first), there.join())
+        let search = move || (find(&other, second), left - other.left());
+        let there = std::thread::Builder::new().spawn_scoped(scope, search);
+        let here = find(budget, first);
+        // Where no thread can be had, one does both.
+        let there = match there {
+            Ok(there) => there.join().map_err(|_| FuncError::new("the search for a prime ended early")),
+            Err(_) => Ok((find(budget, second), 0)),
+        };
+        (here, there)
     });
-    let (q, spent) = q.map_err(|_| FuncError::new("the search for a prime ended early"))?;
+    let (q, spent) = q?;
     budget.spend(spent)?;
     Ok((p?, q?))
 }
