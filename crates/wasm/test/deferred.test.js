@@ -21,7 +21,7 @@ test("a plain chart renders, is checked and traced without the deferred part", (
 test("a chart that needs the deferred part says so, and works once it is there", async () => {
   const plain = load(files).render({ name: "demo" });
   const needy = {
-    schema: { ...files, "values.schema.json": '{"properties": {"ports": {"type": "integer"}}}' },
+    schema: { ...files, "values.schema.json": '{"properties": {"ports": {"type": "integer"}}, "propertyNames": {"maxLength": 63}}' },
     keys: { ...files, "templates/b.yaml": "kind: B\nkey: {{ genPrivateKey \"ecdsa\" | quote }}\n" },
     jinja: { ...files, "templates/b.yaml.j2": "kind: B\nname: {{ Release.Name }}\n" },
   };
