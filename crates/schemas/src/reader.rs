@@ -6,6 +6,8 @@ use crate::format::{MAGIC, NONE, SECTIONS, Section};
 #[derive(Clone, Copy)]
 pub(crate) struct Reader {
     sections: [&'static [u8]; SECTIONS],
+    /// The strings, one behind the other.
+    text: &'static str,
 }
 
 impl std::fmt::Debug for Reader {
@@ -18,13 +20,14 @@ impl Reader {
     /// Reads the header. What is not a bundle has no versions.
     pub(crate) fn new(bytes: &'static [u8]) -> Reader {
         let mut sections = [&[][..]; SECTIONS];
-        let Some(header) = bytes.strip_prefix(MAGIC) else { return Reader { sections } };
+        let Some(header) = bytes.strip_prefix(MAGIC) else { return Reader { sections, text: "" } };
         for (n, section) in sections.iter_mut().enumerate() {
             let (offset, len) = (word(header, 2 * n) as usize, word(header, 2 * n + 1) as usize);
             let size = if n + 1 == SECTIONS { len } else { len.saturating_mul(4) };
             *section = bytes.get(offset..offset.saturating_add(size)).unwrap_or_default();
         }
-        Reader { sections }
+        let text = sections.get(Section::Text as usize).copied().unwrap_or_default();
+        Reader { sections, text: std::str::from_utf8(text).unwrap_or_default() }
     }
 
     fn section(&self, section: Section) -> &'static [u8] {
@@ -45,15 +48,9 @@ impl Reader {
     /// The string with this number.
     #[inline]
     pub(crate) fn string(&self, number: u32) -> &'static str {
-        std::str::from_utf8(self.bytes(number)).unwrap_or_default()
-    }
-
-    /// The bytes of the string with this number.
-    #[inline]
-    pub(crate) fn bytes(&self, number: u32) -> &'static [u8] {
         let ends = self.section(Section::StringEnds);
         let (start, end) = (word(ends, number as usize), word(ends, (number as usize).wrapping_add(1)));
-        self.section(Section::Text).get(start as usize..end as usize).unwrap_or_default()
+        self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 

@@ -255,7 +255,7 @@ impl Schema {
         while low < high {
             let middle = low + (high - low) / 2;
             let string = self.version.reader.word(Section::Lists, start + 2 * middle);
-            match self.version.reader.bytes(string).cmp(name.as_bytes()) {
+            match self.version.reader.string(string).cmp(name) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(self.property_at(start, middle)),

@@ -191,15 +191,19 @@ struct Open {
     first: usize,
 }
 
+/// Room for the nodes of a usual document.
+const USUAL: usize = 64;
+
 fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
     let start = parser.next()?;
     if start.kind != EventKind::DocumentStart {
         return Ok(None);
     }
-    let mut doc = Document { start: start.start.offset, ..Document::default() };
+    let (nodes, children) = (Vec::with_capacity(USUAL), Vec::with_capacity(USUAL));
+    let mut doc = Document { start: start.start.offset, nodes, children, ..Document::default() };
     let mut anchors: HashMap<Vec<u8>, NodeId> = HashMap::new();
-    let mut open: Vec<Open> = Vec::new();
-    let mut done: Vec<NodeId> = Vec::new();
+    let mut open: Vec<Open> = Vec::with_capacity(USUAL / 4);
+    let mut done: Vec<NodeId> = Vec::with_capacity(USUAL);
     loop {
         let event = parser.next()?;
         let (kind, content) = match event.kind {

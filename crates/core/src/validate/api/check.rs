@@ -5,7 +5,6 @@ use super::table::Rule;
 use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
 use crate::validate::Sink;
-use chartlens_schemas::Version;
 
 /// A rule of the API server.
 #[derive(Debug)]
@@ -99,7 +98,8 @@ pub(crate) struct Context<'s, 't> {
     sink: &'s mut Sink<'t>,
     /// So many findings are older than the checks.
     schema_findings: usize,
-    version: Version,
+    /// The minor version of Kubernetes: 37 of 1.37.
+    minor: u32,
     origin: Origin,
     /// What the server says of what is found next.
     server: Option<Fact>,
@@ -155,10 +155,10 @@ impl<'s, 't> Context<'s, 't> {
         check: &'static Check,
         sink: &'s mut Sink<'t>,
         schema_findings: usize,
-        version: Version,
+        minor: u32,
         origin: Origin,
     ) -> Context<'s, 't> {
-        Context { check, sink, schema_findings, version, origin, server: None }
+        Context { check, sink, schema_findings, minor, origin, server: None }
     }
 
     /// Where the kind of the object comes from.
@@ -168,7 +168,7 @@ impl<'s, 't> Context<'s, 't> {
 
     /// The minor version of Kubernetes: 37 of 1.37.
     pub(super) fn minor(&self) -> u32 {
-        super::minor(self.version)
+        self.minor
     }
 
     /// Whether the schema has found nothing wrong with a value and what is in it.

@@ -38,6 +38,7 @@ pub struct Table {
     /// For every object.
     object: Vec<(&'static Check, Step)>,
     version: Version,
+    minor: u32,
 }
 
 /// What a check does with the values of one definition.
@@ -45,11 +46,6 @@ pub struct Table {
 enum Step {
     Call(fn(&mut Context<'_, '_>, Node<'_>)),
     Rules(&'static [table::Rule]),
-}
-
-/// The minor version of Kubernetes: 37 of 1.37.
-fn minor(version: Version) -> u32 {
-    version.name().split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0)
 }
 
 /// The versions that `*` in the name of a definition stands for.
@@ -67,8 +63,9 @@ fn numbers(version: Version, name: &str) -> Vec<u32> {
 
 impl Table {
     pub(super) fn new(version: Version) -> Table {
-        let mut table =
-            Table { checks: vec![Vec::new(); version.definition_count() as usize], object: Vec::new(), version };
+        let minor = version.name().split_once('.').and_then(|(_, minor)| minor.parse().ok()).unwrap_or(0);
+        let checks = vec![Vec::new(); version.definition_count() as usize];
+        let mut table = Table { checks, object: Vec::new(), version, minor };
         for check in CHECKS {
             match check.run {
                 Run::Call(call) => check.on.iter().for_each(|name| table.put(name, check, Step::Call(call))),
@@ -80,7 +77,7 @@ impl Table {
 
     /// The minor version of Kubernetes: 37 of 1.37.
     pub(super) fn minor(&self) -> u32 {
-        minor(self.version)
+        self.minor
     }
 
     fn put(&mut self, name: &str, check: &'static Check, step: Step) {
@@ -117,7 +114,7 @@ pub(super) fn run(
     let schema_findings = sink.len();
     for (check, step) in &table.object {
         budget.tick()?;
-        step.take(&mut Context::new(check, sink, schema_findings, table.version, origin), root);
+        step.take(&mut Context::new(check, sink, schema_findings, table.minor, origin), root);
     }
     look(root, table, visits, (origin, schema_findings), sink, budget)
 }
@@ -149,7 +146,7 @@ fn look(
         }
         for (check, step) in table.of(*definition) {
             budget.spend(1 + node.len() as u64)?;
-            step.take(&mut Context::new(check, sink, schema_findings, table.version, origin), node);
+            step.take(&mut Context::new(check, sink, schema_findings, table.minor, origin), node);
         }
     }
     Ok(())
