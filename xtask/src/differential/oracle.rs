@@ -89,22 +89,39 @@ impl Oracle {
 
     /// Asks and waits. A process that died is started anew; the chart that killed it has no answer.
     pub fn ask(&mut self, case: &Case) -> Option<Answer> {
-        self.ask_while(case, || ()).0
+        self.ask_while(case, || (), |()| false).0
     }
 
-    /// Asks, does other work meanwhile, and waits.
-    pub fn ask_while<T>(&mut self, case: &Case, work: impl FnOnce() -> T) -> (Option<Answer>, T) {
+    /// Asks, does other work meanwhile, and waits, unless what came of the work says that this has no end.
+    pub fn ask_while<T>(
+        &mut self,
+        case: &Case,
+        work: impl FnOnce() -> T,
+        endless: impl FnOnce(&T) -> bool,
+    ) -> (Option<Answer>, T) {
         let sent = self.send(case);
         let done = work();
-        if let Ok(answer) = sent.and_then(|()| self.receive()) {
+        if !endless(&done)
+            && let Ok(answer) = sent.and_then(|()| self.receive())
+        {
             return (Some(answer), done);
         }
+        self.restart();
+        (None, done)
+    }
+
+    /// Asks a process that has seen nothing else: in it, addresses are others.
+    pub fn ask_anew(&mut self, case: &Case) -> Option<Answer> {
+        self.restart();
+        self.ask(case)
+    }
+
+    fn restart(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if let Ok(new) = Oracle::start(&self.program) {
             *self = new;
         }
-        (None, done)
     }
 }
 
