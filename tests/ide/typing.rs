@@ -131,7 +131,11 @@ impl Typist {
 
     /// The files as they are now.
     pub fn files(&self) -> Vec<File> {
-        let typed = self.files.iter().map(|(name, text)| File { name: name.clone(), data: text.as_bytes().into() });
+        let typed = self.files.iter().map(|(name, text)| File {
+            name: name.clone(),
+            data: text.as_bytes().into(),
+            modified: None,
+        });
         typed.chain(self.others.iter().cloned()).collect()
     }
 }

@@ -109,6 +109,34 @@ fn installations_can_be_rehearsed() {
 }
 
 #[test]
+fn a_release_is_printed_as_helm_stores_it() {
+    let folder = folder()
+        .with("t/README.md", "Read me.\n")
+        .with("t/Chart.lock", "generated: \"2024-05-06T07:08:09.120+02:00\"\ndigest: sha256:ab\ndependencies: []\n");
+    let install = "install r ./t --dry-run=client --now 2030-01-02T03:04:05Z --set a.b=<c>";
+    let json = folder.run(&format!("{install} -o json")).ok();
+    let head = r#"{"name":"r","info":{"first_deployed":"2030-01-02T03:04:05Z","last_deployed":"2030-01-02T03:04:05Z","description":"Dry run complete","status":"pending-install","notes":"Thanks for t.\n"},"chart":{"metadata":{"name":"t","#;
+    assert!(json.starts_with(head), "{json}");
+    assert!(json.contains(r#""config":{"a":{"b":"\u003cc\u003e"}},"manifest":"---\n# Source: t/templates/"#), "{json}");
+    assert!(json.ends_with("\"version\":1,\"namespace\":\"default\",\"apply_method\":\"ssa\"}\n"), "{json}");
+    let release: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let chart = &release["chart"];
+    let lock = serde_json::json!({
+        "generated": "2024-05-06T07:08:09.12+02:00", "digest": "sha256:ab", "dependencies": null,
+    });
+    assert_eq!((&chart["lock"], &chart["schemamodtime"]), (&lock, &"0001-01-01T00:00:00Z".into()));
+    assert_eq!((&chart["files"][0]["name"], &chart["files"][0]["data"]), (&"README.md".into(), &"UmVhZCBtZS4K".into()));
+    let changed = std::fs::metadata(folder.join("t/README.md")).unwrap().modified().unwrap();
+    let seconds = changed.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let written = chartlens::parse_time(chart["files"][0]["modtime"].as_str().unwrap()).unwrap();
+    assert_eq!(written.seconds, seconds as i64);
+    let yaml = folder.run(&format!("{install} -o yaml --server-side=false")).ok();
+    assert!(yaml.starts_with("apply_method: csa\nchart:\n  files:\n  - data: UmVhZCBtZS4K\n"), "{yaml}");
+    let report = folder.run(&format!("{install} --debug")).ok();
+    assert!(report.contains("USER-SUPPLIED VALUES:\na:\n  b: <c>\n\nCOMPUTED VALUES:\na:\n  b: <c>\n"), "{report}");
+}
+
+#[test]
 fn nothing_reaches_a_cluster_the_network_or_programs() {
     assert!(folder().run("template r ./t --validate").error().contains("never talks to a cluster"));
     assert!(folder().run("template r ./t --post-renderer cat").error().contains("does not run other programs"));
@@ -122,6 +150,21 @@ fn the_cluster_is_imagined() {
     assert!(folder.run("template r ./t").ok().contains("v: v1.37.0 false"));
     assert!(folder.run("template r ./t --helm-version 3").ok().contains("v: v1.32.0 false"));
     assert!(folder.run("template r ./t --kube-version 1.29 -a x/v1").ok().contains("v: v1.29 true"));
+}
+
+#[test]
+fn dependencies_of_a_chart_are_structs_in_helm_3() {
+    let template = "v: {{ with index .Chart.Dependencies 0 }}{{ printf \"%T %v\" . . | quote }}{{ end }}\nj: {{ .Chart.Dependencies | toJson }}\n";
+    let chart = "apiVersion: v2\nname: t\nversion: 0.1.0\ndependencies:\n- {name: s, version: 0.1.x, repository: ''}\n";
+    let inner = "apiVersion: v2\nname: s\nversion: 0.1.0\n";
+    let folder = Folder::template(template).with("t/Chart.yaml", chart).with("t/charts/s/Chart.yaml", inner);
+    let three = folder.run("template r ./t --helm-version 3").ok();
+    assert!(three.contains("v: \"*chart.Dependency &{s 0.1.x   [] true [] }\"\n"), "{three}");
+    assert!(
+        three.contains("j: [{\"name\":\"s\",\"version\":\"0.1.x\",\"repository\":\"\",\"enabled\":true}]\n"),
+        "{three}"
+    );
+    assert!(folder.run("template r ./t").ok().contains("v: \"map[string]interface {} map[Alias: Condition:"));
 }
 
 #[test]

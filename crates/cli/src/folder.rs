@@ -5,7 +5,7 @@ use chartlens::chart::{
     ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_all, load_all_of_archive, load_archive,
     load_files,
 };
-use chartlens::host::HelmVersion;
+use chartlens::host::{HelmVersion, Timestamp};
 use chartlens::log::{Level, Log};
 use std::io::Read as _;
 use std::path::Path;
@@ -219,9 +219,16 @@ impl Walk<'_> {
         std::fs::File::open(path)
             .and_then(|mut file| file.read_to_end(&mut self.buffer))
             .map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
-        self.files.push(File::new(relative, &self.buffer));
+        let modified = metadata.modified().ok().and_then(timestamp);
+        self.files.push(File::new(relative, &self.buffer).modified(modified));
         Ok(())
     }
+}
+
+/// A time of the file system as the library has it.
+fn timestamp(time: std::time::SystemTime) -> Option<Timestamp> {
+    let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(Timestamp { seconds: since.as_secs() as i64, nanoseconds: since.subsec_nanos() })
 }
 
 /// What Go's `http.DetectContentType` says of bytes that are no archive.

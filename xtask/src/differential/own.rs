@@ -55,7 +55,11 @@ fn load(case: &Case, log: &mut Vec<Log>) -> Result<Chart, String> {
             }
         });
     }
-    let files = case.files.iter().map(|(name, text)| File { name: name.clone(), data: Arc::from(text.as_bytes()) });
+    let files = case.files.iter().map(|(name, text)| File {
+        name: name.clone(),
+        data: Arc::from(text.as_bytes()),
+        modified: None,
+    });
     load_files(files.collect(), &ArchiveLimits::default(), HelmVersion::V4).map_err(|error: ChartError| {
         log.extend(error.log);
         error.message

@@ -1,12 +1,12 @@
 //! `chartlens install --dry-run=client`: what Helm would print, notes and hooks included.
 
 use super::options::{HELM, OWN, RELEASE, VALUES, colours_are_known, dry_run, helm_version};
-use super::template::{error, prepare_parsed, warn};
+use super::template::{Prepared, error, prepare_parsed, warn};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
 use chartlens::host::HelmVersion;
-use chartlens::render::{install_report, render};
+use chartlens::render::{InstallOptions, Record, ReleaseOptions, Rendered, install_report, render_and_record};
 
 const OUTPUT: &[Flag] = &[
     Flag::new(
@@ -14,7 +14,7 @@ const OUTPUT: &[Flag] = &[
         Takes::OptionalText("unset"),
         "client: print what would be installed; anything else is refused",
     ),
-    Flag::new("output", Takes::Text, "table; json and yaml are refused").short('o').checked(format),
+    Flag::new("output", Takes::Text, "how the release is written: table, json or yaml").short('o').checked(format),
     Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
     Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
     Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),
@@ -68,9 +68,6 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         }
         Err(message) => return error(env, &message),
     }
-    if let Some(form @ ("json" | "yaml")) = parsed.text("output") {
-        return error(env, &format!("--output {form}: chartlens writes installations as a table only"));
-    }
     let debug = parsed.on("debug");
     env.log(&log, HelmVersion::V4, debug);
     let prepared = match prepare_parsed(parsed, env, FLAGS, None) {
@@ -85,21 +82,45 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     warn(env, &prepared.parsed.warnings);
     let result = {
         let read = |file: &str| env.read(file);
-        render(&prepared.chart, &prepared.options, &prepared.host, &read)
+        render_and_record(&prepared.chart, &prepared.options, &prepared.host, &read)
     };
     let log = match &result {
-        Ok(rendered) => &rendered.log,
+        Ok((rendered, _)) => &rendered.log,
         Err(failure) => &failure.log,
     };
     let log: Vec<_> = prepared.log.iter().chain(log).cloned().collect();
     env.log(&log, helm, debug);
-    match result {
-        Ok(rendered) => {
-            let time = chartlens::format_time(prepared.host.now, "Mon Jan  2 15:04:05 2006");
-            let hide = (prepared.parsed.on("hide-notes"), prepared.parsed.on("hide-secret"));
-            let _ = env.stdout.write_all(&install_report(&rendered, &prepared.options, &time, hide.0, hide.1));
+    match result.map(|(rendered, record)| print(&rendered, record, &prepared)) {
+        Ok(Ok(text)) => {
+            let _ = env.stdout.write_all(&text);
             0
         }
+        Ok(Err(message)) => error(env, &message),
         Err(failure) => error(env, &format!("INSTALLATION FAILED: {}", failure.kind.helm_text(helm))),
+    }
+}
+
+/// The release in the form that was asked for. The error is Go's text.
+fn print(rendered: &Rendered, record: Option<Record>, prepared: &Prepared) -> Result<Vec<u8>, String> {
+    let (parsed, options, host) = (&prepared.parsed, &prepared.options, &prepared.host);
+    let release = ReleaseOptions {
+        now: host.now,
+        zone: host.zone.clone(),
+        hide_secrets: parsed.on("hide-secret"),
+        server_side: parsed.text("server-side").is_none() || parsed.on("server-side"),
+    };
+    match (parsed.text("output"), record) {
+        (Some("json"), Some(record)) => record.to_json(rendered, options, &release),
+        (Some("yaml"), Some(record)) => record.to_yaml(rendered, options, &release),
+        (_, record) => {
+            let record = record.filter(|_| parsed.on("debug"));
+            let install = InstallOptions {
+                time: &chartlens::format_time(host.now, "Mon Jan  2 15:04:05 2006"),
+                hide_notes: parsed.on("hide-notes"),
+                hide_secrets: release.hide_secrets,
+                values: record.map(|record| record.values()).transpose()?,
+            };
+            Ok(install_report(rendered, options, &install))
+        }
     }
 }

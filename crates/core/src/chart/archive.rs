@@ -1,6 +1,7 @@
 //! Packed charts: Helm's `pkg/chart/loader/archive`.
 
 use super::files::File;
+use crate::host::Timestamp;
 use crate::text::path::clean;
 use std::fmt;
 use std::io::Read;
@@ -91,12 +92,14 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
         if size > limits.file {
             return refuse(too_big(&name));
         }
+        let modified = entry.header().mtime().ok().and_then(|seconds| i64::try_from(seconds).ok());
+        let modified = modified.map(|seconds| Timestamp { seconds, nanoseconds: 0 });
         let mut data = Vec::new();
         entry.take(limits.file + 1).read_to_end(&mut data).map_err(|e| damaged(&e))?;
         if data.len() as u64 > limits.file {
             return refuse(too_big(&name));
         }
-        files.push(File::new(name, data));
+        files.push(File::new(name, data).modified(modified));
     }
     if files.is_empty() {
         return refuse("no files in chart archive");
@@ -159,7 +162,8 @@ mod tests {
     #[test]
     fn files_lose_their_folder() {
         let files = unpack(&pack(&[("c/Chart.yaml", b"\xEF\xBB\xBFname: c\n")]), &ArchiveLimits::default()).unwrap();
-        assert_eq!(files, [File::new("Chart.yaml", "name: c\n")]);
+        let epoch = Timestamp { seconds: 0, nanoseconds: 0 };
+        assert_eq!(files, [File::new("Chart.yaml", "name: c\n").modified(Some(epoch))]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The files of a chart as the host hands them in.
 
+use crate::host::Timestamp;
 use std::sync::Arc;
 
 /// A file: its path from the chart's folder, with `/` between the parts, and its bytes.
@@ -9,6 +10,8 @@ pub struct File {
     pub name: String,
     /// The bytes, without a byte order mark at their start.
     pub data: Arc<[u8]>,
+    /// When it was last changed, where the host knows: a stored release tells it.
+    pub modified: Option<Timestamp>,
 }
 
 impl File {
@@ -16,6 +19,11 @@ impl File {
     pub fn new(name: impl Into<String>, data: impl AsRef<[u8]>) -> File {
         let data = data.as_ref();
         let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data);
-        File { name: name.into(), data: Arc::from(data) }
+        File { name: name.into(), data: Arc::from(data), modified: None }
+    }
+
+    /// The same file with the time of its last change.
+    pub fn modified(self, time: Option<Timestamp>) -> File {
+        File { modified: time, ..self }
     }
 }

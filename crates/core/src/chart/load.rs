@@ -2,7 +2,7 @@
 
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
-use super::metadata::{LOCK, METADATA};
+use super::metadata::{LOCK, Lock, METADATA};
 use super::{Chart, ValuesFile};
 use crate::host::HelmVersion;
 use crate::json::Numbers;
@@ -137,15 +137,14 @@ impl Loader<'_> {
                 chart.metadata.api_version = "v1".to_owned();
             }
             chart.requirements = Some(file.clone());
+            chart.modified = file.modified;
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
         for file in files {
             match file.name.as_str() {
                 "Chart.yaml" => {}
                 "Chart.lock" => {
-                    chart.is_locked = true;
-                    let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
-                    self.passed(chart, read)?;
+                    self.read_lock(chart, &file)?;
                 }
                 "values.yaml" => {
                     let read = parse_values(&file.data, self.helm).map_err(|e| unreadable(&file, e, chart));
@@ -154,7 +153,9 @@ impl Loader<'_> {
                         None => parse_patched(&file.data, self.helm),
                     };
                 }
-                "values.schema.json" => chart.schema = Some(file.data),
+                "values.schema.json" => {
+                    (chart.schema, chart.schema_modified) = (Some(file.data), file.modified);
+                }
                 "requirements.yaml" => {
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". We recommend migrating dependencies to Chart.yaml.";
@@ -168,9 +169,7 @@ impl Loader<'_> {
                     }
                 }
                 "requirements.lock" => {
-                    chart.is_locked = true;
-                    let read = self.decode(&file, &LOCK).map_err(|e| unreadable(&file, e, chart));
-                    self.passed(chart, read)?;
+                    self.read_lock(chart, &file)?;
                     if chart.metadata.api_version != "v1" {
                         let text = "Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". We recommend migrating to Chart.lock.";
                         chart.log.push(Log::new(Level::Info, text).helm3(format!("load.go:138: {text}")));
@@ -183,7 +182,7 @@ impl Loader<'_> {
                     Some(_) if extension(name) == ".prov" => chart.files.push(file),
                     Some(inner) => {
                         let folder = inner.split('/').next().unwrap_or(inner).to_owned();
-                        let file = File { name: inner.to_owned(), data: file.data };
+                        let file = File { name: inner.to_owned(), ..file };
                         subcharts.entry(folder).or_default().push(file);
                     }
                     None => chart.files.push(file),
@@ -276,11 +275,22 @@ impl Loader<'_> {
             .into_iter()
             .filter_map(|file| {
                 let (_, rest) = file.name.split_once('/')?;
-                Some(File { name: rest.to_owned(), data: file.data.clone() })
+                Some(File { name: rest.to_owned(), ..file.clone() })
             })
             .collect();
         let location = format!("{}charts/{name}/", chart.location);
         self.load(inner, location, depth).map_err(wrap)
+    }
+
+    /// Reads Chart.lock, or the requirements.lock of older charts.
+    fn read_lock(&self, chart: &mut Chart, file: &File) -> Result<(), ChartError> {
+        let read = self.decode(file, &LOCK).map_err(|e| unreadable(file, e, chart));
+        let read = self.passed(chart, read)?;
+        chart.lock = Some(read.map_or_else(Lock::default, |(heap, value)| {
+            let show = |value: &Value| show(&heap, value);
+            Lock::read(&heap, &value, &show)
+        }));
+        Ok(())
     }
 
     /// `yaml.Unmarshal` into a Go struct.

@@ -89,6 +89,17 @@ pub struct Dependency {
     pub alias: String,
 }
 
+/// What `Chart.lock` says.
+#[derive(Clone, Debug, Default)]
+pub struct Lock {
+    /// When it was made, as it is written there.
+    pub generated: String,
+    /// A hash of what Chart.yaml asks for.
+    pub digest: String,
+    /// The charts with their exact versions; `None` where the key is absent.
+    pub dependencies: Option<Vec<Dependency>>,
+}
+
 /// An entry of `import-values`.
 #[derive(Clone, Debug)]
 pub enum Import {
@@ -335,6 +346,22 @@ impl Metadata {
 fn sanitize(text: &str) -> String {
     let space = |c: char| if crate::text::is_go_space(c) { ' ' } else { c };
     text.chars().map(space).filter(|c| is_print(*c)).collect()
+}
+
+impl Lock {
+    /// The entries of a decoded `Chart.lock`.
+    pub fn read(heap: &Heap, value: &Value, show: &impl Fn(&Value) -> String) -> Lock {
+        let (fields, mut lock) = (Fields { heap, value }, Lock::default());
+        fields.text("generated", &mut lock.generated);
+        fields.text("digest", &mut lock.digest);
+        let read = |item: &Value| {
+            let mut dependency = Dependency::default();
+            dependency.read(heap, item, show);
+            dependency
+        };
+        lock.dependencies = fields.items("dependencies").map(|items| items.iter().map(read).collect());
+        lock
+    }
 }
 
 impl Dependency {

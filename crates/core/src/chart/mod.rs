@@ -16,8 +16,9 @@ pub use load::{
     split_yaml,
 };
 pub(crate) use metadata::METADATA;
-pub use metadata::{Dependency, Import, Maintainer, Metadata};
+pub use metadata::{Dependency, Import, Lock, Maintainer, Metadata};
 
+use crate::host::Timestamp;
 use crate::log::Log;
 use std::sync::Arc;
 
@@ -28,12 +29,16 @@ pub struct Chart {
     pub metadata: Metadata,
     /// The file that lists the charts it needs: Chart.yaml, or the requirements.yaml of older charts.
     pub requirements: Option<File>,
-    /// Whether Chart.lock, or requirements.lock, is there.
-    pub is_locked: bool,
+    /// What Chart.lock, or requirements.lock, says.
+    pub lock: Option<Lock>,
+    /// When Chart.yaml was last changed, where the host knows.
+    pub modified: Option<Timestamp>,
     /// `values.yaml`, document by document; absent where there is no such file.
     pub values: Option<ValuesFile>,
     /// `values.schema.json`.
     pub schema: Option<Arc<[u8]>>,
+    /// When `values.schema.json` was last changed, where the host knows.
+    pub schema_modified: Option<Timestamp>,
     /// Everything under `templates/`.
     pub templates: Vec<File>,
     /// Everything else: what `.Files` gives, `crds/` included.

@@ -98,7 +98,11 @@ impl ChartState {
     pub fn chart(&self) -> &Chart {
         self.chart.get_or_init(|| match self.is_chart {
             true => {
-                let file = |(name, data): (&String, &Arc<[u8]>)| File { name: name.clone(), data: data.clone() };
+                let file = |(name, data): (&String, &Arc<[u8]>)| File {
+                    name: name.clone(),
+                    data: data.clone(),
+                    modified: None,
+                };
                 load_all(self.files().map(file).collect(), &ArchiveLimits::default(), self.helm())
             }
             false => Chart::default(),

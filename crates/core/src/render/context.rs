@@ -3,7 +3,9 @@
 use super::RenderOptions;
 use super::capabilities::KubeVersion;
 use crate::chart::{Chart, Dependency, Import};
-use crate::gotmpl::funcs::objects::{BUILD_INFO, CAPABILITIES, CHART_3, KUBE_VERSION, MAINTAINER_3};
+use crate::gotmpl::funcs::objects::{
+    BUILD_INFO, CAPABILITIES, CHART_3, DEPENDENCY_3, KUBE_VERSION, MAINTAINER_3, METADATA,
+};
 use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::value::{Heap, ListType, MapData, MapType, Repr, StructType, Structure, Value};
@@ -12,7 +14,8 @@ use crate::versions::defaults;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-fn structure(ty: &'static StructType, pointer: bool, fields: Vec<Value>) -> Value {
+/// A struct of Go's or Helm's.
+pub fn structure(ty: &'static StructType, pointer: bool, fields: Vec<Value>) -> Value {
     Value::new(Repr::Struct(Arc::new(Structure { ty, pointer, fields })))
 }
 
@@ -87,6 +90,26 @@ fn nilable(heap: &mut Heap, ty: ListType, items: Vec<Value>) -> Value {
 
 /// `.Chart`: a map of Go's field names in Helm 4, a struct in Helm 3.
 pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> Value {
+    let fields = metadata_fields(heap, tree, id, helm).into_iter();
+    let fields = fields.chain([("IsRoot", Value::bool(tree.is_root(id)))]);
+    match helm {
+        HelmVersion::V4 => dict(heap, fields),
+        HelmVersion::V3 => structure(&CHART_3, false, fields.map(|(_, v)| v).collect()),
+    }
+}
+
+/// What Chart.yaml says, as the struct that Helm stores.
+pub fn metadata(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId) -> Value {
+    let fields = metadata_fields(heap, tree, id, HelmVersion::V3);
+    structure(&METADATA, true, fields.into_iter().map(|(_, v)| v).collect())
+}
+
+fn metadata_fields(
+    heap: &mut Heap,
+    tree: &ChartTree<'_>,
+    id: ChartId,
+    helm: HelmVersion,
+) -> [(&'static str, Value); 17] {
     let metadata = &tree.chart(id).metadata;
     let text = |s: &str| Value::str(s);
     let maintainers: Vec<Value> = metadata
@@ -111,7 +134,7 @@ pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersi
             (nilable(heap, ListType::Maintainers, maintainers), nilable(heap, ListType::Dependencies, dependencies))
         }
     };
-    let fields = [
+    [
         ("Name", text(tree.name(id))),
         ("Home", text(&metadata.home)),
         ("Sources", texts(heap, &metadata.sources, helm)),
@@ -129,15 +152,11 @@ pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersi
         ("KubeVersion", text(&metadata.kube_version)),
         ("Dependencies", dependencies),
         ("Type", text(&metadata.kind)),
-        ("IsRoot", Value::bool(tree.is_root(id))),
-    ];
-    match helm {
-        HelmVersion::V4 => dict(heap, fields),
-        HelmVersion::V3 => structure(&CHART_3, false, fields.into_iter().map(|(_, v)| v).collect()),
-    }
+    ]
 }
 
-fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -> Value {
+/// An element of `.Chart.Dependencies`.
+pub fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -> Value {
     let text = |s: &str| Value::str(s);
     let tags = texts(heap, &dependency.tags, helm);
     // Helm writes the paths it used back, all as child and parent.
@@ -156,18 +175,22 @@ fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -> Va
             Some(heap.new_typed_map(MapType::Str, entries))
         })
         .collect();
-    let imports = heap.new_list(imports);
-    dict(
-        heap,
-        [
-            ("Name", text(&dependency.name)),
-            ("Version", text(&dependency.version)),
-            ("Repository", text(&dependency.repository)),
-            ("Condition", text(&dependency.condition)),
-            ("Tags", tags),
-            ("Enabled", Value::bool(dependency.enabled)),
-            ("ImportValues", imports),
-            ("Alias", text(&dependency.alias)),
-        ],
-    )
+    let imports = match helm {
+        HelmVersion::V4 => heap.new_list(imports),
+        HelmVersion::V3 => nilable(heap, ListType::Any, imports),
+    };
+    let fields = [
+        ("Name", text(&dependency.name)),
+        ("Version", text(&dependency.version)),
+        ("Repository", text(&dependency.repository)),
+        ("Condition", text(&dependency.condition)),
+        ("Tags", tags),
+        ("Enabled", Value::bool(dependency.enabled)),
+        ("ImportValues", imports),
+        ("Alias", text(&dependency.alias)),
+    ];
+    match helm {
+        HelmVersion::V4 => dict(heap, fields),
+        HelmVersion::V3 => structure(&DEPENDENCY_3, true, fields.into_iter().map(|(_, v)| v).collect()),
+    }
 }

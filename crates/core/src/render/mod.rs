@@ -8,11 +8,13 @@ mod context;
 mod engine;
 mod manifest;
 mod output;
+mod record;
 mod release;
 
 pub use capabilities::KubeVersion;
 pub use manifest::{Document, Head, Hook, misfit};
-pub use output::{OutputOptions, install_report, shown_hooks, template_output};
+pub use output::{InstallOptions, OutputOptions, install_report, shown_hooks, template_output};
+pub use record::{Record, ReleaseOptions};
 pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
@@ -239,6 +241,26 @@ pub fn render(
     }
 }
 
+/// The same, with what Helm stores of the release beside.
+pub fn render_and_record(
+    chart: &Chart,
+    options: &RenderOptions,
+    host: &Host,
+    read: ReadFile<'_>,
+) -> Result<(Rendered, Option<Record>), RenderError> {
+    let budget = Budget::new(options.limits.clone(), options.cancel.clone());
+    let mut run = Run::new(chart, options, host, &budget);
+    run.records = true;
+    match run.files(read).and_then(|files| run.collect(files)) {
+        Ok(mut rendered) => {
+            rendered.log = run.log;
+            let heap = std::mem::take(&mut run.cx.heap);
+            Ok((rendered, run.kept.take().map(|kept| kept.into_record(heap))))
+        }
+        Err(kind) => Err(run.fail(kind)),
+    }
+}
+
 /// The files that the templates of a chart write, before they are split into documents.
 pub fn render_files(
     chart: &Chart,
@@ -379,6 +401,9 @@ struct Run<'r> {
     virtual_files: Vec<(FileId, Origin)>,
     values: Option<MapId>,
     faults: Vec<RenderErrorKind>,
+    /// Whether what Helm stores of a release is kept.
+    records: bool,
+    kept: Option<record::Kept>,
 }
 
 impl<'r> Run<'r> {
@@ -395,6 +420,8 @@ impl<'r> Run<'r> {
             virtual_files: Vec::new(),
             values: None,
             faults: Vec::new(),
+            records: false,
+            kept: None,
         }
     }
 
@@ -466,6 +493,10 @@ impl<'r> Run<'r> {
             }
         };
         self.values = Some(values);
+        if self.records {
+            let (heap, zone) = (&mut self.cx.heap, &self.cx.host.zone);
+            self.kept = Some(record::Kept::new(heap, &tree, zone, user, values));
+        }
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
             let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values, helm)

@@ -98,14 +98,29 @@ fn source_path(part: &[u8]) -> Option<String> {
     })
 }
 
-/// What `helm install NAME CHART --dry-run=client` prints, with the time as the caller writes it.
-pub fn install_report(
-    rendered: &Rendered,
-    options: &RenderOptions,
-    time: &str,
-    hide_notes: bool,
-    hide_secrets: bool,
-) -> Vec<u8> {
+/// The manifest of a release, without the files under `crds/`.
+pub(super) fn manifest_text(rendered: &Rendered, hide_secrets: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_manifest(&mut out, rendered, false, hide_secrets);
+    out
+}
+
+/// What there is to say of an installation beside what was rendered.
+#[derive(Clone, Debug, Default)]
+pub struct InstallOptions<'v> {
+    /// The time as it is printed.
+    pub time: &'v str,
+    /// `--hide-notes`
+    pub hide_notes: bool,
+    /// `--hide-secret`
+    pub hide_secrets: bool,
+    /// The YAML of the user's values and of all values, which `--debug` shows.
+    pub values: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// What `helm install NAME CHART --dry-run=client` prints.
+pub fn install_report(rendered: &Rendered, options: &RenderOptions, install: &InstallOptions<'_>) -> Vec<u8> {
+    let time = install.time;
     let mut out = format!(
         "NAME: {}\nLAST DEPLOYED: {time}\nNAMESPACE: {}\nSTATUS: pending-install\nREVISION: 1\nDESCRIPTION: Dry run complete\n",
         options.name, options.namespace
@@ -115,14 +130,21 @@ pub fn install_report(
     if !rendered.hooks.iter().any(is_test) {
         out.extend_from_slice(b"TEST SUITE: None\n");
     }
+    if let Some((supplied, computed)) = &install.values {
+        for (title, values) in [("USER-SUPPLIED", supplied), ("COMPUTED", computed)] {
+            out.extend_from_slice(format!("{title} VALUES:\n").as_bytes());
+            out.extend_from_slice(values);
+            out.push(b'\n');
+        }
+    }
     out.extend_from_slice(b"HOOKS:\n");
     for hook in &rendered.hooks {
         push_document(&mut out, &hook.source, &hook.text);
     }
     out.extend_from_slice(b"MANIFEST:\n");
-    push_manifest(&mut out, rendered, false, hide_secrets);
+    push_manifest(&mut out, rendered, false, install.hide_secrets);
     out.push(b'\n');
-    if !rendered.notes.is_empty() && !hide_notes {
+    if !rendered.notes.is_empty() && !install.hide_notes {
         out.extend_from_slice(b"NOTES:\n");
         out.extend_from_slice(crate::text::trim_space_str(&rendered.notes).as_bytes());
         out.push(b'\n');

@@ -82,58 +82,89 @@ pub static BUILD_INFO: ByVersion = ByVersion {
     },
 };
 
-/// `.Chart` in Helm 3
+/// `.Chart` in Helm 3: what Chart.yaml says, and whether the chart is the root.
 pub static CHART_3: StructType = StructType {
-    json: &[
-        ("name", true),
-        ("home", true),
-        ("sources", true),
-        ("version", true),
-        ("description", true),
-        ("keywords", true),
-        ("maintainers", true),
-        ("icon", true),
-        ("apiVersion", true),
-        ("condition", true),
-        ("tags", true),
-        ("appVersion", true),
-        ("deprecated", true),
-        ("annotations", true),
-        ("kubeVersion", true),
-        ("dependencies", true),
-        ("type", true),
-        ("IsRoot", false),
-    ],
+    json: &CHART_JSON,
     ..StructType::new(
         "struct { chart.Metadata; IsRoot bool }",
         "*struct { chart.Metadata; IsRoot bool }",
-        &[
-            "Name",
-            "Home",
-            "Sources",
-            "Version",
-            "Description",
-            "Keywords",
-            "Maintainers",
-            "Icon",
-            "APIVersion",
-            "Condition",
-            "Tags",
-            "AppVersion",
-            "Deprecated",
-            "Annotations",
-            "KubeVersion",
-            "Dependencies",
-            "Type",
-            "IsRoot",
-        ],
+        &CHART_FIELDS,
     )
 };
+
+/// What Chart.yaml says: Helm's `chart.Metadata`.
+pub static METADATA: StructType = StructType {
+    json: CHART_JSON.split_at(METADATA_FIELDS).0,
+    ..StructType::new("chart.Metadata", "*chart.Metadata", CHART_FIELDS.split_at(METADATA_FIELDS).0)
+};
+
+const METADATA_FIELDS: usize = 17;
+
+static CHART_FIELDS: [&str; METADATA_FIELDS + 1] = [
+    "Name",
+    "Home",
+    "Sources",
+    "Version",
+    "Description",
+    "Keywords",
+    "Maintainers",
+    "Icon",
+    "APIVersion",
+    "Condition",
+    "Tags",
+    "AppVersion",
+    "Deprecated",
+    "Annotations",
+    "KubeVersion",
+    "Dependencies",
+    "Type",
+    "IsRoot",
+];
+
+static CHART_JSON: [(&str, bool); METADATA_FIELDS + 1] = [
+    ("name", true),
+    ("home", true),
+    ("sources", true),
+    ("version", true),
+    ("description", true),
+    ("keywords", true),
+    ("maintainers", true),
+    ("icon", true),
+    ("apiVersion", true),
+    ("condition", true),
+    ("tags", true),
+    ("appVersion", true),
+    ("deprecated", true),
+    ("annotations", true),
+    ("kubeVersion", true),
+    ("dependencies", true),
+    ("type", true),
+    ("IsRoot", false),
+];
 
 /// An element of `.Chart.Maintainers` in Helm 3
 pub static MAINTAINER_3: StructType = StructType {
     json: &[("name", true), ("email", true), ("url", true)],
     ..StructType::new("chart.Maintainer", "*chart.Maintainer", &["Name", "Email", "URL"])
+};
+
+/// An element of `.Chart.Dependencies` in Helm 3
+pub static DEPENDENCY_3: StructType = StructType {
+    json: &[
+        ("name", false),
+        ("version", true),
+        ("repository", false),
+        ("condition", true),
+        ("tags", true),
+        ("enabled", true),
+        ("import-values", true),
+        ("alias", true),
+    ],
+    ..StructType::new(
+        "chart.Dependency",
+        "*chart.Dependency",
+        &["Name", "Version", "Repository", "Condition", "Tags", "Enabled", "ImportValues", "Alias"],
+    )
 };
 
 fn text_field(structure: &Structure, i: usize) -> String {

@@ -22,7 +22,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let remote = |wanted: &Dependency| !wanted.repository.is_empty() && !wanted.repository.starts_with("file://");
     let wanted = chart.metadata.dependencies.iter().flatten().find(|wanted| remote(wanted));
     let (Some(wanted), Some(file)) = (wanted, &chart.requirements) else { return };
-    if !chart.is_locked {
+    if chart.lock.is_none() {
         let start = memchr::memmem::find(&file.data, b"dependencies").unwrap_or_default();
         let says = format!("the version of {} is not locked", wanted.name);
         lint.at(&file.name, &file.data, start..start + "dependencies".len(), Fact::Remark { says });
