@@ -315,3 +315,93 @@ fn a_table_of_the_values_has_their_type_and_their_entries() {
     let folder = Folder::chart([("values.yaml", "map: {old: 1}\n"), ("templates/t.yaml", text)]);
     assert!(folder.run("template r ./t").ok().ends_with("a: common.Values 1\n"));
 }
+
+#[test]
+fn slices_reach_into_the_memory_behind_lists() {
+    // Go doubles what it has room for; what functions make just as long as it must be has nothing behind.
+    for (slice, text) in [
+        ("(fromJsonArray \"[1,2,3]\") 0 4", "[1,2,3,null]"),
+        ("(append (list 1 2 3) 4) 2 6", "[3,4,null,null]"),
+        ("(slice (append (list 1 2 3) 4) 0 1) 0 6", "[1,2,3,4,null,null]"),
+        ("(regexSplit \",\" \"a,b,c\" -1) 2 4", "[\"c\",\"\"]"),
+        ("(regexFindAll \"a\" \"aaa\" -1) 2 4", "[\"a\",\"\"]"),
+        ("(fromToml \"a=[1,2,3]\").a 2 4", "[3,null]"),
+        ("(concat (list 1 2) (list 3)) 2 4", "[3,null]"),
+        ("(until 20) 19 32", "[19,0,0,0,0,0,0,0,0,0,0,0,0]"),
+    ] {
+        writes(&format!("a: {{{{ slice {slice} | toJson }}}}"), &format!("a: {text}"));
+    }
+    for slice in
+        ["(list 1 2 3) 0 4", "(fromJsonArray \"[1,2,3]\") 0 5", "(splitList \",\" \"a,b,c\") 0 4", "(until 20) 0 33"]
+    {
+        let error = Folder::template(format!("a: {{{{ slice {slice} }}}}\n")).run("template r ./t").error();
+        assert!(error.contains("reflect.Value.Slice: slice index out of bounds"), "{slice}: {error}");
+    }
+}
+
+#[test]
+fn pointers_are_followed_where_a_template_writes_them() {
+    let out =
+        Folder::template("a: \"{{ .Capabilities }}\"\nb: \"{{ print .Capabilities }}\"\n").run("template r ./t").ok();
+    assert!(out.contains("a: \"{{v1.") && out.contains("b: \"&{{v1."), "{out}");
+}
+
+#[test]
+fn times_out_of_bounds_are_no_json() {
+    let year = "((mustToDate \"\" \"\").AddDate -1 1 0)";
+    writes(
+        &format!("a: {{{{ toJson {year} | quote }}}}\nb: {{{{ toYamlPretty {year} }}}}"),
+        "a: \"\"\nb: -0001-02-01T00:00:00Z",
+    );
+    let error = Folder::template(format!("a: {{{{ mustToJson {year} }}}}\n")).run("template r ./t").error();
+    let words = "json: error calling MarshalJSON for type *time.Time: year outside of range [0,9999]";
+    assert!(error.contains(words), "{error}");
+}
+
+#[test]
+fn zones_print_their_fields() {
+    let range = |zone: &str| {
+        let template = format!("{{{{ range {zone} }}}}{{{{ end }}}}\n");
+        Folder::template(template).run("template r ./t").error()
+    };
+    assert!(range("now.UTC.Location").contains("range can't iterate over {UTC [] []  0 0 <nil>}"));
+    assert!(range("deepCopy now.UTC.Location").contains("range can't iterate over { [] []  0 0 <nil>}"));
+}
+
+#[test]
+fn a_chart_sees_its_own_context_under_a_type_of_its_own() {
+    let folder = Folder::template("a: {{ range .Subcharts }}{{ kindOf . }} {{ typeOf . }}{{ end }} {{ typeOf . }}\n")
+        .with("t/charts/s/Chart.yaml", "apiVersion: v2\nname: s\nversion: 0.1.0\n")
+        .with("t/charts/s/templates/s.yaml", "b: {{ typeOf . }}\n");
+    let out = folder.run("template r ./t").ok();
+    assert!(out.contains("a: map map[string]interface {} common.Values\n"), "{out}");
+    assert!(out.contains("b: common.Values\n"), "{out}");
+}
+
+#[test]
+fn infinities_are_texts_where_requirements_want_texts() {
+    let says = |file: &str, text: &str| {
+        let chart = "apiVersion: v1\nname: t\nversion: 0.1.0\n";
+        Folder::template("a: 1\n").with("t/Chart.yaml", chart).with(&format!("t/{file}"), text).run("template r ./t")
+    };
+    assert!(
+        says("requirements.yaml", "dependencies: [{name: .inf, version: 1}]\n").error().contains("directory: +Inf")
+    );
+    assert!(
+        says("requirements.yaml", "version: -.inf\n").error().contains("chart.metadata.version \"-Inf\" is invalid")
+    );
+    assert!(says("requirements.lock", "digest: .inf\n").ok().contains("a: 1"));
+    for (file, text) in [("requirements.yaml", "other: [.inf]\n"), ("Chart.yaml", "version: .inf\n")] {
+        let error = says(file, text).error();
+        assert!(error.contains("error converting YAML to JSON: json: unsupported value: +Inf"), "{error}");
+    }
+}
+
+#[test]
+fn keys_of_maps_in_errors_are_sorted_by_their_types() {
+    let folder = Folder::template("a: 1\n").with("t/values.yaml", "{{t: {b, true, 1, 0.5, 10, 9, a}}: 1}\n");
+    let shown = "{\"a\":interface {}(nil), \"b\":interface {}(nil), 1:interface {}(nil), 9:interface {}(nil), \
+                 10:interface {}(nil), 0.5:interface {}(nil), true:interface {}(nil)}";
+    let error = folder.run("template r ./t").error();
+    assert!(error.contains(shown), "{error}");
+}

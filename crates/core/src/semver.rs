@@ -293,7 +293,7 @@ impl fmt::Display for Version {
 /// `semver.Version` as templates meet it.
 pub static VERSION_TYPE: StructType = StructType {
     string: Some(|s| Version::of(s).to_string()),
-    marshal_text: Some(|s| Version::of(s).to_string()),
+    marshal_text: Some(|s| Ok(Version::of(s).to_string())),
     ..StructType::new("semver.Version", "*semver.Version", &["major", "minor", "patch", "pre", "metadata", "original"])
 };
 

@@ -8,7 +8,7 @@ use crate::host::HelmVersion;
 use crate::json::Numbers;
 use crate::log::{Level, Log};
 use crate::text::path::{base, extension};
-use crate::value::decode::{GoType, decode};
+use crate::value::decode::{GoType, decode, unsupported};
 use crate::value::{Heap, Value};
 use crate::yaml::{NodeKind, YamlError};
 use std::borrow::Cow;
@@ -296,8 +296,15 @@ impl Loader<'_> {
     /// `yaml.Unmarshal` into a Go struct.
     fn decode(&self, file: &File, ty: &'static GoType) -> Result<(Heap, Value), YamlError> {
         let mut heap = Heap::new();
-        let value = crate::yaml::from_text(&mut heap, &file.data, Numbers::Exact, &mut ())
-            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        // Helm has looked into Chart.yaml before, and then no text was wanted.
+        let numbers = if file.name == "Chart.yaml" { Numbers::Exact } else { Numbers::Loose };
+        let broken = |e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e };
+        let value = crate::yaml::from_text(&mut heap, &file.data, numbers, &mut ()).map_err(broken)?;
+        if let Some(number) = unsupported(&heap, &value, ty) {
+            let number = crate::value::number::format_float(number, b'g', None, 64);
+            let message = format!("json: unsupported value: {number}");
+            return Err(broken(YamlError { message, offset: 0, line: 1 }));
+        }
         let decode_error = |e: String| YamlError {
             message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
             offset: 0,

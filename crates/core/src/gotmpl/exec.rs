@@ -2,12 +2,12 @@
 
 use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
-use super::funcs::{Cx, FuncError, Text};
+use super::funcs::{Cx, FuncError, Text, print_value};
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
-use crate::value::{IntType, ListType, Nil, Repr, Value};
+use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
 use std::sync::Arc;
 
@@ -347,7 +347,7 @@ impl<'r, 's> Exec<'r, 's> {
                 }
             }
             _ => {
-                let text = self.show(&value);
+                let text = self.show(&pointed_at(&value));
                 let fact = Fact::NotIterable { found: text.clone() };
                 let message = format!("range can't iterate over {text}");
                 return Err(self.error_fact(state, message, value.origin, fact));
@@ -487,8 +487,7 @@ impl<'r, 's> Exec<'r, 's> {
                 return Err(self.error(state, format!("can't print {node} of type {ty}")));
             }
             _ => {
-                let out = crate::value::fmt::display_to(self.cx.builder(), &self.cx.heap, self.cx.budget, &value)?;
-                let mut text = self.cx.text(out);
+                let mut text = print_value(&mut self.cx, &value)?;
                 if let Some(trace) = &mut self.cx.trace {
                     text.origin = trace.fill(text.origin, value.origin);
                 }
@@ -522,6 +521,16 @@ impl<'r, 's> Exec<'r, 's> {
             Ok(text) => text.to_string(),
             Err(end) => end.to_string(),
         }
+    }
+}
+
+/// The struct that a pointer leads to; every other value as it is.
+fn pointed_at(value: &Value) -> Value {
+    match &value.repr {
+        Repr::Struct(structure) if structure.pointer => {
+            Value::new(Repr::Struct(Arc::new(Structure { pointer: false, ..Structure::clone(structure) })))
+        }
+        _ => value.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{JsonError, MAX_DEPTH, Numbers};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
 use crate::text::{Origin, Str, is_print, lossy, quote};
-use crate::value::{Heap, Value, number};
+use crate::value::{Heap, Room, Value, number};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -229,7 +229,10 @@ impl Decoder<'_> {
                     (_, false) => return self.unexpected("after object key:value pair"),
                 }
                 value = match open.pop() {
-                    Some((Open::List(items), _)) => self.heap.new_list(items),
+                    Some((Open::List(items), _)) => {
+                        let list = self.heap.new_list(items);
+                        self.heap.with_room(list, Room::Grown)
+                    }
                     Some((Open::Map(entries, _), _)) => self.heap.new_dict(entries),
                     None => return self.end(),
                 };
@@ -324,7 +327,7 @@ impl Decoder<'_> {
         }
         let text = self.text.get(start..self.pos).unwrap_or_default();
         if whole
-            && self.options.numbers == Numbers::Exact
+            && self.options.numbers != Numbers::Float
             && let Some(n) = number::try_int(text, 10)
         {
             return Ok(Value::int64(n));

@@ -178,7 +178,10 @@ impl<'h> Encoder<'h, '_> {
                 }
             }
             Repr::Struct(structure) => match structure.ty.marshal_text {
-                Some(text) => self.string(text(structure).as_bytes(), origin, false),
+                Some(text) => {
+                    let text = text(structure).map_err(|error| marshal_error(structure, &error, self.style.helm))?;
+                    self.string(text.as_bytes(), origin, false);
+                }
                 None => self.open(b"{", Rest::Struct(structure, 0), None, structure.ty.name, origin)?,
             },
             Repr::Complex(..) => return Err(JsonError::Go("json: unsupported type: complex128".to_owned())),
@@ -271,6 +274,15 @@ fn next_field<'h>(heap: &Heap, structure: &'h Structure, at: &mut usize) -> Opti
 pub(crate) fn is_empty(heap: &Heap, value: &Value) -> bool {
     // Structs and functions are true and not empty, and zero numbers are false and empty: the same as in `if`.
     !value.is_true(heap)
+}
+
+/// What Go says where the method of a value that writes it as JSON fails.
+pub(crate) fn marshal_error(structure: &Structure, error: &str, helm: HelmVersion) -> JsonError {
+    let (ty, error) = match helm {
+        HelmVersion::V4 => (structure.ty.pointer_name, error.to_owned()),
+        HelmVersion::V3 => (structure.ty.name, format!("Time.MarshalJSON: {error}")),
+    };
+    JsonError::Go(format!("json: error calling MarshalJSON for type {ty}: {error}"))
 }
 
 /// An integer as JSON.

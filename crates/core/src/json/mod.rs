@@ -5,7 +5,7 @@ mod encode;
 
 pub use decode::{Options, Target, decode, decode_prefix, decode_prefix_as, decode_with};
 pub use encode::{Style, encode};
-pub(crate) use encode::{float, int, is_empty};
+pub(crate) use encode::{float, int, is_empty, marshal_error};
 
 use crate::budget::Exhausted;
 use crate::value::Value;
@@ -59,6 +59,8 @@ pub enum Numbers {
     Float,
     /// `int64` where the number is whole and fits, otherwise `float64`.
     Exact,
+    /// The same, and infinities pass, for which JSON has no number: a text may be wanted.
+    Loose,
 }
 
 /// Go's limit for nested arrays and objects.

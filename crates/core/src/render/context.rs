@@ -85,7 +85,7 @@ fn texts(heap: &mut Heap, texts: &[String], helm: HelmVersion) -> Value {
 }
 
 fn nilable(heap: &mut Heap, ty: ListType, items: Vec<Value>) -> Value {
-    heap.add_list(crate::value::ListData { ty, nil: items.is_empty(), items })
+    heap.add_list(crate::value::ListData { ty, nil: items.is_empty(), items, room: Default::default() })
 }
 
 /// `.Chart`: a map of Go's field names in Helm 4, a struct in Helm 3.

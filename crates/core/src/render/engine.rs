@@ -162,10 +162,11 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
         exec.cx.heap.map_mut(map).ty = MapType::Values;
     }
     exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
-    // The values of a chart inside are a plain map to its parent, and `.Values` to itself.
+    // The context and the values of a chart inside are plain maps to its parent, and of a type of their own to itself.
     let inner = item.values.filter(|_| !item.is_root);
-    if let Some(map) = inner {
-        exec.cx.heap.map_mut(map).ty = MapType::Values;
+    let own: Vec<MapId> = inner.into_iter().chain([item.context]).collect();
+    for map in &own {
+        exec.cx.heap.map_mut(*map).ty = MapType::Values;
     }
     let context = Value::new(Repr::Map(item.context));
     if crate::jinja::is_jinja(&item.name) {
@@ -176,8 +177,8 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
     }
     exec.around = item.guard;
     let text = exec.run(&Str::from(item.name.as_str()), context);
-    if let Some(map) = inner {
-        exec.cx.heap.map_mut(map).ty = MapType::Dict;
+    for map in &own {
+        exec.cx.heap.map_mut(*map).ty = MapType::Dict;
     }
     let text = text.map_err(|error| match error.exhausted() {
         Some(end) => RenderErrorKind::Limit(end),
@@ -296,7 +297,6 @@ impl Collector<'_, '_> {
         ];
         let context = context::dict(heap, entries);
         let Some(context_map) = context.as_map() else { return Value::NIL };
-        heap.map_mut(context_map).ty = MapType::Values;
         for &child in tree.children(id) {
             let name = tree.name(child).to_owned();
             let own = crate::value::paths::table(&cx.heap, values_map, &name).ok();

@@ -9,7 +9,7 @@ use crate::host::{HelmVersion, Timestamp};
 use crate::json::{JsonError, Style, encode};
 use crate::text::{Str, TextBuilder};
 use crate::value::time::{GoTime, Zone};
-use crate::value::{Heap, ListData, ListType, MapId, Repr, StructType, Value};
+use crate::value::{Heap, ListData, ListType, MapId, Repr, Room, StructType, Value};
 use crate::values::ChartTree;
 use crate::yaml::{Dialect, EmitError, emit};
 
@@ -213,7 +213,7 @@ impl Stored<'_> {
 
     /// A slice that is nil where there is nothing.
     fn list(&mut self, items: Vec<Value>) -> Value {
-        self.heap.add_list(ListData { ty: ListType::Any, nil: items.is_empty(), items })
+        self.heap.add_list(ListData { ty: ListType::Any, nil: items.is_empty(), items, room: Room::None })
     }
 
     fn texts(&mut self, texts: &[String]) -> Value {

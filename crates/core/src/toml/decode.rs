@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::host::HelmVersion;
 use crate::text::{Origin, Str, quote};
 use crate::value::time::{Zone, parse_in_location};
-use crate::value::{Heap, ListType, Value};
+use crate::value::{Heap, ListType, Room, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -375,7 +375,8 @@ impl<'a> Decoder<'a> {
         self.lexer.next()?;
         self.depth -= 1;
         let origin = (self.origin)(start + self.skipped..self.lexer.pos + self.skipped);
-        Ok(self.heap.new_list(items).with_origin(origin))
+        let list = self.heap.new_list(items).with_origin(origin);
+        Ok(self.heap.with_room(list, Room::Grown))
     }
 
     /// A table in braces. Its entries go into the tree like those of any table.

@@ -245,7 +245,10 @@ impl Encoder<'_, '_> {
             Repr::Map(_) => return self.deeper(|e| e.inline_table(value)),
             Repr::Struct(s) => match (GoTime::of_value(value), s.ty.marshal_text) {
                 (Some(time), _) => self.out.push_from(&moment(&time), origin),
-                (None, Some(text)) => self.string(text(s).as_bytes(), origin, false),
+                (None, Some(text)) => {
+                    let text = text(s).map_err(TomlError::Go)?;
+                    self.string(text.as_bytes(), origin, false);
+                }
                 (None, None) => return self.deeper(|e| e.inline_table(value)),
             },
             Repr::Nil(_) | Repr::Complex(..) | Repr::Func(_) => return go("unexpected type: <nil>"),

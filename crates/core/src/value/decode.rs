@@ -178,6 +178,24 @@ fn decode_at(
     }
 }
 
+/// The first number that JSON has none for, where no text is wanted.
+pub fn unsupported(heap: &Heap, value: &Value, ty: &'static GoType) -> Option<f64> {
+    match (ty, &value.repr) {
+        (GoType::String, Repr::Float(..)) => None,
+        (GoType::Map(_, element), Repr::Map(id)) => {
+            heap.map(*id).entries.values().find_map(|item| unsupported(heap, item, element))
+        }
+        (GoType::Slice(_, element), Repr::List(id)) => {
+            heap.list(*id).items.iter().find_map(|item| unsupported(heap, item, element))
+        }
+        (GoType::Struct(ty), Repr::Map(id)) => heap.map(*id).entries.iter().find_map(|(key, item)| {
+            let wanted = field(ty, key).map_or(&GoType::Any, |(_, wanted)| wanted);
+            unsupported(heap, item, wanted)
+        }),
+        _ => crate::yaml::find_unsupported(heap, value),
+    }
+}
+
 /// The field a key names: exactly, or else regardless of case.
 fn field(ty: &'static GoStruct, key: &Str) -> Option<&'static (&'static str, GoType)> {
     let text = lossy(key);

@@ -3,6 +3,7 @@
 use super::{ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Handle of a list in a [`Heap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +66,24 @@ pub struct ListData {
     pub nil: bool,
     /// The elements.
     pub items: Vec<Value>,
+    /// What is behind them.
+    pub room: Room,
+}
+
+/// What Go's memory holds behind the end of a slice, where slicing may reach.
+#[derive(Clone, Debug, Default)]
+pub enum Room {
+    /// Nothing.
+    #[default]
+    None,
+    /// Zeros: the slice grew element by element.
+    Grown,
+    /// Zeros: one element was appended to a slice of just its size.
+    Appended,
+    /// Zeros: there was room for so many elements from the beginning.
+    Made(u32),
+    /// The rest of the slice that it is a part of.
+    Rest(Arc<[Value]>),
 }
 
 /// A map. `set`, `unset` and `merge` change it in place, and every holder of the handle sees it.
@@ -181,12 +200,20 @@ impl Heap {
 
     /// A `[]interface {}`.
     pub fn new_list(&mut self, items: Vec<Value>) -> Value {
-        self.add_list(ListData { ty: ListType::Any, nil: false, items })
+        self.add_list(ListData { ty: ListType::Any, nil: false, items, room: Room::None })
+    }
+
+    /// Notes what Go's memory holds behind the end of a slice.
+    pub fn with_room(&mut self, list: Value, room: Room) -> Value {
+        if let Repr::List(id) = list.repr {
+            self.list_mut(id).room = room;
+        }
+        list
     }
 
     /// A slice of another type.
     pub fn new_typed_list(&mut self, ty: ListType, items: Vec<Value>) -> Value {
-        self.add_list(ListData { ty, nil: false, items })
+        self.add_list(ListData { ty, nil: false, items, room: Room::None })
     }
 
     /// A `map[string]interface {}`.

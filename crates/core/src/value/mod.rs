@@ -15,7 +15,7 @@ pub mod paths;
 pub mod time;
 mod types;
 
-pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark};
+pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark, Room};
 pub use types::{FloatType, IntType, ListType, MapType, StructType, Structure};
 
 use crate::text::{Origin, Str};

@@ -132,7 +132,7 @@ pub struct StructType {
     /// The `GoString` method, for `%#v`.
     pub go_string: Option<fn(&Structure) -> String>,
     /// The `MarshalText` method, which the JSON and YAML writers prefer.
-    pub marshal_text: Option<fn(&Structure) -> String>,
+    pub marshal_text: Option<fn(&Structure) -> Result<String, String>>,
     /// Names of the fields in JSON and whether they are left out when empty, where the Go type says so with tags.
     /// Without, JSON shows the exported fields under their Go names.
     pub json: &'static [(&'static str, bool)],

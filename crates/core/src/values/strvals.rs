@@ -6,7 +6,7 @@ use super::recorder::Recorder;
 use crate::budget::Budget;
 use crate::text::{Origin, Step, Str, quote};
 use crate::value::number::{atoi, parse_int};
-use crate::value::{Heap, MapId, Repr, Value};
+use crate::value::{Heap, MapId, Repr, Room, Value};
 use std::collections::BTreeMap;
 
 /// How the values of an argument are read.
@@ -245,7 +245,8 @@ impl Parser<'_, '_> {
                         self.next();
                     }
                     items.push(self.typed(text)?);
-                    return Ok(Some(self.heap.new_list(items)));
+                    let list = self.heap.new_list(items);
+                    return Ok(Some(self.heap.with_room(list, Room::Grown)));
                 }
                 Some(_) => items.push(self.typed(text)?),
             }

@@ -7,7 +7,7 @@ use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
 use crate::text::{Origin, Str, lossy};
-use crate::value::{Heap, MapId, Repr, Value, number};
+use crate::value::{Heap, MapId, Repr, Room, Value, number};
 use std::collections::{BTreeMap, HashSet};
 
 /// A node that becomes a value.
@@ -92,6 +92,7 @@ pub(super) fn node_to_value(
         return Err(unsupported_key(document, bad.key, bad.entry));
     }
     if decoder.unsupported
+        && numbers != Numbers::Loose
         && let Some(number) = find_unsupported(heap, &value)
     {
         let number = number::format_float(number, b'g', None, 64);
@@ -233,7 +234,10 @@ impl Decoder<'_> {
             self.aliases.remove(&alias);
         }
         let value = match frame.kind {
-            FrameKind::Sequence(items) => self.heap.new_list(items),
+            FrameKind::Sequence(items) => {
+                let list = self.heap.new_list(items);
+                self.heap.with_room(list, Room::Grown)
+            }
             FrameKind::Mapping(_) => {
                 let entries = self.maps.pop().unwrap_or_default();
                 self.heap.new_dict(entries)
@@ -355,7 +359,7 @@ impl Decoder<'_> {
         Ok(match resolved {
             Resolved::Null => Value::NIL_INTERFACE,
             Resolved::Bool(b) => Value::bool(b),
-            Resolved::Int(n) if self.numbers == Numbers::Exact => Value::int64(n),
+            Resolved::Int(n) if self.numbers != Numbers::Float => Value::int64(n),
             Resolved::Int(n) => Value::float(n as f64),
             Resolved::Uint(n) => Value::float(n as f64),
             Resolved::Float(n) => {
@@ -440,7 +444,7 @@ fn unsupported_key(doc: &Document, key: NodeId, entry: NodeId) -> YamlError {
 }
 
 /// The first number, in the order of JSON, that JSON cannot hold.
-fn find_unsupported(heap: &Heap, value: &Value) -> Option<f64> {
+pub(crate) fn find_unsupported(heap: &Heap, value: &Value) -> Option<f64> {
     let mut stack: Vec<Repr> = vec![value.repr.clone()];
     let mut seen: HashSet<MapId> = HashSet::new();
     while let Some(repr) = stack.pop() {

@@ -4,6 +4,7 @@ use super::document::{Document, NodeId, NodeKind};
 use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::value::number;
+use std::cmp::Ordering;
 
 /// Longer values are cut off: nobody reads more.
 const LIMIT: usize = 64 << 10;
@@ -54,7 +55,8 @@ pub(super) fn node(doc: &Document, id: NodeId) -> String {
     out
 }
 
-/// Entries in the order of Go's internal/fmtsort: by type, then by value; the last of equal keys stays.
+/// Entries in the order of Go's internal/fmtsort: by type, as they lie in the memory of Helm's own build, then by
+/// value. The last of equal keys stays.
 fn sorted(doc: &Document, id: NodeId) -> Vec<(NodeId, NodeId)> {
     let mut all: Vec<(NodeId, NodeId)> = Vec::new();
     for entry in doc.entries(id) {
@@ -63,25 +65,49 @@ fn sorted(doc: &Document, id: NodeId) -> Vec<(NodeId, NodeId)> {
             None => all.push(entry),
         }
     }
-    all.sort_by(|a, b| doc.scalar(a.0).cmp(doc.scalar(b.0)));
+    all.sort_by(|a, b| {
+        compare(&resolved(doc, a.0), &resolved(doc, b.0)).then_with(|| doc.scalar(a.0).cmp(doc.scalar(b.0)))
+    });
     all
 }
 
-fn scalar(doc: &Document, id: NodeId, alone: bool) -> String {
+fn compare(a: &Resolved, b: &Resolved) -> Ordering {
+    let rank = |value: &Resolved| match value {
+        Resolved::Null => 0,
+        Resolved::Timestamp | Resolved::Str => 1,
+        Resolved::Uint(_) => 2,
+        Resolved::Int(_) => 3,
+        Resolved::Float(_) => 4,
+        Resolved::Bool(_) => 5,
+    };
+    rank(a).cmp(&rank(b)).then_with(|| match (a, b) {
+        (Resolved::Bool(a), Resolved::Bool(b)) => a.cmp(b),
+        (Resolved::Int(a), Resolved::Int(b)) => a.cmp(b),
+        (Resolved::Uint(a), Resolved::Uint(b)) => a.cmp(b),
+        (Resolved::Float(a), Resolved::Float(b)) => a.total_cmp(b),
+        _ => Ordering::Equal,
+    })
+}
+
+/// What a scalar means.
+fn resolved(doc: &Document, id: NodeId) -> Resolved {
     let text = doc.scalar(id);
     let plain = matches!(doc.node(id).kind, NodeKind::Scalar { style: ScalarStyle::Plain, .. });
-    let resolved = match doc.tag(id) {
+    match doc.tag(id) {
         None if plain => resolve(text),
         None => Resolved::Str,
         Some(tag) => resolve_tagged(tag, text).unwrap_or(Resolved::Str),
-    };
-    match resolved {
+    }
+}
+
+fn scalar(doc: &Document, id: NodeId, alone: bool) -> String {
+    match resolved(doc, id) {
         Resolved::Null if alone => "<nil>".to_owned(),
         Resolved::Null => "interface {}(nil)".to_owned(),
         Resolved::Bool(b) => b.to_string(),
         Resolved::Int(n) => n.to_string(),
         Resolved::Uint(n) => format!("{n:#x}"),
         Resolved::Float(n) => number::format_float(n, b'g', None, 64),
-        Resolved::Timestamp | Resolved::Str => crate::text::quote(text),
+        Resolved::Timestamp | Resolved::Str => crate::text::quote(doc.scalar(id)),
     }
 }

@@ -1,7 +1,7 @@
 //! What many families need: sprig's `strval` and `strslice`, lists of texts.
 
 use super::{Cx, FuncError, Text};
-use crate::value::{ListType, MapType, Repr, Value, fmt};
+use crate::value::{ListType, MapType, Repr, Room, Value, fmt};
 
 impl Cx<'_> {
     /// sprig's `strval`: text as it is, everything else as `%v` prints it.
@@ -41,6 +41,12 @@ impl Cx<'_> {
         self.budget.check_objects((self.heap.size() + items.len()) as u64)?;
         self.budget.spend(items.len() as u64)?;
         Ok(self.heap.new_list(items))
+    }
+
+    /// The same, for a list that Go makes by appending element by element.
+    pub(super) fn grown_list(&mut self, items: Vec<Value>) -> Result<Value, FuncError> {
+        let list = self.new_list(items)?;
+        Ok(self.heap.with_room(list, Room::Grown))
     }
 
     /// A type name as the version of Helm at hand has it.

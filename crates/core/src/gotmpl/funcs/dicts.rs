@@ -1,10 +1,12 @@
 //! Maps: sprig's dictionary functions. `set`, `unset` and the merges change their first argument.
 
 use super::merge::{Mode, merge_all};
+use super::time_methods::no_location;
 use super::{Cx, Dict, FuncError, Rest, Text, functions};
 use crate::budget::Exhausted;
 use crate::text::Str;
-use crate::value::{ListData, ListType, MapData, MapType, Repr, Structure, Value};
+use crate::value::time::LOCATION;
+use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Structure, Value};
 use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
 
@@ -71,7 +73,8 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
             Some(value) => match &value.repr {
                 Repr::List(id) => {
                     let list = cx.heap.list(*id);
-                    let data = ListData { ty: list.ty, nil: list.nil, items: Vec::with_capacity(list.items.len()) };
+                    let items = Vec::with_capacity(list.items.len());
+                    let data = ListData { ty: list.ty, nil: list.nil, items, room: list.room.clone() };
                     let from = list.items.clone().into_iter();
                     stack.push(Copying::List { data, from, own: value });
                     None
@@ -84,8 +87,9 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
                     None
                 }
                 Repr::Struct(s) if s.pointer => {
-                    let copy = Value::new(Repr::Struct(Arc::new(Structure::clone(s))));
-                    Some(copy.with_origin(value.origin))
+                    let zone = s.ty.name == LOCATION.name;
+                    let copy = if zone { no_location(cx) } else { Structure::clone(s) };
+                    Some(Value::new(Repr::Struct(Arc::new(copy))).with_origin(value.origin))
                 }
                 _ => Some(value),
             },
@@ -211,7 +215,7 @@ functions! {
     /// `{{ pluck "name" $a $b }}`
     "pluck" => fn pluck(cx, key: Text, maps: Rest<Dict>) -> Result<Value, FuncError> {
         let values = maps.0.iter().filter_map(|map| map.get(cx, &key)).collect();
-        cx.new_list(values)
+        cx.grown_list(values)
     }
 
     /// The keys of the maps. Helm gives them in a random order; here they are sorted.
@@ -223,7 +227,8 @@ functions! {
             keys.extend(map.entries(cx)?.into_iter().map(|(key, value)| Value::str(key).with_origin(value.origin)));
         }
         cx.budget.check_objects(cx.heap.size() as u64)?;
-        Ok(cx.heap.new_typed_list(ListType::Str, keys))
+        let keys = cx.heap.new_typed_list(ListType::Str, keys);
+        Ok(cx.heap.with_room(keys, Room::Grown))
     }
 
     /// The values of a map. Helm gives them in a random order; here the keys are sorted.
@@ -231,7 +236,7 @@ functions! {
     /// `{{ values .Values.labels }}`
     "values" => fn values(cx, map: Dict) -> Result<Value, FuncError> {
         let values = map.entries(cx)?.into_values().collect();
-        cx.new_list(values)
+        cx.grown_list(values)
     }
 
     /// A new map with some keys of another.

@@ -5,7 +5,7 @@ use crate::json::{self, JsonError, Numbers, Options, Target};
 use crate::text::{Origin, OriginKind, TextBuilder, Trace};
 use crate::toml::{self, TomlError};
 use crate::value::time::Zone;
-use crate::value::{ListData, ListType, MapData, MapType, Repr, Value};
+use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Value};
 use crate::yaml::{self, Dialect, Document, EmitError, NodeId, NodeKind, Origins, Place, ScalarStyle};
 use std::collections::BTreeMap;
 
@@ -269,7 +269,7 @@ fn nil_dict(cx: &mut Cx<'_>, origin: Origin) -> Value {
 }
 
 fn nil_list(cx: &mut Cx<'_>, origin: Origin) -> Value {
-    cx.heap.add_list(ListData { ty: ListType::Any, nil: true, items: Vec::new() }).with_origin(origin)
+    cx.heap.add_list(ListData { ty: ListType::Any, nil: true, items: Vec::new(), room: Room::None }).with_origin(origin)
 }
 
 /// Gives every node the origin of the text that spells it.

@@ -6,7 +6,8 @@ use super::convert::elements;
 use super::{Cx, FuncError, Rest, functions, math};
 use crate::value::cast::to_int64;
 use crate::value::compare::deep_equal;
-use crate::value::{ListData, ListType, Repr, Value};
+use crate::value::{ListData, ListType, Repr, Room, Value};
+use std::sync::Arc;
 
 /// The elements of a slice, or sprig's error for what is none.
 fn slice_of(cx: &Cx<'_>, value: &Value, error: &str) -> Result<Vec<Value>, FuncError> {
@@ -19,7 +20,8 @@ fn slice_of(cx: &Cx<'_>, value: &Value, error: &str) -> Result<Vec<Value>, FuncE
 fn push_to(cx: &mut Cx<'_>, list: Value, value: Value) -> Result<Value, FuncError> {
     let mut items = slice_of(cx, &list, "Cannot push on type")?;
     items.push(value);
-    Ok(cx.new_list(items)?.with_origin(list.origin))
+    let longer = cx.new_list(items)?.with_origin(list.origin);
+    Ok(cx.heap.with_room(longer, Room::Appended))
 }
 
 fn prepend_to(cx: &mut Cx<'_>, list: Value, value: Value) -> Result<Value, FuncError> {
@@ -30,7 +32,7 @@ fn prepend_to(cx: &mut Cx<'_>, list: Value, value: Value) -> Result<Value, FuncE
 
 /// A nil `[]interface {}`, which JSON writes as `null`.
 fn nil_list(cx: &mut Cx<'_>) -> Value {
-    cx.heap.add_list(ListData { ty: ListType::Any, nil: true, items: Vec::new() })
+    cx.heap.add_list(ListData { ty: ListType::Any, nil: true, items: Vec::new(), room: Room::None })
 }
 
 fn first_of(cx: &mut Cx<'_>, list: Value) -> Result<Value, FuncError> {
@@ -69,7 +71,7 @@ fn reversed(cx: &mut Cx<'_>, list: Value) -> Result<Value, FuncError> {
 fn compacted(cx: &mut Cx<'_>, list: Value) -> Result<Value, FuncError> {
     let mut items = slice_of(cx, &list, "Cannot compact on type")?;
     items.retain(|item| item.is_true(&cx.heap));
-    cx.new_list(items)
+    cx.grown_list(items)
 }
 
 fn in_list(cx: &Cx<'_>, haystack: &[Value], needle: &Value) -> Result<bool, FuncError> {
@@ -89,7 +91,7 @@ fn unique(cx: &mut Cx<'_>, list: Value) -> Result<Value, FuncError> {
             kept.push(item);
         }
     }
-    cx.new_list(kept)
+    cx.grown_list(kept)
 }
 
 fn without_any(cx: &mut Cx<'_>, list: Value, omit: &[Value]) -> Result<Value, FuncError> {
@@ -100,7 +102,7 @@ fn without_any(cx: &mut Cx<'_>, list: Value, omit: &[Value]) -> Result<Value, Fu
             kept.push(item);
         }
     }
-    cx.new_list(kept)
+    cx.grown_list(kept)
 }
 
 fn has_element(cx: &Cx<'_>, needle: &Value, haystack: &Value) -> Result<bool, FuncError> {
@@ -111,12 +113,50 @@ fn has_element(cx: &Cx<'_>, needle: &Value, haystack: &Value) -> Result<bool, Fu
     in_list(cx, &items, needle)
 }
 
-/// Zeros that Go's slice has room for beyond its end: `until` appends, so its memory doubles.
-fn spare(cx: &Cx<'_>, list: &Value, len: usize) -> usize {
-    match list.repr {
-        Repr::List(id) if cx.heap.list(id).ty == ListType::Int && len <= 512 => len.next_power_of_two() - len,
-        _ => 0,
+/// The sizes that Go's memory comes in, in bytes, up to 8 KiB: `runtime/sizeclasses.go`.
+const SIZES: [usize; 51] = [
+    8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416, 448, 480,
+    512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456, 4096, 4864,
+    5120, 5376, 6144, 6528, 6784, 8192,
+];
+
+/// Longer lists are taken to have no room.
+const MAX_ROOM: usize = 256;
+
+/// So many elements does Go make room for when it needs `count` of them: `growslice`.
+fn rounded(count: usize, element: usize) -> usize {
+    let bytes = count * element;
+    SIZES.iter().find(|size| **size >= bytes).map_or(count, |size| size / element)
+}
+
+/// What Go's memory holds behind the end of a slice.
+fn beyond(cx: &Cx<'_>, list: &Value, len: usize) -> Vec<Value> {
+    let Repr::List(id) = list.repr else { return Vec::new() };
+    let list = cx.heap.list(id);
+    let (element, zero) = match list.ty {
+        ListType::Int => (8, Value::int(0)),
+        ListType::Str => (16, Value::str("")),
+        _ => (16, Value::NIL_INTERFACE),
+    };
+    if len > MAX_ROOM {
+        return Vec::new();
     }
+    // Below that, Go doubles what there is.
+    let grow = |from: usize| {
+        let mut room = from;
+        while room < len {
+            room = rounded((room * 2).max(1), element);
+        }
+        room
+    };
+    let room = match &list.room {
+        Room::None => len,
+        Room::Grown => grow(0),
+        Room::Appended => rounded((2 * len.saturating_sub(1)).max(1), element),
+        Room::Made(room) => grow(*room as usize),
+        Room::Rest(rest) => return rest.to_vec(),
+    };
+    vec![zero; room.saturating_sub(len)]
 }
 
 /// sprig's `slice`; Go's slice expression with its panics. It may reach beyond the end of the list into
@@ -129,16 +169,18 @@ fn part(cx: &mut Cx<'_>, list: Value, indices: &[Value]) -> Result<Value, FuncEr
     let len = items.len() as i64;
     let start = indices.first().map_or(0, to_int64);
     let end = indices.get(1).map_or(len, to_int64);
-    items.extend(std::iter::repeat_n(Value::int(0), spare(cx, &list, items.len())));
+    items.extend(beyond(cx, &list, items.len()));
     let len = items.len() as i64;
     if start < 0 || end < start || end > len {
         return Err(FuncError::new("reflect.Value.Slice: slice index out of bounds"));
     }
+    let rest = items.get(end as usize..).map(Arc::from).map_or(Room::None, Room::Rest);
     let items = items.get(start as usize..end as usize).unwrap_or_default().to_vec();
     match &list.repr {
         Repr::List(id) => {
             let ty = cx.heap.list(*id).ty;
-            Ok(cx.heap.new_typed_list(ty, items).with_origin(list.origin))
+            let part = cx.heap.new_typed_list(ty, items).with_origin(list.origin);
+            Ok(cx.heap.with_room(part, rest))
         }
         Repr::Bytes(b) => {
             let bytes = b.get(start as usize..end as usize).unwrap_or_default();
@@ -289,7 +331,7 @@ functions! {
         if all.is_empty() {
             return Ok(nil_list(cx));
         }
-        cx.new_list(all)
+        cx.grown_list(all)
     }
 
     /// Lists of a given length that together have the elements of one.

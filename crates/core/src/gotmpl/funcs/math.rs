@@ -3,7 +3,7 @@
 use super::decimal::Decimal;
 use super::{Cx, FuncError, Int64, Rest, Text, functions};
 use crate::value::cast::{float_to_int64, to_float64, to_int64};
-use crate::value::{ListType, Value, fmt, number};
+use crate::value::{ListType, Room, Value, fmt, number};
 
 fn divide_by_zero() -> FuncError {
     FuncError::new("runtime error: integer divide by zero")
@@ -31,7 +31,8 @@ fn until_step(cx: &Cx<'_>, start: i64, stop: i64, step: i64) -> Result<Vec<i64>,
 
 fn int_list(cx: &mut Cx<'_>, numbers: Vec<i64>) -> Result<Value, FuncError> {
     cx.budget.check_objects(cx.heap.size() as u64)?;
-    Ok(cx.heap.new_typed_list(ListType::Int, numbers.into_iter().map(Value::int).collect()))
+    let list = cx.heap.new_typed_list(ListType::Int, numbers.into_iter().map(Value::int).collect());
+    Ok(cx.heap.with_room(list, Room::Grown))
 }
 
 /// sprig's `execDecimalOp`.

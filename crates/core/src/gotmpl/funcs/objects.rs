@@ -355,9 +355,14 @@ functions! {
 
     /// Writes the values to a Go writer, which no template has.
     ///
-    /// `{{ .Values.Encode }}` is always an error.
-    "Encode" => fn values_encode(_cx, _values: Value, _writer: Writer) -> Result<Text, FuncError> {
-        Err(FuncError::nil_dereference())
+    /// `{{ .Values.Encode }}` is always an error, but for values that are no YAML: then that is its result.
+    "Encode" => fn values_encode(cx, values: Value, _writer: Writer) -> Result<String, FuncError> {
+        let mut out = cx.builder();
+        match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
+            Ok(()) => Err(FuncError::nil_dereference()),
+            Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
+            Err(crate::yaml::EmitError::Go(text)) => Ok(text),
+        }
     }
 }
 

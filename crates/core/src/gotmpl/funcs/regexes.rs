@@ -3,7 +3,7 @@
 use super::goregex::{GoRegex, compile, inside_char, must_compile, rune_len};
 use super::{Cx, FuncError, Text, functions};
 use crate::text::{TextBuilder, decode_rune, is_digit, is_letter};
-use crate::value::{ListData, ListType, Value};
+use crate::value::{ListData, ListType, Room, Value};
 use regex::bytes::Captures;
 use std::rc::Rc;
 
@@ -33,10 +33,11 @@ fn find_all(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, limit: i64) -> Result
     cx.budget.spend(text.len() as u64)?;
     let found = regex.find_all(text, limit);
     if found.is_empty() {
-        return Ok(cx.heap.add_list(ListData { ty: ListType::Str, nil: true, items: Vec::new() }));
+        return Ok(cx.heap.add_list(ListData { ty: ListType::Str, nil: true, items: Vec::new(), room: Room::None }));
     }
     let parts = found.into_iter().map(|(start, end)| cx.slice(text, start, end)).collect();
-    cx.strings(parts)
+    let list = cx.strings(parts)?;
+    Ok(cx.heap.with_room(list, Room::Grown))
 }
 
 fn find_first(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text) -> Result<Text, FuncError> {
@@ -51,14 +52,16 @@ fn find_first(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text) -> Result<Text, Fun
 fn split(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, limit: i64) -> Result<Value, FuncError> {
     cx.budget.spend(text.len() as u64)?;
     if limit == 0 {
-        return Ok(cx.heap.add_list(ListData { ty: ListType::Str, nil: true, items: Vec::new() }));
+        return Ok(cx.heap.add_list(ListData { ty: ListType::Str, nil: true, items: Vec::new(), room: Room::None }));
     }
     if text.is_empty() && !regex.regex.as_str().is_empty() {
         return cx.strings(vec![text.clone()]);
     }
     let mut parts = Vec::new();
     let (mut start, mut end) = (0, 0);
-    for m in regex.find_all(text, limit) {
+    let found = regex.find_all(text, limit);
+    let made = found.len();
+    for m in found {
         if limit > 0 && parts.len() as i64 >= limit - 1 {
             break;
         }
@@ -71,7 +74,9 @@ fn split(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, limit: i64) -> Result<Va
     if end != text.len() {
         parts.push(cx.slice(text, start, text.len()));
     }
-    cx.strings(parts)
+    let room = if parts.len() > made { Room::Appended } else { Room::Made(made as u32) };
+    let list = cx.strings(parts)?;
+    Ok(cx.heap.with_room(list, room))
 }
 
 /// `extract`: the name or number after a `$`, and where it ends.

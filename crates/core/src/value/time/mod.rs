@@ -44,17 +44,19 @@ const DAY: i64 = 86_400;
 pub static TIME: StructType = StructType {
     string: Some(|s| GoTime::of(s).to_string()),
     go_string: Some(|s| GoTime::of(s).go_string()),
-    marshal_text: Some(|s| GoTime::of(s).rfc3339()),
+    marshal_text: Some(|s| GoTime::of(s).marshal()),
     ..StructType::new("time.Time", "*time.Time", &["wall", "ext", "loc"])
 };
 
 /// `time.Location`
 pub static LOCATION: StructType = StructType {
-    string: Some(|s| match s.fields.first().map(|v| &v.repr) {
-        Some(Repr::Str(name)) => Zone::from_text(&name.to_lossy()).name().to_owned(),
-        _ => "UTC".to_owned(),
-    }),
-    ..StructType::new("time.Location", "*time.Location", &["name"])
+    string: Some(|s| s.fields.first().and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()),
+    string_of_pointer: true,
+    ..StructType::new(
+        "time.Location",
+        "*time.Location",
+        &["name", "zone", "tx", "extend", "cacheStart", "cacheEnd", "cacheZone"],
+    )
 };
 
 /// A moment with a zone to show it in.
@@ -263,6 +265,12 @@ impl GoTime {
     /// `Time.MarshalText`
     pub fn rfc3339(&self) -> String {
         self.format_text("2006-01-02T15:04:05.999999999Z07:00")
+    }
+
+    /// `Time.MarshalJSON` and `Time.MarshalText`: the error is Go's.
+    pub fn marshal(&self) -> Result<String, String> {
+        let (Date { year, .. }, _) = self.civil();
+        if (0..=9999).contains(&year) { Ok(self.rfc3339()) } else { Err("year outside of range [0,9999]".to_owned()) }
     }
 
     /// `Time.GoString`

@@ -9,8 +9,10 @@ mod through_json;
 mod writer;
 
 use crate::budget::{Budget, Exhausted};
+use crate::host::HelmVersion;
 use crate::json;
 use crate::text::{Origin, Str, TextBuilder, base64_encode};
+use crate::value::time::{GoTime, TIME};
 use crate::value::{FloatType, Heap, ListId, MapId, MapType, Repr, Structure, Value, number};
 use crate::yaml::resolve::{Resolved, resolve};
 use order::Entry;
@@ -240,10 +242,13 @@ impl<'h> Emitter<'h, '_> {
             }
             Repr::Struct(structure) => match structure.ty.marshal_text {
                 // goyaml.v3 knows times, and leaves them plain.
-                Some(text) if pretty && structure.ty.name == "time.Time" => {
-                    self.writer.word(text(structure).as_bytes(), origin);
+                Some(_) if pretty && structure.ty.name == TIME.name => {
+                    self.writer.word(GoTime::of(structure).rfc3339().as_bytes(), origin);
                 }
-                Some(text) => self.string(text(structure).as_bytes(), origin, false, false),
+                Some(text) => {
+                    let text = text(structure).map_err(|e| json::marshal_error(structure, &e, HelmVersion::V4))?;
+                    self.string(text.as_bytes(), origin, false, false);
+                }
                 None => {
                     let fields = if pretty { yaml_fields(structure) } else { json_fields(self.heap, structure) };
                     let empty = fields.is_empty();

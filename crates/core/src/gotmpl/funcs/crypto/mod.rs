@@ -274,9 +274,10 @@ functions! {
         cx.budget.check_string(text.len() as u64)?;
         let bytes = decode_base64(&text).map_err(FuncError::new)?;
         let Some((iv, content)) = bytes.split_first_chunk::<16>() else {
-            let len = bytes.len();
+            // Go makes room for the text without looking at its padding.
+            let room = text.len() / 4 * 3;
             return Err(FuncError::new(format!(
-                "runtime error: slice bounds out of range [:16] with capacity {len}"
+                "runtime error: slice bounds out of range [:16] with capacity {room}"
             )));
         };
         let mut content = content.to_vec();
