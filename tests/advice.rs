@@ -1,7 +1,7 @@
 //! Advice that is carried out: each fix that a check offers is applied by itself, and the chart is checked again.
 
 use crate::command::{command, with_environment};
-use chartlens::diag::{Diagnostic, Severity};
+use chartlens::diag::{Diagnostic, Fix, Severity};
 use chartlens::report::Report;
 use chartlens_cli::Fixed;
 use std::collections::{BTreeMap, HashSet};
@@ -32,6 +32,7 @@ impl Proof {
 pub fn prove(args: &[String], folder: &Path) -> Proof {
     let given: Vec<String> = args.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].clone()).collect();
     let before = findings(args, folder);
+    let rendered = documents(args, folder);
     let mut proof = Proof::default();
     let mut tried = Vec::new();
     for found in before.iter().filter(|found| !found.fixes.is_empty()) {
@@ -42,7 +43,7 @@ pub fn prove(args: &[String], folder: &Path) -> Proof {
         tried.push(&found.fixes[0].edits);
         let row = proof.codes.entry(found.code.to_string()).or_default();
         row.0 += 1;
-        match carried_out(found, args, &given, folder, &before) {
+        match carried_out(found, args, &given, folder, &before, rendered.as_ref()) {
             Ok(()) => row.1 += 1,
             Err(why) => {
                 let place = &found.fixes[0].edits[0].place;
@@ -61,6 +62,7 @@ fn carried_out(
     given: &[String],
     folder: &Path,
     before: &[Diagnostic],
+    rendered: Option<&Documents>,
 ) -> Result<(), String> {
     let mut report = Report::default();
     report.diagnostics.push(found.clone());
@@ -70,9 +72,13 @@ fn carried_out(
         fixed.write(env)
     })?;
     let after = findings(args, folder);
+    let now = documents(args, folder);
     with_environment(folder, &mut Vec::new(), &mut Vec::new(), |env| fixed.restore(env))?;
     if fixed.applied == 0 {
         return Err("it was not applied".to_owned());
+    }
+    if let (Some(was), Some(now)) = (rendered, &now) {
+        nothing_else(&found.fixes[0], was, now)?;
     }
     let is_there = |other: &&Diagnostic| identity(other) == identity(found);
     let count = |findings: &[Diagnostic]| findings.iter().filter(is_there).count();
@@ -86,6 +92,67 @@ fn carried_out(
     match after.iter().find(is_new) {
         Some(new) => Err(format!("new: {} {}", new.code, new.message)),
         None => Ok(()),
+    }
+}
+
+/// What a chart renders: the template of each document, and its text.
+type Documents = Vec<(String, String)>;
+
+/// What `chartlens template` prints for the arguments of a check; nothing where that ends with an error.
+fn documents(args: &[String], folder: &Path) -> Option<Documents> {
+    let mut all = vec!["template".to_owned()];
+    let profile = args.iter().position(|arg| arg == "--profile");
+    let is_profile = |n: usize| profile.is_some_and(|at| n == at || n == at + 1);
+    all.extend(args.iter().enumerate().filter(|(n, _)| !is_profile(*n)).map(|(_, arg)| arg.clone()));
+    let outcome = command(&all, folder);
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    let split = |part: &str| part.split_once('\n').map(|(name, text)| (name.to_owned(), text.to_owned()));
+    (outcome.exit == 0).then(|| text.split("# Source: ").skip(1).filter_map(split).collect())
+}
+
+/// A fix in a template changes what that template writes, and nothing else. What helpers and values reach is not known here.
+fn nothing_else(fix: &Fix, was: &Documents, now: &Documents) -> Result<(), String> {
+    let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
+    let has_reach = |file: &&str| !file.contains("templates/") || file.rsplit('/').next().is_some_and(is_helper);
+    if files.iter().any(has_reach) {
+        return Ok(());
+    }
+    let others = |all: &Documents| {
+        let other = |document: &&(String, String)| !files.iter().any(|file| document.0.ends_with(file));
+        all.iter().filter(other).cloned().collect::<Documents>()
+    };
+    match others(was) == others(now) {
+        true => Ok(()),
+        false => Err("documents of other templates changed".to_owned()),
+    }
+}
+
+fn is_helper(name: &str) -> bool {
+    name.starts_with('_')
+}
+
+/// Applies all fixes together, as `--fix --unsafe-fixes` does: a second time changes nothing, and no error is new. The
+/// number that was applied.
+pub fn together(args: &[String], folder: &Path) -> Result<usize, String> {
+    let known: HashSet<String> = findings(args, folder).iter().map(kind).collect();
+    let fix = || {
+        let mut all = vec!["check".to_owned()];
+        all.extend(args.iter().cloned());
+        all.extend(["--fix", "--unsafe-fixes", "--quiet"].map(str::to_owned));
+        let stderr = String::from_utf8_lossy(&command(&all, folder).stderr).into_owned();
+        let count = stderr.lines().find_map(|line| line.strip_suffix(" fixed"));
+        count.and_then(|count| count.parse::<usize>().ok()).ok_or_else(|| format!("nothing was fixed: {stderr}"))
+    };
+    let applied = fix()?;
+    let after = findings(args, folder);
+    match after.iter().find(|found| found.severity == Severity::Error && !known.contains(&kind(found))) {
+        Some(new) => return Err(format!("{}: all together: new: {} {}", args[0], new.code, new.message)),
+        None if applied == 0 => return Ok(0),
+        None => {}
+    }
+    match fix()? {
+        0 => Ok(applied),
+        more => Err(format!("{}: a second time changes {more} more", args[0])),
     }
 }
 

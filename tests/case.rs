@@ -52,6 +52,15 @@ impl Case {
         if helm < HelmVersion::V4 && !self.0["helm3"].is_null() { &self.0["helm3"] } else { &self.0["expect"] }
     }
 
+    /// Writes the files of a chart into a folder; the words of the command behind its verb, and what Helm printed.
+    pub fn lay(&self, folder: &Path) -> (Vec<String>, &str) {
+        for (name, content) in self.0["files"].as_object().into_iter().flatten() {
+            write_described(folder, name, content);
+        }
+        let args = self.command_line(HelmVersion::V4).split_off(1);
+        (args, self.0["expect"]["stdout"].as_str().unwrap_or_default())
+    }
+
     /// Runs the case in `folder`, which is emptied first; the error shows what differs. `standard` is the
     /// text of the values file that many cases share.
     pub fn check(&self, folder: &Path, standard: &str, helm: HelmVersion) -> Result<(), String> {

@@ -7,6 +7,8 @@ use chartlens::diag::Diagnostic;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::{Choice, RULES, Rule};
 use chartlens::session::{CheckOptions, Session};
+use chartlens_tests::folder::Folder;
+use chartlens_tests::recordings::Recordings;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -104,4 +106,32 @@ fn the_names_of_other_tools_select_rules() {
         .filter(|name| codes::select(&Choice { select: vec![name.clone()], ..Choice::default() }).is_err())
         .collect();
     assert_eq!(unknown, [""; 0]);
+}
+
+/// What `helm lint` alone says: it splits files as kubectl does, and Helm otherwise; and it asks a list for a name.
+const LINTERS_OWN: &[&str] = &["invalid Yaml document separator", "kind: List"];
+
+#[test]
+fn where_helm_lint_warns_check_has_a_finding() {
+    let (mut silent, mut looked) = (Vec::new(), 0);
+    for case in Recordings::bundled().cases("lint") {
+        let folder = Folder::default();
+        let (args, printed) = case.lay(folder.path());
+        let weighs = |line: &str| line.starts_with("[WARNING]") || line.starts_with("[ERROR]");
+        let wanted: Vec<&str> = printed.lines().filter(|line| weighs(line)).collect();
+        let flags = ["--strict", "--quiet", "--with-subcharts"];
+        let args: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !flags.contains(arg)).collect();
+        if wanted.is_empty() || args.contains(&"--kube-version") {
+            continue;
+        }
+        looked += 1;
+        let check = format!("check {} --profile strict --isolated --format concise --fail-on warning", args.join(" "));
+        let template = std::fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap_or_default();
+        let own = LINTERS_OWN.iter().any(|text| wanted[0].contains(text) || template.contains(text));
+        if folder.run(&check).exit != 1 && !own {
+            silent.push(format!("{} {}", case.id(), wanted[0]));
+        }
+    }
+    assert!(looked > 50, "only {looked} cases were looked at");
+    assert_eq!(silent, [""; 0]);
 }

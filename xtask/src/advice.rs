@@ -1,8 +1,9 @@
 //! `cargo xtask advice`: every fix that a check offers is carried out by itself, and the chart is checked again.
+//! `cargo xtask fixes`: the same for the fixes of all rules over healthy charts, by themselves and together.
 
 use crate::faults::replay;
 use crate::{option, switch};
-use chartlens_tests::advice::{Proof, prove};
+use chartlens_tests::advice::{Proof, prove, together};
 use chartlens_tests::faults::{Faults, copy};
 use std::path::{Path, PathBuf};
 
@@ -16,19 +17,49 @@ pub fn run(args: &[String]) -> bool {
         add(&mut proof, "faults", replay(&wanted, |fault, scratch| faults.advise(fault, scratch)));
     }
     for (name, folder, profile) in [("reports", "reports", "default"), ("charts", "corpus/charts", "strict")] {
-        let charts: Vec<PathBuf> = charts(&dir.join(folder)).into_iter().step_by(every).collect();
+        let charts = charts(&dir.join(folder), every);
         let wanted: Vec<&PathBuf> = charts.iter().collect();
-        add(
-            &mut proof,
-            name,
-            replay(&wanted, |chart, scratch| {
-                let _ = std::fs::remove_dir_all(scratch);
-                copy(chart, &scratch.join("chart"));
-                let args = ["chart", "--seed", "s", "--now", "0", "--profile", profile];
-                prove(&args.map(str::to_owned), scratch)
-            }),
-        );
+        let found = replay(&wanted, |chart, scratch| prove(&laid(chart, scratch, profile), scratch));
+        add(&mut proof, name, found);
     }
+    let (offered, good) = table(&proof, args);
+    println!("{offered} offered, {good} true, {} false", offered - good);
+    offered > 0 && offered == good
+}
+
+/// Carries out the fixes of all rules over healthy charts, one at a time and all together; whether each is proved.
+pub fn fixes(args: &[String]) -> bool {
+    let dir = Path::new(option(args, "--dir").unwrap_or("../shared/corpus"));
+    let every: usize = option(args, "--sample").and_then(|n| n.parse().ok()).unwrap_or(1).max(1);
+    let charts = charts(&dir.join("charts"), every);
+    let wanted: Vec<&PathBuf> = charts.iter().collect();
+    let found = replay(&wanted, |chart, scratch| {
+        let args = laid(chart, scratch, "strict");
+        (prove(&args, scratch), together(&args, scratch))
+    });
+    let (mut proof, mut applied, mut whole) = (Proof::default(), 0, 0);
+    for (chart, (alone, all)) in found {
+        proof.extend(alone);
+        match all {
+            Ok(number) => (applied, whole) = (applied + number, whole + 1),
+            Err(why) => proof.failed.push(format!("{}: {why}", chart.display())),
+        }
+    }
+    let (offered, proved) = table(&proof, args);
+    println!("{offered} offered, {proved} proved one at a time");
+    println!("{applied} applied together, {whole} of {} charts proved", charts.len());
+    offered > 0 && offered == proved && whole == charts.len()
+}
+
+/// Copies a chart into a scratch folder; the arguments to check it there.
+fn laid(chart: &Path, scratch: &Path, profile: &str) -> Vec<String> {
+    let _ = std::fs::remove_dir_all(scratch);
+    copy(chart, &scratch.join("chart"));
+    ["chart", "--seed", "s", "--now", "0", "--profile", profile].map(str::to_owned).to_vec()
+}
+
+/// Prints the fixes by code; how many were offered, and how many of these are true.
+fn table(proof: &Proof, args: &[String]) -> (usize, usize) {
     println!("{:<32} {:>8} {:>8} {:>8}", "code", "offered", "true", "false");
     let mut sum = (0, 0);
     for (code, (offered, good)) in &proof.codes {
@@ -38,8 +69,7 @@ pub fn run(args: &[String]) -> bool {
     if switch(args, "--verbose") {
         proof.failed.iter().for_each(|line| println!("{line}"));
     }
-    println!("{} offered, {} true, {} false", sum.0, sum.1, sum.0 - sum.1);
-    sum.0 > 0 && sum.0 == sum.1
+    sum
 }
 
 fn add<F>(proof: &mut Proof, what: &str, all: Vec<(&F, Proof)>) {
@@ -47,8 +77,8 @@ fn add<F>(proof: &mut Proof, what: &str, all: Vec<(&F, Proof)>) {
     all.into_iter().for_each(|(_, other)| proof.extend(other));
 }
 
-/// The folders that are charts, or have one named `chart`.
-fn charts(dir: &Path) -> Vec<PathBuf> {
+/// Every nth of the folders that are charts, or have one named `chart`.
+fn charts(dir: &Path, every: usize) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = std::fs::read_dir(dir)
         .into_iter()
         .flatten()
@@ -57,5 +87,5 @@ fn charts(dir: &Path) -> Vec<PathBuf> {
         .filter(|path| path.join("Chart.yaml").exists())
         .collect();
     all.sort();
-    all
+    all.into_iter().step_by(every).collect()
 }

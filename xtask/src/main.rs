@@ -48,6 +48,9 @@ Commands:
   advice [--dir DIR] [--sample N] [--verbose]
       carry out every fix that is offered for planted faults, reports and healthy charts, one at a time, and check
       again: the finding must be gone and no error new (default DIR: ../shared; --sample: every Nth)
+  fixes [--dir DIR] [--sample N] [--verbose]
+      the same for the fixes of all rules over healthy charts, with the profile strict: one at a time and all
+      together; a second time changes nothing (default DIR: ../shared/corpus)
   blame [--dir DIR] [--sample N] [--filter TEXT] [--verbose]
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&args),
         "corpus" => corpus::run(&args),
         "advice" => advice::run(&args),
+        "fixes" => advice::fixes(&args),
         "blame" => blame::run(&args),
         "differential" => differential::run(&args),
         "faults" => faults::run(&args),

@@ -39,6 +39,7 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub struct Analysis<'c> {
     charts: Vec<&'c Chart>,
+    helm: HelmVersion,
     templates: Vec<Template>,
     helpers: OnceLock<Helpers>,
     reads: OnceLock<Vec<Reads>>,
@@ -77,12 +78,17 @@ impl<'c> Analysis<'c> {
             }
         }
         let charts = charts.into_iter().map(|(chart, _)| chart).collect();
-        Analysis { charts, templates, helpers: OnceLock::new(), reads: OnceLock::new() }
+        Analysis { charts, helm, templates, helpers: OnceLock::new(), reads: OnceLock::new() }
     }
 
     /// The chart and all charts inside, in the order of [`Chart::walk`].
     pub fn charts(&self) -> &[&'c Chart] {
         &self.charts
+    }
+
+    /// The version of Helm that the chart was read for.
+    pub fn helm(&self) -> HelmVersion {
+        self.helm
     }
 
     /// The templates of all charts; those of Jinja are not among them.

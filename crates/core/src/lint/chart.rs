@@ -1,10 +1,11 @@
 //! Charts and renders as rules see them.
 
+use super::helm::chartfile::{self, Check};
 use super::release::Found;
 use super::rule::{Rule, Scope};
 use super::select::Selection;
 use crate::analysis::Analysis;
-use crate::chart::Chart;
+use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
@@ -24,6 +25,19 @@ impl FileLint<'_> {
         let at = |offset: usize| lines.line_column(text, offset as u32);
         let (start, end) = (at(range.start), at(range.end));
         self.place(file, (start.line, start.column), (end.line, end.column), fact);
+    }
+
+    /// What a rule of `helm lint` says of Chart.yaml, at one of its keys.
+    pub fn chart_yaml(&mut self, analysis: &Analysis<'_>, key: &str, check: Check) {
+        let Some(file) = chart_yaml(analysis) else { return };
+        if let Some(says) = chartfile::says(&file.data, analysis.helm(), check) {
+            self.at_value_of(file, key, says);
+        }
+    }
+
+    /// A finding at a key of the root of Chart.yaml.
+    pub fn at_value_of(&mut self, file: &File, key: &str, says: String) {
+        self.at(&file.name, &file.data, value_of(&file.data, key), Fact::Remark { says });
     }
 
     /// A finding in a template.
@@ -50,6 +64,24 @@ impl FileLint<'_> {
         let help = of.help.or_else(|| Some(self.rule.help.to_owned()));
         self.found.push(Diagnostic { severity: self.level, cause: Some(cause), help, ..of });
     }
+}
+
+/// The Chart.yaml of the chart itself, where that is the file with its dependencies. Of one that Helm refuses enough is said.
+pub(super) fn chart_yaml<'c>(analysis: &Analysis<'c>) -> Option<&'c File> {
+    let chart = analysis.charts().first()?;
+    let refused = chart.errors.iter().any(|error| error.file.as_deref() == Some("Chart.yaml"));
+    chart.requirements.as_ref().filter(|file| file.name == "Chart.yaml" && !refused)
+}
+
+/// Where the value of a key of the root stands; the first line where it does not.
+fn value_of(text: &[u8], key: &str) -> Range<usize> {
+    let found = crate::yaml::parse(text).ok().and_then(|document| {
+        let mut entries = document.entries(document.root()?);
+        let (_, value) = entries.find(|(name, _)| document.scalar(*name) == key.as_bytes())?;
+        let place = document.node(value);
+        Some(place.start as usize..place.end as usize)
+    });
+    found.unwrap_or(0..1)
 }
 
 /// What a render gave: its documents with their causes.

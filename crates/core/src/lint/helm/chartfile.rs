@@ -8,18 +8,20 @@ use crate::semver::{Constraint, Version};
 use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::yaml::{Document, NodeId, NodeKind};
+use std::ops::Range;
 
 const FILE: &str = "Chart.yaml";
 
-type Rule = (Weight, fn(&File<'_>) -> Result<(), String>);
+/// A rule about a Chart.yaml that can be read: Helm's words where it does not hold.
+pub(in crate::lint) type Check = fn(&File<'_>) -> Result<(), String>;
 
 /// The rules about a Chart.yaml that can be read, in Helm's order; Helm 3 does not have the last.
-const RULES: &[Rule] = &[
+const RULES: &[(Weight, Check)] = &[
     (Weight::Error, name),
     (Weight::Error, api_version),
     (Weight::Error, |file| is_text(file, "version")),
     (Weight::Error, version),
-    (Weight::Error, |file| is_text(file, "appVersion")),
+    (Weight::Error, app_version),
     (Weight::Error, maintainers),
     (Weight::Error, sources),
     (Weight::Info, icon_presence),
@@ -41,7 +43,7 @@ pub(super) fn run(linter: &mut Linter<'_>) {
         }
         Entry::Missing => return,
     };
-    let mut file = File { heap: Heap::new(), decoded: None, plain: None, helm, text: &text };
+    let mut file = File::new(&text, helm);
     let parsed = file.parse().map_err(|error| format!("unable to parse YAML\n\t{error}"));
     if !linter.rule(Weight::Error, FILE, parsed) {
         return;
@@ -57,8 +59,45 @@ pub(super) fn run(linter: &mut Linter<'_>) {
     }
 }
 
+/// What a rule says of a Chart.yaml; nothing where it holds, or where the file cannot be read.
+pub(in crate::lint) fn says(text: &[u8], helm: HelmVersion, check: Check) -> Option<String> {
+    let mut file = File::new(text, helm);
+    file.parse().ok()?;
+    check(&file).err()
+}
+
+/// What the strict reading says of a Chart.yaml that can be read: the words, and the key that is meant.
+pub(in crate::lint) fn unknown(text: &[u8], helm: HelmVersion) -> Option<(String, Range<usize>)> {
+    let mut file = File::new(text, helm);
+    file.parse().ok()?;
+    let says = file.strict().err()?;
+    let document = crate::yaml::parse(text).ok()?;
+    let key = match duplicate_keys(&document).first() {
+        Some(twice) => Some(twice.key),
+        None => key_at(&document, &unknown_field(&file.heap, file.plain?, &METADATA)?),
+    };
+    let place = document.node(key?);
+    Some((says, place.start as usize..place.end as usize))
+}
+
+/// The last key of a path; items of lists are named by their numbers.
+fn key_at(document: &Document, path: &[String]) -> Option<NodeId> {
+    let (mut at, mut found) = (document.root()?, None);
+    for step in path {
+        let entry = document.entries(at).find(|(key, _)| document.scalar(*key) == step.as_bytes());
+        at = match entry {
+            Some((key, value)) => {
+                found = Some(key);
+                value
+            }
+            None => *document.children(at).get(step.parse::<usize>().ok()?)?,
+        };
+    }
+    found
+}
+
 /// A Chart.yaml that is read.
-struct File<'t> {
+pub(in crate::lint) struct File<'t> {
     heap: Heap,
     /// The file decoded into Go's `Metadata`.
     decoded: Option<MapId>,
@@ -68,7 +107,11 @@ struct File<'t> {
     text: &'t [u8],
 }
 
-impl File<'_> {
+impl<'t> File<'t> {
+    fn new(text: &'t [u8], helm: HelmVersion) -> File<'t> {
+        File { heap: Heap::new(), decoded: None, plain: None, helm, text }
+    }
+
     /// `chartutil.LoadChartfile`
     fn parse(&mut self) -> Result<(), String> {
         let plain = crate::yaml::from_text(&mut self.heap, self.text, Numbers::Exact, &mut ())
@@ -84,13 +127,13 @@ impl File<'_> {
     fn strict(&self) -> Result<(), String> {
         let duplicates = crate::yaml::parse(self.text).map(|document| duplicate_keys(&document)).unwrap_or_default();
         if !duplicates.is_empty() {
-            let lines = duplicates.join("\n");
+            let lines = duplicates.iter().map(|twice| twice.says.as_str()).collect::<Vec<_>>().join("\n");
             return Err(format!("error converting YAML to JSON: yaml: unmarshal errors:\n{lines}"));
         }
         let unknown = self.plain.and_then(|map| unknown_field(&self.heap, map, &METADATA));
         match unknown {
-            Some(name) => {
-                let name = crate::text::quote(name.as_bytes());
+            Some(path) => {
+                let name = crate::text::quote(path.last().map(String::as_bytes).unwrap_or_default());
                 Err(format!("error unmarshaling JSON: while decoding JSON: json: unknown field {name}"))
             }
             None => Ok(()),
@@ -117,8 +160,16 @@ fn text(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()
 }
 
-/// What go-yaml says of keys that occur twice, a line each.
-pub(super) fn duplicate_keys(document: &Document) -> Vec<String> {
+/// A key that occurs twice.
+pub(super) struct Twice {
+    /// Where it occurs again.
+    key: NodeId,
+    /// What go-yaml says of it.
+    pub says: String,
+}
+
+/// The keys that occur twice.
+pub(super) fn duplicate_keys(document: &Document) -> Vec<Twice> {
     let mut found = Vec::new();
     let mut pending: Vec<NodeId> = document.root().into_iter().collect();
     while let Some(node) = pending.pop() {
@@ -130,7 +181,8 @@ pub(super) fn duplicate_keys(document: &Document) -> Vec<String> {
                     let name = document.scalar(key);
                     if seen.contains(&name) {
                         let line = document.node(key).line + 1;
-                        found.push(format!("  line {line}: key {} already set in map", crate::text::quote(name)));
+                        let says = format!("  line {line}: key {} already set in map", crate::text::quote(name));
+                        found.push(Twice { key, says });
                     }
                     seen.push(name);
                     inner.push(value);
@@ -144,22 +196,24 @@ pub(super) fn duplicate_keys(document: &Document) -> Vec<String> {
     found
 }
 
-/// The first field, in the order of JSON that Go writes, that a type does not have.
-fn unknown_field(heap: &Heap, map: MapId, ty: &GoType) -> Option<String> {
+/// The path of the first field, in the order of JSON that Go writes, that a type does not have.
+fn unknown_field(heap: &Heap, map: MapId, ty: &GoType) -> Option<Vec<String>> {
     let GoType::Struct(structure) = ty else { return None };
     for (key, value) in &heap.map(map).entries {
         let known = structure.fields.iter().find(|(name, _)| key.to_lossy().eq_ignore_ascii_case(name));
-        let Some((_, inner)) = known else { return Some(key.to_string()) };
+        let Some((_, inner)) = known else { return Some(vec![key.to_string()]) };
         let found = match (&value.repr, inner) {
             (Repr::Map(map), inner) => unknown_field(heap, *map, inner),
-            (Repr::List(list), GoType::Slice(_, item)) => heap.list(*list).items.iter().find_map(|value| {
-                let Repr::Map(map) = value.repr else { return None };
-                unknown_field(heap, map, item)
-            }),
+            (Repr::List(list), GoType::Slice(_, item)) => {
+                heap.list(*list).items.iter().enumerate().find_map(|(number, value)| {
+                    let Repr::Map(map) = value.repr else { return None };
+                    unknown_field(heap, map, item).map(|path| [vec![number.to_string()], path].concat())
+                })
+            }
             _ => None,
         };
-        if found.is_some() {
-            return found;
+        if let Some(path) = found {
+            return Some([vec![key.to_string()], path].concat());
         }
     }
     None
@@ -198,6 +252,16 @@ fn is_text(file: &File<'_>, key: &str) -> Result<(), String> {
     Err(format!("{key} should be of type string but it's of type {ty}"))
 }
 
+/// A version that is a text.
+pub(in crate::lint) fn app_version(file: &File<'_>) -> Result<(), String> {
+    is_text(file, "appVersion")
+}
+
+/// What either of the rules about the version says.
+pub(in crate::lint) fn any_version(file: &File<'_>) -> Result<(), String> {
+    is_text(file, "version").and_then(|()| version(file)).and_then(|()| strict_version(file))
+}
+
 fn version(file: &File<'_>) -> Result<(), String> {
     let text = file.text("version");
     if text.is_empty() {
@@ -223,7 +287,7 @@ fn strict_version(file: &File<'_>) -> Result<(), String> {
     }
 }
 
-fn maintainers(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn maintainers(file: &File<'_>) -> Result<(), String> {
     for item in file.items("maintainers") {
         let Some(map) = item.as_map() else { return Err("a maintainer entry is empty".to_owned()) };
         let field = |key: &str| text(file.heap.get(map, key.as_bytes()));
@@ -241,7 +305,7 @@ fn maintainers(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn sources(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn sources(file: &File<'_>) -> Result<(), String> {
     for source in file.items("sources") {
         let source = text(Some(source));
         if source.is_empty() || !urls::is_request_url(&source) {
@@ -255,7 +319,7 @@ fn icon_presence(file: &File<'_>) -> Result<(), String> {
     if file.text("icon").is_empty() { Err("icon is recommended".to_owned()) } else { Ok(()) }
 }
 
-fn icon(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn icon(file: &File<'_>) -> Result<(), String> {
     let icon = file.text("icon");
     if !icon.is_empty() && !urls::is_request_url(&icon) {
         return Err(format!("invalid icon URL '{icon}'"));
@@ -263,7 +327,7 @@ fn icon(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn kind(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn kind(file: &File<'_>) -> Result<(), String> {
     let version = file.text("apiVersion");
     if !file.text("type").is_empty() && version != "v2" {
         return Err(format!("chart type is not valid in apiVersion '{version}'. It is valid in apiVersion 'v2'"));
@@ -271,7 +335,7 @@ fn kind(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn dependencies(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn dependencies(file: &File<'_>) -> Result<(), String> {
     let version = file.text("apiVersion");
     if !file.items("dependencies").is_empty() && version != "v2" {
         return Err(format!(

@@ -2,13 +2,13 @@
 //!
 //! Helm's linter reads a folder. What it asks the file system for is handed in as a [`Folder`].
 
-mod chartfile;
-mod crds;
+pub(super) mod chartfile;
+pub(super) mod crds;
 mod dependencies;
 mod deprecations;
 mod names;
 mod objects;
-mod templates;
+pub(super) mod templates;
 mod urls;
 mod values;
 

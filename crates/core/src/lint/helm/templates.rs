@@ -79,7 +79,8 @@ fn documents(linter: &mut Linter<'_>, name: &str, text: &[u8], kube: &KubeVersio
     true
 }
 
-fn allowed_extension(name: &str) -> Result<(), String> {
+/// `validateAllowedExtension`
+pub(in crate::lint) fn allowed_extension(name: &str) -> Result<(), String> {
     match extension(name) {
         ".yaml" | ".yml" | ".tpl" | ".txt" => Ok(()),
         other => Err(format!("file extension '{other}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt")),

@@ -2,6 +2,7 @@
 
 pub(super) mod duplicate_helper;
 pub(super) mod error_in_output;
+pub(super) mod extension;
 pub(super) mod go_syntax;
 pub(super) mod not_reproducible;
 pub(super) mod unknown_helper;
