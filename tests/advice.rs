@@ -35,7 +35,9 @@ pub fn prove(args: &[String], folder: &Path) -> Proof {
     let rendered = documents(args, folder);
     let mut proof = Proof::default();
     let mut tried = Vec::new();
-    for found in before.iter().filter(|found| !found.fixes.is_empty()) {
+    // What is packed is left alone.
+    let packed = |fix: &Fix| fix.edits.iter().any(|edit| edit.place.file.contains('!'));
+    for found in before.iter().filter(|found| found.fixes.first().is_some_and(|fix| !packed(fix))) {
         // Findings of one cause have one fix.
         if tried.contains(&&found.fixes[0].edits) {
             continue;

@@ -135,3 +135,18 @@ fn where_helm_lint_warns_check_has_a_finding() {
     assert!(looked > 50, "only {looked} cases were looked at");
     assert_eq!(silent, [""; 0]);
 }
+
+#[test]
+fn cures_of_rules_cure_their_bad_examples() {
+    let mut wrong = Vec::new();
+    for rule in RULES.iter().filter(|rule| !rule.cure.is_empty()) {
+        let Example::Manifest(text) = rule.bad else { continue };
+        let folder = Folder::chart([("templates/a.yaml", text)]);
+        let shown = folder.run(&format!("check t --select {} --fix --unsafe-fixes --format concise", rule.code));
+        let again = folder.run(&format!("check t --select {} --fix --unsafe-fixes --format concise", rule.code));
+        if shown.stdout.contains(rule.code) || shown.stderr.starts_with("0 ") || again.stderr != "0 fixed\n" {
+            wrong.push(format!("{}: {} {}", rule.code, shown.stderr, shown.stdout));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -7,8 +7,9 @@ use chartlens::text::{LineColumn, LineIndex};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 
-/// How often fixes are applied and looked for again: fixes that overlap wait for the next round.
-pub const ROUNDS: usize = 10;
+/// How often fixes are applied and looked for again: fixes that overlap wait for the next round, and a container may lack a
+/// dozen fields.
+pub const ROUNDS: usize = 30;
 
 /// The texts of files with fixes applied.
 #[derive(Debug, Default)]

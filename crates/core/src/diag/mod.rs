@@ -281,13 +281,15 @@ pub struct Finding {
     /// The bytes to blame in the text of the object: the value, the key of an unknown field, the nearest
     /// enclosing node of a missing one.
     pub range: Range<usize>,
+    /// What the field should be, where a rule knows that: as YAML in one line.
+    pub cure: Option<String>,
 }
 
 impl Finding {
     /// An error without help or notes.
     pub fn error(code: &'static str, pointer: String, range: Range<usize>, message: String) -> Finding {
         let (notes, facts) = (Vec::new(), Vec::new());
-        Finding { code, severity: Severity::Error, message, help: None, notes, facts, pointer, range }
+        Finding { code, severity: Severity::Error, message, help: None, notes, facts, pointer, range, cure: None }
     }
 
     /// An error with the words of a fact.

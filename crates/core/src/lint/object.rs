@@ -111,6 +111,12 @@ impl<'t> Container<'t> {
         self.node.get("securityContext")?.get(field)
     }
 
+    /// A probe that asks whether its first port is open.
+    pub fn probe(&self) -> Option<String> {
+        let port = self.node.list("ports").next()?.get("containerPort")?.as_int()?;
+        Some(format!("{{tcpSocket: {{port: {port}}}}}"))
+    }
+
     /// Whether it runs beside the others: no init container, unless it restarts always.
     pub fn stays(&self) -> bool {
         match self.role {

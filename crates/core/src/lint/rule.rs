@@ -24,6 +24,8 @@ pub struct Rule {
     pub profiles: &'static [Profile],
     /// The names that other tools have for it.
     pub aliases: &'static [&'static str],
+    /// What the field that its findings are about should be, as YAML in one line; empty where nobody can say.
+    pub cure: &'static str,
     /// A manifest or chart that has the finding.
     pub bad: Example,
     /// The same without it.
@@ -54,7 +56,8 @@ impl Rule {
         range: std::ops::Range<usize>,
     ) -> Finding {
         let finding = Finding::of(self.code, fact, pointer, range).severity(level);
-        Finding { help: finding.help.or_else(|| Some(self.help.to_owned())), ..finding }
+        let cure = Some(self.cure).filter(|cure| !cure.is_empty()).map(str::to_owned);
+        Finding { help: finding.help.or_else(|| Some(self.help.to_owned())), cure, ..finding }
     }
 
     /// Why the finding is bad, what to do instead, and which profiles have the rule.
@@ -130,6 +133,14 @@ impl Lint<'_> {
         self.add(pointer, range, Fact::NotSet { field: field.to_owned() });
     }
 
+    /// The same with what the field should be, where that depends on what is around.
+    pub fn lacks(&mut self, around: Node<'_>, field: &str, cure: Option<String>) {
+        self.absent(around, field);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.cure = cure;
+        }
+    }
+
     /// A field with a value that is better another.
     pub fn unwanted(&mut self, node: Node<'_>) {
         let fact = Fact::Unwanted { field: node.key().to_owned(), found: node.found() };
@@ -141,7 +152,8 @@ impl Lint<'_> {
     }
 }
 
-/// Defines a rule: its documentation, its row, its examples. The function follows it.
+/// Defines a rule: its documentation, its row, its examples. The function follows it. `cure "…"` behind the help is what the field
+/// that it is about should be: of it fixes are made.
 ///
 /// Examples are `container "…"` (fields of a container in a Deployment, beside its image), `bare "…"` (all its fields),
 /// `pod "…"` (fields of its pod),
@@ -150,7 +162,7 @@ macro_rules! rule {
     (
         $(#[doc = $doc:literal])+
         $name:ident = $code:literal, $level:ident, $summary:literal;
-        help $help:literal;
+        help $help:literal $(cure $cure:literal)?;
         profiles [$($profile:ident),*];
         aliases [$($alias:literal),*];
         $scope:ident $run:ident;
@@ -166,6 +178,7 @@ macro_rules! rule {
             help: $help,
             profiles: &[$($crate::lint::Profile::$profile),*],
             aliases: &[$($alias),*],
+            cure: concat!("" $(, $cure)?),
             bad: if cfg!(feature = "prose") { $crate::lint::rule::example!($bad_kind $bad) } else { $crate::diag::Example::None("") },
             good: if cfg!(feature = "prose") { $crate::lint::rule::example!($good_kind $good) } else { $crate::diag::Example::None("") },
             scope: $crate::lint::rule::Scope::$scope($run),

@@ -11,9 +11,9 @@ use std::ops::Range;
 pub struct Mend {
     /// The fix.
     pub fix: Fix,
-    change: Change,
+    pub(super) change: Change,
     /// The field that gets another name: where it stood, and the new name.
-    renamed: Option<String>,
+    pub(super) renamed: Option<String>,
 }
 
 impl Mend {

@@ -31,6 +31,7 @@
 mod advice;
 mod against;
 mod allow;
+mod cure;
 mod dot;
 mod explain;
 mod fix;

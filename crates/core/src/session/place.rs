@@ -1,7 +1,7 @@
 //! From a finding in a document to a finding with its cause.
 
 use super::trial::Held;
-use super::{fix, refine, straighten};
+use super::{cure, fix, refine, straighten};
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
@@ -32,6 +32,7 @@ pub fn diagnostic(
     let fact = finding.facts.first();
     let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
     let fix = fact.and_then(|fact| fix::in_document(fact, document, &range, &cause, causes));
+    let fix = fix.or_else(|| cure::of(&finding, document, causes));
     let proved = fix.filter(|mend| {
         let good = mend.is_proved(&document.text, &finding, held);
         if !good {

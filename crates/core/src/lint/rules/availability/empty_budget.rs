@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It holds nothing up.
     EMPTY_BUDGET = "availability/empty-budget", Warning, "a PodDisruptionBudget that says neither how many must stay nor how many may go";
-    help "set `minAvailable` or `maxUnavailable`";
+    help "set `minAvailable` or `maxUnavailable`" cure "1";
     profiles [Default];
     aliases ["poddisruptionbudget-has-policy"];
     Object check;

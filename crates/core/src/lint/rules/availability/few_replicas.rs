@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// While its node is drained, or the pod is replaced, nobody answers.
     FEW_REPLICAS = "availability/few-replicas", Warning, "a Deployment with a single pod";
-    help "set `replicas` to 2 or more, or leave it to a HorizontalPodAutoscaler";
+    help "set `replicas` to 2 or more, or leave it to a HorizontalPodAutoscaler" cure "2";
     profiles [];
     aliases ["minimum-three-replicas", "deployment-replicas", "deploymentMissingReplicas", "zero-replicas"];
     Object check;

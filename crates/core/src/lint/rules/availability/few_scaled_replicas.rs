@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// At quiet times there is one pod, and while that is moved nobody answers.
     FEW_SCALED_REPLICAS = "availability/few-scaled-replicas", Warning, "an autoscaler that goes down to a single pod";
-    help "set `minReplicas` to 2 or more";
+    help "set `minReplicas` to 2 or more" cure "2";
     profiles [];
     aliases ["hpa-minimum-three-replicas", "horizontalpodautoscaler-replicas", "hpaMinAvailability"];
     Object check;

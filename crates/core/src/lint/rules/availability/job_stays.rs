@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// Finished jobs and their pods pile up until somebody removes them. Those of a CronJob go by its history limits.
     JOB_STAYS = "availability/job-stays", Warning, "a Job that stays when it is done";
-    help "set `ttlSecondsAfterFinished`";
+    help "set `ttlSecondsAfterFinished`" cure "86400";
     profiles [];
     aliases ["job-ttl-seconds-after-finished"];
     Object check;

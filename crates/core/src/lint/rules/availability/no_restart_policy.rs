@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// What counts then is `Always`, which a reader has to know.
     NO_RESTART_POLICY = "availability/no-restart-policy", Warning, "a pod that does not say whether its containers restart";
-    help "set `restartPolicy`";
+    help "set `restartPolicy`" cure "Always";
     profiles [];
     aliases ["restart-policy", "cronjob-restartpolicy"];
     Pod check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// After 100 missed starts the controller gives the job up altogether.
     NO_START_DEADLINE = "availability/no-start-deadline", Warning, "a CronJob without a deadline for its start";
-    help "set `startingDeadlineSeconds`";
+    help "set `startingDeadlineSeconds`" cure "300";
     profiles [];
     aliases ["cronjob-has-deadline"];
     Object check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// At every rollout nobody answers for a while.
     RECREATE = "availability/recreate", Warning, "a Deployment that ends all pods before it starts new ones";
-    help "use the strategy RollingUpdate, unless two versions must not run side by side";
+    help "use the strategy RollingUpdate, unless two versions must not run side by side" cure "RollingUpdate";
     profiles [];
     aliases ["no-rolling-update-strategy", "deployment-strategy"];
     Object check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// A pod that crashes again and again keeps its node from being drained.
     UNHEALTHY_EVICTION = "availability/unhealthy-eviction", Warning, "a PodDisruptionBudget that also protects pods that do not work";
-    help "set `unhealthyPodEvictionPolicy: AlwaysAllow`";
+    help "set `unhealthyPodEvictionPolicy: AlwaysAllow`" cure "AlwaysAllow";
     profiles [];
     aliases ["pdb-unhealthy-pod-eviction-policy"];
     Object check;

@@ -7,7 +7,7 @@ rule! {
     /// A node that has the image keeps using it, also after the registry took it back, and whoever gets a pod onto the node
     /// uses it without credentials.
     PULL_POLICY = "image/pull-policy", Warning, "an image that is not pulled at every start";
-    help "set `imagePullPolicy: Always`";
+    help "set `imagePullPolicy: Always`" cure "Always";
     profiles [];
     aliases ["image-pull-policy", "container-image-pull-policy", "pullPolicyNotAlways"];
     Container check;

@@ -7,7 +7,7 @@ rule! {
     /// A port of every node, or a load balancer with a public address: mostly an Ingress or a Gateway is meant to be the only
     /// door.
     EXPOSED_SERVICE = "network/exposed-service", Warning, "a Service that is open to the outside";
-    help "use `type: ClusterIP`, with an Ingress in front";
+    help "use `type: ClusterIP`, with an Ingress in front" cure "ClusterIP";
     profiles [];
     aliases ["exposed-services", "service-type"];
     Object check;

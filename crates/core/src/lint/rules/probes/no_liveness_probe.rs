@@ -17,6 +17,6 @@ rule! {
 fn check(lint: &mut Lint<'_>, container: &Container<'_>) {
     let serves = container.pod.object.is_service_workload() && container.role == Role::Main;
     if serves && container.node.get("livenessProbe").is_none() {
-        lint.absent(container.node, "livenessProbe");
+        lint.lacks(container.node, "livenessProbe", container.probe());
     }
 }

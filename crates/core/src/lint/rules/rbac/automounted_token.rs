@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// Whoever gets into the pod has the rights of its account. Few programs need the API.
     AUTOMOUNTED_TOKEN = "rbac/automounted-token", Warning, "a pod that gets a token for the cluster's API without asking";
-    help "set `automountServiceAccountToken: false` where it is not needed";
+    help "set `automountServiceAccountToken: false` where it is not needed" cure "false";
     profiles [];
     aliases ["automountServiceAccountToken"];
     Pod check;

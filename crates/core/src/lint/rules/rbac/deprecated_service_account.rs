@@ -7,7 +7,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It is deprecated in favour of `serviceAccountName`, and tools that look for that one do not see it.
     DEPRECATED_SERVICE_ACCOUNT = "rbac/deprecated-service-account", Warning, "the old field `serviceAccount`";
-    help "use `serviceAccountName`";
+    help "use `serviceAccountName`" cure "serviceAccountName";
     profiles [Default];
     aliases ["deprecated-service-account-field"];
     Pod check;

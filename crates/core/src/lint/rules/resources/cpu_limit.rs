@@ -7,7 +7,7 @@ rule! {
     /// One container that runs away takes the processors of its node. Many leave the limit out on purpose, for it slows down
     /// what could run: no profile has this rule.
     CPU_LIMIT = "resources/cpu-limit", Warning, "a container without a CPU limit";
-    help "set `resources.limits.cpu`";
+    help "set `resources.limits.cpu`" cure "1";
     profiles [];
     aliases ["container-resources", "cpuLimitsMissing"];
     Container check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// The scheduler takes it to need nothing, puts it on a node that is full, and it gets what the others leave.
     CPU_REQUEST = "resources/cpu-request", Warning, "a container without a CPU request";
-    help "set `resources.requests.cpu`";
+    help "set `resources.requests.cpu`" cure "100m";
     profiles [Strict];
     aliases ["unset-cpu-requirements", "container-resources", "cpuRequestsMissing"];
     Container check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// Logs and what it writes to its file system can fill the disk of its node, and then all pods there are evicted.
     EPHEMERAL_STORAGE = "resources/ephemeral-storage", Warning, "a container without a request and a limit for ephemeral storage";
-    help "set `ephemeral-storage` under `resources.requests` and `resources.limits`";
+    help "set `ephemeral-storage` under `resources.requests` and `resources.limits`" cure "1Gi";
     profiles [];
     aliases ["container-ephemeral-storage-request-and-limit"];
     Container check;

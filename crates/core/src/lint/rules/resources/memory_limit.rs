@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// A leak in one container takes the memory of its node, and others are killed for it.
     MEMORY_LIMIT = "resources/memory-limit", Warning, "a container without a memory limit";
-    help "set `resources.limits.memory`";
+    help "set `resources.limits.memory`" cure "512Mi";
     profiles [Strict];
     aliases ["unset-memory-requirements", "container-resources", "memoryLimitsMissing"];
     Container check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// The scheduler takes it to need nothing, and it is among the first to be killed when a node runs short.
     MEMORY_REQUEST = "resources/memory-request", Warning, "a container without a memory request";
-    help "set `resources.requests.memory`";
+    help "set `resources.requests.memory`" cure "128Mi";
     profiles [Strict];
     aliases ["container-resources", "memoryRequestsMissing"];
     Container check;

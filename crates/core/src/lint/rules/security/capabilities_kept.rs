@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// The Pod Security Standard `restricted` wants all dropped: few programs need any.
     CAPABILITIES_KEPT = "security/capabilities-kept", Warning, "a container that keeps the usual capabilities";
-    help "set `securityContext.capabilities.drop: [ALL]`, and add NET_BIND_SERVICE where it is needed";
+    help "set `securityContext.capabilities.drop: [ALL]`, and add NET_BIND_SERVICE where it is needed" cure "[ALL]";
     profiles [Security];
     aliases [];
     Container check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It reads and writes the shared memory of what else runs on its node.
     HOST_IPC = "security/host-ipc", Warning, "a pod that shares its node's shared memory";
-    help "leave `hostIPC` out";
+    help "leave `hostIPC` out" cure "false";
     profiles [Strict, Security, GkeAutopilot];
     aliases ["host-ipc", "hostIPCSet"];
     Pod check;

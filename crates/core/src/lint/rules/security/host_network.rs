@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It sees the traffic of its node, reaches what listens only there, and no NetworkPolicy holds it.
     HOST_NETWORK = "security/host-network", Warning, "a pod that shares its node's network";
-    help "leave `hostNetwork` out";
+    help "leave `hostNetwork` out" cure "false";
     profiles [Strict, Security, GkeAutopilot];
     aliases ["host-network", "hostNetworkSet"];
     Pod check;

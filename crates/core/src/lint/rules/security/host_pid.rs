@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It sees all processes of its node with their environment, and can end them.
     HOST_PID = "security/host-pid", Warning, "a pod that shares its node's processes";
-    help "leave `hostPID` out";
+    help "leave `hostPID` out" cure "false";
     profiles [Strict, Security, GkeAutopilot];
     aliases ["host-pid", "hostPIDSet"];
     Pod check;

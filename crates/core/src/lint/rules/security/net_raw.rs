@@ -7,7 +7,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// With NET_RAW, which containers have unless it is dropped, it can answer for other pods of its node (ARP and DNS spoofing).
     NET_RAW = "security/net-raw", Warning, "a container that may send raw packets";
-    help "drop `ALL` or `NET_RAW` under `securityContext.capabilities`";
+    help "drop `ALL` or `NET_RAW` under `securityContext.capabilities`" cure "[NET_RAW]";
     profiles [];
     aliases ["drop-net-raw-capability"];
     Container check;

@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// A program with the setuid bit, such as sudo, can become root although the container does not run as root.
     PRIVILEGE_ESCALATION = "security/privilege-escalation", Warning, "a container whose processes may gain privileges";
-    help "set `securityContext.allowPrivilegeEscalation: false`";
+    help "set `securityContext.allowPrivilegeEscalation: false`" cure "false";
     profiles [Security];
     aliases ["privilege-escalation-container", "privilegeEscalationAllowed"];
     Container check;

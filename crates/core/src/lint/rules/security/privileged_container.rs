@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// It is root on its node: it sees all devices, can load modules into the kernel, and nothing that contains others contains it.
     PRIVILEGED_CONTAINER = "security/privileged-container", Warning, "a container that is privileged";
-    help "leave `privileged` out, and add the capabilities that are needed";
+    help "leave `privileged` out, and add the capabilities that are needed" cure "false";
     profiles [Strict, Security, GkeAutopilot];
     aliases ["privileged-container", "container-security-context-privileged", "runAsPrivileged"];
     Container check;

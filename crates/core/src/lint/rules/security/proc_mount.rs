@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// What is masked there tells of the node, and some of it can be written to.
     PROC_MOUNT = "security/proc-mount", Warning, "a container that sees all of /proc";
-    help "leave `procMount` out";
+    help "leave `procMount` out" cure "Default";
     profiles [Strict, Security];
     aliases ["unsafe-proc-mount", "procMount"];
     Container check;

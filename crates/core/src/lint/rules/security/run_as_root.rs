@@ -7,7 +7,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// Whoever breaks out of it is root on the node; whoever gets into it can change everything in it.
     RUN_AS_ROOT = "security/run-as-root", Warning, "a container that may run as root";
-    help "set `securityContext.runAsNonRoot: true`, and a `runAsUser` above 0";
+    help "set `securityContext.runAsNonRoot: true`, and a `runAsUser` above 0" cure "true";
     profiles [Security];
     aliases ["run-as-non-root", "runAsRootAllowed", "container-security-context-user-group-id"];
     Container check;

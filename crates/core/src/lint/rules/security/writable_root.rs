@@ -6,7 +6,7 @@ use crate::lint::rule::{Lint, rule};
 rule! {
     /// Whoever gets into it can leave programs behind, and what it writes there is lost with it.
     WRITABLE_ROOT = "security/writable-root", Warning, "a container that can write to its own image";
-    help "set `securityContext.readOnlyRootFilesystem: true`, and mount a volume where it writes";
+    help "set `securityContext.readOnlyRootFilesystem: true`, and mount a volume where it writes" cure "true";
     profiles [Strict];
     aliases ["no-read-only-root-fs", "container-security-context-readonlyrootfilesystem", "notReadOnlyRootFilesystem"];
     Container check;
