@@ -405,3 +405,9 @@ fn keys_of_maps_in_errors_are_sorted_by_their_types() {
     let error = folder.run("template r ./t").error();
     assert!(error.contains(shown), "{error}");
 }
+
+#[test]
+fn a_schema_that_is_no_utf_8_is_told_by_its_bytes() {
+    let folder = Folder::template("a: 1\n").with("t/values.schema.json", b"\xFF\xFE{\0}\0".to_vec());
+    assert!(folder.run("template r ./t").error().contains(r"invalid character '\xff' looking for beginning of value"));
+}

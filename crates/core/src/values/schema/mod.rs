@@ -207,8 +207,7 @@ fn validate_one(
     schema: &[u8],
     log: &mut Vec<Log>,
 ) -> Result<Result<(), ChartFault>, Exhausted> {
-    let text = lossy(schema);
-    let (own, root) = match read_json(&text) {
+    let (own, root) = match read_json(schema) {
         Ok(read) => read,
         Err(error) => return Ok(Err(error.into())),
     };
@@ -219,7 +218,7 @@ fn validate_one(
     let mut compiled = Compiled::default();
     let validate = |root: &Root, node: NodeId, pointer: &str| metaschemas().check(budget, root, node, pointer);
     let mut roots = Roots::new(&validate);
-    roots.add(ROOT, Doc::parse(&text));
+    roots.add(ROOT, Doc::parse(&lossy(schema)));
     let address = Address { url: ROOT.to_owned(), fragment: String::new() };
     let place = roots.resolve_fragment(&address);
     let id = place.and_then(|place| compiled.compile(&mut roots, place, false));
@@ -249,18 +248,18 @@ fn validate_one(
 }
 
 /// `UnmarshalJSON`: one value, and nothing behind it.
-fn read_json(text: &str) -> Result<(Heap, Value), String> {
+fn read_json(text: &[u8]) -> Result<(Heap, Value), String> {
     let (mut heap, budget) = (Heap::new(), Budget::default());
-    let (value, rest) = match crate::json::decode_prefix(&mut heap, &budget, text.as_bytes(), &mut |_| Origin::NONE) {
+    let (value, rest) = match crate::json::decode_prefix(&mut heap, &budget, text, &mut |_| Origin::NONE) {
         Ok((value, taken)) => (value, text.get(taken..).unwrap_or_default()),
         Err(error) => return Err(end_of_file(error.to_string(), text)),
     };
-    let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
-    if rest.chars().all(blank) { Ok((heap, value)) } else { Err("invalid character after top-level value".to_owned()) }
+    let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\r' | b'\n');
+    if rest.iter().all(blank) { Ok((heap, value)) } else { Err("invalid character after top-level value".to_owned()) }
 }
 
 /// An error of reading a whole text as Go's `json.Decoder` words it.
-fn end_of_file(error: String, text: &str) -> String {
+fn end_of_file(error: String, text: &[u8]) -> String {
     match error.as_str() {
         "unexpected end of JSON input" if text.trim_ascii().is_empty() => "EOF".to_owned(),
         "unexpected end of JSON input" => "unexpected EOF".to_owned(),

@@ -44,7 +44,7 @@ fn ordinary_schemas_decide_alone() {
     let accepts = |schema: &str, values: &str| {
         let mut heap = Heap::new();
         let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float, &mut ()).unwrap();
-        let (own, root) = read_json(schema).unwrap();
+        let (own, root) = read_json(schema.as_bytes()).unwrap();
         Ordinary::of(own, root)?.accepts(&heap, &Budget::default(), &value)
     };
     let typed = r#"{"properties": {"a": {"type": "integer", "minimum": 2}}, "additionalProperties": false}"#;
