@@ -411,3 +411,9 @@ fn a_schema_that_is_no_utf_8_is_told_by_its_bytes() {
     let folder = Folder::template("a: 1\n").with("t/values.schema.json", b"\xFF\xFE{\0}\0".to_vec());
     assert!(folder.run("template r ./t").error().contains(r"invalid character '\xff' looking for beginning of value"));
 }
+
+#[test]
+fn a_pattern_that_is_no_utf_8_matches_every_file() {
+    let folder = Folder::chart([("a.txt", "1\n"), ("templates/t.yaml", "a: {{ len (.Files.Glob \"\u{FFFD}*\") }}\n")]);
+    assert!(folder.run("template r ./t").ok().contains("a: 1"));
+}

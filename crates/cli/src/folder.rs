@@ -117,9 +117,6 @@ impl ChartSource {
                 Some(ArchiveError::NotGzip) => {
                     format!("file '{path}' does not appear to be a gzipped archive; got '{}'", sniff(bytes))
                 }
-                None if error.message == "Chart.yaml file is missing" && helm >= HelmVersion::V4 => {
-                    "unable to detect chart version, no Chart.yaml found".to_owned()
-                }
                 Some(_) if helm >= HelmVersion::V4 => "unable to load chart archive".to_owned(),
                 _ => error.message,
             };

@@ -60,6 +60,10 @@ const MAX_CHART_DEPTH: u32 = 100;
 /// Loads a chart from a packed one.
 pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
     let files = unpack(bytes, limits)?;
+    // Helm 4 wants to know the format of a chart before anything else.
+    if helm >= HelmVersion::V4 && !files.iter().any(|file| file.name == "Chart.yaml") {
+        return Err(ChartError::from("unable to detect chart version, no Chart.yaml found".to_owned()));
+    }
     load_files(files, limits, helm)
 }
 

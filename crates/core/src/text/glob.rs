@@ -174,8 +174,9 @@ impl Glob {
         let chars: Vec<char> = pattern.chars().collect();
         let mut at = 0;
         match parse_parts(&chars, &mut at, false) {
-            Ok(parts) => Glob { parts },
-            Err(()) => Glob { parts: vec![Part::DoubleStar] },
+            // The library takes this character for bytes that are no UTF-8.
+            Ok(parts) if !chars.contains(&char::REPLACEMENT_CHARACTER) => Glob { parts },
+            _ => Glob { parts: vec![Part::DoubleStar] },
         }
     }
 

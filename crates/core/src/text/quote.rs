@@ -1,5 +1,6 @@
 //! Go's quoted strings: `strconv.Quote`, `strconv.Unquote` and `strconv.UnquoteChar`.
 
+use super::lossy;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.
@@ -76,7 +77,7 @@ pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
             while !rest.is_empty() {
                 let plain = memchr::memchr3(b'\\', b'"', b'\n', rest).unwrap_or(rest.len());
                 let (text, tail) = rest.split_at(plain);
-                out.extend_from_slice(text);
+                out.extend_from_slice(lossy(text).as_bytes());
                 rest = tail;
                 if rest.is_empty() {
                     break;
@@ -182,6 +183,7 @@ mod tests {
     #[test]
     fn unquoting_follows_go() {
         assert_eq!(unquote(br#""a\tb\x41\101\u00e9""#).as_deref(), Some("a\tbAAé".as_bytes()));
+        assert_eq!(unquote(b"\"a\xC3\"").as_deref(), Some("a\u{FFFD}".as_bytes()));
         assert_eq!(unquote(br#""\'""#), None);
         assert_eq!(unquote(br#""\400""#), None);
         assert_eq!(unquote(b"`a\\n\r`").as_deref(), Some(&b"a\\n"[..]));
