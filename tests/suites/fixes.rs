@@ -259,3 +259,49 @@ fn overrides_hold_for_some_files_and_objects() {
     let shown = folder.run("check t");
     assert!(shown.exit == 2 && shown.stderr.contains("did you mean `schema`"), "{}", shown.stderr);
 }
+
+#[test]
+fn options_of_rules_are_set_and_must_be_there() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: nginx:dev}]\n";
+    let config = "profile = \"none\"\n[options.latest-tag]\ntags = [\"dev\"]\n[options.other-registry]\nallowed = [\"docker.io/library\"]\n";
+    let folder = Folder::chart([("templates/a.yaml", text)]).with("chartlens.toml", config);
+    assert_eq!(codes(&folder.run("check t --format concise").stdout), ["image/latest-tag"]);
+    let folder = folder.with("chartlens.toml", config.replace("docker.io/library", "registry.example.com"));
+    let shown = folder.run("check t --format concise").stdout;
+    assert_eq!(codes(&shown), ["image/latest-tag", "image/other-registry"], "{shown}");
+    assert!(folder.run("explain other-registry").ok().contains("`allowed = "));
+    let wrong = folder.with("chartlens.toml", config.replace("allowed", "alowed")).run("check t");
+    assert_eq!(wrong.exit, 2);
+    assert!(wrong.stderr.contains("has no option `alowed`; did you mean `allowed`?"), "{}", wrong.stderr);
+}
+
+#[test]
+fn the_configuration_of_other_tools_is_read() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n  hostNetwork: true\n  \
+                containers: [{name: a, image: example.com/a:latest}]\n";
+    let linter = "checks:\n  doNotAutoAddDefaults: true\n  include: [host-pid, host-network, latest-tag, no-such-check, owned]\n  \
+                  exclude: [host-network]\ncustomChecks:\n  - {name: owned, template: required-label, params: {key: team}}\n  \
+                  - {name: odd, template: cel-expression, params: {check: x}}\n";
+    let folder = Folder::chart([("templates/a.yaml", text)]).with("t/.kube-linter.yaml", linter);
+    let shown = folder.run("check t --format concise");
+    let mut found = codes(&shown.stdout);
+    found.sort_unstable();
+    assert_eq!(found, ["image/latest-tag", "metadata/no-owner", "security/host-pid"], "{}", shown.stdout);
+    assert!(shown.stdout.contains("labels.team"), "{}", shown.stdout);
+    for what in ["the check `no-such-check` has no rule here", "the custom check `odd` has no rule here"] {
+        assert!(shown.stderr.contains(what), "{}", shown.stderr);
+    }
+    // chartlens' own comes first, and none where none is wanted.
+    let folder = folder.with("t/chartlens.toml", "profile = \"none\"\nextend-select = [\"host-ipc\"]\n");
+    assert_eq!(codes(&folder.run("check t --format concise").stdout), [""; 0]);
+    let polaris = "checks:\n  hostPIDSet: danger\n  hostNetworkSet: warning\n  tagNotSpecified: ignore\nexemptions:\n  \
+                   - {controllerNames: [a], rules: [hostNetworkSet]}\n  - {namespace: kube-system, rules: [hostPIDSet]}\n";
+    let folder = folder.with("polaris-config.yaml", polaris);
+    let shown = folder.run("check t --format concise --config polaris-config.yaml");
+    assert_eq!(codes(&shown.stdout), ["security/host-pid"], "{}", shown.stdout);
+    assert!(
+        shown.stdout.contains(": error: ") && shown.stderr.contains("an exemption for a namespace"),
+        "{}",
+        shown.stderr
+    );
+}

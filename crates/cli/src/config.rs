@@ -1,9 +1,10 @@
 //! `chartlens.toml`: what to check for, next to what is checked.
 
 use crate::environment::Environment;
+use crate::peers;
 use chartlens::codes;
 use chartlens::diag::Severity;
-use chartlens::lint::{Choice, Override};
+use chartlens::lint::{Choice, Options, Override};
 use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens::validate::Expression;
@@ -34,6 +35,8 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// Other levels, by code, rule or category.
     pub levels: BTreeMap<String, Severity>,
+    /// What is set of rules: the name of a rule, and its options.
+    pub options: Options,
     /// Objects that come from elsewhere, by kind: names or patterns.
     pub external: BTreeMap<String, Vec<String>>,
     /// What to render for.
@@ -143,23 +146,27 @@ pub struct Found {
     pub config: Config,
     /// Where it stands; none where there is no file.
     pub file: Option<PathBuf>,
+    /// What of another tool's configuration has no place here, a line each.
+    pub warnings: Vec<String>,
 }
 
 impl Found {
-    /// The nearest configuration at a path or above it.
+    /// The nearest configuration at a path or above it: chartlens' own, or else that of another tool.
     ///
     /// # Errors
     ///
     /// A file that is no configuration: its path, the line, and what is wrong.
     pub fn above(path: &Path) -> Result<Found, String> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        match path.ancestors().map(|folder| folder.join(NAME)).find(|file| file.is_file()) {
+        let names = || std::iter::once(&NAME).chain(peers::NAMES);
+        let mut files = path.ancestors().flat_map(|folder| names().map(|name| folder.join(name)));
+        match files.find(|file| file.is_file()) {
             Some(file) => Found::read(file),
             None => Ok(Found::default()),
         }
     }
 
-    /// The configuration in a file.
+    /// The configuration in a file; in YAML it is that of another tool.
     ///
     /// # Errors
     ///
@@ -167,8 +174,13 @@ impl Found {
     pub fn read(file: PathBuf) -> Result<Found, String> {
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
         let text = std::fs::read_to_string(&file).map_err(|error| told(&error))?;
+        if file.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+            let peers::Read { config, warnings } = peers::read(text.as_bytes()).map_err(|error| told(&error))?;
+            let warnings = warnings.iter().map(|warning| told(warning)).collect();
+            return Ok(Found { config, file: Some(file), warnings });
+        }
         let config = toml::from_str(&text).map_err(|error| told(&error.to_string().trim_end()))?;
-        Ok(Found { config, file: Some(file) })
+        Ok(Found { config, file: Some(file), warnings: Vec::new() })
     }
 
     /// The options of a check with what the file says; what was chosen by flags comes first.
@@ -222,6 +234,7 @@ impl Found {
             extend_select: both(&config.extend_select, &flags.extend_select),
             ignore: both(&config.ignore, &flags.ignore),
             levels: levels.chain(flags.levels.iter().cloned()).collect(),
+            options: config.options.clone(),
             own: config.rules.iter().map(OwnRule::compile).collect::<Result<_, _>>()?,
             overrides: config.overrides.clone(),
         })

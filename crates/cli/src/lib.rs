@@ -13,6 +13,7 @@ mod inputs;
 mod lookup;
 mod output;
 mod parallel;
+mod peers;
 mod watch;
 
 pub use commands::check::{against_path, check_path};

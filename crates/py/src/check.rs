@@ -8,13 +8,14 @@ use crate::report::Report;
 use chartlens::chart;
 use chartlens::codes;
 use chartlens::host::{HelmVersion, Host};
-use chartlens::lint::Choice;
+use chartlens::lint::{Choice, Options, Setting};
 use chartlens::report;
 use chartlens::session::{self, Against, CheckOptions};
 use chartlens_cli::{Input, against_path, check_path, find, read_crds};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ enum Target {
 ///     select: Only these codes, rules or categories, in place of the profile.
 ///     extend_select: These too.
 ///     ignore: Not these.
+///     rule_options: What is set of rules: `{"availability/few-replicas": {"least": 3}}`.
 ///     show_secrets: Whether values whose names look secret are shown.
 ///     against: What is there now, a chart or a path as above: changes that an update would refuse are findings.
 ///     against_values: The values that are in use now, in place of those of the check; without `against` for the same
@@ -63,7 +65,7 @@ enum Target {
 #[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
     namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
     skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, profile = None,
-    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), show_secrets = false, against = None,
+    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), rule_options = None, show_secrets = false, against = None,
     against_values = None,
     helm_version = None, seed = None, now = None, timezone = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
@@ -87,6 +89,7 @@ pub fn check(
     select: Vec<String>,
     extend_select: Vec<String>,
     ignore: Vec<String>,
+    rule_options: Option<BTreeMap<String, BTreeMap<String, Bound<'_, PyAny>>>>,
     show_secrets: bool,
     against: Option<&Bound<'_, PyAny>>,
     against_values: Option<&Bound<'_, PyAny>>,
@@ -122,7 +125,8 @@ pub fn check(
     let targets = targets(target, render.helm)?;
     let crds = crds.map_or(Ok(Vec::new()), paths)?;
     let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
-    let choice = Choice { profile, select, extend_select, ignore, ..Choice::default() };
+    let options = rule_options.map_or(Ok(Options::new()), rule_options_of)?;
+    let choice = Choice { profile, select, extend_select, ignore, options, ..Choice::default() };
     let selection = codes::select(&choice).map_err(|error| Class::Usage.error(py, &error.to_string()))?;
     let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
     let against = before(against, against_values, render.helm)?;
@@ -237,4 +241,18 @@ fn kube_versions(versions: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec
     }
     let texts: Vec<String> = versions.extract()?;
     texts.iter().map(|text| kube_version(versions.py(), text, helm)).collect()
+}
+
+/// The options of rules: numbers, texts and lists of texts.
+fn rule_options_of(given: BTreeMap<String, BTreeMap<String, Bound<'_, PyAny>>>) -> PyResult<Options> {
+    let setting = |value: &Bound<'_, PyAny>| match (value.extract(), value.extract()) {
+        (Ok(number), _) => Ok(Setting::Number(number)),
+        (_, Ok(text)) => Ok(Setting::Text(text)),
+        _ => value.extract().map(Setting::Words),
+    };
+    let options = |(rule, options): (String, BTreeMap<String, Bound<'_, PyAny>>)| {
+        let options = options.iter().map(|(name, value)| Ok((name.clone(), setting(value)?)));
+        Ok((rule, options.collect::<PyResult<_>>()?))
+    };
+    given.into_iter().map(options).collect()
 }

@@ -84,6 +84,8 @@ export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace
   select?: readonly string[];
   /** These codes, rules or categories too. */
   extendSelect?: readonly string[];
+  /** What is set of rules: `{"availability/few-replicas": {least: 3}}`. */
+  ruleOptions?: Readonly<Record<string, Readonly<Record<string, number | string | readonly string[]>>>>;
   /** Not these codes, rules or categories. */
   ignore?: readonly string[];
   /** Whether values whose names look secret are shown. */

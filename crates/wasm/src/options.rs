@@ -39,6 +39,7 @@ pub struct Options {
     select: Vec<String>,
     extend_select: Vec<String>,
     ignore: Vec<String>,
+    rule_options: chartlens::lint::Options,
     show_secrets: bool,
     /// Manifests of what is there before an update.
     against: Option<String>,
@@ -133,6 +134,7 @@ impl Options {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
+            options: self.rule_options.clone(),
             ..Choice::default()
         };
         let selection = codes::select(&choice).map_err(|error| Failure::usage(error.to_string()))?;

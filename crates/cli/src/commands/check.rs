@@ -19,6 +19,7 @@ use chartlens::render::KubeVersion;
 use chartlens::report::Report;
 use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::values::ValuesSource;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -71,8 +72,12 @@ pub const CONFIG: &[Flag] = &[
     Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile"),
     Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes"),
     Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
-    Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at a chart or above it)"),
-    Flag::new("isolated", Takes::Switch, "read no chartlens.toml"),
+    Flag::new(
+        "config",
+        Takes::Text,
+        "a chartlens.toml, or the file of kube-linter or polaris (default: the nearest one at a chart or above it)",
+    ),
+    Flag::new("isolated", Takes::Switch, "read no configuration"),
 ];
 
 const FLAGS: &[(&str, &[Flag])] =
@@ -204,11 +209,14 @@ fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result
     }
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
-    let mut jobs = Vec::new();
+    let (mut jobs, mut warnings) = (Vec::new(), BTreeSet::new());
     for input in inputs {
-        let mut options = configured(&input, parsed, &options, env)?;
+        let mut options = configured(&input, parsed, &options, env, &mut warnings)?;
         options.is_part = manifests > 1;
         jobs.push((input, options));
+    }
+    for warning in warnings {
+        let _ = writeln!(env.stderr, "Warning: {warning}");
     }
     let folder = &env.folder;
     let one = |(input, options): &(Input, CheckOptions)| match input {
@@ -233,12 +241,15 @@ fn configured(
     parsed: &Parsed,
     options: &CheckOptions,
     env: &Environment<'_>,
+    warnings: &mut BTreeSet<String>,
 ) -> Result<CheckOptions, String> {
     let path = match input {
         Input::Chart(name) => env.path(name),
         Input::Manifests(files) => files.first().map_or(env.folder.clone(), |(name, _)| env.path(name)),
     };
-    config(parsed, &path, env)?.apply(options, &choice(parsed), env)
+    let found = config(parsed, &path, env)?;
+    warnings.extend(found.warnings.iter().cloned());
+    found.apply(options, &choice(parsed), env)
 }
 
 /// The configuration for a path.

@@ -16,7 +16,7 @@ mod yaml;
 
 pub use crate::diag::Example;
 use crate::diag::Severity;
-use crate::lint::{Choice, OtherCode, RULES, Selection, UnknownName};
+use crate::lint::{Choice, OtherCode, RULES, Selection, WrongChoice};
 use crate::validate::api::CHECKS;
 use crate::validate::update as changes;
 use serde::Serialize;
@@ -145,8 +145,8 @@ pub fn find(name: &str) -> Option<Code> {
 ///
 /// # Errors
 ///
-/// A name that nothing has.
-pub fn select(choice: &Choice) -> Result<Selection, UnknownName> {
+/// A name that nothing has, an option that a rule does not have.
+pub fn select(choice: &Choice) -> Result<Selection, WrongChoice> {
     let all = all();
     let is_rule = |code: &str| RULES.iter().any(|rule| rule.code == code);
     let others = all.iter().filter(|code| !is_rule(code.code));

@@ -9,6 +9,7 @@
 mod chart;
 pub mod helm;
 mod object;
+mod options;
 mod overrides;
 mod own;
 mod release;
@@ -19,6 +20,7 @@ mod suppress;
 
 pub(crate) use chart::{Output, lint_chart, lint_output};
 pub(crate) use object::lint_document;
+pub use options::{Options, Preset, RuleOption, Setting, WrongChoice};
 pub use overrides::Override;
 pub use own::OwnRule;
 pub use release::Summary;

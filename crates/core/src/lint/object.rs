@@ -1,5 +1,6 @@
 //! Objects, pods and containers as rules see them, and running the rules over a document.
 
+use super::options::Set;
 use super::rule::{Lint, Scope};
 use super::rules::RULES;
 use super::select::Selection;
@@ -148,7 +149,8 @@ pub(crate) fn lint_document(
         for rule in RULES {
             let Some(level) = selection.level(rule.code) else { continue };
             let from = findings.len();
-            let mut lint = Lint { rule, level, minor, findings: &mut findings };
+            let set = Set { rule, settings: selection.settings() };
+            let mut lint = Lint { rule, set, level, minor, findings: &mut findings };
             match rule.scope {
                 Scope::Object(run) => run(&mut lint, &object),
                 Scope::Pod(run) => with_pod(&object, |pod| run(&mut lint, pod)),

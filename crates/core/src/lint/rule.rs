@@ -2,6 +2,7 @@
 
 use super::chart::{FileLint, Output, OutputLint};
 use super::object::{Container, Object, Pod};
+use super::options::{RuleOption, Set};
 use super::release::{Found, Release};
 use crate::analysis::Analysis;
 use crate::diag::{Example, Fact, Finding, Severity};
@@ -26,6 +27,8 @@ pub struct Rule {
     pub aliases: &'static [&'static str],
     /// What the field that its findings are about should be, as YAML in one line; empty where nobody can say.
     pub cure: &'static str,
+    /// What can be set.
+    pub options: &'static [RuleOption],
     /// A manifest or chart that has the finding.
     pub bad: Example,
     /// The same without it.
@@ -68,7 +71,10 @@ impl Rule {
         match doc.trim() {
             "" => String::new(),
             doc => {
-                format!("**Why is this bad?** {doc}\n\n**Use instead:** {}.\n\n**Profiles:** {profiles}.", self.help)
+                let options: String = self.options.iter().map(|option| format!("\n* {option}")).collect();
+                let options = if options.is_empty() { options } else { format!("\n\n**Options:**\n{options}") };
+                let help = self.help;
+                format!("**Why is this bad?** {doc}\n\n**Use instead:** {help}.\n\n**Profiles:** {profiles}.{options}")
             }
         }
     }
@@ -109,6 +115,8 @@ pub(super) enum Scope {
 /// Where a rule says what it found in one document.
 pub(super) struct Lint<'l> {
     pub rule: &'static Rule,
+    /// What is set of the rule.
+    pub set: Set<'l>,
     pub level: Severity,
     /// The minor version of Kubernetes: 37 of 1.37.
     pub minor: u32,
@@ -136,6 +144,11 @@ impl Lint<'_> {
     /// The same with what the field should be, where that depends on what is around.
     pub fn lacks(&mut self, around: Node<'_>, field: &str, cure: Option<String>) {
         self.absent(around, field);
+        self.cured(cure);
+    }
+
+    /// The last finding with what the field should be.
+    pub fn cured(&mut self, cure: Option<String>) {
         if let Some(finding) = self.findings.last_mut() {
             finding.cure = cure;
         }
@@ -153,7 +166,8 @@ impl Lint<'_> {
 }
 
 /// Defines a rule: its documentation, its row, its examples. The function follows it. `cure "…"` behind the help is what the field
-/// that it is about should be: of it fixes are made.
+/// that it is about should be: of it fixes are made. `options { "least" = Number(2), "…"; }` can be set in the
+/// configuration.
 ///
 /// Examples are `container "…"` (fields of a container in a Deployment, beside its image), `bare "…"` (all its fields),
 /// `pod "…"` (fields of its pod),
@@ -166,6 +180,7 @@ macro_rules! rule {
         profiles [$($profile:ident),*];
         aliases [$($alias:literal),*];
         $scope:ident $run:ident;
+        $(options { $($option:literal = $preset:ident($value:expr), $about:literal;)+ })?
         bad $bad_kind:ident $bad:tt;
         good $good_kind:ident $good:tt;
     ) => {
@@ -179,6 +194,11 @@ macro_rules! rule {
             profiles: &[$($crate::lint::Profile::$profile),*],
             aliases: &[$($alias),*],
             cure: concat!("" $(, $cure)?),
+            options: &[$($($crate::lint::RuleOption {
+                name: $option,
+                summary: $about,
+                preset: $crate::lint::Preset::$preset($value),
+            }),+)?],
             bad: if cfg!(feature = "prose") { $crate::lint::rule::example!($bad_kind $bad) } else { $crate::diag::Example::None("") },
             good: if cfg!(feature = "prose") { $crate::lint::rule::example!($good_kind $good) } else { $crate::diag::Example::None("") },
             scope: $crate::lint::rule::Scope::$scope($run),

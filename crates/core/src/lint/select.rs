@@ -1,5 +1,6 @@
 //! Which codes are told, and how much they weigh.
 
+use super::options::{self, Options, Settings, WrongChoice};
 use super::overrides::Override;
 use super::own::OwnRule;
 use super::rule::{Profile, Rule};
@@ -21,6 +22,8 @@ pub struct Choice {
     pub ignore: Vec<String>,
     /// Other levels for findings.
     pub levels: Vec<(String, Severity)>,
+    /// What is set of rules; who sets an option asks for its rule.
+    pub options: Options,
     /// Rules of the user's own, which run unless they are ignored.
     pub own: Vec<OwnRule>,
     /// What holds for some files or objects only.
@@ -62,6 +65,7 @@ pub struct Selection {
     ignored: HashSet<&'static str>,
     /// The levels that other parts' findings get.
     levels: HashMap<&'static str, Severity>,
+    settings: Settings,
     own: Vec<OwnRule>,
     overrides: Vec<Override>,
 }
@@ -74,6 +78,7 @@ impl Default for Selection {
             only: None,
             ignored: HashSet::new(),
             levels: HashMap::new(),
+            settings: Settings::new(),
             own: Vec::new(),
             overrides: Vec::new(),
         }
@@ -97,15 +102,17 @@ impl Selection {
     ///
     /// # Errors
     ///
-    /// A name that nothing has.
-    pub fn new(choice: &Choice, codes: &[OtherCode]) -> Result<Selection, UnknownName> {
+    /// A name that nothing has, an option that a rule does not have.
+    pub fn new(choice: &Choice, codes: &[OtherCode]) -> Result<Selection, WrongChoice> {
         let mut selection = Selection::none();
         match choice.profile.as_deref() {
             None => selection.rules = profile(Profile::Default),
             Some("none") => {}
             Some(name) => match Profile::ALL.into_iter().find(|profile| profile.name() == name) {
                 Some(found) => selection.rules = profile(found),
-                None => return Err(unknown(name, Profile::ALL.iter().map(|profile| profile.name()).chain(["none"]))),
+                None => {
+                    return Err(unknown(name, Profile::ALL.iter().map(|profile| profile.name()).chain(["none"])).into());
+                }
             },
         }
         if !choice.select.is_empty() {
@@ -134,6 +141,12 @@ impl Selection {
                 selection.rules.insert(rule.code, *level);
             }
             selection.levels.extend(others.into_iter().map(|code| (code, *level)));
+        }
+        for (name, options) in &choice.options {
+            let (rules, _) = named(name, codes)?;
+            options::set(&rules, name, options, &mut selection.settings)?;
+            let new = rules.iter().filter(|rule| !rule.options.is_empty());
+            new.for_each(|rule| _ = selection.rules.entry(rule.code).or_insert(rule.level));
         }
         for name in &choice.ignore {
             let (rules, others) =
@@ -190,6 +203,11 @@ impl Selection {
         RULES.iter().copied().filter(|rule| self.rules.contains_key(rule.code))
     }
 
+    /// What is set of rules.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// The rules of the user's own that run.
     pub fn own(&self) -> &[OwnRule] {
         &self.own
@@ -201,7 +219,7 @@ impl Selection {
         rules.sort();
         let hasher = foldhash::fast::FixedState::default();
         let own: Vec<_> = self.own.iter().map(OwnRule::key).collect();
-        std::hash::BuildHasher::hash_one(&hasher, (rules, own))
+        std::hash::BuildHasher::hash_one(&hasher, (rules, own, &self.settings))
     }
 }
 
@@ -244,6 +262,27 @@ mod tests {
         Selection::new(&choice, &[("schema/unknown-field", &["schema-validation"]), ("yaml/invalid", &[])]).unwrap()
     }
 
+    fn near(choice: &Choice) -> Option<String> {
+        match Selection::new(choice, &[]).unwrap_err() {
+            WrongChoice::Name(UnknownName { near, .. }) | WrongChoice::Option { near, .. } => near,
+            WrongChoice::Setting { .. } => None,
+        }
+    }
+
+    #[test]
+    fn options_belong_to_rules_and_are_of_their_kind() {
+        let choice = |rule: &str, option: &str, setting| {
+            let options = Options::from([(rule.to_owned(), [(option.to_owned(), setting)].into())]);
+            Choice { options, profile: Some("none".to_owned()), ..Choice::default() }
+        };
+        let found = selection(choice("few-replicas", "least", super::options::Setting::Number(3)));
+        assert_eq!(found.rules().map(|rule| rule.code).collect::<Vec<_>>(), ["availability/few-replicas"]);
+        assert_eq!(near(&choice("few-replicas", "lest", super::options::Setting::Number(3))).as_deref(), Some("least"));
+        let wrong = choice("few-replicas", "least", super::options::Setting::Text("3".to_owned()));
+        let told = Selection::new(&wrong, &[]).unwrap_err().to_string();
+        assert_eq!(told, "the option `least` of `few-replicas` is a number");
+    }
+
     fn names(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
@@ -265,8 +304,8 @@ mod tests {
         let found = selection(Choice { levels, profile: Some("none".to_owned()), ..Choice::default() });
         assert_eq!(found.rules().map(|rule| rule.code).collect::<Vec<_>>(), ["security/privileged-container"]);
         let wrong = Choice { ignore: names(&["privileged-contaner"]), ..Choice::default() };
-        assert_eq!(Selection::new(&wrong, &[]).unwrap_err().near.as_deref(), Some("privileged-container"));
+        assert_eq!(near(&wrong), Some("privileged-container".to_owned()));
         let wrong = Choice { profile: Some("strickt".to_owned()), ..Choice::default() };
-        assert_eq!(Selection::new(&wrong, &[]).unwrap_err().near.as_deref(), Some("strict"));
+        assert_eq!(near(&wrong), Some("strict".to_owned()));
     }
 }

@@ -231,6 +231,7 @@ def check(
     select: Sequence[str] = ...,
     extend_select: Sequence[str] = ...,
     ignore: Sequence[str] = ...,
+    rule_options: Optional[Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]] = None,
     show_secrets: bool = False,
     against: Union[Chart, Path, None] = None,
     against_values: Optional[AnyValues] = None,

@@ -197,6 +197,7 @@ class CheckArguments(TypedDict, total=False):
     profile: Optional[str]
     select: Sequence[str]
     extend_select: Sequence[str]
+    rule_options: Optional[Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]]
     ignore: Sequence[str]
     show_secrets: bool
     against: Union[Chart, Path, None]

@@ -31,7 +31,7 @@ registry! {
     values: unread_default::UNREAD_DEFAULT, cut_comment::CUT_COMMENT, accidental_tag::ACCIDENTAL_TAG, number_form::NUMBER_FORM, text_condition::TEXT_CONDITION;
     templates: go_syntax::GO_SYNTAX, error_in_output::ERROR_IN_OUTPUT, unknown_helper::UNKNOWN_HELPER, unused_helper::UNUSED_HELPER, duplicate_helper::DUPLICATE_HELPER, not_reproducible::NOT_REPRODUCIBLE, extension::EXTENSION;
     chart: condition_type::CONDITION_TYPE, import_nothing::IMPORT_NOTHING, unlocked_dependency::UNLOCKED_DEPENDENCY, undeclared_dependency::UNDECLARED_DEPENDENCY, no_icon::NO_ICON, no_description::NO_DESCRIPTION, no_app_version::NO_APP_VERSION, no_maintainers::NO_MAINTAINERS, unknown_metadata::UNKNOWN_METADATA, version_number::VERSION_NUMBER, loose_version::LOOSE_VERSION, maintainer::MAINTAINER, source_url::SOURCE_URL, icon_url::ICON_URL, type_of_v1::TYPE_OF_V1, dependencies_of_v1::DEPENDENCIES_OF_V1, no_templates::NO_TEMPLATES, no_values::NO_VALUES, no_definition::NO_DEFINITION;
-    image: latest_tag::LATEST_TAG, pull_policy::PULL_POLICY;
+    image: latest_tag::LATEST_TAG, other_registry::OTHER_REGISTRY, pull_policy::PULL_POLICY;
     resources: cpu_request::CPU_REQUEST, cpu_limit::CPU_LIMIT, memory_request::MEMORY_REQUEST, memory_limit::MEMORY_LIMIT, fractional_bytes::FRACTIONAL_BYTES, unequal_cpu::UNEQUAL_CPU, unequal_memory::UNEQUAL_MEMORY, unequal_ephemeral_storage::UNEQUAL_EPHEMERAL_STORAGE, ephemeral_storage::EPHEMERAL_STORAGE;
     probes: no_readiness_probe::NO_READINESS_PROBE, no_liveness_probe::NO_LIVENESS_PROBE, identical_probes::IDENTICAL_PROBES, undeclared_probe_port::UNDECLARED_PROBE_PORT;
     network: ssh_port::SSH_PORT, privileged_port::PRIVILEGED_PORT, host_port::HOST_PORT, exposed_service::EXPOSED_SERVICE, no_tls::NO_TLS;

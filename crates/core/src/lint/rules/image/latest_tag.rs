@@ -12,6 +12,7 @@ rule! {
     profiles [Strict];
     aliases ["latest-tag", "container-image-tag", "tagNotSpecified", "image-tag-latest"];
     Container check;
+    options { "tags" = Words(&["latest"]), "the tags that say no version"; }
     bad bare "image: example.com/web:latest";
     good bare "image: example.com/web:1.2";
 }
@@ -22,8 +23,8 @@ fn check(lint: &mut Lint<'_>, container: &Container<'_>) {
     let name = text.rsplit('/').next().unwrap_or(text);
     match name.split_once(':') {
         None => lint.at(image, Fact::Remark { says: format!("the image `{text}` has no tag") }),
-        Some((_, "latest")) => {
-            lint.at(image, Fact::Remark { says: format!("the image `{text}` has the tag `latest`") })
+        Some((_, tag)) if lint.set.words("tags").contains(&tag) => {
+            lint.at(image, Fact::Remark { says: format!("the image `{text}` has the tag `{tag}`") })
         }
         Some(_) => {}
     }

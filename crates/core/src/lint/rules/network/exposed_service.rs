@@ -11,13 +11,15 @@ rule! {
     profiles [];
     aliases ["exposed-services", "service-type"];
     Object check;
+    options { "types" = Words(&["NodePort", "LoadBalancer"]), "the types that are too open"; }
     bad manifest "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, selector: {app: web}, ports: [{port: 80}]}\n";
     good manifest "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
 }
 
 fn check(lint: &mut Lint<'_>, object: &Object<'_>) {
     let ty = object.spec().filter(|_| object.is("", "Service")).and_then(|spec| spec.get("type"));
-    if let Some(ty) = ty.filter(|ty| matches!(ty.as_str(), Some("NodePort" | "LoadBalancer"))) {
+    let open = lint.set.words("types");
+    if let Some(ty) = ty.filter(|ty| ty.as_str().is_some_and(|ty| open.contains(&ty))) {
         lint.unwanted(ty);
     }
 }
