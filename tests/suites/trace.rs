@@ -117,3 +117,19 @@ fn template_shows_helms_text_unless_asked_for_more() {
     assert_eq!(full.exit, 1);
     assert!(full.stderr.contains('│') && full.stderr.contains("templates/t.yaml:1:"), "{}", full.stderr);
 }
+
+#[test]
+fn what_looks_secret_is_masked_in_every_answer() {
+    let folder = Folder::chart([
+        ("values.yaml", "db: {password: hunter2}\n"),
+        ("templates/t.yaml", "stringData: {password: {{ .Values.db.password }}, port: 5}\n"),
+    ]);
+    for question in ["--at t/templates/t.yaml:1", "--value db.password", "--template templates/t.yaml:1"] {
+        for format in ["text", "json"] {
+            let ask = format!("trace ./t {question} --format {format}");
+            let answer = folder.run(&ask).ok();
+            assert!(answer.contains("{password: *******, port: 5}") && !answer.contains("hunter2"), "{ask}: {answer}");
+            assert!(folder.run(&format!("{ask} --show-secrets")).ok().contains("{password: hunter2, port: 5}"));
+        }
+    }
+}

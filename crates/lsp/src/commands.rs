@@ -58,7 +58,7 @@ fn traced(about: &About<'_>, position: Position) -> Answer {
         _ => None,
     };
     let question = value.as_deref().map_or(Question::Template(&place), Question::Value);
-    let answer = trace(rendered, &question, chart.helm());
+    let answer = trace(rendered, &question, chart.helm(), false);
     answer.map(|answer| Value::String(answer.text)).map_err(|reason| (ErrorCode::RequestFailed, reason))
 }
 

@@ -179,13 +179,13 @@ impl Rendered {
             (Some(place), None, None, false) => Question::At(place),
             (None, Some(path), None, false) => Question::Value(path),
             (None, None, Some(place), false) => Question::Template(place),
-            (None, None, None, true) => Question::ExplainValues { show_secrets },
+            (None, None, None, true) => Question::ExplainValues,
             _ => {
                 let text = "expected exactly one of at, value, template and explain_values";
                 return Err(Class::Usage.error(py, text));
             }
         };
-        let answer = session::trace(self.run.traced(py)?, &question, self.run.options.helm);
+        let answer = session::trace(self.run.traced(py)?, &question, self.run.options.helm, show_secrets);
         to_python(py, &answer.map_err(|message| Class::Usage.error(py, &message))?.json)
     }
 

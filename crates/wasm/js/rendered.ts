@@ -144,10 +144,7 @@ export class Rendered {
 
   /** Answers a question. */
   trace(question: Question): Answer {
-    const { explainValues, showSecrets, ...rest } = question;
-    const asked: Record<string, unknown> = { ...rest };
-    if (rest.at !== undefined) asked["at"] = String(rest.at);
-    if (explainValues) asked["explainValues"] = { showSecrets: showSecrets ?? false };
+    const asked = question.at === undefined ? question : { ...question, at: String(question.at) };
     return JSON.parse(run(() => this.#handle.get().trace(JSON.stringify(asked)))) as Answer;
   }
 

@@ -32,17 +32,27 @@ pub fn log_lines(log: &[Log]) -> Vec<String> {
     log.iter().filter(|line| line.level > Level::Debug).map(Log::slog).collect()
 }
 
-/// A question to a render, as `trace` takes it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-enum Ask {
-    At(String),
-    Value(String),
-    Template(String),
-    #[serde(rename_all = "camelCase")]
-    ExplainValues {
-        show_secrets: bool,
-    },
+/// A question to a render, as `trace` takes it: one of the first four.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+struct Ask {
+    at: Option<String>,
+    value: Option<String>,
+    template: Option<String>,
+    explain_values: bool,
+    show_secrets: bool,
+}
+
+impl Ask {
+    fn question(&self) -> Result<Question<'_>, Failure> {
+        match (&self.at, &self.value, &self.template, self.explain_values) {
+            (Some(place), None, None, false) => Ok(Question::At(place)),
+            (None, Some(path), None, false) => Ok(Question::Value(path)),
+            (None, None, Some(place), false) => Ok(Question::Template(place)),
+            (None, None, None, true) => Ok(Question::ExplainValues),
+            _ => Err(Failure::usage("question: expected exactly one of `at`, `value`, `template` and `explainValues`")),
+        }
+    }
 }
 
 /// A render, as JavaScript gets it.
@@ -161,13 +171,8 @@ impl Rendered {
     /// Answers a question about the render, in JSON.
     pub fn trace(&self, question: &str) -> Result<String, JsValue> {
         let ask: Ask = serde_json::from_str(question).map_err(|error| Failure::usage(format!("question: {error}")))?;
-        let question = match &ask {
-            Ask::At(place) => Question::At(place),
-            Ask::Value(path) => Question::Value(path),
-            Ask::Template(place) => Question::Template(place),
-            Ask::ExplainValues { show_secrets } => Question::ExplainValues { show_secrets: *show_secrets },
-        };
-        let answer = session::trace(self.traced()?, &question, self.options.helm).map_err(Failure::usage)?;
+        let answer = session::trace(self.traced()?, &ask.question()?, self.options.helm, ask.show_secrets);
+        let answer = answer.map_err(Failure::usage)?;
         Ok(answer.json.to_string())
     }
 }

@@ -53,7 +53,7 @@ test("questions are answered", () => {
   const [value] = trace(chart, { explainValues: true }).values;
   assert.deepEqual([value.path, value.value, value.read], ["ports", "80", true]);
   assert.throws(() => chart.trace({ value: "nothing" }), { name: "UsageError" });
-  assert.throws(() => chart.trace({}), { name: "UsageError" });
+  assert.throws(() => chart.trace({}), { name: "UsageError", message: /exactly one of `at`, `value`/ });
 });
 
 test("checks find faults for every version and set of values", () => {

@@ -93,11 +93,11 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     } else if let Some(place) = parsed.text("template") {
         Question::Template(place)
     } else if parsed.on("explain-values") {
-        Question::ExplainValues { show_secrets: parsed.on("show-secrets") }
+        Question::ExplainValues
     } else {
         return super::misused(&COMMAND, args, "expected one of --at, --value, --template, --explain-values", env);
     };
-    match trace(&rendered, &question, prepared.options.helm) {
+    match trace(&rendered, &question, prepared.options.helm, parsed.on("show-secrets")) {
         Ok(answer) => {
             let text = if json { format!("{:#}\n", answer.json) } else { answer.text };
             let _ = env.stdout.write_all(text.as_bytes());

@@ -87,7 +87,7 @@ impl Snapshot {
             out.push_str(&format!("\n\n{said}"));
         }
         if let Some(rendered) = &checked.rendered
-            && let Ok(answer) = trace(rendered, &Question::Value(&name), self.chart.helm())
+            && let Ok(answer) = trace(rendered, &Question::Value(&name), self.chart.helm(), false)
         {
             let reached = answer.json.get("reached").and_then(|list| list.as_array()).map_or(0, Vec::len);
             if reached > 0 && !is_secret(&name) {

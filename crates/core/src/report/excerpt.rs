@@ -1,20 +1,8 @@
 //! The texts that findings point into, for excerpts.
 
-use crate::text::{LineColumn, LineIndex, lossy};
+use crate::text::{LineColumn, LineIndex, lossy, mask_secrets};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// Words in the names of values that CI logs should not show.
-const SECRET: &[&str] = &["password", "passwd", "token", "secret", "apikey", "api_key", "private", "credential"];
-
-/// Whether the name of a value says that it is a secret.
-pub fn is_secret(path: &str) -> bool {
-    let lower = path.to_lowercase();
-    SECRET.iter().any(|word| lower.contains(word))
-}
-
-/// What stands in the place of secrets.
-pub const MASK: &str = "********";
 
 /// Texts by chart and name.
 #[derive(Clone, Debug, Default)]
@@ -45,23 +33,8 @@ impl Texts {
 
     /// The text with what looks secret in it masked: values of keys with such names.
     pub fn masked(&self, chart: Option<&str>, name: &str) -> Option<String> {
-        let text = lossy(self.get(chart, name)?).into_owned();
-        Some(text.split_inclusive('\n').map(mask_line).collect())
+        Some(mask_secrets(&lossy(self.get(chart, name)?)))
     }
-}
-
-/// A line of YAML, its value masked where its key looks secret.
-fn mask_line(line: &str) -> String {
-    let Some((key, value)) = line.split_once(": ") else { return line.to_owned() };
-    let value = value.trim_end();
-    let hidden = is_secret(key) && !value.is_empty() && !value.contains("{{") && !key.contains("{{");
-    if !hidden {
-        return line.to_owned();
-    }
-    // As many characters as before, so that columns stay.
-    let stars = "*".repeat(value.chars().count());
-    let end = if line.ends_with('\n') { "\n" } else { "" };
-    format!("{key}: {stars}{end}")
 }
 
 /// Byte offset of a line and column, both from 1, in a text.
@@ -72,13 +45,6 @@ pub fn offset(text: &str, line: u32, column: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_are_masked_and_columns_stay() {
-        assert_eq!(mask_line("  adminPassword: hunter2\n"), "  adminPassword: *******\n");
-        assert_eq!(mask_line("  password: {{ .Values.x }}\n"), "  password: {{ .Values.x }}\n");
-        assert_eq!(mask_line("image: nginx\n"), "image: nginx\n");
-    }
 
     #[test]
     fn offsets_count_characters() {

@@ -10,7 +10,8 @@ mod pretty;
 mod sarif;
 mod tap;
 
-pub use excerpt::{MASK, Texts, is_secret};
+pub use crate::text::{MASK, is_secret};
+pub use excerpt::Texts;
 pub use pretty::PrettyOptions;
 
 use crate::diag::{Diagnostic, Severity};

@@ -4,8 +4,10 @@ use super::position::{self, Place};
 use crate::diag::{Cause, ValueCause};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, Rendered};
-use crate::text::{LineIndex, Origin, OriginKind, Trace};
+use crate::text::{LineIndex, MASK, Origin, OriginKind, Trace, is_secret, mask_secrets};
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// What to ask a render.
@@ -18,10 +20,7 @@ pub enum Question<'q> {
     /// Which lines did this template line write: `FILE:LINE`.
     Template(&'q str),
     /// Where was every value set, what did it override, was it read?
-    ExplainValues {
-        /// Whether values whose names look secret are shown.
-        show_secrets: bool,
-    },
+    ExplainValues,
 }
 
 /// An answer in both forms.
@@ -33,15 +32,35 @@ pub struct Answer {
     pub json: Json,
 }
 
-/// Answers a question about a render with causes. The error says what is wrong with the question.
-pub fn trace(rendered: &Rendered, question: &Question<'_>, helm: HelmVersion) -> Result<Answer, String> {
+/// Answers a question about a render with causes. What looks secret is masked, unless `show_secrets`.
+///
+/// # Errors
+///
+/// What is wrong with the question.
+pub fn trace(
+    rendered: &Rendered,
+    question: &Question<'_>,
+    helm: HelmVersion,
+    show_secrets: bool,
+) -> Result<Answer, String> {
     let Some(causes) = &rendered.trace else { return Err("no causes were recorded".to_owned()) };
     match question {
-        Question::At(place) => at(rendered, causes, place, helm),
-        Question::Value(path) => value(rendered, causes, path),
-        Question::Template(place) => template(rendered, causes, place),
-        Question::ExplainValues { show_secrets } => Ok(explain(causes, *show_secrets)),
+        Question::At(place) => at(rendered, causes, place, helm, show_secrets),
+        Question::Value(path) => value(rendered, causes, path, show_secrets),
+        Question::Template(place) => template(rendered, causes, place, show_secrets),
+        Question::ExplainValues => Ok(explain(causes, show_secrets)),
     }
+}
+
+/// The text of a document as it may be shown.
+fn shown(document: &Document, show_secrets: bool) -> Cow<'_, str> {
+    let text = crate::text::lossy(&document.text);
+    if show_secrets { text } else { Cow::Owned(mask_secrets(&text)) }
+}
+
+/// A line of a text, from 1.
+fn line_of(text: &str, line: u32) -> &str {
+    text.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or_default()
 }
 
 fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
@@ -49,7 +68,13 @@ fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
 }
 
 /// `SOURCE[#N]:LINE[:COLUMN]` or `LINE[:COLUMN]`.
-fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> Result<Answer, String> {
+fn at(
+    rendered: &Rendered,
+    causes: &Causes,
+    place: &str,
+    helm: HelmVersion,
+    show_secrets: bool,
+) -> Result<Answer, String> {
     let mut parts: Vec<&str> = place.split(':').collect();
     let mut numbers = Vec::new();
     while let Some(number) = parts.last().and_then(|p| p.parse::<u32>().ok()) {
@@ -91,9 +116,11 @@ fn at(rendered: &Rendered, causes: &Causes, place: &str, helm: HelmVersion) -> R
         None => lossy.find(": ").map(|i| i + 2).unwrap_or_else(|| lossy.len() - lossy.trim_start().len()),
     };
     let cause = causes.of_document(document, start + offset);
-    let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, lossy.trim_end());
+    let shown = shown(document, show_secrets);
+    let text = line_of(&shown, line);
+    let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, text.trim_end());
     out.push_str(&describe(&cause));
-    let json = json!({"document": document.source, "n": document.number, "line": line, "text": lossy, "cause": cause});
+    let json = json!({"document": document.source, "n": document.number, "line": line, "text": text, "cause": cause});
     Ok(Answer { text: out, json })
 }
 
@@ -153,10 +180,11 @@ fn describe_value(value: &ValueCause) -> String {
 }
 
 /// Lines of the result whose causes satisfy `wanted`.
-fn reached(rendered: &Rendered, causes: &Causes, wanted: impl Fn(Origin) -> bool) -> Answer {
+fn reached(rendered: &Rendered, causes: &Causes, show_secrets: bool, wanted: impl Fn(Origin) -> bool) -> Answer {
     let (mut text, mut list) = (String::new(), Vec::new());
     for document in documents(rendered) {
         let index = LineIndex::new(&document.text);
+        let shown = LazyCell::new(|| shown(document, show_secrets));
         let mut seen = HashSet::new();
         for (range, origin) in causes.parts(document) {
             if !wanted(origin) {
@@ -170,10 +198,7 @@ fn reached(rendered: &Rendered, causes: &Causes, wanted: impl Fn(Origin) -> bool
                 if !seen.insert(line) {
                     continue;
                 }
-                let start = index.start_of(line) as usize;
-                let content =
-                    document.text.get(start..).unwrap_or_default().split(|b| *b == b'\n').next().unwrap_or_default();
-                let content = crate::text::lossy(content).into_owned();
+                let content = line_of(&shown, line);
                 text.push_str(&format!("{}#{}:{line}: {}\n", document.source, document.number, content.trim()));
                 list.push(json!({"document": document.source, "n": document.number, "line": line, "text": content}));
             }
@@ -185,13 +210,13 @@ fn reached(rendered: &Rendered, causes: &Causes, wanted: impl Fn(Origin) -> bool
     Answer { text, json: json!({ "reached": list }) }
 }
 
-fn value(rendered: &Rendered, causes: &Causes, path: &str) -> Result<Answer, String> {
+fn value(rendered: &Rendered, causes: &Causes, path: &str, show_secrets: bool) -> Result<Answer, String> {
     if !causes.values.iter().any(|(p, _, _)| below(p, path)) {
         return Err(format!("no value {path} in this render"));
     }
     // The path in the final values is asked for; its origins are the nodes that stand there.
     let nodes: HashSet<Origin> = causes.values.iter().filter(|(p, _, _)| below(p, path)).map(|(_, _, o)| *o).collect();
-    Ok(reached(rendered, causes, |origin| comes_from(&causes.trace, origin, &nodes)))
+    Ok(reached(rendered, causes, show_secrets, |origin| comes_from(&causes.trace, origin, &nodes)))
 }
 
 fn below(path: &str, ancestor: &str) -> bool {
@@ -218,26 +243,17 @@ fn comes_from(trace: &Trace, origin: Origin, nodes: &HashSet<Origin>) -> bool {
     false
 }
 
-fn template(rendered: &Rendered, causes: &Causes, place: &str) -> Result<Answer, String> {
+fn template(rendered: &Rendered, causes: &Causes, place: &str, show_secrets: bool) -> Result<Answer, String> {
     let shape = || format!("invalid --template {place:?}: expected FILE:LINE, such as templates/service.yaml:3");
     let (file, line) = place.rsplit_once(':').ok_or_else(shape)?;
     let line: u32 = line.parse().map_err(|_| shape())?;
     if !causes.sources.iter().any(|(_, source)| &*source.name == file) {
         return Err(format!("no template {file} in this chart"));
     }
-    Ok(reached(rendered, causes, |origin| {
+    Ok(reached(rendered, causes, show_secrets, |origin| {
         let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { return false };
         causes.place(*span).is_some_and(|p| p.file == file && (p.line..=p.end_line).contains(&line))
     }))
-}
-
-/// Words in the names of values that CI logs should not show.
-const SECRET: &[&str] = &["password", "passwd", "token", "secret", "apikey", "api_key", "private", "credential"];
-
-/// The text of a value, masked where its name looks secret.
-fn masked<'t>(path: &str, text: &'t str, show: bool) -> &'t str {
-    let lower = path.to_lowercase();
-    if !show && !text.is_empty() && SECRET.iter().any(|word| lower.contains(word)) { "********" } else { text }
 }
 
 fn explain(causes: &Causes, show_secrets: bool) -> Answer {
@@ -252,7 +268,7 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
         let overrode: Vec<String> = value
             .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.text_name(), o.line)).collect())
             .unwrap_or_default();
-        let text = masked(path, text, show_secrets);
+        let text = if show_secrets || text.is_empty() || !is_secret(path) { text } else { MASK };
         let line = text.lines().next().unwrap_or_default();
         rows.push([
             path.clone(),
