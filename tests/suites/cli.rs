@@ -198,6 +198,12 @@ fn help_names_every_verb_and_flag() {
         assert!(template.contains(flag), "{flag}");
     }
     assert!(folder.run("version").ok().starts_with("chartlens "));
+    // What has no effect is shown to those who ask for all.
+    assert!(!template.contains("--wait-for-jobs") && template.contains("--help-all"));
+    let all = folder.run("template --help-all").ok();
+    assert!(all.contains("--wait-for-jobs") && !all.contains("--help-all"));
+    assert_eq!(all, folder.run("help template --help-all").ok());
+    assert!(folder.run("completion --help").ok().contains("Usage"));
 }
 
 #[test]

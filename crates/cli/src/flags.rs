@@ -63,6 +63,9 @@ pub struct Flag {
     pub refuses: Option<&'static str>,
 }
 
+/// The help of a flag that Helm has, and that is read and changes nothing.
+pub const NO_EFFECT: &str = "no effect here";
+
 impl Flag {
     /// A flag without letter.
     pub const fn new(name: &'static str, takes: Takes, help: &'static str) -> Flag {
@@ -109,8 +112,6 @@ pub struct Parsed {
     pub arguments: Vec<String>,
     /// Lines to print on standard error.
     pub warnings: Vec<String>,
-    /// Whether help was asked for.
-    pub help: bool,
 }
 
 impl Parsed {
@@ -162,10 +163,6 @@ pub fn parse(flags: &[&[Flag]], args: &[String]) -> Result<Parsed, String> {
                 return Err(format!("bad flag syntax: {arg}"));
             }
             let Some(flag) = find(flags, |f| f.name == name) else {
-                if name == "help" {
-                    parsed.help = true;
-                    continue;
-                }
                 return Err(format!("unknown flag: --{name}"));
             };
             let value = match (value, flag.takes) {
@@ -180,11 +177,6 @@ pub fn parse(flags: &[&[Flag]], args: &[String]) -> Result<Parsed, String> {
             while let Some(letter) = letters.chars().next() {
                 let after = letters.get(letter.len_utf8()..).unwrap_or_default();
                 let Some(flag) = find(flags, |f| f.short == Some(letter)) else {
-                    if letter == 'h' {
-                        parsed.help = true;
-                        letters = after;
-                        continue;
-                    }
                     return Err(format!("unknown shorthand flag: '{letter}' in -{letters}"));
                 };
                 let (value, next) = match (after.strip_prefix('='), flag.takes) {

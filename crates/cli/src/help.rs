@@ -1,6 +1,7 @@
 //! Help texts, made from the tables of verbs and flags.
 
 use crate::commands::{COMMANDS, Command};
+use crate::flags::{Flag, NO_EFFECT};
 use std::fmt::Write as _;
 
 /// Help of the whole command.
@@ -15,8 +16,8 @@ pub fn overview() -> String {
     out
 }
 
-/// Help of one verb.
-pub fn of_command(command: &Command) -> String {
+/// Help of one verb; flags without effect are shown only if `all` are to be.
+pub fn of_command(command: &Command, all: bool) -> String {
     let mut out = format!("{}\n\nUsage:\n  {}\n", command.description, command.usage);
     if !command.examples.is_empty() {
         out.push_str("\nExamples:\n");
@@ -24,9 +25,14 @@ pub fn of_command(command: &Command) -> String {
             let _ = writeln!(out, "  # {what}\n  {line}");
         }
     }
+    let mut hidden = 0;
     for (heading, flags) in command.flags {
-        let _ = writeln!(out, "\n{heading}:");
-        for flag in flags.iter() {
+        let (shown, idle): (Vec<&Flag>, Vec<&Flag>) = flags.iter().partition(|flag| all || flag.help != NO_EFFECT);
+        hidden += idle.len();
+        if !shown.is_empty() {
+            let _ = writeln!(out, "\n{heading}:");
+        }
+        for flag in shown {
             let short = flag.short.map_or_else(|| "    ".to_owned(), |c| format!("-{c}, "));
             let name = format!("--{} {}", flag.name, flag.takes.placeholder());
             let _ = writeln!(out, "  {short}{:<36} {}", name.trim_end(), flag.help);
@@ -34,6 +40,10 @@ pub fn of_command(command: &Command) -> String {
     }
     if !command.flags.is_empty() {
         let _ = writeln!(out, "\n  -h, --help                               show this help");
+    }
+    if hidden > 0 {
+        let text = format!("the {hidden} flags of Helm too that have no effect here");
+        let _ = writeln!(out, "      --help-all                           {text}");
     }
     out
 }

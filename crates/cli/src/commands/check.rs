@@ -107,10 +107,6 @@ pub static COMMAND: Command = Command {
 };
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
-    if args.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h") {
-        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-        return 0;
-    }
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     match parse(&groups, args).and_then(|parsed| check(&parsed, env)) {
         Ok(code) => code,

@@ -25,7 +25,6 @@ const OUTPUT: &[Flag] = &[Flag::new("schema", Takes::Switch, "print the JSON Sch
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let text = parse(&[CONFIG, OUTPUT], args).and_then(|parsed| match () {
-        () if parsed.help => Ok(crate::help::of_command(&COMMAND)),
         () if parsed.on("schema") => Ok(crate::config::SCHEMA.to_owned()),
         () => print(&parsed, env),
     });

@@ -26,10 +26,6 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         let _ = writeln!(env.stderr, "Error: expected one code or function\n\nUsage:  {}", COMMAND.usage);
         return USAGE;
     };
-    if name == "--help" || name == "-h" {
-        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-        return 0;
-    }
     let page = codes::find(name).map(|code| code.page()).or_else(|| function(name).map(function_page));
     match page {
         Some(page) => {

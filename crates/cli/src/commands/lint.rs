@@ -40,10 +40,6 @@ pub static COMMAND: Command = Command {
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     let parsed = match parse(&groups, args) {
-        Ok(parsed) if parsed.help => {
-            let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-            return 0;
-        }
         Ok(parsed) => parsed,
         Err(message) => return failed(&message, env),
     };

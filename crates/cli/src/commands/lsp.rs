@@ -37,10 +37,6 @@ pub static COMMAND: Command = Command {
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     match parse(&[FLAGS], args) {
-        Ok(parsed) if parsed.help => {
-            let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-            0
-        }
         Ok(parsed) => match log(&parsed, env) {
             Ok(log) => serve(log),
             Err(message) => {

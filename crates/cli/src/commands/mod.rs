@@ -74,9 +74,10 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         None => ("help", [].as_slice()),
     };
     match first {
-        "help" | "--help" | "-h" => {
-            let text = match rest.first().and_then(|name| find(name)) {
-                Some(command) => crate::help::of_command(command),
+        "help" | "--help" | "-h" | "--help-all" => {
+            let all = args.iter().any(|arg| arg == "--help-all");
+            let text = match rest.iter().find_map(|name| find(name)) {
+                Some(command) => crate::help::of_command(command, all),
                 None => crate::help::overview(),
             };
             let _ = env.stdout.write_all(text.as_bytes());
@@ -84,7 +85,13 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
         }
         "--version" | "-V" => (VERSION.run)(rest, env),
         name => match find(name) {
-            Some(command) => (command.run)(rest, env),
+            Some(command) => match help_asked(rest) {
+                Some(all) => {
+                    let _ = env.stdout.write_all(crate::help::of_command(command, all).as_bytes());
+                    0
+                }
+                None => (command.run)(rest, env),
+            },
             None => {
                 let _ = writeln!(env.stderr, "Error: unknown command {name:?} for \"chartlens\"");
                 if let Some(near) = nearest(name) {
@@ -95,6 +102,15 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             }
         },
     }
+}
+
+/// Whether help is asked for, and whether all of it.
+fn help_asked(args: &[String]) -> Option<bool> {
+    args.iter().take_while(|arg| *arg != "--").find_map(|arg| match arg.as_str() {
+        "--help" | "-h" => Some(false),
+        "--help-all" => Some(true),
+        _ => None,
+    })
 }
 
 /// Says what is wrong with the usage of a command, and which flag was likely meant. Gives the exit code.

@@ -32,10 +32,10 @@ pub static COMMAND: Command = Command {
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let parsed = match parse(&[FLAGS], args) {
-        Ok(parsed) if parsed.on("test") && !parsed.help => return test(&parsed, env),
+        Ok(parsed) if parsed.on("test") => return test(&parsed, env),
         parsed => parsed,
     };
-    match parsed.and_then(|parsed| if parsed.help { Ok(crate::help::of_command(&COMMAND)) } else { list(&parsed) }) {
+    match parsed.and_then(|parsed| list(&parsed)) {
         Ok(text) => {
             let _ = env.stdout.write_all(text.as_bytes());
             0

@@ -6,7 +6,7 @@ use super::options::{
 };
 use super::{Command, FAILED};
 use crate::environment::Environment;
-use crate::flags::{Flag, Parsed, Takes, parse};
+use crate::flags::{Flag, NO_EFFECT, Parsed, Takes, parse};
 use crate::folder;
 use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
@@ -31,9 +31,9 @@ const OUTPUT: &[Flag] = &[
         .short('a'),
     Flag::new("validate", Takes::Switch, "refused: there is no cluster").deprecated("use '--dry-run=server' instead"),
     Flag::new("dry-run", Takes::OptionalText("unset"), "client; a render is always that"),
-    Flag::new("hide-notes", Takes::Switch, "no effect here")
+    Flag::new("hide-notes", Takes::Switch, NO_EFFECT)
         .deprecated("this flag has no effect for 'helm template' and will be removed in Helm 5"),
-    Flag::new("render-subchart-notes", Takes::Switch, "no effect here")
+    Flag::new("render-subchart-notes", Takes::Switch, NO_EFFECT)
         .deprecated("this flag has no effect for 'helm template' and will be removed in Helm 5"),
 ];
 
@@ -214,10 +214,6 @@ fn name_and_chart(
 }
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
-    if args.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h") {
-        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-        return 0;
-    }
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     let parsed = match parse(&groups, args) {
         Ok(parsed) => parsed,

@@ -53,10 +53,6 @@ const FLAGS: &[(&str, &[Flag])] =
     &[("Question", QUESTION), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN), ("As in Helm", HELM)];
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
-    if args.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h") {
-        let _ = env.stdout.write_all(crate::help::of_command(&COMMAND).as_bytes());
-        return 0;
-    }
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();
     let parsed = match parse(&groups, args) {
         Ok(parsed) => parsed,
