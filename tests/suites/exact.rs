@@ -417,3 +417,12 @@ fn a_pattern_that_is_no_utf_8_matches_every_file() {
     let folder = Folder::chart([("a.txt", "1\n"), ("templates/t.yaml", "a: {{ len (.Files.Glob \"\u{FFFD}*\") }}\n")]);
     assert!(folder.run("template r ./t").ok().contains("a: 1"));
 }
+
+#[test]
+fn sorting_texts_sorts_them_in_their_place() {
+    writes(
+        "a: \"{{ $l := splitList \",\" \"b,a\" }}{{ sortAlpha $l }}{{ $l }}{{ $m := list \"b\" \"a\" }}{{ sortAlpha $m }}{{ $m }}\"",
+        "a: \"[a b][a b][a b][b a]\"",
+    );
+    writes("a: {{ mustRegexFindAll \"x\" \"\" 1 | sortAlpha | toJson }}", "a: null");
+}

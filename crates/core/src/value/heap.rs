@@ -57,7 +57,7 @@ impl std::hash::Hash for MapId {
     }
 }
 
-/// A slice. Templates never change one in place.
+/// A slice. Of templates' functions only `sortAlpha` changes one in its place.
 #[derive(Clone, Debug)]
 pub struct ListData {
     /// Go's slice type.
@@ -201,6 +201,11 @@ impl Heap {
     /// A `[]interface {}`.
     pub fn new_list(&mut self, items: Vec<Value>) -> Value {
         self.add_list(ListData { ty: ListType::Any, nil: false, items, room: Room::None })
+    }
+
+    /// Sorts the texts of a slice in their place.
+    pub fn sort_texts(&mut self, list: ListId) {
+        self.list_mut(list).items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
     }
 
     /// Notes what Go's memory holds behind the end of a slice.

@@ -6,7 +6,7 @@
 use super::convert::numbered;
 use super::{Cx, FuncError, Rest, Text, case, functions};
 use crate::text::{Str, TextBuilder, decode_rune, is_print, lossy, push_escaped, rune_count};
-use crate::value::{Repr, Value};
+use crate::value::{ListType, Repr, Value};
 use memchr::memmem;
 
 /// Cuts `text` at each `separator` (`strings.genSplit`); `limit` below 0 is none.
@@ -619,6 +619,14 @@ functions! {
     ///
     /// `{{ list "b" "a" | sortAlpha }}` gives `[a b]`
     "sortAlpha" => fn sort_alpha(cx, value: Value) -> Result<Value, FuncError> {
+        // Go sorts a `[]string` in its place: all who hold it see it sorted.
+        if let Repr::List(id) = value.repr
+            && cx.heap.list(id).ty == ListType::Str
+        {
+            cx.budget.spend(cx.heap.list(id).items.len() as u64 * 8)?;
+            cx.heap.sort_texts(id);
+            return Ok(value);
+        }
         let mut texts = match value.repr {
             Repr::List(_) | Repr::Bytes(_) => cx.strslice(&value)?,
             _ => vec![cx.strval(&value)?],
