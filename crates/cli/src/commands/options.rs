@@ -56,7 +56,11 @@ pub const HELM: &[Flag] = &[
     Flag::new("no-hooks", Takes::Switch, "leave hooks out"),
     Flag::new("replace", Takes::Switch, NO_EFFECT),
     Flag::new("rollback-on-failure", Takes::Switch, NO_EFFECT),
-    Flag::new("server-side", Takes::Switch, "with =false a release that `install -o json` prints is applied by the client"),
+    Flag::new(
+        "server-side",
+        Takes::Switch,
+        "with =false a release that `install -o json` prints is applied by the client",
+    ),
     Flag::new("skip-crds", Takes::Switch, "no effect here: use --include-crds"),
     Flag::new("take-ownership", Takes::Switch, NO_EFFECT),
     Flag::new("timeout", Takes::Duration, NO_EFFECT),
