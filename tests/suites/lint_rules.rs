@@ -150,3 +150,54 @@ fn cures_of_rules_cure_their_bad_examples() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What people reported as silent: what is checked, and the codes and places that it should have.
+const SILENT: &[(&str, &[&str])] = &[
+    (
+        "01-large-int/chart",
+        &["templates/cm.yaml:12:8: warning", "templates/cm.yaml:15:8: warning", "values/number-form"],
+    ),
+    ("12-fromyaml/chart", &["templates/error-in-output"]),
+    ("20-import-alias/chart", &["Chart.yaml:20:33: warning", "chart/import-nothing", "chart/condition-type"]),
+    ("22-conditions/chart", &["values.yaml:1:14: warning", "chart/condition-type"]),
+    ("30-duplicate-object/chart", &["release/duplicate-object"]),
+    ("31-unused-typo/chart", &["values.yaml:5:3: warning", "values.yaml:8:1: warning", "values/unread-default"]),
+    ("40-cross-references/all.yaml", &["`wbe`", "`htpp`", "`missing`", "`nope`", "`8080`", "`nosuch`", "app=wbe"]),
+    ("46-everyday/chart -f 46-everyday/v.yaml", &["`1.10` and comes out", "`012` and comes out"]),
+];
+
+#[test]
+fn what_was_reported_as_silent_is_told() {
+    let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/reports");
+    if !reports.is_dir() {
+        println!("skipped: the reports are not beside the repository");
+        return;
+    }
+    let folder = Folder::default();
+    chartlens_tests::faults::copy(&reports, &folder.join("."));
+    for (path, wanted) in SILENT {
+        let shown = folder.run(&format!("check {path} --profile strict --isolated --format concise")).stdout;
+        for part in *wanted {
+            assert!(shown.contains(part), "{path}: {part}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn values_that_do_not_arrive_whole_are_told() {
+    let cases = [
+        ("host: {{ .Values.v }}", "v: \"pass #word\"", "templates/cut-text"),
+        ("host: {{ .Values.v }}", "v: \"!x y\"", "templates/cut-text"),
+        ("host: {{ .Values.v | quote }}", "v: [a, b]", "templates/go-syntax"),
+        ("host: \"{{ .Values.v }}-x\"", "v:\n  - a\n  - b", "templates/go-syntax"),
+        ("host: {{ .Values.v | quote }}", "v: \"[a b]\"", ""),
+        ("host: {{ .Values.v | quote }}", "v: \"pass #word\"", ""),
+    ];
+    for (line, values, code) in cases {
+        let text = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {line} # a comment\n");
+        let folder = Folder::chart([("templates/a.yaml", text.as_str()), ("values.yaml", values)]);
+        let shown = folder.run("check t --isolated --format concise").stdout;
+        let told = shown.lines().filter(|line| line.contains("[templates/")).count();
+        assert!(shown.contains(code) && told == usize::from(!code.is_empty()), "{line} {values}\n{shown}");
+    }
+}

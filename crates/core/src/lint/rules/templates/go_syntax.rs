@@ -1,8 +1,9 @@
 //! `templates/go-syntax`: a map or a list that comes out as Go prints it.
 
-use crate::diag::Fact;
+use crate::diag::{Cause, Fact};
 use crate::lint::chart::{Output, OutputLint};
 use crate::lint::rule::rule;
+use crate::render::Causes;
 use crate::text::OriginKind;
 
 rule! {
@@ -25,10 +26,25 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
             let text = String::from_utf8_lossy(text);
             let text = text.trim().trim_start_matches('"');
             let go = text.starts_with("map[") || text.contains("%!") && text.contains('(') || text.contains("<nil>");
+            let go = go || is_list(&document.text, range.start, || output.causes.of_origin(origin), output.causes);
             if !value.is_none() && go {
                 let shown: String = text.chars().take(40).collect();
                 lint.in_document(number, range, Fact::Remark { says: format!("`{shown}` is how Go prints it") });
             }
         }
     }
+}
+
+/// Whether a list of several items as Go prints it starts here: the value behind it is one, and JSON and YAML have commas
+/// and quotes.
+fn is_list(text: &[u8], at: usize, cause: impl Fn() -> Cause, causes: &Causes) -> bool {
+    let line = text.get(at..).and_then(|rest| rest.split(|byte| *byte == b'\n').next()).unwrap_or_default();
+    let line = crate::text::lossy(line);
+    let inner = line.trim_start_matches('"').strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let plain = inner.is_some_and(|(inner, _)| inner.contains(' ') && !inner.contains([',', '"', '[']));
+    plain
+        && cause().values.first().filter(|value| !value.missing).is_some_and(|value| {
+            let set = causes.span_of(value).and_then(|span| causes.text(span)).unwrap_or_default();
+            set.trim_start().starts_with(['[', '-'])
+        })
 }

@@ -1,5 +1,6 @@
 //! Templates and what they write.
 
+pub(super) mod cut_text;
 pub(super) mod duplicate_helper;
 pub(super) mod error_in_output;
 pub(super) mod extension;

@@ -1,0 +1,51 @@
+//! `templates/cut-text`: a text that YAML does not read to its end, or not from its start.
+
+use crate::diag::Fact;
+use crate::lint::chart::{Output, OutputLint};
+use crate::lint::rule::rule;
+use crate::text::OriginKind;
+use crate::yaml::{Document, NodeKind};
+
+rule! {
+    /// Without quotes ` #` starts a comment, and `!` and `&` at the start are a tag and an anchor: a part of the value is gone, and
+    /// nothing says so. Passwords often have one of these.
+    CUT_TEXT = "templates/cut-text", Warning, "a value of which YAML takes a part for something else";
+    help "write `| quote`";
+    profiles [Default];
+    aliases [];
+    Output check;
+    bad chart [("values.yaml", "a: \"pass #word\"\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ .Values.a }}\n")];
+    good chart [("values.yaml", "a: \"pass #word\"\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ .Values.a | quote }}\n")];
+}
+
+fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
+    for (number, document) in output.documents.iter().enumerate() {
+        let mut tree = None;
+        for (range, origin) in output.causes.parts(document) {
+            let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
+            let text = document.text.get(range.clone()).unwrap_or_default();
+            let Some(at) = trap(text).filter(|_| !value.is_none() && !text.contains(&b'\n')) else { continue };
+            let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
+            if tree.as_ref().is_ok_and(|tree| !is_read(tree, range.start + at)) {
+                let part = crate::text::lossy(text.get(at..).unwrap_or_default()).into_owned();
+                let what = if part.starts_with('#') { "a comment" } else { "a tag or an anchor" };
+                let says = format!("`{part}` is read as {what}, no part of the value");
+                lint.in_document(number, range, Fact::Remark { says });
+            }
+        }
+    }
+}
+
+/// Where a text has something that YAML may take for the start of something else.
+fn trap(text: &[u8]) -> Option<usize> {
+    match text.first() {
+        Some(b'!' | b'&') => Some(0),
+        _ => memchr::memmem::find(text, b" #").map(|at| at + 1),
+    }
+}
+
+/// Whether a byte belongs to a scalar.
+fn is_read(document: &Document, at: usize) -> bool {
+    let covers = |node: &crate::yaml::Node| (node.start as usize..node.end as usize).contains(&at);
+    document.nodes().any(|(_, node)| matches!(node.kind, NodeKind::Scalar { .. }) && covers(node))
+}
