@@ -1,5 +1,7 @@
-import type { Cause, Diagnostic, Report } from "chartlens";
+import type { Cause, Diagnostic, Location, Report, TextEdit } from "chartlens";
+import { fixes } from "./actions.js";
 import { dropped, opened, pack } from "./archive.js";
+import { assistant } from "./assistant.js";
 import { type Goal, breadcrumb, goalOf, goalOfValue } from "./causes.js";
 import { Controls } from "./controls.js";
 import { announce, ask, byId, confirmed } from "./dom.js";
@@ -8,8 +10,9 @@ import { Client } from "./engine/client.js";
 import type { Part, Result } from "./engine/messages.js";
 import { example } from "./examples.js";
 import { focus, setUpPanes, show } from "./panes.js";
+import { edited, offsetAt, placeOf, positionAt } from "./places.js";
 import { counts, marksOf, showProblems } from "./problems.js";
-import { type Project, type Target, firstFile, projectOf, setText, textOf } from "./project.js";
+import { type Project, type Target, engineName, firstFile, projectOf, setText, targetOf, textOf } from "./project.js";
 import { decode, encode } from "./share.js";
 import { Tree } from "./tree.js";
 
@@ -25,10 +28,22 @@ export class App {
   /** Counts questions, so that only the last one's answer is shown. */
   #asked = 0;
 
-  readonly #editor = new Editor(byId("editor"), {
-    changed: (text) => this.#edited(text),
-    moved: (line) => void this.#followTemplate(line),
+  readonly #client = new Client({
+    ready: (versions) => this.#controls.offer(versions),
+    done: (result) => this.#done(result),
+    failed: (message) => this.#failed(message),
+    busy: (isBusy) => byId("status").classList.toggle("busy", isBusy),
   });
+  readonly #assistant = assistant(this.#client, {
+    file: () => engineName(this.#project, this.#open),
+    apply: (edits) => this.#apply(edits),
+    go: (place) => this.#goToPlace(place),
+  });
+  readonly #editor = new Editor(
+    byId("editor"),
+    { changed: (text) => this.#edited(text), moved: (line) => void this.#followTemplate(line) },
+    this.#assistant,
+  );
   readonly #output = new Output(
     byId("rendered"),
     { moved: (line, column) => void this.#followOutput(line, column) },
@@ -39,12 +54,6 @@ export class App {
   readonly #controls = new Controls({
     changed: (change) => this.#configured(change),
     example: (number) => void this.#load(Promise.resolve(example(number))),
-  });
-  readonly #client = new Client({
-    ready: (versions) => this.#controls.offer(versions),
-    done: (result) => this.#done(result),
-    failed: (message) => this.#failed(message),
-    busy: (isBusy) => byId("status").classList.toggle("busy", isBusy),
   });
 
   /** Shows the chart of the link, or the first example. */
@@ -128,12 +137,41 @@ export class App {
   }
 
   #mark(): void {
-    this.#editor.mark(marksOf(this.#project, this.#report, this.#open, this.#editor.view.state.doc));
+    const { doc } = this.#editor.view.state;
+    const mends = (found: Diagnostic, from: number, to: number): HTMLElement => {
+      const range = { start: positionAt(doc, from), end: positionAt(doc, to) };
+      return fixes(this.#editor.view, this.#assistant, found.code, range);
+    };
+    this.#editor.mark(marksOf(this.#project, this.#report, this.#open, doc, mends));
+    this.#editor.hint();
   }
 
   #edited(text: string): void {
     setText(this.#project, this.#open, text);
     this.#client.run(this.#project);
+  }
+
+  /** Edits of one or several texts. */
+  #apply(edits: readonly TextEdit[]): void {
+    const files = new Set(edits.map((edit) => edit.file));
+    for (const file of files) {
+      const own = edits.filter((edit) => edit.file === file);
+      const target = targetOf(this.#project, file) ?? { kind: "file", name: file };
+      if (target.kind === this.#open.kind && target.name === this.#open.name) this.#editor.apply(own);
+      else if (this.#has(target)) setText(this.#project, target, edited(textOf(this.#project, target) ?? "", own));
+      else this.#project.files[file] = edited("", own);
+    }
+    announce(`changed ${[...files].join(", ")}`);
+    this.#showTrees();
+    this.#client.run(this.#project);
+  }
+
+  #goToPlace({ file, range }: Location): void {
+    const target = targetOf(this.#project, file);
+    if (!target) return announce(`${file} cannot be opened here`);
+    this.#show(target);
+    const { doc } = this.#editor.view.state;
+    this.#go({ target, ...placeOf(doc, offsetAt(doc, range.start)) });
   }
 
   #configured(change: Partial<Project>): void {

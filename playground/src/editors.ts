@@ -14,8 +14,10 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import type { TextEdit } from "chartlens";
+import { type Assistant, assist, refreshHints } from "./assist.js";
 import { language } from "./language.js";
-import { offsetOf, placeOf } from "./places.js";
+import { offsetOf, placeOf, spanOf } from "./places.js";
 
 const theme = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--paper)", color: "var(--ink)" },
@@ -30,6 +32,22 @@ const theme = EditorView.theme({
   },
   ".cm-selectionMatch": { backgroundColor: "var(--selection)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--border)", borderRadius: "6px" },
+  ".cm-hint": {
+    display: "inline-block",
+    maxWidth: "22em",
+    marginLeft: "0.5em",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    verticalAlign: "bottom",
+    color: "var(--muted)",
+    fontSize: "12px",
+    fontStyle: "italic",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12.5px", maxWidth: "min(520px, 90vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "2px 6px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--linked)", color: "var(--ink)" },
+  ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal" },
+  ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none", fontWeight: "600" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)" },
 });
 
@@ -88,12 +106,14 @@ const listening = (listener: EditorListener): Extension =>
 /** The editor of templates and values. */
 export class Editor {
   readonly view: EditorView;
+  readonly #assistant: Assistant;
   readonly #extensions: Extension;
   /** Cursor, history and text of what was open before, by name. */
   readonly #states = new Map<string, EditorState>();
   #name = "";
 
-  constructor(parent: HTMLElement, listener: EditorListener) {
+  constructor(parent: HTMLElement, listener: EditorListener, assistant: Assistant) {
+    this.#assistant = assistant;
     this.#extensions = [
       basics("Editor"),
       history(),
@@ -102,6 +122,7 @@ export class Editor {
       EditorState.tabSize.of(2),
       lintGutter(),
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+      assist(assistant),
       listening(listener),
     ];
     this.view = new EditorView({ parent, state: this.#state("") });
@@ -129,6 +150,19 @@ export class Editor {
   /** Shows what is wrong. */
   mark(marks: Mark[]): void {
     this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  /** Shows what the actions wrote. */
+  hint(): void {
+    void refreshHints(this.view, this.#assistant);
+  }
+
+  /** Changes the text as if the user did. */
+  apply(edits: readonly TextEdit[]): void {
+    const { doc } = this.view.state;
+    const changes = edits.map((edit) => ({ ...spanOf(doc, edit.range), insert: edit.new }));
+    this.view.dispatch({ changes, userEvent: "input.fix" });
+    this.view.focus();
   }
 
   /** Marks lines and brings the first into view. */

@@ -59,8 +59,8 @@ export function counts(project: Project, report: Report, kind: Target["kind"]): 
   return found;
 }
 
-/** The problems of one text as the editor shows them: where the template is wrong, and the values that it came from. */
-export function marksOf(project: Project, report: Report, target: Target, text: Text): Mark[] {
+/** The problems of one text as the editor shows them, with what mends them: where the template is wrong, and the values that it came from. */
+export function marksOf(project: Project, report: Report, target: Target, text: Text, mends: (found: Diagnostic, from: number, to: number) => HTMLElement): Mark[] {
   const marks: Mark[] = [];
   const isHere = (goal: Goal | undefined): goal is Goal => goal?.target.kind === target.kind && goal.target.name === target.name;
   for (const found of report.diagnostics) {
@@ -68,7 +68,9 @@ export function marksOf(project: Project, report: Report, target: Target, text: 
     const goal = goalOfFinding(project, found);
     const add = (from: number, to: number, strength: Mark["severity"]): void => {
       const end = Math.max(to, Math.min(from + 1, text.length));
-      marks.push({ from: Math.min(from, end), to: end, severity: strength, message: found.message, renderMessage: () => explained(found) });
+      const start = Math.min(from, end);
+      const renderMessage = (): HTMLElement => explained(found, mends(found, start, end));
+      marks.push({ from: start, to: end, severity: strength, message: found.message, renderMessage });
     };
     if (isHere(goal)) {
       const from = offsetOf(text, goal.line, goal.column);
@@ -94,7 +96,7 @@ function narrow(text: Text, from: number, to: number): [number, number] {
   return [start, Math.max(start, end - (text.sliceString(start, end).length - text.sliceString(start, end).trimEnd().length))];
 }
 
-function explained(found: Diagnostic): HTMLElement {
+function explained(found: Diagnostic, mends: HTMLElement): HTMLElement {
   const values = (found.cause?.values ?? []).slice(0, 3).map((value) => {
     const place = value.missing ? "not set" : `${value.file ?? value.layer}:${value.line}`;
     return h("div", { className: "why" }, `from ${value.path} (${place})`);
@@ -106,5 +108,6 @@ function explained(found: Diagnostic): HTMLElement {
     ...values,
     found.help && h("div", { className: "help" }, found.help),
     h("div", { className: "about" }, found.code),
+    mends,
   );
 }

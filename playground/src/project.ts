@@ -46,6 +46,11 @@ export function targetOf(project: Project, file: string, layer?: string): Target
   return file in project.files ? { kind: "file", name: file } : undefined;
 }
 
+/** The name under which the engine knows a text; undefined where a file of the chart has the same name as the user's. */
+export function engineName(project: Project, target: Target): string | undefined {
+  return target.kind === "layer" && target.name in project.files ? undefined : target.name;
+}
+
 /** The file to show first. */
 export function firstFile(project: Project): Target {
   const names = Object.keys(project.files).filter((name) => typeof project.files[name] === "string");

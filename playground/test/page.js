@@ -43,8 +43,17 @@ export async function openFile(page, name) {
   await page.locator(`#tree [data-name="${name}"]`).click();
 }
 
-/** The editor's text. */
-export const editorText = (page) => page.locator("#editor .cm-content").innerText();
+/** Clicks near the start of the editor's line with a text: lines are as wide as the widest, and a click in the middle scrolls. */
+export async function clickLine(page, hasText) {
+  await page.locator("#editor .cm-line", { hasText }).click({ position: { x: 12, y: 8 } });
+}
+
+/** The editor's text, without what stands beside it. */
+export const editorText = (page) =>
+  page.locator("#editor .cm-line").evaluateAll((lines) => {
+    const own = (line) => [...line.childNodes].filter((node) => !node.classList?.contains("cm-hint"));
+    return lines.map((line) => own(line).map((node) => node.textContent).join("")).join("\n");
+  });
 
 /** The number of the line that the editor's cursor is in. */
 export const activeLine = (page, pane) =>

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
 import { createTarGzip, parseTarGzip } from "nanotar";
-import { activeLine, close, drop, editorText, openExample, openFile, withPage } from "./page.js";
+import { activeLine, clickLine, close, drop, editorText, openExample, openFile, withPage } from "./page.js";
 
 after(close);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,9 +14,8 @@ const archive = (files) => createTarGzip(Object.entries(files).map(([name, data]
 test("typing a mistake shows the problem on the right line", () =>
   withPage({}, async (page) => {
     await openFile(page, "templates/service.yaml");
-    const line = page.locator("#editor .cm-line", { hasText: "ports:" });
     const number = (await editorText(page)).split("\n").findIndex((text) => text.includes("ports:")) + 1;
-    await line.click();
+    await clickLine(page, "ports:");
     await page.keyboard.press("End");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.type("z");
@@ -42,10 +41,10 @@ test("a click in the output selects the template line and shows the values key",
 
 test("the output follows the cursor in templates and values", () =>
   withPage({}, async (page) => {
-    await page.locator("#editor .cm-line", { hasText: "replicas:" }).click();
+    await clickLine(page, "replicas:");
     await page.locator("#rendered .cm-line.cm-linked", { hasText: "replicas: 3" }).waitFor();
     await openFile(page, "values.yaml");
-    await page.locator("#editor .cm-line", { hasText: "size: 64Mi" }).click();
+    await clickLine(page, "size: 64Mi");
     await page.locator("#rendered .cm-line.cm-linked", { hasText: "64Mi" }).waitFor();
   }));
 
@@ -126,7 +125,7 @@ test("an endless template ends, and the page lives on", () =>
 test("a link holds the chart", async () => {
   let hash = "";
   await withPage({}, async (page) => {
-    await page.locator("#editor .cm-line", { hasText: "replicas:" }).click();
+    await clickLine(page, "replicas:");
     await page.keyboard.press("End");
     await page.keyboard.insertText(" # größer");
     await page.fill("#namespace", "shared");
@@ -140,6 +139,87 @@ test("a link holds the chart", async () => {
     await page.locator("#layers", { hasText: "prod.yaml" }).waitFor();
   });
 });
+
+test("values are completed as one types, with what is said of them", () =>
+  withPage({}, async (page) => {
+    await openFile(page, "templates/service.yaml");
+    await clickLine(page, "ports:");
+    await page.keyboard.press("End");
+    await page.keyboard.type(" # {{ .Values.repl");
+    const items = page.locator(".cm-tooltip-autocomplete li");
+    await items.filter({ hasText: "replicaCount" }).waitFor();
+    // What is shown cannot be taken at once, so that nothing is taken by chance.
+    await page.waitForTimeout(100);
+    await page.keyboard.press("Enter");
+    assert.match(await editorText(page), /\.Values\.replicaCount/);
+  }));
+
+test("fields of Kubernetes are completed on request", () =>
+  withPage({}, async (page) => {
+    await openFile(page, "templates/service.yaml");
+    await clickLine(page, "ports:");
+    await page.keyboard.press("Home");
+    await page.keyboard.insertText("session\n  ");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Control+Space");
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "sessionAffinity" }).first().waitFor();
+    await page.keyboard.press("Escape");
+  }));
+
+test("hovering a value shows what it is and who set it", () =>
+  withPage({}, async (page) => {
+    const line = page.locator("#editor .cm-line", { hasText: "replicas:" });
+    await line.getByText("replicaCount").hover();
+    await page.locator(".cm-tooltip .markdown strong", { hasText: "replicaCount" }).waitFor();
+    await page.locator(".cm-tooltip .markdown", { hasText: "set in prod.yaml:2" }).waitFor();
+  }));
+
+test("F12 and a click with Control lead to the definition", () =>
+  withPage({}, async (page) => {
+    const value = page.locator("#editor .cm-line", { hasText: "replicas:" }).getByText("replicaCount");
+    await value.click();
+    await page.keyboard.press("F12");
+    await page.locator("#edit-title", { hasText: "prod.yaml" }).waitFor();
+    await openFile(page, "templates/deployment.yaml");
+    await value.click({ modifiers: ["Control"] });
+    await page.locator("#edit-title", { hasText: "prod.yaml" }).waitFor();
+    assert.equal(await activeLine(page, "editor"), 2);
+  }));
+
+test("what actions wrote stands behind them", () =>
+  withPage({}, async (page) => {
+    const line = page.locator("#editor .cm-line", { hasText: "replicas:" });
+    await line.locator(".cm-hint", { hasText: "= 3" }).waitFor();
+    await page.locator('#layers [data-name="prod.yaml"]').click();
+    await clickLine(page, "replicaCount:");
+    await page.keyboard.press("End");
+    await page.keyboard.type("1");
+    await openFile(page, "templates/deployment.yaml");
+    await line.locator(".cm-hint", { hasText: "= 31" }).waitFor();
+  }));
+
+test("a fix is applied from the problem, and another from the menu", () =>
+  withPage({}, async (page) => {
+    await openFile(page, "templates/service.yaml");
+    await clickLine(page, "ports:");
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type("z");
+    await problems(page).filter({ hasText: "unknown field `portsz`" }).waitFor();
+    await page.locator("#editor .cm-lintRange-error").first().hover();
+    await page.locator(".cm-tooltip .fixes button").first().click();
+    await page.locator("#problem-list .none").waitFor();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.insertText("# {{ .Values.fresh }}\n");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Home");
+    for (let step = 0; step < 14; step += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Control+.");
+    await page.getByRole("menuitem", { name: "add `fresh` to values.yaml" }).click();
+    await openFile(page, "values.yaml");
+    assert.match(await editorText(page), /fresh: ""/);
+  }));
 
 test("everything can be done with the keyboard alone", () =>
   withPage({}, async (page) => {

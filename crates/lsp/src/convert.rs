@@ -2,8 +2,8 @@
 
 use crate::uri;
 use chartlens::diag::Severity;
-use chartlens::ide::{self, ChartState, FileDiagnostic, Snapshot};
-use chartlens::text::{LineIndex, LineUtf16, path::clean};
+use chartlens::ide::{self, ChartState, FileDiagnostic, Lines, Snapshot, Texts};
+use chartlens::text::{LineUtf16, path::clean};
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     NumberOrString, Position, Range, TextEdit, Uri, WorkspaceEdit,
@@ -12,54 +12,60 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// A text with its lines.
+/// A text with its lines, in the terms of the protocol.
 #[derive(Clone, Debug)]
-pub struct Text {
-    bytes: Arc<[u8]>,
-    lines: Arc<LineIndex>,
-}
+pub struct Text(Lines);
 
 impl Text {
     /// Indexes a text.
     pub fn new(bytes: Arc<[u8]>) -> Text {
-        let lines = Arc::new(LineIndex::new(&bytes));
-        Text { bytes, lines }
+        Text(Lines::new(bytes))
     }
 
     /// The offset of a position.
     pub fn offset(&self, position: Position) -> u32 {
-        self.lines.offset_of_utf16(&self.bytes, LineUtf16 { line: position.line, column: position.character })
+        self.0.offset(of_protocol(position))
     }
 
     /// The position of an offset.
     pub fn position(&self, offset: u32) -> Position {
-        let at = self.lines.line_utf16(&self.bytes, offset);
-        Position { line: at.line, character: at.column }
+        to_protocol(self.0.position(offset))
     }
 
     /// A range of bytes as positions.
     pub fn range(&self, range: &std::ops::Range<u32>) -> Range {
-        Range { start: self.position(range.start), end: self.position(range.end) }
+        positions(self.0.range(range))
     }
 
     /// The bytes of a range of positions.
     pub fn bytes(&self, range: Range) -> std::ops::Range<u32> {
-        let start = self.offset(range.start);
-        start..self.offset(range.end).max(start)
+        self.0.bytes(of_protocol(range.start)..of_protocol(range.end))
     }
+}
+
+fn of_protocol(position: Position) -> LineUtf16 {
+    LineUtf16 { line: position.line, column: position.character }
+}
+
+fn to_protocol(at: LineUtf16) -> Position {
+    Position { line: at.line, character: at.column }
+}
+
+fn positions(range: std::ops::Range<LineUtf16>) -> Range {
+    Range { start: to_protocol(range.start), end: to_protocol(range.end) }
 }
 
 /// Files of a chart as an editor knows them.
 #[derive(Debug)]
 pub struct Files<'c> {
     chart: &'c ChartState,
-    texts: HashMap<String, Option<Text>>,
+    texts: Texts<'c>,
 }
 
 impl<'c> Files<'c> {
     /// The files of a chart.
     pub fn new(chart: &'c ChartState) -> Files<'c> {
-        Files { chart, texts: HashMap::new() }
+        Files { chart, texts: Texts::new(chart) }
     }
 
     /// The path of a file.
@@ -81,8 +87,7 @@ impl<'c> Files<'c> {
 
     /// The text of a file.
     pub fn text(&mut self, file: &str) -> Option<Text> {
-        let chart = self.chart;
-        self.texts.entry(file.to_owned()).or_insert_with(|| chart.text(file).map(Text::new)).clone()
+        self.texts.get(file).cloned().map(Text)
     }
 
     /// A place.
@@ -96,8 +101,7 @@ impl<'c> Files<'c> {
     pub fn edit(&mut self, edits: &[ide::TextEdit]) -> Option<WorkspaceEdit> {
         let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
         for edit in edits {
-            // A file that is to come has no text yet.
-            let range = self.text(&edit.at.file).map(|text| text.range(&edit.at.range)).unwrap_or_default();
+            let range = positions(self.texts.range(&edit.at.file, &edit.at.range));
             changes.entry(self.uri(&edit.at.file)?).or_default().push(TextEdit { range, new_text: edit.new.clone() });
         }
         Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
@@ -105,7 +109,7 @@ impl<'c> Files<'c> {
 
     /// A finding.
     pub fn diagnostic(&mut self, file: &str, found: &FileDiagnostic) -> Diagnostic {
-        let range = self.text(file).map(|text| text.range(&found.range)).unwrap_or_default();
+        let range = positions(self.texts.range(file, &found.range));
         let related = found.related.iter().filter_map(|related| {
             let location = self.location(&related.at)?;
             Some(DiagnosticRelatedInformation { location, message: related.message.clone() })

@@ -10,18 +10,55 @@ export type Files = { readonly [path: string]: string | Uint8Array } | ReadonlyM
 export type ChartSource = Files | Uint8Array | ArrayBuffer;
 
 /** A source, copied and in the engine's form. */
-type Kept = { archive: Uint8Array } | { names: string[]; contents: Uint8Array[]; isFolder?: boolean };
+type Kept = { archive: Uint8Array } | (KeptFiles & { isFolder?: boolean });
+
+/** @internal Files, copied and in the engine's form. */
+export interface KeptFiles {
+  names: string[];
+  contents: Uint8Array[];
+}
 
 const encoder = new TextEncoder();
 
 function keep(source: ChartSource): Kept {
   if (source instanceof Uint8Array) return { archive: source.slice() };
   if (source instanceof ArrayBuffer) return { archive: new Uint8Array(source.slice(0)) };
+  return keepFiles(source);
+}
+
+/** @internal */
+export function keepFiles(source: Files): KeptFiles {
   const files = source instanceof Map ? [...source] : Object.entries(source as Record<string, string | Uint8Array>);
   return {
     names: files.map(([name]) => name),
     contents: files.map(([, content]) => (typeof content === "string" ? encoder.encode(content) : content.slice())),
   };
+}
+
+/** What a check found, and what it rendered for the first target. */
+export interface Inspection {
+  report: Report;
+  /** The chart's name. */
+  chart: string;
+  rendered: Rendered | null;
+}
+
+/** @internal Takes an inspection apart; after a crash it is made again. */
+export function inspected(inspect: () => raw.Inspection): Inspection {
+  const inspection = run(inspect);
+  const report = JSON.parse(run(() => inspection.report)) as Report;
+  const { chart } = inspection;
+  const made = run(() => inspection.rendered());
+  inspection.free();
+  if (!made) return { report, chart, rendered: null };
+  const again = (): raw.Rendered => {
+    const inspection = inspect();
+    const rendered = inspection.rendered();
+    inspection.free();
+    // The first time there was one, and the same options give the same.
+    return rendered!;
+  };
+  return { report, chart, rendered: new Rendered(new Handle(again, made)) };
 }
 
 /** A loaded chart. */
@@ -70,21 +107,9 @@ export class Chart {
    * Checks the chart and keeps what it rendered for the first target, with causes: for editors, which show both. A
    * template that fails is a finding, and `rendered` has what the others wrote.
    */
-  inspect(options: CheckOptions = {}): { report: Report; rendered: Rendered | null } {
+  inspect(options: CheckOptions = {}): Inspection {
     const json = toEngine(options);
-    const inspected = run(() => this.#handle.get().inspect(json));
-    const report = JSON.parse(run(() => inspected.report)) as Report;
-    const made = run(() => inspected.rendered());
-    inspected.free();
-    if (!made) return { report, rendered: null };
-    const again = (): raw.Rendered => {
-      const inspection = this.#handle.lend((chart) => chart.inspect(json));
-      const rendered = inspection.rendered();
-      inspection.free();
-      // The first time there was one, and the same options give the same.
-      return rendered!;
-    };
-    return { report, rendered: new Rendered(new Handle(again, made)) };
+    return inspected(() => this.#handle.lend((chart) => chart.inspect(json)));
   }
 
   /** Answers a question about a render. */
@@ -110,7 +135,7 @@ export function load(source: ChartSource): Chart {
 
 /** Loads a chart from all files of its folder, as Helm does: what .helmignore names is left out. */
 export function loadFolder(files: Files): Chart {
-  return new Chart({ ...keep(files), isFolder: true });
+  return new Chart({ ...keepFiles(files), isFolder: true });
 }
 
 /** Checks a chart, or files that may be none: that is a finding then. */

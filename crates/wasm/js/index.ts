@@ -10,7 +10,7 @@
  */
 
 export type { Asset } from "./assets.js";
-export { Chart, type ChartSource, type Files, check, load, loadFolder, trace } from "./chart.js";
+export { Chart, type ChartSource, type Files, type Inspection, check, load, loadFolder, trace } from "./chart.js";
 export {
   AssetError,
   ChartError,
@@ -26,3 +26,14 @@ export { type CheckOptions, type Flags, type Limits, type RenderOptions, type Va
 export { type Answer, Document, type Hook, type Line, type Question, Rendered } from "./rendered.js";
 export type * from "./facts.js";
 export type * from "./report.js";
+export {
+  type CodeAction,
+  type Completion,
+  type Hover,
+  type InlayHint,
+  type Location,
+  type Position,
+  type Range,
+  type TextEdit,
+  Workspace,
+} from "./workspace.js";

@@ -12,7 +12,7 @@ use chartlens::report::Report;
 use chartlens::session::{self, CheckOptions};
 use js_sys::Uint8Array;
 use std::cell::OnceCell;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Where a chart comes from.
@@ -38,17 +38,23 @@ impl Source {
     }
 }
 
+/// Files from JavaScript.
 fn files(names: Vec<String>, contents: Vec<Uint8Array>) -> Vec<File> {
     names.into_iter().zip(contents).map(|(name, content)| File::new(name, content.to_vec())).collect()
+}
+
+/// Those of a folder: what `.helmignore` names is left out.
+pub fn sifted(names: Vec<String>, contents: Vec<Uint8Array>) -> Result<Vec<File>, Failure> {
+    Ignore::sift(files(names, contents)).map_err(|message| Failure::new(Class::Chart, message))
 }
 
 /// A loaded chart.
 #[wasm_bindgen]
 pub struct Chart {
     source: Source,
-    helm4: Rc<Core>,
+    helm4: Arc<Core>,
     /// Helm 3 reads a few charts otherwise.
-    helm3: OnceCell<Rc<Core>>,
+    helm3: OnceCell<Arc<Core>>,
 }
 
 #[wasm_bindgen]
@@ -62,8 +68,7 @@ impl Chart {
     /// A chart from all files of its folder: what `.helmignore` names is left out.
     #[wasm_bindgen(js_name = fromFolder)]
     pub fn from_folder(names: Vec<String>, contents: Vec<Uint8Array>) -> Result<Chart, JsValue> {
-        let files = Ignore::sift(files(names, contents)).map_err(|message| Failure::new(Class::Chart, message))?;
-        Ok(Chart::load(Source::Files(files))?)
+        Ok(Chart::load(Source::Files(sifted(names, contents)?))?)
     }
 
     /// A chart from a `.tgz`.
@@ -110,19 +115,19 @@ impl Chart {
     /// Checks it and keeps what it rendered for the first target.
     pub fn inspect(&self, options: &str) -> Result<Inspection, JsValue> {
         let (report, rendered) = self.inspected(options)?;
-        Ok(Inspection { report, rendered })
+        Ok(Inspection { report, chart: self.helm4.metadata.name.clone(), rendered })
     }
 }
 
 impl Chart {
     fn load(source: Source) -> Result<Chart, Failure> {
         match source.load(HelmVersion::V4) {
-            Ok(chart) => Ok(Chart { source, helm4: Rc::new(chart), helm3: OnceCell::new() }),
+            Ok(chart) => Ok(Chart { source, helm4: Arc::new(chart), helm3: OnceCell::new() }),
             Err(error) => Err(Failure::load(&error)),
         }
     }
 
-    fn of(&self, helm: HelmVersion) -> Result<Rc<Core>, Failure> {
+    fn of(&self, helm: HelmVersion) -> Result<Arc<Core>, Failure> {
         if helm >= HelmVersion::V4 {
             return Ok(self.helm4.clone());
         }
@@ -130,7 +135,7 @@ impl Chart {
             return Ok(chart.clone());
         }
         let chart = self.source.load(helm).map_err(|error| Failure::load(&error))?;
-        Ok(self.helm3.get_or_init(|| Rc::new(chart)).clone())
+        Ok(self.helm3.get_or_init(|| Arc::new(chart)).clone())
     }
 
     fn inspected(&self, options: &str) -> Result<(String, Option<Rendered>), Failure> {
@@ -143,7 +148,7 @@ impl Chart {
         let host = options.host()?;
         let (report, rendered) = crate::SESSION.inspect(&chart, &options.path, &check, &host, &no_files);
         let release = RenderOptions { trace: true, ..check.render };
-        let rendered = rendered.map(|rendered| Rendered::new(chart, release, host, rendered));
+        let rendered = rendered.map(|rendered| Rendered::new(chart, release, host, Arc::new(rendered)));
         Ok((report.to_json(), rendered))
     }
 }
@@ -151,8 +156,12 @@ impl Chart {
 /// What [`Chart::inspect`] gives.
 #[wasm_bindgen]
 pub struct Inspection {
-    report: String,
-    rendered: Option<Rendered>,
+    /// The report in JSON.
+    pub(crate) report: String,
+    /// The chart's name.
+    pub(crate) chart: String,
+    /// What was rendered.
+    pub(crate) rendered: Option<Rendered>,
 }
 
 #[wasm_bindgen]
@@ -161,6 +170,12 @@ impl Inspection {
     #[wasm_bindgen(getter)]
     pub fn report(&mut self) -> String {
         std::mem::take(&mut self.report)
+    }
+
+    /// The chart's name.
+    #[wasm_bindgen(getter)]
+    pub fn chart(&self) -> String {
+        self.chart.clone()
     }
 
     /// What was rendered, once.
@@ -202,7 +217,7 @@ fn check_source(source: Source, json: &str) -> Result<String, Failure> {
 }
 
 /// The options of a check, which needs the schemas.
-fn check_options(options: &Options) -> Result<CheckOptions, Failure> {
+pub fn check_options(options: &Options) -> Result<CheckOptions, Failure> {
     if chartlens::kube::versions().next().is_none() {
         let text = "the schemas of Kubernetes are not loaded: give them to init, or call loadSchemas first";
         return Err(Failure::new(Class::Schemas, text));

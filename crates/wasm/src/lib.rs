@@ -7,6 +7,7 @@ mod chart;
 mod failure;
 mod options;
 mod rendered;
+mod workspace;
 
 use chartlens::session::Session;
 use failure::{Class, Failure};

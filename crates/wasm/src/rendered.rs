@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// A rendered chart, and what it takes to repeat the render with causes.
 #[wasm_bindgen]
 pub struct Rendered {
-    chart: Rc<Chart>,
+    chart: Arc<Chart>,
     options: RenderOptions,
     host: Host,
-    rendered: render::Rendered,
+    rendered: Arc<render::Rendered>,
     traced: OnceCell<render::Rendered>,
 }
 
@@ -79,15 +79,15 @@ struct Described<'r> {
 
 impl Rendered {
     /// Renders a chart.
-    pub fn render(chart: Rc<Chart>, options: RenderOptions, host: Host) -> Result<Rendered, Failure> {
+    pub fn render(chart: Arc<Chart>, options: RenderOptions, host: Host) -> Result<Rendered, Failure> {
         let rendered = crate::SESSION
             .render(&chart, &options, &host, &no_files)
             .map_err(|error| Failure::render(&error, options.helm))?;
-        Ok(Rendered::new(chart, options, host, rendered))
+        Ok(Rendered::new(chart, options, host, Arc::new(rendered)))
     }
 
     /// A render that went well.
-    pub fn new(chart: Rc<Chart>, options: RenderOptions, host: Host, rendered: render::Rendered) -> Rendered {
+    pub fn new(chart: Arc<Chart>, options: RenderOptions, host: Host, rendered: Arc<render::Rendered>) -> Rendered {
         Rendered { chart, options, host, rendered, traced: OnceCell::new() }
     }
 
@@ -116,7 +116,7 @@ impl Rendered {
 impl Rendered {
     /// Documents and hooks without their texts, notes, CRDs and log lines in JSON.
     pub fn describe(&self) -> String {
-        let rendered = &self.rendered;
+        let rendered = &*self.rendered;
         let crds = rendered.crds.iter().map(|(name, file)| (name.as_str(), lossy(&file.data)));
         let description = Description {
             documents: rendered.documents.iter().map(described).collect(),

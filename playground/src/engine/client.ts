@@ -2,7 +2,7 @@ import deferredUrl from "chartlens/deferred.wasm?url";
 import schemasUrl from "chartlens/schemas.bin?url";
 import wasmUrl from "chartlens/chartlens.wasm?url";
 import type { Project } from "../project.js";
-import type { Answer, Question, Request, Response, Result } from "./messages.js";
+import { type Answer, type Question, type Request, type Response, type Result, isOfEditor } from "./messages.js";
 
 /** A run that a newer one waits for is ended after so many milliseconds. */
 const STALE = 400;
@@ -45,6 +45,8 @@ export class Client {
   #next: Project | undefined;
   #timer = 0;
   #asked = new Map<number, (answer: Answer) => void>();
+  /** Questions about a text that the worker does not have yet. */
+  #waiting: Request[] = [];
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -56,6 +58,7 @@ export class Client {
     this.#worker?.terminate();
     for (const answer of this.#asked.values()) answer({});
     this.#asked.clear();
+    this.#waiting = [];
     this.#sent = {};
     this.#running = { id: 0, since: performance.now() };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -107,6 +110,7 @@ export class Client {
     const changed = changes(this.#sent, project.files);
     this.#sent = project.files;
     this.#send({ type: "run", id: this.#number, changed, layers, release, namespace, versions, helm });
+    for (const request of this.#waiting.splice(0)) this.#send(request);
     this.#endAfter(ENDLESS);
     this.#listener.busy(true);
   }
@@ -120,14 +124,15 @@ export class Client {
     }, Math.max(milliseconds, 0));
   }
 
-  /** Asks about the last render. */
+  /** Asks about the last render, or about a text as it stands now. */
   ask(question: Question): Promise<Answer> {
-    if (this.#running) return Promise.resolve({});
+    if (this.#running && !isOfEditor(question)) return Promise.resolve({});
     this.#number += 1;
-    const id = this.#number;
+    const request: Request = { type: "ask", id: this.#number, question };
     return new Promise((resolve) => {
-      this.#asked.set(id, resolve);
-      this.#send({ type: "ask", id, question });
+      this.#asked.set(request.id, resolve);
+      if (this.#next) this.#waiting.push(request);
+      else this.#send(request);
     });
   }
 }

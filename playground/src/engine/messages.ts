@@ -1,4 +1,4 @@
-import type { Cause, Report } from "chartlens";
+import type { Cause, CodeAction, Completion, Hover, InlayHint, Location, Position, Range, Report } from "chartlens";
 import type { Layer } from "../project.js";
 
 /** What the page sends to the worker. */
@@ -22,10 +22,26 @@ export interface Run {
 export type Question =
   | { about: "output"; line: number; column: number }
   | { about: "template"; file: string; line: number }
-  | { about: "values"; file: string; line: number; isLayer: boolean };
+  | { about: "values"; file: string; line: number; isLayer: boolean }
+  | EditorQuestion;
+
+/** A question about a text as it is being edited: it is asked when the worker has that text. */
+export type EditorQuestion =
+  | { about: "completion" | "hover" | "definition"; file: string; at: Position }
+  | { about: "actions"; file: string; range: Range }
+  | { about: "hints"; file: string };
+
+/** Whether a question is about a text as it is being edited. */
+export const isOfEditor = (question: Question): question is EditorQuestion =>
+  !["output", "template", "values"].includes(question.about);
 
 /** An answer. */
 export interface Answer {
+  completions?: Completion[];
+  hover?: Hover | null;
+  definitions?: Location[];
+  actions?: CodeAction[];
+  hints?: InlayHint[];
   /** What caused the place in the output. */
   cause?: Cause;
   /** Lines of the output. */

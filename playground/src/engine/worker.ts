@@ -1,7 +1,6 @@
 /// <reference lib="webworker" />
 import {
   type Cause,
-  type Chart,
   ChartlensError,
   CrashError,
   type Diagnostic,
@@ -9,17 +8,21 @@ import {
   type Rendered,
   type Report,
   ValuesFile,
+  Workspace,
   init,
   kubeVersions,
-  loadFolder,
 } from "chartlens";
-import type { Answer, Part, Question, Request, Response, Result, Run } from "./messages.js";
+import { type Answer, type EditorQuestion, type Part, type Question, type Request, type Response, type Result, type Run, isOfEditor } from "./messages.js";
 
 /** Enough for any real chart, and an end of endless ones within seconds. */
 const LIMITS = { fuel: 300_000_000, output: 64 << 20, string: 64 << 20, objects: 10_000_000 };
 /** Equal charts render equally, whatever was typed in between. */
 const FIXED = { seed: "playground", now: new Date() };
 
+/** The folder of the chart in the workspace. */
+const ROOT = "chart";
+
+const workspace = new Workspace();
 const files = new Map<string, string | Uint8Array>();
 let documents: Document[] = [];
 let parts: Part[] = [];
@@ -69,14 +72,12 @@ function run(run: Run): Result {
   rendered?.free();
   rendered = null;
   [documents, parts] = [[], []];
-  let chart: Chart | undefined;
-  const done = (report: Report, output: string | null): Result => {
+  const done = (report: Report, output: string | null, chart = ""): Result => {
     const took = performance.now() - start;
-    return { report, output, parts, notes: rendered?.notes ?? "", chart: chart?.name ?? "", took };
+    return { report, output, parts, notes: rendered?.notes ?? "", chart, took };
   };
   try {
-    chart = loadFolder(files);
-    const found = chart.inspect({
+    workspace.setChart(ROOT, files, {
       ...FIXED,
       limits: LIMITS,
       name: run.release || "release-name",
@@ -85,13 +86,12 @@ function run(run: Run): Result {
       helmVersion: run.helm,
       values: run.layers.map((layer) => new ValuesFile(layer.name, layer.text)),
     });
+    const found = workspace.inspect(`${ROOT}/Chart.yaml`);
     rendered = found.rendered;
-    return done(found.report, rendered && write(rendered));
+    return done(found.report, rendered && write(rendered), found.chart);
   } catch (error) {
     if (!(error instanceof ChartlensError)) throw error;
     return done(failed(error), null);
-  } finally {
-    chart?.free();
   }
 }
 
@@ -112,7 +112,24 @@ function lines(reached: { document: string; n: number; line: number }[] | undefi
   });
 }
 
+function answerOfEditor(question: EditorQuestion): Answer {
+  const path = `${ROOT}/${question.file}`;
+  switch (question.about) {
+    case "completion":
+      return { completions: workspace.completion(path, question.at) };
+    case "hover":
+      return { hover: workspace.hover(path, question.at) };
+    case "definition":
+      return { definitions: workspace.definition(path, question.at) };
+    case "actions":
+      return { actions: workspace.codeActions(path, question.range) };
+    case "hints":
+      return { hints: workspace.inlayHints(path) };
+  }
+}
+
 function answer(question: Question): Answer {
+  if (isOfEditor(question)) return answerOfEditor(question);
   if (!rendered) return {};
   if (question.about === "output") {
     const cause = causeOf(question.line, question.column);

@@ -2,6 +2,7 @@
 
 mod check;
 mod counts;
+mod edit;
 mod growth;
 mod helm;
 mod kube;
@@ -23,6 +24,7 @@ pub fn run(args: &[String]) -> bool {
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
         Some("warm") => warm::run(args),
+        Some("edit") => edit::run(args),
         Some("counts") => counts::run(args),
         Some("sdk") => sdk::run(args),
         Some("stages") => stages::run(args),

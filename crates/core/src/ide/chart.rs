@@ -29,7 +29,7 @@ pub struct Checked {
     /// The findings.
     pub report: Report,
     /// What was rendered, with causes.
-    pub rendered: Option<Rendered>,
+    pub rendered: Option<Arc<Rendered>>,
 }
 
 /// What the texts of a chart say without being run.
@@ -62,7 +62,7 @@ pub struct ChartState {
     pub(super) options: Arc<ChartOptions>,
     pub(super) session: Arc<Session>,
     cancel: CancelToken,
-    chart: OnceLock<Chart>,
+    chart: OnceLock<Arc<Chart>>,
     index: OnceLock<Index>,
     crds: OnceLock<Arc<Crds>>,
     validator: OnceLock<Option<Validator>>,
@@ -94,8 +94,13 @@ impl ChartState {
         }
     }
 
+    /// What it is looked at with.
+    pub fn options(&self) -> &ChartOptions {
+        &self.options
+    }
+
     /// The chart: what could be loaded of it.
-    pub fn chart(&self) -> &Chart {
+    pub fn chart(&self) -> &Arc<Chart> {
         self.chart.get_or_init(|| match self.is_chart {
             true => {
                 let file = |(name, data): (&String, &Arc<[u8]>)| File {
@@ -103,9 +108,9 @@ impl ChartState {
                     data: data.clone(),
                     modified: None,
                 };
-                load_all(self.files().map(file).collect(), &ArchiveLimits::default(), self.helm())
+                Arc::new(load_all(self.files().map(file).collect(), &ArchiveLimits::default(), self.helm()))
             }
-            false => Chart::default(),
+            false => Arc::default(),
         })
     }
 
@@ -228,7 +233,7 @@ impl ChartState {
                     (self.session.check_manifests(&files, &options), None)
                 }
             };
-            Arc::new(Checked { report, rendered })
+            Arc::new(Checked { report, rendered: rendered.map(Arc::new) })
         })
     }
 

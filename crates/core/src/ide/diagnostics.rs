@@ -1,12 +1,12 @@
 //! Findings by file: on the template line, with the values keys beside.
 
 use super::chart::ChartState;
+use super::lines::{Lines, Texts};
 use super::{Location, TextEdit};
 use crate::diag::{Cause, Diagnostic, Fact, Fix, Place, Severity, ValueCause};
-use crate::text::{LineColumn, LineIndex};
-use std::collections::{BTreeMap, HashMap};
+use crate::text::LineColumn;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A finding in one file.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub struct FileFix {
 impl ChartState {
     /// All findings, by file: those without a place of their own are in Chart.yaml.
     pub fn diagnostics(&self) -> BTreeMap<String, Vec<FileDiagnostic>> {
-        let mut places = Places { chart: self, lines: HashMap::new() };
+        let mut places = Places { chart: self, texts: Texts::new(self) };
         let targets = 1.max(self.options.check.kube_versions.len()) * 1.max(self.options.check.values_sets.len());
         let mut found: BTreeMap<String, Vec<FileDiagnostic>> = BTreeMap::new();
         for diagnostic in &self.checked().report.diagnostics {
@@ -89,12 +89,9 @@ fn same(a: &FileDiagnostic, b: &FileDiagnostic) -> bool {
     (&a.range, &a.code, &a.message) == (&b.range, &b.code, &b.message)
 }
 
-/// A text and its lines; none where the text is not there.
-type Lines = Option<(Arc<[u8]>, LineIndex)>;
-
 struct Places<'c> {
     chart: &'c ChartState,
-    lines: HashMap<String, Lines>,
+    texts: Texts<'c>,
 }
 
 impl Places<'_> {
@@ -178,13 +175,9 @@ impl Places<'_> {
 
     /// A place as bytes; none in a text that is not there.
     fn location(&mut self, place: &Place) -> Option<Location> {
-        if !self.lines.contains_key(&place.file) {
-            let text = self.chart.text(&place.file);
-            self.lines.insert(place.file.clone(), text.map(|text| (text.clone(), LineIndex::new(&text))));
-        }
-        let (text, lines) = self.lines.get(&place.file)?.as_ref()?;
-        let start = lines.offset_of(text, LineColumn { line: place.line, column: place.column });
-        let end = lines.offset_of(text, LineColumn { line: place.end_line, column: place.end_column });
+        let Lines { text, index } = self.texts.get(&place.file)?;
+        let start = index.offset_of(text, LineColumn { line: place.line, column: place.column });
+        let end = index.offset_of(text, LineColumn { line: place.end_line, column: place.end_column });
         // What has no length shows as the word there.
         let end = if end > start { end } else { start + word_len(text, start) };
         Some(Location::new(place.file.clone(), start..end))

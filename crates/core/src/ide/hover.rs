@@ -67,7 +67,7 @@ impl Snapshot {
         let name = path.join(".");
         let mut out = format!("**{name}**");
         let checked = self.chart.checked();
-        if let Some((_, causes)) = rendered_with_causes(checked.rendered.as_ref()) {
+        if let Some((_, causes)) = rendered_with_causes(checked.rendered.as_deref()) {
             match causes.values.iter().find(|(known, ..)| *known == name) {
                 Some((_, text, origin)) => {
                     let shown = if is_secret(&name) && !text.is_empty() { MASK } else { text };

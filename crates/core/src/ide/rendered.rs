@@ -44,7 +44,7 @@ impl ChartState {
     /// The documents of the templates that `wanted` takes.
     pub fn preview(&self, wanted: impl Fn(&str) -> bool) -> Preview {
         let checked = self.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_ref()) else {
+        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else {
             return Preview::default();
         };
         let documents = rendered.documents.iter().chain(&rendered.hooks).chain(&rendered.patched);
@@ -60,7 +60,7 @@ impl ChartState {
     /// What caused the byte at an offset of a document.
     pub fn cause(&self, source: &str, number: u32, offset: u32) -> Option<Cause> {
         let checked = self.checked();
-        let (rendered, causes) = rendered_with_causes(checked.rendered.as_ref())?;
+        let (rendered, causes) = rendered_with_causes(checked.rendered.as_deref())?;
         let mut documents = rendered.documents.iter().chain(&rendered.hooks);
         let document = documents.find(|document| document.source == source && document.number == number)?;
         Some(causes.of_document(document, offset as usize))
@@ -85,7 +85,7 @@ impl Snapshot {
     /// What the action or text at these bytes wrote, each different text once.
     pub(super) fn wrote(&self, range: Range<u32>) -> Vec<String> {
         let checked = self.chart.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_ref()) else { return Vec::new() };
+        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
         let mut found: Vec<String> = Vec::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
             let here = |span| self.is_here(causes, span) && within(&range, span);
@@ -101,7 +101,7 @@ impl Snapshot {
     /// What every action of this file wrote: its bytes, and each different text once.
     pub(super) fn all_written(&self) -> Vec<(Range<u32>, Vec<String>)> {
         let checked = self.chart.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_ref()) else { return Vec::new() };
+        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
         let actions = self.template().actions();
         let action = |span: Span| {
             let at = actions.partition_point(|action| action.end <= span.start as usize);
@@ -136,7 +136,7 @@ impl Snapshot {
     /// The bytes of this file that wrote something.
     pub(super) fn executed(&self) -> Vec<Range<u32>> {
         let checked = self.chart.checked();
-        let Some((_, causes)) = rendered_with_causes(checked.rendered.as_ref()) else { return Vec::new() };
+        let Some((_, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
         let spans = causes.trace.executed().filter(|(span, _)| self.is_here(causes, *span));
         spans.map(|(span, _)| span.start..span.end).collect()
     }

@@ -1,0 +1,137 @@
+import { type Files, type Inspection, type KeptFiles, inspected, keepFiles } from "./chart.js";
+import { Handle, raw, run } from "./engine.js";
+import { type CheckOptions, toEngine } from "./options.js";
+
+/** A place as editors count: lines and code units of UTF-16, both from 0. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** A range in a file; files are named from the chart's folder. */
+export interface Location {
+  file: string;
+  range: Range;
+}
+
+/** A replacement of text in a file. */
+export interface TextEdit extends Location {
+  new: string;
+}
+
+/** Something that could be written. */
+export interface Completion {
+  /** What is shown, and compared with what is typed. */
+  label: string;
+  kind: "value" | "field" | "function" | "helper" | "variable" | "keyword" | "constant";
+  /** One line: a type, a value, a signature. */
+  detail: string;
+  /** More, in Markdown. */
+  documentation: string;
+  /** What it replaces. */
+  range: Range;
+  /** What is written. */
+  insert: string;
+  deprecated: boolean;
+}
+
+/** What there is to say of a place, in Markdown. */
+export interface Hover {
+  range: Range;
+  text: string;
+}
+
+/** A text that is shown beside others and is not there. */
+export interface InlayHint {
+  position: Position;
+  label: string;
+  /** More, where there is more. */
+  tooltip: string | null;
+}
+
+/** Something that could be done. */
+export interface CodeAction {
+  title: string;
+  kind: "quickfix" | "refactor";
+  edits: TextEdit[];
+  /** The code of the finding that it mends, where it does. */
+  code: string | null;
+  /** Whether it is what one most likely wants. */
+  preferred: boolean;
+}
+
+/** Charts, texts that are being edited over them, and what editors ask of both: the language server's answers. */
+export class Workspace {
+  readonly #charts = new Map<string, KeptFiles & { json: string }>();
+  readonly #edited = new Map<string, string>();
+  readonly #handle = new Handle(() => this.#made());
+
+  /** After a crash all is handed in again. */
+  #made(): raw.Workspace {
+    const made = new raw.Workspace();
+    for (const [root, { names, contents, json }] of this.#charts) made.setChart(root, names, contents, json);
+    for (const [path, text] of this.#edited) made.edit(path, text);
+    return made;
+  }
+
+  /** A chart from all files of its folder, in place of what was there. Paths of its files begin with `root` and a slash. */
+  setChart(root: string, files: Files, options: CheckOptions = {}): void {
+    const chart = { ...keepFiles(files), json: toEngine(options) };
+    run(() => this.#handle.get().setChart(root, chart.names, chart.contents, chart.json));
+    this.#charts.set(root, chart);
+  }
+
+  /** A text that is being edited, in place of the file. */
+  edit(path: string, text: string): void {
+    run(() => this.#handle.get().edit(path, text));
+    this.#edited.set(path, text);
+  }
+
+  /** A text that is no longer being edited: the file counts again. */
+  close(path: string): void {
+    run(() => this.#handle.get().close(path));
+    this.#edited.delete(path);
+  }
+
+  /** Checks the chart of a path and keeps what it rendered for the first target, with causes. */
+  inspect(path: string): Inspection {
+    return inspected(() => this.#handle.lend((workspace) => workspace.inspect(path)));
+  }
+
+  /** What could be written at a place. */
+  completion(path: string, { line, character }: Position): Completion[] {
+    return JSON.parse(run(() => this.#handle.get().completion(path, line, character))) as Completion[];
+  }
+
+  /** What there is to say of a place: the value, who set it, what it overrode; fields, functions, helpers. */
+  hover(path: string, { line, character }: Position): Hover | null {
+    return JSON.parse(run(() => this.#handle.get().hover(path, line, character))) as Hover | null;
+  }
+
+  /** Where what stands at a place is defined, the definition that counts first. */
+  definition(path: string, { line, character }: Position): Location[] {
+    return JSON.parse(run(() => this.#handle.get().definition(path, line, character))) as Location[];
+  }
+
+  /** What the actions of a template wrote, and which branches were not taken. */
+  inlayHints(path: string): InlayHint[] {
+    return JSON.parse(run(() => this.#handle.get().inlayHints(path))) as InlayHint[];
+  }
+
+  /** What could be done about a range: fixes of the findings on its lines, and small rewrites. */
+  codeActions(path: string, { start, end }: Range): CodeAction[] {
+    const ask = (): string =>
+      this.#handle.get().codeActions(path, start.line, start.character, end.line, end.character);
+    return JSON.parse(run(ask)) as CodeAction[];
+  }
+
+  /** Gives its memory back now rather than with the garbage. */
+  free(): void {
+    this.#handle.free();
+  }
+}

@@ -1,0 +1,71 @@
+// What editors ask: completion, hover, definition, hints and actions over a text as it is typed.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Workspace, init } from "../pkg/node.js";
+
+await init();
+const meta = "apiVersion: v2\nname: web\nversion: 0.1.0\n";
+const template = [
+  "apiVersion: v1",
+  "kind: ConfigMap",
+  "metadata:",
+  "  name: {{ .Release.Name }}",
+  "data:",
+  '  "größe 𝄞": {{ .Values.size }}',
+  "",
+].join("\n");
+const files = { "Chart.yaml": meta, "values.yaml": "# how large\nsize: 5\nimage: {}\n", "templates/a.yaml": template };
+const path = "web/templates/a.yaml";
+/** Lines of the template begin at 0; columns are code units of UTF-16, so 𝄞 counts twice. */
+const at = (character) => ({ line: 5, character });
+
+const opened = () => {
+  const workspace = new Workspace();
+  workspace.setChart("web", files, { name: "demo" });
+  return workspace;
+};
+
+test("a check gives findings and what was rendered", () => {
+  const workspace = opened();
+  workspace.edit(path, template.replace("metadata:", "metadatas:"));
+  const { report, chart, rendered } = workspace.inspect(path);
+  assert.equal(chart, "web");
+  assert.match(String(rendered), /name: demo/);
+  assert.ok(report.diagnostics.some((found) => found.help?.includes("metadata")));
+});
+
+test("places are counted in UTF-16", () => {
+  const workspace = opened();
+  const { text, range } = workspace.hover(path, at(28));
+  assert.match(text, /\*\*size\*\*[\s\S]*how large/);
+  assert.deepEqual([range.start.line, template.split("\n")[5].slice(range.start.character, range.end.character)], [5, "size"]);
+  const [found] = workspace.definition(path, at(28));
+  assert.deepEqual(found, { file: "values.yaml", range: { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } } });
+});
+
+test("a text that is being edited counts until it is closed", () => {
+  const workspace = opened();
+  workspace.edit(path, template.replace(".Values.size", ".Values."));
+  const labels = workspace.completion(path, at(25)).map((item) => item.label);
+  assert.deepEqual(labels.sort(), ["image", "size"]);
+  workspace.close(path);
+  assert.deepEqual(workspace.inlayHints(path).map((hint) => hint.label), ["= demo", "= 5"]);
+});
+
+test("what could be done comes with its edits", () => {
+  const workspace = opened();
+  workspace.edit(path, template.replace("size }}", "sise }}"));
+  const actions = workspace.codeActions(path, { start: at(28), end: at(28) });
+  const add = actions.find((action) => action.title.includes("add `sise`"));
+  assert.equal(add.kind, "quickfix");
+  assert.deepEqual(add.edits.map((edit) => [edit.file, edit.new]), [["values.yaml", 'sise: ""\n']]);
+});
+
+test("files that are not there have no answers", () => {
+  const workspace = opened();
+  assert.deepEqual(workspace.completion("web/nowhere", at(0)), []);
+  assert.equal(workspace.hover("elsewhere/a.yaml", at(0)), null);
+  assert.throws(() => workspace.inspect("elsewhere/a.yaml"), { name: "UsageError" });
+  assert.throws(() => workspace.setChart("web", files, { kubeVersion: "x" }), { name: "UsageError" });
+});
