@@ -242,6 +242,22 @@ fn a_chart_that_never_ends_is_a_finding() {
 }
 
 #[test]
+fn what_is_wrong_in_a_configuration_is_told_where_it_stands() {
+    let folder = chart().with("t/chartlens.toml", "");
+    let mut client = client(&folder);
+    client.open("t/chartlens.toml", "profil = \"strict\"\nignore = [\"network/host-prot\"]\n");
+    let found = client.until("t/chartlens.toml", |found| found.as_array().is_some_and(|found| found.len() == 2));
+    let lines: Vec<&Value> = found.as_array().into_iter().flatten().map(|one| &one["range"]["start"]).collect();
+    assert_eq!(lines, [&json!({"line": 0, "character": 0}), &json!({"line": 1, "character": 10})]);
+    assert_eq!(found[0]["message"], "unknown key `profil`; did you mean `profile`?");
+    client.change("t/chartlens.toml", 2, "profile = \"strict\"\n");
+    client.until("t/chartlens.toml", |found| *found == json!([]));
+    // Outside of charts, too.
+    client.open("chartlens.toml", "ignore = 1\n");
+    client.until("chartlens.toml", |found| found[0]["range"]["start"]["character"] == 9);
+}
+
+#[test]
 fn a_large_values_file_and_many_charts_are_no_hindrance() {
     let mut values = String::from("port: none\n");
     (0..20_000).for_each(|n| values.push_str(&format!("key{n}:\n  inner: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));

@@ -98,6 +98,6 @@ pub fn targets(about: &About<'_>) -> Answer {
         "valuesSets": chart.values_set_names(),
         "kubeVersion": chart.kube_version(),
         "kubeVersions": known,
-        "valuesSet": about.settings.values_set,
+        "valuesSet": about.context.settings.values_set,
     }))
 }

@@ -55,6 +55,9 @@ impl Settings {
 /// The texts that are being edited, by path.
 pub type Edited<'e> = &'e dyn Fn(&Path) -> Option<Arc<[u8]>>;
 
+/// Something wrong in a configuration, and the bytes that say it.
+pub type Fault = (std::ops::Range<usize>, String);
+
 /// What the server asks of the machine.
 pub trait World: Send + Sync {
     /// The files of the chart in a folder.
@@ -63,6 +66,9 @@ pub trait World: Send + Sync {
     ///
     /// Why they cannot be read.
     fn files(&self, root: &Path) -> Result<Vec<File>, String>;
+
+    /// What is wrong in the text of a configuration.
+    fn faults(&self, text: &str) -> Vec<Fault>;
 
     /// What the configuration says for a path. Values files are named from there, whatever folder they are in.
     ///

@@ -1,7 +1,7 @@
 //! The server: what is open, which charts there are, who asks what.
 
 use crate::check::{Checker, Outcome};
-use crate::convert::Files;
+use crate::convert::{Files, Text, of_config};
 use crate::log::Log;
 use crate::messages::Outbox;
 use crate::pool::{Pool, caught};
@@ -9,7 +9,7 @@ use crate::requests::{Context, answer};
 use crate::transport::{Incoming, failed, read};
 use crate::{Settings, World, capabilities, uri};
 use chartlens::chart::File;
-use chartlens::ide::{ChartOptions, ChartState, Snapshot, Workspace};
+use chartlens::ide::{ChartOptions, ChartState, LARGE, Snapshot, Workspace};
 use chartlens::text::path::clean;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::Diagnostic;
@@ -178,9 +178,12 @@ impl Server {
     /// Has a thread answer a request.
     fn start(&mut self, request: Request) {
         let Request { id, method, params, .. } = request;
-        let snapshot = document_of(&params).and_then(uri::to_path).and_then(|path| self.snapshot(&path));
+        let path = document_of(&params).and_then(uri::to_path);
+        let snapshot = path.as_ref().and_then(|path| self.snapshot(path));
+        let asks = path.as_ref().filter(|_| method == "textDocument/diagnostic");
+        let config = asks.map(|path| self.of_config(path)).unwrap_or_default();
         let charts = self.workspace.charts().cloned().collect();
-        let context = Context { snapshot, charts, settings: self.settings.clone() };
+        let context = Context { snapshot, config, charts, settings: self.settings.clone() };
         let running = Running::default();
         self.requests().insert(id.clone(), running.clone());
         let (outbox, log, all) = (self.outbox.clone(), self.log.clone(), self.running.clone());
@@ -258,6 +261,7 @@ impl Server {
                 let text = text_at(params, "/textDocument/text")?;
                 self.versions.insert(path.clone(), version(params));
                 self.load_around(&path);
+                self.tell_of_size(&path, text.len());
                 self.edited(&path, text.into_bytes());
             }
             "textDocument/didChange" => {
@@ -393,6 +397,23 @@ impl Server {
             self.check(&root);
         }
         self.check(path);
+        self.send_config(path);
+    }
+
+    /// Says what is left out where a text is large.
+    fn tell_of_size(&self, path: &str, size: usize) {
+        if size > LARGE {
+            let without =
+                "symbols, folding, links, lenses and hints are left out, and hovers come when its check is done";
+            self.outbox.show(&format!("{path} has {} MB: {without}", size / 1_000_000));
+        }
+    }
+
+    /// Sends what is wrong in a configuration: that needs no check.
+    fn send_config(&self, path: &str) {
+        if let Some(uri) = uri::of_path(path).filter(|_| is_config(path) && !self.pulls()) {
+            self.send(uri.as_str(), &[]);
+        }
     }
 
     /// The charts that have a file among their sets of values, with its name there.
@@ -412,6 +433,7 @@ impl Server {
     fn close(&mut self, path: &str) {
         self.workspace.close(path);
         self.versions.remove(path);
+        self.send_config(path);
         match self.workspace.chart_of(path).map(|chart| chart.root.clone()) {
             Some(root) if self.is_open(&root) => self.check(path),
             Some(root) => self.withdraw(&root),
@@ -426,7 +448,7 @@ impl Server {
 
     /// Reads again what a file on disk is part of.
     fn reload(&mut self, path: &str) {
-        if path.ends_with("/chartlens.toml") {
+        if is_config(path) {
             return self.refresh_options();
         }
         let known = self.workspace.chart_of(path).filter(|chart| chart.is_chart).map(|chart| chart.root.clone());
@@ -486,8 +508,18 @@ impl Server {
         path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// What is wrong in a configuration that is being edited.
+    fn of_config(&self, path: &str) -> Vec<Diagnostic> {
+        let Some(text) = self.workspace.edited(path).filter(|_| is_config(path)) else { return Vec::new() };
+        let faults = self.world.faults(&String::from_utf8_lossy(text));
+        of_config(&Text::new(text.clone()), faults)
+    }
+
     fn send(&self, uri: &str, found: &[Diagnostic]) {
-        let version = uri::to_path(uri).and_then(|path| self.versions.get(&path));
+        let path = uri::to_path(uri);
+        let version = path.as_ref().and_then(|path| self.versions.get(path));
+        let of_config = path.as_ref().map(|path| self.of_config(path)).unwrap_or_default();
+        let found: Vec<&Diagnostic> = found.iter().chain(&of_config).collect();
         let mut params = json!({"uri": uri, "diagnostics": found});
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
@@ -500,6 +532,10 @@ impl Server {
             self.send(uri, &[]);
         }
     }
+}
+
+fn is_config(path: &str) -> bool {
+    chartlens::text::path::base(path) == "chartlens.toml"
 }
 
 fn document(params: &Value) -> Result<String, String> {

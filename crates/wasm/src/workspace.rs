@@ -151,7 +151,8 @@ impl Workspace {
         self.ask(path, "[]", |file, lines| {
             let found = file.definition(lines.offset(LineUtf16 { line, column: character }));
             let mut texts = Texts::new(&file.chart);
-            let shown = found.iter().map(|at| Location { file: &at.file, range: span(texts.range(&at.file, &at.range)) });
+            let shown =
+                found.iter().map(|at| Location { file: &at.file, range: span(texts.range(&at.file, &at.range)) });
             json(&shown.collect::<Vec<_>>())
         })
     }

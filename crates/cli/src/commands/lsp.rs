@@ -3,6 +3,7 @@
 use super::{Command, FAILED};
 use crate::config::Found;
 use crate::environment::Environment;
+use crate::faults::faults;
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::folder::read_folder;
 use chartlens::chart::{ArchiveLimits, File};
@@ -12,7 +13,7 @@ use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
 use chartlens::session::CheckOptions;
 use chartlens::values::ValuesSource;
-use chartlens_lsp::{Edited, Log, Settings, World};
+use chartlens_lsp::{Edited, Fault, Log, Settings, World};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -73,6 +74,10 @@ const FUEL: u64 = 60_000_000;
 impl World for Machine {
     fn files(&self, root: &Path) -> Result<Vec<File>, String> {
         read_folder(root, &root.to_string_lossy(), &ArchiveLimits::default(), &mut Vec::new())
+    }
+
+    fn faults(&self, text: &str) -> Vec<Fault> {
+        faults(text)
     }
 
     fn options(&self, path: &Path, edited: Edited<'_>, settings: &Settings) -> Result<ChartOptions, String> {

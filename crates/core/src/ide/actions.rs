@@ -140,7 +140,7 @@ impl Snapshot {
             return None;
         }
         let text = self.chart.text(&file).unwrap_or_default();
-        let values = self.chart.values_texts().into_iter().find(|values| values.file == file);
+        let values = self.chart.values_texts().iter().find(|values| values.file == file);
         // The deepest map on the way that is there, and where its last entry ends.
         let depth = (1..path.len()).rev().find(|depth| {
             let key = values.as_ref().and_then(|values| values.find(path.get(..*depth)?));

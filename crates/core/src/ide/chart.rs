@@ -14,6 +14,9 @@ use crate::values::ValuesSource;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+/// Texts of more bytes are large: a host does well to leave out what takes the whole of them.
+pub const LARGE: usize = 4 << 20;
+
 /// What a chart is looked at with.
 #[derive(Clone, Debug, Default)]
 pub struct ChartOptions {
@@ -64,6 +67,7 @@ pub struct ChartState {
     cancel: CancelToken,
     chart: OnceLock<Arc<Chart>>,
     index: OnceLock<Index>,
+    values: OnceLock<Vec<ValuesText>>,
     crds: OnceLock<Arc<Crds>>,
     validator: OnceLock<Option<Validator>>,
     checked: OnceLock<Arc<Checked>>,
@@ -88,6 +92,7 @@ impl ChartState {
             cancel: CancelToken::default(),
             chart: OnceLock::new(),
             index: OnceLock::new(),
+            values: OnceLock::new(),
             crds: OnceLock::new(),
             validator: OnceLock::new(),
             checked: OnceLock::new(),
@@ -114,6 +119,17 @@ impl ChartState {
         })
     }
 
+    /// Whether it has been loaded already.
+    pub fn is_loaded(&self) -> bool {
+        self.chart.get().is_some()
+    }
+
+    /// Whether it has a text so large that work on it takes seconds.
+    pub fn is_large(&self) -> bool {
+        let texts = self.files().map(|(_, text)| text).chain(self.set_files().map(|(_, text)| text));
+        texts.into_iter().any(|text| text.len() > LARGE)
+    }
+
     /// All files with their present texts.
     pub fn files(&self) -> impl Iterator<Item = (&String, &Arc<[u8]>)> {
         let unedited = self.disk.iter().filter(|(name, _)| !self.edited.contains_key(*name));
@@ -129,7 +145,7 @@ impl ChartState {
         match file.contains(".tgz!/") {
             true => template()
                 .map(|template| template.parsed.source.tree.text.clone())
-                .or_else(|| self.values_texts().into_iter().find(|v| v.file == file).map(|v| v.text.clone())),
+                .or_else(|| self.values_texts().iter().find(|v| v.file == file).map(|v| v.text.clone())),
             false => self.set_files().find(|(name, _)| *name == file).map(|(_, text)| text.clone()),
         }
     }
@@ -182,7 +198,11 @@ impl ChartState {
     }
 
     /// All values files: of the charts, of sets, and those that a chart brings for its tests.
-    pub(super) fn values_texts(&self) -> Vec<ValuesText> {
+    pub(super) fn values_texts(&self) -> &[ValuesText] {
+        self.values.get_or_init(|| self.read_values())
+    }
+
+    fn read_values(&self) -> Vec<ValuesText> {
         let charts = self.chart().walk();
         let own = charts.iter().enumerate().filter_map(|(number, chart)| {
             let values = chart.values.as_ref()?;

@@ -35,20 +35,22 @@ impl Snapshot {
         let helpers = definitions(&self.text);
         let only_helpers = count == 0 && !helpers.is_empty();
         let mut found: Vec<Lens> = Some(rendered).filter(|_| !only_helpers).into_iter().collect();
-        found.extend(helpers.into_iter().map(|(name, range)| self.uses(&Symbol::Helper(name), range)));
+        let uses =
+            |name| self.occurrences(&Symbol::Helper(name)).iter().filter(|found| found.role == Role::Use).count();
+        found.extend(helpers.into_iter().map(|(name, range)| used(uses(name), range)));
         found
     }
 
     fn of_values(&self) -> Vec<Lens> {
-        let keys = self.values().map(|values| values.keys()).unwrap_or_default();
-        let top = keys.into_iter().filter(|key| key.path.len() == 1);
-        let own = top.filter(|key| !self.chart.names_chart(&self.root_path(&key.path)));
-        own.map(|key| self.uses(&Symbol::Value(self.root_path(&key.path)), key.key)).collect()
+        let mut top = self.values().map(|values| values.below(&[])).unwrap_or_default();
+        top.sort_by_key(|key| key.key.start);
+        let own = top.into_iter().map(|key| (self.root_path(&key.path), key.key));
+        let own = own.filter(|(path, _)| !self.chart.names_chart(path));
+        own.map(|(path, range)| used(self.chart.uses_of_value(&path).len(), range)).collect()
     }
+}
 
-    fn uses(&self, symbol: &Symbol, range: Range<u32>) -> Lens {
-        let count = self.occurrences(symbol).iter().filter(|found| found.role == Role::Use).count();
-        let title = if count == 1 { "used once".to_owned() } else { format!("used {count} times") };
-        Lens { range, title, leads_to_uses: true }
-    }
+fn used(count: usize, range: Range<u32>) -> Lens {
+    let title = if count == 1 { "used once".to_owned() } else { format!("used {count} times") };
+    Lens { range, title, leads_to_uses: true }
 }

@@ -77,6 +77,12 @@ pub(super) const CONFIG: &[Known] = &[
     known("rules.kinds", "The kinds that it is about; all where there are none.", &[]),
     known("rules.bad", "A manifest that has the finding.", &[]),
     known("rules.good", "A manifest that has not.", &[]),
+    known("overrides", "What holds for some files or objects only.", &[]),
+    known("overrides.files", "The files that findings blame, as patterns.", &[]),
+    known("overrides.kinds", "The kinds of objects.", &[]),
+    known("overrides.names", "The names of objects, as patterns.", &[]),
+    known("overrides.ignore", "What is not told of them: codes, rules, categories or patterns.", &[]),
+    known("overrides.levels", "Other levels of theirs, by code, rule or category.", &[]),
 ];
 
 /// The key of a table at a path.

@@ -48,7 +48,7 @@ mod values;
 mod workspace;
 
 pub use actions::{Action, ActionKind};
-pub use chart::{ChartOptions, ChartState, Checked};
+pub use chart::{ChartOptions, ChartState, Checked, LARGE};
 pub use completion::{Completion, CompletionKind};
 pub use diagnostics::{FileDiagnostic, FileFix, Related, Tag};
 pub use folding::Fold;

@@ -85,16 +85,25 @@ impl ChartState {
             .map(|(_, at)| at)
     }
 
-    fn of_value(&self, path: &[String]) -> Vec<Occurrence> {
+    /// Where templates use a value or one below it, each place once.
+    pub(super) fn uses_of_value(&self, path: &[String]) -> Vec<Location> {
         let mut found = Vec::new();
-        for (number, row) in self.index().charts.iter().enumerate() {
+        for (row, reads) in self.index().charts.iter().zip(&self.index().reads) {
             let Some(own) = own_path(row, path) else { continue };
-            for (used, how) in self.index().reads.get(number).into_iter().flat_map(|reads| reads.uses()) {
-                if used.starts_with(own) {
-                    found.extend(how.spans.iter().filter_map(|span| self.use_of(*span, used, own.len())));
-                }
+            for (used, how) in reads.uses().filter(|(used, _)| used.starts_with(own)) {
+                found.extend(how.spans.iter().filter_map(|span| self.use_of(*span, used, own.len())));
             }
-            found.extend(self.in_schema(row, own));
+        }
+        found.sort_by(|a, b| (&a.file, a.range.start).cmp(&(&b.file, b.range.start)));
+        found.dedup();
+        found
+    }
+
+    fn of_value(&self, path: &[String]) -> Vec<Occurrence> {
+        let uses = self.uses_of_value(path).into_iter().map(|at| Occurrence { role: Role::Use, at });
+        let mut found: Vec<Occurrence> = uses.collect();
+        for row in &self.index().charts {
+            found.extend(own_path(row, path).and_then(|own| self.in_schema(row, own)));
         }
         for values in self.values_texts() {
             let own = self.index().charts.get(values.chart).and_then(|row| own_path(row, path));
@@ -107,7 +116,7 @@ impl ChartState {
     }
 
     /// The place of the key with the number `depth` - 1 of a path in the span that uses the path.
-    fn use_of(&self, span: Span, used: &[String], depth: usize) -> Option<Occurrence> {
+    fn use_of(&self, span: Span, used: &[String], depth: usize) -> Option<Location> {
         let template = self.index().templates.get(span.file.0 as usize)?;
         let text = template.parsed.source.tree.text.get(span.start as usize..span.end as usize)?;
         let text = std::str::from_utf8(text).ok()?;
@@ -122,7 +131,7 @@ impl ChartState {
                 .or_else(|| Some(text.find(&format!(".{key}"))? + 1))?,
         };
         let start = span.start + start as u32;
-        Some(Occurrence { role: Role::Use, at: Location::new(&*template.file, start..start + key.len() as u32) })
+        Some(Location::new(&*template.file, start..start + key.len() as u32))
     }
 
     fn in_schema(&self, row: &ChartRow, path: &[String]) -> Option<Occurrence> {

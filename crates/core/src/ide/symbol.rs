@@ -159,7 +159,7 @@ impl Snapshot {
 
     /// This file as a values file.
     pub(super) fn values(&self) -> Option<super::values::ValuesText> {
-        let known = self.chart.values_texts().into_iter().find(|values| values.file == self.file);
+        let known = self.chart.values_texts().iter().find(|values| values.file == self.file).cloned();
         known.or_else(|| super::values::ValuesText::read(&self.file, &self.text, self.chart.helm()))
     }
 }

@@ -1,7 +1,7 @@
 //! What there is in a file and in a chart, by name; who calls whom.
 
 use super::Location;
-use super::chart::ChartState;
+use super::chart::{ChartState, LARGE};
 use super::occurrences::definitions;
 use super::symbol::Symbol;
 use super::values::ValuesText;
@@ -209,7 +209,7 @@ impl ChartState {
                 found.push((symbol, Location::new(&*template.file, range)));
             }
         }
-        for values in self.values_texts() {
+        for values in self.values_texts().iter().filter(|values| values.text.len() <= LARGE) {
             for key in values.keys().into_iter().filter(|key| fits(&key.path.join("."))) {
                 let symbol = NamedSymbol { name: key.path.join("."), ..named(&key, &values.file) };
                 found.push((symbol, Location::new(&*values.file, key.key)));

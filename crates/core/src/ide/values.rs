@@ -99,8 +99,8 @@ impl ValuesText {
 
     /// The innermost key whose name or value is at an offset.
     pub fn at(&self, offset: u32) -> Option<Key> {
-        let around = |key: &Key| key.key.start <= offset && offset <= key.value.end.max(key.key.end);
-        self.keys().into_iter().filter(around).max_by_key(|key| key.path.len())
+        let found = self.documents.iter().filter_map(|(base, document)| key_at(document, *base as u32, offset));
+        found.max_by_key(|key| key.path.len())
     }
 
     /// The comment above a key, and the one behind its value, without marks.
@@ -127,6 +127,30 @@ impl ValuesText {
         }
         lines.retain(|line| !line.is_empty());
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+}
+
+/// The innermost key of a document at an offset of the text.
+fn key_at(document: &Document, base: u32, offset: u32) -> Option<Key> {
+    let around = |from: NodeId, to: NodeId| {
+        let (from, to) = (document.node(from), document.node(to));
+        base + from.start <= offset && offset <= base + to.end.max(from.end)
+    };
+    let (mut at, mut path, mut found) = (document.root()?, Vec::new(), None);
+    loop {
+        if let Some((key, value)) = document.entries(at).rev().find(|(key, value)| around(*key, *value)) {
+            path.push(String::from_utf8_lossy(document.scalar(key)).into_owned());
+            found = Some(key_of(document, base, &path, key, value));
+            at = value;
+            continue;
+        }
+        let items = match document.node(at).kind {
+            NodeKind::Sequence { .. } => document.children(at),
+            _ => return found,
+        };
+        let Some(number) = items.iter().rposition(|item| around(*item, *item)) else { return found };
+        path.push(format!("[{number}]"));
+        at = items.get(number).copied()?;
     }
 }
 

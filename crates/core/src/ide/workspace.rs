@@ -171,10 +171,7 @@ impl ChartState {
                 _ => FileKind::Manifest,
             };
         }
-        // Charts inside look as the root does.
-        let charts = self.chart().walk();
-        let inside = charts.iter().filter_map(|chart| file.strip_prefix(&*chart.location));
-        let name = inside.min_by_key(|name| name.len()).unwrap_or(file);
+        let name = inside(file);
         let is_yaml = matches!(crate::text::path::extension(name), ".yaml" | ".yml");
         match name {
             "Chart.yaml" => FileKind::Metadata,
@@ -188,6 +185,15 @@ impl ChartState {
             _ => FileKind::Other,
         }
     }
+}
+
+/// The name of a file from the folder of the innermost chart: charts inside look as the root does.
+fn inside(file: &str) -> &str {
+    let mut name = file;
+    while let Some((_, rest)) = name.strip_prefix("charts/").and_then(|rest| rest.split_once('/')) {
+        name = rest;
+    }
+    name
 }
 
 /// The name of a file from a folder.

@@ -2,7 +2,7 @@
 
 use super::RenderOptions;
 use super::capabilities::KubeVersion;
-use crate::chart::{Chart, Dependency, Import};
+use crate::chart::{Chart, Dependency, File, Import};
 use crate::gotmpl::funcs::objects::{
     BUILD_INFO, CAPABILITIES, CHART_3, DEPENDENCY_3, KUBE_VERSION, MAINTAINER_3, METADATA,
 };
@@ -70,9 +70,8 @@ pub fn release(heap: &mut Heap, options: &RenderOptions) -> Value {
 
 /// `.Files`
 pub fn files(heap: &mut Heap, chart: &Chart) -> Value {
-    let entries =
-        chart.files.iter().map(|file| (Str::from(file.name.as_str()), Value::new(Repr::Bytes(Str::from(&*file.data)))));
-    let entries = entries.collect();
+    let bytes = |file: &File| Value::new(Repr::Bytes(Str::from(file.data.clone())));
+    let entries = chart.files.iter().map(|file| (Str::from(file.name.as_str()), bytes(file))).collect();
     heap.new_typed_map(MapType::Files, entries)
 }
 

@@ -40,7 +40,8 @@ pub fn diagnostics(about: &About<'_>) -> Answer {
         return Err((lsp_server::ErrorCode::ServerCancelled, "the text has changed".to_owned()));
     }
     let mut files = about.files();
-    let items: Vec<_> = found.iter().map(|found| files.diagnostic(&about.snapshot.file, found)).collect();
+    let of_chart = found.iter().map(|found| files.diagnostic(&about.snapshot.file, found));
+    let items: Vec<_> = of_chart.chain(about.context.config.iter().cloned()).collect();
     told(json!({"kind": "full", "items": items}))
 }
 

@@ -9,9 +9,9 @@ mod outline;
 use crate::Settings;
 use crate::commands;
 use crate::convert::{Files, Text, text_of};
-use chartlens::ide::{ChartState, Snapshot};
+use chartlens::ide::{ChartState, LARGE, Snapshot};
 use lsp_server::ErrorCode;
-use lsp_types::{Position, Range};
+use lsp_types::{Diagnostic, Position, Range};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Context {
     /// The file that it is about, where there is one.
     pub snapshot: Option<Snapshot>,
+    /// What is wrong in it, where it is a configuration.
+    pub config: Vec<Diagnostic>,
     /// All charts.
     pub charts: Vec<Arc<ChartState>>,
     /// What the editor chose.
@@ -65,6 +67,40 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("workspace/executeCommand", commands::execute),
 ];
 
+/// What needs all of a text, and is left out where that is large.
+const OF_WHOLE_TEXTS: &[&str] = &[
+    "textDocument/codeLens",
+    "textDocument/documentLink",
+    "textDocument/documentSymbol",
+    "textDocument/foldingRange",
+    "textDocument/inlayHint",
+    "textDocument/selectionRange",
+    "textDocument/semanticTokens/full",
+];
+
+/// What needs the render. Where a chart has large texts it is not waited for.
+const OF_RENDERS: &[&str] = &[
+    "chartlens/cause",
+    "chartlens/preview",
+    "textDocument/codeAction",
+    "textDocument/codeLens",
+    "textDocument/hover",
+    "textDocument/inlayHint",
+    "workspace/executeCommand",
+];
+
+/// What can be said at once about a file in a chart with large texts; none where the question can be answered.
+fn bounded(method: &str, snapshot: &Snapshot) -> Option<Answer> {
+    let chart = &snapshot.chart;
+    if snapshot.text.len() > LARGE && OF_WHOLE_TEXTS.contains(&method) {
+        return Some(Ok(Value::Null));
+    }
+    let waits = !chart.is_loaded() || OF_RENDERS.contains(&method) && chart.checked_already().is_none();
+    let is_bounded = waits && method != "textDocument/diagnostic" && chart.is_large();
+    let reason = "the chart has large texts, and they are still being read";
+    is_bounded.then(|| Err((ErrorCode::ContentModified, reason.to_owned())))
+}
+
 /// Answers a request.
 pub fn answer(method: &str, params: Value, context: &Context) -> Answer {
     if method == "workspace/symbol" {
@@ -75,8 +111,11 @@ pub fn answer(method: &str, params: Value, context: &Context) -> Answer {
     };
     // Of a file that is no file of ours there is nothing to say.
     let Some(snapshot) = &context.snapshot else { return Ok(Value::Null) };
+    if let Some(answer) = bounded(method, snapshot) {
+        return answer;
+    }
     let text = text_of(snapshot);
-    handler(&About { params, snapshot, text, settings: &context.settings })
+    handler(&About { params, snapshot, text, context })
 }
 
 /// A request about a file.
@@ -87,8 +126,8 @@ pub struct About<'a> {
     pub snapshot: &'a Snapshot,
     /// Its lines.
     pub text: Text,
-    /// What the editor chose.
-    pub settings: &'a Settings,
+    /// What else it can see.
+    pub context: &'a Context,
 }
 
 impl About<'_> {

@@ -1,0 +1,165 @@
+//! What is wrong in a text of `chartlens.toml`, with places: for editors, which show all of it at once.
+
+use crate::config::{Config, SCHEMA};
+use chartlens::codes;
+use chartlens::diag::did_you_mean;
+use chartlens::host::HelmVersion;
+use chartlens::lint::Choice;
+use chartlens::render::KubeVersion;
+use chartlens_lsp::Fault;
+use serde_json::Value;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// All that is wrong: the form of the file, else keys and names that nothing has, else values of wrong types.
+pub fn faults(text: &str) -> Vec<Fault> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return errors.iter().map(|error| of_toml(error, text)).collect();
+    }
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap_or_default();
+    let config = toml::from_str::<Config>(text);
+    let own = config.as_ref().map(|config| config.rules.clone()).unwrap_or_default();
+    let own = own.iter().filter_map(|rule| rule.compile().ok()).collect();
+    let names = Choice { own, ..Choice::default() };
+    let mut look = Look { schema: &schema, names, path: Vec::new(), found: Vec::new() };
+    look.table(table.get_ref(), &schema);
+    match config {
+        Ok(config) => look.found.extend(config.rules.iter().filter_map(|rule| {
+            let place = table.get_ref().get("rules").map_or(0..0, Spanned::span);
+            Some((place, rule.compile().err()?))
+        })),
+        Err(error) if look.found.is_empty() => look.found.push(of_toml(&error, text)),
+        Err(_) => {}
+    }
+    look.found
+}
+
+fn of_toml(error: &toml::de::Error, text: &str) -> Fault {
+    (error.span().unwrap_or(text.len()..text.len()), error.message().to_owned())
+}
+
+/// The way through a file, beside its schema.
+struct Look<'s> {
+    schema: &'s Value,
+    /// What names are looked up with: the file's own rules have names, too.
+    names: Choice,
+    /// Keys, and `-` for the items of lists.
+    path: Vec<String>,
+    found: Vec<Fault>,
+}
+
+impl<'s> Look<'s> {
+    fn table(&mut self, table: &DeTable<'_>, schema: &'s Value) {
+        let schema = self.resolved(schema);
+        for (key, value) in table {
+            let (name, place) = (key.get_ref(), key.span());
+            let known = schema.get("properties").and_then(|all| all.get(&**name));
+            let any = schema.get("additionalProperties").filter(|any| any.is_object());
+            let Some(next) = known.or(any) else {
+                self.unknown_key(name, place, schema);
+                continue;
+            };
+            if matches!(self.path.last().map(String::as_str), Some("levels")) {
+                self.name(name, place);
+            }
+            self.path.push(name.to_string());
+            self.value(value, next);
+            self.path.pop();
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, schema: &'s Value) {
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(table, schema),
+            DeValue::Array(items) => {
+                let Some(schema) = self.resolved(schema).get("items") else { return };
+                self.path.push("-".to_owned());
+                items.iter().for_each(|item| self.value(item, schema));
+                self.path.pop();
+            }
+            DeValue::String(text) => self.text(text, value.span()),
+            _ => {}
+        }
+    }
+
+    /// What a reference in the schema stands for.
+    fn resolved(&self, schema: &'s Value) -> &'s Value {
+        let target = schema.get("$ref").or_else(|| schema.pointer("/allOf/0/$ref")).and_then(Value::as_str);
+        let target = target.and_then(|target| target.strip_prefix('#')).and_then(|target| self.schema.pointer(target));
+        target.unwrap_or(schema)
+    }
+
+    fn unknown_key(&mut self, name: &str, place: Range<usize>, schema: &Value) {
+        let known = schema.get("properties").and_then(Value::as_object);
+        let near = known.and_then(|known| did_you_mean(name, known.keys().map(String::as_str)));
+        let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        self.found.push((place, format!("unknown key `{name}`{advice}")));
+    }
+
+    fn text(&mut self, text: &str, place: Range<usize>) {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["profile"] => {
+                let choice = Choice { profile: Some(text.to_owned()), ..Choice::default() };
+                self.select(&choice, place);
+            }
+            ["select" | "extend-select" | "ignore", "-"] | ["overrides", "-", "ignore", "-"] => self.name(text, place),
+            ["targets", "kube-versions", "-"] => self.found.extend(version(text).err().map(|error| (place, error))),
+            _ => {}
+        }
+    }
+
+    /// A code, a rule, a category or a pattern.
+    fn name(&mut self, name: &str, place: Range<usize>) {
+        let choice = Choice { ignore: vec![name.to_owned()], ..self.names.clone() };
+        self.select(&choice, place);
+    }
+
+    fn select(&mut self, choice: &Choice, place: Range<usize>) {
+        self.found.extend(codes::select(choice).err().map(|error| (place, error.to_string())));
+    }
+}
+
+fn version(text: &str) -> Result<(), String> {
+    let version = KubeVersion::parse(text, HelmVersion::V4).map_err(|error| error.to_string())?;
+    let known = chartlens::kube::known_version(&format!("{}.{}", version.major, version.minor));
+    known.map(drop).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::faults;
+
+    /// What is wrong, each with the text that says it.
+    fn found(text: &str) -> Vec<(&str, String)> {
+        faults(text).into_iter().map(|(range, message)| (&text[range], message)).collect()
+    }
+
+    #[test]
+    fn keys_and_names_that_nothing_has_are_told_with_what_is_near() {
+        let text = "profil = \"strict\"\nignore = [\"network/host-prot\", \"network\"]\n\n[levels]\n\"lint/nothing-like-it\" = \"note\"\n\n\
+                    [[overrides]]\nfile = [\"a\"]\nignore = [\"team/owner\", \"x/*\"]\n\n[[rules]]\ncode = \"team/owner\"\nexpression = \"true\"\nmessage = \"m\"\n";
+        let found = found(text);
+        let places: Vec<&str> = found.iter().map(|(place, _)| *place).collect();
+        for place in ["profil", "\"network/host-prot\"", "\"lint/nothing-like-it\"", "file"] {
+            assert!(places.contains(&place), "{place}: {found:?}");
+        }
+        assert!(
+            found.iter().any(|(_, message)| message == "unknown key `profil`; did you mean `profile`?"),
+            "{found:?}"
+        );
+        assert!(found.iter().any(|(_, message)| message.ends_with("did you mean `network/host-port`?")), "{found:?}");
+    }
+
+    #[test]
+    fn every_error_of_form_and_type_has_its_place() {
+        assert_eq!(found("profile = \"strict\"\n[targets]\nkube-versions = [\"1.37\"]\n"), []);
+        assert_eq!(found("ignore = 3\n")[0].0, "3");
+        assert_eq!(found("[targets]\nkube-versions = [\"1.37\", \"9.9\"]\n")[0].0, "\"9.9\"");
+        assert_eq!(found("profile = \"strictest\"\n")[0].0, "\"strictest\"");
+        assert_eq!(found("a = = 1\n[b\nprofile = \"strict\"\n").len(), 2);
+        assert_eq!(found("[[rules]]\ncode = \"owner\"\nexpression = \"true\"\nmessage = \"m\"\n").len(), 1);
+    }
+}
