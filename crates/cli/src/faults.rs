@@ -33,6 +33,7 @@ pub fn faults(text: &str) -> Vec<Fault> {
         Err(error) if look.found.is_empty() => look.found.push(of_toml(&error, text)),
         Err(_) => {}
     }
+    look.found.sort_by_key(|(place, _)| place.start);
     look.found
 }
 

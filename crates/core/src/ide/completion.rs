@@ -8,7 +8,7 @@ use super::values::Key;
 use super::workspace::{FileKind, Snapshot};
 use crate::analysis::Path;
 use crate::gotmpl::funcs;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 /// Something that could be written.
@@ -420,7 +420,8 @@ impl Snapshot {
         for made in self.written_fields(&root, &place, &range) {
             found.entry(made.label.clone()).or_insert(made);
         }
-        found.into_values().filter(|made| !place.siblings.contains(&made.label) && !made.label.is_empty()).collect()
+        let written: HashSet<&String> = place.siblings.iter().collect();
+        found.into_values().filter(|made| !written.contains(&made.label) && !made.label.is_empty()).collect()
     }
 
     /// The fields of the object that a value, or one around it, is written into.
