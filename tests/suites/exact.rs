@@ -408,7 +408,7 @@ fn keys_of_maps_in_errors_are_sorted_by_their_types() {
 
 #[test]
 fn a_schema_that_is_no_utf_8_is_told_by_its_bytes() {
-    let folder = Folder::template("a: 1\n").with("t/values.schema.json", b"\xFF\xFE{\0}\0".to_vec());
+    let folder = Folder::template("a: 1\n").with("t/values.schema.json", b"\xFF\xFE{\0}\0");
     assert!(folder.run("template r ./t").error().contains(r"invalid character '\xff' looking for beginning of value"));
 }
 
@@ -425,4 +425,10 @@ fn sorting_texts_sorts_them_in_their_place() {
         "a: \"[a b][a b][a b][b a]\"",
     );
     writes("a: {{ mustRegexFindAll \"x\" \"\" 1 | sortAlpha | toJson }}", "a: null");
+}
+
+#[test]
+fn copies_of_structs_have_what_is_exported() {
+    writes("a: {{ deepCopy (semver \"3.1\") }} {{ (deepCopy .Capabilities.KubeVersion).Minor }}", "a: 0.0.0 37");
+    writes("a: {{ deepCopy (mustToDate \"2006\" \"2024\") }}", "a: 2024-01-01 00:00:00 +0000 UTC");
 }

@@ -115,6 +115,9 @@ go_types! {
     }
 }
 
+/// A method that writes a struct as text; the error is Go's.
+pub type Marshal = fn(&Structure) -> Result<String, String>;
+
 /// The type of a struct: Go's name and its methods and fields.
 #[derive(Debug)]
 pub struct StructType {
@@ -132,7 +135,7 @@ pub struct StructType {
     /// The `GoString` method, for `%#v`.
     pub go_string: Option<fn(&Structure) -> String>,
     /// The `MarshalText` method, which the JSON and YAML writers prefer.
-    pub marshal_text: Option<fn(&Structure) -> Result<String, String>>,
+    pub marshal_text: Option<Marshal>,
     /// Names of the fields in JSON and whether they are left out when empty, where the Go type says so with tags.
     /// Without, JSON shows the exported fields under their Go names.
     pub json: &'static [(&'static str, bool)],

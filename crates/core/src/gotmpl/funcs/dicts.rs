@@ -1,11 +1,10 @@
 //! Maps: sprig's dictionary functions. `set`, `unset` and the merges change their first argument.
 
 use super::merge::{Mode, merge_all};
-use super::time_methods::no_location;
 use super::{Cx, Dict, FuncError, Rest, Text, functions};
 use crate::budget::Exhausted;
 use crate::text::Str;
-use crate::value::time::LOCATION;
+use crate::value::time::TIME;
 use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Structure, Value};
 use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
@@ -63,6 +62,24 @@ enum Copying {
     Map { data: MapData, from: btree_map::IntoIter<Str, Value>, key: Str, own: Value },
 }
 
+/// A struct as reflection copies it: what is not exported stays empty, but in times.
+fn copy_of_struct(structure: &Structure) -> Structure {
+    let mut copy = structure.clone();
+    if structure.ty.name == TIME.name {
+        return copy;
+    }
+    for (field, name) in copy.fields.iter_mut().zip(structure.ty.fields) {
+        field.repr = match &field.repr {
+            Repr::Struct(inner) => Repr::Struct(Arc::new(copy_of_struct(inner))),
+            other if name.starts_with(|c: char| c.is_ascii_uppercase()) => other.clone(),
+            Repr::Int(_, ty) => Repr::Int(0, *ty),
+            Repr::Str(_) => Repr::Str(Str::default()),
+            other => other.clone(),
+        };
+    }
+    copy
+}
+
 /// `copystructure.Copy`: new maps and lists all the way down.
 fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
     let mut stack: Vec<Copying> = Vec::new();
@@ -86,10 +103,8 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
                     stack.push(Copying::Map { data, from, key: Str::default(), own: value });
                     None
                 }
-                Repr::Struct(s) if s.pointer => {
-                    let zone = s.ty.name == LOCATION.name;
-                    let copy = if zone { no_location(cx) } else { Structure::clone(s) };
-                    Some(Value::new(Repr::Struct(Arc::new(copy))).with_origin(value.origin))
+                Repr::Struct(s) => {
+                    Some(Value::new(Repr::Struct(Arc::new(copy_of_struct(s)))).with_origin(value.origin))
                 }
                 _ => Some(value),
             },

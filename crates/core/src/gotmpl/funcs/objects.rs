@@ -9,6 +9,7 @@ use crate::text::path::base;
 use crate::value::paths::{NoValue, path_value, table};
 use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A struct type that is spelt otherwise in Helm 3.
 #[derive(Debug)]
@@ -165,6 +166,13 @@ pub static DEPENDENCY_3: StructType = StructType {
         "*chart.Dependency",
         &["Name", "Version", "Repository", "Condition", "Tags", "Enabled", "ImportValues", "Alias"],
     )
+};
+
+/// An error that a method gives as its only result.
+static ERROR: StructType = StructType {
+    string: Some(|error| text_field(error, 0)),
+    string_of_pointer: true,
+    ..StructType::new("errors.errorString", "*errors.errorString", &["s"])
 };
 
 fn text_field(structure: &Structure, i: usize) -> String {
@@ -356,12 +364,15 @@ functions! {
     /// Writes the values to a Go writer, which no template has.
     ///
     /// `{{ .Values.Encode }}` is always an error, but for values that are no YAML: then that is its result.
-    "Encode" => fn values_encode(cx, values: Value, _writer: Writer) -> Result<String, FuncError> {
+    "Encode" => fn values_encode(cx, values: Value, _writer: Writer) -> Result<Value, FuncError> {
         let mut out = cx.builder();
         match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
             Ok(()) => Err(FuncError::nil_dereference()),
             Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
-            Err(crate::yaml::EmitError::Go(text)) => Ok(text),
+            Err(crate::yaml::EmitError::Go(text)) => {
+                let fields = vec![Value::str(text)];
+                Ok(Value::new(Repr::Struct(Arc::new(Structure { ty: &ERROR, pointer: true, fields }))))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Methods of `time.Time`, `time.Duration`, `time.Month`, `time.Weekday` and `*time.Location`.
 
 use super::args::Duration;
-use super::{Cx, FuncError, Int64, Text, Time, functions};
+use super::{FuncError, Int64, Text, Time, functions};
 use crate::value::time::{Clock, GoTime, LOCATION, Zone, days_in, duration_string, round_duration, truncate_duration};
 use crate::value::{IntType, ListData, ListType, Repr, Room, Structure, Value, string_method};
 use std::sync::Arc;
@@ -15,20 +15,6 @@ fn remainder(time: &GoTime, unit: i64) -> i64 {
     let since =
         i128::from(time.seconds - crate::value::time::ZERO_SECONDS) * 1_000_000_000 + i128::from(time.nanoseconds);
     since.rem_euclid(i128::from(unit)) as i64
-}
-
-/// A `time.Location`. Only its name is known; the zones behind it are shown as those of UTC.
-fn location_named(cx: &mut Cx<'_>, name: &str) -> Structure {
-    let none = || ListData { ty: ListType::Any, nil: true, items: Vec::new(), room: Room::None };
-    let (zones, changes) = (cx.heap.add_list(none()), cx.heap.add_list(none()));
-    let zero = || Value::int64(0);
-    let fields = vec![Value::str(name), zones, changes, Value::str(""), zero(), zero(), Value::NIL_INTERFACE];
-    Structure { ty: &LOCATION, pointer: true, fields }
-}
-
-/// What `deepCopy` makes of a location: its fields are not exported, and stay empty.
-pub(super) fn no_location(cx: &mut Cx<'_>) -> Structure {
-    location_named(cx, "")
 }
 
 functions! {
@@ -98,7 +84,12 @@ functions! {
 
     /// The zone.
     "Location" => fn location(cx, t: Time) -> Value {
-        Value::new(Repr::Struct(Arc::new(location_named(cx, t.0.zone.name()))))
+        // Only its name is known; the zones behind it are shown as those of UTC.
+        let none = || ListData { ty: ListType::Any, nil: true, items: Vec::new(), room: Room::None };
+        let (zones, changes) = (cx.heap.add_list(none()), cx.heap.add_list(none()));
+        let (name, zero) = (Value::str(t.0.zone.name()), || Value::int64(0));
+        let fields = vec![name, zones, changes, Value::str(""), zero(), zero(), Value::NIL_INTERFACE];
+        Value::new(Repr::Struct(Arc::new(Structure { ty: &LOCATION, pointer: true, fields })))
     }
 
     /// Whether it is the zero time.
