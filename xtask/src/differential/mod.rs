@@ -158,7 +158,7 @@ impl Run<'_> {
         }
         // What Helm itself gives otherwise the next time cannot be compared. Go starts small maps at their first
         // entry most of the time, so it takes many times.
-        for _ in 0..40 {
+        for _ in 0..400 {
             let again = oracle.ask(case);
             if again.as_ref() == Some(&own) {
                 return;
