@@ -192,7 +192,7 @@ pub fn unsupported(heap: &Heap, value: &Value, ty: &'static GoType) -> Option<f6
             let wanted = field(ty, key).map_or(&GoType::Any, |(_, wanted)| wanted);
             unsupported(heap, item, wanted)
         }),
-        _ => crate::yaml::find_unsupported(heap, value),
+        _ => heap.find_unsupported(value),
     }
 }
 

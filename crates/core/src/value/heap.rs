@@ -2,7 +2,7 @@
 
 use super::{ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Handle of a list in a [`Heap`].
@@ -256,6 +256,23 @@ impl Heap {
             Repr::List(list) => self.list(list).items.iter().any(|item| item.origin == origin),
             _ => false,
         }
+    }
+
+    /// The first number in a value that JSON has none for: an infinity, or what is no number.
+    pub fn find_unsupported(&self, value: &Value) -> Option<f64> {
+        let mut stack: Vec<Repr> = vec![value.repr.clone()];
+        let mut seen: HashSet<MapId> = HashSet::new();
+        while let Some(repr) = stack.pop() {
+            match repr {
+                Repr::Float(n, _) if !n.is_finite() => return Some(n),
+                Repr::List(id) => stack.extend(self.list(id).items.iter().rev().map(|v| v.repr.clone())),
+                Repr::Map(id) if seen.insert(id) => {
+                    stack.extend(self.map(id).entries.values().rev().map(|v| v.repr.clone()));
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// A copy that shares no list or map with the original; origins are kept.

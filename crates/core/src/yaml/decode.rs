@@ -7,7 +7,7 @@ use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
 use crate::text::{Origin, Str, lossy};
-use crate::value::{Heap, MapId, Repr, Room, Value, number};
+use crate::value::{Heap, Room, Value, number};
 use std::collections::{BTreeMap, HashSet};
 
 /// A node that becomes a value.
@@ -93,7 +93,7 @@ pub(super) fn node_to_value(
     }
     if decoder.unsupported
         && numbers != Numbers::Loose
-        && let Some(number) = find_unsupported(heap, &value)
+        && let Some(number) = heap.find_unsupported(&value)
     {
         let number = number::format_float(number, b'g', None, 64);
         return Err(json_error(format!("json: unsupported value: {number}")));
@@ -441,21 +441,4 @@ fn unsupported_key(doc: &Document, key: NodeId, entry: NodeId) -> YamlError {
     };
     let value = gosyntax::node(doc, entry);
     json_error(format!("unsupported map key of type: {ty}, key: {text}, value: {value}"))
-}
-
-/// The first number, in the order of JSON, that JSON cannot hold.
-pub(crate) fn find_unsupported(heap: &Heap, value: &Value) -> Option<f64> {
-    let mut stack: Vec<Repr> = vec![value.repr.clone()];
-    let mut seen: HashSet<MapId> = HashSet::new();
-    while let Some(repr) = stack.pop() {
-        match repr {
-            Repr::Float(n, _) if !n.is_finite() => return Some(n),
-            Repr::List(id) => stack.extend(heap.list(id).items.iter().rev().map(|v| v.repr.clone())),
-            Repr::Map(id) if seen.insert(id) => {
-                stack.extend(heap.map(id).entries.values().rev().map(|v| v.repr.clone()));
-            }
-            _ => {}
-        }
-    }
-    None
 }

@@ -25,7 +25,7 @@ mod scanner;
 
 pub use crate::json::Numbers;
 pub use decode::{Origins, Place, from_text, to_value};
-pub(crate) use decode::{find_unsupported, resolve_node};
+pub(crate) use decode::resolve_node;
 pub use document::{Document, Node, NodeId, NodeKind, documents, each_document, parse};
 pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
