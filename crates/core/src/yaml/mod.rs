@@ -24,8 +24,8 @@ mod resolve;
 mod scanner;
 
 pub use crate::json::Numbers;
-pub use decode::{Origins, Place, from_text, to_value};
 pub(crate) use decode::resolve_node;
+pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, each_document, parse};
 pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
