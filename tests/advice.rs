@@ -80,7 +80,8 @@ fn carried_out(
         return Err("it was not applied".to_owned());
     }
     if let (Some(was), Some(now)) = (rendered, &now) {
-        nothing_else(&found.fixes[0], was, now)?;
+        let defines = |file: &str| args.first().is_some_and(|chart| has_definitions(&folder.join(chart).join(file)));
+        nothing_else(&found.fixes[0], was, now, defines)?;
     }
     let is_there = |other: &&Diagnostic| identity(other) == identity(found);
     let count = |findings: &[Diagnostic]| findings.iter().filter(is_there).count();
@@ -120,9 +121,9 @@ fn without_checksums(text: &str) -> String {
         .collect()
 }
 
-/// A fix in a template changes what that template writes, and nothing else but checksums of it. What values, helpers and
-/// templates that write nothing themselves reach is not known here.
-fn nothing_else(fix: &Fix, was: &Documents, now: &Documents) -> Result<(), String> {
+/// A fix in a template changes what that template writes, and nothing else but checksums of it. What values and helpers
+/// reach is not known here.
+fn nothing_else(fix: &Fix, was: &Documents, now: &Documents, defines: impl Fn(&str) -> bool) -> Result<(), String> {
     let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
     let writes = |file: &str| was.iter().any(|(source, _)| source.ends_with(file));
     let has_reach =
@@ -138,6 +139,11 @@ fn nothing_else(fix: &Fix, was: &Documents, now: &Documents) -> Result<(), Strin
         true => Ok(()),
         false => Err("documents of other templates changed".to_owned()),
     }
+}
+
+/// Whether a template defines helpers, wherever it stands.
+fn has_definitions(template: &Path) -> bool {
+    std::fs::read_to_string(template).is_ok_and(|text| text.contains("define \""))
 }
 
 fn is_helper(name: &str) -> bool {
