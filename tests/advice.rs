@@ -125,9 +125,8 @@ fn without_checksums(text: &str) -> String {
 /// reach is not known here.
 fn nothing_else(fix: &Fix, was: &Documents, now: &Documents, defines: impl Fn(&str) -> bool) -> Result<(), String> {
     let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
-    let writes = |file: &str| was.iter().any(|(source, _)| source.ends_with(file));
     let has_reach =
-        |file: &&str| !file.contains("templates/") || file.rsplit('/').next().is_some_and(is_helper) || !writes(file);
+        |file: &&str| !file.contains("templates/") || file.rsplit('/').next().is_some_and(is_helper) || defines(file);
     if files.iter().any(has_reach) {
         return Ok(());
     }
