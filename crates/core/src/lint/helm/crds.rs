@@ -3,8 +3,14 @@
 use super::objects::{self, Object};
 use super::{Entry, Linter, Weight};
 use crate::host::HelmVersion;
+use crate::render::Head;
+use std::ops::Range;
 
 const FOLDER: &str = "crds/";
+/// The group of definitions.
+const GROUP: &str = "apiextensions.k8s.io";
+/// Their kind.
+const KIND: &str = "CustomResourceDefinition";
 
 pub(super) fn run(linter: &mut Linter<'_>) {
     let helm = linter.helm();
@@ -40,8 +46,17 @@ pub(super) fn run(linter: &mut Linter<'_>) {
     }
 }
 
-/// The first thing that is said of a file.
+/// The first thing that is said of a file. The heads of its documents tell where there is nothing to say: definitions
+/// are long, and this is asked at every check.
 pub(in crate::lint) fn first(text: &[u8], helm: HelmVersion) -> Option<String> {
+    let (documents, error) = crate::chart::split_yaml(text);
+    let defines = |range: &Range<usize>| {
+        let head = Head::read(text.get(range.clone()).unwrap_or_default(), helm);
+        head.is_ok_and(|head| head.api_version.starts_with(GROUP) && head.kind == KIND)
+    };
+    if error.is_none() && documents.iter().all(defines) {
+        return None;
+    }
     objects::read(text, helm).into_iter().find_map(|object| match object {
         Ok(object) => object.and_then(|object| version(&object).and_then(|()| kind(&object)).err()),
         Err(error) => Some(unreadable(&error)),
@@ -54,7 +69,7 @@ fn unreadable(error: &str) -> String {
 
 /// `validateCrdAPIVersion`
 fn version(object: &Object) -> Result<(), String> {
-    match object.api_version.starts_with("apiextensions.k8s.io") {
+    match object.api_version.starts_with(GROUP) {
         true => Ok(()),
         false => Err("apiVersion is not in 'apiextensions.k8s.io'".to_owned()),
     }
@@ -62,7 +77,7 @@ fn version(object: &Object) -> Result<(), String> {
 
 /// `validateCrdKind`
 fn kind(object: &Object) -> Result<(), String> {
-    match object.kind == "CustomResourceDefinition" {
+    match object.kind == KIND {
         true => Ok(()),
         false => Err("object kind is not 'CustomResourceDefinition'".to_owned()),
     }
