@@ -121,8 +121,8 @@ fn without_checksums(text: &str) -> String {
         .collect()
 }
 
-/// A fix in a template changes what that template writes, and nothing else but checksums of it. What values and helpers
-/// reach is not known here.
+/// A fix in a template changes what that template writes, and nothing else but checksums of it. What values, helpers and
+/// charts inside, which may have other names, reach is not known here.
 fn nothing_else(fix: &Fix, was: &Documents, now: &Documents, defines: impl Fn(&str) -> bool) -> Result<(), String> {
     let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
     let has_reach =

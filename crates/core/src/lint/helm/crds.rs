@@ -51,8 +51,9 @@ pub(super) fn run(linter: &mut Linter<'_>) {
 pub(in crate::lint) fn first(text: &[u8], helm: HelmVersion) -> Option<String> {
     let (documents, error) = crate::chart::split_yaml(text);
     let defines = |range: &Range<usize>| {
-        let head = Head::read(text.get(range.clone()).unwrap_or_default(), helm);
-        head.is_ok_and(|head| head.api_version.starts_with(GROUP) && head.kind == KIND)
+        let text = text.get(range.clone()).unwrap_or_default();
+        let is_definition = |head: Head| head.api_version.starts_with(GROUP) && head.kind == KIND;
+        is_bare(text) || Head::read(text, helm).is_ok_and(is_definition)
     };
     if error.is_none() && documents.iter().all(defines) {
         return None;
@@ -61,6 +62,12 @@ pub(in crate::lint) fn first(text: &[u8], helm: HelmVersion) -> Option<String> {
         Ok(object) => object.and_then(|object| version(&object).and_then(|()| kind(&object)).err()),
         Err(error) => Some(unreadable(&error)),
     })
+}
+
+/// Whether a document has comments and nothing else.
+fn is_bare(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.all(|line| matches!(line.first(), None | Some(b'#')))
 }
 
 fn unreadable(error: &str) -> String {
