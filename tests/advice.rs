@@ -125,8 +125,9 @@ fn without_checksums(text: &str) -> String {
 /// charts inside, which may have other names, reach is not known here.
 fn nothing_else(fix: &Fix, was: &Documents, now: &Documents, defines: impl Fn(&str) -> bool) -> Result<(), String> {
     let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
-    let has_reach =
-        |file: &&str| !file.contains("templates/") || file.rsplit('/').next().is_some_and(is_helper) || defines(file);
+    let has_reach = |file: &&str| {
+        !file.starts_with("templates/") || file.rsplit('/').next().is_some_and(is_helper) || defines(file)
+    };
     if files.iter().any(has_reach) {
         return Ok(());
     }
