@@ -391,6 +391,8 @@ fn infinities_are_texts_where_requirements_want_texts() {
         says("requirements.yaml", "version: -.inf\n").error().contains("chart.metadata.version \"-Inf\" is invalid")
     );
     assert!(says("requirements.lock", "digest: .inf\n").ok().contains("a: 1"));
+    // Helm looks into the Chart.yaml of the root twice.
+    assert!(says("charts/s/Chart.yaml", "name: s\nversion: 0.1.0\nhome: .inf\n").ok().contains("a: 1"));
     for (file, text) in [("requirements.yaml", "other: [.inf]\n"), ("Chart.yaml", "version: .inf\n")] {
         let error = says(file, text).error();
         assert!(error.contains("error converting YAML to JSON: json: unsupported value: +Inf"), "{error}");

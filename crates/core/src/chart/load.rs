@@ -228,7 +228,8 @@ impl Loader<'_> {
 
     /// Takes in Chart.yaml or requirements.yaml.
     fn read_metadata(&self, chart: &mut Chart, file: &File) -> Result<(), ChartError> {
-        let (heap, value) = self.decode(file, &METADATA).map_err(|e| unreadable(file, e, chart))?;
+        let seen = chart.location.is_empty() && file.name == "Chart.yaml";
+        let (heap, value) = self.decode(file, &METADATA, seen).map_err(|e| unreadable(file, e, chart))?;
         let mut metadata = std::mem::take(&mut chart.metadata);
         metadata.read(&heap, &value, |v| show(&heap, v));
         chart.metadata = metadata;
@@ -288,7 +289,7 @@ impl Loader<'_> {
 
     /// Reads Chart.lock, or the requirements.lock of older charts.
     fn read_lock(&self, chart: &mut Chart, file: &File) -> Result<(), ChartError> {
-        let read = self.decode(file, &LOCK).map_err(|e| unreadable(file, e, chart));
+        let read = self.decode(file, &LOCK, false).map_err(|e| unreadable(file, e, chart));
         let read = self.passed(chart, read)?;
         chart.lock = Some(read.map_or_else(Lock::default, |(heap, value)| {
             let show = |value: &Value| show(&heap, value);
@@ -297,11 +298,10 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// `yaml.Unmarshal` into a Go struct.
-    fn decode(&self, file: &File, ty: &'static GoType) -> Result<(Heap, Value), YamlError> {
+    /// `yaml.Unmarshal` into a Go struct. Into some files Helm has `seen` before, and then no text was wanted.
+    fn decode(&self, file: &File, ty: &'static GoType, seen: bool) -> Result<(Heap, Value), YamlError> {
         let mut heap = Heap::new();
-        // Helm has looked into Chart.yaml before, and then no text was wanted.
-        let numbers = if file.name == "Chart.yaml" { Numbers::Exact } else { Numbers::Loose };
+        let numbers = if seen { Numbers::Exact } else { Numbers::Loose };
         let broken = |e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e };
         let value = crate::yaml::from_text(&mut heap, &file.data, numbers, &mut ()).map_err(broken)?;
         if let Some(number) = unsupported(&heap, &value, ty) {
