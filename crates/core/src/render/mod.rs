@@ -230,13 +230,8 @@ pub fn render(
 ) -> Result<Rendered, RenderError> {
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
     let mut run = Run::new(chart, options, host, &budget);
-    match run.files(read).and_then(|files| run.collect(files)) {
-        Ok(mut rendered) => {
-            rendered.trace = run.causes();
-            rendered.faults = run.faults;
-            rendered.log = run.log;
-            Ok(rendered)
-        }
+    match run.render(read) {
+        Ok(rendered) => Ok(rendered),
         Err(kind) => Err(run.fail(kind)),
     }
 }
@@ -251,9 +246,8 @@ pub fn render_and_record(
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
     let mut run = Run::new(chart, options, host, &budget);
     run.records = true;
-    match run.files(read).and_then(|files| run.collect(files)) {
-        Ok(mut rendered) => {
-            rendered.log = run.log;
+    match run.render(read) {
+        Ok(rendered) => {
             let heap = std::mem::take(&mut run.cx.heap);
             Ok((rendered, run.kept.take().map(|kept| kept.into_record(heap))))
         }
@@ -435,6 +429,15 @@ impl<'r> Run<'r> {
         let values = self.values.map(|map| leaves(&self.cx, map)).unwrap_or_default();
         let (sources, virtual_files) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.virtual_files));
         Some(Causes { sources, trace, virtual_files, values })
+    }
+
+    /// All of it: files, documents, and what was noted on the way.
+    fn render(&mut self, read: ReadFile<'_>) -> Result<Rendered, RenderErrorKind> {
+        let mut rendered = self.files(read).and_then(|files| self.collect(files))?;
+        rendered.trace = self.causes();
+        rendered.faults = std::mem::take(&mut self.faults);
+        rendered.log = std::mem::take(&mut self.log);
+        Ok(rendered)
     }
 
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {

@@ -58,11 +58,6 @@ fn shown(document: &Document, show_secrets: bool) -> Cow<'_, str> {
     if show_secrets { text } else { Cow::Owned(mask_secrets(&text)) }
 }
 
-/// A line of a text, from 1.
-fn line_of(text: &str, line: u32) -> &str {
-    text.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or_default()
-}
-
 fn documents(rendered: &Rendered) -> impl Iterator<Item = &Document> {
     rendered.documents.iter().chain(&rendered.hooks)
 }
@@ -117,7 +112,7 @@ fn at(
     };
     let cause = causes.of_document(document, start + offset);
     let shown = shown(document, show_secrets);
-    let text = line_of(&shown, line);
+    let text = shown.split('\n').nth(line as usize - 1).unwrap_or_default();
     let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, text.trim_end());
     out.push_str(&describe(&cause));
     let json = json!({"document": document.source, "n": document.number, "line": line, "text": text, "cause": cause});
@@ -185,6 +180,7 @@ fn reached(rendered: &Rendered, causes: &Causes, show_secrets: bool, wanted: imp
     for document in documents(rendered) {
         let index = LineIndex::new(&document.text);
         let shown = LazyCell::new(|| shown(document, show_secrets));
+        let lines = LazyCell::new(|| shown.split('\n').collect::<Vec<_>>());
         let mut seen = HashSet::new();
         for (range, origin) in causes.parts(document) {
             if !wanted(origin) {
@@ -198,7 +194,7 @@ fn reached(rendered: &Rendered, causes: &Causes, show_secrets: bool, wanted: imp
                 if !seen.insert(line) {
                     continue;
                 }
-                let content = line_of(&shown, line);
+                let content = lines.get(line as usize - 1).copied().unwrap_or_default();
                 text.push_str(&format!("{}#{}:{line}: {}\n", document.source, document.number, content.trim()));
                 list.push(json!({"document": document.source, "n": document.number, "line": line, "text": content}));
             }
