@@ -28,7 +28,8 @@ pub enum Verdict {
 pub struct Faults {
     /// The faults.
     pub faults: Vec<Value>,
-    charts: PathBuf,
+    /// The folder of the charts.
+    pub charts: PathBuf,
 }
 
 impl Faults {
@@ -38,6 +39,11 @@ impl Faults {
         let faults = text.lines().map(|line| serde_json::from_str(line).expect("a fault on each line")).collect();
         let charts = dir.canonicalize().ok()?.parent()?.join("corpus/charts");
         Some(Faults { faults, charts })
+    }
+
+    /// Other faults in the same charts.
+    pub fn with(self, faults: Vec<Value>) -> Faults {
+        Faults { faults, ..self }
     }
 
     /// Whether the files that the fault changes are there.
@@ -62,12 +68,35 @@ impl Faults {
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
     pub fn check(&self, fault: &Value, scratch: &Path) -> Verdict {
-        let args = self.copy(fault, scratch);
-        let before: HashSet<String> = found(&with(&args, "check", REPORT), scratch).iter().map(identity).collect();
-        let args = self.plant(fault, scratch, args);
-        let new = found(&with(&args, "check", REPORT), scratch).into_iter();
-        let new: Vec<Value> = new.filter(|f| !before.contains(&identity(f))).collect();
-        verdict(&fault["expect"], fault["layer"].as_str(), &new)
+        verdict(&fault["expect"], fault["layer"].as_str(), &self.new(&[fault], scratch))
+    }
+
+    /// Plants faults of one chart together, and looks which of them are found.
+    pub fn check_together(&self, faults: &[&Value], scratch: &Path) -> Vec<bool> {
+        let new = self.new(faults, scratch);
+        let is_found = |fault: &&Value| {
+            let (expect, layer) = (&fault["expect"], fault["layer"].as_str());
+            let others = expect["alternatives"].as_array().into_iter().flatten();
+            let mut places = others.map(|place| (place, None)).chain([(expect, layer)]);
+            places.any(|(place, layer)| new.iter().any(|found| names(found, place, layer)))
+        };
+        faults.iter().map(is_found).collect()
+    }
+
+    /// What is found with faults and not without.
+    fn new(&self, faults: &[&Value], scratch: &Path) -> Vec<Value> {
+        let Some(first) = faults.first() else { return Vec::new() };
+        let mut args = self.copy(first, scratch);
+        let flags: Vec<&str> = match first["profile"].as_str() {
+            Some(profile) => [REPORT, &["--profile", profile]].concat(),
+            None => REPORT.to_vec(),
+        };
+        let before: HashSet<String> = found(&with(&args, "check", &flags), scratch).iter().map(identity).collect();
+        for fault in faults {
+            args = self.plant(fault, scratch, args);
+        }
+        let new = found(&with(&args, "check", &flags), scratch).into_iter();
+        new.filter(|found| !before.contains(&identity(found))).collect()
     }
 
     /// Plants a fault, has it mended, and looks whether the chart renders as it did before.
@@ -126,19 +155,26 @@ impl Faults {
 
     /// Plants a fault in the copy; the arguments with those that belong to it.
     fn plant(&self, fault: &Value, scratch: &Path, mut args: Vec<String>) -> Vec<String> {
-        for edit in fault["edits"].as_array().into_iter().flatten() {
-            apply(&scratch.join(fault["chart"].as_str().unwrap_or_default()), edit);
-        }
-        if let (Some(name), Some(text)) = (fault["values_file"]["name"].as_str(), fault["values_file"]["text"].as_str())
-        {
-            fs::write(scratch.join(name), text).expect("the values file can be written");
-            args.extend(["-f".to_owned(), name.to_owned()]);
-        }
-        for set in texts(&fault["set"]) {
-            args.extend(["--set".to_owned(), set]);
-        }
+        args.extend(lay(fault, scratch));
         args
     }
+}
+
+/// Plants a fault in the chart that stands below `scratch`; the arguments that belong to it.
+pub fn lay(fault: &Value, scratch: &Path) -> Vec<String> {
+    let mut args = Vec::new();
+    for edit in fault["edits"].as_array().into_iter().flatten() {
+        apply(&scratch.join(fault["chart"].as_str().unwrap_or_default()), edit);
+    }
+    let files = fault["values_files"].as_array().into_iter().flatten().chain([&fault["values_file"]]);
+    for (name, text) in files.filter_map(|file| Some((file["name"].as_str()?, file["text"].as_str()?))) {
+        fs::write(scratch.join(name), text).expect("the values file can be written");
+        args.extend(["-f".to_owned(), name.to_owned()]);
+    }
+    for set in texts(&fault["set"]) {
+        args.extend(["--set".to_owned(), set]);
+    }
+    args
 }
 
 /// The flags for a report with everything in it.

@@ -174,3 +174,26 @@ fn a_report_that_cannot_be_written_is_an_error() {
     assert_eq!(chartlens_cli::run(&["check".to_owned(), "./t".to_owned()], &mut env), 2);
     assert!(String::from_utf8_lossy(&stderr).contains("write standard output"));
 }
+
+#[test]
+fn what_follows_from_an_unreadable_values_file_is_told_with_it() {
+    let folder = Folder::template("kind: ConfigMap\nmetadata: {name: {{ .Values.image.tag | required \"tag!\" }}}\n");
+    let values = "image:\n  repository: nginx\n tag: \"1.2\"\n";
+    let folder = folder
+        .with("t/values.yaml", values)
+        .with("t/templates/b.yaml", "a: {{ .Values.image.tag.name }}\n")
+        .with("t/templates/c.yaml", "b: {{ .Values.nowhere.deep }}\n");
+    let shown = folder.run("check ./t --format concise --show-secrets");
+    let codes: Vec<&str> = shown
+        .stdout
+        .lines()
+        .filter_map(|line| line.split(['[', ']']).nth(1))
+        .filter(|code| code.contains('/'))
+        .collect();
+    assert_eq!(codes, ["values/invalid", "render/nil-pointer"], "{}", shown.stdout);
+    assert!(shown.stdout.contains("t/values.yaml:3"), "{}", shown.stdout);
+    let shown = folder.run("check ./t");
+    assert!(shown.stdout.contains("and so `image.tag` was taken as missing"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("indent by 1 more: 2 instead of 1"), "{}", shown.stdout);
+    assert!(!shown.stdout.contains("nindent"), "{}", shown.stdout);
+}

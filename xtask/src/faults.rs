@@ -66,6 +66,13 @@ pub fn run(args: &[String]) -> bool {
     };
     let kind = option(args, "--kind");
     let id = option(args, "--id");
+    let faults = match switch(args, "--planted") {
+        true => {
+            let planted = planted(args, &faults.charts);
+            faults.with(planted)
+        }
+        false => faults,
+    };
     let wanted: Vec<_> = faults
         .faults
         .iter()
@@ -117,7 +124,39 @@ pub fn run(args: &[String]) -> bool {
         "{placed:.1} % exact outside `indent` (goal {PLACED}), {indented:.1} % of `indent` exact or alternative (goal {INDENTED})"
     );
     println!("exact {} of {}", sum[0], all.len());
+    if switch(args, "--planted") {
+        together(&faults, args);
+        return true;
+    }
     !switch(args, "--check") || (placed >= PLACED && indented >= INDENTED)
+}
+
+fn number(args: &[String], name: &str, default: usize) -> usize {
+    option(args, name).and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+/// Mistakes planted by lot.
+fn planted(args: &[String], charts: &Path) -> Vec<Value> {
+    let (seed, each) = (number(args, "--seed", 1) as u64, number(args, "--each", 20));
+    crate::planted::plant(charts, seed, each, option(args, "--kind"))
+}
+
+/// Plants two or three faults at once, and prints how many of them are found.
+fn together(faults: &Faults, args: &[String]) {
+    let sets =
+        crate::planted::several(&faults.faults, number(args, "--seed", 1) as u64, number(args, "--several", 100));
+    let sets: Vec<&Vec<&Value>> = sets.iter().collect();
+    let (mut found, mut all) = (0, 0);
+    for (set, is_found) in replay(&sets, |set, scratch| faults.check_together(set, scratch)) {
+        found += is_found.iter().filter(|is_found| **is_found).count();
+        all += set.len();
+        if switch(args, "--verbose") {
+            let ids: Vec<&str> = set.iter().filter_map(|fault| fault["id"].as_str()).collect();
+            let lost = ids.iter().zip(&is_found).filter(|(_, is_found)| !**is_found).map(|(id, _)| *id);
+            lost.for_each(|lost| println!("together {}: {lost} is not found", ids.join(" + ")));
+        }
+    }
+    println!("{} charts with two or three at once: {found} of {all} found", sets.len());
 }
 
 /// Share of faults, in percent, whose first finding must name the planted place.

@@ -350,8 +350,11 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
     }
     found.cause = Some(cause);
     let trap = || super::traps::help(&document.text, fault.offset as usize);
-    found.help =
-        straight.as_ref().map(|straight| straight.help.clone()).or_else(|| guess.help(&document.text)).or_else(trap);
+    let indent = || match guess.is_indented() {
+        true => guess.help(&document.text).map(|help| help + "; look at the number of `nindent` or `indent`"),
+        false => guess.help(&document.text),
+    };
+    found.help = straight.as_ref().map(|straight| straight.help.clone()).or_else(indent).or_else(trap);
     found.fixes = straight.map(|straight| straight.fix).into_iter().collect();
     found
 }

@@ -124,7 +124,7 @@ impl Shift {
     fn help(self) -> String {
         let Shift { found, fits, .. } = self;
         let (off, direction) = if fits > found { (fits - found, "more") } else { (found - fits, "fewer") };
-        format!("indent by {off} {direction}: {fits} instead of {found}; look at the number of `nindent` or `indent`")
+        format!("indent by {off} {direction}: {fits} instead of {found}")
     }
 }
 
@@ -309,7 +309,8 @@ impl Misfit {
         let line = lines.get(number).copied().unwrap_or_default();
         let fits = match self.owner {
             Some(owner) => Some(owner + 2),
-            None => self.open.iter().map(|level| level.indent).min_by_key(|indent| indent.abs_diff(line.indent)),
+            // Of two as near the inner one, which the lines above belong to.
+            None => self.open.iter().rev().map(|level| level.indent).min_by_key(|at| at.abs_diff(line.indent)),
         };
         // Where more lines agree with this one than with those before, those before are wrong; but what stands two
         // deeper than the collection around it is rarely the line out of step.

@@ -48,6 +48,7 @@ mod trace;
 mod traps;
 mod trial;
 mod unread;
+mod unreadable;
 
 pub use against::Against;
 pub use explain::{chart_error, render_error};
@@ -156,6 +157,7 @@ impl Session {
         }
         let unused = allowed.unused(Some(name), &options.selection);
         unused.into_iter().for_each(|found| report.add(found));
+        unreadable::fold(&mut report);
         report.finish();
         (report, first)
     }

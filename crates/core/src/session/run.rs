@@ -80,8 +80,8 @@ impl About<'_> {
                 if let Some(causes) = &rendered.trace {
                     allowed.read(causes);
                     for (number, fault) in rendered.faults.iter().enumerate() {
-                        // Helm would have stopped at the first.
-                        let stops = |found| Diagnostic { stops: number == 0, ..found };
+                        // Helm would have stopped at the first, if not before, where it loads the chart.
+                        let stops = |found| Diagnostic { stops: number == 0 && self.loads(), ..found };
                         let mut told = explain::fault(fault, causes, &trial);
                         explain::note_helpers(fault, self.analysis.helpers(), &mut told);
                         found.extend(told.into_iter().map(stops));
@@ -114,6 +114,11 @@ impl About<'_> {
             report.add(finding);
         }
         rendered
+    }
+
+    /// Whether all files of the chart, and of those inside, could be read.
+    fn loads(&self) -> bool {
+        self.chart.walk().iter().all(|chart| chart.errors.is_empty())
     }
 
     /// The validator for what was rendered; none where its version is not known or a limit is reached, which is said.
@@ -178,7 +183,7 @@ impl About<'_> {
             objects.push((document, checked));
         }
         found.extend(self.said.iter().cloned());
-        let whole = rendered.faults.is_empty() && self.chart.walk().iter().all(|chart| chart.errors.is_empty());
+        let whole = rendered.faults.is_empty() && self.loads();
         let output = Output { documents: objects.iter().map(|(document, _)| *document).collect(), causes };
         let (values, in_documents) = lint_output(&output, &self.options.selection);
         found.extend(values);
