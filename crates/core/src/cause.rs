@@ -354,7 +354,11 @@ impl Causes {
             match self.trace.get(origin) {
                 Some(OriginKind::Values(_)) => into.extend(self.value(origin, owner, true)),
                 Some(OriginKind::Missing { parent, key }) => {
-                    if let Some(mut cause) = self.value(self.trace.unguarded(*parent), owner, false) {
+                    let parent = &self.trace.unguarded(*parent);
+                    let null = self.trace.null_for(*parent, key).and_then(|null| self.value(null, owner, false));
+                    if let Some(null) = null {
+                        into.push(ValueCause { missing: true, ..null });
+                    } else if let Some(mut cause) = self.value(*parent, owner, false) {
                         push_step(&mut cause.path, &Step::Key(key.clone()));
                         cause.missing = true;
                         into.push(cause);

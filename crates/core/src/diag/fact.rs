@@ -358,6 +358,13 @@ pub enum Fact {
         /// The line where it was opened, where that is known.
         opened: Option<u32>,
     },
+    /// A name that a file defines a second time.
+    DefinedTwice {
+        /// The name.
+        name: String,
+        /// The line where the first definition stands.
+        first: u32,
+    },
     /// An `end` or `else` that closes nothing.
     NothingOpen {
         /// `end` or `else`.

@@ -106,6 +106,9 @@ impl Fact {
             Fact::UndefinedVariable { name } => format!("undefined variable {name:?}"),
             Fact::Unclosed { what, opened: Some(line) } => format!("the {what} opened in line {line} is not closed"),
             Fact::Unclosed { what, opened: None } => format!("the {what} is not closed"),
+            Fact::DefinedTwice { name, first } => {
+                format!("`{name}` is defined in line {first} of this file already")
+            }
             Fact::NothingOpen { word } => format!("`{word}` closes nothing"),
             Fact::Refused { message, .. } => message.clone(),
 
@@ -158,6 +161,11 @@ impl Fact {
                 Some("keep it, or give the object another name, or delete it before the update".to_owned())
             }
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
+            Fact::Unclosed { what, opened } => Some(closing(what, *opened)),
+            Fact::DefinedTwice { first, .. } => {
+                Some(format!("the name is defined in line {first} already: give one of them another"))
+            }
+            Fact::NothingOpen { word } => Some(format!("take the `{word}` away, or open a block before it")),
             Fact::ReplacedHelper { name, chart, .. } => Some(format!(
                 "names of helpers are shared by all charts: give this one a name of its own, such as `{chart}.{}`",
                 name.rsplit('.').next().unwrap_or(name)
@@ -252,6 +260,22 @@ fn value(found: &super::Found) -> String {
     match &found.text {
         Some(text) => quoted(text),
         None => "another one".to_owned(),
+    }
+}
+
+/// How to close what is open.
+fn closing(what: &str, opened: Option<u32>) -> String {
+    let with = match what {
+        "action" => "}}",
+        "comment" => "*/}}",
+        "string" => "\"",
+        "raw string" => "`",
+        "parenthesis" => ")",
+        _ => "{{ end }}",
+    };
+    match opened {
+        Some(line) => format!("close the {what} that is opened in line {line} with `{with}`"),
+        None => format!("close the {what} with `{with}`"),
     }
 }
 

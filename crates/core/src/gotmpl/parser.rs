@@ -73,7 +73,7 @@ impl Default for State {
 }
 
 pub(super) struct Parser<'p> {
-    text: &'p [u8],
+    pub(super) text: &'p [u8],
     name: Str,
     file: FileId,
     pub(super) tree: Tree,
@@ -92,8 +92,20 @@ pub(super) struct Parser<'p> {
     pub(super) errors: Vec<ParseError>,
     /// How many of them are inside definitions.
     inside: usize,
-    /// The blocks that are open: what each is, and the line of its action.
-    pub(super) blocks: Vec<(&'static str, u32)>,
+    /// The blocks that are open.
+    pub(super) blocks: Vec<Block>,
+    /// The first block that ended where one around it should have: what is open at the end of the text is likely this.
+    pub(super) out_of_step: Option<Block>,
+    /// Where the `end` that was read last starts.
+    pub(super) ended: usize,
+}
+
+/// A block: what it is, and the line and the start of the action that opens it.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub what: &'static str,
+    pub line: u32,
+    pub start: usize,
 }
 
 pub(super) type Result<T, E = ParseError> = std::result::Result<T, E>;
@@ -146,6 +158,8 @@ impl<'p> Parser<'p> {
             errors: Vec::new(),
             inside: 0,
             blocks: Vec::new(),
+            out_of_step: None,
+            ended: 0,
         }
     }
 
@@ -157,7 +171,7 @@ impl<'p> Parser<'p> {
     fn whole(&mut self) -> Result<()> {
         let root = self.parse()?;
         let broken = self.errors.len() > self.inside;
-        self.add(self.name.clone(), root, broken)
+        self.add(self.name.clone(), 0, root, broken)
     }
 
     fn finish(self) -> Parsed {
@@ -255,7 +269,9 @@ impl<'p> Parser<'p> {
             let fact = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
             return self.error_of(format!("{error}{extra}"), fact);
         }
-        self.error(format!("unexpected {} in {context}", item.describe(self.text)))
+        // A definition stands in no block: one before it is not closed.
+        let fact = if item.kind == Kind::Define { self.unclosed() } else { None };
+        self.error_of(format!("unexpected {} in {context}", item.describe(self.text)), fact)
     }
 
     fn expect(&mut self, kind: Kind, context: &str) -> Result<Item> {
@@ -337,7 +353,7 @@ impl<'p> Parser<'p> {
             parser.expect(Kind::RightDelim, CONTEXT)?;
             Ok(name)
         })?;
-        let body = self.body("define", delim.line);
+        let body = self.body("define", delim);
         let ended = match &body {
             Ok((_, Next::Else { .. })) => {
                 let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
@@ -349,24 +365,35 @@ impl<'p> Parser<'p> {
             ended?;
             let broken = self.errors.len() > before;
             self.inside += self.errors.len() - before;
-            name.map_or(Ok(()), |name| self.add(name, root, broken))
+            name.map_or(Ok(()), |name| self.add(name, delim.start, root, broken))
         });
         self.state = outer;
         added
     }
 
-    /// Go's `Tree.add`.
-    fn add(&mut self, name: Str, root: NodeId, broken: bool) -> Result<()> {
+    /// Go's `Tree.add`. The action of the definition starts at `start`.
+    fn add(&mut self, name: Str, start: usize, root: NodeId, broken: bool) -> Result<()> {
         let empty = self.tree.is_empty_tree(root);
         match self.definitions.iter_mut().find(|d| d.name == name) {
             Some(old) if old.empty => *old = Definition { name, root, empty, broken },
-            Some(_) if !empty => {
-                return self.error(format!("template: multiple definition of template {}", quote(&name)));
+            Some(old) if !empty => {
+                let root = old.root;
+                let first = self.line_of(root);
+                let message = format!("template: multiple definition of template {}", quote(&name));
+                let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
+                let found = self.error_of(message, fact);
+                return found.map_err(|error| ParseError { offset: start as u32, ..error });
             }
             Some(_) => {}
             None => self.definitions.push(Definition { name, root, empty, broken }),
         }
         Ok(())
+    }
+
+    /// The line on which a definition's body begins.
+    fn line_of(&self, root: NodeId) -> u32 {
+        let before = self.text.get(..self.tree.node(root).start as usize).unwrap_or_default();
+        memchr::memchr_iter(b'\n', before).count() as u32 + 1
     }
 
     fn unquoted(&self, item: &Item) -> Result<Str> {
@@ -435,6 +462,7 @@ impl<'p> Parser<'p> {
                 Ok(Next::Else { pos: end.unwrap_or(delim).start as u32 })
             }
             Kind::End => {
+                self.ended = start;
                 self.header(delim, |parser| parser.expect(Kind::RightDelim, "end"))?;
                 Ok(Next::End)
             }
@@ -560,7 +588,7 @@ impl<'p> Parser<'p> {
         let pipe = pipe.unwrap_or_else(|| self.no_pipe(delim));
         let depth = self.state.range_depth;
         self.state.range_depth = depth + u32::from(control == Control::Range);
-        let (list, next) = self.body(control.name(), delim.line)?;
+        let (list, next) = self.body(control.name(), delim)?;
         self.state.range_depth = depth;
         let mut otherwise = None;
         if let Next::Else { pos } = next {
@@ -574,7 +602,7 @@ impl<'p> Parser<'p> {
                 let list = self.tree.add_ids([inner]);
                 otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
             } else {
-                let (list, next) = self.body(control.name(), delim.line)?;
+                let (list, next) = self.body(control.name(), delim)?;
                 if !matches!(next, Next::End) {
                     let found = self.error("expected end; found {{else}}");
                     self.recover(found, delim)?;
@@ -611,7 +639,7 @@ impl<'p> Parser<'p> {
         })?;
         let before = self.errors.len();
         let outer = std::mem::take(&mut self.state);
-        let body = self.body("block", delim.line);
+        let body = self.body("block", delim);
         let last = self.last_end();
         // That there is an `else` Go says from the tree around, that the name is taken from the block's own.
         let inner = std::mem::replace(&mut self.state, outer);
@@ -622,7 +650,7 @@ impl<'p> Parser<'p> {
         }
         let (name, pipe) = head.unwrap_or_else(|| (Str::default(), self.no_pipe(delim)));
         let outer = std::mem::replace(&mut self.state, inner);
-        let added = self.add(name.clone(), root, self.errors.len() > before);
+        let added = self.add(name.clone(), delim.start, root, self.errors.len() > before);
         self.state = outer;
         added?;
         Ok(self.node(NodeKind::Template { name, pipe: Some(pipe) }, item.start, delim.start, last))

@@ -4,7 +4,7 @@
 //! behind it, or at the next action where it was not closed. What a broken action opens stays open.
 
 use super::ast::{Names, NodeId, NodeKind};
-use super::parser::{Next, Parser, Result};
+use super::parser::{Block, Next, Parser, Result};
 use super::token::{Item, Kind};
 use crate::diag::Fact;
 
@@ -46,12 +46,36 @@ impl Parser<'_> {
         }
     }
 
-    /// The list that a block holds.
-    pub(super) fn body(&mut self, what: &'static str, line: u32) -> Result<(NodeId, Next)> {
-        self.blocks.push((what, line));
+    /// The list that a block holds whose action starts with `delim`.
+    pub(super) fn body(&mut self, what: &'static str, delim: Item) -> Result<(NodeId, Next)> {
+        let block = Block { what, line: delim.line, start: delim.start };
+        self.blocks.push(block);
         let found = self.item_list();
         self.blocks.pop();
+        if matches!(found, Ok((_, Next::End))) && self.out_of_step.is_none() && self.is_out_of_step(block) {
+            self.out_of_step = Some(block);
+        }
         found
+    }
+
+    /// Whether the `end` that closed a block stands as far to the left as a block around it, and farther than this one.
+    fn is_out_of_step(&self, block: Block) -> bool {
+        let (Some(own), Some(end)) = (self.column(block.start), self.column(self.ended)) else { return false };
+        end < own && self.ended > block.start && self.blocks.iter().any(|around| self.column(around.start) == Some(end))
+    }
+
+    /// How many blanks stand before an action on its line; none where something else does.
+    fn column(&self, start: usize) -> Option<usize> {
+        let before = self.text.get(..start).unwrap_or_default();
+        let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let rest = before.len() - blanks;
+        (rest == 0 || before.get(rest - 1) == Some(&b'\n')).then_some(blanks)
+    }
+
+    /// The block that is likely not closed.
+    pub(super) fn unclosed(&self) -> Option<Fact> {
+        let block = self.out_of_step.as_ref().or(self.blocks.last())?;
+        Some(Fact::Unclosed { what: block.what.into(), opened: Some(block.line) })
     }
 
     /// Stands for the pipeline of a broken header.
@@ -76,8 +100,7 @@ impl Parser<'_> {
 
     /// The text ends inside a block.
     pub(super) fn unexpected_end(&mut self) -> Result<()> {
-        let fact = self.blocks.last().map(|(what, line)| Fact::Unclosed { what: (*what).into(), opened: Some(*line) });
-        match self.error_of("unexpected EOF", fact) {
+        match self.error_of("unexpected EOF", self.unclosed()) {
             // One block that is not closed leaves those around it open too: that is one error.
             Err(error) if self.recovers && self.errors.last().is_some_and(|last| last.message == error.message) => {
                 Ok(())
@@ -155,6 +178,24 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:?}");
         assert_eq!(errors("{{ with | }}{{ end }}{{ .y }}").len(), 1);
         assert_eq!(errors("{{ if .a }}{{ else if nope }}{{ end x }}{{ nope }}").len(), 3);
+    }
+
+    #[test]
+    fn the_block_out_of_step_is_the_one_that_is_not_closed() {
+        let text = "{{ if .a }}\n  {{ range .b }}\n  x\n{{ end }}\n{{ if .c }}\n{{ end }}\n";
+        let fact = |text: &str| all(text).1.into_iter().next().and_then(|error| error.fact);
+        let unclosed = |what: &str, line| Some(Box::new(Fact::Unclosed { what: what.to_owned(), opened: Some(line) }));
+        assert_eq!(fact(text), unclosed("range", 2));
+        assert_eq!(fact("{{ if .a }}\n{{ with .b }}\n{{ end }}\n"), unclosed("if", 1));
+        assert_eq!(fact("{{ define \"a\" }}\nx\n{{ define \"b\" }}y{{ end }}\n"), unclosed("define", 1));
+    }
+
+    #[test]
+    fn a_second_definition_is_told_where_it_stands() {
+        let text = "{{ define \"a\" }}\nx\n{{ end }}\n{{ define \"a\" }}\ny\n{{ end }}\n";
+        let error = all(text).1.into_iter().next().unwrap();
+        assert_eq!((error.line, error.offset as usize), (6, text.rfind("{{ define").unwrap()));
+        assert_eq!(error.fact.as_deref(), Some(&Fact::DefinedTwice { name: "a".to_owned(), first: 1 }));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
-use super::indent;
 use super::straighten;
 use super::trial::Trial;
 use crate::analysis::Helpers;
@@ -11,7 +10,7 @@ use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
 use crate::report::Report;
-use crate::text::{LineIndex, Span};
+use crate::text::{LineColumn, LineIndex, Span};
 use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
 use crate::yaml::YamlError;
@@ -35,7 +34,7 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
     );
     if let Some(file) = &fault.file {
         let text = fault.text.as_deref().unwrap_or_default();
-        let guess = indent::culprit(text, fault.offset.unwrap_or(0) as usize);
+        let guess = crate::yaml::culprit(text, fault.offset.unwrap_or(0) as usize);
         let range = match fault.offset {
             Some(_) => guess.range.clone(),
             None => 0..0,
@@ -43,8 +42,7 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
         let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
         let RenderedPlace { line, column, end_line, end_column, .. } = place;
         found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
-        let trap = |offset| super::traps::help(text, offset as usize);
-        found.help = fault.offset.and_then(|offset| guess.help(text).or_else(|| trap(offset)));
+        found.help = fault.offset.and_then(|offset| super::traps::advice(text, &guess, offset as usize));
     }
     found
 }
@@ -162,8 +160,8 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
     found.cause = match fault.place {
         Some(span) if span.start == span.end => {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
-            let guess = indent::culprit(&text, span.start as usize);
-            found.help = guess.help(&text).or_else(|| super::traps::help(&text, span.start as usize));
+            let guess = crate::yaml::culprit(&text, span.start as usize);
+            found.help = super::traps::advice(&text, &guess, span.start as usize);
             at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
         }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
@@ -187,11 +185,24 @@ fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
     // Go counts lines to where it gave up, which may be behind the item it names.
     let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
     found.fixes = found.facts.first().map(|fact| super::fix::name(fact, span, causes)).unwrap_or_default();
-    found.cause = at(causes.place(span).map(|place| match place.line == fault.line {
-        true => place,
-        false => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
+    found.cause = at(causes.place(span).map(|place| match found.facts.first() {
+        Some(Fact::DefinedTwice { .. }) => place,
+        Some(Fact::Unclosed { opened: Some(line), .. }) => whole_line(*line, place, span, causes),
+        _ if place.line == fault.line => place,
+        _ => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
     }));
     found
+}
+
+/// The place of a whole line in the file of a span, without the blanks around it.
+fn whole_line(line: u32, place: Place, span: Span, causes: &Causes) -> Place {
+    let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
+    let at = |column| LineIndex::new(&text).offset_of(&text, LineColumn { line, column }) as usize;
+    let rest = text.get(at(1)..).unwrap_or_default();
+    let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+    let start = at(1) + rest.len() - rest.trim_ascii_start().len();
+    let end = start + rest.trim_ascii().len();
+    causes.place(Span::new(span.file, start, end)).unwrap_or(place)
 }
 
 /// A finding with Go's own words, whose code and help come from what is known as data.
@@ -284,7 +295,8 @@ pub fn undefined(value: &ValueCause, causes: &Causes) -> Fact {
 
 /// Where a missing value is set to null in its own file.
 fn null_at(value: &ValueCause, causes: &Causes) -> Option<String> {
-    let name = value.file.as_deref()?;
+    // A missing value that a flag has something to do with was set to null by it.
+    let Some(name) = value.file.as_deref() else { return Some(value.text_name()) };
     let (_, source) = causes.sources.iter().find(|(_, source)| *source.name == *name)?;
     let document = crate::yaml::parse(&source.text).ok()?;
     let mut at = document.root()?;
@@ -327,7 +339,7 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         found.cause = Some(causes.of_range(document, range));
         return found;
     }
-    let guess = indent::culprit(&document.text, fault.offset as usize);
+    let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
     let straight = match guess.is_indented() {
         true => straighten::document(document, guess.blame, causes, trial),
         false => None,
@@ -349,12 +361,12 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         }
     }
     found.cause = Some(cause);
-    let trap = || super::traps::help(&document.text, fault.offset as usize);
-    let indent = || match guess.is_indented() {
-        true => guess.help(&document.text).map(|help| help + "; look at the number of `nindent` or `indent`"),
-        false => guess.help(&document.text),
+    let advice = || {
+        let indent = guess.help(&document.text).filter(|_| guess.is_indented());
+        let indent = indent.map(|help| help + "; look at the number of `nindent` or `indent`");
+        indent.or_else(|| super::traps::advice(&document.text, &guess, fault.offset as usize))
     };
-    found.help = straight.as_ref().map(|straight| straight.help.clone()).or_else(indent).or_else(trap);
+    found.help = straight.as_ref().map(|straight| straight.help.clone()).or_else(advice);
     found.fixes = straight.map(|straight| straight.fix).into_iter().collect();
     found
 }

@@ -157,11 +157,11 @@ impl Look<'_> {
             match parsed {
                 Ok(parsed) => self.document(&file, document, &parsed),
                 Err(error) => {
-                    let guess = super::indent::culprit(text, error.offset as usize);
+                    let guess = crate::yaml::culprit(text, error.offset as usize);
                     let message = format!("the file is no YAML: {}", error.message);
                     let offset = error.offset as usize;
                     let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                    let help = guess.help(text).or_else(|| super::traps::help(text, offset));
+                    let help = super::traps::advice(text, &guess, offset);
                     self.found.push(file.at(document, guess.range, Diagnostic { message, help, ..found }));
                 }
             }

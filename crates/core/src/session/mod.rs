@@ -36,7 +36,6 @@ mod dot;
 mod explain;
 mod fix;
 mod helpers;
-mod indent;
 mod manifests;
 mod memory;
 mod place;

@@ -1,11 +1,11 @@
 //! Indentation that does not fit, mended by trying: a line of a template, or the number of an `indent`, is changed in the
 //! rendered document wherever it wrote, and what comes out is read and validated.
 
-use super::indent::{Line, lines};
 use super::trial::{Fault, Held, Trial};
 use crate::diag::{Edit, Fix};
 use crate::render::{Causes, Document};
 use crate::text::{FileId, Origin, Span};
+use crate::yaml::{Line, lines};
 use std::ops::Range;
 
 /// How many lines around the one to blame are tried.

@@ -1,5 +1,7 @@
 //! What YAML takes otherwise than people mean it, told from the line at fault.
 
+use crate::yaml::Guess;
+
 /// What to do about a line, and the line as it would be then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Trap {
@@ -7,9 +9,14 @@ struct Trap {
     mended: String,
 }
 
+/// What to do about a text that is no YAML: about the line to blame, or about the one where the parser stopped.
+pub fn advice(text: &[u8], guess: &Guess, offset: usize) -> Option<String> {
+    guess.help(text).or_else(|| help(text, guess.range.start)).or_else(|| help(text, offset))
+}
+
 /// What to do about the line of a text that a parser refuses, where doing it helps: the advice was followed, and the
 /// parser came further.
-pub fn help(text: &[u8], offset: usize) -> Option<String> {
+fn help(text: &[u8], offset: usize) -> Option<String> {
     let offset = offset.min(text.len());
     let start = memchr::memrchr(b'\n', text.get(..offset)?).map_or(0, |at| at + 1);
     let rest = text.get(start..)?;

@@ -1,8 +1,10 @@
 //! Values that are missing because the file that sets them could not be read: said with the file, not each for itself.
 
 use crate::diag::Diagnostic;
+use crate::host::HelmVersion;
 use crate::report::Report;
 use crate::text::lossy;
+use std::sync::Arc;
 
 /// How many values are named in the note.
 const NAMED: usize = 3;
@@ -52,7 +54,10 @@ impl Unread {
     fn of((number, found): (usize, &Diagnostic), report: &Report) -> Option<Unread> {
         let place = found.cause.as_ref()?.template.as_ref().filter(|_| found.code == "values/invalid")?;
         let text = lossy(report.texts.get(found.chart.as_deref(), &place.file)?);
-        let lines = text.split_inclusive('\n').skip(place.line.saturating_sub(1) as usize);
+        // Where nothing at all could be read, every line counts.
+        let bytes: Arc<[u8]> = Arc::from(text.as_bytes());
+        let read = crate::chart::parse_patched(&bytes, HelmVersion::V4).is_some();
+        let lines = text.split_inclusive('\n').skip(if read { place.line.saturating_sub(1) as usize } else { 0 });
         Some(Unread { number, chart: found.chart.clone(), rest: lines.collect(), missed: Vec::new() })
     }
 

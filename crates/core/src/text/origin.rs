@@ -158,6 +158,15 @@ pub struct Trace {
     imported: std::collections::HashSet<Origin>,
     /// Values that lost against others, by the winner.
     overrides: std::collections::HashMap<Origin, Vec<Origin>>,
+    /// Nulls that took a default away, by the map that lacks a key for it.
+    nulls: std::collections::HashMap<(MapAt, Str), Origin>,
+}
+
+/// A map of values: the whole of a text, of which there may be several nodes, or a node in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum MapAt {
+    Whole(FileId),
+    Node(Origin),
 }
 
 impl Default for Trace {
@@ -170,6 +179,7 @@ impl Default for Trace {
             read: Default::default(),
             imported: Default::default(),
             overrides: Default::default(),
+            nulls: Default::default(),
         }
     }
 }
@@ -251,6 +261,30 @@ impl Trace {
     /// Values that the value with this origin was set over.
     pub fn overridden_by(&self, winner: Origin) -> impl Iterator<Item = Origin> {
         self.overrides.get(&winner).into_iter().flatten().copied()
+    }
+
+    /// Notes that a null took a default away.
+    pub fn note_null(&mut self, null: Origin, default: Origin) {
+        for origin in [default, null] {
+            if let Some(OriginKind::Values(node)) = self.get(origin)
+                && let Step::Key(key) = &node.step
+            {
+                let lacks = (self.map_at(node.parent), key.clone());
+                self.nulls.insert(lacks, null);
+            }
+        }
+    }
+
+    /// The null that is why a map lacks a key: it stood in this map, or took a default of this map away.
+    pub fn null_for(&self, map: Origin, key: &Str) -> Option<Origin> {
+        self.nulls.get(&(self.map_at(map), key.clone())).copied().filter(|null| !null.is_none())
+    }
+
+    fn map_at(&self, origin: Origin) -> MapAt {
+        match self.get(origin) {
+            Some(OriginKind::Values(node)) if node.step == Step::Root => MapAt::Whole(node.span.file),
+            _ => MapAt::Node(origin),
+        }
     }
 
     /// All origins that something was made of: inputs of calls, pieces of texts, values written, conditions.

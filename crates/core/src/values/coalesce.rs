@@ -175,6 +175,7 @@ impl Coalescer<'_> {
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
                     self.heap.map_mut(dest).entries.remove(&*key);
+                    self.note_null(&given, &value);
                 }
                 Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
                     Repr::Map(default) => {
@@ -203,6 +204,12 @@ impl Coalescer<'_> {
         }
     }
 
+    fn note_null(&mut self, null: &Value, default: &Value) {
+        if let Some(trace) = &mut self.trace {
+            trace.note_null(null.origin, default.origin);
+        }
+    }
+
     /// `cleanNilValues`
     fn drop_nulls(&mut self, map: MapId) {
         let mut pending = vec![map];
@@ -219,7 +226,8 @@ impl Coalescer<'_> {
         for (key, value) in self.entries(dest) {
             // Helm 3 leaves the defaults as they are.
             if value.is_nil() && self.helm >= HelmVersion::V4 {
-                self.insert(src, key, Value::NIL);
+                let default = self.get(src, &key).map(|value| value.origin).unwrap_or_default();
+                self.insert(src, key, Value::NIL.with_origin(default));
             }
         }
         for (key, value) in self.entries(src) {
@@ -229,6 +237,7 @@ impl Coalescer<'_> {
                     // A null deletes a default; in Helm 4 only where there is one.
                     if self.helm < HelmVersion::V4 || has_value.binary_search(&key).is_ok() {
                         self.heap.map_mut(dest).entries.remove(&*key);
+                        self.note_null(&given, &value);
                     }
                 }
                 None => self.insert(dest, key, value),

@@ -10,6 +10,7 @@
 //!
 //! Nothing here recurses, so nesting costs memory and no stack.
 
+mod culprit;
 mod decode;
 mod document;
 mod emit;
@@ -24,6 +25,7 @@ mod resolve;
 mod scanner;
 
 pub use crate::json::Numbers;
+pub(crate) use culprit::{Guess, Line, culprit, lines};
 pub(crate) use decode::resolve_node;
 pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, each_document, parse};

@@ -1,6 +1,6 @@
 //! What can still be read of a text that is no YAML.
 
-use super::YamlError;
+use super::{YamlError, culprit};
 
 /// So many broken lines are passed.
 const MOST: usize = 24;
@@ -19,7 +19,7 @@ pub fn patched(text: &[u8], parse: impl Fn(&[u8]) -> Result<(), YamlError>) -> O
         let at = line_at(&rest, error.offset as usize)?;
         let start = match last {
             Some((old, error_line)) if error_line == at.start => line_before(&rest, old)?,
-            _ => first_content(&rest, at.clone())?,
+            _ => first_content(&rest, at_fault(&rest, &error).unwrap_or(at.clone()))?,
         };
         let new = last.is_none_or(|(_, line)| line != at.start);
         if new {
@@ -29,6 +29,12 @@ pub fn patched(text: &[u8], parse: impl Fn(&[u8]) -> Result<(), YamlError>) -> O
         blank(&mut rest, start);
     }
     None
+}
+
+/// The line that is wrong in itself, where the parser complains of a later one.
+fn at_fault(text: &[u8], error: &YamlError) -> Option<Line> {
+    let guess = culprit(text, error.offset as usize);
+    if guess.is_indented() { None } else { line_at(text, guess.range.start) }
 }
 
 type Line = std::ops::Range<usize>;
@@ -88,6 +94,14 @@ mod tests {
         let (rest, errors) = read("a:\n  b: 1\n   c: 2\nd: [1\ne: 3\n").unwrap();
         assert!(rest.contains("b: 1") && errors.len() >= 2, "{rest} {errors:?}");
         assert_eq!(rest.len(), "a:\n  b: 1\n   c: 2\nd: [1\ne: 3\n".len());
+    }
+
+    #[test]
+    fn of_a_text_that_is_not_closed_only_its_own_line_goes() {
+        let (rest, _) = read("a: 1\nb: \"\nc: 'd'\ne: \"f\"\n").unwrap();
+        assert_eq!(rest, "a: 1\n    \nc: 'd'\ne: \"f\"\n");
+        let (rest, _) = read("a: 1\nb:\n  c: 1\n\td: 2\n  e: 3\n").unwrap();
+        assert_eq!(rest, "a: 1\nb:\n  c: 1\n     \n  e: 3\n");
     }
 
     #[test]

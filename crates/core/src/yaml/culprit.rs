@@ -1,4 +1,4 @@
-//! Which line of a document is indented wrongly: YAML parsers complain some lines later, in other words.
+//! Which line of a text is wrong that is no YAML: parsers complain some lines later, in other words.
 
 use std::ops::Range;
 
@@ -15,6 +15,11 @@ pub struct Guess {
 }
 
 impl Guess {
+    /// A line that is wrong in itself.
+    fn of(range: Range<usize>, opened: Option<String>) -> Guess {
+        Guess { blame: range.start, range, opened, shift: None }
+    }
+
     /// Whether a line stands where no collection is.
     pub fn is_indented(&self) -> bool {
         self.shift.is_some()
@@ -46,8 +51,18 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     let lines = lines(text);
     let mut reader = Reader::default();
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
-        if let Some(misfit) = reader.read(number, line) {
-            return misfit.blame(&lines, number);
+        match reader.read(number, line) {
+            Some(Wrong::Misfit(misfit)) => return misfit.blame(&lines, number),
+            Some(Wrong::Tab) => return Guess::of(line.range(), None),
+            Some(Wrong::Reopened(opened, quote)) => {
+                let range = lines.get(opened).map(Line::range).unwrap_or_default();
+                let line = number + 1;
+                let help = format!(
+                    "the text that begins here ends only on line {line}, where another one begins: end it with {quote}"
+                );
+                return Guess::of(range, Some(help));
+            }
+            None => {}
         }
     }
     // What is still open was likely never meant to go on so far.
@@ -59,7 +74,7 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
                 "the bracket opened here is not closed; where it is meant as text, quote the whole value".to_owned()
             }
         };
-        return Guess { blame: range.start, range, opened: Some(help), shift: None };
+        return Guess::of(range, Some(help));
     }
     let line = lines.get(complained).copied().unwrap_or_default();
     let range = line.range();
@@ -194,6 +209,16 @@ enum Until {
     Brackets(i32),
 }
 
+/// What is wrong with a line.
+enum Wrong {
+    /// It begins with a tab.
+    Tab,
+    /// It ends a text that began on the line with this number, and goes on.
+    Reopened(usize, char),
+    /// It stands nowhere.
+    Misfit(Misfit),
+}
+
 /// A line that stands nowhere.
 struct Misfit {
     kind: Option<Kind>,
@@ -204,11 +229,27 @@ struct Misfit {
 }
 
 impl Reader {
-    /// Reads the next line; a misfit where it stands nowhere.
-    fn read(&mut self, number: usize, line: &Line<'_>) -> Option<Misfit> {
+    /// Reads the next line; what is wrong with it.
+    fn read(&mut self, number: usize, line: &Line<'_>) -> Option<Wrong> {
+        if let Some((opened, Until::Quote(quote))) = self.until {
+            let rest = closed(quote, line.content).map(str::trim_start);
+            // Behind the value of a list or a map in brackets others may follow.
+            let goes_on = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['#', ',', ']', '}', ':']));
+            if goes_on {
+                return Some(Wrong::Reopened(opened, quote));
+            }
+        }
         if self.inside_scalar(line) || line.content.is_empty() || line.content.starts_with('#') {
             return None;
         }
+        if line.content.starts_with('\t') && !line.content.trim_start().starts_with('#') {
+            return Some(Wrong::Tab);
+        }
+        self.structure(number, line).map(Wrong::Misfit)
+    }
+
+    /// Reads a line that is no part of a longer text; a misfit where it stands nowhere.
+    fn structure(&mut self, number: usize, line: &Line<'_>) -> Option<Misfit> {
         if matches!(line.content, "---" | "...") && line.indent == 0 {
             *self = Reader::default();
             return None;
@@ -386,20 +427,27 @@ fn without_comment(value: &str) -> &str {
     }
 }
 
+/// What stands behind the quotation mark that ends a text.
+fn closed(quote: char, text: &str) -> Option<&str> {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            // Two single ones are one in a text.
+            if quote == '\'' && chars.next_if(|(_, next)| *next == quote).is_some() {
+                continue;
+            }
+            return text.get(at + 1..);
+        }
+    }
+    None
+}
+
 /// What is still open after this text.
 fn ends(until: Until, text: &str) -> Option<Until> {
     match until {
-        Until::Quote(quote) => {
-            let mut chars = text.chars();
-            while let Some(c) = chars.next() {
-                if c == '\\' && quote == '"' {
-                    chars.next();
-                } else if c == quote {
-                    return None;
-                }
-            }
-            Some(until)
-        }
+        Until::Quote(quote) => closed(quote, text).is_none().then_some(until),
         Until::Brackets(mut open) => {
             for c in text.chars() {
                 match c {
@@ -446,5 +494,15 @@ mod tests {
     fn what_is_not_closed_is_told_where_it_was_opened() {
         assert_eq!(line("a: 1\nb: {c\nd: e\nf: g\n"), Some("b: {c"));
         assert_eq!(line("a:\n  - \"x\n  - y\n"), Some("- \"x"));
+        assert_eq!(line("a: 1\nb: \"\nc: 'd'\ne: \"f\"\n"), Some("b: \""));
+        assert_eq!(line("b: 'x\nc: it''s\ne: 'f'\n"), Some("b: 'x"));
+        assert_eq!(line("b: \"\"\nc: \"x\n# y\n\nd: \"\"\n"), Some("c: \"x"));
+    }
+
+    #[test]
+    fn a_tab_is_told_where_it_stands() {
+        assert_eq!(line("a:\n  b: 1\n\tc: 2\n  d: 3\n"), Some("\tc: 2"));
+        assert_eq!(line("a:\n  - b: 1\n  \tc: 2\n  - d: 3\n"), Some("\tc: 2"));
+        assert_eq!(line("a: |\n  x\n  \ty\nb:\n\tc: 2\n"), Some("\tc: 2"));
     }
 }
