@@ -197,3 +197,20 @@ fn what_follows_from_an_unreadable_values_file_is_told_with_it() {
     assert!(shown.stdout.contains("indent by 1 more: 2 instead of 1"), "{}", shown.stdout);
     assert!(!shown.stdout.contains("nindent"), "{}", shown.stdout);
 }
+
+#[test]
+fn a_hyphen_that_takes_a_needed_line_break_is_told_and_mended() {
+    let folder = Folder::template(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name -}}\n  labels:\n    a: b\n",
+    );
+    let shown = folder.run("check ./t --format concise");
+    assert_eq!(shown.stdout.lines().count(), 2, "{}", shown.stdout);
+    assert!(shown.stdout.starts_with("./t/templates/t.yaml:4:9: error:"), "{}", shown.stdout);
+    let shown = folder.run("check ./t");
+    assert!(
+        shown.stdout.contains("`-}}` takes away the line break that is needed here: write `}}`"),
+        "{}",
+        shown.stdout
+    );
+    assert_eq!(folder.run("check ./t --fix --unsafe-fixes").exit, 0);
+}

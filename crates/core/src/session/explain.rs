@@ -1,7 +1,7 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
-use super::straighten;
 use super::trial::Trial;
+use super::{straighten, trimmed};
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
@@ -340,13 +340,21 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         return found;
     }
     let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
-    let straight = match guess.is_indented() {
+    let kept = [fault.offset as usize, guess.blame].into_iter();
+    let kept = kept.filter_map(|at| trimmed::document(document, at, causes, trial)).next();
+    let straight = match guess.is_indented() && kept.is_none() {
         true => straighten::document(document, guess.blame, causes, trial),
         false => None,
     };
     found.rendered = Some(super::place::rendered(document, guess.range.clone()));
     let blame = straight.as_ref().map_or(guess.blame, |straight| straight.blame);
-    let mut cause = causes.of_document(document, blame);
+    let mut cause = causes.of_document(document, kept.as_ref().map_or(blame, |kept| kept.blame));
+    if let Some(kept) = kept {
+        cause.template = causes.place(kept.action).or(cause.template);
+        found.cause = Some(cause);
+        (found.help, found.fixes) = (Some(kept.help), vec![kept.fix]);
+        return found;
+    }
     // A value that holds line breaks, quotation marks or a list can be what broke the text.
     let line = |offset: usize| {
         let start = memchr::memrchr(b'\n', document.text.get(..offset).unwrap_or_default()).map_or(0, |at| at + 1);

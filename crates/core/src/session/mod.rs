@@ -46,6 +46,7 @@ mod straighten;
 mod trace;
 mod traps;
 mod trial;
+mod trimmed;
 mod unread;
 mod unreadable;
 

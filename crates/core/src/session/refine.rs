@@ -50,11 +50,32 @@ fn nameless(kept: &mut Vec<Finding>) {
 
 const UNKNOWN: &str = "schema/unknown-field";
 
-/// Whether a finding is about something that is there, which reading more of the text would not change.
-pub fn is_there(finding: &Finding) -> bool {
+/// Whether a finding in a text of which lines were left out is about something that is there, and stands where it does
+/// in the whole text as well.
+pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
     let sure =
         |fact: &Fact| matches!(fact, Fact::UnknownField { .. } | Fact::WrongType { .. } | Fact::NotListed { .. });
-    finding.facts.first().is_some_and(sure)
+    finding.facts.first().is_some_and(sure) && !is_orphan(text, finding.range.start)
+}
+
+/// Whether the line above the map that a key at `at` belongs to may be one that was left out: there are blanks in its
+/// place.
+fn is_orphan(text: &[u8], at: usize) -> bool {
+    let mut end = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default());
+    let mut own = at - end.map_or(0, |end| end + 1);
+    while let Some(line_end) = end {
+        let before = text.get(..line_end).unwrap_or_default();
+        end = memchr::memrchr(b'\n', before);
+        let line = before.get(end.map_or(0, |end| end + 1)..).unwrap_or_default();
+        let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+        match line.len() {
+            0 => {}
+            len if len == blanks => return true,
+            _ if blanks < own => return false,
+            _ => own = own.min(blanks),
+        }
+    }
+    false
 }
 
 /// Whether a finding is about a key that is known nowhere around: it may stand at a wrong depth.
@@ -189,6 +210,14 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].notes, ["and so the required field `replicas` is missing"]);
         assert_eq!(fold(vec![missing("template"), unknown("other", None)]).len(), 2);
+    }
+
+    #[test]
+    fn below_a_line_that_was_left_out_nothing_is_where_it_belongs() {
+        let text = b"metadata:\n             \n    a: b\nspec:\n  c: d\n";
+        let at = |needle: &[u8]| memchr::memmem::find(text, needle).unwrap();
+        assert!(is_orphan(text, at(b"a: b")));
+        assert!(!is_orphan(text, at(b"c: d")));
     }
 
     #[test]

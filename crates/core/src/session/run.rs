@@ -174,7 +174,7 @@ impl About<'_> {
                 }
             }
             // What is missing may stand in the lines that could not be read.
-            findings.retain(|found| is_whole || refine::is_there(found));
+            findings.retain(|found| is_whole || refine::is_there(found, &document.text));
             findings = refine::fold(findings);
             findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
             let held = Held { trial, findings: &checked.findings };
