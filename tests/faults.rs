@@ -238,9 +238,11 @@ fn found(args: &[String], folder: &Path) -> Vec<Value> {
     report["diagnostics"].as_array().cloned().unwrap_or_default()
 }
 
-/// What makes a finding the same as one before: all but where things moved to.
+/// What makes a finding the same as one before: all but where things moved to, and the version of the object's API.
 fn identity(found: &Value) -> String {
-    format!("{} {} {} {}", found["code"], found["object"], found["pointer"], found["message"])
+    let object = &found["object"];
+    let object = format!("{} {} {}", object["kind"], object["namespace"], object["name"]);
+    format!("{} {object} {} {}", found["code"], found["pointer"], found["message"])
 }
 
 fn verdict(expect: &Value, layer: Option<&str>, new: &[Value]) -> Verdict {

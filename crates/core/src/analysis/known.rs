@@ -39,8 +39,12 @@ impl<'a> Known<'a> {
             let Some(chart) = self.analysis.charts().get(number) else { continue };
             let Some((key, below)) = rest.split_first() else { continue };
             for child in &chart.dependencies {
-                let aliases = chart.metadata.dependencies.iter().flatten().filter(|d| d.name == child.metadata.name);
-                let named = child.metadata.name == *key || aliases.into_iter().any(|d| d.alias == *key);
+                // Where it has an alias, values under its own name are nobody's.
+                let mut wanted = chart.metadata.dependencies.iter().flatten().filter(|d| d.name == child.metadata.name);
+                let named = match wanted.clone().next() {
+                    None => child.metadata.name == *key,
+                    Some(_) => wanted.any(|d| if d.alias.is_empty() { d.name == *key } else { d.alias == *key }),
+                };
                 let number = self.analysis.charts().iter().position(|other| std::ptr::eq(*other, &**child));
                 if let (true, Some(number)) = (named, number) {
                     readers.push((number, below, taken + 1));

@@ -241,6 +241,13 @@ impl<'s, 't> Context<'s, 't> {
         self.add(finding.fact(fact), node);
     }
 
+    /// An error that the server says of what is behind a path of keys, shown at the entry elsewhere that asks for it.
+    pub(super) fn asked_by(&mut self, entry: Node<'_>, node: Node<'_>, path: &[&str], message: impl Into<String>) {
+        let steps = path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
+        let pointer = std::iter::once(node.pointer()).chain(steps).collect();
+        self.add(Finding::error(self.check.code, pointer, entry.key_range(), message.into()), node);
+    }
+
     /// An error about what is behind a path of keys, as far as it is there; the pointer is that of the whole path.
     pub(super) fn at(&mut self, node: Node<'_>, path: &[&str], message: impl Into<String>) {
         let mut deepest = node;

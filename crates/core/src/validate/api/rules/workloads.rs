@@ -56,11 +56,14 @@ fn selector_mismatch(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             Some(found) => {
                 let message =
                     format!("the selector wants the label {key}: {want}, but the pod template has {key}: {found}");
-                cx.at(template, &["metadata", "labels"], message);
+                cx.asked_by(value, template, &["metadata", "labels"], message);
             }
             None => {
                 let message = format!("the selector wants the label {key}: {want}, which the pod template has not");
-                cx.at(template, &["metadata", "labels"], message);
+                match labels {
+                    Some(_) => cx.asked_by(value, template, &["metadata", "labels"], message),
+                    None => cx.at(template, &["metadata", "labels"], message),
+                }
             }
         }
     }
