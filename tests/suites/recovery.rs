@@ -9,7 +9,7 @@ use std::path::Path;
 /// Twenty files, each with one fault: its name, its text, the code and the line that is to be found.
 const FAULTS: &[(&str, &str, &str, u64)] = &[
     ("templates/f01.yaml", "kind: ConfigMap\nmetadata: {{ nope }}\n", "render/unknown-function", 2),
-    ("templates/f02.yaml", "kind: ConfigMap\n{{ if .Values.a }}\nmetadata: {}\n", "render/parse-error", 4),
+    ("templates/f02.yaml", "kind: ConfigMap\n{{ if .Values.a }}\nmetadata: {}\n", "render/parse-error", 2),
     ("templates/f03.yaml", "kind: ConfigMap\nmetadata: {{ .Values.missing.deep }}\n", "render/nil-pointer", 2),
     ("templates/f04.yaml", "kind: ConfigMap\nmetadata: {{ include \"no.such\" . }}\n", "render/unknown-template", 2),
     ("templates/f05.yaml", "kind: ConfigMap\nmetadata: {{ fail \"stop here\" }}\n", "render/fail", 2),
