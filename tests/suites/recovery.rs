@@ -214,3 +214,12 @@ fn a_hyphen_that_takes_a_needed_line_break_is_told_and_mended() {
     );
     assert_eq!(folder.run("check ./t --fix --unsafe-fixes").exit, 0);
 }
+
+#[test]
+fn a_values_file_that_ends_too_soon_is_told_where() {
+    let folder = Folder::template("kind: ConfigMap\nmetadata: {name: {{ .Values.image.tag }}}\n");
+    let folder = folder.with("t/values.yaml", " replicas: 1\n\nimage:\n  tag: x\n");
+    let shown = folder.run("check ./t --format concise");
+    assert_eq!(shown.stdout.lines().next().and_then(|line| line.split(' ').next()), Some("./t/values.yaml:3:1:"));
+    assert!(!shown.stdout.contains("nil pointer"), "{}", shown.stdout);
+}

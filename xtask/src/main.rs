@@ -46,9 +46,10 @@ Commands:
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--fix] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults; --fix: have
       them mended instead, and compare the renders)
-  faults --planted [--each N] [--seed S] [--several N] [--kind NAME] [--id TEXT] [--verbose]
+  faults --planted [--each N] [--seed S] [--several N] [--kind NAME] [--id TEXT] [--out FILE] [--check]
+         [--verbose]
       the same with mistakes of 31 kinds more, planted by lot in real charts (default: 20 of each), and with two or
-      three at once (default: 100 times)
+      three at once (default: 100 times; --out: keep them, a line each)
   advice [--dir DIR] [--sample N] [--verbose]
       carry out every fix that is offered for planted faults, reports and healthy charts, one at a time, and check
       again: the finding must be gone and no error new (default DIR: ../shared; --sample: every Nth)

@@ -445,6 +445,15 @@ export interface Unclosed {
   opened: number | null;
 }
 
+/** A name that a file defines a second time. */
+export interface DefinedTwice {
+  kind: "defined-twice";
+  /** The name. */
+  name: string;
+  /** The line where the first definition stands. */
+  first: number;
+}
+
 /** An `end` or `else` that closes nothing. */
 export interface NothingOpen {
   kind: "nothing-open";
@@ -574,6 +583,7 @@ export type Fact =
   | UnknownFunction
   | UndefinedVariable
   | Unclosed
+  | DefinedTwice
   | NothingOpen
   | Refused
   | ReplacedHelper

@@ -381,8 +381,9 @@ impl<'p> Parser<'p> {
                 let first = self.line_of(root);
                 let message = format!("template: multiple definition of template {}", quote(&name));
                 let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
-                let found = self.error_of(message, fact);
-                return found.map_err(|error| ParseError { offset: start as u32, ..error });
+                let found: Result<()> = self.error_of(message, fact);
+                let found = found.map_err(|error| ParseError { offset: start as u32, ..error });
+                return self.pass(found);
             }
             Some(_) => {}
             None => self.definitions.push(Definition { name, root, empty, broken }),

@@ -105,6 +105,13 @@ impl Parser<'_> {
             Err(error) if self.recovers && self.errors.last().is_some_and(|last| last.message == error.message) => {
                 Ok(())
             }
+            found => self.pass(found),
+        }
+    }
+
+    /// Notes an error behind which nothing has to be passed.
+    pub(super) fn pass(&mut self, found: Result<()>) -> Result<()> {
+        match found {
             Err(error) if self.recovers => {
                 self.errors.push(error);
                 Ok(())
@@ -116,13 +123,8 @@ impl Parser<'_> {
     /// An `end` or `else` has been read where no block is open.
     pub(super) fn nothing_open(&mut self, word: &str) -> Result<()> {
         let fact = Fact::NothingOpen { word: word.to_owned() };
-        match self.error_of(format!("unexpected {{{{{word}}}}}"), fact) {
-            Err(error) if self.recovers => {
-                self.errors.push(error);
-                Ok(())
-            }
-            found => found,
-        }
+        let found = self.error_of(format!("unexpected {{{{{word}}}}}"), fact);
+        self.pass(found)
     }
 }
 
@@ -193,7 +195,9 @@ mod tests {
     #[test]
     fn a_second_definition_is_told_where_it_stands() {
         let text = "{{ define \"a\" }}\nx\n{{ end }}\n{{ define \"a\" }}\ny\n{{ end }}\n";
-        let error = all(text).1.into_iter().next().unwrap();
+        let errors = all(text).1;
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        let error = &errors[0];
         assert_eq!((error.line, error.offset as usize), (6, text.rfind("{{ define").unwrap()));
         assert_eq!(error.fact.as_deref(), Some(&Fact::DefinedTwice { name: "a".to_owned(), first: 1 }));
     }

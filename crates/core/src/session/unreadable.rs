@@ -6,6 +6,9 @@ use crate::report::Report;
 use crate::text::lossy;
 use std::sync::Arc;
 
+/// The findings that say that a part of a values file is not read.
+const UNREAD: &[&str] = &["values/invalid", "values/unread-rest"];
+
 /// How many values are named in the note.
 const NAMED: usize = 3;
 
@@ -52,7 +55,7 @@ struct Unread {
 
 impl Unread {
     fn of((number, found): (usize, &Diagnostic), report: &Report) -> Option<Unread> {
-        let place = found.cause.as_ref()?.template.as_ref().filter(|_| found.code == "values/invalid")?;
+        let place = found.cause.as_ref()?.template.as_ref().filter(|_| UNREAD.contains(&&*found.code))?;
         let text = lossy(report.texts.get(found.chart.as_deref(), &place.file)?);
         // Where nothing at all could be read, every line counts.
         let bytes: Arc<[u8]> = Arc::from(text.as_bytes());

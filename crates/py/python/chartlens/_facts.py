@@ -399,6 +399,14 @@ class Unclosed(TypedDict):
     opened: Optional[int]
 
 
+class DefinedTwice(TypedDict):
+    """A name that a file defines a second time."""
+
+    kind: Literal["defined-twice"]
+    name: str
+    first: int
+
+
 class NothingOpen(TypedDict):
     """An `end` or `else` that closes nothing."""
 
@@ -515,6 +523,7 @@ Fact = Union[
     UnknownFunction,
     UndefinedVariable,
     Unclosed,
+    DefinedTwice,
     NothingOpen,
     Refused,
     ReplacedHelper,

@@ -5,3 +5,4 @@ pub(super) mod cut_comment;
 pub(super) mod number_form;
 pub(super) mod text_condition;
 pub(super) mod unread_default;
+pub(super) mod unread_rest;
