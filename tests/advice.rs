@@ -28,8 +28,9 @@ impl Proof {
     }
 }
 
-/// Applies every fix that `chartlens ARGS` offers in a folder, one at a time: its finding must be gone, and no error new.
-pub fn prove(args: &[String], folder: &Path) -> Proof {
+/// Applies every fix that `chartlens ARGS` offers in a folder, one at a time: its finding must be gone, and no error new
+/// beside those of the `healthy` chart, where it is known how the chart was.
+pub fn prove(args: &[String], folder: &Path, healthy: &[Diagnostic]) -> Proof {
     let given: Vec<String> = args.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].clone()).collect();
     let before = findings(args, folder);
     let rendered = documents(args, folder);
@@ -45,7 +46,7 @@ pub fn prove(args: &[String], folder: &Path) -> Proof {
         tried.push(&found.fixes[0].edits);
         let row = proof.codes.entry(found.code.to_string()).or_default();
         row.0 += 1;
-        match carried_out(found, args, &given, folder, &before, rendered.as_ref()) {
+        match carried_out(found, args, &given, folder, (&before, healthy), rendered.as_ref()) {
             Ok(()) => row.1 += 1,
             Err(why) => {
                 let place = &found.fixes[0].edits[0].place;
@@ -63,7 +64,7 @@ fn carried_out(
     args: &[String],
     given: &[String],
     folder: &Path,
-    before: &[Diagnostic],
+    (before, healthy): (&[Diagnostic], &[Diagnostic]),
     rendered: Option<&Documents>,
 ) -> Result<(), String> {
     let mut report = Report::default();
@@ -88,7 +89,7 @@ fn carried_out(
     if count(&after) >= count(before) {
         return Err("the finding is still there".to_owned());
     }
-    let known: HashSet<String> = before.iter().map(kind).collect();
+    let known: HashSet<String> = before.iter().chain(healthy).map(kind).collect();
     let is_new = |other: &&Diagnostic| {
         other.severity == Severity::Error && !known.contains(&kind(other)) && !was_hidden(other, found, before)
     };
@@ -207,7 +208,8 @@ fn identity(found: &Diagnostic) -> String {
     format!("{} {:?} {:?} {}", found.code, found.object, found.pointer, found.message)
 }
 
-fn findings(args: &[String], folder: &Path) -> Vec<Diagnostic> {
+/// What a check with these arguments finds in a folder.
+pub fn findings(args: &[String], folder: &Path) -> Vec<Diagnostic> {
     let mut all = vec!["check".to_owned()];
     all.extend(args.iter().cloned());
     all.extend(["--format", "json", "--show-secrets"].map(str::to_owned));

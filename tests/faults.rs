@@ -62,8 +62,9 @@ impl Faults {
     /// Plants a fault, and carries out every advice by itself.
     pub fn advise(&self, fault: &Value, scratch: &Path) -> Proof {
         let args = self.copy(fault, scratch);
+        let healthy = crate::advice::findings(&args, scratch);
         let args = self.plant(fault, scratch, args);
-        crate::advice::prove(&args, scratch)
+        crate::advice::prove(&args, scratch, &healthy)
     }
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.

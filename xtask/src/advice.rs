@@ -7,6 +7,9 @@ use chartlens_tests::advice::{Proof, prove, together};
 use chartlens_tests::faults::{Faults, copy};
 use std::path::{Path, PathBuf};
 
+/// So many mistakes of each further kind are planted.
+const PLANTED: usize = 10;
+
 /// Carries out the advice for planted faults, for reports and for healthy charts; whether all of it was true.
 pub fn run(args: &[String]) -> bool {
     let dir = Path::new(option(args, "--dir").unwrap_or("../shared"));
@@ -15,11 +18,14 @@ pub fn run(args: &[String]) -> bool {
     if let Some(faults) = Faults::open(&dir.join("faults")) {
         let wanted: Vec<_> = faults.faults.iter().step_by(every).filter(|fault| faults.is_complete(fault)).collect();
         add(&mut proof, "faults", replay(&wanted, |fault, scratch| faults.advise(fault, scratch)));
+        let planted = crate::planted::plant(&faults.charts, 1, PLANTED.div_ceil(every), None);
+        let wanted: Vec<_> = planted.iter().collect();
+        add(&mut proof, "planted", replay(&wanted, |fault, scratch| faults.advise(fault, scratch)));
     }
     for (name, folder, profile) in [("reports", "reports", "default"), ("charts", "corpus/charts", "strict")] {
         let charts = charts(&dir.join(folder), every);
         let wanted: Vec<&PathBuf> = charts.iter().collect();
-        let found = replay(&wanted, |chart, scratch| prove(&laid(chart, scratch, profile), scratch));
+        let found = replay(&wanted, |chart, scratch| prove(&laid(chart, scratch, profile), scratch, &[]));
         add(&mut proof, name, found);
     }
     let (offered, good) = table(&proof, args);
@@ -35,7 +41,7 @@ pub fn fixes(args: &[String]) -> bool {
     let wanted: Vec<&PathBuf> = charts.iter().collect();
     let found = replay(&wanted, |chart, scratch| {
         let args = laid(chart, scratch, "strict");
-        (prove(&args, scratch), together(&args, scratch))
+        (prove(&args, scratch, &[]), together(&args, scratch))
     });
     let (mut proof, mut applied, mut whole) = (Proof::default(), 0, 0);
     for (chart, (alone, all)) in found {

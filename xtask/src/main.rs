@@ -51,7 +51,7 @@ Commands:
       the same with mistakes of 31 kinds more, planted by lot in real charts (default: 20 of each), and with two or
       three at once (default: 100 times; --out: keep them, a line each)
   advice [--dir DIR] [--sample N] [--verbose]
-      carry out every fix that is offered for planted faults, reports and healthy charts, one at a time, and check
+      carry out every fix that is offered for planted faults of all kinds, reports and healthy charts, one at a time, and check
       again: the finding must be gone and no error new (default DIR: ../shared; --sample: every Nth)
   fixes [--dir DIR] [--sample N] [--verbose]
       the same for the fixes of all rules over healthy charts, with the profile strict: one at a time and all
