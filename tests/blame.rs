@@ -130,7 +130,7 @@ fn flow(rendered: &Rendered) -> Vec<(&str, u32)> {
         let (mut at, mut frame) = (place(span), causes.trace.frame(frame));
         while let (("gotpl", _), Some(call)) = (at, frame) {
             at = place(call.site);
-            frame = causes.trace.frame(call.parent);
+            frame = call.parent.and_then(|parent| causes.trace.frame(parent));
         }
         at
     });
@@ -249,8 +249,7 @@ fn leads_to(causes: &Causes, origin: Origin, leaf: Origin, guards: bool) -> bool
                             pending.push(condition.value);
                             at = condition.parent;
                         }
-                        let parent = causes.trace.frame(found.parent);
-                        frame = parent.filter(|parent| *parent != found);
+                        frame = found.parent.and_then(|parent| causes.trace.frame(parent));
                     }
                 }
             }

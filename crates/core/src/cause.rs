@@ -64,8 +64,8 @@ impl Causes {
     /// Where the calls stand that led to a frame, the innermost first.
     pub fn calls(&self, frame: FrameId) -> impl Iterator<Item = Span> + '_ {
         let inner = self.trace.frame(frame);
-        let frames = std::iter::successors(inner, |frame| self.trace.frame(frame.parent));
-        frames.take_while(|frame| frame.parent != FrameId(u32::MAX)).map(|frame| frame.site)
+        let frames = std::iter::successors(inner, |frame| self.trace.frame(frame.parent?));
+        frames.take_while(|frame| frame.parent.is_some()).map(|frame| frame.site)
     }
 
     /// The action that wrote it, as it stands in its template.
@@ -80,11 +80,12 @@ impl Causes {
     pub fn call_between(&self, outer: FrameId, inner: FrameId) -> Option<Cause> {
         let mut at = inner;
         while at != outer {
-            let frame = self.trace.frame(at).filter(|frame| frame.parent != FrameId(u32::MAX))?;
-            if frame.parent == outer {
+            let frame = self.trace.frame(at)?;
+            let parent = frame.parent?;
+            if parent == outer {
                 return Some(Cause { template: self.place(frame.site), stack: self.stack(outer), ..Cause::default() });
             }
-            at = frame.parent;
+            at = parent;
         }
         None
     }
@@ -255,9 +256,8 @@ impl Causes {
         let mut calls = Vec::new();
         let mut at = frame;
         while let Some(frame) = self.trace.frame(at) {
-            if frame.parent == FrameId(u32::MAX) {
-                break;
-            }
+            // The outermost frame is the file itself, which nobody called.
+            let Some(parent) = frame.parent else { break };
             if let Some(place) = self.place(frame.site) {
                 calls.push(Call {
                     file: place.file,
@@ -266,7 +266,7 @@ impl Causes {
                     call: self.call_text(frame.site),
                 });
             }
-            at = frame.parent;
+            at = parent;
         }
         calls.reverse();
         calls

@@ -133,7 +133,7 @@ impl<'r, 's> Exec<'r, 's> {
             Some(trace) => {
                 let guard = caller.map_or(self.around, |(_, _, guard)| guard);
                 let site = caller.map_or_else(|| template.source.span(template.root), |(_, site, _)| site);
-                let parent = caller.map_or(FrameId(u32::MAX), |(frame, _, _)| frame);
+                let parent = caller.map(|(frame, _, _)| frame);
                 (trace.add_frame(Frame { parent, site, guard }), guard)
             }
         };

@@ -96,8 +96,8 @@ pub(super) struct Parser<'p> {
     pub(super) blocks: Vec<Block>,
     /// The first block that ended where one around it should have: what is open at the end of the text is likely this.
     pub(super) out_of_step: Option<Block>,
-    /// Where the `end` that was read last starts.
-    pub(super) ended: usize,
+    /// Where the `end` or `else` that was read last starts.
+    pub(super) stopped: usize,
 }
 
 /// A block: what it is, and the line and the start of the action that opens it.
@@ -159,7 +159,7 @@ impl<'p> Parser<'p> {
             inside: 0,
             blocks: Vec::new(),
             out_of_step: None,
-            ended: 0,
+            stopped: 0,
         }
     }
 
@@ -454,6 +454,7 @@ impl<'p> Parser<'p> {
             Kind::Break => self.jump(start, &item, NodeKind::Break, "{{break}}"),
             Kind::Continue => self.jump(start, &item, NodeKind::Continue, "{{continue}}"),
             Kind::Else => {
+                self.stopped = start;
                 let next = self.peek_non_space();
                 // `{{else if}}` and `{{else with}}` leave the keyword for the caller.
                 if matches!(next.kind, Kind::If | Kind::With) {
@@ -463,7 +464,7 @@ impl<'p> Parser<'p> {
                 Ok(Next::Else { pos: end.unwrap_or(delim).start as u32 })
             }
             Kind::End => {
-                self.ended = start;
+                self.stopped = start;
                 self.header(delim, |parser| parser.expect(Kind::RightDelim, "end"))?;
                 Ok(Next::End)
             }
@@ -605,7 +606,7 @@ impl<'p> Parser<'p> {
             } else {
                 let (list, next) = self.body(control.name(), delim)?;
                 if !matches!(next, Next::End) {
-                    let found = self.error("expected end; found {{else}}");
+                    let found = self.error_of("expected end; found {{else}}", self.out_of_step());
                     self.recover(found, delim)?;
                 }
                 otherwise = Some(list);

@@ -52,16 +52,18 @@ impl Parser<'_> {
         self.blocks.push(block);
         let found = self.item_list();
         self.blocks.pop();
-        if matches!(found, Ok((_, Next::End))) && self.out_of_step.is_none() && self.is_out_of_step(block) {
+        if found.is_ok() && self.out_of_step.is_none() && self.is_out_of_step(block) {
             self.out_of_step = Some(block);
         }
         found
     }
 
-    /// Whether the `end` that closed a block stands as far to the left as a block around it, and farther than this one.
+    /// Whether the `end` or `else` behind a block stands as far to the left as a block around it, and farther than this one.
     fn is_out_of_step(&self, block: Block) -> bool {
-        let (Some(own), Some(end)) = (self.column(block.start), self.column(self.ended)) else { return false };
-        end < own && self.ended > block.start && self.blocks.iter().any(|around| self.column(around.start) == Some(end))
+        let (Some(own), Some(end)) = (self.column(block.start), self.column(self.stopped)) else { return false };
+        end < own
+            && self.stopped > block.start
+            && self.blocks.iter().any(|around| self.column(around.start) == Some(end))
     }
 
     /// How many blanks stand before an action on its line; none where something else does.
@@ -74,8 +76,12 @@ impl Parser<'_> {
 
     /// The block that is likely not closed.
     pub(super) fn unclosed(&self) -> Option<Fact> {
-        let block = self.out_of_step.as_ref().or(self.blocks.last())?;
-        Some(Fact::Unclosed { what: block.what.into(), opened: Some(block.line) })
+        self.out_of_step().or_else(|| self.blocks.last().map(Block::unclosed))
+    }
+
+    /// The block that is likely not closed, told from how blocks are indented.
+    pub(super) fn out_of_step(&self) -> Option<Fact> {
+        self.out_of_step.as_ref().map(Block::unclosed)
     }
 
     /// Stands for the pipeline of a broken header.
@@ -125,6 +131,12 @@ impl Parser<'_> {
         let fact = Fact::NothingOpen { word: word.to_owned() };
         let found = self.error_of(format!("unexpected {{{{{word}}}}}"), fact);
         self.pass(found)
+    }
+}
+
+impl Block {
+    fn unclosed(&self) -> Fact {
+        Fact::Unclosed { what: self.what.into(), opened: Some(self.line) }
     }
 }
 
@@ -189,6 +201,8 @@ mod tests {
         let unclosed = |what: &str, line| Some(Box::new(Fact::Unclosed { what: what.to_owned(), opened: Some(line) }));
         assert_eq!(fact(text), unclosed("range", 2));
         assert_eq!(fact("{{ if .a }}\n{{ with .b }}\n{{ end }}\n"), unclosed("if", 1));
+        let text = "{{ if .a }}\n  {{ with .b }}\n{{ else }}\n  {{ .c }}\n{{ else }}\n{{ end }}\n";
+        assert_eq!(fact(text), unclosed("with", 2));
         assert_eq!(fact("{{ define \"a\" }}\nx\n{{ define \"b\" }}y{{ end }}\n"), unclosed("define", 1));
     }
 

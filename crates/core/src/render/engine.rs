@@ -7,9 +7,7 @@ use crate::gotmpl::funcs::{Cx, Text};
 use crate::gotmpl::{Exec, ParseError, TemplateSet, Texts};
 use crate::host::HelmVersion;
 use crate::text::path::base;
-use crate::text::{
-    FileId, Frame, FrameId, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode,
-};
+use crate::text::{FileId, Frame, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 
@@ -191,7 +189,7 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
 fn whole_file(cx: &mut Cx<'_>, item: &Renderable) -> Origin {
     let Some(trace) = &mut cx.trace else { return Origin::NONE };
     let span = Span::new(item.number, 0, item.text.len());
-    let frame = trace.add_frame(Frame { parent: FrameId(u32::MAX), site: span, guard: GuardId(0) });
+    let frame = trace.add_frame(Frame { parent: None, site: span, guard: GuardId(0) });
     trace.add(OriginKind::Written { span, frame, guard: GuardId(0), value: Origin::NONE })
 }
 

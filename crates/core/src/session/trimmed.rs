@@ -53,7 +53,7 @@ fn beside(from: Origin, to: Origin, causes: &Causes) -> Option<(Span, Span)> {
         let written = causes.writer(origin);
         std::iter::successors(written, |(_, frame)| {
             let call = causes.trace.frame(*frame)?;
-            Some((call.site, call.parent))
+            Some((call.site, call.parent?))
         })
     };
     let (from, to) = outward(from).find_map(|(from, frame)| {

@@ -127,8 +127,8 @@ pub enum Layer {
 /// A call of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The frame that made the call; itself for the outermost.
-    pub parent: FrameId,
+    /// The frame that made the call; none for the outermost.
+    pub parent: Option<FrameId>,
     /// The action that made the call; for the outermost the whole file.
     pub site: Span,
     /// The guard around the call.
@@ -306,7 +306,7 @@ impl Trace {
     /// Whether what was written stands in a template that another one called.
     pub fn is_nested(&self, origin: Origin) -> bool {
         let Some(OriginKind::Written { frame, .. }) = self.get(origin) else { return false };
-        self.frame(*frame).is_some_and(|frame| frame.parent != FrameId(u32::MAX))
+        self.frame(*frame).is_some_and(|frame| frame.parent.is_some())
     }
 
     /// The parts of templates that wrote something, with their calls, in the order of execution.

@@ -78,6 +78,9 @@ impl Validator {
             Some(near) => Some((near.api_version.to_owned(), near.kind.to_owned())),
             None => self.nearest_custom(api_version, kind),
         };
+        // Where another version has a kind of this very name, the version is what is wrong.
+        let is_version = near.as_ref().is_some_and(|(_, near)| near == kind);
+        let place = if is_version { node.get("apiVersion").unwrap_or(place) } else { place };
         let fact = Fact::UnknownKind { api_version: api_version.to_owned(), of: kind.to_owned(), near };
         let finding = sink.fact("schema/unknown-kind", place, fact);
         // The server knows all kinds of its own groups.

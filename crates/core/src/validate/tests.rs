@@ -134,7 +134,7 @@ fn kinds_are_known_or_gone_or_to_come() {
     );
     assert_eq!(
         found("apiVersion: v1\nkind: Deployment\nmetadata: {name: a}\n"),
-        "schema/unknown-kind /kind nothing is known of the kind Deployment of v1 (did you mean apiVersion apps/v1?) <Deployment>\n"
+        "schema/unknown-kind /apiVersion nothing is known of the kind Deployment of v1 (did you mean apiVersion apps/v1?) <v1>\n"
     );
     assert_eq!(
         found("apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n"),
