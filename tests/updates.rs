@@ -79,7 +79,8 @@ fn put(root: &mut Value, pointer: &str, value: &Value) {
     }
 }
 
-fn json(node: Node<'_>) -> Value {
+/// A node as JSON.
+pub fn json(node: Node<'_>) -> Value {
     match node.data() {
         Data::Null => Value::Null,
         Data::Bool(value) => (*value).into(),
