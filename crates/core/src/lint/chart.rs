@@ -15,7 +15,7 @@ use std::ops::Range;
 pub(super) struct FileLint<'l> {
     pub rule: &'static Rule,
     pub level: Severity,
-    found: &'l mut Vec<Diagnostic>,
+    pub found: &'l mut Vec<Diagnostic>,
 }
 
 impl FileLint<'_> {
@@ -66,11 +66,11 @@ impl FileLint<'_> {
     }
 }
 
-/// The Chart.yaml of the chart itself, where that is the file with its dependencies. Of one that Helm refuses enough is said.
+/// The Chart.yaml of the chart itself. Of one that Helm refuses enough is said.
 pub(super) fn chart_yaml<'c>(analysis: &Analysis<'c>) -> Option<&'c File> {
     let chart = analysis.charts().first()?;
     let refused = chart.errors.iter().any(|error| error.file.as_deref() == Some("Chart.yaml"));
-    chart.requirements.as_ref().filter(|file| file.name == "Chart.yaml" && !refused)
+    chart.chart_yaml.as_ref().filter(|_| !refused)
 }
 
 /// Where the value of a key of the root stands; the first line where it does not.
@@ -102,7 +102,7 @@ impl OutputLint<'_> {
     /// A finding in a document.
     pub fn in_document(&mut self, document: usize, range: Range<usize>, fact: Fact) {
         let finding = self.files.rule.finding(self.files.level, fact, String::new(), range);
-        self.documents.push(Found { document, finding });
+        self.documents.push(Found { document, finding, other: None });
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A rule is one file below `rules/`, declared by [`rule!`](rule): documentation, level, profiles, the names that
 //! other tools have for it, two examples that tests execute, and a function that sees one scope: objects, pods,
-//! containers, the whole release, the files of the chart, or the output with its causes. [`Selection`] says which rules run and how much their findings weigh.
+//! containers, the whole release, the files of the chart,
+//! the output with its causes, or several renders together. [`Selection`] says which rules run and how much their findings weigh.
 //!
 //! [`helm`] has the rules of `helm lint`, in Helm's words.
 
@@ -13,6 +14,7 @@ mod options;
 mod overrides;
 mod own;
 mod release;
+mod renders;
 mod rule;
 mod rules;
 mod select;
@@ -25,6 +27,7 @@ pub use overrides::Override;
 pub use own::OwnRule;
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};
+pub(crate) use renders::{Render, lint_renders, wants_other_helm};
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
 pub use select::{Choice, OtherCode, Selection, UnknownName};

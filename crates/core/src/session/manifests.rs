@@ -204,7 +204,11 @@ impl Look<'_> {
         let summaries = self.objects.iter().enumerate();
         let summaries = summaries.flat_map(|(n, object)| object.summaries.iter().map(move |summary| (n, summary)));
         let release = Release::new(summaries.collect(), &self.options.external);
-        for Found { document, finding } in release.lint(&self.options.selection) {
+        for Found { document, mut finding, other } in release.lint(&self.options.selection) {
+            if let Some(other) = other.and_then(|other| self.objects.get(other)) {
+                let name = files.get(other.file).map_or("", |(name, _)| name.as_str());
+                finding.notes.push(format!("the other one is document {} of {name}", other.number));
+            }
             let Some(object) = self.objects.get(document) else { continue };
             let Some((name, text)) = files.get(object.file) else { continue };
             let file = File { number: object.file, name, text, lines: OnceCell::new() };
