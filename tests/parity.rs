@@ -2,9 +2,8 @@
 //! theirs, with objects that are bad and objects that are good.
 
 use crate::folder::Folder;
-use crate::updates::json;
 use chartlens::budget::Budget;
-use chartlens::kube::tree::Tree;
+use chartlens::kube::tree::{Node, Tree};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,7 +54,7 @@ fn read(path: &Path) -> Vec<Row> {
     let text = std::fs::read(path).expect("a fixture");
     let document = chartlens::yaml::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let tree = Tree::build(&document, &Budget::default()).expect("plain data");
-    let rows = tree.root().map(json).expect("rows");
+    let rows = tree.root().map(Node::to_json).expect("rows");
     rows.as_array().expect("a list").iter().map(row).collect()
 }
 

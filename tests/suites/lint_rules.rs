@@ -3,9 +3,9 @@
 
 use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes::{self, Example};
-use chartlens::diag::Diagnostic;
+use chartlens::diag::{Diagnostic, Severity};
 use chartlens::host::{HelmVersion, Host};
-use chartlens::lint::{Choice, RULES, Rule};
+use chartlens::lint::{Choice, Judge, OwnFunction, OwnRelease, OwnRule, RULES, Rule, Wrong};
 use chartlens::session::{CheckOptions, Session};
 use chartlens_tests::examples::several;
 use chartlens_tests::folder::Folder;
@@ -283,4 +283,56 @@ fn charts_of_v1_have_the_rules_about_chart_yaml_and_dependencies() {
     chartlens_tests::files::write(folder.path(), "t/requirements.yaml", twice);
     let shown = folder.run("check t --isolated --format concise").stdout;
     assert!(shown.contains("more than one dependency with name or alias"), "{shown}");
+}
+
+/// A rule in the language of the host: names have at least three letters.
+#[derive(Debug)]
+struct LongNames;
+
+impl OwnFunction for LongNames {
+    fn judge(&self, release: &OwnRelease, about: &[usize]) -> Vec<Result<Vec<Wrong>, String>> {
+        let one = |number: &usize| {
+            let object = &release.objects[*number];
+            let name = object.object["metadata"]["name"].as_str().ok_or("there is no name")?;
+            let file = object.cause.template.as_ref().map_or("", |place| place.file.as_str());
+            let message = Some(format!("{name} in {file} is one of {}", release.objects.len()));
+            let wrong = Wrong { pointer: "/metadata/name".to_owned(), message };
+            Ok(if name.len() < 3 { vec![wrong] } else { Vec::new() })
+        };
+        about.iter().map(one).collect()
+    }
+}
+
+#[test]
+fn functions_of_the_host_are_rules() {
+    let rule = OwnRule {
+        code: "team/long-names".to_owned(),
+        level: Severity::Note,
+        message: "a short name".to_owned(),
+        help: None,
+        kinds: vec!["ConfigMap".to_owned()],
+        judge: Judge::Function(Arc::new(LongNames)),
+    };
+    let choice = Choice { profile: Some("none".to_owned()), own: vec![rule], ..Choice::default() };
+    let options = CheckOptions { selection: Arc::new(codes::select(&choice).unwrap()), ..CheckOptions::default() };
+    let map = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n");
+    let chart = [
+        ("Chart.yaml".to_owned(), "apiVersion: v2\nname: a\nversion: 0.1.0\n".to_owned()),
+        ("values.yaml".to_owned(), "name: b\n".to_owned()),
+        ("templates/a.yaml".to_owned(), map("{{ .Values.name }}")),
+        ("templates/c.yaml".to_owned(), map("long")),
+    ];
+    let chart =
+        load_all(chart.map(|(name, text)| File::new(name, text)).to_vec(), &ArchiveLimits::default(), HelmVersion::V4);
+    let report = Session::new().check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()));
+    let [found] = report.diagnostics.as_slice() else { panic!("{:?}", report.diagnostics) };
+    assert_eq!((&*found.code, found.message.as_str()), ("team/long-names", "b in templates/a.yaml is one of 2"));
+    let cause = found.cause.as_ref().expect("a cause");
+    assert_eq!(cause.template.as_ref().map(|place| (place.line, place.column)), Some((4, 9)));
+    assert_eq!(cause.values.first().map(|value| value.path.as_str()), Some("name"));
+    let text = format!("{}---\n{}", map("long"), map("b"));
+    let report = Session::new().check_manifests(&[("m.yaml".to_owned(), text.as_bytes().into())], &options);
+    let [found] = report.diagnostics.as_slice() else { panic!("{:?}", report.diagnostics) };
+    assert_eq!(found.message, "b in m.yaml is one of 2");
+    assert_eq!(found.rendered.as_ref().map(|place| (place.n, place.line)), Some((2, 9)));
 }

@@ -8,6 +8,7 @@
 //! [`helm`] has the rules of `helm lint`, in Helm's words.
 
 mod chart;
+mod functions;
 pub mod helm;
 mod object;
 mod options;
@@ -21,10 +22,12 @@ mod select;
 mod suppress;
 
 pub(crate) use chart::{Output, lint_chart, lint_output};
+pub(crate) use functions::lint_functions;
+pub use functions::{OwnFunction, OwnObject, OwnRelease, Wrong};
 pub(crate) use object::lint_document;
 pub use options::{Options, Preset, RuleOption, Setting, WrongChoice};
 pub use overrides::Override;
-pub use own::OwnRule;
+pub use own::{Judge, OwnRule};
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};
 pub(crate) use renders::{Render, lint_renders, wants_other_helm};

@@ -8,8 +8,10 @@ use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Finding, Severity, Target};
 use crate::host::{HelmVersion, Host};
-use crate::lint::{Found, Output, Release, Render, lint_output, lint_renders, wants_other_helm};
-use crate::render::{KubeVersion, RenderOptions, Rendered};
+use crate::lint::{
+    Found, Output, OwnRelease, Release, Render, lint_functions, lint_output, lint_renders, wants_other_helm,
+};
+use crate::render::{Causes, Document, KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
@@ -180,6 +182,31 @@ impl About<'_> {
         }
     }
 
+    /// What the functions among the user's own rules say of the documents.
+    fn functions(
+        &self,
+        run: &Run,
+        documents: &[&Document],
+        causes: &Causes,
+        budget: &Budget,
+    ) -> Result<Vec<Found>, Exhausted> {
+        let selection = &self.options.selection;
+        if !selection.has_functions() {
+            return Ok(Vec::new());
+        }
+        let release = OwnRelease {
+            name: run.render.name.clone(),
+            namespace: run.render.namespace.clone(),
+            target: run.target.clone(),
+            objects: Vec::new(),
+        };
+        let cause = |number: usize, range: std::ops::Range<usize>| {
+            let of = |document: &&Document| causes.of_document(document, range.start);
+            documents.get(number).map(of).unwrap_or_default()
+        };
+        lint_functions(selection, &parsed(documents), release, &cause, budget)
+    }
+
     /// Validates the documents and looks for values that nobody reads.
     fn look(&self, run: &Run, rendered: &Rendered, trial: &Trial<'_>, found: &mut Vec<Diagnostic>) {
         let Some(causes) = &rendered.trace else { return };
@@ -233,6 +260,10 @@ impl About<'_> {
             Some(place::diagnostic(finding, document, checked.object.clone(), causes, &held))
         };
         found.extend(in_documents.into_iter().filter_map(place));
+        match self.functions(run, &objects.iter().map(|(document, _)| *document).collect::<Vec<_>>(), causes, budget) {
+            Ok(said) => found.extend(said.into_iter().filter_map(place)),
+            Err(end) => return found.push(explain::limit(end)),
+        }
         // Of a release that is not whole nobody knows what is missing in it.
         if whole {
             let summaries = objects.iter().enumerate();
@@ -242,6 +273,12 @@ impl About<'_> {
         }
         found.extend(unread::findings(self.analysis, causes, whole));
     }
+}
+
+/// The texts of documents, read once more.
+fn parsed(documents: &[&Document]) -> Vec<crate::yaml::Document> {
+    // A document that is no YAML was told of, and is not among them.
+    documents.iter().map(|document| crate::yaml::parse(&document.text).unwrap_or_default()).collect()
 }
 
 /// What a document changes that is fixed.

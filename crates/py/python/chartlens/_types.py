@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._native import Chart
+    from ._rules import Rule
 
 
 class Tree(Protocol):
@@ -198,6 +199,7 @@ class CheckArguments(TypedDict, total=False):
     select: Sequence[str]
     extend_select: Sequence[str]
     rule_options: Optional[Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]]
+    rules: Sequence[Rule]
     ignore: Sequence[str]
     show_secrets: bool
     against: Union[Chart, Path, None]
@@ -206,6 +208,17 @@ class CheckArguments(TypedDict, total=False):
     seed: Union[int, str, None]
     now: Union[datetime, float, str, None]
     timezone: Optional[str]
+
+
+class Release(TypedDict):
+    """What rules of one's own see around an object."""
+
+    name: str
+    namespace: str
+    kube_version: str
+    helm_version: str
+    values_set: Optional[str]
+    objects: List[Any]
 
 
 class ReachedLine(TypedDict):
