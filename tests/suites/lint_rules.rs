@@ -336,3 +336,51 @@ fn functions_of_the_host_are_rules() {
     assert_eq!(found.message, "b in m.yaml is one of 2");
     assert_eq!(found.rendered.as_ref().map(|place| (place.n, place.line)), Some((2, 9)));
 }
+
+#[test]
+fn what_is_there_twice_is_removed_where_that_changes_nothing() {
+    let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n";
+    let fixed = |data: &str| {
+        let template = format!("{head}{data}");
+        let folder = Folder::chart([("templates/a.yaml", template.as_str()), ("values.yaml", "x: 1\n")]);
+        let before = folder.run("template t");
+        let shown = folder.run("check t --isolated --fix --format concise");
+        let text = std::fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap_or_default();
+        // YAML takes the last, so what an API server gets stays the same.
+        assert_eq!(last_of_each(&before.stdout), last_of_each(&folder.run("template t").stdout), "{}", shown.stdout);
+        text.strip_prefix(head).unwrap_or_default().to_owned()
+    };
+    assert_eq!(fixed("  b: one\n  c: two\n  b: three\n"), "  c: two\n  b: three\n");
+    assert_eq!(fixed("  b: {{ .Values.x | quote }} # old\n  c: two\n  b: three\n"), "  c: two\n  b: three\n");
+    assert_eq!(fixed("  b: |\n    one\n    two\n  c: two\n  b: three\n"), "  c: two\n  b: three\n");
+    // The last may be gone while the first is there.
+    let guarded = "  b: one\n  {{- if .Values.x }}\n  b: three\n  {{- end }}\n";
+    assert_eq!(fixed(guarded), guarded);
+
+    let same = format!("{head}  b: c\n");
+    let folder = Folder::chart([("templates/a.yaml", same.as_str()), ("templates/b.yaml", same.as_str())]);
+    let shown = folder.run("check t --isolated --fix --format concise");
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 fixed\n"), "{}", shown.stdout);
+    assert_eq!(folder.run("template t").stdout.matches("name: a").count(), 1);
+}
+
+/// The lines of a text, of those with the same key the last.
+fn last_of_each(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().map(|line| line.split(" #").next().unwrap_or(line)).collect();
+    let key = |line: &&str| line.split(':').next().map(str::to_owned);
+    let is_last = |(n, line): &(usize, &&str)| !lines.iter().skip(n + 1).any(|later| key(&later) == key(line));
+    lines.iter().enumerate().filter(is_last).map(|(_, line)| *line).filter(|line| !line.starts_with("    ")).collect()
+}
+
+#[test]
+fn a_value_that_a_later_file_sets_again_is_told_where_it_is_asked_for() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n";
+    let folder = Folder::chart([("templates/a.yaml", template), ("values.yaml", "name: x\n")])
+        .with("one.yaml", "name: one\n")
+        .with("two.yaml", "name: two\n");
+    let check = |flags: &str| folder.run(&format!("check t --isolated --format concise {flags}")).stdout;
+    let told = check("--extend-select overridden -f one.yaml -f two.yaml");
+    assert!(told.contains("one.yaml:1:7: note: `name` is set again by two.yaml [values/overridden]"), "{told}");
+    assert!(!check("-f one.yaml -f two.yaml").contains("set again"));
+    assert!(!check("--extend-select overridden -f two.yaml").contains("set again"));
+}

@@ -91,6 +91,8 @@ Commands:
       what recording causes costs, over the corpus
   bench warm [--dir DIR]
       from an edit of a large chart to a complete new report, in a session that knows the chart
+  bench lint [--dir DIR]
+      what the rules of the linter cost beyond rendering and validating, in a large chart
   bench edit [--dir DIR] [--large MEGABYTES]
       the language server from an edit to its findings and to answers, in large charts (--large: with values of that size too)
   bench check --helm PATH [--python PATH] [--chart DIR] [--rounds N]

@@ -33,6 +33,7 @@ mod against;
 mod allow;
 mod cure;
 mod dot;
+mod duplicate;
 mod explain;
 mod fix;
 mod helpers;

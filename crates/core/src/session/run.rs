@@ -2,7 +2,7 @@
 
 use super::against::Before;
 use super::trial::{Held, Trial};
-use super::{CheckOptions, Session, allow, explain, place, refine, unread};
+use super::{CheckOptions, Session, allow, duplicate, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
@@ -257,7 +257,10 @@ impl About<'_> {
             }
             let (document, checked) = objects.get(document)?;
             let held = Held { trial, findings: &checked.findings };
-            Some(place::diagnostic(finding, document, checked.object.clone(), causes, &held))
+            let mut found = place::diagnostic(finding, document, checked.object.clone(), causes, &held);
+            let twice = other.and_then(|other| objects.get(other));
+            found.fixes.extend(twice.and_then(|(other, _)| duplicate::object(document, other, causes)));
+            Some(found)
         };
         found.extend(in_documents.into_iter().filter_map(place));
         match self.functions(run, &objects.iter().map(|(document, _)| *document).collect::<Vec<_>>(), causes, budget) {
