@@ -93,7 +93,7 @@ def test_rules_are_allowed_selected_and_ignored_as_others(files):
     chart = chartlens.load(files)
     assert [found.object["name"] for found in chartlens.check(chart, profile="none", rules=[no])] == ["c"]
     assert not chartlens.check(chart, profile="none", ignore=["team/no"], rules=[no]).diagnostics
-    assert not chartlens.check(chart, select=["image"], rules=[no]).diagnostics
+    assert not chartlens.check(chart, select=["hooks"], rules=[no]).diagnostics
     assert chartlens.check(chart, select=["team"], rules=[no]).diagnostics
 
 

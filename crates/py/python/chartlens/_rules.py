@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Sequence, Tuple
 
 if TYPE_CHECKING:
-    from ._types import Cause, Release
-
-    #: What a function says: nothing, that it holds, a message, a JSON pointer with a message, or several of these.
-    Said = Union[None, bool, str, Tuple[str, Optional[str]], Iterable[Union[str, Tuple[str, Optional[str]]]]]
-    Function = Callable[[Any, Cause, Release], Said]
+    from ._types import Cause, Release, RuleFunction, Said
 
 
 @dataclass(frozen=True)
 class Rule:
     """A rule of the linter that is a function: what ``chartlens.rule`` makes, and ``chartlens.check`` takes as ``rules``."""
 
-    function: Function
+    function: RuleFunction
     code: str
     message: str
     level: str
@@ -31,7 +27,7 @@ class Rule:
 
 def rule(
     *, code: str, message: str, level: str = "warning", help: Optional[str] = None, kinds: Sequence[str] = ()
-) -> Callable[[Function], Rule]:
+) -> Callable[[RuleFunction], Rule]:
     """Make a rule of the linter of a function.
 
     Args:
@@ -60,7 +56,7 @@ def rule(
         team/owner nobody owns this templates/a.yaml 3
     """
 
-    def make(function: Function) -> Rule:
+    def make(function: RuleFunction) -> Rule:
         return Rule(function, code, message, level, help, tuple(kinds))
 
     return make

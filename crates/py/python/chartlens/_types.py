@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, TypedDict, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Protocol,
+    Sequence,
+    Tuple,
+    TypedDict,
+    Union,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +45,12 @@ Source = Union[Path, bytes, Mapping[str, Union[str, bytes]], Tree]
 Values = Union[Mapping[str, Any], Path, bytes]
 #: One values file or several.
 AnyValues = Union[Values, Sequence[Values]]
+
+
+#: What a rule of one's own says of an object: nothing, whether it holds, a message, a JSON pointer with a message, or several.
+Said = Union[None, bool, str, Tuple[str, Optional[str]], Iterable[Union[str, Tuple[str, Optional[str]]]]]
+#: A rule of one's own: it sees the object, its cause and the release.
+RuleFunction = Callable[[Any, "Cause", "Release"], Said]
 
 
 class Place(TypedDict):
