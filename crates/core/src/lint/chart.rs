@@ -9,6 +9,7 @@ use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Where a rule says what it found in the files of a chart or in its values.
@@ -90,6 +91,25 @@ pub(crate) struct Output<'o> {
     pub documents: Vec<&'o Document>,
     /// The causes.
     pub causes: &'o Causes,
+    /// The parts of each document, once a rule has asked for them.
+    parts: OnceCell<Vec<Parts>>,
+}
+
+/// Bytes of a document with what wrote them.
+type Parts = Vec<(Range<usize>, Origin)>;
+
+impl<'o> Output<'o> {
+    /// What a render gave.
+    pub fn new(documents: Vec<&'o Document>, causes: &'o Causes) -> Output<'o> {
+        Output { documents, causes, parts: OnceCell::new() }
+    }
+
+    /// The parts of a document, by its number: several rules look at all of them.
+    pub(super) fn parts(&self, document: usize) -> impl Iterator<Item = (Range<usize>, Origin)> + '_ {
+        let parts =
+            self.parts.get_or_init(|| self.documents.iter().map(|document| self.causes.parts(document)).collect());
+        parts.get(document).into_iter().flatten().cloned()
+    }
 }
 
 /// What rules find in a render: at values, and in documents.

@@ -248,7 +248,7 @@ impl About<'_> {
         }
         found.extend(self.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.loads();
-        let output = Output { documents: objects.iter().map(|(document, _)| *document).collect(), causes };
+        let output = Output::new(objects.iter().map(|(document, _)| *document).collect(), causes);
         let (values, in_documents) = lint_output(&output, &self.options.selection);
         found.extend(values);
         let place = |Found { document, mut finding, other }| {

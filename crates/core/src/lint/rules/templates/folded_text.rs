@@ -23,7 +23,7 @@ const WRITERS: &[&str] = &["toYaml", "toJson", "toPrettyJson", "toRawJson", "inc
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
         let mut tree = None;
-        for (range, origin) in output.causes.parts(document) {
+        for (range, origin) in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = memchr::memchr(b'\n', text) else { continue };
             let Some(OriginKind::Written { value, span, .. }) = output.causes.trace.get(origin) else { continue };

@@ -21,7 +21,7 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let mut seen = std::collections::HashSet::new();
     for (number, document) in output.documents.iter().enumerate() {
-        for (range, origin) in output.causes.parts(document) {
+        for (range, origin) in output.parts(number) {
             let Some(value) = written(output.causes, origin) else { continue };
             let Some(source) = source(output.causes, value) else { continue };
             let shown = document.text.get(range.clone()).unwrap_or_default();
