@@ -3,7 +3,7 @@
 use crate::server::{self, Outcome};
 use chartlens::budget::Budget;
 use chartlens::kube::crds::Crds;
-use chartlens::kube::tree::{Data, Node, Tree};
+use chartlens::kube::tree::{Node, Tree};
 use chartlens::validate::Validator;
 use chartlens::validate::update::Objects;
 use chartlens::yaml;
@@ -33,12 +33,12 @@ pub fn read(path: &Path) -> Vec<Update> {
         let document = document.unwrap_or_else(|error| panic!("{}: {}", path.display(), error.message));
         let tree = Tree::build(&document, &Budget::default()).expect("plain data");
         let Some(root) = tree.root() else { continue };
-        let old = root.get("old").map(json).expect("`old`");
-        let changes: Vec<Value> = root.list("changes").map(json).collect();
+        let old = root.get("old").map(Node::to_json).expect("`old`");
+        let changes: Vec<Value> = root.list("changes").map(Node::to_json).collect();
         let new = changes.iter().map(|change| changed(&old, change)).collect();
         let notes = changes.iter().map(Value::to_string).collect();
         let name = root.str("name").expect("`name`").to_owned();
-        all.push(Update { name, needs: root.get("needs").map(json), old, new, notes });
+        all.push(Update { name, needs: root.get("needs").map(Node::to_json), old, new, notes });
     }
     all
 }
@@ -76,19 +76,6 @@ fn put(root: &mut Value, pointer: &str, value: &Value) {
             }
         }
         _ => panic!("{pointer}: nothing to put it into"),
-    }
-}
-
-fn json(node: Node<'_>) -> Value {
-    match node.data() {
-        Data::Null => Value::Null,
-        Data::Bool(value) => (*value).into(),
-        Data::Int(n) => (*n).into(),
-        Data::Uint(n) => (*n).into(),
-        Data::Float(n) => (*n).into(),
-        Data::Str(text) => text.to_string().into(),
-        Data::List => node.items().map(json).collect(),
-        Data::Map => node.entries().map(|(key, value)| (key.to_owned(), json(value))).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::Choice;
 use chartlens::render::RenderOptions;
 use chartlens::session::{Against, CheckOptions, Session};
+use chartlens_tests::examples::several;
 use chartlens_tests::tidy;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ fn found(code: &str, example: &Example) -> Option<Vec<String>> {
             let files = files.iter().chain((!own).then_some(&plain));
             let files = files.map(|(name, text)| File::new(*name, *text)).collect();
             let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+            several(&chart, &mut options);
             Session::new().check(&chart, "a", &options, &Host::default(), &|_| Err("no files".to_owned()))
         }
         Example::Update { old, new } => {

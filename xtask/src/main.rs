@@ -9,6 +9,7 @@ mod differential;
 mod faults;
 mod generate;
 mod noise;
+mod parity;
 mod planted;
 mod server;
 mod tidy;
@@ -60,6 +61,9 @@ Commands:
       change values one at a time and compare what changes with what causes predict (default DIR: ../shared/corpus)
   noise [--dir DIR] [--check] [--verbose]
       check healthy charts and count findings by rule: docs/noise.md (default DIR: ../shared/corpus)
+  lint-parity [--kube-linter BIN] [--kube-score BIN] [--polaris BIN] [--write]
+      hold the rules against those of other tools, row by row, and ask the tools themselves where they are there
+      (--write: the table of differences in docs/lint.md)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -87,6 +91,8 @@ Commands:
       what recording causes costs, over the corpus
   bench warm [--dir DIR]
       from an edit of a large chart to a complete new report, in a session that knows the chart
+  bench lint [--dir DIR]
+      what the rules of the linter cost beyond rendering and validating, in a large chart
   bench edit [--dir DIR] [--large MEGABYTES]
       the language server from an edit to its findings and to answers, in large charts (--large: with values of that size too)
   bench check --helm PATH [--python PATH] [--chart DIR] [--rounds N]
@@ -116,6 +122,7 @@ fn main() -> ExitCode {
         "differential" => differential::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
+        "lint-parity" => parity::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),

@@ -4,7 +4,7 @@ use crate::environment::Environment;
 use crate::peers;
 use chartlens::codes;
 use chartlens::diag::Severity;
-use chartlens::lint::{Choice, Options, Override};
+use chartlens::lint::{Choice, Judge, Options, Override};
 use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens::validate::Expression;
@@ -86,18 +86,16 @@ impl OwnRule {
     ///
     /// An expression that is none, or a code without a category.
     pub fn compile(&self) -> Result<chartlens::lint::OwnRule, String> {
-        if self.code.split('/').filter(|part| !part.is_empty()).count() != 2 {
-            return Err(format!("rules: the code {:?} is no category and name, such as \"team/owner\"", self.code));
-        }
         let expression = Expression::new(&self.expression).map_err(|error| format!("rules: {}: {error}", self.code))?;
-        Ok(chartlens::lint::OwnRule {
+        let rule = chartlens::lint::OwnRule {
             code: self.code.clone(),
             level: self.level,
             message: self.message.clone(),
             help: self.help.clone(),
             kinds: self.kinds.clone(),
-            expression: Arc::new(expression),
-        })
+            judge: Judge::Expression(Arc::new(expression)),
+        };
+        rule.checked()
     }
 
     /// What is wrong with the rule's examples, a line each.

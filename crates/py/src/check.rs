@@ -42,6 +42,7 @@ enum Target {
 ///     extend_select: These too.
 ///     ignore: Not these.
 ///     rule_options: What is set of rules: `{"availability/few-replicas": {"least": 3}}`.
+///     rules: Rules of your own: functions under `@chartlens.rule`.
 ///     show_secrets: Whether values whose names look secret are shown.
 ///     against: What is there now, a chart or a path as above: changes that an update would refuse are findings.
 ///     against_values: The values that are in use now, in place of those of the check; without `against` for the same
@@ -65,7 +66,7 @@ enum Target {
 #[pyo3(signature = (target, *, values = None, values_sets = None, set = None, set_string = None, name = "release-name",
     namespace = "default", kube_version = None, api_versions = Vec::new(), is_upgrade = false,
     skip_schema_validation = false, ci_values = false, crds = None, strict_kinds = false, profile = None,
-    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), rule_options = None, show_secrets = false, against = None,
+    select = Vec::new(), extend_select = Vec::new(), ignore = Vec::new(), rule_options = None, rules = Vec::new(), show_secrets = false, against = None,
     against_values = None,
     helm_version = None, seed = None, now = None, timezone = None))]
 #[expect(clippy::too_many_arguments, reason = "they are keyword arguments")]
@@ -90,6 +91,7 @@ pub fn check(
     extend_select: Vec<String>,
     ignore: Vec<String>,
     rule_options: Option<BTreeMap<String, BTreeMap<String, Bound<'_, PyAny>>>>,
+    rules: Vec<Bound<'_, PyAny>>,
     show_secrets: bool,
     against: Option<&Bound<'_, PyAny>>,
     against_values: Option<&Bound<'_, PyAny>>,
@@ -126,7 +128,8 @@ pub fn check(
     let crds = crds.map_or(Ok(Vec::new()), paths)?;
     let crds = py.detach(|| with_environment(|env| read_crds(env, &crds)));
     let options = rule_options.map_or(Ok(Options::new()), rule_options_of)?;
-    let choice = Choice { profile, select, extend_select, ignore, options, ..Choice::default() };
+    let own = crate::own::rules(py, &rules)?;
+    let choice = Choice { profile, select, extend_select, ignore, options, own, ..Choice::default() };
     let selection = codes::select(&choice).map_err(|error| Class::Usage.error(py, &error.to_string()))?;
     let (cancel, seen) = (render.cancel.clone(), render.cancel.clone());
     let against = before(against, against_values, render.helm)?;

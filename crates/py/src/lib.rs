@@ -11,6 +11,7 @@ mod errors;
 mod exit;
 mod json;
 mod options;
+mod own;
 mod rendered;
 mod report;
 mod tree;

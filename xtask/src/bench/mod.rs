@@ -6,6 +6,7 @@ mod edit;
 mod growth;
 mod helm;
 mod kube;
+mod lint;
 mod memory;
 mod sdk;
 mod stages;
@@ -24,6 +25,7 @@ pub fn run(args: &[String]) -> bool {
         Some("traced") => traced::run(args),
         Some("check") => check::run(args),
         Some("warm") => warm::run(args),
+        Some("lint") => lint::run(args),
         Some("edit") => edit::run(args),
         Some("counts") => counts::run(args),
         Some("sdk") => sdk::run(args),

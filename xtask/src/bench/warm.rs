@@ -60,7 +60,8 @@ pub fn run(args: &[String]) -> bool {
     fast
 }
 
-fn files(folder: &Path) -> Option<Vec<File>> {
+/// The files of a chart in a folder.
+pub(super) fn files(folder: &Path) -> Option<Vec<File>> {
     let read = |env: &mut Environment<'_>| {
         chartlens_cli::read_chart(env, folder.to_str()?, HelmVersion::V4, &mut Vec::new()).ok()
     };

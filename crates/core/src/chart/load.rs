@@ -140,7 +140,7 @@ impl Loader<'_> {
             if chart.metadata.api_version.is_empty() {
                 chart.metadata.api_version = "v1".to_owned();
             }
-            chart.requirements = Some(file.clone());
+            (chart.chart_yaml, chart.requirements) = (Some(file.clone()), Some(file.clone()));
             chart.modified = file.modified;
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
@@ -321,7 +321,8 @@ impl Loader<'_> {
 
 /// An error about a file of a chart.
 fn fail(message: String, file: &str, chart: &Chart) -> ChartError {
-    let text = chart.requirements.as_ref().filter(|known| known.name == file).map(|known| known.data.clone());
+    let known = [&chart.chart_yaml, &chart.requirements];
+    let text = known.into_iter().flatten().find(|known| known.name == file).map(|known| known.data.clone());
     ChartError { file: Some(format!("{}{file}", chart.location)), text, ..ChartError::from(message) }
 }
 

@@ -27,6 +27,8 @@ use std::sync::Arc;
 pub struct Chart {
     /// What Chart.yaml says.
     pub metadata: Metadata,
+    /// Chart.yaml itself, where there is one.
+    pub chart_yaml: Option<File>,
     /// The file that lists the charts it needs: Chart.yaml, or the requirements.yaml of older charts.
     pub requirements: Option<File>,
     /// What Chart.lock, or requirements.lock, says.

@@ -25,7 +25,8 @@ pub(super) const CODES: &[Row] = &[
             "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {minAvailable: 1}\n"
         ),
         Manifest("apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec: {minAvailable: 1}\n"),
-        "no-extensions-v1beta"
+        "no-extensions-v1beta",
+        "stable-version"
     ),
     row!(
         "api/deprecated-version",
@@ -136,6 +137,7 @@ pub(super) const CODES: &[Row] = &[
 /// The names that other tools have for checks of the API server.
 pub(super) const ALIASES: &[(&str, &[&str])] = &[
     ("api/label-value", &["label-values"]),
+    ("api/port-name", &["invalid-target-ports", "container-ports-check"]),
     (
         "api/selector-mismatch",
         &[

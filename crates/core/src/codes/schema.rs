@@ -46,7 +46,8 @@ pub(super) const CODES: &[Row] = &[
         ),
         Manifest(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    spec: {containers: [{name: a, image: a}]}\n"
-        )
+        ),
+        "schema-validation"
     ),
     row!(
         "schema/wrong-type",
@@ -56,7 +57,8 @@ pub(super) const CODES: &[Row] = &[
          are texts. In a template, write `{{ .Values.x | quote }}`: quotation marks in values.yaml do not survive rendering.",
         "decoding of JSON in kube-apiserver",
         Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {debug: true}\n"),
-        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {debug: \"true\"}\n")
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {debug: \"true\"}\n"),
+        "schema-validation"
     ),
     row!(
         "schema/invalid-enum",
@@ -71,7 +73,8 @@ pub(super) const CODES: &[Row] = &[
             ),
             ("templates/a.yaml", "apiVersion: example.com/v1\nkind: Colour\nmetadata: {name: a}\nspec: {is: Red}\n"),
         ]),
-        gadget!("{}")
+        gadget!("{}"),
+        "schema-validation"
     ),
     row!(
         "schema/unknown-kind",
@@ -90,7 +93,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource says that the list is a set, or that some fields are its keys.",
         "`x-kubernetes-list-type: set` and `map` in apiextensions-apiserver",
         gadget!("{tags: [a, b, a]}"),
-        gadget!("{tags: [a, b]}")
+        gadget!("{tags: [a, b]}"),
+        "schema-validation"
     ),
     row!(
         "schema/pattern",
@@ -99,7 +103,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource gives a regular expression for this text.",
         "`pattern` in structural schemas",
         gadget!("{name: A1}"),
-        gadget!("{name: abc}")
+        gadget!("{name: abc}"),
+        "schema-validation"
     ),
     row!(
         "schema/format",
@@ -108,7 +113,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource wants a time, an address or another known format here.",
         "`format` in structural schemas",
         gadget!("{address: 10.0.0}"),
-        gadget!("{address: 10.0.0.1}")
+        gadget!("{address: 10.0.0.1}"),
+        "schema-validation"
     ),
     row!(
         "schema/length",
@@ -117,7 +123,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource bounds how long this may be.",
         "`minLength`, `maxItems` and their like in structural schemas",
         gadget!("{name: a}"),
-        gadget!("{name: ab}")
+        gadget!("{name: ab}"),
+        "schema-validation"
     ),
     row!(
         "schema/out-of-range",
@@ -126,7 +133,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource bounds this number.",
         "`minimum`, `maximum` and `multipleOf` in structural schemas",
         gadget!("{low: 0}"),
-        gadget!("{low: 1}")
+        gadget!("{low: 1}"),
+        "schema-validation"
     ),
     row!(
         "schema/no-alternative",
@@ -135,7 +143,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource lists forms (`anyOf`, `oneOf`), mostly by the fields that must be there.",
         "`anyOf` and `oneOf` in structural schemas",
         gadget!("{one: {}}"),
-        gadget!("{one: {a: x}}")
+        gadget!("{one: {a: x}}"),
+        "schema-validation"
     ),
     row!(
         "schema/many-alternatives",
@@ -144,7 +153,8 @@ pub(super) const CODES: &[Row] = &[
         "Of the forms in `oneOf` exactly one must hold: remove the fields of the others.",
         "`oneOf` in structural schemas",
         gadget!("{one: {a: x, b: y}}"),
-        gadget!("{one: {b: y}}")
+        gadget!("{one: {b: y}}"),
+        "schema-validation"
     ),
     row!(
         "schema/forbidden",
@@ -153,7 +163,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition of the custom resource says `not` of this.",
         "`not` in structural schemas",
         gadget!("{plain: {x: a}}"),
-        gadget!("{plain: {y: a}}")
+        gadget!("{plain: {y: a}}"),
+        "schema-validation"
     ),
     row!(
         "schema/cel-rule",
@@ -162,7 +173,8 @@ pub(super) const CODES: &[Row] = &[
         "The definition has rules in CEL (`x-kubernetes-validations`); the message is that of its author.",
         "the CEL validation of apiextensions-apiserver",
         gadget!("{low: 5, high: 2}"),
-        gadget!("{low: 2, high: 5}")
+        gadget!("{low: 2, high: 5}"),
+        "schema-validation"
     ),
     row!(
         "schema/cel-not-evaluated",

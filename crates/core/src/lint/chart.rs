@@ -9,13 +9,14 @@ use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Where a rule says what it found in the files of a chart or in its values.
 pub(super) struct FileLint<'l> {
     pub rule: &'static Rule,
     pub level: Severity,
-    found: &'l mut Vec<Diagnostic>,
+    pub found: &'l mut Vec<Diagnostic>,
 }
 
 impl FileLint<'_> {
@@ -66,11 +67,11 @@ impl FileLint<'_> {
     }
 }
 
-/// The Chart.yaml of the chart itself, where that is the file with its dependencies. Of one that Helm refuses enough is said.
+/// The Chart.yaml of the chart itself. Of one that Helm refuses enough is said.
 pub(super) fn chart_yaml<'c>(analysis: &Analysis<'c>) -> Option<&'c File> {
     let chart = analysis.charts().first()?;
     let refused = chart.errors.iter().any(|error| error.file.as_deref() == Some("Chart.yaml"));
-    chart.requirements.as_ref().filter(|file| file.name == "Chart.yaml" && !refused)
+    chart.chart_yaml.as_ref().filter(|_| !refused)
 }
 
 /// Where the value of a key of the root stands; the first line where it does not.
@@ -90,6 +91,25 @@ pub(crate) struct Output<'o> {
     pub documents: Vec<&'o Document>,
     /// The causes.
     pub causes: &'o Causes,
+    /// The parts of each document, once a rule has asked for them.
+    parts: OnceCell<Vec<Parts>>,
+}
+
+/// Bytes of a document with what wrote them.
+type Parts = Vec<(Range<usize>, Origin)>;
+
+impl<'o> Output<'o> {
+    /// What a render gave.
+    pub fn new(documents: Vec<&'o Document>, causes: &'o Causes) -> Output<'o> {
+        Output { documents, causes, parts: OnceCell::new() }
+    }
+
+    /// The parts of a document, by its number: several rules look at all of them.
+    pub(super) fn parts(&self, document: usize) -> impl Iterator<Item = (Range<usize>, Origin)> + '_ {
+        let parts =
+            self.parts.get_or_init(|| self.documents.iter().map(|document| self.causes.parts(document)).collect());
+        parts.get(document).into_iter().flatten().cloned()
+    }
 }
 
 /// What rules find in a render: at values, and in documents.
@@ -102,7 +122,7 @@ impl OutputLint<'_> {
     /// A finding in a document.
     pub fn in_document(&mut self, document: usize, range: Range<usize>, fact: Fact) {
         let finding = self.files.rule.finding(self.files.level, fact, String::new(), range);
-        self.documents.push(Found { document, finding });
+        self.documents.push(Found { document, finding, other: None });
     }
 }
 

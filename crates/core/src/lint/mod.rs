@@ -2,29 +2,35 @@
 //!
 //! A rule is one file below `rules/`, declared by [`rule!`](rule): documentation, level, profiles, the names that
 //! other tools have for it, two examples that tests execute, and a function that sees one scope: objects, pods,
-//! containers, the whole release, the files of the chart, or the output with its causes. [`Selection`] says which rules run and how much their findings weigh.
+//! containers, the whole release, the files of the chart,
+//! the output with its causes, or several renders together. [`Selection`] says which rules run and how much their findings weigh.
 //!
 //! [`helm`] has the rules of `helm lint`, in Helm's words.
 
 mod chart;
+mod functions;
 pub mod helm;
 mod object;
 mod options;
 mod overrides;
 mod own;
 mod release;
+mod renders;
 mod rule;
 mod rules;
 mod select;
 mod suppress;
 
 pub(crate) use chart::{Output, lint_chart, lint_output};
+pub(crate) use functions::lint_functions;
+pub use functions::{OwnFunction, OwnObject, OwnRelease, Wrong};
 pub(crate) use object::lint_document;
 pub use options::{Options, Preset, RuleOption, Setting, WrongChoice};
 pub use overrides::Override;
-pub use own::OwnRule;
+pub use own::{Judge, OwnRule};
 pub use release::Summary;
 pub(crate) use release::{Found, Release, summaries};
+pub(crate) use renders::{Render, lint_renders, wants_other_helm};
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
 pub use select::{Choice, OtherCode, Selection, UnknownName};

@@ -49,8 +49,7 @@ impl<'t> Object<'t> {
         let mut found = Vec::new();
         let mut pending: Vec<Node<'t>> = tree.root().into_iter().collect();
         while let Some(node) = pending.pop() {
-            let is_list = node.str("kind").is_some_and(|kind| kind.ends_with("List"));
-            match is_list && node.get("items").is_some_and(Node::is_list) {
+            match is_list(node) {
                 true => pending.extend(node.list("items")),
                 false => found.extend(Object::new(node)),
             }
@@ -128,6 +127,11 @@ impl<'t> Container<'t> {
     }
 }
 
+/// Whether a node is a list of objects.
+fn is_list(node: Node<'_>) -> bool {
+    node.str("kind").is_some_and(|kind| kind.ends_with("List")) && node.get("items").is_some_and(Node::is_list)
+}
+
 /// Runs the rules that look at single objects over a document. `minor` is the minor version of Kubernetes.
 pub(crate) fn lint_document(
     tree: &Tree<'_>,
@@ -136,6 +140,13 @@ pub(crate) fn lint_document(
     budget: &Budget,
 ) -> Result<Vec<Finding>, Exhausted> {
     let mut findings = Vec::new();
+    if let Some(list) = tree.root().filter(|root| is_list(*root)) {
+        for rule in RULES {
+            let (Scope::List(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
+            let set = Set { rule, settings: selection.settings() };
+            run(&mut Lint { rule, set, level, minor, findings: &mut findings }, list);
+        }
+    }
     for object in Object::all(tree) {
         budget.tick()?;
         let node = object.node;
@@ -159,7 +170,7 @@ pub(crate) fn lint_document(
                         run(&mut lint, &Container { pod, node, role });
                     }
                 }),
-                Scope::Release(_) | Scope::Chart(_) | Scope::Output(_) => {}
+                Scope::List(_) | Scope::Release(_) | Scope::Chart(_) | Scope::Output(_) | Scope::Renders(_) => {}
             }
             if findings.len() > from && annotations_allow(node, rule.code, rule.aliases) {
                 findings.truncate(from);

@@ -1,13 +1,15 @@
-//! Rules that users write: an expression in CEL that objects must satisfy.
+//! Rules that users write: expressions in CEL that objects must satisfy, and functions of whoever embeds the library.
 
+use super::functions::OwnFunction;
 use super::object::Object;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Finding, Severity};
 use crate::validate::Expression;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The code of findings of such rules until they get their own.
-pub(super) const CODE: &str = "lint/own-rule";
+const CODE: &str = "lint/own-rule";
 
 /// A rule of the user's own.
 #[derive(Clone, Debug)]
@@ -22,45 +24,99 @@ pub struct OwnRule {
     pub help: Option<String>,
     /// The kinds that it is about, such as `Deployment`; all where there are none.
     pub kinds: Vec<String>,
-    /// What must hold.
-    pub expression: Arc<Expression>,
+    /// What decides.
+    pub judge: Judge,
+}
+
+/// What decides whether a rule of the user's own holds.
+#[derive(Clone, Debug)]
+pub enum Judge {
+    /// An expression over `object` that must hold.
+    Expression(Arc<Expression>),
+    /// A function that says what is wrong.
+    Function(Arc<dyn OwnFunction>),
+}
+
+impl PartialEq for Judge {
+    fn eq(&self, other: &Judge) -> bool {
+        match (self, other) {
+            (Judge::Expression(one), Judge::Expression(other)) => one.text() == other.text(),
+            (Judge::Function(one), Judge::Function(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
 }
 
 impl PartialEq for OwnRule {
     fn eq(&self, other: &OwnRule) -> bool {
-        let parts = |rule: &OwnRule| (rule.code.clone(), rule.level, rule.message.clone(), rule.help.clone());
-        parts(self) == parts(other) && self.kinds == other.kinds && self.expression.text() == other.expression.text()
+        self.key() == other.key() && self.judge == other.judge
     }
 }
 
 impl Eq for OwnRule {}
 
 impl OwnRule {
-    /// What makes its findings what they are.
-    pub(super) fn key(&self) -> (&str, Severity, &str, Option<&str>, &[String], &str) {
-        let (message, help) = (self.message.as_str(), self.help.as_deref());
-        (&self.code, self.level, message, help, &self.kinds, self.expression.text())
+    /// A rule by its code.
+    ///
+    /// # Errors
+    ///
+    /// A code that is no category and name.
+    pub fn checked(self) -> Result<OwnRule, String> {
+        match self.code.split('/').filter(|part| !part.is_empty()).count() {
+            2 => Ok(self),
+            _ => Err(format!("rules: the code {:?} is no category and name, such as \"team/owner\"", self.code)),
+        }
     }
 
-    /// Looks at an object.
+    /// What makes its findings what they are; what a function says is not kept.
+    pub(super) fn key(&self) -> (&str, Severity, &str, Option<&str>, &[String], &str) {
+        let expression = match &self.judge {
+            Judge::Expression(expression) => expression.text(),
+            Judge::Function(_) => "",
+        };
+        (&self.code, self.level, &self.message, self.help.as_deref(), &self.kinds, expression)
+    }
+
+    /// Whether it is about an object.
+    pub(super) fn is_about(&self, object: &Object<'_>) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == object.kind)
+    }
+
+    /// Looks at an object, where the rule is an expression.
     pub(super) fn lint(
         &self,
         object: &Object<'_>,
         budget: &Budget,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Exhausted> {
-        if !self.kinds.is_empty() && !self.kinds.iter().any(|kind| kind == object.kind) {
+        let Judge::Expression(expression) = &self.judge else { return Ok(()) };
+        if !self.is_about(object) {
             return Ok(());
         }
-        let message = match self.expression.holds(object.node, budget)? {
+        let message = match expression.holds(object.node, budget)? {
             Ok(true) => return Ok(()),
             Ok(false) => self.message.clone(),
-            Err(reason) => format!("the rule cannot be evaluated: {reason}"),
+            Err(reason) => cannot_evaluate(&reason),
         };
-        let name = object.node.path(&["metadata", "name"]).or_else(|| object.node.get("kind")).unwrap_or(object.node);
-        let fact = Fact::OwnRule { code: self.code.clone(), message };
-        let finding = Finding::of(CODE, fact, String::new(), name.range()).severity(self.level);
-        findings.push(Finding { help: self.help.clone(), ..finding });
+        findings.push(self.finding(message, String::new(), name_of(object)));
         Ok(())
     }
+
+    /// A finding of the rule.
+    pub(super) fn finding(&self, message: String, pointer: String, range: Range<usize>) -> Finding {
+        let fact = Fact::OwnRule { code: self.code.clone(), message };
+        let finding = Finding::of(CODE, fact, pointer, range).severity(self.level);
+        Finding { help: self.help.clone(), ..finding }
+    }
+}
+
+/// That a rule fails itself.
+pub(super) fn cannot_evaluate(reason: &str) -> String {
+    format!("the rule cannot be evaluated: {reason}")
+}
+
+/// Where an object has its name.
+pub(super) fn name_of(object: &Object<'_>) -> Range<usize> {
+    let name = object.node.path(&["metadata", "name"]).or_else(|| object.node.get("kind"));
+    name.unwrap_or(object.node).range()
 }

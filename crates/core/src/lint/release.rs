@@ -30,8 +30,8 @@ pub struct Reference {
     pub kind: String,
     /// The name.
     pub name: String,
-    /// The port of it that is meant, by name or number, or the key, with its place.
-    pub part: Option<(String, At)>,
+    /// What of it is meant, with places: a port by name or number, or keys.
+    pub parts: Vec<(String, At)>,
     /// Whether it may be missing.
     pub optional: bool,
     /// Where it is named.
@@ -221,8 +221,9 @@ fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
         let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
         let optional = of.bool("optional") == Some(true);
         let at = At::of(name);
-        let key = of.get("key").and_then(|key| Some((key.as_str()?.to_owned(), At::of(key))));
-        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), part: key, optional, at });
+        let keys = of.get("key").into_iter().chain(of.list("items").filter_map(|item| item.get("key")));
+        let parts = keys.filter_map(|key| Some((key.as_str()?.to_owned(), At::of(key)))).collect();
+        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), parts, optional, at });
     };
     for container in containers(spec) {
         for source in container.list("envFrom") {
@@ -252,8 +253,8 @@ fn object_references(object: &Object<'_>, found: &mut Vec<Reference>) {
         let Some(name) = name else { return };
         let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
         let (kind, name, at) = (kind.to_owned(), text.to_owned(), At::of(name));
-        let part = part.map(|part| (part, at.clone()));
-        found.push(Reference { kind, name, part, optional: false, at });
+        let parts = part.map(|part| (part, at.clone())).into_iter().collect();
+        found.push(Reference { kind, name, parts, optional: false, at });
     };
     if object.is_any("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
         let role = object.node.get("roleRef");
@@ -327,6 +328,8 @@ pub(crate) struct Found {
     pub document: usize,
     /// The finding.
     pub finding: Finding,
+    /// The document that it is about too, where there is one.
+    pub other: Option<usize>,
 }
 
 impl Summary {
@@ -406,7 +409,7 @@ impl<'r> Release<'r> {
     pub fn found(&self, document: usize, at: &At, fact: Fact) -> Option<Found> {
         let (rule, level) = self.rule?;
         let finding = rule.finding(level, fact, at.pointer.clone(), at.range.clone());
-        Some(Found { document, finding })
+        Some(Found { document, finding, other: None })
     }
 
     /// Runs the rules that look at the release.

@@ -4,6 +4,7 @@ use super::chart::{FileLint, Output, OutputLint};
 use super::object::{Container, Object, Pod};
 use super::options::{RuleOption, Set};
 use super::release::{Found, Release};
+use super::renders::Renders;
 use crate::analysis::Analysis;
 use crate::diag::{Example, Fact, Finding, Severity};
 use crate::kube::tree::Node;
@@ -100,6 +101,8 @@ impl Profile {
 pub(super) enum Scope {
     /// Every object.
     Object(fn(&mut Lint<'_>, &Object<'_>)),
+    /// A document that is a list of objects, itself.
+    List(fn(&mut Lint<'_>, Node<'_>)),
     /// Every pod, also those that workloads make.
     Pod(fn(&mut Lint<'_>, &Pod<'_>)),
     /// Every container.
@@ -110,6 +113,8 @@ pub(super) enum Scope {
     Chart(fn(&mut FileLint<'_>, &Analysis<'_>)),
     /// What was rendered, with its causes.
     Output(fn(&mut OutputLint<'_>, &Output<'_>)),
+    /// Several renders of the chart, for what it is checked for.
+    Renders(fn(&mut FileLint<'_>, &Renders<'_>)),
 }
 
 /// Where a rule says what it found in one document.

@@ -2,7 +2,7 @@
 
 use super::options::{self, Options, Settings, WrongChoice};
 use super::overrides::Override;
-use super::own::OwnRule;
+use super::own::{Judge, OwnRule};
 use super::rule::{Profile, Rule};
 use super::rules::RULES;
 use crate::diag::{Diagnostic, Severity, did_you_mean};
@@ -67,6 +67,8 @@ pub struct Selection {
     levels: HashMap<&'static str, Severity>,
     settings: Settings,
     own: Vec<OwnRule>,
+    /// The codes of the user's own rules that do not run.
+    idle: Vec<String>,
     overrides: Vec<Override>,
 }
 
@@ -80,6 +82,7 @@ impl Default for Selection {
             levels: HashMap::new(),
             settings: Settings::new(),
             own: Vec::new(),
+            idle: Vec::new(),
             overrides: Vec::new(),
         }
     }
@@ -125,7 +128,9 @@ impl Selection {
             let mut names = choice.select.iter().chain(&choice.extend_select);
             choice.select.is_empty() || names.any(|name| matches(name, &rule.code, &[]))
         };
-        selection.own = choice.own.iter().filter(|rule| chosen(rule) && !ignored(rule)).cloned().collect();
+        let (own, idle): (Vec<_>, Vec<_>) = choice.own.iter().partition(|rule| chosen(rule) && !ignored(rule));
+        selection.own = own.into_iter().cloned().collect();
+        selection.idle = idle.into_iter().map(|rule| rule.code.clone()).collect();
         for name in choice.select.iter().chain(&choice.extend_select) {
             let (rules, others) =
                 named(name, codes).or_else(|error| if is_own(name) { Ok(Default::default()) } else { Err(error) })?;
@@ -194,6 +199,9 @@ impl Selection {
 
     /// Whether a name is of no rule, or of one that runs: else nobody knows whether it is needed.
     pub(crate) fn decides(&self, name: &str) -> bool {
+        if self.idle.iter().any(|code| matches(name, code, &[])) {
+            return false;
+        }
         let mut rules = RULES.iter().filter(|rule| matches(name, rule.code, rule.aliases)).peekable();
         rules.peek().is_none() || rules.any(|rule| self.rules.contains_key(rule.code))
     }
@@ -211,6 +219,11 @@ impl Selection {
     /// The rules of the user's own that run.
     pub fn own(&self) -> &[OwnRule] {
         &self.own
+    }
+
+    /// Whether functions are among the rules of the user's own.
+    pub(crate) fn has_functions(&self) -> bool {
+        self.own.iter().any(|rule| matches!(rule.judge, Judge::Function(_)))
     }
 
     /// A number that is equal for equal selections of rules.

@@ -52,6 +52,7 @@ pub fn in_document(
             let mend = respell(document, range, api_version, with, causes)?;
             Some(Mend { fix: Fix { safe: false, ..mend.fix }, ..mend })
         }
+        Fact::DuplicateKey { key } => super::duplicate::key(document, range.start, key, causes),
         _ => None,
     }
 }

@@ -33,6 +33,7 @@ mod against;
 mod allow;
 mod cure;
 mod dot;
+mod duplicate;
 mod explain;
 mod fix;
 mod helpers;
@@ -61,7 +62,7 @@ use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
 use crate::host::Host;
 use crate::kube::crds::Crds;
-use crate::lint::{Selection, lint_chart};
+use crate::lint::{Render, Selection, lint_chart};
 use crate::render::{KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::validate::Validator;
@@ -147,14 +148,17 @@ impl Session {
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
         let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection)].concat();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
-        let mut first = None;
+        let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
-        for (number, run) in run::targets(options).iter().enumerate() {
+        let runs = run::targets(options);
+        for (number, run) in runs.iter().enumerate() {
             let rendered = about.check(run, &mut allowed, &mut report);
+            renders.extend(rendered.as_ref().map(|rendered| Render::new(run.target.clone(), rendered)));
             if number == 0 {
                 first = rendered;
             }
         }
+        about.compare(&runs, renders, first.as_ref(), &mut allowed, &mut report);
         let unused = allowed.unused(Some(name), &options.selection);
         unused.into_iter().for_each(|found| report.add(found));
         unreadable::fold(&mut report);

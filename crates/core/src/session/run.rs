@@ -2,14 +2,16 @@
 
 use super::against::Before;
 use super::trial::{Held, Trial};
-use super::{CheckOptions, Session, allow, explain, place, refine, unread};
+use super::{CheckOptions, Session, allow, duplicate, explain, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Finding, Severity, Target};
 use crate::host::{HelmVersion, Host};
-use crate::lint::{Found, Output, Release, lint_output};
-use crate::render::{KubeVersion, RenderOptions, Rendered};
+use crate::lint::{
+    Found, Output, OwnRelease, Release, Render, lint_functions, lint_output, lint_renders, wants_other_helm,
+};
+use crate::render::{Causes, Document, KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 /// One combination of a version of Kubernetes and a set of values.
 pub(super) struct Run {
     render: RenderOptions,
-    target: Target,
+    pub target: Target,
 }
 
 /// The runs that a check takes: every version with every set of values.
@@ -100,6 +102,44 @@ impl About<'_> {
                 None
             }
         };
+        self.tell(found, std::slice::from_ref(&run.target), allowed, report);
+        rendered
+    }
+
+    /// Adds to a report what several renders show together. `first` is what the first of the runs rendered.
+    pub fn compare(
+        &self,
+        runs: &[Run],
+        mut renders: Vec<Render>,
+        first: Option<&Rendered>,
+        allowed: &mut allow::Comments,
+        report: &mut Report,
+    ) {
+        let selection = &self.options.selection;
+        let targets: Vec<Target> = renders.iter().map(|render| render.target.clone()).collect();
+        if let Some(run) = runs.first().filter(|_| first.is_some() && wants_other_helm(selection)) {
+            renders.extend(self.with_other_helm(run));
+        }
+        let found = lint_renders(self.analysis, &renders, selection);
+        if let Some(causes) = first.and_then(|rendered| rendered.trace.as_ref()) {
+            place::keep_texts(report, self.name, causes, &found);
+        }
+        self.tell(found, &targets, allowed, report);
+    }
+
+    /// The same run with the other version of Helm; none where it fails.
+    fn with_other_helm(&self, run: &Run) -> Option<Render> {
+        let (helm, name) = match run.render.helm {
+            HelmVersion::V3 => (HelmVersion::V4, "4"),
+            HelmVersion::V4 => (HelmVersion::V3, "3"),
+        };
+        let options = RenderOptions { helm, trace: false, ..run.render.clone() };
+        let rendered = self.session.render(self.chart, &options, self.host, self.read).ok()?;
+        Some(Render::new(Target { helm_version: name.to_owned(), ..run.target.clone() }, &rendered))
+    }
+
+    /// Adds what was found to a report, as far as it is told.
+    fn tell(&self, found: Vec<Diagnostic>, targets: &[Target], allowed: &mut allow::Comments, report: &mut Report) {
         for mut finding in one_for_all_kinds(found) {
             let Some(severity) = self.options.selection.told_of(&finding) else { continue };
             if allowed.allow(&finding) {
@@ -107,13 +147,12 @@ impl About<'_> {
             }
             finding.severity = severity;
             finding.chart = Some(self.name.to_owned());
-            finding.targets = vec![run.target.clone()];
+            finding.targets = targets.to_vec();
             if !self.options.show_secrets {
                 place::mask(&mut finding);
             }
             report.add(finding);
         }
-        rendered
     }
 
     /// Whether all files of the chart, and of those inside, could be read.
@@ -141,6 +180,31 @@ impl About<'_> {
                 None
             }
         }
+    }
+
+    /// What the functions among the user's own rules say of the documents.
+    fn functions(
+        &self,
+        run: &Run,
+        documents: &[&Document],
+        causes: &Causes,
+        budget: &Budget,
+    ) -> Result<Vec<Found>, Exhausted> {
+        let selection = &self.options.selection;
+        if !selection.has_functions() {
+            return Ok(Vec::new());
+        }
+        let release = OwnRelease {
+            name: run.render.name.clone(),
+            namespace: run.render.namespace.clone(),
+            target: run.target.clone(),
+            objects: Vec::new(),
+        };
+        let cause = |number: usize, range: std::ops::Range<usize>| {
+            let of = |document: &&Document| causes.of_document(document, range.start);
+            documents.get(number).map(of).unwrap_or_default()
+        };
+        lint_functions(selection, &parsed(documents), release, &cause, budget)
     }
 
     /// Validates the documents and looks for values that nobody reads.
@@ -184,15 +248,25 @@ impl About<'_> {
         }
         found.extend(self.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.loads();
-        let output = Output { documents: objects.iter().map(|(document, _)| *document).collect(), causes };
+        let output = Output::new(objects.iter().map(|(document, _)| *document).collect(), causes);
         let (values, in_documents) = lint_output(&output, &self.options.selection);
         found.extend(values);
-        let place = |Found { document, finding }| {
+        let place = |Found { document, mut finding, other }| {
+            if let Some((other, _)) = other.and_then(|other: usize| objects.get(other)) {
+                finding.notes.push(format!("the other one is document {} of {}", other.number, other.source));
+            }
             let (document, checked) = objects.get(document)?;
             let held = Held { trial, findings: &checked.findings };
-            Some(place::diagnostic(finding, document, checked.object.clone(), causes, &held))
+            let mut found = place::diagnostic(finding, document, checked.object.clone(), causes, &held);
+            let twice = other.and_then(|other| objects.get(other));
+            found.fixes.extend(twice.and_then(|(other, _)| duplicate::object(document, other, causes)));
+            Some(found)
         };
         found.extend(in_documents.into_iter().filter_map(place));
+        match self.functions(run, &objects.iter().map(|(document, _)| *document).collect::<Vec<_>>(), causes, budget) {
+            Ok(said) => found.extend(said.into_iter().filter_map(place)),
+            Err(end) => return found.push(explain::limit(end)),
+        }
         // Of a release that is not whole nobody knows what is missing in it.
         if whole {
             let summaries = objects.iter().enumerate();
@@ -202,6 +276,12 @@ impl About<'_> {
         }
         found.extend(unread::findings(self.analysis, causes, whole));
     }
+}
+
+/// The texts of documents, read once more.
+fn parsed(documents: &[&Document]) -> Vec<crate::yaml::Document> {
+    // A document that is no YAML was told of, and is not among them.
+    documents.iter().map(|document| crate::yaml::parse(&document.text).unwrap_or_default()).collect()
 }
 
 /// What a document changes that is fixed.

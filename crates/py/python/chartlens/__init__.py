@@ -16,6 +16,7 @@
 from ._errors import ChartError, Error, RenderError, UsageError, ValuesError
 from ._many import check_many
 from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, explain, load, rules
+from ._rules import Rule, rule
 from ._trace import trace
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "RenderError",
     "Rendered",
     "Report",
+    "Rule",
     "UsageError",
     "ValuesError",
     "__version__",
@@ -34,6 +36,7 @@ __all__ = [
     "check_many",
     "explain",
     "load",
+    "rule",
     "rules",
     "trace",
 ]

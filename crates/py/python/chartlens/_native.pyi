@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any, Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, Union, final, overload
 
 from ._facts import Fact
+from ._rules import Rule
 from ._types import (
     AnyValues,
     Cause,
@@ -232,6 +233,7 @@ def check(
     extend_select: Sequence[str] = ...,
     ignore: Sequence[str] = ...,
     rule_options: Optional[Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]] = None,
+    rules: Sequence[Rule] = ...,
     show_secrets: bool = False,
     against: Union[Chart, Path, None] = None,
     against_values: Optional[AnyValues] = None,

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, TypedDict, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Protocol,
+    Sequence,
+    Tuple,
+    TypedDict,
+    Union,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ._native import Chart
+    from ._rules import Rule
 
 
 class Tree(Protocol):
@@ -29,6 +45,12 @@ Source = Union[Path, bytes, Mapping[str, Union[str, bytes]], Tree]
 Values = Union[Mapping[str, Any], Path, bytes]
 #: One values file or several.
 AnyValues = Union[Values, Sequence[Values]]
+
+
+#: What a rule of one's own says of an object: nothing, whether it holds, a message, a JSON pointer with a message, or several.
+Said = Union[None, bool, str, Tuple[str, Optional[str]], Iterable[Union[str, Tuple[str, Optional[str]]]]]
+#: A rule of one's own: it sees the object, its cause and the release.
+RuleFunction = Callable[[Any, "Cause", "Release"], Said]
 
 
 class Place(TypedDict):
@@ -198,6 +220,7 @@ class CheckArguments(TypedDict, total=False):
     select: Sequence[str]
     extend_select: Sequence[str]
     rule_options: Optional[Mapping[str, Mapping[str, Union[int, str, Sequence[str]]]]]
+    rules: Sequence[Rule]
     ignore: Sequence[str]
     show_secrets: bool
     against: Union[Chart, Path, None]
@@ -206,6 +229,17 @@ class CheckArguments(TypedDict, total=False):
     seed: Union[int, str, None]
     now: Union[datetime, float, str, None]
     timezone: Optional[str]
+
+
+class Release(TypedDict):
+    """What rules of one's own see around an object."""
+
+    name: str
+    namespace: str
+    kube_version: str
+    helm_version: str
+    values_set: Optional[str]
+    objects: List[Any]
 
 
 class ReachedLine(TypedDict):

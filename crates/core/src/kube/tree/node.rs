@@ -245,6 +245,20 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// The node as plain JSON. Numbers that JSON has none for are null.
+    pub fn to_json(self) -> serde_json::Value {
+        match self.data() {
+            Data::Null => serde_json::Value::Null,
+            Data::Bool(value) => (*value).into(),
+            Data::Int(number) => (*number).into(),
+            Data::Uint(number) => (*number).into(),
+            Data::Float(number) => (*number).into(),
+            Data::Str(text) => text.to_string().into(),
+            Data::List => self.items().map(Node::to_json).collect(),
+            Data::Map => self.entries().map(|(key, value)| (key.to_owned(), value.to_json())).collect(),
+        }
+    }
+
     /// The JSON pointer of an entry that it has not.
     pub fn pointer_to(self, key: &str) -> String {
         let mut pointer = self.pointer();

@@ -35,8 +35,8 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
                 if has_table(inside, &path) || has_table(chart, &format!("{own}.{path}")) {
                     continue;
                 }
-                let at = memchr::memmem::find(&requirements.data, path.rsplit('.').next().unwrap_or(&path).as_bytes());
-                let start = at.unwrap_or_default();
+                let word = path.rsplit('.').find(|word| !word.is_empty()).unwrap_or("child: .");
+                let start = memchr::memmem::find(&requirements.data, word.as_bytes()).unwrap_or_default();
                 let file = format!("{}{}", chart.location, requirements.name);
                 let says = format!("`import-values` finds no table `{path}` in the values of {}", wanted.name);
                 lint.at(&file, &requirements.data, start..start + 1, Fact::Remark { says });

@@ -18,7 +18,7 @@ rule! {
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(chart) = analysis.charts().first() else { return };
-    if let Some(file) = chart.requirements.as_ref().filter(|_| chart.metadata.description.is_empty()) {
+    if let Some(file) = chart.chart_yaml.as_ref().filter(|_| chart.metadata.description.is_empty()) {
         lint.at(&file.name, &file.data, 0..1, Fact::NotSet { field: "description".to_owned() });
     }
 }

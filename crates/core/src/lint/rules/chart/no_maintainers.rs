@@ -19,7 +19,7 @@ rule! {
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(chart) = analysis.charts().first() else { return };
     let none = chart.metadata.maintainers.is_empty();
-    if let Some(file) = chart.requirements.as_ref().filter(|_| none) {
+    if let Some(file) = chart.chart_yaml.as_ref().filter(|_| none) {
         lint.at(&file.name, &file.data, 0..1, Fact::NotSet { field: "maintainers".to_owned() });
     }
 }

@@ -18,7 +18,7 @@ rule! {
 fn check(release: &Release<'_>, found: &mut Vec<Found>) {
     for (document, object) in &release.objects {
         for reference in object.references.iter().filter(|reference| reference.kind == "Service") {
-            let Some((port, _)) = &reference.part else { continue };
+            let Some((port, _)) = reference.parts.first() else { continue };
             let Some(service) = release.named(object, "Service", &reference.name) else { continue };
             let has = |known: &crate::lint::release::Port| known.name == *port || known.number.to_string() == *port;
             if service.ports.iter().any(has) || service.ports.is_empty() {

@@ -1,7 +1,7 @@
 //! `reference/key`: a key that the ConfigMap or the Secret has not.
 
 use crate::diag::{Fact, did_you_mean};
-use crate::lint::release::{Found, Release};
+use crate::lint::release::{At, Found, Release};
 use crate::lint::rule::rule;
 
 rule! {
@@ -19,16 +19,15 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
     for (document, object) in release.objects.iter().filter(|(_, object)| object.pods.is_some()) {
         let fits = |kind: &str| matches!(kind, "ConfigMap" | "Secret");
         for reference in object.references.iter().filter(|reference| fits(&reference.kind) && !reference.optional) {
-            let Some((key, at)) = &reference.part else { continue };
             let Some(of) = release.named(object, &reference.kind, &reference.name) else { continue };
             // A hook may fill in one that is empty.
-            if of.keys.is_empty() || of.keys.contains(key) {
-                continue;
+            let missing = |(key, _): &&(String, At)| !of.keys.is_empty() && !of.keys.contains(key);
+            for (key, at) in reference.parts.iter().filter(missing) {
+                let near = did_you_mean(key, of.keys.iter().map(String::as_str));
+                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                let says = format!("the {} `{}` has no key `{key}`{near}", of.kind, of.name);
+                found.extend(release.found(*document, at, Fact::Remark { says }));
             }
-            let near = did_you_mean(key, of.keys.iter().map(String::as_str));
-            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            let says = format!("the {} `{}` has no key `{key}`{near}", of.kind, of.name);
-            found.extend(release.found(*document, at, Fact::Remark { says }));
         }
     }
 }

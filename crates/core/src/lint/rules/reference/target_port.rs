@@ -1,6 +1,6 @@
 //! `reference/target-port`: a Service whose target port no pod has by that name.
 
-use crate::diag::Fact;
+use crate::diag::{Fact, did_you_mean};
 use crate::lint::release::{Found, Release};
 use crate::lint::rule::rule;
 
@@ -21,10 +21,19 @@ fn check(release: &Release<'_>, found: &mut Vec<Found>) {
         let pods = release.selected(service, selector);
         for port in service.ports.iter().filter(|port| port.target.parse::<i64>().is_err()) {
             let has = |ports: &[(String, i64)]| ports.iter().any(|(name, _)| *name == port.target);
-            if pods.is_empty() || pods.iter().any(|(_, pods)| has(&pods.ports)) {
+            if pods.iter().any(|(_, pods)| has(&pods.ports)) {
                 continue;
             }
-            let Some((owner, first)) = pods.first() else { continue };
+            let Some((owner, first)) = pods.first() else {
+                // Nothing is selected: whatever is meant, a name that is nearly that of a port is misspelt.
+                let known = || release.pods().flat_map(|pods| pods.ports.iter().map(|(name, _)| name.as_str()));
+                let near = did_you_mean(&port.target, known()).filter(|_| !known().any(|name| name == port.target));
+                if let Some(near) = near {
+                    let says = format!("no container has a port `{}`; did you mean `{near}`?", port.target);
+                    found.extend(release.found(*document, &port.at, Fact::Remark { says }));
+                }
+                continue;
+            };
             let known = first.ports.iter().map(|(name, number)| match name.is_empty() {
                 true => number.to_string(),
                 false => name.clone(),

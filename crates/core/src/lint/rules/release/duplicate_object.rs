@@ -16,13 +16,16 @@ rule! {
 }
 
 fn check(release: &Release<'_>, found: &mut Vec<Found>) {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = std::collections::HashMap::new();
     for (document, object) in release.objects.iter().filter(|(_, object)| !object.name.is_empty()) {
         // Hooks of different events never meet.
         let key = (&object.group, &object.kind, &object.namespace, &object.name, &object.hook);
-        if !seen.insert(key) {
+        if let Some(first) = seen.get(&key) {
             let fact = Fact::SameObject { of: object.kind.clone(), name: object.name.clone() };
-            found.extend(release.found(*document, &object.at, fact));
+            let twice = release.found(*document, &object.at, fact);
+            found.extend(twice.map(|twice| Found { other: Some(*first), ..twice }));
+        } else {
+            seen.insert(key, *document);
         }
     }
 }

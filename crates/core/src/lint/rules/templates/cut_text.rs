@@ -21,10 +21,13 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
         let mut tree = None;
-        for (range, origin) in output.causes.parts(document) {
+        for (range, origin) in output.parts(number) {
             let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
             let text = document.text.get(range.clone()).unwrap_or_default();
-            let Some(at) = trap(text).filter(|_| !value.is_none() && !text.contains(&b'\n')) else { continue };
+            if value.is_none() || text.contains(&b'\n') {
+                continue;
+            }
+            let Some(at) = trap(text) else { continue };
             let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
             if tree.as_ref().is_ok_and(|tree| !is_read(tree, range.start + at)) {
                 let part = crate::text::lossy(text.get(at..).unwrap_or_default()).into_owned();

@@ -20,14 +20,17 @@ rule! {
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
-        for (range, origin) in output.causes.parts(document) {
+        for (range, origin) in output.parts(number) {
             let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
+            if value.is_none() {
+                continue;
+            }
             let text = document.text.get(range.clone()).unwrap_or_default();
             let text = String::from_utf8_lossy(text);
             let text = text.trim().trim_start_matches('"');
             let go = text.starts_with("map[") || text.contains("%!") && text.contains('(') || text.contains("<nil>");
             let go = go || is_list(&document.text, range.start, || output.causes.of_origin(origin), output.causes);
-            if !value.is_none() && go {
+            if go {
                 let shown: String = text.chars().take(40).collect();
                 lint.in_document(number, range, Fact::Remark { says: format!("`{shown}` is how Go prints it") });
             }

@@ -3,6 +3,8 @@
 pub(super) mod accidental_tag;
 pub(super) mod cut_comment;
 pub(super) mod number_form;
+pub(super) mod overridden;
+pub(super) mod shadowed_global;
 pub(super) mod text_condition;
 pub(super) mod unread_default;
 pub(super) mod unread_rest;

@@ -21,18 +21,30 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let mut seen = std::collections::HashSet::new();
     for (number, document) in output.documents.iter().enumerate() {
-        for (range, origin) in output.causes.parts(document) {
+        for (range, origin) in output.parts(number) {
             let Some(value) = written(output.causes, origin) else { continue };
             let Some(source) = source(output.causes, value) else { continue };
             let shown = document.text.get(range.clone()).unwrap_or_default();
             let shown = String::from_utf8_lossy(shown).trim_matches(['"', '\'', ' ']).to_owned();
-            let differs = shown != source && shown.parse::<f64>().is_ok() && !shown.is_empty();
-            if differs && is_number(&source) && seen.insert(value) {
+            let Some(shown) = other_form(&shown, &source) else { continue };
+            let writer = output.causes.writer(origin).map(|(span, _)| span);
+            if is_number(&source) && seen.insert((value, writer)) {
                 let says = format!("the value is written `{source}` and comes out as `{shown}`");
                 lint.in_document(number, range, Fact::Remark { says });
             }
         }
     }
+}
+
+/// The number in a text that is another form of the one that was written: the whole text, or a word of it with an exponent.
+fn other_form(shown: &str, source: &str) -> Option<String> {
+    if shown.parse::<f64>().is_ok() {
+        return (shown != source).then(|| shown.to_owned());
+    }
+    let number: f64 = source.parse().ok()?;
+    let mut words = shown.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '+' | '-'));
+    let is_form = |word: &&str| word.contains("e+") && *word != source && word.parse() == Ok(number);
+    words.find(is_form).map(str::to_owned)
 }
 
 /// The one value that a part of the output was made of.
@@ -41,10 +53,16 @@ fn written(causes: &Causes, origin: Origin) -> Option<Origin> {
     for _ in 0..8 {
         match causes.trace.get(at)? {
             OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => at = *value,
-            OriginKind::Call { inputs, .. } => match **inputs {
-                [one] => at = one,
-                _ => return None,
-            },
+            OriginKind::Call { inputs, .. } => {
+                let is_value = |input: &&Origin| {
+                    !input.is_none() && !matches!(causes.trace.get(**input), Some(OriginKind::Source(_)))
+                };
+                let mut values = inputs.iter().filter(is_value);
+                match (values.next(), values.next()) {
+                    (Some(one), None) => at = *one,
+                    _ => return None,
+                }
+            }
             OriginKind::Values(_) => return Some(at),
             _ => return None,
         }

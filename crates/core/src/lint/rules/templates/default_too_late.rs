@@ -1,0 +1,71 @@
+//! `templates/default-too-late`: a `default` for a key of something that is not there.
+
+use crate::analysis::{Analysis, Known};
+use crate::diag::Fact;
+use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
+use crate::lint::chart::FileLint;
+use crate::lint::rule::rule;
+
+rule! {
+    /// `default` is asked when `.Values.a.b` is known, and that fails where there is no `a`: the render ends with a nil pointer, as soon as
+    /// the action is reached.
+    DEFAULT_TOO_LATE = "templates/default-too-late", Warning, "a `default` for a key of something that no values file has";
+    help "put brackets around the parents, `(.Values.a).b`, or give them a default in values.yaml";
+    profiles [Strict];
+    aliases ["potential-nil"];
+    Chart check;
+    bad chart [("values.yaml", "plain: false\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ if .Values.c }}{{ .Values.a.b | default \"x\" }}{{ end }}\n")];
+    good chart [("values.yaml", "plain: false\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  a: {{ (.Values.a).b | default \"x\" }}\n")];
+}
+
+fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
+    let known = Known::new(analysis);
+    for template in analysis.templates().iter().filter(|template| template.chart == 0) {
+        let source = &template.parsed.source;
+        for (_, node) in source.tree.nodes() {
+            let NodeKind::Pipe { commands, .. } = node.kind else { continue };
+            let commands = source.tree.ids(commands);
+            if !commands.iter().any(|command| calls_default(&source.tree, *command)) {
+                continue;
+            }
+            for (field, path) in commands.iter().flat_map(|command| values(&source.tree, *command)) {
+                let Some((_, parent)) = path.split_last().filter(|(_, parent)| !parent.is_empty()) else { continue };
+                let parents = parent.join(".");
+                if known.unknown(parent).is_some() || !known.has_default(parent) && !is_asked(&source.tree, &parents) {
+                    let says = format!("there is no `{parents}` in the values, and then `default` comes too late");
+                    lint.in_template(analysis, source.span(field), Fact::Remark { says });
+                }
+            }
+        }
+    }
+}
+
+fn calls_default(tree: &Tree, command: NodeId) -> bool {
+    let NodeKind::Command(ids) = tree.node(command).kind else { return false };
+    let first = tree.ids(ids).first().map(|id| &tree.node(*id).kind);
+    matches!(first, Some(NodeKind::Identifier(_, name)) if &**name == b"default")
+}
+
+/// The paths below `.Values` among the words of a command.
+fn values(tree: &Tree, command: NodeId) -> Vec<(NodeId, Vec<String>)> {
+    let NodeKind::Command(ids) = tree.node(command).kind else { return Vec::new() };
+    let path = |id: &NodeId| {
+        let names = match tree.node(*id).kind {
+            NodeKind::Field(names) => tree.names(names),
+            NodeKind::Variable(names) => tree.names(names).strip_prefix(&["$".into()])?,
+            _ => return None,
+        };
+        let (root, path) = names.split_first()?;
+        (&**root == b"Values").then(|| (*id, path.iter().map(|name| name.to_lossy().into_owned()).collect()))
+    };
+    tree.ids(ids).iter().filter_map(path).collect()
+}
+
+/// Whether a text asks for a path itself: by a condition, or as an argument.
+fn is_asked(tree: &Tree, path: &str) -> bool {
+    let word = format!("Values.{path}");
+    memchr::memmem::find_iter(&tree.text, word.as_bytes()).any(|at| {
+        let behind = tree.text.get(at + word.len());
+        behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_'))
+    })
+}
