@@ -89,11 +89,15 @@ def rendered(rendered: Rendered) -> str:
     return f"<div>{''.join(parts) or 'no documents'}</div>"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def report(report: Report) -> str:
     """A report: a table of findings with their causes."""
     summary = report.summary
-    counts = ", ".join(f"{summary[key]} {key}" for key in ("errors", "warnings", "notes"))
-    head = f"<p><b>{counts}</b> in {summary['charts']} charts and {summary['documents']} documents</p>"
+    counts = {key: _count(summary[f"{key}s"], key) for key in ("error", "warning", "note", "chart", "document")}
+    head = "<p><b>{error}, {warning}, {note}</b> in {chart} and {document}</p>".format(**counts)
     rows = "".join(_row(found) for found in report)
     return f"<div>{head}{f'<table>{rows}</table>' if rows else ''}</div>"
 
