@@ -28,6 +28,24 @@ pub fn parse(
     Parser::new(&text.clone(), name, file, function, false).run()
 }
 
+/// The fields around the one that begins at `start`, if that has a dash in it, which Go takes for no part of a name.
+fn dashed_key(text: &[u8], start: usize) -> Option<Fact> {
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let (before, from) = text.split_at_checked(start)?;
+    let end = from.iter().position(|byte| !in_name(byte) && !matches!(byte, b'.' | b'-')).unwrap_or(from.len());
+    let fields = std::str::from_utf8(from.get(..end)?).ok()?.strip_prefix('.')?;
+    let begin = before.iter().rposition(|byte| !in_name(byte) && !matches!(byte, b'.' | b'$')).map_or(0, |at| at + 1);
+    let base = std::str::from_utf8(before.get(begin..)?).ok()?;
+    let keys: Vec<&str> = fields.split('.').collect();
+    let is_key = |key: &&str| key.starts_with(|first: char| first.is_ascii_alphanumeric()) && !key.ends_with('-');
+    if !keys.first()?.contains('-') || !keys.iter().all(is_key) {
+        return None;
+    }
+    let quoted: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();
+    let of = if base.is_empty() { "." } else { base };
+    Some(Fact::DashedKey { written: format!("{base}.{fields}"), instead: format!("index {of} {}", quoted.join(" ")) })
+}
+
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
 ///
 /// A broken action is left out. A block that a broken action opens is still a block.
@@ -266,7 +284,8 @@ impl<'p> Parser<'p> {
                 extra = format!("{action} started at {}:{}", self.name, self.state.action_line);
             }
             let opened = Some(self.state.action_line).filter(|line| *line != 0);
-            let fact = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
+            let unclosed = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
+            let fact = unclosed.or_else(|| dashed_key(self.text, item.start));
             return self.error_of(format!("{error}{extra}"), fact);
         }
         // A definition stands in no block: one before it is not closed.
