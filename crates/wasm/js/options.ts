@@ -161,7 +161,8 @@ function randomSeed(): string {
 
 /** Options as the engine reads them. Clock and randomness are drawn here, so that a repeated render is the same. */
 export function toEngine(options: RenderOptions | CheckOptions): string {
-  if (!isPlain(options)) throw new UsageError(`options: expected an object, found ${kindOf(options)}`);
+  const given: unknown = options;
+  if (!isPlain(given)) throw new UsageError(`options: expected an object, found ${kindOf(given)}`);
   expectKinds(options, KINDS);
   expectKinds(options.flags ?? {}, FLAGS, "flags.");
   const { values, kubeVersion, helmVersion, seed, now, ...rest } = options;

@@ -16,7 +16,7 @@ function compile(...settings) {
     symlinkSync(root, join(folder, "node_modules", "chartlens"));
     copyFileSync(join(root, "test/consumer.ts"), join(folder, "consumer.mts"));
     const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const always = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types", "", "--preserveSymlinks"];
+    const always = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--preserveSymlinks"];
     execFileSync(process.execPath, [tsc, ...always, ...settings, "consumer.mts"], { cwd: folder, encoding: "utf8" });
     return "";
   } catch (error) {
