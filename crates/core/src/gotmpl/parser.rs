@@ -2,6 +2,7 @@
 
 use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
 use super::constant::number;
+use super::dashed::dashed_key;
 use super::funcs::Callee;
 use super::lexer::Lexer;
 use super::parsed::{Definition, ParseError, Parsed};
@@ -26,24 +27,6 @@ pub fn parse(
     function: &dyn Fn(&[u8]) -> Option<Callee>,
 ) -> Result<Parsed, ParseError> {
     Parser::new(&text.clone(), name, file, function, false).run()
-}
-
-/// The fields around the one that begins at `start`, if that has a dash in it, which Go takes for no part of a name.
-fn dashed_key(text: &[u8], start: usize) -> Option<Fact> {
-    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    let (before, from) = text.split_at_checked(start)?;
-    let end = from.iter().position(|byte| !in_name(byte) && !matches!(byte, b'.' | b'-')).unwrap_or(from.len());
-    let fields = std::str::from_utf8(from.get(..end)?).ok()?.strip_prefix('.')?;
-    let begin = before.iter().rposition(|byte| !in_name(byte) && !matches!(byte, b'.' | b'$')).map_or(0, |at| at + 1);
-    let base = std::str::from_utf8(before.get(begin..)?).ok()?;
-    let keys: Vec<&str> = fields.split('.').collect();
-    let is_key = |key: &&str| key.starts_with(|first: char| first.is_ascii_alphanumeric()) && !key.ends_with('-');
-    if !keys.first()?.contains('-') || !keys.iter().all(is_key) {
-        return None;
-    }
-    let quoted: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();
-    let of = if base.is_empty() { "." } else { base };
-    Some(Fact::DashedKey { written: format!("{base}.{fields}"), instead: format!("index {of} {}", quoted.join(" ")) })
 }
 
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
