@@ -4,7 +4,7 @@ import { dropped, opened, pack } from "./archive.js";
 import { assistant } from "./assistant.js";
 import { type Goal, breadcrumb, goalOf, goalOfValue } from "./causes.js";
 import { Controls } from "./controls.js";
-import { announce, ask, byId, confirmed, h, notice } from "./dom.js";
+import { announce, ask, beside, byId, confirmed, h, notice } from "./dom.js";
 import { setUpEdges } from "./edges.js";
 import { Editor, Output } from "./editors.js";
 import { Client } from "./engine/client.js";
@@ -122,7 +122,6 @@ export class App {
     this.#parts = [];
     this.#output.show("");
     byId("cause").replaceChildren();
-    byId("shared").textContent = "";
     this.#explained = 0;
     this.#controls.show(this.#project, number);
     this.#show(firstFile(this.#project));
@@ -365,6 +364,6 @@ export class App {
       () => false,
     );
     const said = [copied ? "link copied" : "the link is in the address bar", lengthOf(location.href)];
-    byId("shared").textContent = said.filter((part) => part !== "").join(" · ");
+    beside("shared", said.filter((part) => part !== "").join(" · "));
   }
 }

@@ -34,6 +34,15 @@ export function notice(text: string): void {
   byId("notice").hidden = text === "";
 }
 
+/** Says something beside what was pressed, until the next press. */
+export function beside(id: string, text: string): void {
+  const element = byId(id);
+  element.textContent = text;
+  element.hidden = false;
+  announce(text);
+  document.addEventListener("pointerdown", () => (element.hidden = true), { once: true });
+}
+
 /** Asks for a line of text; undefined where nothing was given. */
 export function ask(title: string, text = ""): Promise<string | undefined> {
   const dialog = byId<HTMLDialogElement>("ask");
