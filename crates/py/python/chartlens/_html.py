@@ -96,8 +96,10 @@ def _count(number: int, noun: str) -> str:
 def report(report: Report) -> str:
     """A report: a table of findings with their causes."""
     summary = report.summary
-    counts = {key: _count(summary[f"{key}s"], key) for key in ("error", "warning", "note", "chart", "document")}
-    head = "<p><b>{error}, {warning}, {note}</b> in {chart} and {document}</p>".format(**counts)
+    found = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
+    counts = ", ".join(_count(number, noun) for number, noun in found)
+    where = f"{_count(summary['charts'], 'chart')} and {_count(summary['documents'], 'document')}"
+    head = f"<p><b>{counts}</b> in {where}</p>"
     rows = "".join(_row(found) for found in report)
     return f"<div>{head}{f'<table>{rows}</table>' if rows else ''}</div>"
 
