@@ -287,6 +287,28 @@ fn shells_complete_what_stands_behind_verbs_and_flags() {
 }
 
 #[test]
+fn ctrl_c_takes_the_progress_bar_away() {
+    let endless = "{{ $l := until 3000 }}{{ range $l }}{{ range $l }}{{ range $l }}{{ end }}{{ end }}{{ end }}";
+    let folder = ["a", "b"].iter().fold(Folder::default(), |folder, chart| {
+        let about = format!("apiVersion: v2\nname: {chart}\nversion: 0.1.0\n");
+        folder.with(&format!("{chart}/Chart.yaml"), about).with(&format!("{chart}/templates/t.yaml"), endless)
+    });
+    let command = env!("CARGO_BIN_EXE_chartlens-under-test");
+    let session = format!(
+        "ulimit -t 30; stty cols 80 rows 24; {command} check a b & sleep 2; kill -INT $!; wait $!; echo code $?"
+    );
+    // A terminal of its own.
+    let shown = Command::new("script").args(["-qefc", &session, "/dev/null"]).current_dir(folder.path()).output();
+    let Ok(shown) = shown else {
+        println!("there is no `script` here; nothing is interrupted");
+        return;
+    };
+    let text = String::from_utf8_lossy(&shown.stdout);
+    let end = text.rsplit_once("\r\u{1b}[2K").unwrap_or_else(|| panic!("the line is not cleared: {text:?}")).1;
+    assert_eq!(end.trim(), "code 130");
+}
+
+#[test]
 fn a_misspelt_flag_is_answered_with_the_right_one() {
     let folder = Folder::template("a: 1\n");
     for (args, meant) in [("check t --kube-versoin 1.37", "--kube-version"), ("trace t --vlaue a", "--value")] {
