@@ -52,17 +52,25 @@ impl Folder {
 
     /// The same with text on standard input.
     pub fn run_with(&self, args: &str, stdin: &str) -> Shown {
+        self.run_at(args, stdin, None, &[])
+    }
+
+    /// The same on a terminal so wide, where there is one, with these environment variables.
+    pub fn run_at(&self, args: &str, stdin: &str, terminal: Option<usize>, variables: &[(&str, &str)]) -> Shown {
         let args: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let exit = with_environment(self.path(), &mut stdout, &mut stderr, |env| {
             let mut stdin = stdin.as_bytes();
             let mut env = chartlens_cli::Environment {
                 folder: env.folder.clone(),
-                variable: env.variable,
+                variable: &|name| {
+                    let given = variables.iter().find(|(known, _)| *known == name);
+                    given.map(|(_, value)| (*value).to_owned()).or_else(|| (env.variable)(name))
+                },
                 stdin: &mut stdin,
                 stdout: &mut *env.stdout,
                 stderr: &mut *env.stderr,
-                terminal: None,
+                terminal,
             };
             chartlens_cli::run(&args, &mut env)
         });

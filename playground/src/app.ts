@@ -4,19 +4,23 @@ import { dropped, opened, pack } from "./archive.js";
 import { assistant } from "./assistant.js";
 import { type Goal, breadcrumb, goalOf, goalOfValue } from "./causes.js";
 import { Controls } from "./controls.js";
-import { announce, ask, byId, confirmed } from "./dom.js";
+import { announce, ask, beside, byId, confirmed, h, notice } from "./dom.js";
+import { setUpEdges } from "./edges.js";
 import { Editor, Output } from "./editors.js";
 import { Client } from "./engine/client.js";
 import type { Part, Result } from "./engine/messages.js";
 import { example } from "./examples.js";
+import { setUpLook } from "./look.js";
 import { focus, setUpPanes, show } from "./panes.js";
 import { edited, offsetAt, placeOf, positionAt } from "./places.js";
 import { counts, marksOf, showProblems } from "./problems.js";
 import { type Project, type Target, engineName, firstFile, projectOf, setText, targetOf, textOf } from "./project.js";
-import { decode, encode } from "./share.js";
+import { decode, encode, lengthOf } from "./share.js";
 import { Tree } from "./tree.js";
 
 const EMPTY: Report = { version: 1, diagnostics: [], summary: { errors: 0, warnings: 0, notes: 0, charts: 0, documents: 0 } };
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The page: one project, the text that is open, and the last result. */
 export class App {
@@ -27,6 +31,8 @@ export class App {
   #chart = "chart";
   /** Counts questions, so that only the last one's answer is shown. */
   #asked = 0;
+  /** The line of the output whose cause is shown below it. */
+  #explained = 0;
 
   readonly #client = new Client({
     ready: (versions) => this.#controls.offer(versions),
@@ -53,20 +59,23 @@ export class App {
   readonly #layers = new Tree(byId("layers"), this.#treeOf("layer"));
   readonly #controls = new Controls({
     changed: (change) => this.#configured(change),
-    example: (number) => void this.#load(Promise.resolve(example(number))),
+    example: (number) => void this.#load(Promise.resolve(example(number)), number),
   });
 
   /** Shows the chart of the link, or the first example. */
   async start(): Promise<void> {
     setUpPanes();
+    setUpEdges();
+    setUpLook((isWrapped) => {
+      this.#editor.wrap(isWrapped);
+      this.#output.wrap(isWrapped);
+    });
     this.#listen();
-    await this.#fromLink();
-    if (Object.keys(this.#project.files).length === 0) await this.#load(Promise.resolve(example(0)));
-  }
-
-  async #fromLink(): Promise<void> {
-    if (!location.hash) return;
-    await this.#load(decode(location.hash).then((found) => found ?? this.#project));
+    let damage = "";
+    const linked = await decode(location.hash).catch((error: unknown) => void (damage = messageOf(error)));
+    if (linked) return this.#load(Promise.resolve(linked));
+    await this.#load(Promise.resolve(example(0)), 0);
+    if (damage) notice(`${damage} Here is an example instead.`);
   }
 
   #listen(): void {
@@ -81,7 +90,8 @@ export class App {
     byId("share").addEventListener("click", () => void this.#share());
     byId("file-add").addEventListener("click", () => void this.#add("file"));
     byId("layer-add").addEventListener("click", () => void this.#add("layer"));
-    window.addEventListener("hashchange", () => void this.#fromLink());
+    byId("notice-close").addEventListener("click", () => notice(""));
+    window.addEventListener("hashchange", () => void this.#load(decode(location.hash).then((found) => found ?? this.#project)));
     window.addEventListener("dragover", (event) => this.#dragged(event, true));
     window.addEventListener("dragleave", (event) => event.relatedTarget === null && this.#dragged(event, false));
     window.addEventListener("drop", (event) => {
@@ -96,14 +106,15 @@ export class App {
     byId("drop").hidden = !isOver;
   }
 
-  /** Takes in a project, or says why it cannot. */
-  async #load(coming: Promise<Project>): Promise<void> {
+  /** Takes in a project, or says why it cannot; `number` is that of an example. */
+  async #load(coming: Promise<Project>, number?: number): Promise<void> {
+    notice("");
     try {
       const project = await coming;
       if (project === this.#project) return;
       this.#project = project;
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      notice(messageOf(error));
       return;
     }
     this.#editor.reset();
@@ -111,7 +122,8 @@ export class App {
     this.#parts = [];
     this.#output.show("");
     byId("cause").replaceChildren();
-    this.#controls.show(this.#project);
+    this.#explained = 0;
+    this.#controls.show(this.#project, number);
     this.#show(firstFile(this.#project));
     this.#client.run(this.#project);
   }
@@ -182,11 +194,14 @@ export class App {
   #done(result: Result): void {
     this.#report = result.report;
     this.#chart = result.chart || this.#chart;
+    byId("files-title").replaceChildren("Chart ", h("b", {}, result.chart));
+    document.title = result.chart ? `${result.chart} · chartlens playground` : "chartlens playground";
     byId("output").classList.toggle("stale", result.output === null);
     if (result.output !== null) {
       this.#parts = result.parts;
       this.#output.show(result.output);
     }
+    byId("panes").classList.toggle("healthy", result.report.diagnostics.length === 0);
     const documents = result.parts.length === 1 ? "1 document" : `${result.parts.length} documents`;
     byId("status").textContent = result.output === null ? "does not render" : `${documents} · ${Math.round(result.took)} ms`;
     byId("status").classList.remove("failed");
@@ -237,12 +252,14 @@ export class App {
   /** The cursor moved in the output: the editor follows, and the cause is shown. */
   async #followOutput(line: number, column: number): Promise<void> {
     this.#output.link([line], false);
+    this.#explained = 0;
     const number = (this.#asked += 1);
     const at = this.#valueColumn(line, column);
     const { cause } = await this.#client.ask({ about: "output", line, column: at });
     if (number !== this.#asked) return;
     byId("cause").replaceChildren();
     if (!cause) return;
+    this.#explained = line;
     byId("cause").append(breadcrumb(this.#project, cause, (goal) => this.#go(goal)));
     this.#showCause(cause);
   }
@@ -269,7 +286,9 @@ export class App {
     this.#editor.link(shown);
   }
 
+  /** The cause of a place that the mouse is on, unless it stands below already. */
   async #hovered(line: number, column: number): Promise<HTMLElement | null> {
+    if (line === this.#explained) return null;
     const { cause } = await this.#client.ask({ about: "output", line, column });
     return cause ? breadcrumb(this.#project, cause, (goal) => this.#go(goal)) : null;
   }
@@ -344,7 +363,7 @@ export class App {
       () => true,
       () => false,
     );
-    byId("status").textContent = copied ? "link copied" : "the link is in the address bar";
-    announce(byId("status").textContent ?? "");
+    const said = [copied ? "link copied" : "the link is in the address bar", lengthOf(location.href)];
+    beside("shared", said.filter((part) => part !== "").join(" · "));
   }
 }

@@ -17,7 +17,8 @@ export class Controls {
   constructor(listener: ControlListener) {
     this.#listener = listener;
     const select = byId<HTMLSelectElement>("example");
-    select.append(...titles.map((title, number) => h("option", { value: String(number) }, title)));
+    const own = h("option", { value: "", hidden: true }, "own chart");
+    select.append(own, ...titles.map((title, number) => h("option", { value: String(number) }, title)));
     select.addEventListener("change", () => listener.example(Number(select.value)));
     const text = (id: string, change: (value: string) => Partial<Project>): void => {
       const input = byId<HTMLInputElement>(id);
@@ -37,8 +38,9 @@ export class Controls {
     });
   }
 
-  /** Shows what a project says. */
-  show(project: Project): void {
+  /** Shows what a project says, and which of the examples it is, if it is one. */
+  show(project: Project, example: number | undefined): void {
+    byId<HTMLSelectElement>("example").value = String(example ?? "");
     byId<HTMLInputElement>("release").value = project.release;
     byId<HTMLInputElement>("namespace").value = project.namespace;
     byId<HTMLSelectElement>("helm").value = project.helm;
@@ -53,7 +55,8 @@ export class Controls {
   }
 
   #draw(): void {
-    byId("versions-shown").textContent = this.#chosen.join(", ") || "newest";
+    const [newest] = this.#versions;
+    byId("versions-shown").textContent = this.#chosen.join(", ") || (newest ? `newest (${newest})` : "newest");
     const list = byId("versions-list");
     const boxes = this.#versions.map((version) => {
       const box = h("input", {

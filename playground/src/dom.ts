@@ -28,6 +28,21 @@ export function announce(text: string): void {
   byId("live").textContent = text;
 }
 
+/** Shows something above the panes until it is closed; nothing closes it. */
+export function notice(text: string): void {
+  byId("notice-text").textContent = text;
+  byId("notice").hidden = text === "";
+}
+
+/** Says something beside what was pressed, until the next press. */
+export function beside(id: string, text: string): void {
+  const element = byId(id);
+  element.textContent = text;
+  element.hidden = false;
+  announce(text);
+  document.addEventListener("pointerdown", () => (element.hidden = true), { once: true });
+}
+
 /** Asks for a line of text; undefined where nothing was given. */
 export function ask(title: string, text = ""): Promise<string | undefined> {
   const dialog = byId<HTMLDialogElement>("ask");

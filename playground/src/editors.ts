@@ -2,7 +2,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, indentUnit } from "@codemirror/language";
 import { type Diagnostic as Mark, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -49,6 +49,34 @@ const theme = EditorView.theme({
   ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal" },
   ".cm-completionMatchedText": { color: "var(--accent)", textDecoration: "none", fontWeight: "600" },
   ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)" },
+  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--border)" },
+  ".cm-panel.cm-search": { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px 6px", padding: "6px 32px 6px 12px", font: "12px/1.5 system-ui, sans-serif" },
+  ".cm-panel.cm-search br": { flexBasis: "100%", content: "''" },
+  ".cm-panel.cm-search .cm-textfield": {
+    flex: "1 1 12em",
+    margin: "0",
+    padding: "3px 8px",
+    border: "1px solid var(--border)",
+    borderRadius: "6px",
+    backgroundColor: "var(--paper)",
+    color: "var(--ink)",
+    font: "12px/1.5 var(--mono)",
+  },
+  ".cm-panel.cm-search .cm-button": {
+    margin: "0",
+    padding: "2px 9px",
+    border: "1px solid var(--border)",
+    borderRadius: "6px",
+    background: "var(--raised)",
+    color: "var(--ink)",
+    font: "12px/1.5 system-ui, sans-serif",
+    textTransform: "none",
+  },
+  ".cm-panel.cm-search .cm-button:hover": { borderColor: "var(--muted)" },
+  ".cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "4px", margin: "0", color: "var(--muted)", fontSize: "12px" },
+  ".cm-panel.cm-search [name=close]": { right: "10px", top: "6px", color: "var(--muted)", fontSize: "16px", cursor: "pointer" },
+  ".cm-searchMatch": { backgroundColor: "var(--found)" },
+  ".cm-searchMatch.cm-searchMatch-selected": { backgroundColor: "var(--found)", outline: "2px solid var(--accent)" },
 });
 
 /** On what the page itself does. */
@@ -71,7 +99,15 @@ const linked = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** Whether long lines are wrapped. */
+const wrapping = new Compartment();
+
+function wrap(view: EditorView, isWrapped: boolean): void {
+  view.dispatch({ effects: wrapping.reconfigure(isWrapped ? EditorView.lineWrapping : []) });
+}
+
 const basics = (label: string): Extension => [
+  wrapping.of([]),
   EditorView.cspNonce.of("editor"),
   EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   theme,
@@ -109,8 +145,9 @@ export class Editor {
   readonly #assistant: Assistant;
   readonly #extensions: Extension;
   /** Cursor, history and text of what was open before, by name. */
-  readonly #states = new Map<string, EditorState>();
+  readonly #states = new Map<string, { state: EditorState; scroll: StateEffect<unknown> }>();
   #name = "";
+  #isWrapped = false;
 
   constructor(parent: HTMLElement, listener: EditorListener, assistant: Assistant) {
     this.#assistant = assistant;
@@ -132,13 +169,22 @@ export class Editor {
     return EditorState.create({ doc: text, extensions: this.#extensions });
   }
 
-  /** Shows a text under a name, with the cursor and the history that it had. */
+  /** Shows a text under a name, with the cursor, the history and the place on the screen that it had. */
   open(name: string, text: string): void {
     if (name === this.#name && text === this.view.state.doc.toString()) return;
-    this.#states.set(this.#name, this.view.state);
+    this.#states.set(this.#name, { state: this.view.state, scroll: this.view.scrollSnapshot() });
     const known = this.#states.get(name);
-    this.view.setState(known?.doc.toString() === text ? known : this.#state(text));
+    const isKnown = known?.state.doc.toString() === text;
+    this.view.setState(isKnown ? known.state : this.#state(text));
     this.#name = name;
+    wrap(this.view, this.#isWrapped);
+    this.view.dispatch({ effects: isKnown ? known.scroll : EditorView.scrollIntoView(0, { y: "start", yMargin: 0 }) });
+  }
+
+  /** Wraps long lines, or lets them go on. */
+  wrap(isWrapped: boolean): void {
+    this.#isWrapped = isWrapped;
+    wrap(this.view, isWrapped);
   }
 
   /** Forgets all texts. */
@@ -185,7 +231,7 @@ export class Output {
     const tooltip = hoverTooltip(async (view, offset) => {
       const { line, column } = placeOf(view.state.doc, offset);
       const dom = await hover(line, column);
-      return dom && { pos: offset, create: () => ({ dom }) };
+      return dom && { pos: offset, above: true, create: () => ({ dom }) };
     });
     const extensions = [
       basics("Rendered documents"),
@@ -195,6 +241,11 @@ export class Output {
       listening(listener),
     ];
     this.view = new EditorView({ parent, state: EditorState.create({ extensions }) });
+  }
+
+  /** Wraps long lines, or lets them go on. */
+  wrap(isWrapped: boolean): void {
+    wrap(this.view, isWrapped);
   }
 
   /** Shows a text; what is the same before and behind a change stays where it is. */

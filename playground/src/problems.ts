@@ -9,11 +9,21 @@ import type { Project, Target } from "./project.js";
 /** More are not listed: what is beyond them follows from them. */
 const MAX_SHOWN = 200;
 
+/** A JSON pointer as people write paths: `spec.containers[0].image`. */
+function pathOf(pointer: string): string {
+  const steps = pointer.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const written = steps.map((step) => {
+    if (/^\d+$/.test(step)) return `[${step}]`;
+    return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return written.join("").replace(/^\./, "");
+}
+
 function about(found: Diagnostic): string {
   const { object, targets } = found;
   const name = object ? `${object.kind} ${object.name ?? ""}`.trim() : "";
   const versions = [...new Set(targets.map((target) => target.kube_version))].join(", ");
-  return [name, found.pointer ?? "", versions && `Kubernetes ${versions}`].filter((part) => part !== "").join(" · ");
+  return [name, pathOf(found.pointer ?? ""), versions && `Kubernetes ${versions}`].filter((part) => part !== "").join(" · ");
 }
 
 /** Shows the list of problems, and says how many there are. */

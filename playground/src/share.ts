@@ -22,14 +22,32 @@ export async function encode(project: Project): Promise<string> {
   return `chart=${btoa(toText(packed)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-/** The project in a link, if there is one. What is damaged is an error. */
+/** Links longer than this are cut by some of the programs that they are sent through. */
+const LONG = 8_000;
+
+/** What there is to say of a link that was made: how long it is, where that may be too long. */
+export function lengthOf(link: string): string {
+  return link.length <= LONG ? "" : `${Math.ceil(link.length / 1000)} kB: some programs cut links longer than ${LONG / 1000} kB`;
+}
+
+/** The project in a link, if it is one that holds a project. What is damaged is an error. */
 export async function decode(fragment: string): Promise<Project | undefined> {
-  const encoded = fragment.match(/^#?chart=([\w-]+)$/)?.[1];
-  if (!encoded) return undefined;
+  const encoded = fragment.match(/^#?chart=(.*)$/s)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return projectIn(await unpacked(encoded));
+  } catch {
+    throw new Error("The link is damaged, and its chart cannot be read: it was likely cut or changed on its way.");
+  }
+}
+
+async function unpacked(encoded: string): Promise<Partial<Shared>> {
   const packed = fromText(atob(encoded.replaceAll("-", "+").replaceAll("_", "/")));
-  const json = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")));
-  const shared = JSON.parse(json) as Partial<Shared>;
-  if (typeof shared.files !== "object") throw new Error("the link holds no chart");
+  return JSON.parse(new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw")))) as Partial<Shared>;
+}
+
+function projectIn(shared: Partial<Shared>): Project {
+  if (typeof shared.files !== "object") throw new Error("there are no files");
   const files: Project["files"] = {};
   for (const [name, content] of Object.entries(shared.files)) {
     files[name] = typeof content === "string" ? content : fromText(atob(content.b64));

@@ -64,7 +64,8 @@ test("problems lead to their place, and several versions are checked", () =>
     await page.getByLabel("1.21", { exact: true }).check();
     await page.getByLabel("1.37", { exact: true }).check();
     await problems(page).filter({ hasText: "gone since Kubernetes 1.22" }).filter({ hasText: "Kubernetes 1.37" }).waitFor();
-    await problems(page).filter({ hasText: "imagePullPolcy" }).filter({ hasText: "1.37, 1.21" }).waitFor();
+    const found = problems(page).filter({ hasText: "imagePullPolcy" }).filter({ hasText: "1.37, 1.21" });
+    await found.filter({ hasText: "spec.template.spec.containers[0].imagePullPolcy" }).waitFor();
   }));
 
 test("release, namespace, values and files can be changed", () =>
@@ -100,7 +101,7 @@ test("an archive can be dropped, and saved again", () =>
 
 test("what cannot be opened is told, and the page lives on", () =>
   withPage({}, async (page) => {
-    const told = (text) => page.locator("#status.failed", { hasText: text }).waitFor();
+    const told = (text) => page.locator("#notice", { hasText: text }).waitFor();
     await drop(page, "broken.tgz", new Uint8Array([1, 2, 3]));
     await told("no gzipped archive");
     await drop(page, "empty.tgz", await archive({ "README.md": "x" }));
@@ -139,6 +140,178 @@ test("a link holds the chart", async () => {
     await page.locator("#layers", { hasText: "prod.yaml" }).waitFor();
   });
 });
+
+test("a damaged link says so, and an example is shown", async () => {
+  for (const hash of ["#chart=abc", "#chart=%%%", "#chart="]) {
+    await withPage({ hash }, async (page) => {
+      await page.locator("#notice", { hasText: "The link is damaged" }).waitFor();
+      assert.equal(await page.inputValue("#example"), "0");
+      await page.click("#notice-close");
+      assert.ok(await page.locator("#notice").isHidden());
+    });
+  }
+});
+
+test("what is said of a link stands by its button, and a long link warns", () =>
+  withPage({}, async (page) => {
+    const { height } = await page.locator(".bar").boundingBox();
+    await page.click("#share");
+    const shared = page.locator("#shared");
+    await shared.filter({ hasText: /link copied|address bar/ }).waitFor();
+    assert.doesNotMatch(await shared.innerText(), /cut links/);
+    const [button, said] = [await page.locator("#share").boundingBox(), await shared.boundingBox()];
+    assert.ok(Math.abs(said.x - button.x) < 4 && said.y - (button.y + button.height) < 12);
+    assert.equal((await page.locator(".bar").boundingBox()).height, height, "the bar stays as it is");
+    const noise = Array.from({ length: 9000 }, () => Math.random().toString(36).slice(2)).join(" ").slice(0, 40_000);
+    await page.locator("#editor .cm-content").click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.insertText(`\n# ${noise}`);
+    await page.click("#share");
+    await shared.filter({ hasText: /\d+ kB: some programs cut links longer than 8 kB/ }).waitFor();
+    await page.locator("#output-title").click();
+    assert.ok(await shared.isHidden());
+  }));
+
+test("panes are resized with mouse and keyboard, and remembered", () =>
+  withPage({}, async (page) => {
+    const width = (id) => page.locator(id).boundingBox().then((box) => box.width);
+    const before = await width("#edit");
+    const edge = await page.locator("#edge-edit").boundingBox();
+    await page.mouse.move(edge.x, edge.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(edge.x - 200, edge.y + 100, { steps: 4 });
+    await page.mouse.up();
+    const after = await width("#edit");
+    assert.ok(Math.abs(before - after - 200) < 12, `${before} ${after}`);
+    await page.locator("#edge-files").press("ArrowRight");
+    const files = await width("#files");
+    assert.ok(files > 216, String(files));
+    await page.reload();
+    await page.waitForSelector("#rendered .cm-line:has-text('# Source')");
+    assert.ok(Math.abs((await width("#files")) - files) < 2);
+    await page.locator("#edge-files").dblclick();
+    await page.locator("#edge-edit").press("Home");
+    assert.equal(await width("#files"), 216);
+    assert.ok(Math.abs((await width("#edit")) - before) < 2);
+  }));
+
+test("an empty list of problems leaves its room to the editor", () =>
+  withPage({}, async (page) => {
+    const height = () => page.locator("#problems").boundingBox().then((box) => box.height);
+    await page.locator("#problem-list .none").waitFor();
+    assert.ok((await height()) < 90, String(await height()));
+    await openExample(page, 1);
+    await problems(page).first().waitFor();
+    assert.ok((await height()) > 120);
+  }));
+
+test("the chart is named, and the box of examples is right", () =>
+  withPage({}, async (page) => {
+    await page.locator("#files-title", { hasText: "Chart web" }).waitFor();
+    await drop(page, "dropped.tgz", await archive({ "Chart.yaml": meta, "templates/x.yaml": "kind: A\n" }));
+    await page.locator("#files-title", { hasText: "Chart dropped" }).waitFor();
+    assert.equal(await page.title(), "dropped · chartlens playground");
+    assert.equal(await page.locator("#example option:checked").innerText(), "own chart");
+    // The example that was shown before can be chosen again.
+    await openExample(page, 0);
+    await page.locator("#files-title", { hasText: "Chart web" }).waitFor();
+    assert.equal(await page.inputValue("#example"), "0");
+  }));
+
+test("cursor and scrolling belong to their file", () =>
+  withPage({}, async (page) => {
+    await openFile(page, "templates/deployment.yaml");
+    const scroller = page.locator("#editor .cm-scroller");
+    await page.setViewportSize({ width: 1360, height: 420 });
+    await page.locator("#editor .cm-content").click();
+    await page.keyboard.press("Control+End");
+    const top = () => scroller.evaluate((element) => element.scrollTop);
+    await page.waitForFunction(() => document.querySelector("#editor .cm-scroller").scrollTop > 50);
+    const [line, scrolled] = [await activeLine(page, "editor"), await top()];
+    await openFile(page, "values.yaml");
+    assert.equal(await activeLine(page, "editor"), 1);
+    await page.waitForFunction(() => document.querySelector("#editor .cm-scroller").scrollTop < 10);
+    await openFile(page, "templates/deployment.yaml");
+    assert.equal(await activeLine(page, "editor"), line);
+    await page.waitForFunction((wanted) => Math.abs(document.querySelector("#editor .cm-scroller").scrollTop - wanted) < 20, scrolled);
+  }));
+
+test("the tooltip of the output stands beside what it explains, and says nothing twice", () =>
+  withPage({}, async (page) => {
+    const line = page.locator("#rendered .cm-line", { hasText: "replicas: 3" });
+    await line.scrollIntoViewIfNeeded();
+    await line.hover({ position: { x: 90, y: 8 } });
+    const tooltip = page.locator(".cm-tooltip .crumbs");
+    await tooltip.waitFor();
+    const [shown, explained] = [await page.locator(".cm-tooltip").boundingBox(), await line.boundingBox()];
+    const middle = explained.y + explained.height / 2;
+    assert.ok(shown.y > middle || shown.y + shown.height < middle + 2, JSON.stringify([shown, explained]));
+    await line.click();
+    await page.locator("#cause .crumbs").waitFor();
+    await page.mouse.move(5, 5);
+    await tooltip.waitFor({ state: "detached" });
+    await line.hover({ position: { x: 90, y: 8 } });
+    await page.waitForTimeout(700);
+    assert.equal(await tooltip.count(), 0);
+  }));
+
+test("a line of the output is linked to the line that wrote it, and to no other", () =>
+  withPage({}, async (page) => {
+    const linked = (pane) => page.locator(`#${pane} .cm-line.cm-linked`).allInnerTexts().then((lines) => lines.map((line) => line.trim()));
+    await page.locator("#rendered .cm-line", { hasText: "app.kubernetes.io/instance: demo" }).first().click();
+    await page.locator("#editor .cm-line.cm-linked").first().waitFor();
+    // What the action wrote stands behind it.
+    assert.deepEqual(await linked("editor"), ["app.kubernetes.io/instance: {{ .Release.Name }}= demo"]);
+  }));
+
+test("colours and wrapping are switched, and remembered", () =>
+  withPage({ colorScheme: "light" }, async (page) => {
+    const paper = () => page.locator("#edit").evaluate((element) => getComputedStyle(element).backgroundColor);
+    const light = await paper();
+    assert.equal(await page.getAttribute("#theme", "aria-label"), "Colours: system");
+    await page.click("#theme");
+    assert.equal(await paper(), light);
+    await page.click("#theme");
+    assert.equal(await page.getAttribute("#theme", "aria-label"), "Colours: dark");
+    assert.notEqual(await paper(), light);
+    await page.locator("#editor .cm-content").click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.insertText(`# ${"long ".repeat(80)}\n`);
+    const scrolls = () => page.locator("#editor .cm-scroller").evaluate((element) => element.scrollWidth > element.clientWidth + 2);
+    assert.ok(await scrolls());
+    await page.click("#wrap");
+    assert.ok(!(await scrolls()));
+    await openFile(page, "values.yaml");
+    assert.equal(await page.locator("#editor .cm-lineWrapping").count(), 1);
+    await page.reload();
+    await page.waitForSelector("#rendered .cm-line:has-text('# Source')");
+    assert.notEqual(await paper(), light);
+    assert.equal(await page.getAttribute("#wrap", "aria-pressed"), "true");
+    assert.equal(await page.locator("#rendered .cm-lineWrapping").count(), 1);
+  }));
+
+test("the newest version is named", () =>
+  withPage({}, async (page) => {
+    await page.locator("#versions-shown", { hasText: /^newest \(1\.\d+\)$/ }).waitFor();
+    const newest = (await page.locator("#versions-shown").innerText()).match(/1\.\d+/)[0];
+    await openFile(page, "templates/service.yaml");
+    await page.locator("#editor .cm-content").click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.insertText("# {{ .Capabilities.KubeVersion }}\n");
+    await page.locator("#rendered .cm-line", { hasText: `# v${newest}.0` }).waitFor();
+    await page.selectOption("#helm", "3");
+    await page.locator("#rendered .cm-line", { hasText: `# v${newest}.0` }).waitFor();
+  }));
+
+test("the search has the page's own look", () =>
+  withPage({}, async (page) => {
+    await page.locator("#editor .cm-content").click();
+    await page.keyboard.press("Control+f");
+    const radius = await page.locator(".cm-search .cm-button").first().evaluate((element) => getComputedStyle(element).borderRadius);
+    assert.equal(radius, "6px");
+    await page.keyboard.type("name");
+    await page.locator("#editor .cm-searchMatch").first().waitFor();
+  }));
 
 test("values are completed as one types, with what is said of them", () =>
   withPage({}, async (page) => {

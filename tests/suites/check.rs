@@ -289,32 +289,42 @@ fn what_is_there_and_does_not_render_is_told() {
     assert!(shown.stdout.contains("update/selector"), "{}", shown.stdout);
 }
 
+/// A command that ends with the test.
+struct Watching(std::process::Child);
+
+impl Watching {
+    /// Watches charts of a folder, and what it says on one of its streams, line by line.
+    fn start(folder: &Folder, args: &[&str], errors: bool) -> (Watching, std::sync::mpsc::Receiver<String>) {
+        use std::io::{BufRead as _, BufReader, Read};
+        use std::process::{Command, Stdio};
+        let (out, err) = if errors { (Stdio::null(), Stdio::piped()) } else { (Stdio::piped(), Stdio::null()) };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chartlens-under-test"));
+        command.args(["check", "--watch", "--format", "concise"]).args(args).current_dir(folder.path());
+        let mut child = command.stdout(out).stderr(err).spawn().expect("the command starts");
+        let stream: Box<dyn Read + Send> = match errors {
+            true => Box::new(child.stderr.take().expect("a pipe")),
+            false => Box::new(child.stdout.take().expect("a pipe")),
+        };
+        let (sender, lines) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        (Watching(child), lines)
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn a_watched_chart_is_checked_again_when_a_file_changes() {
-    use std::io::{BufRead as _, BufReader};
-    use std::process::{Command, Stdio};
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: 1}\n";
     let folder = Folder::chart([("templates/a.yaml", template)]);
-    /// A command that ends with the test.
-    struct Watching(std::process::Child);
-    impl Drop for Watching {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-    let started = Command::new(env!("CARGO_BIN_EXE_chartlens-under-test"))
-        .args(["check", "t", "--watch", "--format", "concise"])
-        .current_dir(folder.join("."))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut watching = Watching(started.expect("the command starts"));
-    let output = watching.0.stdout.take().expect("a pipe");
-    let (sender, lines) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
-    });
+    let (mut watching, lines) = Watching::start(&folder, &["t"], false);
     let next = || lines.recv_timeout(std::time::Duration::from_secs(60)).expect("a line within a minute");
     assert!(next().contains("[schema/wrong-type]"));
     assert!(next().starts_with("1 error, "));
@@ -323,4 +333,25 @@ fn a_watched_chart_is_checked_again_when_a_file_changes() {
     assert!(watching.0.try_wait().expect("a child").is_none(), "it goes on watching");
     assert_eq!(folder.run("check - --watch").exit, 2);
     assert_eq!(folder.run("check t --watch --fix").exit, 2);
+}
+
+#[test]
+fn of_watched_charts_those_that_changed_are_checked_again() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {b: {{ .Values.b }}}\n";
+    let mut folder = Folder::default().with("more.yaml", "b: 1\n").with("chartlens.toml", "");
+    for chart in ["x", "y", "z"] {
+        folder = folder
+            .with(&format!("{chart}/Chart.yaml"), CHART_YAML)
+            .with(&format!("{chart}/templates/a.yaml"), template);
+    }
+    let (_watching, lines) = Watching::start(&folder, &["x", "y", "z", "-f", "more.yaml"], true);
+    let next = || lines.recv_timeout(std::time::Duration::from_secs(60)).expect("a line within a minute");
+    assert!(next().starts_with("checked 3 of 3; watching for changes"));
+    fs::write(folder.join("y/templates/a.yaml"), format!("# longer\n{template}")).expect("written");
+    assert!(next().starts_with("checked 1 of 3; "));
+    // What counts for all is reason to check all.
+    fs::write(folder.join("more.yaml"), "b: 1234\n").expect("written");
+    assert!(next().starts_with("checked 3 of 3; "));
+    fs::write(folder.join("chartlens.toml"), "ignore = [\"schema\"]\n").expect("written");
+    assert!(next().starts_with("checked 3 of 3; "));
 }

@@ -249,6 +249,66 @@ fn completion_scripts_are_scripts() {
 }
 
 #[test]
+fn shells_complete_what_stands_behind_verbs_and_flags() {
+    let script = Folder::default().run("completion bash").ok();
+    let folder = Folder::default().with("script", script).with("chart/x", "");
+    let complete = |words: &str| {
+        let count = words.split(' ').count() - 1;
+        let ask = format!(". ./script; COMP_WORDS=({words}); COMP_CWORD={count}; _chartlens; echo ${{COMPREPLY[@]}}");
+        let done = Command::new("bash").args(["-c", &ask.replace("''", "\"\"")]).current_dir(folder.path()).output();
+        done.ok().map(|done| String::from_utf8_lossy(&done.stdout).trim().to_owned())
+    };
+    if complete("chartlens ch").is_none() {
+        println!("there is no bash here; nothing is completed");
+        return;
+    }
+    for (words, wanted) in [
+        ("chartlens ch", "check"),
+        ("chartlens check --format s", "sarif"),
+        ("chartlens check --format = s", "sarif"),
+        ("chartlens check --kube-version 1.37", "1.37"),
+        ("chartlens check --profile gke", "gke-autopilot"),
+        ("chartlens check --select image/latest", "image/latest-tag"),
+        ("chartlens check --fail-on w", "warning"),
+        ("chartlens check --col", "--color"),
+        ("chartlens check ch", "chart"),
+        ("chartlens check -f ch", "chart"),
+        ("chartlens rules --category netw", "network"),
+        ("chartlens explain nind", "nindent"),
+        ("chartlens explain schema/unknown-f", "schema/unknown-field"),
+        ("chartlens completion ''", "bash zsh fish"),
+        ("chartlens help ru", "rules"),
+    ] {
+        assert_eq!(complete(words).as_deref(), Some(wanted), "{words}");
+    }
+    let fish = folder.run("completion fish").ok();
+    assert!(fish.contains("-l format -x -a 'pretty concise "), "{fish}");
+    assert!(fish.contains("-f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'"));
+}
+
+#[test]
+fn ctrl_c_takes_the_progress_bar_away() {
+    let endless = "{{ $l := until 3000 }}{{ range $l }}{{ range $l }}{{ range $l }}{{ end }}{{ end }}{{ end }}";
+    let folder = ["a", "b"].iter().fold(Folder::default(), |folder, chart| {
+        let about = format!("apiVersion: v2\nname: {chart}\nversion: 0.1.0\n");
+        folder.with(&format!("{chart}/Chart.yaml"), about).with(&format!("{chart}/templates/t.yaml"), endless)
+    });
+    let command = env!("CARGO_BIN_EXE_chartlens-under-test");
+    let session = format!(
+        "ulimit -t 30; stty cols 80 rows 24; {command} check a b & sleep 2; kill -INT $!; wait $!; echo code $?"
+    );
+    // A terminal of its own.
+    let shown = Command::new("script").args(["-qefc", &session, "/dev/null"]).current_dir(folder.path()).output();
+    let Ok(shown) = shown else {
+        println!("there is no `script` here; nothing is interrupted");
+        return;
+    };
+    let text = String::from_utf8_lossy(&shown.stdout);
+    let end = text.rsplit_once("\r\u{1b}[2K").unwrap_or_else(|| panic!("the line is not cleared: {text:?}")).1;
+    assert_eq!(end.trim(), "code 130");
+}
+
+#[test]
 fn a_misspelt_flag_is_answered_with_the_right_one() {
     let folder = Folder::template("a: 1\n");
     for (args, meant) in [("check t --kube-versoin 1.37", "--kube-version"), ("trace t --vlaue a", "--value")] {

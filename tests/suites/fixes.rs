@@ -188,11 +188,11 @@ fn rules_of_ones_own_are_expressions_with_examples() {
 fn a_baseline_leaves_out_what_was_known_also_when_lines_move() {
     let folder = Folder::chart([("templates/a.yaml", PLAIN)]);
     let shown = folder.run("check t --select host-network --write-baseline known.json");
-    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 findings written to known.json\n"));
+    assert_eq!((shown.exit, shown.stderr.as_str()), (0, "1 finding written to known.json\n"));
     let folder = folder.with("t/templates/a.yaml", format!("# one line more\n{PLAIN}"));
     let shown = folder.run("check t --select host-network,host-pid --baseline known.json --format concise");
     assert_eq!(codes(&shown.stdout), ["security/host-pid"], "{}", shown.stdout);
-    assert_eq!(shown.stderr, "1 known findings left out\n");
+    assert_eq!(shown.stderr, "1 known finding left out\n");
     let missing = folder.run("check t --baseline nowhere.json");
     assert_eq!(missing.exit, 2);
     assert!(missing.stderr.contains("--write-baseline nowhere.json makes it"), "{}", missing.stderr);

@@ -148,6 +148,13 @@ pub struct Found {
     pub warnings: Vec<String>,
 }
 
+/// The file of the nearest configuration at a path or above it.
+pub fn nearest(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let names = || std::iter::once(&NAME).chain(peers::NAMES);
+    path.ancestors().flat_map(|folder| names().map(|name| folder.join(name))).find(|file| file.is_file())
+}
+
 impl Found {
     /// The nearest configuration at a path or above it: chartlens' own, or else that of another tool.
     ///
@@ -155,13 +162,7 @@ impl Found {
     ///
     /// A file that is no configuration: its path, the line, and what is wrong.
     pub fn above(path: &Path) -> Result<Found, String> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let names = || std::iter::once(&NAME).chain(peers::NAMES);
-        let mut files = path.ancestors().flat_map(|folder| names().map(|name| folder.join(name)));
-        match files.find(|file| file.is_file()) {
-            Some(file) => Found::read(file),
-            None => Ok(Found::default()),
-        }
+        nearest(path).map_or_else(|| Ok(Found::default()), Found::read)
     }
 
     /// The configuration in a file; in YAML it is that of another tool.

@@ -146,6 +146,63 @@ mod tests {
         assert_eq!(found[0].1, "unknown key `profil`; did you mean `profile`?");
     }
 
+    /// The place and the words of the only thing that is wrong.
+    #[track_caller]
+    fn only(text: &str) -> (&str, String) {
+        let mut all = found(text);
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
+    #[test]
+    fn every_name_is_looked_up_where_it_stands() {
+        for (text, place, says) in [
+            ("profile = \"strickt\"\n", "\"strickt\"", "did you mean `strict`?"),
+            ("select = [\"schma\"]\n", "\"schma\"", "did you mean `schema`?"),
+            ("extend-select = [\"image/latest-tga\"]\n", "\"image/latest-tga\"", "image/latest-tag"),
+            ("[levels]\n\"image/latest-tga\" = \"error\"\n", "\"image/latest-tga\"", "image/latest-tag"),
+            ("[[overrides]]\nfiles = [\"a\"]\nignore = [\"schma\"]\n", "\"schma\"", "did you mean `schema`?"),
+            ("[targets]\nkube-versions = [\"1.99\"]\n", "\"1.99\"", "expected a version from 1.20 to"),
+            ("[targets]\nkube-versions = [\"newest\"]\n", "\"newest\"", "ersion"),
+            ("[targets]\nkube-version = [\"1.37\"]\n", "kube-version", "did you mean `kube-versions`?"),
+            ("[[overrides]]\nfile = [\"a\"]\n", "file", "did you mean `files`?"),
+        ] {
+            let (found, words) = only(text);
+            assert_eq!(found, place, "{words}");
+            assert!(words.contains(says), "{words}");
+        }
+    }
+
+    #[test]
+    fn levels_are_those_that_there_are() {
+        let (place, words) = only("[levels]\nimage = \"grave\"\n");
+        assert_eq!(place, "\"grave\"");
+        assert!(words.contains("error"), "{words}");
+        assert_eq!(found("[levels]\nimage = \"error\"\n\"schema/wrong-type\" = \"note\"\n"), []);
+    }
+
+    #[test]
+    fn rules_of_ones_own_have_names_and_must_compile() {
+        let rule = |expression: &str| {
+            format!(
+                "ignore = [\"team/owner\"]\n[[rules]]\ncode = \"team/owner\"\nexpression = \"{expression}\"\nmessage = \"x\"\n"
+            )
+        };
+        assert_eq!(found(&rule("has(object.metadata.labels)")), []);
+        let broken = rule("has(object");
+        assert!(found(&broken).iter().any(|(place, _)| place.starts_with("[[rules]]")), "{:?}", found(&broken));
+        let misspelt = rule("true").replace("[\"team/owner\"]", "[\"team/ownr\"]");
+        assert_eq!(only(&misspelt).0, "\"team/ownr\"");
+    }
+
+    #[test]
+    fn all_that_is_no_toml_is_told_at_once() {
+        let text = "profile = \nselect = [\"schema\"\n[targets\n";
+        let all = found(text);
+        assert!(all.len() >= 2, "{all:?}");
+        assert!(faults(text).iter().all(|(range, words)| range.end <= text.len() && !words.is_empty()));
+    }
+
     #[test]
     fn values_of_other_types_have_their_place() {
         assert_eq!(found("profile = \"strict\"\n[targets]\nkube-versions = [\"1.37\"]\n"), []);

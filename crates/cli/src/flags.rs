@@ -59,6 +59,8 @@ pub struct Flag {
     pub deprecated: Option<&'static str>,
     /// What a value must be; gives a line to print beside.
     pub check: Option<Check>,
+    /// The values that it may have, where they are few.
+    pub choices: Option<fn() -> Vec<&'static str>>,
     /// Why this program cannot do what the flag asks for; set where it would fetch, run or connect.
     pub refuses: Option<&'static str>,
 }
@@ -69,7 +71,7 @@ pub const NO_EFFECT: &str = "no effect here";
 impl Flag {
     /// A flag without letter.
     pub const fn new(name: &'static str, takes: Takes, help: &'static str) -> Flag {
-        Flag { name, short: None, takes, help, deprecated: None, check: None, refuses: None }
+        Flag { name, short: None, takes, help, deprecated: None, check: None, choices: None, refuses: None }
     }
 
     /// The same flag with a letter.
@@ -87,6 +89,12 @@ impl Flag {
     /// The same flag with values that are looked at.
     pub const fn checked(mut self, check: Check) -> Flag {
         self.check = Some(check);
+        self
+    }
+
+    /// The same flag with values that shells complete.
+    pub const fn choices(mut self, choices: fn() -> Vec<&'static str>) -> Flag {
+        self.choices = Some(choices);
         self
     }
 

@@ -21,7 +21,7 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
     if name == "-" {
         let mut text = Vec::new();
         env.stdin.read_to_end(&mut text).map_err(|e| format!("standard input: {}", go_error(&e)))?;
-        if text.trim_ascii().is_empty() {
+        if !has_content(&text) {
             return Err("standard input is empty: there is nothing to check".to_owned());
         }
         into.push(Input::Manifests(vec![("-".to_owned(), Arc::from(text))]));
@@ -35,6 +35,9 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
         into.push(Input::Chart(name.to_owned()));
         return Ok(());
     }
+    if let Some(told) = crate::parts::told(&path, name) {
+        return Err(told);
+    }
     let mut found = Found::default();
     if path.is_dir() {
         found.folder(&path, name.trim_end_matches('/'), 0);
@@ -47,10 +50,20 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
     // Beside charts, loose files are values, pipelines and the like.
     if found.charts.is_empty() {
         let read = |file: &String| Ok((file.clone(), Arc::from(env.read(file)?)));
-        into.push(Input::Manifests(found.manifests.iter().map(read).collect::<Result<_, String>>()?));
+        let files: Vec<(String, Arc<[u8]>)> = found.manifests.iter().map(read).collect::<Result<_, String>>()?;
+        if !files.iter().any(|(_, text)| has_content(text)) {
+            return Err(format!("{name}: there is nothing to check in it"));
+        }
+        into.push(Input::Manifests(files));
     }
     into.extend(found.charts.into_iter().map(Input::Chart));
     Ok(())
+}
+
+/// Whether a text has more than comments and marks between documents.
+fn has_content(text: &[u8]) -> bool {
+    let says = |line: &[u8]| !(line.is_empty() || line.starts_with(b"#") || line == b"---" || line == b"...");
+    text.split(|byte| *byte == b'\n').any(|line| says(line.trim_ascii()))
 }
 
 fn is_chart(path: &Path) -> bool {

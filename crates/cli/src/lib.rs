@@ -14,6 +14,7 @@ mod inputs;
 mod lookup;
 mod output;
 mod parallel;
+mod parts;
 mod peers;
 mod watch;
 

@@ -1,6 +1,7 @@
 //! Work on many things at once, with a bar that shows how far it is.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What `work` makes of each item, in the order of the items, on as many threads as there are cores. The bar is drawn on
@@ -32,12 +33,28 @@ pub fn map<T: Sync, R: Send>(items: &[T], with_bar: bool, work: impl Fn(&T) -> R
 }
 
 fn bar(items: usize) -> ProgressBar {
+    clear_when_interrupted();
     let bar = ProgressBar::new(items as u64);
     match ProgressStyle::with_template("{bar:30} {pos} of {len} ({eta} left)") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
 }
+
+/// Ctrl-C takes the bar's line away before it ends the program, so that the shell does not write over half a bar.
+fn clear_when_interrupted() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // Where somebody else listens, that is theirs to do.
+        let _ = ctrlc::set_handler(|| {
+            let _ = std::io::stderr().write_all(b"\r\x1b[2K");
+            std::process::exit(INTERRUPTED);
+        });
+    });
+}
+
+/// What shells report for a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
 
 #[cfg(test)]
 mod tests {

@@ -54,11 +54,19 @@ impl Causes {
         }
     }
 
-    /// Whether an action wrote it whose text holds `word`.
+    /// Whether an action wrote it whose text holds `word`, or a call made it for a variable whose text does.
     pub fn writes_with(&self, origin: Origin, word: &str) -> bool {
         let Some(OriginKind::Written { span, value, .. }) = self.trace.get(origin) else { return false };
-        let text = self.sources.get(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize));
-        !value.is_none() && text.is_some_and(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+        let holds = |span: &Span| {
+            let text = self.sources.get(span.file).and_then(|f| f.text.get(span.start as usize..span.end as usize));
+            text.is_some_and(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+        };
+        let mut at = *value;
+        while let Some(OriginKind::Guarded { value, .. }) = self.trace.get(at) {
+            at = *value;
+        }
+        let made = || matches!(self.trace.get(at), Some(OriginKind::Call { span, .. }) if holds(span));
+        !value.is_none() && (holds(span) || made())
     }
 
     /// Where the calls stand that led to a frame, the innermost first.
@@ -121,7 +129,7 @@ impl Causes {
 
     /// Where a value stands in the text that set it.
     pub fn span_of(&self, value: &ValueCause) -> Option<Span> {
-        let name = value.file.clone().unwrap_or_else(|| format!("--{}", value.layer));
+        let name = value.text_name();
         let (number, source) = self.sources.iter().find(|(_, source)| *source.name == *name)?;
         let offset = |line, column| source.lines().offset_of(&source.text, LineColumn { line, column });
         let (start, end) = (offset(value.line, value.column), offset(value.end_line, value.end_column));

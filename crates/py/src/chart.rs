@@ -52,11 +52,11 @@ impl Chart {
         &self,
         py: Python<'_>,
         release: Release<'_, '_>,
-        kube_version: Option<&str>,
+        kube_version: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<(Arc<chart::Chart>, RenderOptions, Host)> {
         let (mut options, host) = release.options(py)?;
-        if let Some(text) = kube_version {
-            options.kube_version = Some(self::kube_version(py, text, options.helm)?);
+        if let Some(version) = kube_version {
+            options.kube_version = Some(self::kube_version(version, options.helm)?);
         }
         Ok((self.of(py, options.helm)?, options, host))
     }
@@ -157,7 +157,7 @@ impl Chart {
         values: Option<&Bound<'_, PyAny>>,
         set: Option<&Bound<'_, PyMapping>>,
         set_string: Option<&Bound<'_, PyMapping>>,
-        kube_version: Option<&str>,
+        kube_version: Option<&Bound<'_, PyAny>>,
         api_versions: Vec<String>,
         is_upgrade: bool,
         skip_schema_validation: bool,
@@ -226,7 +226,7 @@ impl Chart {
         values: Option<&Bound<'py, PyAny>>,
         set: Option<&Bound<'py, PyMapping>>,
         set_string: Option<&Bound<'py, PyMapping>>,
-        kube_version: Option<&str>,
+        kube_version: Option<&Bound<'_, PyAny>>,
         api_versions: Vec<String>,
         is_upgrade: bool,
         skip_schema_validation: bool,

@@ -239,11 +239,10 @@ fn paths(value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 }
 
 fn kube_versions(versions: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<Vec<chartlens::render::KubeVersion>> {
-    if let Ok(version) = versions.cast::<PyString>() {
-        return Ok(vec![kube_version(versions.py(), &version.to_cow()?, helm)?]);
+    match versions.is_instance_of::<PyString>() || versions.try_iter().is_err() {
+        true => Ok(vec![kube_version(versions, helm)?]),
+        false => versions.try_iter()?.map(|version| kube_version(&version?, helm)).collect(),
     }
-    let texts: Vec<String> = versions.extract()?;
-    texts.iter().map(|text| kube_version(versions.py(), text, helm)).collect()
 }
 
 /// The options of rules: numbers, texts and lists of texts.

@@ -4,6 +4,7 @@ use crate::errors::Class;
 use chartlens::host::{HelmVersion, Host, Timestamp, seed_from_text};
 use chartlens::render::{KubeVersion, RenderOptions};
 use chartlens_cli::Environment;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
@@ -53,10 +54,17 @@ impl Release<'_, '_> {
     }
 }
 
-/// A version of Kubernetes.
-pub fn kube_version(py: Python<'_>, text: &str, helm: HelmVersion) -> PyResult<KubeVersion> {
-    KubeVersion::parse(text, helm)
-        .map_err(|error| Class::Usage.error(py, &format!("invalid kube version '{text}': {error}")))
+/// A version of Kubernetes. Numbers are refused, for 1.30 and 1.3 are the same number.
+pub fn kube_version(version: &Bound<'_, PyAny>, helm: HelmVersion) -> PyResult<KubeVersion> {
+    let Ok(text) = version.cast::<PyString>() else {
+        let (kind, shown) = (version.get_type().qualname()?, version.repr()?);
+        let why = if kind.to_cow()? == "float" { " (as numbers 1.30 and 1.3 are the same)" } else { "" };
+        let message = format!("kube_version: expected a text such as \"1.31\"{why}, found {shown} ({kind})");
+        return Err(PyTypeError::new_err(message));
+    };
+    let text = text.to_cow()?;
+    KubeVersion::parse(&text, helm)
+        .map_err(|error| Class::Usage.error(version.py(), &format!("invalid kube version '{text}': {error}")))
 }
 
 /// Files that values name cannot be read: no argument names any.

@@ -195,9 +195,9 @@ impl Report {
         self.report.diagnostics.len()
     }
 
-    /// A report is true in any case: ask `ok`.
+    /// Whether it is `ok`, however many findings there are.
     fn __bool__(&self) -> bool {
-        true
+        self.ok()
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

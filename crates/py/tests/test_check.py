@@ -21,14 +21,34 @@ def test_nothing_found(chart):
     report = chartlens.check(chart)
     assert report.ok
     assert (len(report), list(report), report.diagnostics) == (0, [], [])
-    assert bool(report)
+    assert report
     assert report.summary == {"errors": 0, "warnings": 0, "notes": 0, "charts": 1, "documents": 2}
     assert str(report).startswith("no findings: ")
+
+
+def test_a_report_is_true_where_it_is_ok():
+    """Findings that are no errors do not make it false."""
+    gadget = "apiVersion: example.org/v1\nkind: Gadget\nmetadata: {name: x}\n"
+    report = chartlens.check(
+        chartlens.load({"Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n", "templates/a.yaml": gadget})
+    )
+    assert len(report) > 0
+    assert report.ok
+    assert bool(report) is True
+
+
+@pytest.mark.parametrize("version", [1.31, ["1.30", 1.31], 131, (1.31,)])
+def test_versions_that_are_numbers(broken, version):
+    with pytest.raises(TypeError, match=r'kube_version: expected a text such as "1.31"') as caught:
+        chartlens.check(broken, kube_version=version)
+    if version != 131:
+        assert "(as numbers 1.30 and 1.3 are the same), found 1.31 (float)" in str(caught.value)
 
 
 def test_findings(broken):
     report = chartlens.check(broken)
     assert not report.ok
+    assert not report
     assert report.summary["errors"] == len(report) == 2
     found = next(found for found in report if found.pointer == "/spec/replicas")
     assert (found.code, found.severity, found.chart) == ("schema/wrong-type", "error", "web")

@@ -49,7 +49,7 @@ def test_reports(files):
     files["values.yaml"] = "replicas: <b>abc</b>\nimage: {tag: a}\n"
     page = Page(chartlens.check(chartlens.load(files))._repr_html_())
     assert "b" not in set(page.tags) - {"b"} and "<b>abc</b>" in page.text
-    for part in ("1 errors", "schema/wrong-type", "Deployment release-name-web /spec/replicas"):
+    for part in ("1 error, 0 warnings", "schema/wrong-type", "Deployment release-name-web /spec/replicas"):
         assert part in page.text
     assert "written by templates/web.yaml:7:13" in page.text
     assert "from value replicas (values.yaml:1:11)" in page.text
@@ -57,5 +57,5 @@ def test_reports(files):
 
 def test_nothing_found(chart):
     page = Page(chartlens.check(chart)._repr_html_())
-    assert page.text == "0 errors, 0 warnings, 0 notes in 1 charts and 2 documents"
+    assert page.text == "0 errors, 0 warnings, 0 notes in 1 chart and 2 documents"
     assert "table" not in page.tags

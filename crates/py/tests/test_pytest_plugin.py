@@ -51,6 +51,35 @@ def test_without_a_default_chart(pytester):
     result.stdout.fnmatch_lines(["*which chart? pass one, or set chartlens_chart*"])
 
 
+def test_tracebacks_end_in_the_test(project):
+    project.makepyfile(
+        """
+        import pytest
+        from chartlens.testing import assert_document, assert_ok
+
+        def test_no_document(render):
+            assert_document(render(), kind="Nothing")
+
+        def test_not_ok(check):
+            assert_ok(check(set={"replicas": "many"}))
+
+        def test_no_render(render):
+            render(set={"image": "a text"}, kube_version=1.31)
+
+        def test_no_check(check):
+            check(kube_version=1.31)
+
+        def test_no_chart(render):
+            render("charts/nowhere")
+        """
+    )
+    result = project.runpytest("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=5)
+    result.stdout.no_fnmatch_line("*chartlens/testing.py:*")
+    result.stdout.no_fnmatch_line("*chartlens/pytest_plugin.py:*")
+    result.stdout.no_fnmatch_line("*__tracebackhide__*")
+
+
 def test_failed_comparisons_point_into_the_template(project):
     project.makepyfile(
         """

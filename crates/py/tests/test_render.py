@@ -204,6 +204,13 @@ def test_arguments_without_sense(chart, arguments):
     assert isinstance(caught.value, ValueError)
 
 
+def test_versions_that_are_numbers(chart):
+    with pytest.raises(TypeError, match=r'kube_version: expected a text such as "1.31" .*, found 1.3 \(float\)'):
+        chart.render(kube_version=1.30)
+    with pytest.raises(TypeError, match=r"kube_version: .*, found 131 \(int\)"):
+        chart.render_files(kube_version=131)
+
+
 def test_errors_have_helms_text_and_a_cause(files):
     files["templates/web.yaml"] = 'a: {{ required "image.tag is missing" .Values.image.nothing }}\n'
     with pytest.raises(chartlens.RenderError) as caught:

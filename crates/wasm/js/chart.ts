@@ -1,4 +1,6 @@
+import { isPlain, kindOf } from "./arguments.js";
 import { Handle, raw, run } from "./engine.js";
+import { UsageError } from "./errors.js";
 import { type CheckOptions, type RenderOptions, toEngine } from "./options.js";
 import { type Answer, type Question, Rendered } from "./rendered.js";
 import type { Report } from "./report.js";
@@ -21,6 +23,7 @@ export interface KeptFiles {
 const encoder = new TextEncoder();
 
 function keep(source: ChartSource): Kept {
+  if (typeof source === "string") throw new UsageError(`chart: expected files or the bytes of a .tgz, found ${kindOf(source)}: paths are not read`);
   if (source instanceof Uint8Array) return { archive: source.slice() };
   if (source instanceof ArrayBuffer) return { archive: new Uint8Array(source.slice(0)) };
   return keepFiles(source);
@@ -28,11 +31,16 @@ function keep(source: ChartSource): Kept {
 
 /** @internal */
 export function keepFiles(source: Files): KeptFiles {
-  const files = source instanceof Map ? [...source] : Object.entries(source as Record<string, string | Uint8Array>);
-  return {
-    names: files.map(([name]) => name),
-    contents: files.map(([, content]) => (typeof content === "string" ? encoder.encode(content) : content.slice())),
-  };
+  if (!(source instanceof Map || isPlain(source))) {
+    throw new UsageError(`chart: expected files or the bytes of a .tgz, found ${kindOf(source)}`);
+  }
+  const files: [string, unknown][] = source instanceof Map ? [...source] : Object.entries(source);
+  const contents = files.map(([name, content]) => {
+    if (typeof content === "string") return encoder.encode(content);
+    if (content instanceof Uint8Array) return content.slice();
+    throw new UsageError(`file ${JSON.stringify(name)}: expected text or a Uint8Array, found ${kindOf(content)}`);
+  });
+  return { names: files.map(([name]) => name), contents };
 }
 
 /** What a check found, and what it rendered for the first target. */

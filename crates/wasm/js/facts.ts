@@ -436,6 +436,15 @@ export interface UndefinedVariable {
   name: string;
 }
 
+/** A key with a dash in it that is written with dots. */
+export interface DashedKey {
+  kind: "dashed-key";
+  /** What is written, such as `.Values.my-app.tag`. */
+  written: string;
+  /** How it is read instead: `index .Values "my-app" "tag"`. */
+  instead: string;
+}
+
 /** An action, a comment, a quotation or a block that is not closed. */
 export interface Unclosed {
   kind: "unclosed";
@@ -582,6 +591,7 @@ export type Fact =
   | UnknownTemplate
   | UnknownFunction
   | UndefinedVariable
+  | DashedKey
   | Unclosed
   | DefinedTwice
   | NothingOpen

@@ -1,3 +1,6 @@
+import { type Kinds, expectKinds, isPlain, kindOf } from "./arguments.js";
+import { UsageError } from "./errors.js";
+
 /** A values file with a name, for causes and errors to speak of. */
 export class ValuesFile {
   constructor(
@@ -98,6 +101,33 @@ export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace
   path?: string;
 }
 
+/** What the engine would refuse without saying which option it was. */
+const KINDS: Kinds = {
+  name: "a text",
+  namespace: "a text",
+  set: "an object",
+  setString: "an object",
+  flags: "an object",
+  apiVersions: "a list of texts",
+  isUpgrade: "true or false",
+  skipSchemaValidation: "true or false",
+  timezone: "a text",
+  trace: "true or false",
+  limits: "an object",
+  valuesSets: "an object",
+  ciValues: "true or false",
+  strictKinds: "true or false",
+  profile: "a text",
+  select: "a list of texts",
+  extendSelect: "a list of texts",
+  ruleOptions: "an object",
+  ignore: "a list of texts",
+  showSecrets: "true or false",
+  against: "a text",
+  path: "a text",
+};
+const FLAGS: Kinds = { set: "a list of texts", setString: "a list of texts", setJson: "a list of texts", setLiteral: "a list of texts" };
+
 interface Layer {
   name: string;
   text: string;
@@ -106,12 +136,23 @@ interface Layer {
 function layer(values: Values, name: string): Layer {
   if (typeof values === "string") return { name, text: values };
   if (values instanceof ValuesFile) return { name: values.name, text: values.text };
-  return { name, text: JSON.stringify(values) };
+  if (isPlain(values)) return { name, text: JSON.stringify(values) };
+  throw new UsageError(`${name}: expected the text of a values file, a ValuesFile or an object, found ${kindOf(values)}`);
 }
 
-function layers(values: Values | readonly Values[]): Layer[] {
-  if (!Array.isArray(values)) return [layer(values as Values, "values")];
-  return values.map((one: Values, number) => layer(one, `values[${number}]`));
+function layers(values: Values | readonly Values[], name: string): Layer[] {
+  if (!Array.isArray(values)) return [layer(values as Values, name)];
+  return values.map((one: Values, number) => layer(one, `${name}[${number}]`));
+}
+
+/** Version numbers are refused: 1.30 and 1.3 are the same number. */
+function versions(given: unknown): string[] {
+  if (given === undefined) return [];
+  return [given].flat().map((version: unknown) => {
+    if (typeof version === "string") return version;
+    const why = typeof version === "number" ? " (as numbers 1.30 and 1.3 are the same)" : "";
+    throw new UsageError(`kubeVersion: expected a text such as "1.31"${why}, found ${kindOf(version)}`);
+  });
 }
 
 function randomSeed(): string {
@@ -120,15 +161,19 @@ function randomSeed(): string {
 
 /** Options as the engine reads them. Clock and randomness are drawn here, so that a repeated render is the same. */
 export function toEngine(options: RenderOptions | CheckOptions): string {
+  const given: unknown = options;
+  if (!isPlain(given)) throw new UsageError(`options: expected an object, found ${kindOf(given)}`);
+  expectKinds(options, KINDS);
+  expectKinds(options.flags ?? {}, FLAGS, "flags.");
   const { values, kubeVersion, helmVersion, seed, now, ...rest } = options;
   const check = options as CheckOptions;
-  const sets = Object.entries(check.valuesSets ?? {}).map(([name, set]) => [name, layers(set)]);
+  const sets = Object.entries(check.valuesSets ?? {}).map(([name, set]) => [name, layers(set, `valuesSets.${name}`)]);
   return JSON.stringify({
     ...rest,
-    values: values === undefined ? [] : layers(values),
+    values: values === undefined ? [] : layers(values, "values"),
     valuesSets: sets,
-    againstValues: check.againstValues === undefined ? undefined : layers(check.againstValues),
-    kubeVersion: kubeVersion === undefined ? [] : [kubeVersion].flat(),
+    againstValues: check.againstValues === undefined ? undefined : layers(check.againstValues, "againstValues"),
+    kubeVersion: versions(kubeVersion),
     helmVersion: helmVersion === undefined ? undefined : String(helmVersion),
     seed: seed === undefined ? randomSeed() : String(seed),
     now: now instanceof Date ? now.getTime() / 1000 : (now ?? Date.now() / 1000),

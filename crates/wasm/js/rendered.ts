@@ -1,4 +1,6 @@
+import { type Kinds, expectKinds, isPlain, kindOf } from "./arguments.js";
 import { Handle, raw, run } from "./engine.js";
+import { UsageError } from "./errors.js";
 import type { Cause, ValueCause } from "./report.js";
 
 /** What makes a document a hook. */
@@ -22,6 +24,8 @@ export interface Question {
   /** Whether values whose names look secret are shown. */
   showSecrets?: boolean;
 }
+
+const KINDS: Kinds = { value: "a text", template: "a text", explainValues: "true or false", showSecrets: "true or false" };
 
 /** A line of a rendered document. */
 export interface Line {
@@ -144,6 +148,8 @@ export class Rendered {
 
   /** Answers a question. */
   trace(question: Question): Answer {
+    if (!isPlain(question)) throw new UsageError(`question: expected an object such as { value: "image.tag" }, found ${kindOf(question)}`);
+    expectKinds(question, KINDS);
     const asked = question.at === undefined ? question : { ...question, at: String(question.at) };
     return JSON.parse(run(() => this.#handle.get().trace(JSON.stringify(asked)))) as Answer;
   }

@@ -108,6 +108,31 @@ test("arguments that make no sense are typed errors", () => {
   }
 });
 
+test("arguments of a wrong type are named, with what was found", () => {
+  const chart = load(files);
+  const wrong = [
+    [() => chart.render({ name: 5 }), "name: expected a text, found the number 5"],
+    [() => chart.render({ isUpgrade: "yes" }), 'isUpgrade: expected true or false, found the text "yes"'],
+    [() => chart.render({ apiVersions: "v1" }), 'apiVersions: expected a list of texts, found the text "v1"'],
+    [() => chart.render({ flags: { set: "a=1" } }), 'flags.set: expected a list of texts, found the text "a=1"'],
+    [() => chart.render({ set: [] }), "set: expected an object, found an array"],
+    [() => chart.render("demo"), 'options: expected an object, found the text "demo"'],
+    [() => chart.render({ kubeVersion: 1.31 }), 'kubeVersion: expected a text such as "1.31" (as numbers 1.30 and 1.3 are the same), found the number 1.31'],
+    [() => chart.check({ kubeVersion: ["1.31", null] }), 'kubeVersion: expected a text such as "1.31", found null'],
+    [() => chart.render({ values: 5 }), "values: expected the text of a values file, a ValuesFile or an object, found the number 5"],
+    [() => chart.render({ values: ["a: 1", new Map()] }), "values[1]: expected the text of a values file, a ValuesFile or an object, found a Map"],
+    [() => chart.trace("image.tag"), 'question: expected an object such as { value: "image.tag" }, found the text "image.tag"'],
+    [() => chart.trace({ value: 5 }), "value: expected a text, found the number 5"],
+    [() => load("charts/web"), 'chart: expected files or the bytes of a .tgz, found the text "charts/web": paths are not read'],
+    [() => load(null), "chart: expected files or the bytes of a .tgz, found null"],
+    [() => load(["Chart.yaml"]), "chart: expected files or the bytes of a .tgz, found an array"],
+    [() => load(Promise.resolve(files)), "chart: expected files or the bytes of a .tgz, found a Promise"],
+    [() => load({ "Chart.yaml": 5 }), 'file "Chart.yaml": expected text or a Uint8Array, found the number 5'],
+  ];
+  for (const [call, message] of wrong) assert.throws(call, { name: "UsageError", message });
+  assert.throws(() => chart.trace({}), { message: "question: expected exactly one of `at`, `value`, `template` and `explainValues`" });
+});
+
 test("freed objects say so", () => {
   const chart = load(files);
   const rendered = chart.render();

@@ -82,7 +82,8 @@ function run(run: Run): Result {
       limits: LIMITS,
       name: run.release || "release-name",
       namespace: run.namespace || "default",
-      kubeVersion: run.versions,
+      // The newest one, whatever Helm takes for it.
+      kubeVersion: run.versions.length > 0 ? run.versions : [`${kubeVersions().at(-1)}.0`],
       helmVersion: run.helm,
       values: run.layers.map((layer) => new ValuesFile(layer.name, layer.text)),
     });

@@ -10,13 +10,13 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
-use crate::watch::Stamp;
+use crate::watch::{Kept, Stamp};
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
 use chartlens::host::HelmVersion;
 use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
-use chartlens::report::Report;
+use chartlens::report::{FORMATS, Report, counted};
 use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::values::ValuesSource;
 use std::collections::BTreeSet;
@@ -24,7 +24,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 const CHECK: &[Flag] = &[
-    Flag::new("kube-version", Takes::List, "versions of Kubernetes to render and check for: 1.31,1.34,1.37"),
+    Flag::new("kube-version", Takes::List, "versions of Kubernetes to render and check for: 1.31,1.34,1.37")
+        .choices(|| chartlens::kube::versions().collect()),
     Flag::new("values-set", Takes::Each, "a named set of values on top of the others: prod=a.yaml,b.yaml"),
     Flag::new("ci-values", Takes::Switch, "check with each of a chart's ci/*-values.yaml too"),
     Flag::new(
@@ -45,12 +46,14 @@ const CHECK: &[Flag] = &[
     Flag::new("baseline", Takes::Text, "leave out what a file of --write-baseline knows"),
     Flag::new("write-baseline", Takes::Text, "write all findings to a file, to be told only of new ones later"),
     Flag::new("watch", Takes::Switch, "check again whenever a file changes, until Ctrl-C"),
-    Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)"),
+    Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)")
+        .choices(|| vec!["error", "warning", "note"]),
     Flag::new(
         "format",
         Takes::Text,
         "pretty, concise, json, jsonl, sarif, junit, tap, github or gitlab (default pretty)",
-    ),
+    )
+    .choices(|| FORMATS.iter().map(|format| format.name).collect()),
     Flag::new(
         "output",
         Takes::Each,
@@ -60,18 +63,24 @@ const CHECK: &[Flag] = &[
     Flag::new("verbose", Takes::Switch, "show all findings, with the rendered lines").short('v'),
     Flag::new("quiet", Takes::Switch, "print findings and nothing else: no counts, no progress").short('q'),
     Flag::new("show-secrets", Takes::Switch, "do not mask values whose names look secret"),
-    Flag::new("color", Takes::Text, "always, never or auto (default auto)"),
+    Flag::new("color", Takes::Text, "always, never or auto (default auto)").choices(|| vec!["always", "never", "auto"]),
     Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
         .short('a'),
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
 ];
 
+/// The codes, for completion.
+fn codes() -> Vec<&'static str> {
+    chartlens::codes::all().iter().map(|code| code.code).collect()
+}
+
 /// What is told, and what says so.
 pub const CONFIG: &[Flag] = &[
-    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none"),
-    Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile"),
-    Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes"),
-    Flag::new("ignore", Takes::List, "not these codes, rules or categories"),
+    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none")
+        .choices(|| vec!["default", "strict", "security", "gke-autopilot", "none"]),
+    Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile").choices(codes),
+    Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes").choices(codes),
+    Flag::new("ignore", Takes::List, "not these codes, rules or categories").choices(codes),
     Flag::new(
         "config",
         Takes::Text,
@@ -129,7 +138,7 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     if parsed.on("watch") {
         return watch(parsed, &session, &output, env);
     }
-    let mut report = look(parsed, &session, env)?;
+    let mut report = look(parsed, &session, None, env)?;
     let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
     if parsed.on("diff") {
         let mut fixed = Fixed::default();
@@ -149,18 +158,18 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
             }
             fixed.write(env)?;
             applied += fixed.applied;
-            report = look(parsed, &session, env)?;
+            report = look(parsed, &session, None, env)?;
         }
         let _ = writeln!(env.stderr, "{applied} fixed");
     }
     if let Some(name) = parsed.text("write-baseline") {
         let known = baseline::write(&report, name, env)?;
-        let _ = writeln!(env.stderr, "{known} findings written to {name}");
+        let _ = writeln!(env.stderr, "{} written to {name}", counted(known, "finding"));
         return Ok(0);
     }
     if let Some(name) = parsed.text("baseline") {
         let known = baseline::leave_out(&mut report, name, env)?;
-        let _ = writeln!(env.stderr, "{known} known findings left out");
+        let _ = writeln!(env.stderr, "{} left out", counted(known, "known finding"));
     }
     output.write(&report, env)?;
     Ok(if report.is_ok(level) { 0 } else { FAILED })
@@ -174,9 +183,10 @@ fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environm
     if let Some(flag) = ["fix", "diff", "write-baseline"].iter().find(|flag| parsed.given(flag)) {
         return Err(format!("--watch does not go with --{flag}"));
     }
+    let mut kept = Kept::default();
     loop {
         let stamp = Stamp::of(parsed, env);
-        match look(parsed, session, env) {
+        match look(parsed, session, Some(&mut kept), env) {
             Ok(mut report) => {
                 if let Some(name) = parsed.text("baseline") {
                     baseline::leave_out(&mut report, name, env)?;
@@ -189,14 +199,20 @@ fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environm
             }
         }
         if !parsed.on("quiet") {
-            let _ = writeln!(env.stderr, "watching for changes; Ctrl-C ends");
+            let (again, all) = kept.again;
+            let _ = writeln!(env.stderr, "checked {again} of {all}; watching for changes, Ctrl-C ends");
         }
         stamp.wait(parsed, env);
     }
 }
 
-/// Reads what is to be checked, and checks it.
-fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result<Report, String> {
+/// Reads what is to be checked, and checks it; with what is kept of the last time only what has changed since.
+fn look(
+    parsed: &Parsed,
+    session: &Session,
+    mut kept: Option<&mut Kept>,
+    env: &mut Environment<'_>,
+) -> Result<Report, String> {
     let options = options(parsed, env)?;
     let host = host(parsed, env)?;
     let mut inputs = Vec::new();
@@ -205,17 +221,30 @@ fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result
     }
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
-    let (mut jobs, mut warnings) = (Vec::new(), BTreeSet::new());
+    let (mut jobs, mut warnings, mut report) = (Vec::new(), BTreeSet::new(), Report::default());
+    if let Some(kept) = kept.as_deref_mut() {
+        kept.begin(parsed, env);
+    }
     for input in inputs {
-        let mut options = configured(&input, parsed, &options, env, &mut warnings)?;
+        let found = configuration(&input, parsed, env)?;
+        warnings.extend(found.warnings.iter().cloned());
+        let known = kept.as_deref_mut().map(|kept| kept.known(&input, found.file.as_deref(), env));
+        let stamp = match known {
+            Some((_, Some(known))) => {
+                report.merge(known);
+                continue;
+            }
+            known => known.map(|(stamp, _)| stamp),
+        };
+        let mut options = found.apply(&options, &choice(parsed), env)?;
         options.is_part = manifests > 1;
-        jobs.push((input, options));
+        jobs.push((input, options, stamp));
     }
     for warning in warnings {
         let _ = writeln!(env.stderr, "Warning: {warning}");
     }
     let folder = &env.folder;
-    let one = |(input, options): &(Input, CheckOptions)| match input {
+    let one = |(input, options, _): &(Input, CheckOptions, Option<Stamp>)| match input {
         Input::Chart(name) => {
             let check =
                 |env: &mut Environment<'_>| check_path(session, name, options, parsed.on("ci-values"), &host, env);
@@ -223,29 +252,24 @@ fn look(parsed: &Parsed, session: &Session, env: &mut Environment<'_>) -> Result
         }
         Input::Manifests(files) => session.check_manifests(files, options),
     };
-    let mut report = Report::default();
-    for found in parallel::map(&jobs, env.terminal.is_some() && !parsed.on("quiet"), one) {
+    let reports = parallel::map(&jobs, env.terminal.is_some() && !parsed.on("quiet"), one);
+    for ((input, _, stamp), found) in jobs.iter().zip(reports) {
+        if let (Some(kept), Some(stamp)) = (kept.as_deref_mut(), stamp) {
+            kept.keep(input, stamp.clone(), &found);
+        }
         report.merge(found);
     }
     report.finish();
     Ok(report)
 }
 
-/// The options for one of the inputs: what its chartlens.toml says, and on top of it what flags say.
-fn configured(
-    input: &Input,
-    parsed: &Parsed,
-    options: &CheckOptions,
-    env: &Environment<'_>,
-    warnings: &mut BTreeSet<String>,
-) -> Result<CheckOptions, String> {
+/// The configuration for one of the inputs.
+fn configuration(input: &Input, parsed: &Parsed, env: &Environment<'_>) -> Result<Found, String> {
     let path = match input {
         Input::Chart(name) => env.path(name),
         Input::Manifests(files) => files.first().map_or(env.folder.clone(), |(name, _)| env.path(name)),
     };
-    let found = config(parsed, &path, env)?;
-    warnings.extend(found.warnings.iter().cloned());
-    found.apply(options, &choice(parsed), env)
+    config(parsed, &path, env)
 }
 
 /// The configuration for a path.

@@ -8,7 +8,7 @@ pub static COMMAND: Command = Command {
     name: "completion",
     usage: "chartlens completion bash|zsh|fish",
     summary: "Print a completion script for a shell",
-    description: "Prints a script that teaches a shell the verbs and flags of chartlens.",
+    description: "Prints a script that teaches a shell the verbs and flags of chartlens, and what may stand behind them.",
     examples: &[
         ("source <(chartlens completion bash)", "in this shell"),
         ("chartlens completion fish > ~/.config/fish/completions/chartlens.fish", "for good"),
@@ -17,13 +17,15 @@ pub static COMMAND: Command = Command {
     run,
 };
 
+const SHELLS: &[&str] = &["bash", "zsh", "fish"];
+
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let script = match args.first().map(String::as_str) {
         Some("bash") => bash(),
         Some("zsh") => format!("#compdef chartlens\nautoload -U +X bashcompinit && bashcompinit\n{}", bash()),
         Some("fish") => fish(),
         _ => {
-            let _ = writeln!(env.stderr, "Error: expected one of bash, zsh, fish\n\nUsage:  {}", COMMAND.usage);
+            let _ = writeln!(env.stderr, "Error: expected one of {}\n\nUsage:  {}", SHELLS.join(", "), COMMAND.usage);
             return USAGE;
         }
     };
@@ -35,47 +37,97 @@ fn flags(command: &Command) -> impl Iterator<Item = &'static crate::flags::Flag>
     command.flags.iter().flat_map(|(_, flags)| flags.iter())
 }
 
+/// What may follow a verb, where that is no path.
+fn arguments(command: &Command) -> Option<Vec<&'static str>> {
+    match command.name {
+        "explain" => {
+            let codes = chartlens::codes::all().into_iter().map(|code| code.code);
+            Some(
+                codes
+                    .chain(chartlens::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied()))
+                    .collect(),
+            )
+        }
+        "completion" => Some(SHELLS.to_vec()),
+        "rules" | "version" | "config" | "lsp" => Some(Vec::new()),
+        _ => None,
+    }
+}
+
 fn bash() -> String {
     let verbs: Vec<&str> = COMMANDS.iter().map(|c| c.name).collect();
-    let mut cases = String::new();
-    let codes: Vec<&str> = chartlens::codes::all().iter().map(|code| code.code).collect();
-    cases
-        .push_str(&format!("    explain) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n", codes.join(" ")));
-    for command in COMMANDS.iter().filter(|command| command.name != "explain") {
+    let (mut values, mut cases) = (String::new(), String::new());
+    for command in COMMANDS {
+        for flag in flags(command) {
+            if let Some(choices) = flag.choices {
+                let (verb, name, words) = (command.name, flag.name, choices().join(" "));
+                values.push_str(&format!("    '{verb} --{name}') words=\"{words}\" ;;\n"));
+            }
+        }
         let names: Vec<String> = flags(command).map(|f| format!("--{}", f.name)).collect();
-        cases.push_str(&format!("    {}) words=\"{} --help\" ;;\n", command.name, names.join(" ")));
+        let files = match arguments(command) {
+            Some(words) => format!(" words=\"{}\"", words.join(" ")),
+            None => " files=1".to_owned(),
+        };
+        cases.push_str(&format!("    {}) flags=\"{} --help\"{files} ;;\n", command.name, names.join(" ")));
     }
-    format!(
-        "_chartlens() {{\n  local word=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"{} help\" -- \"$word\"))\n    return\n  fi\n  case \"${{COMP_WORDS[1]}}\" in\n{cases}  esac\n  case \"$word\" in\n    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$word\")) ;;\n    *) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n  esac\n}}\ncomplete -o filenames -F _chartlens chartlens\n",
-        verbs.join(" ")
-    )
+    BASH.replace("VERBS", &verbs.join(" ")).replace("VALUES\n", &values).replace("CASES\n", &cases)
 }
+
+/// `--flag=value` is three words to bash.
+const BASH: &str = r#"_chartlens() {
+  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" verb="${COMP_WORDS[1]}" words= flags= files=
+  if [ "$word" = = ]; then word=; elif [ "$before" = = ]; then before="${COMP_WORDS[COMP_CWORD-2]}"; fi
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "VERBS help" -- "$word"))
+    return
+  fi
+  case "$verb $before" in
+VALUES
+  esac
+  if [ -n "$words" ]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+    return
+  fi
+  case "$verb" in
+    help) words="VERBS" ;;
+CASES
+  esac
+  case "$word" in
+    -*) COMPREPLY=($(compgen -W "$flags" -- "$word")) ;;
+    *) case "$before" in -*) files=1 ;; esac
+       if [ -n "$files" ]; then COMPREPLY=($(compgen -f -- "$word")); else COMPREPLY=($(compgen -W "$words" -- "$word")); fi ;;
+  esac
+}
+complete -o filenames -F _chartlens chartlens
+"#;
 
 fn fish() -> String {
     let quote = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
     let mut out = String::new();
+    let line = |out: &mut String, text: String| out.push_str(&format!("complete -c chartlens {text}\n"));
     for code in chartlens::codes::all() {
-        out.push_str(&format!(
-            "complete -c chartlens -f -n '__fish_seen_subcommand_from explain' -a {} -d '{}'\n",
-            code.code,
-            quote(&code.summary)
-        ));
+        let about = quote(&code.summary);
+        line(&mut out, format!("-f -n '__fish_seen_subcommand_from explain' -a {} -d '{about}'", code.code));
     }
     for command in COMMANDS {
-        out.push_str(&format!(
-            "complete -c chartlens -n __fish_use_subcommand -a {} -d '{}'\n",
-            command.name,
-            quote(command.summary)
-        ));
+        let verb = command.name;
+        line(&mut out, format!("-n __fish_use_subcommand -a {verb} -d '{}'", quote(command.summary)));
+        if let Some(words) = arguments(command).filter(|_| verb != "explain") {
+            line(&mut out, format!("-f -n '__fish_seen_subcommand_from {verb}' -a '{}'", words.join(" ")));
+        }
         for flag in flags(command) {
             let short = flag.short.map(|c| format!(" -s {c}")).unwrap_or_default();
-            let takes = if flag.takes == crate::flags::Takes::Switch { "" } else { " -r" };
-            out.push_str(&format!(
-                "complete -c chartlens -n '__fish_seen_subcommand_from {}' -l {}{short}{takes} -d '{}'\n",
-                command.name,
-                flag.name,
-                quote(flag.help)
-            ));
+            let takes = match (flag.takes, flag.choices) {
+                (crate::flags::Takes::Switch, _) => String::new(),
+                (_, Some(choices)) => format!(" -x -a '{}'", choices().join(" ")),
+                (_, None) => " -r".to_owned(),
+            };
+            let about = quote(flag.help);
+            line(
+                &mut out,
+                format!("-n '__fish_seen_subcommand_from {verb}' -l {}{short}{takes} -d '{about}'", flag.name),
+            );
         }
     }
     out

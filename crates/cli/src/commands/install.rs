@@ -14,7 +14,10 @@ const OUTPUT: &[Flag] = &[
         Takes::OptionalText("unset"),
         "client: print what would be installed; anything else is refused",
     ),
-    Flag::new("output", Takes::Text, "how the release is written: table, json or yaml").short('o').checked(format),
+    Flag::new("output", Takes::Text, "how the release is written: table, json or yaml")
+        .short('o')
+        .checked(format)
+        .choices(|| vec!["table", "json", "yaml"]),
     Flag::new("hide-notes", Takes::Switch, "leave the notes out"),
     Flag::new("hide-secret", Takes::Switch, "leave the content of Secrets out"),
     Flag::new("render-subchart-notes", Takes::Switch, "print the notes of charts inside too"),

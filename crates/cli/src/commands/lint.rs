@@ -16,7 +16,8 @@ const LINT: &[Flag] = &[
     Flag::new("strict", Takes::Switch, "fail on warnings too"),
     Flag::new("with-subcharts", Takes::Switch, "lint the charts inside too"),
     Flag::new("quiet", Takes::Switch, "print only warnings and errors"),
-    Flag::new("kube-version", Takes::Text, "version of Kubernetes for capabilities and deprecations"),
+    Flag::new("kube-version", Takes::Text, "version of Kubernetes for capabilities and deprecations")
+        .choices(|| chartlens::kube::versions().collect()),
     Flag::new("namespace", Takes::Text, "namespace of the release (default \"default\")").short('n'),
 ];
 

@@ -33,7 +33,8 @@ pub const RELEASE: &[Flag] = &[
 
 /// What chartlens adds to Helm.
 pub const OWN: &[Flag] = &[
-    Flag::new("helm-version", Takes::Text, "write Helm 3's bytes where they differ: 3 or 4 (default 4)"),
+    Flag::new("helm-version", Takes::Text, "write Helm 3's bytes where they differ: 3 or 4 (default 4)")
+        .choices(|| vec!["3", "4"]),
     Flag::new("seed", Takes::Text, "seed of everything random: the same seed gives the same passwords and keys"),
     Flag::new("now", Takes::Text, "the time that templates see, as RFC 3339 or Unix seconds"),
     Flag::new("timezone", Takes::Text, "the local time zone that templates see (default $TZ, else UTC)"),

@@ -7,11 +7,19 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use chartlens::codes::{self, Code};
 
 const FLAGS: &[Flag] = &[
-    Flag::new("format", Takes::Text, "text, json or markdown (default text)"),
+    Flag::new("format", Takes::Text, "text, json or markdown (default text)")
+        .choices(|| vec!["text", "json", "markdown"]),
     Flag::new("test", Takes::Switch, "run the examples of the rules in chartlens.toml"),
     Flag::new("config", Takes::Text, "a chartlens.toml (default: the nearest one at the working folder or above it)"),
-    Flag::new("category", Takes::Text, "only those of a category, such as render or security"),
+    Flag::new("category", Takes::Text, "only those of a category, such as render or security").choices(categories),
 ];
+
+/// The categories, each once.
+fn categories() -> Vec<&'static str> {
+    let mut names: Vec<&str> = codes::all().iter().filter_map(|code| Some(code.code.split_once('/')?.0)).collect();
+    names.dedup();
+    names
+}
 
 /// The verb.
 pub static COMMAND: Command = Command {

@@ -26,7 +26,8 @@ const OUTPUT: &[Flag] = &[
     Flag::new("output-dir", Takes::Text, "write files into this folder instead of standard output"),
     Flag::new("release-name", Takes::Switch, "put the release's name into the paths under --output-dir"),
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),
-    Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion"),
+    Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion")
+        .choices(|| chartlens::kube::versions().collect()),
     Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
         .short('a'),
     Flag::new("validate", Takes::Switch, "refused: there is no cluster").deprecated("use '--dry-run=server' instead"),

@@ -22,8 +22,9 @@ const QUESTION: &[Flag] = &[
         "a table of all values: where each was set, what it overrode, whether it was read",
     ),
     Flag::new("show-secrets", Takes::Switch, "do not mask values whose names look secret"),
-    Flag::new("format", Takes::Text, "text or json (default text)"),
-    Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion"),
+    Flag::new("format", Takes::Text, "text or json (default text)").choices(|| vec!["text", "json"]),
+    Flag::new("kube-version", Takes::Text, "version of Kubernetes in .Capabilities.KubeVersion")
+        .choices(|| chartlens::kube::versions().collect()),
     Flag::new("api-versions", Takes::List, "API versions in .Capabilities.APIVersions beside the usual ones")
         .short('a'),
     Flag::new("is-upgrade", Takes::Switch, "render an upgrade: .Release.IsUpgrade is true"),

@@ -136,7 +136,9 @@ impl Loader<'_> {
         for file in files.iter().filter(|f| f.name == "Chart.yaml") {
             found = true;
             let read = self.read_metadata(chart, file);
-            self.passed(chart, read)?;
+            if self.passed(chart, read)?.is_none() {
+                self.read_rest(chart, file);
+            }
             if chart.metadata.api_version.is_empty() {
                 chart.metadata.api_version = "v1".to_owned();
             }
@@ -202,7 +204,9 @@ impl Loader<'_> {
             self.passed(chart, valid)?;
         }
         if self.recovers && chart.metadata.name.is_empty() {
-            chart.metadata.name = base(chart.location.trim_end_matches('/')).to_owned();
+            // Templates make names of it, which are to be no faults of their own.
+            let folder = chart.location.trim_end_matches('/');
+            chart.metadata.name = if folder.is_empty() { "chart" } else { base(folder) }.to_owned();
         }
         for (name, files) in subcharts {
             if name.starts_with(['_', '.']) {
@@ -234,6 +238,15 @@ impl Loader<'_> {
         metadata.read(&heap, &value, |v| show(&heap, v));
         chart.metadata = metadata;
         Ok(())
+    }
+
+    /// Takes in what can be read of a Chart.yaml without its lines at fault.
+    fn read_rest(&self, chart: &mut Chart, file: &File) {
+        let parses = |text: &[u8]| crate::yaml::parse(text).map(|_| ());
+        if let Some((text, _)) = crate::yaml::patched(&file.data, parses) {
+            // The fault is told already; one more is nothing new.
+            let _ = self.read_metadata(chart, &File { data: text.into(), ..file.clone() });
+        }
     }
 
     /// Whether a chart is none of those that Helm 4 lets through. Those of the coming third format it loads first.

@@ -351,6 +351,13 @@ pub enum Fact {
         /// Its name, with the dollar sign.
         name: String,
     },
+    /// A key with a dash in it that is written with dots.
+    DashedKey {
+        /// What is written, such as `.Values.my-app.tag`.
+        written: String,
+        /// How it is read instead: `index .Values "my-app" "tag"`.
+        instead: String,
+    },
     /// An action, a comment, a quotation or a block that is not closed.
     Unclosed {
         /// What it is: `action`, `comment`, `string`, `raw string`, `parenthesis`, `if`, `with`, `range`, `define`, `block`.

@@ -6,10 +6,12 @@
 
 mod example;
 mod fact;
+mod path;
 pub mod words;
 
 pub use example::Example;
 pub use fact::{Fact, Found, Type};
+pub use path::path_of;
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;

@@ -1,6 +1,7 @@
 //! The words for facts: what is wrong, and what to do about it.
 
 use super::fact::{Fact, Type};
+use super::path_of;
 
 impl Fact {
     /// What is wrong, in a line: lower case, no full stop.
@@ -51,8 +52,8 @@ impl Fact {
             Fact::Forbidden { fields } if fields.is_empty() => "the schema forbids this value".to_owned(),
             Fact::Forbidden { fields } => format!("the schema forbids `{}` here", fields.join("` and `")),
             Fact::Immutable { field, place, was, becomes } => {
-                let inside = place.trim_start_matches('/').replace('/', ".");
-                let at = if inside == *field || inside.is_empty() { String::new() } else { format!("at {place} ") };
+                let inside = path_of(place);
+                let at = if inside == *field || inside.is_empty() { String::new() } else { format!("at {inside} ") };
                 format!("an update cannot change `{field}`: {at}{}", change(was.as_ref(), becomes.as_ref()))
             }
             Fact::ServerSays { reason, detail } => format!("the API server answers {reason}: {detail}"),
@@ -104,6 +105,7 @@ impl Fact {
             Fact::UnknownTemplate { name, .. } => format!("the template {name:?} is not defined"),
             Fact::UnknownFunction { name, .. } => format!("function {name:?} not defined"),
             Fact::UndefinedVariable { name } => format!("undefined variable {name:?}"),
+            Fact::DashedKey { written, .. } => format!("`{written}` has a dash, which ends a name"),
             Fact::Unclosed { what, opened: Some(line) } => format!("the {what} opened in line {line} is not closed"),
             Fact::Unclosed { what, opened: None } => format!("the {what} is not closed"),
             Fact::DefinedTwice { name, first } => {
@@ -166,6 +168,9 @@ impl Fact {
                 Some(format!("the name is defined in line {first} already: give one of them another"))
             }
             Fact::NothingOpen { word } => Some(format!("take the `{word}` away, or open a block before it")),
+            Fact::DashedKey { instead, .. } => {
+                Some(format!("a key with a dash is not read with dots: write `{instead}`"))
+            }
             Fact::ReplacedHelper { name, chart, .. } => Some(format!(
                 "names of helpers are shared by all charts: give this one a name of its own, such as `{chart}.{}`",
                 name.rsplit('.').next().unwrap_or(name)

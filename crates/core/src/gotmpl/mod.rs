@@ -6,6 +6,7 @@
 
 pub mod ast;
 mod constant;
+mod dashed;
 mod error;
 mod eval;
 mod exec;

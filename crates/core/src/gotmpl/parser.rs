@@ -2,6 +2,7 @@
 
 use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
 use super::constant::number;
+use super::dashed::dashed_key;
 use super::funcs::Callee;
 use super::lexer::Lexer;
 use super::parsed::{Definition, ParseError, Parsed};
@@ -266,7 +267,8 @@ impl<'p> Parser<'p> {
                 extra = format!("{action} started at {}:{}", self.name, self.state.action_line);
             }
             let opened = Some(self.state.action_line).filter(|line| *line != 0);
-            let fact = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
+            let unclosed = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
+            let fact = unclosed.or_else(|| dashed_key(self.text, item.start));
             return self.error_of(format!("{error}{extra}"), fact);
         }
         // A definition stands in no block: one before it is not closed.

@@ -32,6 +32,9 @@ use engine::Templates;
 use std::fmt;
 use std::sync::Arc;
 
+/// What a release without a name is called, as in Helm.
+pub const PLACEHOLDER: &str = "release-name";
+
 /// What a render is about, apart from the chart and the values.
 #[derive(Clone, Debug)]
 pub struct RenderOptions {
@@ -72,7 +75,7 @@ pub struct RenderOptions {
 impl Default for RenderOptions {
     fn default() -> Self {
         RenderOptions {
-            name: "release-name".to_owned(),
+            name: PLACEHOLDER.to_owned(),
             namespace: "default".to_owned(),
             is_upgrade: false,
             kube_version: None,

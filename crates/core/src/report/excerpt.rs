@@ -1,6 +1,6 @@
 //! The texts that findings point into, for excerpts.
 
-use crate::text::{LineColumn, LineIndex, lossy, mask_secrets};
+use crate::text::{LineColumn, LineIndex, lossy, mask_argument, mask_secrets};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,9 +31,11 @@ impl Texts {
         self.texts.iter().map(|((chart, name), text)| (chart.as_deref(), name.as_str(), text))
     }
 
-    /// The text with what looks secret in it masked: values of keys with such names.
+    /// The text with what looks secret in it masked: values of keys with such names. Arguments of flags are known by
+    /// their flags.
     pub fn masked(&self, chart: Option<&str>, name: &str) -> Option<String> {
-        Some(mask_secrets(&lossy(self.get(chart, name)?)))
+        let text = lossy(self.get(chart, name)?);
+        Some(if name.starts_with("--set") { mask_argument(&text) } else { mask_secrets(&text) })
     }
 }
 

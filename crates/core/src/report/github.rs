@@ -23,7 +23,7 @@ impl Report {
                 "::{command} {}title={}::{}",
                 place.unwrap_or_default(),
                 property(&found.code),
-                data(&format!("{}{help}", found.message))
+                data(&format!("{}{}{help}", found.message, self.origin(found)))
             );
         }
         out

@@ -16,7 +16,7 @@ impl Report {
                 let chart = || (joined(found.chart.as_deref(), ""), 1, 1);
                 let (path, line, _) = found.path().unwrap_or_else(chart);
                 json!({
-                    "description": found.message,
+                    "description": format!("{}{}", found.message, self.origin(found)),
                     "check_name": found.code,
                     "fingerprint": fingerprint(found),
                     "severity": match found.severity {

@@ -1,7 +1,6 @@
 //! JUnit XML, as CI servers read it: a suite for each chart, a case for each finding.
 
 use super::Report;
-use super::concise::line;
 use crate::diag::{Diagnostic, Severity};
 use std::fmt::Write as _;
 
@@ -33,7 +32,7 @@ impl Report {
             if all.is_empty() {
                 let _ = writeln!(out, "    <testcase name=\"no findings\" classname=\"{name}\"/>");
             }
-            all.iter().for_each(|found| case(&mut out, &name, found));
+            all.iter().for_each(|found| case(&mut out, &name, found, &self.line(found)));
             out.push_str("  </testsuite>\n");
         }
         out.push_str("</testsuites>\n");
@@ -41,11 +40,11 @@ impl Report {
     }
 }
 
-fn case(out: &mut String, suite: &str, found: &Diagnostic) {
+fn case(out: &mut String, suite: &str, found: &Diagnostic, line: &str) {
     let place = found.place().map(|(file, line, _)| format!("{file}:{line}")).unwrap_or_default();
     let name = escape(&format!("{} {place}", found.code));
     let _ = write!(out, "    <testcase name=\"{name}\" classname=\"{suite}\">");
-    let text = escape(&line(found));
+    let text = escape(line);
     let _ = match found.severity {
         Severity::Note => write!(out, "<system-out>{text}</system-out>"),
         weight => {

@@ -9,8 +9,10 @@ mod junit;
 mod pretty;
 mod sarif;
 mod tap;
+mod window;
 
 pub use crate::text::{MASK, is_secret};
+pub use concise::counted;
 pub use excerpt::Texts;
 pub use pretty::PrettyOptions;
 

@@ -2,9 +2,12 @@
 
 use super::Report;
 use super::concise::{joined, value_path};
-use super::excerpt::offset;
-use crate::diag::{Cause, Diagnostic, Severity, ValueCause};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceSpan};
+use super::window::Window;
+use crate::diag::{Cause, Diagnostic, Severity, ValueCause, path_of};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
+};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -36,7 +39,13 @@ impl Report {
     /// The report for people.
     pub fn to_pretty(&self, options: &PrettyOptions) -> String {
         let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(options.width).with_links(false);
+        // Words are kept whole: names, paths and commands are copied.
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(options.width)
+            .with_links(false)
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::Custom(words))
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
         let mut out = String::new();
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for found in &self.diagnostics {
@@ -65,16 +74,17 @@ impl Report {
         let chart = found.chart.as_deref();
         let template = cause.and_then(|cause| cause.template.as_ref()).and_then(|place| {
             let range = ((place.line, place.column), (place.end_line, place.end_column));
-            self.excerpt(chart, &place.file, joined(chart, &place.file), range, label(found), options)
+            self.excerpt(chart, &place.file, joined(chart, &place.file), range, &label(found), options)
         });
         let values = cause.and_then(shown_value).and_then(|value| {
             let text = value.text_name();
-            let path = match &value.file {
+            let path = match value.file.as_deref() {
+                Some("-") => "-f -".to_owned(),
                 Some(_) => value_path(chart, value),
-                None => text.clone(),
+                None => format!("--{}", value.layer),
             };
             let range = ((value.line, value.column), (value.end_line, value.end_column));
-            let place = self.excerpt(chart, &text, path, range, describe_value(value), options)?;
+            let place = self.excerpt(chart, &text, path, range, &self.describe(chart, value), options)?;
             let (message, severity) = (format!("the value `{}`", value.path), Severity::Note);
             Some(Drawn { code: None, severity, message, help: None, excerpt: Some(place), related: Vec::new() })
         });
@@ -93,26 +103,62 @@ impl Report {
         }
     }
 
+    /// Who set a value, and over what.
+    fn describe(&self, chart: Option<&str>, value: &ValueCause) -> String {
+        let mut text = match (value.missing, &*value.layer) {
+            (true, _) => format!("`{}` is not set here", value.path),
+            (false, "default") => "the chart's default".to_owned(),
+            (false, "parent") => "set by the chart above".to_owned(),
+            (false, "import") => "brought by `import-values`".to_owned(),
+            (false, "schema-default") => "the default of values.schema.json".to_owned(),
+            (false, "file") => "given with -f".to_owned(),
+            (false, layer) => format!("given with --{layer}"),
+        };
+        if let Some(lost) = value.overrode.first() {
+            text.push_str(&format!(", over {}", self.written(chart, lost)));
+        }
+        text
+    }
+
     fn excerpt(
         &self,
         chart: Option<&str>,
         file: &str,
         path: String,
         (from, to): ((u32, u32), (u32, u32)),
-        label: String,
+        label: &str,
         options: &PrettyOptions,
     ) -> Option<Excerpt> {
         let text = match options.show_secrets {
             true => crate::text::lossy(self.texts.get(chart, file)?).into_owned(),
             false => self.texts.masked(chart, file)?,
         };
-        let start = offset(&text, from.0, from.1);
-        // A value of many lines is known by its first.
-        let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |len| start + len);
-        let end = offset(&text, to.0, to.1).clamp(start, line_end);
-        let span = SourceSpan::new(start.into(), end - start);
-        Some(Excerpt { source: NamedSource::new(path, text), label, span })
+        Some(Excerpt { path, place: from, window: Window::cut(&text, from, to, options.width, label) })
     }
+}
+
+/// Code up to this length stays on one line.
+const CODE: usize = 60;
+
+/// The words of a line: what is to be copied, between backticks, is one of them.
+fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let mut words = Vec::new();
+    let (mut start, mut from) = (0, 0);
+    while let Some(blank) = line.get(from..).and_then(|rest| rest.find(' ')).map(|at| from + at) {
+        let word = line.get(start..blank).unwrap_or_default();
+        let rest = line.get(blank..).unwrap_or_default();
+        let is_code = word.matches('`').count() % 2 == 1;
+        let end = rest.find('`').filter(|end| is_code && word.len() + end < CODE);
+        if let Some(end) = end {
+            from = blank + end + 1;
+            continue;
+        }
+        let next = blank + rest.len() - rest.trim_start_matches(' ').len();
+        words.push(textwrap::core::Word::from(line.get(start..next).unwrap_or_default()));
+        (start, from) = (next, next);
+    }
+    words.extend(line.get(start..).filter(|rest| !rest.is_empty()).map(textwrap::core::Word::from));
+    Box::new(words.into_iter())
 }
 
 /// The value to show: the first that stands in a text.
@@ -123,21 +169,9 @@ fn shown_value(cause: &Cause) -> Option<&ValueCause> {
 
 fn label(found: &Diagnostic) -> String {
     match &found.pointer {
-        Some(pointer) if !pointer.is_empty() => format!("writes {pointer}"),
+        Some(pointer) if !pointer.is_empty() => format!("writes {}", path_of(pointer)),
         _ => "here".to_owned(),
     }
-}
-
-fn describe_value(value: &ValueCause) -> String {
-    let mut text = match (value.missing, &*value.layer) {
-        (true, _) => format!("`{}` is not set here", value.path),
-        (false, "default") => "the chart's default".to_owned(),
-        (false, layer) => format!("from the layer `{layer}`"),
-    };
-    if let Some(lost) = value.overrode.first() {
-        text.push_str(&format!(", set over {}:{}", lost.text_name(), lost.line));
-    }
-    text
 }
 
 /// The calls that led to the text.
@@ -148,9 +182,10 @@ fn chain(cause: &Cause) -> Vec<String> {
 
 fn object(found: &Diagnostic) -> Option<String> {
     let object = found.object.as_ref()?;
-    let name = object.name.as_deref().unwrap_or("without a name");
+    let kind = if object.kind.is_empty() { "an object without kind" } else { &object.kind };
+    let name = object.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
     let versions: Vec<&str> = found.targets.iter().map(|target| target.kube_version.as_str()).collect();
-    Some(format!("in {} {name} ({}), Kubernetes {}", object.kind, object.api_version, versions.join(", ")))
+    Some(format!("in {kind}{name} ({}), Kubernetes {}", object.api_version, versions.join(", ")))
 }
 
 /// A finding as the graphical handler wants it.
@@ -167,9 +202,33 @@ struct Drawn {
 /// A text with one place marked.
 #[derive(Debug)]
 struct Excerpt {
-    source: NamedSource<String>,
-    label: String,
-    span: SourceSpan,
+    path: String,
+    /// Line and column of the mark in the whole text.
+    place: (u32, u32),
+    window: Window,
+}
+
+impl Excerpt {
+    fn span(&self) -> SourceSpan {
+        let mark = &self.window.mark;
+        SourceSpan::new(mark.start.into(), mark.len())
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let shown = self.window.text.read_span(span, before, after)?;
+        let line = shown.line() + self.window.skipped;
+        // The mark alone is asked for where its place is to be named, which is the one in the whole text.
+        let column = if before == 0 { self.place.1.saturating_sub(1) as usize } else { shown.column() };
+        let (path, data, lines) = (self.path.clone(), shown.data(), shown.line_count());
+        Ok(Box::new(MietteSpanContents::new_named(path, data, *shown.span(), line, column, lines)))
+    }
 }
 
 impl fmt::Display for Drawn {
@@ -198,16 +257,31 @@ impl miette::Diagnostic for Drawn {
     }
 
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.excerpt.as_ref().map(|excerpt| &excerpt.source as &dyn miette::SourceCode)
+        self.excerpt.as_ref().map(|excerpt| excerpt as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let excerpt = self.excerpt.as_ref()?;
-        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some(excerpt.label.clone()), excerpt.span))))
+        let label = Some(excerpt.window.label.clone());
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(label, excerpt.span()))))
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
         let related = self.related.iter().map(|drawn| drawn as &dyn miette::Diagnostic);
         (!self.related.is_empty()).then(|| Box::new(related) as Box<dyn Iterator<Item = _>>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn code_is_one_word() {
+        let found = |line| words(line).map(|word| word.word.to_owned()).collect::<Vec<_>>();
+        assert_eq!(found("write `a b  c`, or `d`"), ["write", "`a b  c`,", "or", "`d`"]);
+        assert_eq!(found("an odd ` stays  here"), ["an", "odd", "`", "stays", "here"]);
+        let long = format!("`{} {}`", "a".repeat(40), "b".repeat(40));
+        assert_eq!(found(&long).len(), 2);
     }
 }

@@ -14,7 +14,8 @@ impl Report {
         let row = |code: &str| rows.iter().find(|row| row.code == code);
         let rules: Vec<Value> = codes.iter().map(|code| rule(code, row(code))).collect();
         let index = |code: &str| codes.iter().position(|known| *known == code);
-        let results: Vec<Value> = self.diagnostics.iter().map(|found| result(found, index(&found.code))).collect();
+        let results: Vec<Value> =
+            self.diagnostics.iter().map(|found| result(self, found, index(&found.code))).collect();
         let log = json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",
@@ -68,12 +69,16 @@ fn name(code: &str) -> String {
     code.split(['/', '-']).map(word).collect()
 }
 
-fn result(found: &Diagnostic, rule: Option<usize>) -> Value {
+fn result(report: &Report, found: &Diagnostic, rule: Option<usize>) -> Value {
     let mut message = found.message.clone();
     if let Some(help) = &found.help {
         message.push_str(&format!(" ({help})"));
     }
     let cause = found.cause.as_ref();
+    // A flag is no file to point into.
+    if cause.and_then(|cause| cause.values.first()).is_some_and(|value| value.file.is_none()) {
+        message.push_str(&report.origin(found));
+    }
     let related: Vec<Value> = cause
         .iter()
         .flat_map(|cause| &cause.values)

@@ -1,7 +1,6 @@
 //! The Test Anything Protocol, version 13.
 
 use super::Report;
-use super::concise::line;
 use crate::diag::Severity;
 use std::fmt::Write as _;
 
@@ -15,7 +14,7 @@ impl Report {
         for (i, found) in self.diagnostics.iter().enumerate() {
             let word = if found.severity == Severity::Note { "ok" } else { "not ok" };
             // A hash would start a directive.
-            let _ = writeln!(out, "{word} {} - {}", i + 1, line(found).replace('#', "\\#"));
+            let _ = writeln!(out, "{word} {} - {}", i + 1, self.line(found).replace('#', "\\#"));
             if let Some(help) = &found.help {
                 let _ = writeln!(out, "  ---\n  help: {}\n  ...", serde_json::Value::from(help.as_str()));
             }

@@ -29,6 +29,23 @@ pub fn mask_secrets(text: &str) -> String {
     out
 }
 
+/// An argument of `--set` and its kin with what is set to a key that looks secret masked, and all behind it: what is
+/// meant by a comma there is not known.
+pub fn mask_argument(text: &str) -> String {
+    let mut key_start = 0;
+    for (at, character) in text.char_indices() {
+        match character {
+            ',' => key_start = at + 1,
+            '=' if is_secret(text.get(key_start..at).unwrap_or_default()) => {
+                let (shown, secret) = text.split_at(at + 1);
+                return shown.chars().chain(secret.chars().map(star)).collect();
+            }
+            _ => {}
+        }
+    }
+    mask_secrets(text)
+}
+
 fn star(c: char) -> char {
     if c.is_whitespace() { c } else { '*' }
 }
@@ -85,6 +102,18 @@ fn end_in_braces(value: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_in_arguments_are_masked() {
+        for (text, shown) in [
+            ("a=1,b.password=hunter2", "a=1,b.password=*******"),
+            ("password=a,b=c", "password=*****"),
+            ("a={x,y},b=c", "a={x,y},b=c"),
+            ("db={\"password\": \"x\"}", "db={\"password\": ***}"),
+        ] {
+            assert_eq!(mask_argument(text), shown);
+        }
+    }
 
     #[test]
     fn secrets_are_masked_and_columns_stay() {

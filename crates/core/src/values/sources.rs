@@ -101,7 +101,7 @@ pub fn merge(
     for (select, layer) in kinds {
         for (i, argument) in sources.iter().filter_map(select).enumerate() {
             let layer = layer(i as u32 + 1);
-            let file = files.add(flag_name(layer), argument.as_bytes());
+            let file = files.add(format!("{} {}", flag_name(layer), i + 1), argument.as_bytes());
             let whole = Some(Span::new(file, 0, argument.len()));
             let fail = |message| ValuesError { message, place: whole, about: Origin::NONE };
             let mut recorder = Recorder::new(cx.trace.as_deref_mut(), file, layer);

@@ -391,6 +391,14 @@ class UndefinedVariable(TypedDict):
     name: str
 
 
+class DashedKey(TypedDict):
+    """A key with a dash in it that is written with dots."""
+
+    kind: Literal["dashed-key"]
+    written: str
+    instead: str
+
+
 class Unclosed(TypedDict):
     """An action, a comment, a quotation or a block that is not closed."""
 
@@ -522,6 +530,7 @@ Fact = Union[
     UnknownTemplate,
     UnknownFunction,
     UndefinedVariable,
+    DashedKey,
     Unclosed,
     DefinedTwice,
     NothingOpen,

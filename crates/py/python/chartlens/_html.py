@@ -89,11 +89,17 @@ def rendered(rendered: Rendered) -> str:
     return f"<div>{''.join(parts) or 'no documents'}</div>"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def report(report: Report) -> str:
     """A report: a table of findings with their causes."""
     summary = report.summary
-    counts = ", ".join(f"{summary[key]} {key}" for key in ("errors", "warnings", "notes"))
-    head = f"<p><b>{counts}</b> in {summary['charts']} charts and {summary['documents']} documents</p>"
+    found = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
+    counts = ", ".join(_count(number, noun) for number, noun in found)
+    where = f"{_count(summary['charts'], 'chart')} and {_count(summary['documents'], 'document')}"
+    head = f"<p><b>{counts}</b> in {where}</p>"
     rows = "".join(_row(found) for found in report)
     return f"<div>{head}{f'<table>{rows}</table>' if rows else ''}</div>"
 

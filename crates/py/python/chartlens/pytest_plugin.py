@@ -55,6 +55,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _chart(config: pytest.Config, chart: Union[Chart, Source, None]) -> Chart:
     """A chart; those with paths are loaded once a session."""
+    __tracebackhide__ = True
     if chart is None:
         chart = config.getini("chartlens_chart")
         if not chart:
@@ -75,6 +76,7 @@ def render(request: pytest.FixtureRequest) -> Callable[..., Rendered]:
     """Render a chart: ``render(chart, name, namespace, values=…, …)`` as ``Chart.render``."""
 
     def render(chart: Union[Chart, Source, None] = None, *release: str, **arguments: Any) -> Rendered:
+        __tracebackhide__ = True
         return _chart(request.config, chart).render(*release, **{**_WORLD, **arguments})
 
     return render
@@ -85,6 +87,7 @@ def check(request: pytest.FixtureRequest) -> Callable[..., Report]:
     """Check a chart: ``check(chart, values=…, kube_version=…, …)`` as ``chartlens.check``."""
 
     def check(chart: Union[Chart, Source, None] = None, **arguments: Any) -> Report:
+        __tracebackhide__ = True
         return _check(_chart(request.config, chart), **{**_WORLD, **arguments})
 
     return check

@@ -43,6 +43,7 @@ def assert_document(
     Raises:
         AssertionError: No document fits, or several do.
     """
+    __tracebackhide__ = True
     wanted = {"kind": kind, "name": name, "namespace": namespace, "api_version": api_version, "source": source}
     wanted = {key: text for key, text in wanted.items() if text is not None}
     documents = [*rendered.documents, *rendered.hooks]
@@ -63,6 +64,7 @@ def assert_ok(report: Report) -> None:
     Raises:
         AssertionError: It did; the text is the report.
     """
+    __tracebackhide__ = True
     assert report.ok, "\n" + str(report)
 
 

@@ -66,5 +66,14 @@ fn write(module: &str, folder: &Path) -> Result<(), Box<dyn std::error::Error>> 
     let parts = split::split(&std::fs::read(&engine)?, DEFERRED)?;
     std::fs::write(engine, parts.engine)?;
     std::fs::write(folder.join("deferred.wasm"), parts.deferred)?;
+    without_disposal(&folder.join("chartlens.d.ts"))?;
     Ok(())
+}
+
+/// The package has its own `free`, and its types are to compile with the library of ES2022, which knows no
+/// `Symbol.dispose`.
+fn without_disposal(types: &Path) -> std::io::Result<()> {
+    let text = std::fs::read_to_string(types)?;
+    let kept = text.lines().filter(|line| !line.contains("[Symbol.dispose]"));
+    std::fs::write(types, kept.map(|line| format!("{line}\n")).collect::<String>())
 }

@@ -4,6 +4,7 @@ use super::syntax::Problem;
 use super::table::Rule;
 use crate::diag::{Fact, Finding, Severity};
 use crate::kube::tree::Node;
+use crate::render::PLACEHOLDER;
 use crate::validate::Sink;
 
 /// A rule of the API server.
@@ -282,6 +283,9 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         finding.facts.splice(0..0, server);
+        if node.as_str().is_some_and(|text| text.contains(PLACEHOLDER)) {
+            finding.notes.push(format!("`{PLACEHOLDER}` stands for a release without a name: the real one may fit"));
+        }
         let below =
             || finding.pointer.strip_prefix(node.pointer().as_str()).is_some_and(|rest| rest.starts_with("/spec"));
         let inside = || in_stateful_template(node) || (node.key() == "template" && below() && of_stateful(node));

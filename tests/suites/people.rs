@@ -1,0 +1,277 @@
+//! What people see who use the command for the first time: words that help, and reports that fit.
+//!
+//! `BLESS=1 cargo test -p chartlens-tests --test people` writes the golden files anew.
+
+use chartlens_tests::folder::{Folder, Shown};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// The findings of a check, as JSON has them.
+#[track_caller]
+fn findings(folder: &Folder, args: &str) -> Vec<Value> {
+    let shown = folder.run(&format!("check {args} --format json"));
+    let report: Value = serde_json::from_str(&shown.stdout).unwrap_or_else(|_| panic!("{}", shown.stderr));
+    report["diagnostics"].as_array().expect("findings").clone()
+}
+
+/// What the only finding of a code says should be done.
+#[track_caller]
+fn help(folder: &Folder, code: &str) -> String {
+    let all = findings(folder, "t");
+    let found: Vec<&Value> = all.iter().filter(|found| found["code"] == code).collect();
+    assert_eq!(found.len(), 1, "{all:#?}");
+    found[0]["help"].as_str().unwrap_or_default().to_owned()
+}
+
+const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: ";
+
+#[test]
+fn units_are_answered_with_the_unit_that_is_meant() {
+    let limit = |written: &str| {
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'a:1', resources: {limits: {memory: ";
+        Folder::template(format!("{pod}{written}}}}}}}]}}\n"))
+    };
+    for (written, meant) in [
+        ("128mb", "128M"),
+        ("1gb", "1G"),
+        ("2gi", "2Gi"),
+        ("100mi", "100Mi"),
+        ("'1 Gi'", "1Gi"),
+        ("5mb", "5M"),
+        ("100MiB", "100Mi"),
+        ("10kb", "10k"),
+    ] {
+        assert_eq!(help(&limit(written), "api/quantity"), format!("did you mean {meant}?"), "{written}");
+    }
+    assert!(help(&limit("250m"), "resources/fractional-bytes").contains("`m` is a thousandth of a byte"));
+}
+
+#[test]
+fn quoting_is_advised_where_it_works() {
+    // Quotation marks in values do not survive rendering.
+    let quoted = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.a }}}}\n")).with("t/values.yaml", "a: \"yes\"\n");
+    assert!(help(&quoted, "schema/wrong-type").contains("`| quote` in the template"));
+    let literal = Folder::template(format!("{CONFIG_MAP}5\n"));
+    assert_eq!(help(&literal, "schema/wrong-type"), "quote the value: \"5\"");
+}
+
+#[test]
+fn values_with_a_default_are_not_undefined() {
+    let codes = |action: &str| -> Vec<String> {
+        let template = format!("{CONFIG_MAP}x{action}\n  c: {{{{ .Values.c }}}}\n");
+        let folder = Folder::template(template).with("t/values.yaml", "c: x\n");
+        findings(&folder, "t").iter().map(|found| found["code"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    for action in [
+        "{{ $a := default \"x\" .Values.a }}{{ $a }}",
+        "{{ $a := .Values.a | default \"x\" }}{{ $a }}",
+        "{{ $a := coalesce .Values.a \"x\" }}{{ $a }}",
+        "{{ .Values.a | default \"x\" }}",
+    ] {
+        assert_eq!(codes(action), Vec::<String>::new(), "{action}");
+    }
+    assert_eq!(codes("{{ .Values.a }}"), ["values/undefined-key"]);
+}
+
+#[test]
+fn keys_with_a_dash_get_the_form_that_reads_them() {
+    for (written, instead) in [
+        (".Values.my-app.tag | quote", "index .Values \"my-app\" \"tag\""),
+        ("$.Values.image.pull-policy", "index $.Values.image \"pull-policy\""),
+        ("printf \"%s\" (.my-key)", "index . \"my-key\""),
+    ] {
+        let folder = Folder::template(format!("{CONFIG_MAP}{{{{ {written} }}}}\n"));
+        let help = help(&folder, "render/parse-error");
+        assert_eq!(help, format!("a key with a dash is not read with dots: write `{instead}`"));
+    }
+    // A minus is no dash in a key.
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.a- }}}}\n"));
+    assert_eq!(help(&folder, "render/parse-error"), "");
+}
+
+#[test]
+fn fields_at_the_wrong_depth_say_where_they_belong() {
+    let pod = |inside: &str| {
+        Folder::template(format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: 'a:1'\n    {inside}\n"
+        ))
+    };
+    assert_eq!(help(&pod("runAsUser: 1"), "schema/unknown-field"), "`runAsUser` belongs into `securityContext`");
+    assert_eq!(help(&pod("limits: {cpu: 1}"), "schema/unknown-field"), "`limits` belongs into `resources`");
+    let help = help(&pod("restartPolicy: Always\n    nodeSelector: {a: b}"), "schema/unknown-field");
+    assert_eq!(help, "indent by 2 fewer: 2 instead of 4");
+}
+
+#[test]
+fn findings_that_rest_on_the_placeholder_say_so() {
+    let name = |name: &str| {
+        let folder = Folder::template(format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: \"{name}\"}}\nspec: {{ports: [{{port: 80}}]}}\n"
+        ));
+        let found = findings(&folder, "t").into_iter().find(|found| found["code"] == "api/object-name");
+        found.expect("the name is told")["notes"].to_string()
+    };
+    assert!(
+        name("{{ .Release.Name }}-{{ repeat 55 \"x\" }}")
+            .contains("`release-name` stands for a release without a name")
+    );
+    assert_eq!(name(&"x".repeat(70)), "[]");
+}
+
+#[test]
+fn flags_are_named_as_they_were_written() {
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.a }}}}\n"))
+        .with("t/values.yaml", "a: x\n")
+        .with("eight", "8")
+        .with("nine.yaml", "a: 9\n");
+    for (flag, written) in [
+        ("--set a=2", "a from --set a=2"),
+        ("--set b=1 --set c=1,a=2", "a from --set c=1,a=2"),
+        ("--set-json a=3", "a from --set-json a=3"),
+        ("--set-file a=eight", "a from --set-file a=eight"),
+        ("--set-literal a=5", "a from --set-literal a=5"),
+        ("--values-set nine=nine.yaml", "a from nine.yaml:1"),
+        ("-f nine.yaml", "a from nine.yaml:1"),
+        ("-f -", "a from -f -:1"),
+    ] {
+        let run = |format: &str| folder.run_with(&format!("check t {flag} --format {format}"), "a: 9\n").stdout;
+        for format in ["concise", "junit", "tap", "github", "gitlab"] {
+            let text = run(format);
+            assert!(text.contains(written), "{format} {flag}: {text}");
+        }
+        if flag.starts_with("--set") {
+            assert!(run("sarif").contains(written), "{flag}");
+            let name = flag.split_whitespace().rev().nth(1).expect("a flag");
+            let pretty = run("pretty");
+            assert!(
+                pretty.contains(&format!("[{name}:1:"))
+                    && pretty.contains(&format!("given with {name}, over values.yaml:1")),
+                "{pretty}"
+            );
+        } else {
+            assert!(run("pretty").contains("given with -f, over values.yaml:1"), "{flag}");
+        }
+    }
+    let secret = Folder::template(format!("{CONFIG_MAP}x\nimmutable: {{{{ .Values.password }}}}\n"));
+    let shown = secret.run("check t --set password=hunter2 --format concise").stdout;
+    assert!(shown.contains("(password from --set password=*******)"), "{shown}");
+    assert!(!secret.run("check t --set password=hunter2").stdout.contains("hunter2"));
+}
+
+#[test]
+fn parts_of_charts_are_recognised_and_the_command_is_named() {
+    let template = "{{- if .Values.a }}\nkind: A\n{{- end }}\n";
+    let folder = Folder::template(template)
+        .with("t/values.yaml", "a: 1\n")
+        .with("t/values-prod.yaml", "a: 1\n")
+        .with("t/values.schema.json", "{}\n")
+        .with("t/templates/_helpers.tpl", "{{ define \"a\" }}{{ end }}\n")
+        .with("t/templates/sub/b.yaml", "kind: B\n")
+        .with("bare/templates/a.yaml", template)
+        .with("prod-values.yaml", "a: 1\n")
+        .with("values.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+    for (path, says) in [
+        ("t/templates/t.yaml", "t/templates/t.yaml is a template, which its chart renders: chartlens check t\n"),
+        ("t/templates/sub/b.yaml", "is a template, which its chart renders: chartlens check t\n"),
+        ("t/templates/_helpers.tpl", "is a template, which its chart renders: chartlens check t\n"),
+        ("t/templates", "t/templates has the templates of a chart: chartlens check t\n"),
+        ("./t/values.yaml", "has a chart's own values: chartlens check ./t\n"),
+        ("t/values-prod.yaml", "looks like a values file: chartlens check t -f t/values-prod.yaml\n"),
+        ("t/values.schema.json", "is the schema of a chart's values: chartlens check t\n"),
+        ("t/Chart.yaml", "is the description of a chart: chartlens check t\n"),
+        ("prod-values.yaml", "looks like a values file: chartlens check CHART -f prod-values.yaml\n"),
+        ("bare", "bare has templates/ and no Chart.yaml"),
+        ("bare/templates", "there is no Chart.yaml above it"),
+        ("bare/templates/a.yaml", "is a template, which its chart renders: chartlens check CHART\n"),
+    ] {
+        let shown = folder.run(&format!("check {path}"));
+        assert_eq!((shown.exit, shown.stdout.as_str()), (2, ""), "{path}");
+        assert!(shown.stderr.contains(says), "{path}: {}", shown.stderr);
+    }
+    // What only looks like a part of a chart is checked.
+    assert_eq!(folder.run("check values.yaml").exit, 0);
+}
+
+#[test]
+fn nothing_but_comments_is_nothing_to_check() {
+    let folder =
+        Folder::default().with("empty.yaml", "# later\n---\n").with("folder/a.yaml", "\n").with("none/a.txt", "");
+    for args in ["check empty.yaml", "check folder", "check none", "check -"] {
+        let shown = folder.run_with(args, "# nothing\n---\n");
+        assert_eq!(shown.exit, 2, "{args}: {}", shown.stdout);
+        assert!(shown.stderr.contains("nothing to check") || shown.stderr.contains("neither charts nor manifests"));
+    }
+}
+
+#[test]
+fn broken_files_of_charts_are_shown_where_they_break() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: \"{{ .Release.Name }}-{{ .Chart.Name }}\"}\nspec: {ports: [{port: 80}]}\n";
+    let shown =
+        |file: &str, text: &str| Folder::template(service).with(&format!("t/{file}"), text).run("check t").stdout;
+    let broken = shown("Chart.yaml", "apiVersion: v2\nname: web\nversion: [1\ndescription: x\n");
+    assert!(broken.contains("[t/Chart.yaml:3:") && broken.contains("3 │ version: [1"), "{broken}");
+    // Nothing follows of a name that could not be read.
+    assert!(broken.contains("1 error, 0 warnings, 0 notes in 1 chart"), "{broken}");
+    let nameless = shown("Chart.yaml", "apiVersion: v2\nnaem: web\nversion: 1.0.0\n");
+    assert!(nameless.contains("chart.metadata.name is required") && nameless.contains("1 error, "), "{nameless}");
+    let values = shown("values.yaml", "a: 1\nb: [1,\nc: 2\n");
+    assert!(values.contains("[t/values.yaml:2:") && values.contains("2 │ b: [1,"), "{values}");
+}
+
+/// A chart whose lines, names and values are longer than any terminal is wide.
+fn wide() -> Folder {
+    let names: Vec<String> = (1..30).map(|n| format!("a-rather-long-argument-{n}")).collect();
+    let template = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  selector: {{matchLabels: {{app: a}}}}\n  template:\n    metadata: {{labels: {{app: a}}}}\n    spec:\n      containers:\n      - name: a\n        image: \"{{{{ .Values.registry }}}}/a:1\"\n        args: [\"{}\", {{{{ .Values.settings.some.deeply.nested.option.number }}}}, \"{}\"]\n        env: [{{name: A, value: {{{{ .Values.flag }}}}}}]\n        imagePullPolcy: Always # {}\n",
+        names[..6].join("\", \""),
+        names[6..].join("\", \""),
+        names.join(" "),
+    );
+    let values = format!(
+        "registry: example.org\nflag: true\nsettings: {{some: {{deeply: {{nested: {{option: {{about: \"{}\", number: 8}}}}}}}}}}\n",
+        names.join(" ")
+    );
+    Folder::template(template).with("t/values.yaml", values)
+}
+
+#[test]
+fn reports_fit_the_terminal() {
+    let folder = wide();
+    for width in [80, 100, 140] {
+        let Shown { stdout, .. } = folder.run_at("check t --color never", "", Some(width), &[]);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("golden/width.{width}"));
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &stdout).expect("golden files can be written");
+        }
+        let wanted = fs::read_to_string(&path).unwrap_or_default();
+        assert!(wanted == stdout, "width.{width} differs; if that is meant, run with BLESS=1\n{stdout}");
+        for line in stdout.lines() {
+            assert!(line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn concise_reports_name_every_key() {
+    let values: String = (0..30).map(|n| format!("unread{n}: {n}\n")).collect();
+    let folder = Folder::template(format!("{CONFIG_MAP}x\n")).with("values.yaml", values);
+    let shown = folder.run("check t -f values.yaml --format concise").stdout;
+    for n in 0..30 {
+        assert!(shown.contains(&format!("`unread{n}`")), "unread{n}: {shown}");
+    }
+}
+
+#[test]
+fn colours_are_as_flags_variables_and_terminals_say() {
+    let folder = Folder::template(format!("{CONFIG_MAP}5\n"));
+    let colored = |args: &str, terminal: Option<usize>, variables: &[(&str, &str)]| {
+        folder.run_at(&format!("check t {args}"), "", terminal, variables).stdout.contains('\u{1b}')
+    };
+    assert!(colored("", Some(80), &[]) && !colored("", None, &[]));
+    assert!(colored("--color always", None, &[("NO_COLOR", "1")]) && !colored("--color never", Some(80), &[]));
+    assert!(!colored("--color auto", Some(80), &[("TERM", "dumb")]) && !colored("", Some(80), &[("NO_COLOR", "1")]));
+    assert!(colored("", None, &[("FORCE_COLOR", "1")]));
+    let wrong = folder.run("check t --color sometimes");
+    assert!(wrong.exit == 2 && wrong.stderr.contains("expected always, never or auto"), "{}", wrong.stderr);
+}
