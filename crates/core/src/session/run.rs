@@ -223,7 +223,7 @@ impl About<'_> {
         };
         let whole = rendered.documents.iter().chain(&rendered.hooks).map(|document| (document, true));
         let documents = whole.chain(rendered.patched.iter().map(|document| (document, false)));
-        let mut objects = Vec::new();
+        let (mut objects, mut complete) = (Vec::new(), 0);
         for ((document, is_whole), validator) in documents.zip(trial.validator.iter().cycle()) {
             let checked = match memory.check(validator, &self.options.selection, &document.text, budget) {
                 Ok(checked) => checked,
@@ -245,6 +245,7 @@ impl About<'_> {
             let place = |finding| place::diagnostic(finding, document, checked.object.clone(), causes, &held);
             found.extend(findings.into_iter().map(place));
             objects.push((document, checked));
+            complete += usize::from(is_whole);
         }
         found.extend(self.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.loads();
@@ -267,13 +268,13 @@ impl About<'_> {
             Ok(said) => found.extend(said.into_iter().filter_map(place)),
             Err(end) => return found.push(explain::limit(end)),
         }
-        // Of a release that is not whole nobody knows what is missing in it.
-        if whole {
-            let summaries = objects.iter().enumerate();
-            let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
-            let release = Release::new(summaries.collect(), &self.options.external);
-            found.extend(release.lint(&self.options.selection).into_iter().filter_map(place));
-        }
+        // Of a release that is not whole nobody knows what is missing in it; but what selected pods lack they lack.
+        let summaries = objects.iter().take(if whole { objects.len() } else { complete }).enumerate();
+        let summaries = summaries.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
+        let release = Release::new(summaries.collect(), &self.options.external);
+        let said = release.lint(&self.options.selection).into_iter();
+        let is_sure = |said: &Found| whole || matches!(said.finding.facts.first(), Some(Fact::NoSuchPort { .. }));
+        found.extend(said.filter(is_sure).filter_map(place));
         found.extend(unread::findings(self.analysis, causes, whole));
     }
 }
