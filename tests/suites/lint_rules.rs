@@ -368,7 +368,7 @@ fn what_is_there_twice_is_removed_where_that_changes_nothing() {
 fn last_of_each(text: &str) -> Vec<&str> {
     let lines: Vec<&str> = text.lines().map(|line| line.split(" #").next().unwrap_or(line)).collect();
     let key = |line: &&str| line.split(':').next().map(str::to_owned);
-    let is_last = |(n, line): &(usize, &&str)| !lines.iter().skip(n + 1).any(|later| key(&later) == key(line));
+    let is_last = |(n, line): &(usize, &&str)| !lines.iter().skip(n + 1).any(|later| key(later) == key(line));
     lines.iter().enumerate().filter(is_last).map(|(_, line)| *line).filter(|line| !line.starts_with("    ")).collect()
 }
 
