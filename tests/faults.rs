@@ -69,12 +69,12 @@ impl Faults {
 
     /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
     pub fn check(&self, fault: &Value, scratch: &Path) -> Verdict {
-        verdict(&fault["expect"], fault["layer"].as_str(), &self.new(&[fault], scratch))
+        verdict(&fault["expect"], fault["layer"].as_str(), &self.new_findings(&[fault], scratch))
     }
 
     /// Plants faults of one chart together, and looks which of them are found.
     pub fn check_together(&self, faults: &[&Value], scratch: &Path) -> Vec<bool> {
-        let new = self.new(faults, scratch);
+        let new = self.new_findings(faults, scratch);
         let is_found = |fault: &&Value| {
             let (expect, layer) = (&fault["expect"], fault["layer"].as_str());
             let others = expect["alternatives"].as_array().into_iter().flatten();
@@ -85,7 +85,7 @@ impl Faults {
     }
 
     /// What is found with faults and not without.
-    fn new(&self, faults: &[&Value], scratch: &Path) -> Vec<Value> {
+    fn new_findings(&self, faults: &[&Value], scratch: &Path) -> Vec<Value> {
         let Some(first) = faults.first() else { return Vec::new() };
         let mut args = self.copy(first, scratch);
         let flags: Vec<&str> = match first["profile"].as_str() {

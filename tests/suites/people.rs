@@ -275,3 +275,27 @@ fn colours_are_as_flags_variables_and_terminals_say() {
     let wrong = folder.run("check t --color sometimes");
     assert!(wrong.exit == 2 && wrong.stderr.contains("expected always, never or auto"), "{}", wrong.stderr);
 }
+
+#[test]
+fn a_secret_that_is_a_number_is_in_no_sentence() {
+    let folder = Folder::template(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  password: {{ .Values.password }}\n  all: {{ toYaml .Values.password }}\n",
+    )
+    .with("t/values.yaml", "password: 123456789\n");
+    for format in ["pretty", "concise", "sarif", "junit"] {
+        let shown = folder.run(&format!("check ./t --format {format}"));
+        assert!(shown.stdout.contains("wrong-type"), "{}", shown.stdout);
+        assert!(!shown.stdout.contains("123456789"), "{format}: {}", shown.stdout);
+    }
+}
+
+#[test]
+fn a_flag_is_told_how_it_gives_a_text() {
+    let folder =
+        Folder::template("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: {{ toYaml .Values.a }}\n");
+    let shown = folder.run("check ./t --set a=12");
+    assert!(shown.stdout.contains("give it with `--set-string a=12`"), "{}", shown.stdout);
+    let folder = folder.with("s.txt", "12");
+    let shown = folder.run("check ./t --set-file a=s.txt");
+    assert!(!shown.stdout.contains("s.txt\"`"), "{}", shown.stdout);
+}

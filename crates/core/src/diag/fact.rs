@@ -1,6 +1,7 @@
 //! What is wrong, as data. Words are made of it in [`words`](super::words), and nowhere else: whoever wants to know
 //! what a finding is about asks its [`Fact`], never its message.
 
+use crate::text::MASK;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -456,6 +457,11 @@ impl Fact {
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }
             | Fact::DuplicateItem { found } => found.text = None,
+            Fact::Remark { says } => {
+                // What stands between backticks may be the value.
+                let parts = says.split('`').enumerate();
+                *says = parts.map(|(n, part)| if n % 2 == 1 { MASK } else { part }).collect::<Vec<_>>().join("`");
+            }
             Fact::Immutable { was, becomes, .. } | Fact::Change { was, becomes, .. } => {
                 was.iter_mut().chain(becomes).for_each(|found| found.text = None);
             }

@@ -18,6 +18,11 @@ pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, cause
     let kept = found.ty == Type::Boolean || written.as_deref() == Some(text);
     let is_quoted = text.starts_with(['"', '\'']);
     let action = || causes.action_text(origin).map(|text| format!(": {text}")).unwrap_or_default();
+    // A flag takes no quotation marks; of the flags one gives texts.
+    if value.file.is_none() && (whole || !kept) && !text.contains('\n') {
+        let quote = if whole { String::new() } else { format!(", and write `| quote` in the template{}", action()) };
+        return (value.layer == "set").then(|| format!("give it with `--set-string {}={text}`{quote}", value.path));
+    }
     match (whole, is_quoted) {
         (true, false) if !text.is_empty() && !text.contains('\n') => {
             Some(format!("quote it where it is set: `{}: \"{text}\"`", last_key(&value.path)))

@@ -116,8 +116,16 @@ pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Di
 pub fn mask(found: &mut Diagnostic) {
     let secret = |cause: &Cause| cause.values.first().is_some_and(|value| is_secret(&value.path));
     if found.cause.as_ref().is_some_and(secret) || found.pointer.as_deref().is_some_and(is_secret) {
-        found.message = mask_quoted(&found.message);
+        let in_words = found.facts.first().is_some_and(|fact| fact.message() == found.message);
+        let quoted = mask_quoted(&found.message);
+        let is_bare = quoted == found.message;
+        found.message = quoted;
+        found.help = found.help.take().map(|help| mask_quoted(&help));
         found.facts = std::mem::take(&mut found.facts).into_iter().map(Fact::masked).collect();
+        // A number stands in no quotation marks.
+        if let Some(fact) = found.facts.first().filter(|_| in_words && is_bare) {
+            found.message = fact.message();
+        }
     }
 }
 

@@ -248,7 +248,10 @@ fn template(rendered: &Rendered, causes: &Causes, place: &str, show_secrets: boo
     }
     Ok(reached(rendered, causes, show_secrets, |origin| {
         let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { return false };
-        causes.place(*span).is_some_and(|p| p.file == file && (p.line..=p.end_line).contains(&line))
+        // A piece that ends with its line has nothing of the next one.
+        let last =
+            |p: &crate::diag::Place| if p.end_column == 1 && p.end_line > p.line { p.end_line - 1 } else { p.end_line };
+        causes.place(*span).is_some_and(|p| p.file == file && (p.line..=last(&p)).contains(&line))
     }))
 }
 
