@@ -299,3 +299,14 @@ fn a_flag_is_told_how_it_gives_a_text() {
     let shown = folder.run("check ./t --set-file a=s.txt");
     assert!(!shown.stdout.contains("s.txt\"`"), "{}", shown.stdout);
 }
+
+#[test]
+fn a_value_of_another_shape_than_its_default_is_told_where_it_is_set() {
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.a.b | quote }}}}\n"))
+        .with("t/values.yaml", "a: {b: c}\nl: {}\nd: {e: {f: g}}\n")
+        .with("v.yaml", "a: {b: c}\nd:\n  e: [x]\nl: [y]\n");
+    let shown = folder.run("check ./t -f v.yaml --format concise").stdout;
+    let said = "`d.e` is a list, and the chart's default is a map [values/other-type]";
+    assert!(shown.lines().any(|line| line.starts_with("v.yaml:3:") && line.contains(said)), "{shown}");
+    assert_eq!(shown.matches("other-type").count(), 1, "{shown}");
+}

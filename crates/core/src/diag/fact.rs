@@ -457,15 +457,19 @@ impl Fact {
             | Fact::Pattern { found, .. }
             | Fact::Format { found, .. }
             | Fact::DuplicateItem { found } => found.text = None,
-            Fact::Remark { says } => {
-                // What stands between backticks may be the value.
-                let parts = says.split('`').enumerate();
-                *says = parts.map(|(n, part)| if n % 2 == 1 { MASK } else { part }).collect::<Vec<_>>().join("`");
-            }
             Fact::Immutable { was, becomes, .. } | Fact::Change { was, becomes, .. } => {
                 was.iter_mut().chain(becomes).for_each(|found| found.text = None);
             }
             _ => {}
+        }
+        self
+    }
+
+    /// The same with what stands between backticks masked, where that may be the value.
+    pub fn with_masked_words(mut self) -> Fact {
+        if let Fact::Remark { says } = &mut self {
+            let parts = says.split('`').enumerate();
+            *says = parts.map(|(n, part)| if n % 2 == 1 { MASK } else { part }).collect::<Vec<_>>().join("`");
         }
         self
     }

@@ -115,13 +115,18 @@ pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Di
 /// Takes the values of secrets out of a finding.
 pub fn mask(found: &mut Diagnostic) {
     let secret = |cause: &Cause| cause.values.first().is_some_and(|value| is_secret(&value.path));
-    if found.cause.as_ref().is_some_and(secret) || found.pointer.as_deref().is_some_and(is_secret) {
+    let is_value = found.cause.as_ref().is_some_and(secret);
+    if is_value || found.pointer.as_deref().is_some_and(is_secret) {
         let in_words = found.facts.first().is_some_and(|fact| fact.message() == found.message);
         let quoted = mask_quoted(&found.message);
         let is_bare = quoted == found.message;
         found.message = quoted;
         found.help = found.help.take().map(|help| mask_quoted(&help));
         found.facts = std::mem::take(&mut found.facts).into_iter().map(Fact::masked).collect();
+        // What is said of an object names others; of a value it names the value.
+        if is_value {
+            found.facts = std::mem::take(&mut found.facts).into_iter().map(Fact::with_masked_words).collect();
+        }
         // A number stands in no quotation marks.
         if let Some(fact) = found.facts.first().filter(|_| in_words && is_bare) {
             found.message = fact.message();

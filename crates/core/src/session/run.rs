@@ -140,7 +140,7 @@ impl About<'_> {
 
     /// Adds what was found to a report, as far as it is told.
     fn tell(&self, found: Vec<Diagnostic>, targets: &[Target], allowed: &mut allow::Comments, report: &mut Report) {
-        for mut finding in one_for_all_kinds(found) {
+        for mut finding in one_for_all_kinds(shapes_told_once(found)) {
             let Some(severity) = self.options.selection.told_of(&finding) else { continue };
             if allowed.allow(&finding) {
                 continue;
@@ -300,6 +300,24 @@ fn definitions(rendered: &Rendered) -> Vec<Arc<[u8]>> {
     let files = rendered.crds.iter().map(|(_, file)| file.data.clone());
     files.chain(documents.map(|document| Arc::from(&*document.text))).collect()
 }
+
+/// That a value has another shape than its default is said where nothing else is said of the value.
+fn shapes_told_once(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_shape = |found: &Diagnostic| found.code == OTHER_SHAPE;
+    let places = |found: &Diagnostic| -> Vec<(Option<String>, u32)> {
+        let values = found.cause.iter().flat_map(|cause| &cause.values);
+        values.filter(|value| !value.missing).map(|value| (value.file.clone(), value.line)).collect()
+    };
+    if !found.iter().any(is_shape) {
+        return found;
+    }
+    let told: Vec<_> = found.iter().filter(|found| !is_shape(found)).flat_map(places).collect();
+    found.retain(|found| !is_shape(found) || !places(found).iter().any(|place| told.contains(place)));
+    found
+}
+
+/// The rule about values of another shape.
+const OTHER_SHAPE: &str = "values/other-type";
 
 /// Kinds of which nothing is known are said once, with the number of their objects: one finding tells what to do.
 fn one_for_all_kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {

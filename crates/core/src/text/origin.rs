@@ -158,8 +158,19 @@ pub struct Trace {
     imported: std::collections::HashSet<Origin>,
     /// Values that lost against others, by the winner.
     overrides: std::collections::HashMap<Origin, Vec<Origin>>,
+    /// Values of another shape than the default they replaced.
+    clashes: std::collections::BTreeMap<Origin, Clash>,
     /// Nulls that took a default away, by the map that lacks a key for it.
     nulls: std::collections::HashMap<(MapAt, Str), Origin>,
+}
+
+/// A value of another shape than the default it replaced: `a map`, `a list` or `a scalar`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The shape of the value.
+    pub given: &'static str,
+    /// That of the default.
+    pub default: &'static str,
 }
 
 /// A map of values: the whole of a text, of which there may be several nodes, or a node in one.
@@ -179,6 +190,7 @@ impl Default for Trace {
             read: Default::default(),
             imported: Default::default(),
             overrides: Default::default(),
+            clashes: Default::default(),
             nulls: Default::default(),
         }
     }
@@ -261,6 +273,18 @@ impl Trace {
     /// Values that the value with this origin was set over.
     pub fn overridden_by(&self, winner: Origin) -> impl Iterator<Item = Origin> {
         self.overrides.get(&winner).into_iter().flatten().copied()
+    }
+
+    /// Notes that a value has another shape than its default.
+    pub fn note_clash(&mut self, winner: Origin, clash: Clash) {
+        if !winner.is_none() {
+            self.clashes.insert(winner, clash);
+        }
+    }
+
+    /// The values of another shape than the default they replaced.
+    pub fn clashes(&self) -> impl Iterator<Item = (Origin, Clash)> {
+        self.clashes.iter().map(|(origin, clash)| (*origin, *clash))
     }
 
     /// Notes that a null took a default away.

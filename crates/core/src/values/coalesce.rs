@@ -7,7 +7,7 @@ use crate::chart::{Chart, ValuesFile};
 use crate::gotmpl::funcs::Cx;
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
-use crate::text::{Layer, SourceMap, Str, Trace};
+use crate::text::{Clash, Layer, SourceMap, Str, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 
 /// What coalescing works with.
@@ -172,6 +172,7 @@ impl Coalescer<'_> {
         // Helm 4 takes no nulls over from a chart's own values.yaml.
         let drop_nulls = !merge && self.helm >= HelmVersion::V4;
         for (key, value) in self.entries(defaults) {
+            self.note_clash(dest, &key, &value);
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
                     self.heap.map_mut(dest).entries.remove(&*key);
@@ -204,6 +205,24 @@ impl Coalescer<'_> {
         }
     }
 
+    /// Notes a value of another shape than its default. What is empty has none.
+    fn note_clash(&mut self, dest: MapId, key: &Str, default: &Value) {
+        let Some(trace) = &mut self.trace else { return };
+        let shape = |value: &Value| match &value.repr {
+            Repr::Nil(_) => None,
+            Repr::Map(map) => (!self.heap.map(*map).entries.is_empty()).then_some("a map"),
+            Repr::List(list) => (!self.heap.list(*list).items.is_empty()).then_some("a list"),
+            Repr::Str(text) => (!text.is_empty()).then_some("a scalar"),
+            _ => Some("a scalar"),
+        };
+        if let Some(value) = self.heap.get(dest, key)
+            && let (Some(given), Some(default)) = (shape(value), shape(default))
+            && given != default
+        {
+            trace.note_clash(value.origin, Clash { given, default });
+        }
+    }
+
     fn note_null(&mut self, null: &Value, default: &Value) {
         if let Some(trace) = &mut self.trace {
             trace.note_null(null.origin, default.origin);
@@ -231,6 +250,7 @@ impl Coalescer<'_> {
             }
         }
         for (key, value) in self.entries(src) {
+            self.note_clash(dest, &key, &value);
             let full = || join(prefix, &key.to_lossy());
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {

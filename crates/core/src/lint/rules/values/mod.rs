@@ -3,6 +3,7 @@
 pub(super) mod accidental_tag;
 pub(super) mod cut_comment;
 pub(super) mod number_form;
+pub(super) mod other_type;
 pub(super) mod overridden;
 pub(super) mod shadowed_global;
 pub(super) mod text_condition;
