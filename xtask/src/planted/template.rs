@@ -121,7 +121,11 @@ fn brace(site: &Site, rng: &mut Rng) -> Option<Plant> {
 
 /// A trim that eats the line break behind a value.
 fn trim(site: &Site, rng: &mut Rng) -> Option<Plant> {
-    let (file, number, line) = one(site, rng, |(_, _, line)| {
+    let (file, number, line) = one(site, rng, |(file, number, line)| {
+        let below = site.line(file, number + 1).unwrap_or_default().trim();
+        if below.is_empty() || below.starts_with(['#', '{']) {
+            return false;
+        }
         let is_value = line.split_once(": {{").is_some_and(|(key, _)| !key.contains(['{', '#']));
         is_value && line.ends_with(" }}") && line.matches("{{").count() == 1
     })?;
@@ -220,10 +224,9 @@ fn secret_data(site: &Site, rng: &mut Rng) -> Option<Plant> {
 /// A misspelt path of values that something is read from.
 fn values_path(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(_, _, line)| {
-        line.matches(".Values.").count() == 1
-            && line.contains("{{")
-            && !line.contains("default")
-            && !line.contains("/*")
+        // What is asked for, or has a default, may be missing.
+        let asked = ["if ", "with ", "range ", "default", "/*"].iter().any(|word| line.contains(word));
+        line.matches(".Values.").count() == 1 && line.contains("{{") && !asked
     })?;
     let at = line.find(".Values.")? + ".Values.".len();
     let name = line.get(at..)?.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
