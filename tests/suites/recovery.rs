@@ -223,3 +223,26 @@ fn a_values_file_that_ends_too_soon_is_told_where() {
     assert_eq!(shown.stdout.lines().next().and_then(|line| line.split(' ').next()), Some("./t/values.yaml:3:1:"));
     assert!(!shown.stdout.contains("nil pointer"), "{}", shown.stdout);
 }
+
+/// A line of a template below `data:`, a line of values, the line to blame and words of the help.
+const BROKEN_LINES: &[(&str, &str, &str, &str)] = &[
+    ("  a: {{ .Values.v }}", "v: \"x\\ny: z\"", "5:6", "the value has line breaks: write `| quote`"),
+    ("  a: {{ toYaml .Values.v }}", "v: {x: 1, y: 2}", "5:6", "begin a new one, `{{- toYaml … | nindent 4 }}`"),
+    ("  a: {{ .Values.v }}", "v: \"- x\"", "5:6", "begins an item of a list"),
+    ("  a: \"{{ .Values.v }}\"", "v: 'C:\\new\\users'", "5:7", "a backslash begins an escape"),
+    ("\u{a0} a: b", "v: 1", "5:1", "non-breaking space"),
+    ("\ta: b", "v: 1", "5:1", "replace the tab"),
+    ("  a: { { .Values.v } }", "v: 1", "5:1", "without blanks between the braces"),
+];
+
+#[test]
+fn the_line_that_is_no_yaml_is_blamed_with_help_that_fits() {
+    for (line, values, place, word) in BROKEN_LINES {
+        let template = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{line}\n  z: q\n");
+        let folder = Folder::template(template).with("t/values.yaml", format!("{values}\n"));
+        let shown = folder.run("check ./t --format concise");
+        assert!(shown.stdout.starts_with(&format!("./t/templates/t.yaml:{place}: error:")), "{line}: {}", shown.stdout);
+        let shown = folder.run("check ./t").stdout.replace("\n        ", " ");
+        assert!(shown.contains(word), "{line}: {shown}");
+    }
+}

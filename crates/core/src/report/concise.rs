@@ -31,7 +31,7 @@ impl Report {
             let from = self.written(found.chart.as_deref(), value);
             format!(" ({} from {from})", value.path)
         };
-        value.map(shown).unwrap_or_default()
+        value.filter(|value| !value.path.is_empty()).map(shown).unwrap_or_default()
     }
 
     /// Where a value was set, as its user wrote it: a line of a file, or the flag: `--set tag=3`.

@@ -76,7 +76,13 @@ impl Report {
             let range = ((place.line, place.column), (place.end_line, place.end_column));
             self.excerpt(chart, &place.file, joined(chart, &place.file), range, &label(found), options)
         });
-        let values = cause.and_then(shown_value).and_then(|value| {
+        let value = cause.and_then(shown_value);
+        // Of a values file that cannot be read no value is to blame, but a place in it.
+        let file = value.filter(|value| template.is_none() && value.path.is_empty()).and_then(|value| {
+            let range = ((value.line, value.column), (value.end_line, value.end_column));
+            self.excerpt(chart, &value.text_name(), value_path(chart, value), range, "here", options)
+        });
+        let values = value.filter(|value| !value.path.is_empty()).and_then(|value| {
             let text = value.text_name();
             let path = match value.file.as_deref() {
                 Some("-") => "-f -".to_owned(),
@@ -98,7 +104,7 @@ impl Report {
             severity: found.severity,
             message: found.message.clone(),
             help: (!help.is_empty()).then(|| help.join("\n")),
-            excerpt: template,
+            excerpt: template.or(file),
             related: values.into_iter().collect(),
         }
     }

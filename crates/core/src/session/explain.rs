@@ -1,7 +1,7 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
 use super::trial::Trial;
-use super::{straighten, trimmed};
+use super::{inline, straighten, trimmed};
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
@@ -162,13 +162,20 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
             let guess = crate::yaml::culprit(&text, span.start as usize);
             found.help = super::traps::advice(&text, &guess, span.start as usize);
-            at(causes.place(Span::new(span.file, guess.range.start, guess.range.end)))
+            let place = causes.place(Span::new(span.file, guess.range.start, guess.range.end));
+            place.map(|place| Cause { values: vec![whole_file(place)], ..Cause::default() })
         }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
         None if !fault.about.is_none() => Some(causes.of_origin(fault.about)),
         None => None,
     };
     found
+}
+
+/// A file given with `-f` as a value: all of it.
+fn whole_file(Place { file, line, column, end_line, end_column }: Place) -> ValueCause {
+    let (path, file, layer, overrode) = (String::new(), Some(file), "file".into(), Vec::new());
+    ValueCause { path, file, line, column, end_line, end_column, layer, argument: None, missing: false, overrode }
 }
 
 /// A text that is no template.
@@ -342,7 +349,9 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
     let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
     let kept = [fault.offset as usize, guess.blame].into_iter();
     let kept = kept.filter_map(|at| trimmed::document(document, at, causes, trial)).next();
-    let straight = match guess.is_indented() && kept.is_none() {
+    let inline = [fault.offset as usize, guess.blame].into_iter();
+    let inline = inline.filter_map(|at| inline::document(document, at, causes, trial)).next();
+    let straight = match guess.is_indented() && kept.is_none() && inline.is_none() {
         true => straighten::document(document, guess.blame, causes, trial),
         false => None,
     };
@@ -353,6 +362,10 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         cause.template = causes.place(kept.action).or(cause.template);
         found.cause = Some(cause);
         (found.help, found.fixes) = (Some(kept.help), vec![kept.fix]);
+        return found;
+    }
+    if let Some(inline) = inline {
+        (found.cause, found.help) = (Some(causes.of_document(document, inline.blame)), Some(inline.help));
         return found;
     }
     // A value that holds line breaks, quotation marks or a list can be what broke the text.

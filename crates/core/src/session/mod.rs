@@ -37,6 +37,7 @@ mod duplicate;
 mod explain;
 mod fix;
 mod helpers;
+mod inline;
 mod manifests;
 mod memory;
 mod place;

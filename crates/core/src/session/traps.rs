@@ -57,6 +57,11 @@ fn trap(line: &str) -> Option<Trap> {
             .or_else(|| after_quote(line, value, '"')),
         '\'' => after_quote(line, value, '\''),
         '|' | '>' | '#' => None,
+        '{' if value.trim_start_matches(['{', ' ']).starts_with('.') => {
+            quoted("an action begins with `{{` and ends with `}}`, without blanks between the braces; where it is none")
+        }
+        '-' if value.starts_with("- ") => quoted("`- ` begins an item of a list"),
+        '?' if value.starts_with("? ") => quoted("`? ` begins a key"),
         '[' | '{' => quoted("a bracket at the start of a text begins a list or a map"),
         _ if value.contains(": ") || value.ends_with(':') => quoted("a `: ` inside a text begins a map"),
         _ => None,
@@ -97,7 +102,14 @@ fn escape(value: &str) -> Option<String> {
         }
         if c == '\\' {
             let next = chars.next()?;
-            if !"0abtnvfre \"/\\N_LPxuU\t".contains(next) {
+            let digits = match next {
+                'x' => 2,
+                'u' => 4,
+                'U' => 8,
+                _ => 0,
+            };
+            let is_short = chars.clone().take_while(char::is_ascii_hexdigit).take(digits).count() < digits;
+            if is_short || !"0abtnvfre \"/\\N_LPxuU\t".contains(next) {
                 return Some(format!(
                     "in double quotation marks a backslash begins an escape, and `\\{next}` is none: use single quotation marks, or write `\\\\{next}`"
                 ));
@@ -144,6 +156,9 @@ mod tests {
             ("k: \"x\" y", "second \""),
             ("image: nginx: latest", "begins a map"),
             ("k: [a, b", "bracket"),
+            ("k: - x", "item of a list"),
+            ("k: ? x", "begins a key"),
+            ("k: \"C:\\new\\users\"", "escape"),
         ] {
             assert!(said(line).is_some_and(|help| help.contains(word)), "{line}: {:?}", said(line));
         }

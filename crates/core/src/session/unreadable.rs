@@ -55,12 +55,12 @@ struct Unread {
 
 impl Unread {
     fn of((number, found): (usize, &Diagnostic), report: &Report) -> Option<Unread> {
-        let place = found.cause.as_ref()?.template.as_ref().filter(|_| UNREAD.contains(&&*found.code))?;
-        let text = lossy(report.texts.get(found.chart.as_deref(), &place.file)?);
+        let (file, line, _) = found.place().filter(|_| UNREAD.contains(&&*found.code))?;
+        let text = lossy(report.texts.get(found.chart.as_deref(), file)?);
         // Where nothing at all could be read, every line counts.
         let bytes: Arc<[u8]> = Arc::from(text.as_bytes());
         let read = crate::chart::parse_patched(&bytes, HelmVersion::V4).is_some();
-        let lines = text.split_inclusive('\n').skip(if read { place.line.saturating_sub(1) as usize } else { 0 });
+        let lines = text.split_inclusive('\n').skip(if read { line.saturating_sub(1) as usize } else { 0 });
         Some(Unread { number, chart: found.chart.clone(), rest: lines.collect(), missed: Vec::new() })
     }
 

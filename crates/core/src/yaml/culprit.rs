@@ -53,7 +53,7 @@ pub fn culprit(text: &[u8], offset: usize) -> Guess {
     for (number, line) in lines.iter().enumerate().take(complained + 2) {
         match reader.read(number, line) {
             Some(Wrong::Misfit(misfit)) => return misfit.blame(&lines, number),
-            Some(Wrong::Tab) => return Guess::of(line.range(), None),
+            Some(Wrong::Blank) => return Guess::of(line.range(), None),
             Some(Wrong::Reopened(opened, quote)) => {
                 let range = lines.get(opened).map(Line::range).unwrap_or_default();
                 let line = number + 1;
@@ -211,8 +211,8 @@ enum Until {
 
 /// What is wrong with a line.
 enum Wrong {
-    /// It begins with a tab.
-    Tab,
+    /// It begins with something that is no blank in YAML.
+    Blank,
     /// It ends a text that began on the line with this number, and goes on.
     Reopened(usize, char),
     /// It stands nowhere.
@@ -242,8 +242,9 @@ impl Reader {
         if self.inside_scalar(line) || line.content.is_empty() || line.content.starts_with('#') {
             return None;
         }
-        if line.content.starts_with('\t') && !line.content.trim_start().starts_with('#') {
-            return Some(Wrong::Tab);
+        // Neither a tab nor a non-breaking space is a blank before a key.
+        if line.content.starts_with(['\t', '\u{a0}']) && !line.content.trim_start().starts_with('#') {
+            return Some(Wrong::Blank);
         }
         self.structure(number, line).map(Wrong::Misfit)
     }
@@ -504,5 +505,6 @@ mod tests {
         assert_eq!(line("a:\n  b: 1\n\tc: 2\n  d: 3\n"), Some("\tc: 2"));
         assert_eq!(line("a:\n  - b: 1\n  \tc: 2\n  - d: 3\n"), Some("\tc: 2"));
         assert_eq!(line("a: |\n  x\n  \ty\nb:\n\tc: 2\n"), Some("\tc: 2"));
+        assert_eq!(line("a:\n  b: 1\n\u{a0} c: 2\n  d: 3\n"), Some("\u{a0} c: 2"));
     }
 }
