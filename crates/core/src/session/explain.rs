@@ -347,10 +347,13 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
         return found;
     }
     let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
-    let kept = [fault.offset as usize, guess.blame].into_iter();
-    let kept = kept.filter_map(|at| trimmed::document(document, at, causes, trial)).next();
-    let inline = [fault.offset as usize, guess.blame].into_iter();
-    let inline = inline.filter_map(|at| inline::document(document, at, causes, trial)).next();
+    // Each of these reads the document again and again: only where the one before finds nothing.
+    let places = [fault.offset as usize, guess.blame];
+    let kept = places.into_iter().find_map(|at| trimmed::document(document, at, causes, trial));
+    let inline = match kept {
+        Some(_) => None,
+        None => places.into_iter().find_map(|at| inline::document(document, at, causes, trial)),
+    };
     let straight = match guess.is_indented() && kept.is_none() && inline.is_none() {
         true => straighten::document(document, guess.blame, causes, trial),
         false => None,
