@@ -434,3 +434,33 @@ fn copies_of_structs_have_what_is_exported() {
     writes("a: {{ deepCopy (semver \"3.1\") }} {{ (deepCopy .Capabilities.KubeVersion).Minor }}", "a: 0.0.0 37");
     writes("a: {{ deepCopy (mustToDate \"2006\" \"2024\") }}", "a: 2024-01-01 00:00:00 +0000 UTC");
 }
+
+#[test]
+fn a_struct_handed_to_a_function_has_no_address() {
+    writes("a: {{ .Capabilities.KubeVersion }}", "a: v1.37.0");
+    writes("a: {{ default \"\" .Capabilities.KubeVersion }}", "a: {v1.37.0 v1.37.0 1 37}");
+    writes(
+        "a: {{ with .Capabilities.KubeVersion }}{{ .String }}{{ first (list .) }}{{ end }}",
+        "a: v1.37.0{v1.37.0 v1.37.0 1 37}",
+    );
+    writes(
+        "a: {{ and 1 .Capabilities.KubeVersion }}{{ html .Capabilities.KubeVersion }}",
+        "a: v1.37.0{v1.37.0 v1.37.0 1 37}",
+    );
+    let error =
+        Folder::template("a: {{ (default \"\" .Capabilities.KubeVersion).String }}\n").run("template r ./t").stderr;
+    assert!(error.contains("can't evaluate field String in type common.KubeVersion"), "{error}");
+}
+
+#[test]
+fn the_format_of_a_chart_is_looked_at_first() {
+    let says = |chart: &str, ignore: &str| {
+        let folder = Folder::chart([("Chart.yaml", chart), (".helmignore", ignore), ("values.yaml", "a: [\n")]);
+        folder.run("template r ./t").stderr
+    };
+    assert_eq!(says("apiVersion: v9\nname: []\n", "[\n"), "Error: unsupported chart version\n");
+    assert_eq!(says("apiVersion: v9\nname: []\n", ""), "Error: unsupported chart version\n");
+    assert_eq!(says("apiVersion: v2\nname: []\n", "[\n"), "Error: syntax error in pattern\n");
+    let words = "json: cannot unmarshal string into Go value of type loader.chartBase";
+    assert!(says("a\n", "").contains(words), "{}", says("a\n", ""));
+}

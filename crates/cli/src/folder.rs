@@ -2,7 +2,7 @@
 
 use crate::environment::{Environment, absolute, go_error};
 use chartlens::chart::{
-    ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, load_all, load_all_of_archive, load_archive,
+    ArchiveError, ArchiveLimits, Chart, ChartError, File, Ignore, detect, load_all, load_all_of_archive, load_archive,
     load_files,
 };
 use chartlens::host::{HelmVersion, Timestamp};
@@ -86,7 +86,12 @@ pub fn read_chart(
         }
         .into());
     }
-    Ok(ChartSource::Folder(read_folder(&path, &full, &ArchiveLimits::default(), log)?))
+    let files = read_folder(&path, &full, &ArchiveLimits::default(), log).map_err(|message| {
+        let chart_yaml = std::fs::read(path.join("Chart.yaml")).ok().filter(|_| helm >= HelmVersion::V4);
+        let foreign = chart_yaml.and_then(|text| detect(&File::new("Chart.yaml", text)).err());
+        foreign.unwrap_or_else(|| message.into())
+    })?;
+    Ok(ChartSource::Folder(files))
 }
 
 impl ChartSource {

@@ -253,7 +253,7 @@ impl Version {
             Value::str(self.metadata.as_str()),
             Value::str(self.original.as_str()),
         ];
-        Value::new(Repr::Struct(Arc::new(Structure { ty: &VERSION_TYPE, pointer, fields })))
+        Value::new(Repr::Struct(Arc::new(Structure::new(&VERSION_TYPE, pointer, fields))))
     }
 
     /// The version that a structure of type [`VERSION_TYPE`] holds.

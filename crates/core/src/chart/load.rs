@@ -2,7 +2,7 @@
 
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
-use super::metadata::{LOCK, Lock, METADATA};
+use super::metadata::{BASE, LOCK, Lock, METADATA};
 use super::{Chart, ValuesFile};
 use crate::host::HelmVersion;
 use crate::json::Numbers;
@@ -67,10 +67,35 @@ pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> 
     load_files(files, limits, helm)
 }
 
+/// What Helm 4 asks of a chart before it looks at any other file: that its `Chart.yaml` says a format it knows.
+///
+/// # Errors
+///
+/// The file cannot be read, or its `apiVersion` is of no format: Helm's texts.
+pub fn detect(chart_yaml: &File) -> Result<(), ChartError> {
+    let loader =
+        Loader { limits: &ArchiveLimits::default(), helm: HelmVersion::V4, recovers: false, any_version: false };
+    let (heap, value) =
+        loader.decode(chart_yaml, &BASE, true).map_err(|e| unreadable(chart_yaml, e, &Chart::default()))?;
+    let version = value.as_map().and_then(|map| heap.get(map, b"apiVersion")?.as_str());
+    match version.map(|version| version.as_bytes()) {
+        None | Some(b"" | b"v1" | b"v2" | b"v3") => Ok(()),
+        Some(_) => Err(ChartError {
+            file: Some(chart_yaml.name.clone()),
+            text: Some(chart_yaml.data.clone()),
+            ..ChartError::from("unsupported chart version".to_owned())
+        }),
+    }
+}
+
 /// Loads a chart from its files. What `.helmignore` keeps out is the caller's business: archives ignore it.
 pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
+    let chart_yaml = files.iter().find(|file| file.name == "Chart.yaml").cloned();
     let loader = Loader { limits, helm, recovers: false, any_version: false };
-    loader.load(files, String::new(), 0)
+    loader.load(files, String::new(), 0).map_err(|error| match chart_yaml {
+        Some(file) if helm >= HelmVersion::V4 => detect(&file).err().unwrap_or(error),
+        _ => error,
+    })
 }
 
 /// Loads a chart as Helm's linter does, which does not look at its `apiVersion`.

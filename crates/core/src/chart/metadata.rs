@@ -161,6 +161,15 @@ static METADATA_STRUCT: GoStruct = GoStruct {
     ],
 };
 
+static BASE_STRUCT: GoStruct = GoStruct {
+    names: ["loader.chartBase", "loader.chartBase"],
+    short: "chartBase",
+    fields: &[("apiVersion", GoType::String)],
+};
+
+/// The Go type that Helm 4 reads `Chart.yaml` into to learn the format of a chart.
+pub static BASE: GoType = GoType::Struct(&BASE_STRUCT);
+
 /// The Go type of `Chart.yaml` and of `requirements.yaml`.
 pub static METADATA: GoType = GoType::Struct(&METADATA_STRUCT);
 

@@ -12,8 +12,8 @@ pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
 pub use load::{
-    ChartError, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched, parse_values,
-    split_yaml,
+    ChartError, detect, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched,
+    parse_values, split_yaml,
 };
 pub(crate) use metadata::METADATA;
 pub use metadata::{Dependency, Import, Lock, Maintainer, Metadata};

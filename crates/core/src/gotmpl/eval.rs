@@ -6,7 +6,7 @@ use super::exec::{Exec, Operand, Result, State};
 use super::funcs::{Callee, Function, Special, Text, Ty};
 use crate::diag::Fact;
 use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
-use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Value};
+use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Structure, Value};
 use smallvec::SmallVec;
 
 /// The arguments of a call, which are few.
@@ -654,6 +654,12 @@ impl Exec<'_, '_> {
     fn validate(&mut self, state: &State<'_>, operand: Operand, ty: Option<Ty>) -> Result<Value> {
         let value = operand.value;
         let Some(ty) = ty else { return Ok(value) };
+        if let (Ty::Any, Repr::Struct(structure)) = (ty, &value.repr)
+            && structure.addressable
+        {
+            let copy = Structure { addressable: false, ..Structure::clone(structure) };
+            return Ok(Value { repr: Repr::Struct(std::sync::Arc::new(copy)), origin: value.origin });
+        }
         if matches!(value.repr, Repr::Nil(Nil::Untyped)) {
             if ty.can_be_nil() {
                 return Ok(ty.zero().with_origin(value.origin));

@@ -477,11 +477,6 @@ impl<'r, 's> Exec<'r, 's> {
         let text = match value.repr {
             Repr::Str(str) => Text { str, origin: value.origin },
             Repr::Nil(_) => Text { str: Str::from("<no value>"), origin: value.origin },
-            // A struct that templates reach through a pointer is addressable, so its pointer's methods count.
-            Repr::Struct(ref structure) if structure.ty.string_of_pointer => {
-                let text = structure.ty.string.map(|string| string(structure)).unwrap_or_default();
-                Text { str: Str::from(text), origin: value.origin }
-            }
             Repr::Func(ty) => {
                 let node = state.source.describe(id);
                 return Err(self.error(state, format!("can't print {node} of type {ty}")));

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// A struct of Go's or Helm's.
 pub fn structure(ty: &'static StructType, pointer: bool, fields: Vec<Value>) -> Value {
-    Value::new(Repr::Struct(Arc::new(Structure { ty, pointer, fields })))
+    Value::new(Repr::Struct(Arc::new(Structure::new(ty, pointer, fields))))
 }
 
 /// A `map[string]interface {}` of the given entries.
@@ -29,7 +29,8 @@ pub fn capabilities(heap: &mut Heap, kube: &KubeVersion, extra: &[String], helm:
     let known = defaults(helm);
     let text = |s: &str| Value::str(s);
     let kube_fields = vec![text(&kube.version), text(&kube.normalized), text(&kube.major), text(&kube.minor)];
-    let kube = structure(KUBE_VERSION.of(helm), false, pick(kube_fields, helm, 1));
+    let kube = Structure::new(KUBE_VERSION.of(helm), false, pick(kube_fields, helm, 1));
+    let kube = Value::new(Repr::Struct(Arc::new(Structure { addressable: true, ..kube })));
     let versions = known.api_versions.split(' ').filter(|v| !v.is_empty()).chain(extra.iter().map(String::as_str));
     let versions = versions.map(Value::str).collect();
     let versions = heap.new_typed_list(ListType::VersionSet, versions);

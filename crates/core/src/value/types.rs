@@ -172,6 +172,11 @@ impl StructType {
 }
 
 impl Structure {
+    /// A struct with these fields, or a pointer to one.
+    pub fn new(ty: &'static StructType, pointer: bool, fields: Vec<Value>) -> Structure {
+        Structure { ty, pointer, addressable: false, fields }
+    }
+
     /// What `fmt` prints in place of the fields, if the type has a `String` method that applies.
     pub fn string_method(&self) -> Option<String> {
         let string = self.ty.string?;
@@ -186,6 +191,9 @@ pub struct Structure {
     pub ty: &'static StructType,
     /// Whether the template holds a pointer to it.
     pub pointer: bool,
+    /// Whether it was reached through a pointer, so that Go can take its address and finds the methods of its pointer.
+    /// Handing it to a function as an `interface {}` copies it, and the copy has no address.
+    pub addressable: bool,
     /// The fields, in the order of [`StructType::fields`].
     pub fields: Vec<Value>,
 }

@@ -11,12 +11,12 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A value as a template writes it or hands it to `fmt` (`printableValue`): pointers are followed, nil
-/// is `<no value>`, and a struct whose pointer has a `String` method prints through it.
+/// is `<no value>`, and a struct with an address whose pointer has a `String` method prints through it.
 pub fn printable_value(value: &Value) -> Value {
     match &value.repr {
         Repr::Nil(_) => Value::str("<no value>").with_origin(value.origin),
         Repr::Struct(s) => {
-            let pointer = s.ty.string.is_some() && s.ty.string_of_pointer;
+            let pointer = s.ty.string.is_some() && s.ty.string_of_pointer && (s.pointer || s.addressable);
             if s.pointer == pointer {
                 return value.clone();
             }
@@ -38,9 +38,7 @@ pub fn print_value(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
 
 /// The text that `html`, `js` and `urlquery` work on (`evalArgs`).
 fn eval_args(cx: &mut Cx<'_>, args: Vec<Value>) -> Result<Text, FuncError> {
-    // An argument in an interface has no address, so methods of its pointer do not count.
-    let by_value = |value: &Value| matches!(&value.repr, Repr::Struct(s) if !s.pointer && s.ty.string_of_pointer);
-    let args: Vec<Value> = args.iter().map(|v| if by_value(v) { v.clone() } else { printable_value(v) }).collect();
+    let args: Vec<Value> = args.iter().map(printable_value).collect();
     let out = fmt::sprint_to(cx.builder(), &cx.heap, cx.budget, &args)?;
     Ok(cx.text(out))
 }

@@ -20,17 +20,20 @@ fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
             "time.Time" => TIME_METHODS,
             "time.Location" => NAME_METHODS,
             "semver.Version" => VERSION_METHODS,
-            "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
             _ => &[],
         },
         _ => &[],
     }
 }
 
-/// The methods that only a pointer to the value's type has.
+/// The methods that only a pointer to the value's type has; Go takes the address of what has one.
 fn pointer_methods(value: &Value) -> &'static [Function] {
     match &value.repr {
-        Repr::Struct(s) if s.pointer && s.ty.name == "semver.Version" => VERSION_POINTER_METHODS,
+        Repr::Struct(s) if s.pointer || s.addressable => match s.ty.name {
+            "semver.Version" => VERSION_POINTER_METHODS,
+            "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
+            _ => &[],
+        },
         _ => &[],
     }
 }

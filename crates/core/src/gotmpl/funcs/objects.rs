@@ -371,7 +371,7 @@ functions! {
             Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
             Err(crate::yaml::EmitError::Go(text)) => {
                 let fields = vec![Value::str(text)];
-                Ok(Value::new(Repr::Struct(Arc::new(Structure { ty: &ERROR, pointer: true, fields }))))
+                Ok(Value::new(Repr::Struct(Arc::new(Structure::new(&ERROR, true, fields)))))
             }
         }
     }

@@ -89,7 +89,7 @@ functions! {
         let (zones, changes) = (cx.heap.add_list(none()), cx.heap.add_list(none()));
         let (name, zero) = (Value::str(t.0.zone.name()), || Value::int64(0));
         let fields = vec![name, zones, changes, Value::str(""), zero(), zero(), Value::NIL_INTERFACE];
-        Value::new(Repr::Struct(Arc::new(Structure { ty: &LOCATION, pointer: true, fields })))
+        Value::new(Repr::Struct(Arc::new(Structure::new(&LOCATION, true, fields))))
     }
 
     /// Whether it is the zero time.

@@ -194,7 +194,7 @@ impl GoTime {
             Value::int64(self.seconds),
             Value::str(self.zone.to_text()),
         ];
-        Value::new(Repr::Struct(Arc::new(Structure { ty: &TIME, pointer: false, fields })))
+        Value::new(Repr::Struct(Arc::new(Structure::new(&TIME, false, fields))))
     }
 
     /// The same moment in another zone.

@@ -28,7 +28,7 @@ pub static CERTIFICATE: StructType = StructType::new("sprig.certificate", "*spri
 
 fn certificate(cert: String, key: String) -> Value {
     let fields = vec![Value::str(cert), Value::str(key)];
-    Value::new(Repr::Struct(Arc::new(Structure { ty: &CERTIFICATE, pointer: false, fields })))
+    Value::new(Repr::Struct(Arc::new(Structure::new(&CERTIFICATE, false, fields))))
 }
 
 fn part(certificate: &Certificate, name: &[u8]) -> String {
