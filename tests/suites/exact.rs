@@ -262,6 +262,16 @@ fn values_that_are_no_yaml_are_an_error() {
 }
 
 #[test]
+fn documents_of_values_are_read_up_to_a_broken_separator() {
+    let says = |values: &str| Folder::chart([("values.yaml", values)]).run("template r ./t").stderr;
+    let separator = "cannot load values.yaml: error reading yaml document: invalid Yaml document separator: : 0.1";
+    assert_eq!(says("a: 1\n---\n---: 0.1\n"), format!("Error: {separator}\n"));
+    let document = "error converting YAML to JSON: yaml: line 1: did not find expected <document start>";
+    let unread = format!("Error: cannot load values.yaml: cannot unmarshal yaml document: {document}\n");
+    assert_eq!(says("%YAML 1.1\n---\n---: 0.1\n"), unread);
+}
+
+#[test]
 fn the_local_zone_has_the_name_that_the_environment_gives() {
     writes("a: {{ (toDate \"2006\" \"2024\").Location }}", "a: UTC");
 }

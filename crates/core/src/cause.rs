@@ -20,16 +20,14 @@ impl Causes {
     /// What caused a range of a document: of its parts the first that a value had a part in, else the first.
     pub fn of_range(&self, document: &Document, range: Range<usize>) -> Cause {
         let (start, end) = (range.start, range.end.max(range.start + 1));
-        let parts = self.parts(document);
-        let first = parts.partition_point(|(part, _)| part.end <= start);
         let mut found = None;
-        for (part, origin) in parts.get(first..).unwrap_or_default().iter().take_while(|(part, _)| part.start < end) {
-            let mut cause = self.of_origin(*origin);
+        for (part, origin) in self.parts_over(document, start..end) {
+            let mut cause = self.of_origin(origin);
             if !cause.values.is_empty() {
                 return cause;
             }
             if found.is_none() {
-                if let Some(place) = self.narrowed(*origin, part, &(start.max(part.start)..end.min(part.end))) {
+                if let Some(place) = self.narrowed(origin, &part, &(start.max(part.start)..end.min(part.end))) {
                     cause.template = Some(place);
                 }
                 found = Some(cause);
@@ -151,19 +149,23 @@ impl Causes {
 
     fn part_around(&self, document: &Document, range: &Range<usize>) -> Option<(Range<usize>, Origin)> {
         let around = |(part, _): &(Range<usize>, Origin)| part.start <= range.start && range.end <= part.end;
-        self.parts(document).into_iter().find(around)
+        // Where nothing is, the part that ends there is around it.
+        self.parts_over(document, range.start.saturating_sub(1)..range.end + 1).find(around)
     }
 
     /// The parts of a document with their origins: byte range in the document, origin.
     pub fn parts(&self, document: &Document) -> Vec<(Range<usize>, Origin)> {
-        let mut parts = Vec::new();
-        let mut at = 0;
-        let start = document.start as u32;
-        self.trace.slice(document.origin, start, start + document.text.len() as u32, |len, origin| {
-            parts.push((at..at + len as usize, origin));
-            at += len as usize;
+        self.parts_over(document, 0..document.text.len()).collect()
+    }
+
+    /// Of the parts of a document those that have bytes in a range, each as a whole.
+    fn parts_over(&self, document: &Document, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Origin)> {
+        let (from, len) = (document.start, document.text.len());
+        let over = self.trace.pieces_over(document.origin, (from + range.start) as u32);
+        let parts = over.map(move |(piece, origin)| {
+            (piece.start.saturating_sub(from)..piece.end.saturating_sub(from).min(len), origin)
         });
-        parts
+        parts.take_while(move |(part, _)| part.start < range.end.min(len))
     }
 
     /// The cause that an origin stands for.

@@ -13,7 +13,8 @@ use crate::host::HelmVersion;
 use crate::text::{FileId, Span, Str};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::ops::Bound;
+use std::sync::{Arc, OnceLock};
 
 /// A path below `.Values`.
 pub type Path = Vec<String>;
@@ -37,22 +38,66 @@ pub struct Use {
 #[derive(Debug, Default)]
 pub struct Reads {
     found: BTreeMap<Path, Use>,
-    /// The texts that names may be computed from.
+    /// Those of the paths that have keys which templates compute.
+    computed: Vec<Path>,
+    /// What names may be computed from.
+    texts: Arc<Words>,
+}
+
+/// The texts of all charts.
+#[derive(Debug, Default)]
+struct Words {
     texts: Vec<Arc<[u8]>>,
+    /// Their words: letters and digits without anything between them.
+    words: OnceLock<HashSet<Box<[u8]>>>,
+}
+
+impl Words {
+    /// Whether some text of the charts spells the name: else no template computes it.
+    fn spell(&self, name: &str) -> bool {
+        if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return self.words.get_or_init(|| self.split()).contains(name.as_bytes());
+        }
+        let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        self.texts.iter().any(|text| {
+            memchr::memmem::find_iter(text, name.as_bytes()).any(|at| {
+                let before = at.checked_sub(1).and_then(|at| text.get(at));
+                !inside(before) && !inside(text.get(at + name.len()))
+            })
+        })
+    }
+
+    fn split(&self) -> HashSet<Box<[u8]>> {
+        let mut words: HashSet<Box<[u8]>> = HashSet::new();
+        for word in self.texts.iter().flat_map(|text| text.split(|byte| !byte.is_ascii_alphanumeric())) {
+            if !words.contains(word) {
+                words.insert(word.into());
+            }
+        }
+        words
+    }
 }
 
 impl Reads {
     /// Whether a template may look at the value at `path`, at something in it, or at something around it as a whole.
     pub fn reach(&self, path: &[String]) -> bool {
-        self.found.iter().any(|(found, how)| {
-            let agree = found.iter().zip(path).all(|(a, b)| a == b || (a == ANY && self.is_spelt(b)));
-            match found.len().cmp(&path.len()) {
-                Ordering::Less => agree && how.whole,
-                Ordering::Equal => agree,
-                // Looking below any key at all says nothing of this one.
-                Ordering::Greater => found.starts_with(path),
-            }
-        })
+        let mut around = (0..path.len()).filter_map(|len| self.found.get(path.get(..len)?));
+        // In the order of paths the path itself comes first, then what is below it.
+        let below = || self.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
+        around.any(|how| how.whole)
+            || below().is_some_and(|(found, _)| found.starts_with(path))
+            || self.computed.iter().any(|found| self.may_be(found, path))
+    }
+
+    /// Whether a path with computed keys may be `path`, or lead to something around it that is read as a whole.
+    fn may_be(&self, found: &Path, path: &[String]) -> bool {
+        // Looking below any key at all says nothing of this one.
+        let long_enough = match found.len().cmp(&path.len()) {
+            Ordering::Less => self.found.get(found).is_some_and(|how| how.whole),
+            Ordering::Equal => true,
+            Ordering::Greater => false,
+        };
+        long_enough && found.iter().zip(path).all(|(a, b)| a == b || (a == ANY && self.texts.spell(b)))
     }
 
     /// The names that templates look for in the map at `path`.
@@ -67,20 +112,12 @@ impl Reads {
         self.found.iter().filter(move |(path, _)| known(path)).map(|(path, how)| (path.as_slice(), how))
     }
 
-    /// Whether some text of the charts spells the name: else no template computes it.
-    fn is_spelt(&self, name: &str) -> bool {
-        let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        self.texts.iter().any(|text| {
-            memchr::memmem::find_iter(text, name.as_bytes()).any(|at| {
-                let before = at.checked_sub(1).and_then(|at| text.get(at));
-                !inside(before) && !inside(text.get(at + name.len()))
-            })
-        })
-    }
-
     fn add(&mut self, path: &[String], whole: bool, spans: &[Span]) {
         if !self.found.contains_key(path) {
             self.found.insert(path.to_vec(), Use::default());
+            if path.iter().any(|key| key == ANY) {
+                self.computed.push(path.to_vec());
+            }
         }
         let Some(how) = self.found.get_mut(path) else { return };
         how.whole |= whole;
@@ -127,7 +164,7 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     let charts = analysis.charts().iter();
     let templates = charts.clone().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
     let values = charts.filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
-    let texts: Vec<Arc<[u8]>> = templates.chain(values).collect();
+    let texts = Arc::new(Words { texts: templates.chain(values).collect(), words: OnceLock::new() });
     for found in &mut all {
         found.texts = texts.clone();
         shared.iter().for_each(|(path, how)| found.add(path, how.whole, &how.spans));

@@ -381,13 +381,9 @@ fn show(heap: &Heap, value: &Value) -> String {
 /// The error is Helm's text without its `cannot load …:`.
 pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, YamlError> {
     let mut file = ValuesFile { text: text.clone(), documents: Vec::new() };
-    let chunks = match helm {
-        HelmVersion::V3 => std::iter::once(0..text.len()).collect(),
-        HelmVersion::V4 => split_documents(text).map_err(|e| YamlError {
-            message: format!("error reading yaml document: {e}"),
-            offset: 0,
-            line: 1,
-        })?,
+    let (chunks, separator) = match helm {
+        HelmVersion::V3 => (vec![0..text.len()], None),
+        HelmVersion::V4 => split_yaml(text),
     };
     for range in chunks {
         let chunk = text.get(range.clone()).unwrap_or_default();
@@ -418,7 +414,11 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
         }
         file.documents.push((range.start, Arc::new(document)));
     }
-    Ok(file)
+    // Helm reads the documents in front of a broken separator before it looks for the next.
+    match separator {
+        None => Ok(file),
+        Some(error) => Err(YamlError { message: format!("error reading yaml document: {error}"), offset: 0, line: 1 }),
+    }
 }
 
 /// What can be read of a values file that is broken, its lines at fault left out.
@@ -431,13 +431,6 @@ pub fn parse_patched(text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesFile> 
 }
 
 static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);
-
-fn split_documents(text: &[u8]) -> Result<Vec<std::ops::Range<usize>>, String> {
-    match split_yaml(text) {
-        (documents, None) => Ok(documents),
-        (_, Some(error)) => Err(error),
-    }
-}
 
 /// The documents that apimachinery's `YAMLReader` finds, up to a separator that is none, and what it says of that.
 pub fn split_yaml(text: &[u8]) -> (Vec<std::ops::Range<usize>>, Option<String>) {

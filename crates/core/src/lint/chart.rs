@@ -22,10 +22,21 @@ pub(super) struct FileLint<'l> {
 impl FileLint<'_> {
     /// A finding at bytes of a file.
     pub fn at(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact) {
+        self.all_at(file, text, [(range, fact)]);
+    }
+
+    /// Findings at bytes of a file.
+    pub fn all_at(&mut self, file: &str, text: &[u8], found: impl IntoIterator<Item = (Range<usize>, Fact)>) {
+        let mut found = found.into_iter().peekable();
+        if found.peek().is_none() {
+            return;
+        }
         let lines = LineIndex::new(text);
         let at = |offset: usize| lines.line_column(text, offset as u32);
-        let (start, end) = (at(range.start), at(range.end));
-        self.place(file, (start.line, start.column), (end.line, end.column), fact);
+        for (range, fact) in found {
+            let (start, end) = (at(range.start), at(range.end));
+            self.place(file, (start.line, start.column), (end.line, end.column), fact);
+        }
     }
 
     /// What a rule of `helm lint` says of Chart.yaml, at one of its keys.

@@ -4,6 +4,7 @@
 //! [`Origin::NONE`] and costs nothing; in a traced one it names an entry of the [`Trace`].
 
 use super::{FileId, Span, Str};
+use std::ops::Range;
 
 /// Index of an [`OriginKind`] in a [`Trace`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -421,6 +422,24 @@ impl Trace {
             }
         }
         origin
+    }
+
+    /// The pieces of a text with this origin from the one on that holds the byte at `start`, without end: each as a
+    /// whole, with its bytes in the text. What has one origin is one piece; behind the last of several comes one
+    /// without origin.
+    pub fn pieces_over(&self, origin: Origin, start: u32) -> impl Iterator<Item = (Range<usize>, Origin)> {
+        let pieces: &[Piece] = match self.get(origin) {
+            Some(OriginKind::Pieces(pieces)) => pieces,
+            _ => &[],
+        };
+        let first = pieces.partition_point(|piece| piece.end <= start);
+        let mut at = first.checked_sub(1).and_then(|before| pieces.get(before)).map_or(0, |before| before.end as usize);
+        let rest = if pieces.is_empty() { origin } else { Origin::NONE };
+        let rest = Piece { end: u32::MAX, origin: rest };
+        pieces.get(first..).unwrap_or_default().iter().copied().chain([rest]).map(move |piece| {
+            let from = std::mem::replace(&mut at, piece.end as usize);
+            (from..piece.end as usize, piece.origin)
+        })
     }
 
     /// Calls `each` with the origin of every part of bytes `start..end` of a string with this

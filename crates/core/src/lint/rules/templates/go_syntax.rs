@@ -19,7 +19,11 @@ rule! {
 }
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
+    let signs = ["map[", "%!", "<nil>", "["].map(memchr::memmem::Finder::new);
     for (number, document) in output.documents.iter().enumerate() {
+        if signs.iter().all(|sign| sign.find(&document.text).is_none()) {
+            continue;
+        }
         for (range, origin) in output.parts(number) {
             let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
             if value.is_none() {
@@ -42,8 +46,10 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
 /// and quotes.
 fn is_list(text: &[u8], at: usize, cause: impl Fn() -> Cause, causes: &Causes) -> bool {
     let line = text.get(at..).and_then(|rest| rest.split(|byte| *byte == b'\n').next()).unwrap_or_default();
-    let line = crate::text::lossy(line);
-    let inner = line.trim_start_matches('"').strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let quotes = line.iter().take_while(|byte| **byte == b'"').count();
+    let Some(list) = line.get(quotes..).and_then(|line| line.strip_prefix(b"[")) else { return false };
+    let list = crate::text::lossy(list);
+    let inner = list.split_once(']');
     let plain = inner.is_some_and(|(inner, _)| inner.contains(' ') && !inner.contains([',', '"', '[']));
     plain
         && cause().values.first().filter(|value| !value.missing).is_some_and(|value| {

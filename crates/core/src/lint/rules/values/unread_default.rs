@@ -29,6 +29,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         if values.chart != 0 {
             continue;
         }
+        let mut found = Vec::new();
         let mut pending: Vec<(NodeId, Vec<String>)> =
             document.root().map(|root| (root, Vec::new())).into_iter().collect();
         while let Some((node, path)) = pending.pop() {
@@ -42,8 +43,9 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
                 }
                 let place = document.node(key);
                 let fact = Fact::Remark { says: format!("no template reads `{}`", path.join(".")) };
-                lint.at(&values.file, values.text, values.range(place.start, place.end), fact);
+                found.push((values.range(place.start, place.end), fact));
             }
         }
+        lint.all_at(&values.file, values.text, found);
     }
 }
