@@ -474,3 +474,20 @@ fn the_format_of_a_chart_is_looked_at_first() {
     let words = "json: cannot unmarshal string into Go value of type loader.chartBase";
     assert!(says("a\n", "").contains(words), "{}", says("a\n", ""));
 }
+
+#[test]
+fn a_quotation_mark_in_a_name_is_not_understood_by_helm() {
+    let files = [
+        ("Chart.yaml", "name: t\"\nversion: 0.1.0\n"),
+        ("templates/_h.tpl", "{{ define \"h\" }}{{ .y }}{{ end }}"),
+        ("templates/a.yaml", "{{ include \"h\" quote }}"),
+    ];
+    let error = Folder::chart(files).run("template r ./t").stderr;
+    let outer = "t\"/templates/a.yaml:1:3: executing \"t\\\"/templates/a.yaml\" at <include \"h\" quote>";
+    let inner = "t\"/templates/_h.tpl:1:19: executing \"h\" at <.y>";
+    let places = "t\"/templates/_h.tpl:1:19\n  executing \"h\" at <.y>:\n    can't evaluate field y in type string\n";
+    let all = format!(
+        "Error: {outer}: error calling include: template: {inner}\n  can't evaluate field y in type string\n{places}"
+    );
+    assert!(error.starts_with(&all), "{error}");
+}

@@ -224,12 +224,26 @@ fn traceable(text: &str) -> Option<String> {
     if rest.starts_with("no template ") {
         return Some(format!("{text}\n"));
     }
-    let cut = |message: &str| message.split(" template:").next().unwrap_or_default().to_owned();
-    if let Some((location, after)) = rest.split_once(": executing ") {
-        let (name, after) = after.strip_prefix('"')?.split_once('"')?;
-        let (context, message) = after.strip_prefix(" at <")?.split_once(">: ")?;
-        return Some(format!("{location}\n  executing \"{name}\" at <{context}>:\n    {}\n", cut(message)));
+    let (location, executed, message) = executing(rest).or_else(|| {
+        let (location, message) = rest.rsplit_once(": ")?;
+        Some((location, String::new(), message))
+    })?;
+    let message = message.split(" template:").next().unwrap_or_default();
+    let mut shown = String::new();
+    for (part, end) in [(location, "\n  "), (&executed, "\n    "), (message, "\n")] {
+        if !part.is_empty() {
+            shown.push_str(part);
+            shown.push_str(end);
+        }
     }
-    let (location, message) = rest.rsplit_once(": ")?;
-    Some(format!("{location}\n  {}\n", cut(message)))
+    Some(shown)
+}
+
+/// The place, the template with its node, and the message of an error behind `template: `, where it has that form. A
+/// name with a quotation mark in it does not.
+fn executing(rest: &str) -> Option<(&str, String, &str)> {
+    let (location, after) = rest.split_once(": executing ")?;
+    let (name, after) = after.strip_prefix('"')?.split_once('"')?;
+    let (context, message) = after.strip_prefix(" at <")?.split_once(">: ")?;
+    Some((location, format!("executing \"{name}\" at <{context}>:"), message))
 }
