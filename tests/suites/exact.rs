@@ -491,3 +491,22 @@ fn a_quotation_mark_in_a_name_is_not_understood_by_helm() {
     );
     assert!(error.starts_with(&all), "{error}");
 }
+
+#[test]
+fn a_file_that_is_not_there_is_a_nil_slice() {
+    writes(
+        "a: {{ toJson .Files.x }} {{ .Files.x | toYaml }} {{ toJson (.Files.GetBytes \"x\") }}",
+        "a: null null \"\"",
+    );
+    writes("a: x {{ printf \"%#v %v %s\" .Files.x .Files.x .Files.x }}.", "a: x []byte(nil) [] .");
+    writes("a: {{ eq .Files.x .Files.y }} {{ deepEqual .Files.x (.Files.GetBytes \"x\") }}", "a: true false");
+    writes("a: [{{ dict \"a\" .Files.x | toToml }}]", "a: []");
+}
+
+#[test]
+fn what_concat_gives_is_an_interface() {
+    let error = Folder::template("{{ concat.Values }}").run("template r ./t").stderr;
+    assert!(error.contains("can't evaluate field Values in type interface {}"), "{error}");
+    let error = Folder::template("{{ list.Values }}").run("template r ./t").stderr;
+    assert!(error.contains("can't evaluate field Values in type []interface {}"), "{error}");
+}

@@ -3,7 +3,7 @@
 use super::ast::{NodeId, NodeKind, Number};
 use super::error::ExecError;
 use super::exec::{Exec, Operand, Result, State};
-use super::funcs::{Callee, Function, Special, Text, Ty};
+use super::funcs::{Callee, Function, Mark, Special, Text, Ty};
 use crate::diag::Fact;
 use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Structure, Value};
@@ -108,8 +108,14 @@ impl Exec<'_, '_> {
                     let text = source.describe(id);
                     return Err(self.error(state, format!("indirection through explicit nil in {text}")));
                 }
-                let receiver = self.arg(state, dot, None, *first)?;
-                self.field_chain(state, dot, Operand::concrete(receiver), id, source.names(*names), args, last)
+                let receiver = match &source.node(*first).kind {
+                    NodeKind::Identifier(callee, name) => {
+                        state.at = *first;
+                        self.function(state, dot, *callee, name, *first, &[], None)?
+                    }
+                    _ => Operand::concrete(self.arg(state, dot, None, *first)?),
+                };
+                self.field_chain(state, dot, receiver, id, source.names(*names), args, last)
             }
             NodeKind::Variable(names) => {
                 let Some((name, fields)) = source.names(*names).split_first() else {
@@ -456,7 +462,7 @@ impl Exec<'_, '_> {
                         value.origin = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                     }
                 }
-                let interface = value.is_nil();
+                let interface = value.is_nil() || function.is(Mark::Interface);
                 Ok(Operand { value, interface })
             }
             Err(error) => {

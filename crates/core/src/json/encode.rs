@@ -160,6 +160,7 @@ impl<'h> Encoder<'h, '_> {
                 self.out.push_from(text.as_bytes(), origin);
             }
             Repr::Str(text) => self.string(text, origin, true),
+            Repr::Bytes(bytes) if bytes.is_nil() => self.out.push_from(b"null", origin),
             Repr::Bytes(bytes) => self.bytes(bytes, origin),
             Repr::List(id) => {
                 let list = self.heap.list(*id);

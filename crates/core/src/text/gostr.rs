@@ -3,7 +3,7 @@
 use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::ops::{Deref, Range};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A Go string. Cloning shares the bytes.
 ///
@@ -12,7 +12,20 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Str(Arc<[u8]>);
 
+/// The bytes of [`Str::nil`].
+static NIL: LazyLock<Str> = LazyLock::new(Str::default);
+
 impl Str {
+    /// Go's nil `[]byte`: as empty as any other, but JSON has `null` for it.
+    pub fn nil() -> Str {
+        NIL.clone()
+    }
+
+    /// Whether it is Go's nil `[]byte`.
+    pub fn is_nil(&self) -> bool {
+        Arc::ptr_eq(&self.0, &NIL.0)
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

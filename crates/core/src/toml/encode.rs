@@ -140,6 +140,7 @@ impl Encoder<'_, '_> {
     fn is_nil(&self, value: &Value) -> bool {
         match &value.repr {
             Repr::Nil(_) => true,
+            Repr::Bytes(bytes) => bytes.is_nil(),
             Repr::List(id) => self.heap.list(*id).nil,
             Repr::Map(id) => self.heap.map(*id).nil,
             _ => false,

@@ -24,7 +24,8 @@ pub fn deep_equal(heap: &Heap, budget: &Budget, a: &Value, b: &Value) -> Result<
             (Repr::Int(a, s), Repr::Int(b, t)) => s == t && a == b,
             (Repr::Float(a, s), Repr::Float(b, t)) => s == t && a == b,
             (Repr::Complex(a, i), Repr::Complex(b, j)) => a == b && i == j,
-            (Repr::Str(a), Repr::Str(b)) | (Repr::Bytes(a), Repr::Bytes(b)) => a == b,
+            (Repr::Str(a), Repr::Str(b)) => a == b,
+            (Repr::Bytes(a), Repr::Bytes(b)) => a == b && a.is_nil() == b.is_nil(),
             (Repr::List(a), Repr::List(b)) => {
                 let (l, r) = (heap.list(*a), heap.list(*b));
                 let alike = l.ty == r.ty && l.nil == r.nil && l.items.len() == r.items.len();

@@ -217,7 +217,7 @@ impl MapType {
         match self {
             MapType::Dict | MapType::Values => Value::NIL_INTERFACE,
             MapType::Str => Value::str(""),
-            MapType::Files => Value::new(super::Repr::Bytes(Default::default())),
+            MapType::Files => Value::new(super::Repr::Bytes(crate::text::Str::nil())),
         }
     }
 }

@@ -114,6 +114,7 @@ fn mixed(a: &Value, b: &Value) -> Option<Ordering> {
 fn is_nil(cx: &Cx<'_>, value: &Value) -> bool {
     match &value.repr {
         Repr::Nil(_) => true,
+        Repr::Bytes(bytes) => bytes.is_nil(),
         Repr::List(id) => cx.heap.list(*id).nil,
         Repr::Map(id) => cx.heap.map(*id).nil,
         _ => false,

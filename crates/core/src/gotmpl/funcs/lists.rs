@@ -318,7 +318,7 @@ functions! {
     /// The elements of all lists in one.
     ///
     /// `{{ concat (list 1) (list 2 3) }}` gives `[1 2 3]`
-    "concat" => fn concat(cx, lists: Rest<Value>) -> Result<Value, FuncError> {
+    "concat" [Interface] => fn concat(cx, lists: Rest<Value>) -> Result<Value, FuncError> {
         let mut all = Vec::new();
         for list in &lists.0 {
             let kind = cx.kind(list)?;

@@ -78,6 +78,8 @@ pub enum Mark {
     Outside,
     /// It looks at a value as one thing, and at nothing in it.
     Scalar,
+    /// Go declares its result as an `interface {}`, which error texts show.
+    Interface,
 }
 
 impl Function {

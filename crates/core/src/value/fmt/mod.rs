@@ -400,6 +400,7 @@ impl<'h> Printer<'h> {
     fn bytes(&mut self, bytes: &Str, verb: char) -> Result<(), Exhausted> {
         self.budget.spend(bytes.len() as u64)?;
         match verb {
+            'v' | 'd' if self.flags.sharp_v && bytes.is_nil() => self.out.push("[]byte(nil)"),
             'v' | 'd' if self.flags.sharp_v => {
                 self.out.push("[]byte{");
                 for (i, b) in bytes.iter().enumerate() {

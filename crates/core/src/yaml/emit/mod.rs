@@ -211,6 +211,7 @@ impl<'h> Emitter<'h, '_> {
             Repr::Bytes(bytes) if pretty => {
                 self.open(Rest::Bytes(bytes.clone(), 0), bytes.is_empty(), None, in_mapping, origin, "[]uint8")?;
             }
+            Repr::Bytes(bytes) if bytes.is_nil() => self.writer.word(b"null", origin),
             Repr::Bytes(bytes) => self.string(base64_encode(bytes).as_bytes(), origin, false, false),
             Repr::List(id) => {
                 let list = self.heap.list(*id);
