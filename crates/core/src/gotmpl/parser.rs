@@ -10,7 +10,7 @@ use super::token::{Item, Kind};
 use crate::diag::Fact;
 use crate::text::{FileId, Str, quote, unquote};
 use foldhash::{HashMap, HashMapExt as _};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Go's bound on nested parentheses; also ours on nested blocks, where Go has none.
 const MAX_DEPTH: u32 = 10_000;
@@ -26,7 +26,7 @@ pub fn parse(
     file: FileId,
     function: &dyn Fn(&[u8]) -> Option<Callee>,
 ) -> Result<Parsed, ParseError> {
-    Parser::new(&text.clone(), name, file, function, false).run()
+    Parser::new(&text.clone(), name, file, function, false).run().map_err(|error| *error)
 }
 
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
@@ -42,11 +42,14 @@ pub fn parse_all(
     let mut parser = Parser::new(&input, name, file, function, true);
     match parser.whole() {
         Ok(()) => {}
-        Err(error) => parser.errors.push(error),
+        Err(error) => parser.errors.push(*error),
     }
     let errors = std::mem::take(&mut parser.errors);
     (parser.finish(), errors)
 }
+
+/// The variable that every template starts with.
+static DOLLAR: LazyLock<Str> = LazyLock::new(|| Str::from("$"));
 
 /// What Go keeps per tree: a definition inside a text starts afresh.
 pub(super) struct State {
@@ -65,7 +68,7 @@ impl Default for State {
         State {
             tokens: [nothing; 3],
             peeked: 0,
-            vars: vec![Str::from("$")],
+            vars: vec![DOLLAR.clone()],
             action_line: 0,
             range_depth: 0,
             stack_depth: 0,
@@ -109,7 +112,22 @@ pub(super) struct Block {
     pub start: usize,
 }
 
-pub(super) type Result<T, E = ParseError> = std::result::Result<T, E>;
+/// Errors are boxed: results are handed on at every step, and most are none.
+pub(super) type Result<T, E = Box<ParseError>> = std::result::Result<T, E>;
+
+/// Constants up to this length are shared where they occur again.
+const SHORT: usize = 64;
+
+/// The text between the quotes of a literal that stands for itself.
+fn verbatim(literal: &[u8]) -> Option<&[u8]> {
+    match literal {
+        [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() && std::str::from_utf8(inner).is_ok() => {
+            Some(inner)
+        }
+        [b'`', inner @ .., b'`'] if memchr::memchr(b'\r', inner).is_none() => Some(inner),
+        _ => None,
+    }
+}
 
 /// What ended a list.
 pub(super) enum Next {
@@ -248,14 +266,14 @@ impl<'p> Parser<'p> {
     /// An error that is known as data too.
     pub(super) fn error_of<T>(&self, message: impl Into<String>, fact: impl Into<Option<Fact>>) -> Result<T> {
         let [at, ..] = &self.state.tokens;
-        Err(ParseError {
+        Err(Box::new(ParseError {
             name: self.name.clone(),
             line: at.line,
             message: message.into(),
             file: self.file,
             offset: at.start as u32,
             fact: fact.into().map(Box::new),
-        })
+        }))
     }
 
     fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
@@ -384,7 +402,7 @@ impl<'p> Parser<'p> {
                 let message = format!("template: multiple definition of template {}", quote(&name));
                 let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
                 let found: Result<()> = self.error_of(message, fact);
-                let found = found.map_err(|error| ParseError { offset: start as u32, ..error });
+                let found = found.map_err(|error| Box::new(ParseError { offset: start as u32, ..*error }));
                 return self.pass(found);
             }
             Some(_) => {}
@@ -399,8 +417,12 @@ impl<'p> Parser<'p> {
         memchr::memchr_iter(b'\n', before).count() as u32 + 1
     }
 
-    fn unquoted(&self, item: &Item) -> Result<Str> {
-        match unquote(item.text(self.text)) {
+    fn unquoted(&mut self, item: &Item) -> Result<Str> {
+        let literal = item.text(self.text);
+        if let Some(inner) = verbatim(literal) {
+            return Ok(if inner.len() <= SHORT { self.name(inner) } else { Str::from(inner) });
+        }
+        match unquote(literal) {
             Some(text) => Ok(Str::from(text)),
             None => self.error("invalid syntax"),
         }

@@ -97,7 +97,7 @@ impl Parser<'_> {
         if !self.recovers || self.errors.len() >= MOST {
             return Err(error);
         }
-        self.errors.push(error);
+        self.errors.push(*error);
         self.state.peeked = 0;
         self.state.action_line = 0;
         self.lexer.resume_behind(delim.start, delim.line);
@@ -119,7 +119,7 @@ impl Parser<'_> {
     pub(super) fn pass(&mut self, found: Result<()>) -> Result<()> {
         match found {
             Err(error) if self.recovers => {
-                self.errors.push(error);
+                self.errors.push(*error);
                 Ok(())
             }
             found => found,

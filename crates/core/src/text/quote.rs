@@ -70,7 +70,7 @@ pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     let (&first, rest) = literal.split_first()?;
     let (&last, inner) = rest.split_last()?;
     match (first, last) {
-        (b'`', b'`') if !inner.contains(&b'`') => Some(inner.iter().copied().filter(|&b| b != b'\r').collect()),
+        (b'`', b'`') if !inner.contains(&b'`') => Some(inner.split(|b| *b == b'\r').collect::<Vec<_>>().concat()),
         (b'"', b'"') => {
             let mut out = Vec::with_capacity(inner.len());
             let mut rest = inner;

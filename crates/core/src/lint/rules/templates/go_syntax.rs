@@ -30,6 +30,9 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
                 continue;
             }
             let text = document.text.get(range.clone()).unwrap_or_default();
+            if memchr::memchr3(b'[', b'%', b'<', text).is_none() && !text.starts_with(b"\"") {
+                continue;
+            }
             let text = String::from_utf8_lossy(text);
             let text = text.trim().trim_start_matches('"');
             let go = text.starts_with("map[") || text.contains("%!") && text.contains('(') || text.contains("<nil>");
