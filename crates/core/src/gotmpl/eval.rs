@@ -12,8 +12,8 @@ use smallvec::SmallVec;
 /// The arguments of a call, which are few.
 type Arguments = SmallVec<[Value; 4]>;
 
-/// Helm's bound on nested includes of one name.
-const MAX_INCLUDES: u32 = 1_000;
+/// How deep texts under `tpl` may stand in each other.
+const MAX_TPL: usize = 10_000;
 
 impl Exec<'_, '_> {
     /// The value of a pipeline; its variables are pushed.
@@ -493,21 +493,17 @@ impl Exec<'_, '_> {
 
     /// Helm's `include`.
     fn include(&mut self, state: &State<'_>, id: NodeId, name: &Text, data: Value) -> Result<Text> {
-        let count = self.included.entry(name.str.clone()).or_insert(0);
-        if *count > MAX_INCLUDES {
+        if !self.included.enter(&name.str) {
             let message =
                 format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
             return Err(ExecError::text(message, None));
         }
-        *count += 1;
         let caller = (state.frame, state.source.span(id), state.guard);
         let result = match self.find(&name.str) {
             Some(template) => self.run_template(&template, data, Some(caller)),
             None => Err(super::exec::no_template(&name.str)),
         };
-        if let Some(count) = self.included.get_mut(&name.str) {
-            *count -= 1;
-        }
+        self.included.leave();
         result
     }
 
@@ -543,8 +539,8 @@ impl Exec<'_, '_> {
                 overlay.remove(&definition.name);
             }
         }
-        if self.overlays.len() >= MAX_INCLUDES as usize * 10 {
-            return Err(crate::budget::Exhausted::Depth(u64::from(MAX_INCLUDES) * 10).into());
+        if self.overlays.len() >= MAX_TPL {
+            return Err(crate::budget::Exhausted::Depth(MAX_TPL as u64).into());
         }
         self.overlays.push(overlay);
         let caller = (state.frame, state.source.span(id), state.guard);

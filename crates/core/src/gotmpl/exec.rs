@@ -3,12 +3,14 @@
 use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
 use super::funcs::{Cx, FuncError, Text, print_value};
+use super::included::Included;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
@@ -22,8 +24,8 @@ pub struct Exec<'r, 's> {
     pub(super) set: &'s TemplateSet,
     /// Templates that texts under `tpl` define, innermost last.
     pub(super) overlays: Vec<TemplateSet>,
-    /// How often each name is being included right now.
-    pub(super) included: HashMap<Str, u32>,
+    /// What is being included right now.
+    pub(super) included: Included,
     /// Texts that `tpl` has parsed, with the templates in them.
     pub(super) parsed: HashMap<Str, Arc<super::Parsed>>,
     /// Files that came into being during the render: texts given to `tpl`, by the origin of the text.
@@ -44,7 +46,7 @@ pub(super) struct State<'s> {
     pub name: &'s Str,
     /// The node that errors are reported at.
     pub at: NodeId,
-    pub vars: Vec<(Str, Operand)>,
+    pub vars: SmallVec<[(Str, Operand); 4]>,
     pub frame: FrameId,
     pub guard: GuardId,
 }
@@ -79,7 +81,7 @@ impl<'r, 's> Exec<'r, 's> {
             cx,
             set,
             overlays: Vec::new(),
-            included: HashMap::default(),
+            included: Included::default(),
             parsed: HashMap::default(),
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,
@@ -141,7 +143,7 @@ impl<'r, 's> Exec<'r, 's> {
             source: &template.source,
             name: &template.name,
             at: template.root,
-            vars: vec![(self.dollar.clone(), data.clone())],
+            vars: SmallVec::from_iter([(self.dollar.clone(), data.clone())]),
             frame,
             guard,
         };

@@ -11,6 +11,7 @@ mod error;
 mod eval;
 mod exec;
 pub mod funcs;
+mod included;
 mod lexer;
 mod parsed;
 mod parser;
