@@ -15,10 +15,42 @@ pub struct Real {
     /// Its files, where all of them are texts.
     files: Option<BTreeMap<String, String>>,
     templates: Vec<String>,
+    /// Bytes of its files.
+    size: u64,
 }
 
-/// The charts in a folder.
-pub fn charts(dir: &Path) -> Vec<Real> {
+/// Charts, of which small ones come more often than large ones, so that all get about the same time.
+#[derive(Debug)]
+pub struct Corpus {
+    charts: Vec<Real>,
+    /// Of each chart the sum of its own share and of those before it.
+    shares: Vec<u64>,
+}
+
+impl Corpus {
+    /// The charts in a folder.
+    pub fn read(dir: &Path) -> Corpus {
+        let charts = charts(dir);
+        let share = |chart: &Real| SHARES / (chart.size + SMALL);
+        let shares = charts.iter().scan(0, |sum, chart| {
+            *sum += share(chart);
+            Some(*sum)
+        });
+        Corpus { shares: shares.collect(), charts }
+    }
+
+    fn pick(&self, rng: &mut Rng) -> Option<&Real> {
+        let at = rng.below(*self.shares.last()? as usize) as u64;
+        self.charts.get(self.shares.partition_point(|until| *until <= at))
+    }
+}
+
+/// What is shared out.
+const SHARES: u64 = 1 << 40;
+/// A chart of no bytes takes as long as one of so many.
+const SMALL: u64 = 50_000;
+
+fn charts(dir: &Path) -> Vec<Real> {
     let Ok(entries) = std::fs::read_dir(dir.join("charts")) else { return Vec::new() };
     let mut folders: Vec<_> = entries.filter_map(|entry| entry.ok()?.path().canonicalize().ok()).collect();
     folders.sort();
@@ -36,9 +68,21 @@ pub fn charts(dir: &Path) -> Vec<Real> {
         let files = texts(folder);
         let is_template = |name: &&String| name.contains("templates/") || name.ends_with(".tpl");
         let templates = files.iter().flat_map(BTreeMap::keys).filter(is_template).cloned().collect();
-        (!leaves.is_empty()).then(|| Real { path: folder.display().to_string(), leaves, files, templates })
+        let size = size(folder);
+        (!leaves.is_empty()).then(|| Real { path: folder.display().to_string(), leaves, files, templates, size })
     };
     folders.iter().filter_map(real).collect()
+}
+
+/// Bytes of the files of a folder.
+fn size(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let bytes = |entry: std::fs::DirEntry| match entry.metadata() {
+        Ok(data) if data.is_dir() => size(&entry.path()),
+        Ok(data) => data.len(),
+        Err(_) => 0,
+    };
+    entries.map(bytes).sum()
 }
 
 /// The files of a folder, where all are texts.
@@ -95,11 +139,11 @@ const VALUES: &[&str] = &[
     "{\"a\": null}",
 ];
 
-/// The case with this number: each chart in turn, one of its values set to something else or a token of one of its
-/// templates changed.
-pub fn case(real: &[Real], seed: u64, number: u64) -> Option<Case> {
+/// The case with this number: a chart with one of its values set to something else or a token of one of its templates
+/// changed.
+pub fn case(corpus: &Corpus, seed: u64, number: u64) -> Option<Case> {
     let mut rng = Rng::new(seed, number);
-    let chart = real.get(number as usize % real.len().max(1))?;
+    let chart = corpus.pick(&mut rng)?;
     if let (Some(files), false, true) = (&chart.files, chart.templates.is_empty(), rng.one_in(2)) {
         let mut files = files.clone();
         let name = rng.pick(&chart.templates);

@@ -103,7 +103,7 @@ pub fn run(args: &[String]) -> bool {
         shrunk: number("--shrink", 40) as usize,
     };
     let dir = option(args, "--dir").unwrap_or("../shared/corpus");
-    let real = switch(args, "--corpus").then(|| corpus::charts(Path::new(dir)));
+    let real = switch(args, "--corpus").then(|| corpus::Corpus::read(Path::new(dir)));
     for number in first..first + count {
         let case = match &real {
             None => chart::case(seed, number, &functions),

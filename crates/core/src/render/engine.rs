@@ -23,6 +23,8 @@ pub struct RenderedFile {
 /// A template with what it is run over.
 struct Renderable {
     name: String,
+    /// How many folders its name has.
+    depth: usize,
     base_path: String,
     text: std::sync::Arc<[u8]>,
     /// Name of the file for people.
@@ -60,15 +62,11 @@ impl Templates {
         let mut collector = Collector { tree, shared, sources, all: Vec::new() };
         collector.add_chart(cx, tree.root(), Some(values), GuardId(0));
         let mut all = collector.all;
-        // Where charts or files of one name give one path, the last counts: Helm keeps templates in a map.
-        let mut seen = std::collections::HashSet::new();
         all.reverse();
-        all.retain(|item| seen.insert(item.name.clone()));
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
-        all.sort_by(|a, b| {
-            let depth = |r: &Renderable| r.name.matches('/').count();
-            depth(b).cmp(&depth(a)).then_with(|| b.name.cmp(&a.name))
-        });
+        all.sort_by(|a, b| b.depth.cmp(&a.depth).then_with(|| b.name.cmp(&a.name)));
+        // Where charts or files of one name give one path, the last counts: Helm keeps templates in a map.
+        all.dedup_by(|next, kept| next.name == kept.name);
         for item in &mut all {
             item.number = sources.add(item.file.as_str(), item.text.clone());
         }
@@ -313,8 +311,10 @@ impl Collector<'_, '_> {
             if library && !base(&file.name).starts_with('_') {
                 continue;
             }
+            let name = format!("{path}/{}", crate::text::path::clean(&file.name));
             self.all.push(Renderable {
-                name: format!("{path}/{}", crate::text::path::clean(&file.name)),
+                depth: memchr::memchr_iter(b'/', name.as_bytes()).count(),
+                name,
                 base_path: format!("{path}/templates"),
                 text: file.data.clone(),
                 file: format!("{}{}", chart.location, file.name),
