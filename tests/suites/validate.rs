@@ -52,7 +52,7 @@ fn reworded(text: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let mut heap = Heap::new();
-    let value = yaml::from_text(&mut heap, text, Numbers::Exact, &mut ()).ok()?;
+    let value = yaml::from_text(&mut heap, text, Numbers::Exact).ok()?;
     let mut out = TextBuilder::new(false);
     yaml::emit(&heap, &Budget::default(), &value, Dialect::Yaml, &mut out).ok()?;
     Some(out.as_bytes().to_vec())

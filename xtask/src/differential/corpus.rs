@@ -62,7 +62,7 @@ fn charts(dir: &Path) -> Vec<Real> {
         }
         let text = std::fs::read(folder.join("values.yaml")).ok()?;
         let mut heap = Heap::new();
-        let value = chartlens::yaml::from_text(&mut heap, &text, Numbers::Float, &mut ()).ok()?;
+        let value = chartlens::yaml::from_text(&mut heap, &text, Numbers::Float).ok()?;
         let mut leaves = Vec::new();
         collect(&heap, &value, &mut Vec::new(), &mut leaves);
         let files = texts(folder);

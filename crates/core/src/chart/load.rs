@@ -341,7 +341,7 @@ impl Loader<'_> {
         let mut heap = Heap::new();
         let numbers = if seen { Numbers::Exact } else { Numbers::Loose };
         let broken = |e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e };
-        let value = crate::yaml::from_text(&mut heap, &file.data, numbers, &mut ()).map_err(broken)?;
+        let value = crate::yaml::from_text(&mut heap, &file.data, numbers).map_err(broken)?;
         if let Some(number) = unsupported(&heap, &value, ty) {
             let number = crate::value::number::format_float(number, b'g', None, 64);
             let message = format!("json: unsupported value: {number}");

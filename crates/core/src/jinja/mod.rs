@@ -173,7 +173,7 @@ mod tests {
         let (host, budget) = (Host::default(), Budget::new(limits, Default::default()));
         let mut cx = Cx::new(&host, &budget, HelmVersion::V4, false);
         let values = b"Values: {a: {b: x}, num: 3, list: [1, 2]}\nRelease: {Name: r}\n";
-        let context = from_text(&mut cx.heap, values, crate::json::Numbers::Float, &mut ()).unwrap();
+        let context = from_text(&mut cx.heap, values, crate::json::Numbers::Float).unwrap();
         render(&mut cx, "t.j2", text, &context)
     }
 

@@ -282,7 +282,7 @@ impl Document {
     /// What `serde` has to say where the document does not fit the type.
     pub fn to<T: serde::de::DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         let mut heap = Heap::new();
-        let json = crate::yaml::from_text(&mut heap, &self.text, Numbers::Exact, &mut ())
+        let json = crate::yaml::from_text(&mut heap, &self.text, Numbers::Exact)
             .map_err(|e| e.to_string())
             .and_then(|value| {
                 let mut out = crate::text::TextBuilder::new(false);

@@ -3,6 +3,7 @@
 use super::document::{Document, NodeId, NodeKind, parse};
 use super::error::{Mark, YamlError};
 use super::gosyntax;
+use super::ordinary::ordinary;
 use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
@@ -41,14 +42,12 @@ impl Origins for () {
 /// Reads the first document of a text: `yaml.Unmarshal` of `sigs.k8s.io/yaml` into an `interface {}`.
 ///
 /// The messages of errors lack the `error converting YAML to JSON: ` that Go puts in front of them.
-pub fn from_text(
-    heap: &mut Heap,
-    text: &[u8],
-    numbers: Numbers,
-    origins: &mut dyn Origins,
-) -> Result<Value, YamlError> {
+pub fn from_text(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Result<Value, YamlError> {
+    if let Some(value) = ordinary(heap, text, numbers) {
+        return Ok(value);
+    }
     let document = parse(text)?;
-    to_value(heap, &document, numbers, origins)
+    to_value(heap, &document, numbers, &mut ())
 }
 
 /// The value of a document; a text without a document is null.
@@ -356,20 +355,8 @@ impl Decoder<'_> {
 
     fn scalar(&mut self, node: NodeId) -> Result<Value, YamlError> {
         let (resolved, own) = self.resolve(node)?;
-        Ok(match resolved {
-            Resolved::Null => Value::NIL_INTERFACE,
-            Resolved::Bool(b) => Value::bool(b),
-            Resolved::Int(n) if self.numbers != Numbers::Float => Value::int64(n),
-            Resolved::Int(n) => Value::float(n as f64),
-            Resolved::Uint(n) => Value::float(n as f64),
-            Resolved::Float(n) => {
-                self.unsupported |= !n.is_finite();
-                Value::float(n)
-            }
-            Resolved::Timestamp | Resolved::Str => {
-                Value::str(json_text(own.as_deref().unwrap_or(self.doc.scalar(node))))
-            }
-        })
+        self.unsupported |= matches!(resolved, Resolved::Float(n) if !n.is_finite());
+        Ok(meant(resolved, self.numbers, || json_text(own.as_deref().unwrap_or(self.doc.scalar(node)))))
     }
 
     /// Keeps the first key without a spelling in JSON, with the value that it has in the end.
@@ -398,6 +385,19 @@ impl Decoder<'_> {
                 Str::default()
             }
         })
+    }
+}
+
+/// The value that a scalar means; `text` is what it says.
+pub(super) fn meant(resolved: Resolved, numbers: Numbers, text: impl FnOnce() -> Str) -> Value {
+    match resolved {
+        Resolved::Null => Value::NIL_INTERFACE,
+        Resolved::Bool(b) => Value::bool(b),
+        Resolved::Int(n) if numbers != Numbers::Float => Value::int64(n),
+        Resolved::Int(n) => Value::float(n as f64),
+        Resolved::Uint(n) => Value::float(n as f64),
+        Resolved::Float(n) => Value::float(n),
+        Resolved::Timestamp | Resolved::Str => Value::str(text()),
     }
 }
 

@@ -16,6 +16,7 @@ mod document;
 mod emit;
 mod error;
 mod gosyntax;
+mod ordinary;
 mod outline;
 mod parser;
 mod plain;
@@ -54,7 +55,7 @@ mod tests {
 
     fn round(text: &str, dialect: Dialect) -> String {
         let mut heap = Heap::new();
-        match from_text(&mut heap, text.as_bytes(), Numbers::Float, &mut ()) {
+        match from_text(&mut heap, text.as_bytes(), Numbers::Float) {
             Ok(value) => to_yaml(&heap, &value, dialect),
             Err(error) => error.message,
         }
@@ -100,7 +101,7 @@ mod tests {
                 "{a: ".repeat(9_999) + &"}".repeat(9_999),
             ] {
                 let mut heap = Heap::new();
-                let value = from_text(&mut heap, text.as_bytes(), Numbers::Float, &mut ()).unwrap();
+                let value = from_text(&mut heap, text.as_bytes(), Numbers::Float).unwrap();
                 assert!(to_yaml(&heap, &value, Dialect::Yaml).len() > 9_999);
                 let mut out = TextBuilder::new(false);
                 let style = crate::json::Style { escape_html: true, indent: false, helm: crate::host::HelmVersion::V4 };

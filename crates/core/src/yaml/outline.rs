@@ -107,6 +107,11 @@ impl<'t> Outlined<'t> {
 
 /// The entries of [`outlined`].
 fn outline(text: &[u8]) -> Option<Vec<Entry>> {
+    follow(text, ()).map(|outline| outline.entries)
+}
+
+/// Goes over an ordinary text and tells `sink` what is there. None where a parser must look.
+pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline<'t, S>> {
     if !has_only_line_feeds(text) {
         return None;
     }
@@ -118,15 +123,56 @@ fn outline(text: &[u8]) -> Option<Vec<Entry>> {
         entries: Vec::new(),
         top: 0,
         looks_within: false,
+        sink,
     };
     while outline.at < text.len() {
         outline.line()?;
     }
+    while outline.pop() {}
     let end = text.len();
     if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
-    (!outline.entries.is_empty()).then_some(outline.entries)
+    (!outline.entries.is_empty()).then_some(outline)
+}
+
+/// Is told what an ordinary text holds, in the order of the text. What it is told of scalars are their bytes as they are
+/// written.
+pub(super) trait Sink<'t> {
+    /// A sequence or a mapping starts.
+    fn open(&mut self, is_sequence: bool);
+    /// The innermost collection ends.
+    fn close(&mut self);
+    /// A key of the innermost mapping, without its quotes.
+    fn key(&mut self, key: &'t [u8], quoted: bool);
+    /// The `-` of an item of the innermost sequence.
+    fn item(&mut self);
+    /// The first line of a plain scalar, without a comment.
+    fn plain(&mut self, line: &'t [u8]);
+    /// One more line of it.
+    fn more(&mut self, line: &'t [u8]);
+    /// A blank line, which counts within a plain scalar.
+    fn blank(&mut self);
+    /// What stands between quotes.
+    fn quoted(&mut self, inner: &'t [u8], quote: u8);
+    /// The lines of a block scalar, with the first byte of its header, the one behind that, and its indentation.
+    fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize);
+    /// `[]` or `{}`
+    fn empty(&mut self, is_sequence: bool);
+}
+
+/// Who wants to know nothing of it.
+impl Sink<'_> for () {
+    fn open(&mut self, _: bool) {}
+    fn close(&mut self) {}
+    fn key(&mut self, _: &[u8], _: bool) {}
+    fn item(&mut self) {}
+    fn plain(&mut self, _: &[u8]) {}
+    fn more(&mut self, _: &[u8]) {}
+    fn blank(&mut self) {}
+    fn quoted(&mut self, _: &[u8], _: u8) {}
+    fn block(&mut self, _: u8, _: Option<u8>, _: &[u8], _: usize) {}
+    fn empty(&mut self, _: bool) {}
 }
 
 /// A block collection that is not closed yet.
@@ -149,7 +195,8 @@ enum Open {
     Scalar,
 }
 
-struct Outline<'t> {
+/// A text on the way through it.
+pub(super) struct Outline<'t, S> {
     text: &'t [u8],
     at: usize,
     levels: Vec<Level>,
@@ -159,6 +206,8 @@ struct Outline<'t> {
     top: usize,
     /// Whether the entries within that one are noted too.
     looks_within: bool,
+    /// Who is told what there is.
+    pub sink: S,
 }
 
 /// The top-level entry of which the entries within are noted.
@@ -167,7 +216,7 @@ const METADATA: &[u8] = b"metadata";
 /// How deep they are noted.
 const MAX_NOTED: usize = 3;
 
-impl<'t> Outline<'t> {
+impl<'t, S: Sink<'t>> Outline<'t, S> {
     /// Where the line of a place ends.
     fn line_end(&self, at: usize) -> usize {
         memchr::memchr(b'\n', self.rest(at)).map_or(self.text.len(), |length| at + length)
@@ -188,7 +237,18 @@ impl<'t> Outline<'t> {
 
     fn push(&mut self, indent: usize, is_sequence: bool) -> Option<()> {
         self.levels.push(Level { indent, is_sequence, has_flush_sequence: false });
+        self.sink.open(is_sequence);
         (self.levels.len() <= MAX_DEPTH).then_some(())
+    }
+
+    /// Ends the innermost collection; whether there was one.
+    fn pop(&mut self) -> bool {
+        let Some(level) = self.levels.pop() else { return false };
+        if level.has_flush_sequence {
+            self.sink.close();
+        }
+        self.sink.close();
+        true
     }
 
     /// Goes over one line, or over all lines of a scalar that starts on it.
@@ -199,7 +259,10 @@ impl<'t> Outline<'t> {
         let line = self.part(start..end);
         let column = spaces(line);
         match line.get(column) {
-            None => return Some(()),
+            None => {
+                self.sink.blank();
+                return Some(());
+            }
             Some(b'#') => {
                 if self.open == Open::Scalar {
                     self.open = Open::Nothing;
@@ -211,10 +274,10 @@ impl<'t> Outline<'t> {
         }
         if self.open == Open::Scalar && self.indent().is_none_or(|indent| column > indent) {
             self.not_on_one_line();
-            return self.plain(start + column, end);
+            return self.plain(start + column, end, true);
         }
         while self.indent().is_some_and(|indent| indent > column) {
-            self.levels.pop();
+            self.pop();
             self.open = Open::Nothing;
         }
         let is_item = is_dash(line, column);
@@ -223,10 +286,16 @@ impl<'t> Outline<'t> {
             Some(level) if level.indent == column => {
                 match (level.is_sequence, is_item) {
                     (true, true) => {}
-                    (false, true) if level.has_flush_sequence || self.open == Open::Value => {
+                    (false, true) if level.has_flush_sequence => {}
+                    (false, true) if self.open == Open::Value => {
                         level.has_flush_sequence = true;
+                        self.sink.open(true);
                     }
-                    (false, false) => level.has_flush_sequence = false,
+                    (false, false) => {
+                        if std::mem::take(&mut level.has_flush_sequence) {
+                            self.sink.close();
+                        }
+                    }
                     _ => return None,
                 }
                 return if is_item { self.item(start, column, end) } else { self.entry(start, column, end)? };
@@ -288,6 +357,7 @@ impl<'t> Outline<'t> {
 
     /// A `-` and what stands behind it.
     fn item(&mut self, line: usize, column: usize, end: usize) -> Option<()> {
+        self.sink.item();
         let behind = line + column + 1;
         let column = column + 1 + spaces(self.part(behind..end));
         let rest = self.part(line + column..end);
@@ -305,6 +375,8 @@ impl<'t> Outline<'t> {
         if !is_plain_key_text(self.part(key.clone())) {
             return None;
         }
+        let quoted = matches!(self.text.get(line + column), Some(b'"' | b'\''));
+        self.sink.key(self.text.get(key.clone()).unwrap_or_default(), quoted);
         let rest = self.part(behind..end);
         let value = behind + spaces(rest);
         self.note(&key, line, value, end);
@@ -348,40 +420,47 @@ impl<'t> Outline<'t> {
         match rest.first()? {
             b'"' => self.quoted(start, b'"'),
             b'\'' => self.quoted(start, b'\''),
-            b'|' | b'>' => self.block(rest.get(1..)?, end),
-            b'[' => self.empty_collection(rest.strip_prefix(b"[]")?),
-            b'{' => self.empty_collection(rest.strip_prefix(b"{}")?),
+            style @ (b'|' | b'>') => self.block(*style, rest.get(1..)?, end),
+            b'[' => self.empty_collection(true, rest.strip_prefix(b"[]")?),
+            b'{' => self.empty_collection(false, rest.strip_prefix(b"{}")?),
             b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b'#' | b']' | b'}' => None,
             b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ')) => None,
             _ => {
                 // What has more than one word is text.
                 let word = rest.split(|b| *b == b' ').next().unwrap_or_default();
-                if is_plain_text(word) { self.plain(start, end) } else { None }
+                if is_plain_text(word) { self.plain(start, end, false) } else { None }
             }
         }
     }
 
-    /// A line of a plain scalar.
-    fn plain(&mut self, start: usize, end: usize) -> Option<()> {
+    /// A line of a plain scalar: its first, or one more.
+    fn plain(&mut self, start: usize, end: usize, more: bool) -> Option<()> {
         let rest = self.part(start..end);
-        let mut ends = false;
+        let (mut ends, mut length) = (false, rest.len());
         for at in memchr::memchr2_iter(b':', b'#', rest) {
             let before = at.checked_sub(1).and_then(|before| rest.get(before));
             match rest.get(at) {
                 Some(b':') if matches!(rest.get(at + 1), None | Some(b' ')) => return None,
                 Some(b'#') if before == Some(&b' ') => {
-                    ends = true;
+                    (ends, length) = (true, at);
                     break;
                 }
                 _ => {}
             }
+        }
+        let written = rest.get(..length).unwrap_or_default().trim_ascii_end();
+        if more {
+            self.sink.more(written)
+        } else {
+            self.sink.plain(written)
         }
         self.open = if ends { Open::Nothing } else { Open::Scalar };
         Some(())
     }
 
     /// `[]` or `{}` and nothing more.
-    fn empty_collection(&mut self, rest: &[u8]) -> Option<()> {
+    fn empty_collection(&mut self, is_sequence: bool, rest: &[u8]) -> Option<()> {
+        self.sink.empty(is_sequence);
         self.open = Open::Nothing;
         is_bare(rest).then_some(())
     }
@@ -409,12 +488,14 @@ impl<'t> Outline<'t> {
         if memchr::memchr(b'\t', written).is_some() || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
             return None;
         }
+        self.sink.quoted(self.text.get(start + 1..close).unwrap_or_default(), quote);
         (self.at, self.open) = (end + 1, Open::Nothing);
         is_bare(self.part(close + 1..end)).then_some(())
     }
 
     /// A block scalar behind its `|` or `>`: `header` is the rest of the line.
-    fn block(&mut self, header: &[u8], end: usize) -> Option<()> {
+    fn block(&mut self, style: u8, header: &[u8], end: usize) -> Option<()> {
+        let chomping = header.first().copied().filter(|byte| matches!(byte, b'-' | b'+'));
         let header = header.strip_prefix(b"-").or(header.strip_prefix(b"+")).unwrap_or(header);
         if spaces(header) != header.len() {
             return None;
@@ -422,7 +503,8 @@ impl<'t> Outline<'t> {
         self.open = Open::Nothing;
         // Blank lines in front count for the indentation.
         let mut indent = self.indent().map_or(1, |indent| indent + 1);
-        let mut at = end + 1;
+        let body = end + 1;
+        let mut at = body;
         loop {
             let end = self.line_end(at);
             let line = self.part(at..end);
@@ -445,6 +527,8 @@ impl<'t> Outline<'t> {
                 _ => at = end + 1,
             }
         }
+        let lines = self.text.get(body..at.min(self.text.len())).unwrap_or_default();
+        self.sink.block(style, chomping, lines, indent);
         self.at = at;
         Some(())
     }

@@ -237,10 +237,10 @@ fn decode(cx: &mut Cx<'_>, text: &Text, target: Target) -> Result<Value, JsonErr
 /// `yaml.Unmarshal` into a map or a slice of the given type, or Go's error text.
 fn read_yaml(cx: &mut Cx<'_>, text: &Text, target: &str) -> Result<Value, String> {
     let converting = |e| format!("error converting YAML to JSON: {e}");
-    let document = yaml::parse(&text.str).map_err(converting)?;
     let value = match cx.trace.as_deref_mut() {
-        Some(trace) => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text }),
-        None => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut ()),
+        None => yaml::from_text(&mut cx.heap, &text.str, Numbers::Float),
+        Some(trace) => yaml::parse(&text.str)
+            .and_then(|document| yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text })),
     }
     .map_err(converting)?;
     let kind = match value.repr {

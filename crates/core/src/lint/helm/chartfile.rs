@@ -114,7 +114,7 @@ impl<'t> File<'t> {
 
     /// `chartutil.LoadChartfile`
     fn parse(&mut self) -> Result<(), String> {
-        let plain = crate::yaml::from_text(&mut self.heap, self.text, Numbers::Exact, &mut ())
+        let plain = crate::yaml::from_text(&mut self.heap, self.text, Numbers::Exact)
             .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         self.plain = plain.as_map();
         let decoded = decode(&mut self.heap, &plain, &METADATA, self.helm)

@@ -71,7 +71,7 @@ fn yaml(text: &[u8], helm: HelmVersion) -> Vec<Result<Option<Object>, String>> {
 
 fn object_of(document: &[u8], helm: HelmVersion) -> Result<Option<Object>, String> {
     let mut heap = Heap::new();
-    let value = crate::yaml::from_text(&mut heap, document, Numbers::Float, &mut ())
+    let value = crate::yaml::from_text(&mut heap, document, Numbers::Float)
         .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
     let prefix = "error unmarshaling JSON: while decoding JSON: ";
     of_value(&mut heap, &value, helm).map_err(|error| format!("{prefix}{error}"))
@@ -183,7 +183,7 @@ static LIST_TYPE_3: GoType = GoType::Struct(&LIST_3);
 /// Whether an item of a list has the annotation that Helm only heeds on objects by themselves.
 pub(super) fn has_resource_policy(text: &[u8], helm: HelmVersion) -> Result<bool, String> {
     let mut heap = Heap::new();
-    let value = crate::yaml::from_text(&mut heap, text, Numbers::Float, &mut ())
+    let value = crate::yaml::from_text(&mut heap, text, Numbers::Float)
         .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
     let (ty, keys) = match helm {
         HelmVersion::V4 => (&LIST_TYPE_4, ["items", "metadata", "annotations"]),

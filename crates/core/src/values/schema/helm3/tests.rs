@@ -2,7 +2,7 @@ use super::*;
 
 fn check(schema: &str, values: &str) -> String {
     let mut heap = Heap::new();
-    let value = crate::yaml::from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float, &mut ()).unwrap();
+    let value = crate::yaml::from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float).unwrap();
     let result = validate(&heap, &Budget::default(), value.as_map().unwrap(), schema).unwrap();
     result.err().map_or_else(String::new, |fault| fault.text)
 }

@@ -1,0 +1,295 @@
+//! Values of ordinary texts, made without tokens, events and nodes.
+//!
+//! What is ordinary the [outline](super::outline) knows. Scalars in quotes that go over lines and folded blocks are the
+//! parser's all the same.
+
+use super::decode::meant;
+use super::outline::{Sink, follow};
+use super::resolve::{Resolved, resolve};
+use crate::json::Numbers;
+use crate::text::Str;
+use crate::value::{Heap, Room, Value};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The value of a text; none where a parser must look.
+pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option<Value> {
+    let before = heap.mark();
+    let maker = Maker { heap, numbers, open: Vec::new(), plain: None, blanks: 0, root: None, is_ordinary: true };
+    let made = follow(text, maker).and_then(|outline| outline.sink.root.filter(|_| outline.sink.is_ordinary));
+    if made.is_none() {
+        heap.forget_since(before);
+    }
+    made
+}
+
+/// A collection that is being made.
+enum Open {
+    /// Its entries, and the key whose value is awaited.
+    Mapping(BTreeMap<Str, Value>, Option<Str>),
+    /// Its items, and whether one is awaited.
+    Sequence(Vec<Value>, bool),
+}
+
+/// Makes values of what it is told.
+struct Maker<'h, 't> {
+    heap: &'h mut Heap,
+    numbers: Numbers,
+    open: Vec<Open>,
+    /// The plain scalar that may go on.
+    plain: Option<Cow<'t, [u8]>>,
+    /// Blank lines behind it.
+    blanks: usize,
+    root: Option<Value>,
+    is_ordinary: bool,
+}
+
+impl Maker<'_, '_> {
+    fn put(&mut self, value: Value) {
+        match self.open.last_mut() {
+            None => self.root = Some(value),
+            Some(Open::Mapping(entries, key)) => {
+                if let Some(key) = key.take() {
+                    entries.insert(key, value);
+                }
+            }
+            Some(Open::Sequence(items, awaited)) => {
+                items.push(value);
+                *awaited = false;
+            }
+        }
+    }
+
+    /// A plain scalar ends where anything else begins.
+    fn end_plain(&mut self) {
+        let Some(text) = self.plain.take() else { return };
+        let resolved = resolve(&text);
+        self.is_ordinary &= !matches!(resolved, Resolved::Float(number) if !number.is_finite());
+        let value = meant(resolved, self.numbers, || Str::from(&*text));
+        self.put(value);
+    }
+
+    /// Before the next entry: a value that is not written is null.
+    fn end_entry(&mut self) {
+        self.end_plain();
+        if matches!(self.open.last(), Some(Open::Mapping(_, Some(_)) | Open::Sequence(_, true))) {
+            self.put(Value::NIL_INTERFACE);
+        }
+    }
+}
+
+impl<'t> Sink<'t> for Maker<'_, 't> {
+    fn open(&mut self, is_sequence: bool) {
+        self.open.push(match is_sequence {
+            true => Open::Sequence(Vec::new(), false),
+            false => Open::Mapping(BTreeMap::new(), None),
+        });
+    }
+
+    fn close(&mut self) {
+        self.end_entry();
+        let value = match self.open.pop() {
+            None => return,
+            Some(Open::Mapping(entries, _)) => self.heap.new_dict(entries),
+            Some(Open::Sequence(items, _)) => list(self.heap, items),
+        };
+        self.put(value);
+    }
+
+    fn key(&mut self, key: &'t [u8], quoted: bool) {
+        self.end_entry();
+        // Other keys are spelled anew.
+        self.is_ordinary &= quoted || matches!(resolve(key), Resolved::Str | Resolved::Timestamp);
+        if let Some(Open::Mapping(_, awaited)) = self.open.last_mut() {
+            *awaited = Some(Str::from(key));
+        }
+    }
+
+    fn item(&mut self) {
+        self.end_entry();
+        if let Some(Open::Sequence(_, awaited)) = self.open.last_mut() {
+            *awaited = true;
+        }
+    }
+
+    fn plain(&mut self, line: &'t [u8]) {
+        self.end_plain();
+        (self.plain, self.blanks) = (Some(Cow::Borrowed(line)), 0);
+    }
+
+    fn more(&mut self, line: &'t [u8]) {
+        let Some(text) = &mut self.plain else { return };
+        let text = text.to_mut();
+        match std::mem::take(&mut self.blanks) {
+            0 => text.push(b' '),
+            blanks => text.resize(text.len() + blanks, b'\n'),
+        }
+        text.extend_from_slice(line);
+    }
+
+    fn blank(&mut self) {
+        self.blanks += 1;
+    }
+
+    fn quoted(&mut self, inner: &'t [u8], quote: u8) {
+        self.is_ordinary &= memchr::memchr(b'\n', inner).is_none();
+        let text = if quote == b'"' { unescaped(inner) } else { undoubled(inner) };
+        self.put(Value::str(&*text));
+    }
+
+    fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize) {
+        self.is_ordinary &= style == b'|';
+        let text = literal(lines, indent, chomping);
+        self.put(Value::str(text));
+    }
+
+    fn empty(&mut self, is_sequence: bool) {
+        let value = if is_sequence { list(self.heap, Vec::new()) } else { self.heap.new_dict(BTreeMap::new()) };
+        self.put(value);
+    }
+}
+
+fn list(heap: &mut Heap, items: Vec<Value>) -> Value {
+    let list = heap.new_list(items);
+    heap.with_room(list, Room::Grown)
+}
+
+/// The text between double quotes. Of escapes only the few occur that the outline lets through.
+fn unescaped(inner: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', inner).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(&byte) = bytes.next() {
+        out.push(match byte {
+            b'\\' => match bytes.next() {
+                Some(b'n') => b'\n',
+                Some(b't') => b'\t',
+                Some(b'r') => b'\r',
+                Some(&other) => other,
+                None => break,
+            },
+            byte => byte,
+        });
+    }
+    Cow::Owned(out)
+}
+
+/// The text between single quotes, of which two stand for one.
+fn undoubled(inner: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\'', inner).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr(b'\'', rest) {
+        let (before, behind) = rest.split_at(at + 1);
+        out.extend_from_slice(before);
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
+}
+
+/// The text of a literal block.
+fn literal(lines: &[u8], indent: usize, chomping: Option<u8>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(lines.len());
+    // Where content ends: before the line breaks behind it.
+    let mut content = 0;
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let spaces = line.iter().take(indent).take_while(|byte| **byte == b' ').count();
+        let rest = line.get(spaces..).unwrap_or_default();
+        out.extend_from_slice(rest);
+        if rest != b"\n" && !rest.is_empty() {
+            content = out.len() - usize::from(rest.ends_with(b"\n"));
+        }
+    }
+    match chomping {
+        Some(b'+') => {}
+        Some(_) => out.truncate(content),
+        // One line break stays behind content.
+        None if content == 0 => out.clear(),
+        None => out.truncate(content + 1),
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::text::TextBuilder;
+    use crate::value::compare::deep_equal;
+    use crate::yaml::{Dialect, emit, parse, to_value};
+
+    fn shown(heap: &Heap, value: &Value) -> String {
+        let mut out = TextBuilder::new(false);
+        emit(heap, &Budget::default(), value, Dialect::Yaml, &mut out).unwrap();
+        String::from_utf8_lossy(out.as_bytes()).into_owned()
+    }
+
+    /// Whether a text is ordinary; then its value is the parser's.
+    #[track_caller]
+    fn agrees(text: &str) -> bool {
+        let mut heap = Heap::new();
+        let Some(own) = ordinary(&mut heap, text.as_bytes(), Numbers::Exact) else { return false };
+        let document = parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text:?}: {}", error.message));
+        let parsed = to_value(&mut heap, &document, Numbers::Exact, &mut ()).unwrap();
+        let equal = deep_equal(&heap, &Budget::default(), &own, &parsed).unwrap();
+        assert!(equal, "{text:?}\n{}---\n{}", shown(&heap, &own), shown(&heap, &parsed));
+        true
+    }
+
+    #[test]
+    fn ordinary_texts_become_what_the_parser_makes_of_them() {
+        for text in [
+            "a: 1\nb: 2",
+            "a:\n- x\n-   v: z\n    w:\n-\n  - - p\n    - q\nb: {}\n",
+            "a:\n  - x\n  # comment\n\n  - y # comment\nb: []  # comment\n",
+            "a: |\n    x: [\n\n     \ty\n  # comment\nb: |-\n\n  text\n\n\nc: |+\n  t\n\nd: |\ne: |\n  x",
+            "a: text that\n  goes on\n\n\n  and on # comment\nb:\n  below\n",
+            "a: 'it''s'\nb: \"a \\\"b\\\" \\n\" # x\nc: ''''\n",
+            "a:\n  \"quoted/key\": x\n  'other': y\nb: x:y#z\n",
+            "a: \nb: -x\nc: ~\nd:\n-\n- 1.5\n- 0x1f\n- yes\n- 2001-01-01\ne: null\n",
+            "a: 1\na: 2\n",
+            "a: |+\n\n\nb: |\n\n",
+            "metadata:\n  labels:\n    x: y\nspec:\n- a: b\n  c:\n  - d\n- e\nstatus: x\n",
+        ] {
+            assert!(agrees(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_made_leaves_nothing_behind() {
+        let mut heap = Heap::new();
+        for text in ["a: {}\nb: >\n  x\n", "a: []\nb: 'x\n  y'\n", "a: {}\n1: x\n", "a: {}\nb: *x\n", "- a"] {
+            assert!(ordinary(&mut heap, text.as_bytes(), Numbers::Exact).is_none(), "{text}");
+            assert_eq!(heap.size(), 0, "{text}");
+        }
+    }
+
+    /// Texts of random pieces of YAML, of which some are ordinary.
+    #[test]
+    fn random_texts_agree() {
+        const PIECES: [&str; 34] = [
+            "a", "b:", "c: ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "x y", "1", "#",
+            " # c", "'", "'x'", "'it''s'", "\"y\"", "\\n", "|", "|-", "|+", "[]", "{}", "~", "1e3", "true", "null",
+            "é", "\"k\": ", "\n\n",
+        ];
+        let (mut state, mut ordinary) = (7_u64, 0);
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..200_000 {
+            let mut text = String::from("a:");
+            for _ in 0..1 + draw(16) {
+                let among = if draw(3) == 0 { PIECES.len() } else { 16 };
+                text.push_str(PIECES[draw(among)]);
+            }
+            ordinary += usize::from(agrees(&text));
+        }
+        assert!(ordinary > 10_000, "only {ordinary} texts are ordinary");
+    }
+}
