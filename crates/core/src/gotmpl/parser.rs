@@ -6,9 +6,10 @@ use super::dashed::dashed_key;
 use super::funcs::Callee;
 use super::lexer::Lexer;
 use super::parsed::{Definition, ParseError, Parsed};
+use super::recover::Block;
 use super::token::{Item, Kind};
 use crate::diag::Fact;
-use crate::text::{FileId, Str, quote, unquote};
+use crate::text::{FileId, Str, quote, unquote, verbatim};
 use foldhash::{HashMap, HashMapExt as _};
 use std::sync::{Arc, LazyLock};
 
@@ -104,30 +105,11 @@ pub(super) struct Parser<'p> {
     pub(super) stopped: usize,
 }
 
-/// A block: what it is, and the line and the start of the action that opens it.
-#[derive(Clone, Copy)]
-pub(super) struct Block {
-    pub what: &'static str,
-    pub line: u32,
-    pub start: usize,
-}
-
 /// Errors are boxed: results are handed on at every step, and most are none.
 pub(super) type Result<T, E = Box<ParseError>> = std::result::Result<T, E>;
 
 /// Constants up to this length are shared where they occur again.
 const SHORT: usize = 64;
-
-/// The text between the quotes of a literal that stands for itself.
-fn verbatim(literal: &[u8]) -> Option<&[u8]> {
-    match literal {
-        [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() && std::str::from_utf8(inner).is_ok() => {
-            Some(inner)
-        }
-        [b'`', inner @ .., b'`'] if memchr::memchr(b'\r', inner).is_none() => Some(inner),
-        _ => None,
-    }
-}
 
 /// What ended a list.
 pub(super) enum Next {

@@ -4,7 +4,7 @@
 //! behind it, or at the next action where it was not closed. What a broken action opens stays open.
 
 use super::ast::{Names, NodeId, NodeKind};
-use super::parser::{Block, Next, Parser, Result};
+use super::parser::{Next, Parser, Result};
 use super::token::{Item, Kind};
 use crate::diag::Fact;
 
@@ -132,6 +132,14 @@ impl Parser<'_> {
         let found = self.error_of(format!("unexpected {{{{{word}}}}}"), fact);
         self.pass(found)
     }
+}
+
+/// A block: what it is, and the line and the start of the action that opens it.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    pub what: &'static str,
+    pub line: u32,
+    pub start: usize,
 }
 
 impl Block {

@@ -19,7 +19,7 @@ pub use gostr::{Part, Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{
     Clash, Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, ValuesNode,
 };
-pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, unquote, unquote_char};
+pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, unquote, unquote_char, verbatim};
 pub use secrets::{MASK, is_secret, mask_argument, mask_secrets};
 pub use source::{FileId, LineBytes, LineColumn, LineIndex, LineUtf16, SourceFile, SourceMap, Span};
 pub use space::{go_trim_space, is_go_space, trim_space_str};

@@ -65,6 +65,17 @@ pub fn push_escaped(out: &mut String, c: char, quote: char, ascii: bool) {
     }
 }
 
+/// The text between the quotes of a literal that stands for itself.
+pub fn verbatim(literal: &[u8]) -> Option<&[u8]> {
+    match literal {
+        [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() && std::str::from_utf8(inner).is_ok() => {
+            Some(inner)
+        }
+        [b'`', inner @ .., b'`'] if memchr::memchr(b'\r', inner).is_none() => Some(inner),
+        _ => None,
+    }
+}
+
 /// Go's `strconv.Unquote` for `"…"` and `` `…` ``; `None` is Go's "invalid syntax".
 pub fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     let (&first, rest) = literal.split_first()?;
