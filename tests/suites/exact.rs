@@ -510,3 +510,28 @@ fn what_concat_gives_is_an_interface() {
     let error = Folder::template("{{ list.Values }}").run("template r ./t").stderr;
     assert!(error.contains("can't evaluate field Values in type []interface {}"), "{error}");
 }
+
+#[test]
+fn each_include_is_an_execution_of_its_own() {
+    let files = [
+        ("templates/_c.yaml", "{{ define \"a\" }}{{ template \"b\" }}{{ end }}"),
+        ("templates/_d.yaml", "{{ define \"b\" }}{{ template \"a\" }}{{ end }}"),
+        ("templates/t.yaml", "{{ define \"x\" }}{{ include \"a\" \"\" }}{{ end }}{{ template \"x\" }}"),
+    ];
+    let error = Folder::chart(files).run("template r ./t").stderr;
+    assert!(error.contains("t/templates/_c.yaml:1:28\n  executing \"a\" at <{{template \"b\"}}>"), "{error}");
+    assert!(error.contains("exceeded maximum template depth (100000)"), "{error}");
+}
+
+#[test]
+fn charts_of_the_third_format_are_refused_in_helms_ways() {
+    let sub = ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n");
+    let says = |needs: &str| {
+        let chart = format!("apiVersion: v3\nname: t\nversion: 0.1.0\n{needs}");
+        Folder::chart([("Chart.yaml", chart.as_str()), sub]).run("template r ./t").stderr
+    };
+    assert_eq!(says("dependencies: [{name: sub}]\n"), "Error: invalid chart apiVersion\n");
+    assert!(says("").ends_with("unsupported chart dependency type\n"));
+    let missing = "found in Chart.yaml, but missing in charts/ directory: other\n";
+    assert!(says("dependencies: [{name: other}]\n").ends_with(missing));
+}

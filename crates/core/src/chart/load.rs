@@ -243,13 +243,8 @@ impl Loader<'_> {
             }
         }
         if found && self.is_foreign(chart, depth) {
-            let text = match chart.dependencies.is_empty() {
-                true => "invalid chart apiVersion",
-                false => {
-                    "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: unsupported chart dependency type"
-                }
-            };
-            let foreign: Result<(), _> = Err(fail(text.to_owned(), "Chart.yaml", chart));
+            let text = foreign_text(chart);
+            let foreign: Result<(), _> = Err(fail(text, "Chart.yaml", chart));
             self.passed(chart, foreign)?;
         }
         Ok(())
@@ -355,6 +350,23 @@ impl Loader<'_> {
         let value = decode(&mut heap, &value, ty, self.helm).map_err(decode_error)?;
         Ok((heap, value))
     }
+}
+
+/// Why Helm 4 does not render a chart of the third format. It takes as many requirements from Chart.yaml as there are
+/// charts inside.
+fn foreign_text(chart: &Chart) -> String {
+    let declared = chart.metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
+    let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+    let missing: Vec<&str> = declared.clone().filter(|name| !present.contains(name)).collect();
+    let why = match declared.count() {
+        count if count < present.len() => "unsupported chart dependency type".to_owned(),
+        count if count == present.len() && !missing.is_empty() => {
+            format!("found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", "))
+        }
+        _ => return "invalid chart apiVersion".to_owned(),
+    };
+    let checking = "an error occurred while checking for chart dependencies";
+    format!("{checking}. You may need to run 'helm dependency build' to fetch missing dependencies: {why}")
 }
 
 /// An error about a file of a chart.

@@ -32,7 +32,10 @@ pub struct Exec<'r, 's> {
     pub(super) virtual_files: Vec<(FileId, Origin, Str)>,
     /// The first free file number.
     pub(super) next_file: u32,
+    /// How many templates are within the one that Go executes; each `include` and each `tpl` is an execution of its own.
     pub(super) depth: u32,
+    /// The same over all executions.
+    nested: u32,
     /// The condition around the files that run: what switched their chart on.
     pub around: GuardId,
     written: u64,
@@ -86,6 +89,7 @@ impl<'r, 's> Exec<'r, 's> {
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,
             depth: 0,
+            nested: 0,
             around: GuardId(0),
             written: 0,
             dollar: Str::from("$"),
@@ -119,7 +123,10 @@ impl<'r, 's> Exec<'r, 's> {
         let mut out = self.cx.builder();
         // Go's Execute makes the zero reflect.Value of a nil: every field of it is nothing.
         let data = if data.is_nil() { Value::NIL.with_origin(data.origin) } else { data };
-        self.run_into(template, Operand::concrete(data), caller, &mut out)?;
+        let depth = std::mem::take(&mut self.depth);
+        let result = self.run_into(template, Operand::concrete(data), caller, &mut out);
+        self.depth = depth;
+        result?;
         Ok(self.cx.text(out))
     }
 
@@ -420,10 +427,15 @@ impl<'r, 's> Exec<'r, 's> {
             Some(pipe) => Operand::concrete(self.pipeline(state, dot, pipe)?),
             None => Operand::concrete(Value::NIL),
         };
+        if self.nested >= 2 * MAX_DEPTH {
+            return Err(crate::budget::Exhausted::Depth(u64::from(2 * MAX_DEPTH)).into());
+        }
         self.depth += 1;
+        self.nested += 1;
         let caller = (state.frame, state.source.span(id), state.guard);
         let result = self.run_into(&template, data, Some(caller), out);
         self.depth -= 1;
+        self.nested -= 1;
         result
     }
 
