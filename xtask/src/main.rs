@@ -9,6 +9,7 @@ mod differential;
 mod faults;
 mod generate;
 mod noise;
+mod parameters;
 mod parity;
 mod planted;
 mod server;
@@ -64,6 +65,9 @@ Commands:
   lint-parity [--kube-linter BIN] [--kube-score BIN] [--polaris BIN] [--write]
       hold the rules against those of other tools, row by row, and ask the tools themselves where they are there
       (--write: the table of differences in docs/lint.md)
+  docs-parity [--readme-generator JS] [--helm-docs BIN] [--dir DIR] [--write]
+      make the tables of parameters of fixtures and of real charts as Bitnami's generator (bin/index.js of the npm package
+      @bitnami/readme-generator-for-helm) and helm-docs do, and compare (--write: keep theirs for the fixtures)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -122,6 +126,7 @@ fn main() -> ExitCode {
         "differential" => differential::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
+        "docs-parity" => parameters::run(&args),
         "lint-parity" => parity::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),

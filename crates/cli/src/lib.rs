@@ -14,8 +14,11 @@ mod inputs;
 mod lookup;
 mod output;
 mod parallel;
+pub mod parameters;
 mod parts;
 mod peers;
+pub mod readme;
+pub mod schema;
 mod watch;
 
 pub use commands::check::{against_path, check_path};

@@ -1,0 +1,158 @@
+//! A schema for the values of a chart, made of what is known of them: their defaults, comments, and the fields of
+//! Kubernetes that templates write them to.
+//!
+//! * [`annotations`] reads `@schema` comments,
+//! * [`fields`] renders the chart and follows every value to the fields that it ends up in,
+//! * [`kube`] writes the schema of a field,
+//! * [`shape`] puts all of it together,
+//! * [`widen`] lets values in that the chart itself is tested with.
+//!
+//! Nothing here reads or writes files.
+
+mod annotations;
+mod fields;
+mod kube;
+mod probes;
+mod shape;
+mod widen;
+
+use crate::parameters::{self, Comments, Problem};
+use annotations::All;
+use chartlens::budget::Budget;
+use chartlens::chart::Chart;
+use chartlens::host::Host;
+use chartlens::kube::tree::{Node, Tree};
+use chartlens::render::{RenderErrorKind, RenderOptions, render};
+use chartlens::values::ValuesSource;
+use chartlens::yaml::Document;
+use fields::Fields;
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+
+/// What marks a schema that was made here.
+pub const MARK: &str = "made by `chartlens schema`";
+
+/// A schema, and what is wrong with the comments that it was made of.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// The schema.
+    pub schema: Json,
+    /// What is wrong with the comments.
+    pub problems: Vec<Problem>,
+}
+
+/// How often a schema is held against the chart's own values and loosened.
+const ROUNDS: usize = 40;
+
+/// Makes the schema of a chart's values. `sets` are values that it must accept beside the defaults: the name of the
+/// file and its text.
+///
+/// # Errors
+///
+/// A values.yaml that cannot be read, or one that the schema in its own comments refuses.
+pub fn make(chart: &Chart, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<Made, String> {
+    let text = chart.values.as_ref().map(|values| values.text.clone()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let document = chartlens::yaml::parse(text.as_bytes()).map_err(|error| format!("values.yaml: {error}"))?;
+    let tree = Tree::build(&document, &Budget::default()).map_err(|_| "values.yaml: it is no plain data".to_owned())?;
+    let comments = Comments::new(&text, &document);
+    let described = parameters::read(&text, None)?;
+    let defaults = tree.root().filter(|root| root.is_map());
+    let mut fields = Fields::default();
+    for values in probes::variants(defaults, sets) {
+        let options = options(values);
+        if let Ok(rendered) =
+            render(chart, &RenderOptions { trace: true, keep_going: true, ..options }, host, &no_files)
+        {
+            fields.add(&rendered);
+        }
+    }
+    let mut made = Made::default();
+    let Some(defaults) = defaults else {
+        made.schema = head(&chart.metadata.name, &mut json!({"type": "object"}), &Json::Null);
+        return Ok(made);
+    };
+    let said = annotations::read(defaults, &comments);
+    let mut shape = shape::Shape {
+        fields: &fields,
+        said: &said.by_path,
+        described: &described,
+        definitions: kube::Definitions::default(),
+    };
+    let mut body = shape.of(defaults, &Vec::new());
+    let definitions = shape.definitions.into_json();
+    for (_, set) in sets {
+        if let Some(values) = chartlens::yaml::parse(set).ok().and_then(|document| plain(&document)) {
+            widen::accept(&mut body, &definitions, &values);
+        }
+    }
+    annotations::merge(&mut body, said.root.as_ref());
+    made.schema = head(&chart.metadata.name, &mut body, &definitions);
+    hold(chart, &mut made.schema, &said, sets, host)?;
+    made.problems = said.problems;
+    Ok(made)
+}
+
+/// A document as JSON.
+fn plain(document: &Document) -> Option<Json> {
+    Tree::build(document, &Budget::default()).ok()?.root().map(Node::to_json)
+}
+
+fn no_files(name: &str) -> Result<Vec<u8>, String> {
+    Err(format!("{name}: no files are read here"))
+}
+
+fn options(values: Vec<ValuesSource>) -> RenderOptions {
+    RenderOptions { values, skip_schema_validation: true, ..RenderOptions::default() }
+}
+
+/// The schema with its head in front and the definitions behind.
+fn head(name: &str, body: &mut Json, definitions: &Json) -> Json {
+    let mut schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$comment": format!("{MARK} from values.yaml, its comments, and the fields that values end up in"),
+        "title": format!("Values of {name}"),
+    });
+    if let (Some(all), Some(own)) = (schema.as_object_mut(), body.as_object_mut()) {
+        all.append(own);
+        if definitions.as_object().is_some_and(|definitions| !definitions.is_empty()) {
+            all.insert("definitions".to_owned(), definitions.clone());
+        }
+    }
+    schema
+}
+
+/// Holds the schema against the chart's own values with the validator that Helm has, and loosens what refuses them.
+/// What comments say of a schema stays.
+fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<(), String> {
+    let said: Vec<String> = said
+        .by_path
+        .iter()
+        .filter(|(_, said)| said.schema.is_some())
+        .map(|(place, _)| format!("/{}", place.join("/")))
+        .collect();
+    for set in std::iter::once(None).chain(sets.iter().map(Some)) {
+        let values: Vec<ValuesSource> =
+            set.iter().map(|(name, text)| ValuesSource::File { name: name.clone(), text: text.clone() }).collect();
+        for _ in 0..ROUNDS {
+            let chart = Chart { schema: Some(Arc::from(schema.to_string().into_bytes())), ..chart.clone() };
+            let options = RenderOptions { skip_schema_validation: false, ..options(values.clone()) };
+            let Err(error) = render(&chart, &options, host, &no_files) else { break };
+            let RenderErrorKind::Schema(faults) = error.kind else { break };
+            let own: Vec<_> = faults.faults.iter().filter(|fault| fault.keys.is_empty()).collect();
+            for fault in &own {
+                if said.contains(&fault.pointer) || !widen::loosen(schema, &fault.pointer) {
+                    let of = set.map_or("values.yaml", |(name, _)| name.as_str());
+                    return Err(format!(
+                        "{of}: a comment with `@schema` refuses the value at {}: {}",
+                        fault.pointer, fault.message
+                    ));
+                }
+            }
+            if own.is_empty() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
