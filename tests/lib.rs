@@ -16,6 +16,7 @@ pub mod lsp;
 pub mod parameters;
 pub mod parity;
 pub mod recordings;
+pub mod schemas;
 pub mod server;
 pub mod tidy;
 pub mod updates;

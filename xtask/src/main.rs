@@ -12,6 +12,7 @@ mod noise;
 mod parameters;
 mod parity;
 mod planted;
+mod schemas;
 mod server;
 mod tidy;
 mod vectors;
@@ -68,6 +69,9 @@ Commands:
   docs-parity [--readme-generator JS] [--helm-docs BIN] [--dir DIR] [--write]
       make the tables of parameters of fixtures and of real charts as Bitnami's generator (bin/index.js of the npm package
       @bitnami/readme-generator-for-helm) and helm-docs do, and compare (--write: keep theirs for the fixtures)
+  values-schemas [--dir DIR] [--every N]
+      make schemas of values for real charts: each accepts the chart's own values, and 90 % of the planted ones of a wrong
+      type are refused (default DIR: ../shared; --every: every Nth chart)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -127,6 +131,7 @@ fn main() -> ExitCode {
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
         "docs-parity" => parameters::run(&args),
+        "values-schemas" => schemas::run(&args),
         "lint-parity" => parity::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),

@@ -18,6 +18,7 @@ pub mod parameters;
 mod parts;
 mod peers;
 pub mod readme;
+pub mod scaffold;
 pub mod schema;
 mod watch;
 

@@ -4,9 +4,12 @@ use super::{Command, FAILED};
 use crate::environment::{Environment, go_error};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
-use crate::parameters::{self, Dialect, Parameters};
+use crate::parameters::{self, Dialect, Parameter, Parameters};
 use crate::readme::{Look, Style, html, insert, json, markdown};
+use crate::schema::type_at;
+use chartlens::chart::{Chart, Metadata};
 use chartlens::diag::Severity;
+use chartlens::host::{HelmVersion, Host};
 use chartlens::report::{PrettyOptions, Report};
 use similar::TextDiff;
 
@@ -32,6 +35,11 @@ const DOCS: &[Flag] = &[
         .choices(|| vec!["file", "name"]),
     Flag::new("fail-on", Takes::Text, "which findings make the exit code 1: error, warning or note (default error)")
         .choices(|| vec!["error", "warning", "note"]),
+    Flag::new(
+        "types",
+        Takes::Switch,
+        "a column of types: from values.schema.json, else from what `chartlens schema` would write",
+    ),
     Flag::new("quiet", Takes::Switch, "print no findings").short('q'),
 ];
 
@@ -156,12 +164,16 @@ fn document(
     report: &mut Report,
     env: &mut Environment<'_>,
 ) -> Result<bool, String> {
-    let chart = crate::folder::load(env, name, chartlens::host::HelmVersion::V4, &mut Vec::new())?;
+    let chart = crate::folder::load(env, name, HelmVersion::V4, &mut Vec::new())?;
     let text =
         chart.values.as_ref().map(|values| String::from_utf8_lossy(&values.text).into_owned()).unwrap_or_default();
     let parameters = wanted.parameters(&text).map_err(|message| format!("{name}: {message}"))?;
     report.merge(parameters::report(name, &text, &parameters.problems));
-    let look = Look { style: wanted.style.unwrap_or(Style::of(parameters.dialect)), types: None };
+    let schema = if parsed.on("types") { Some(schema_of(&chart, name, env)?) } else { None };
+    let typed =
+        |parameter: &Parameter| schema.as_ref().map(|schema| type_at(schema, &parameter.path)).unwrap_or_default();
+    let types = schema.as_ref().map(|_| &typed as &dyn Fn(&Parameter) -> String);
+    let look = Look { style: wanted.style.unwrap_or(Style::of(parameters.dialect)), types };
     let output = parsed.text("output").or((wanted.format != Form::Markdown).then_some("-"));
     let printed = match (wanted.format, output) {
         (Form::Html, _) => Some(html(&parameters, &look)),
@@ -212,8 +224,19 @@ fn document(
     Ok(true)
 }
 
+/// The schema of a chart's values: its own, else one that is made for it.
+fn schema_of(chart: &Chart, name: &str, env: &Environment<'_>) -> Result<serde_json::Value, String> {
+    match &chart.schema {
+        Some(text) => serde_json::from_slice(text).map_err(|error| format!("{name}/values.schema.json: {error}")),
+        None => {
+            let sets = super::schema::sets(chart, name, &[], env)?;
+            Ok(crate::schema::make(chart, &sets, &Host::default())?.schema)
+        }
+    }
+}
+
 /// The head of a README that is not there yet.
-fn title(chart: &chartlens::chart::Metadata) -> String {
+pub fn title(chart: &Metadata) -> String {
     let description = if chart.description.is_empty() { String::new() } else { format!("\n{}\n", chart.description) };
     format!("# {}\n{description}", chart.name)
 }

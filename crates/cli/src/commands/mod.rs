@@ -8,6 +8,7 @@ mod explain;
 mod install;
 mod lint;
 mod lsp;
+mod new;
 pub mod options;
 mod rules;
 mod schema;
@@ -42,6 +43,7 @@ pub static COMMANDS: &[&Command] = &[
     &check::COMMAND,
     &lint::COMMAND,
     &trace::COMMAND,
+    &new::COMMAND,
     &docs::COMMAND,
     &schema::COMMAND,
     &install::COMMAND,

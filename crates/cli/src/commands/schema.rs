@@ -6,7 +6,7 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
 use crate::{parameters, schema};
 use chartlens::chart::Chart;
-use chartlens::host::HelmVersion;
+use chartlens::host::{HelmVersion, Host};
 use chartlens::report::PrettyOptions;
 use similar::TextDiff;
 use std::sync::Arc;
@@ -76,22 +76,27 @@ fn all(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
 }
 
 /// The values that a schema must accept beside the defaults: those of the chart's ci/ folder, and the files given.
-fn sets(chart: &Chart, name: &str, parsed: &Parsed, env: &Environment<'_>) -> Result<Vec<(String, Arc<[u8]>)>, String> {
+pub fn sets(
+    chart: &Chart,
+    name: &str,
+    files: &[String],
+    env: &Environment<'_>,
+) -> Result<Vec<(String, Arc<[u8]>)>, String> {
     let is_ci =
         |name: &str| name.strip_prefix("ci/").is_some_and(|file| file.ends_with("-values.yaml") && !file.contains('/'));
     let own = chart.files.iter().filter(|file| is_ci(&file.name));
     let mut sets: Vec<(String, Arc<[u8]>)> = own.map(|file| (file.name.clone(), file.data.clone())).collect();
     // What .helmignore keeps out of the chart is tested with all the same.
     let folder = env.path(name).join("ci");
-    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).collect();
-    files.sort_by_key(std::fs::DirEntry::file_name);
-    for file in files {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for file in entries {
         let short = format!("ci/{}", file.file_name().to_string_lossy());
         if is_ci(&short) && !sets.iter().any(|(known, _)| *known == short) {
             sets.push((short.clone(), Arc::from(env.read(&file.path().to_string_lossy())?)));
         }
     }
-    for file in parsed.all("values") {
+    for file in files {
         sets.push((file.clone(), Arc::from(env.read(file)?)));
     }
     Ok(sets)
@@ -100,15 +105,17 @@ fn sets(chart: &Chart, name: &str, parsed: &Parsed, env: &Environment<'_>) -> Re
 /// Makes one schema; whether it is not as it should be, where that is only checked.
 fn one(name: &str, parsed: &Parsed, env: &mut Environment<'_>) -> Result<bool, String> {
     let chart = crate::folder::load(env, name, HelmVersion::V4, &mut Vec::new())?;
-    let sets = sets(&chart, name, parsed, env)?;
-    let host = chartlens::host::Host { now: crate::environment::now(), ..chartlens::host::Host::default() };
-    let made = schema::make(&chart, &sets, &host)?;
+    let sets = sets(&chart, name, parsed.all("values"), env)?;
+    let made = schema::make(&chart, &sets, &Host::default())?;
     if !parsed.on("quiet") {
         let text =
             chart.values.as_ref().map(|values| String::from_utf8_lossy(&values.text).into_owned()).unwrap_or_default();
         let report = parameters::report(name, &text, &made.problems);
         let concise = report.to_concise(&PrettyOptions { quiet: true, ..PrettyOptions::default() });
         let _ = env.stderr.write_all(concise.as_bytes());
+        for line in &made.refused {
+            let _ = writeln!(env.stderr, "Warning: {name}: {line}");
+        }
     }
     let new = format!("{:#}\n", made.schema);
     let file = match parsed.text("output") {

@@ -39,6 +39,8 @@ pub struct Made {
     pub schema: Json,
     /// What is wrong with the comments.
     pub problems: Vec<Problem>,
+    /// What comments with `@schema` have against the chart's own values, a line each.
+    pub refused: Vec<String>,
 }
 
 /// How often a schema is held against the chart's own values and loosened.
@@ -49,7 +51,7 @@ const ROUNDS: usize = 40;
 ///
 /// # Errors
 ///
-/// A values.yaml that cannot be read, or one that the schema in its own comments refuses.
+/// A values.yaml that cannot be read.
 pub fn make(chart: &Chart, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<Made, String> {
     let text = chart.values.as_ref().map(|values| values.text.clone()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
@@ -88,7 +90,7 @@ pub fn make(chart: &Chart, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<
     }
     annotations::merge(&mut body, said.root.as_ref());
     made.schema = head(&chart.metadata.name, &mut body, &definitions);
-    hold(chart, &mut made.schema, &said, sets, host)?;
+    made.refused = hold(chart, &mut made.schema, &said, sets, host);
     made.problems = said.problems;
     Ok(made)
 }
@@ -123,14 +125,15 @@ fn head(name: &str, body: &mut Json, definitions: &Json) -> Json {
 }
 
 /// Holds the schema against the chart's own values with the validator that Helm has, and loosens what refuses them.
-/// What comments say of a schema stays.
-fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<(), String> {
+/// What comments say of a schema stays; what they refuse is given, a line each.
+fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[(String, Arc<[u8]>)], host: &Host) -> Vec<String> {
     let said: Vec<String> = said
         .by_path
         .iter()
         .filter(|(_, said)| said.schema.is_some())
         .map(|(place, _)| format!("/{}", place.join("/")))
         .collect();
+    let mut refused = Vec::new();
     for set in std::iter::once(None).chain(sets.iter().map(Some)) {
         let values: Vec<ValuesSource> =
             set.iter().map(|(name, text)| ValuesSource::File { name: name.clone(), text: text.clone() }).collect();
@@ -139,20 +142,43 @@ fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[(String, Arc<[u8]>
             let options = RenderOptions { skip_schema_validation: false, ..options(values.clone()) };
             let Err(error) = render(&chart, &options, host, &no_files) else { break };
             let RenderErrorKind::Schema(faults) = error.kind else { break };
-            let own: Vec<_> = faults.faults.iter().filter(|fault| fault.keys.is_empty()).collect();
-            for fault in &own {
-                if said.contains(&fault.pointer) || !widen::loosen(schema, &fault.pointer) {
-                    let of = set.map_or("values.yaml", |(name, _)| name.as_str());
-                    return Err(format!(
-                        "{of}: a comment with `@schema` refuses the value at {}: {}",
-                        fault.pointer, fault.message
-                    ));
+            let (mut loosened, mut told) = (false, Vec::new());
+            for fault in faults.faults.iter().filter(|fault| fault.keys.is_empty()) {
+                let by_comment = fault.missing.is_some() || said.contains(&fault.pointer);
+                match !by_comment && widen::loosen(schema, &fault.pointer) {
+                    true => loosened = true,
+                    false => {
+                        let of = set.map_or("values.yaml", |(name, _)| name.as_str());
+                        told.push(format!(
+                            "{of}: a comment with `@schema` refuses {:?}: {}",
+                            fault.pointer, fault.message
+                        ));
+                    }
                 }
             }
-            if own.is_empty() {
+            if !loosened {
+                refused.extend(told);
                 break;
             }
         }
     }
-    Ok(())
+    refused
+}
+
+/// The type of a value in a schema, as a table shows it; empty where the schema does not say.
+pub fn type_at(schema: &Json, path: &[String]) -> String {
+    let mut at = schema;
+    for step in path {
+        let inside = match step.starts_with('[') {
+            true => at.get("items"),
+            false => at.get("properties").and_then(|properties| properties.get(step)),
+        };
+        let Some(inside) = inside else { return String::new() };
+        at = inside;
+    }
+    match at.get("type") {
+        Some(Json::String(name)) => name.clone(),
+        Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(" or "),
+        _ => String::new(),
+    }
 }
