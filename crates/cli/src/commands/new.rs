@@ -6,10 +6,10 @@ use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::parameters;
 use crate::readme::{Look, Style, insert, markdown};
 use crate::scaffold::{Scaffold, check_name, compose, manifests, starter};
+use crate::schema::ValuesFile;
 use chartlens::host::Host;
 use chartlens::report::counted;
 use std::path::Path;
-use std::sync::Arc;
 
 const NEW: &[Flag] = &[
     Flag::new(
@@ -90,7 +90,7 @@ fn describe(made: &mut Scaffold) -> Result<(), String> {
     let look = Look { style: Style::Bitnami, types: None };
     let title = super::docs::title(&chart.metadata);
     let readme = insert(&title, look.style.heading(), &|level| markdown(&parameters, &look, level))?;
-    let sets: Vec<(String, Arc<[u8]>)> = chart
+    let sets: Vec<ValuesFile> = chart
         .files
         .iter()
         .filter(|file| file.name.starts_with("ci/"))

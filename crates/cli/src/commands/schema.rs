@@ -4,6 +4,7 @@ use super::{Command, FAILED};
 use crate::environment::{Environment, go_error};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::inputs::{Input, find};
+use crate::schema::ValuesFile;
 use crate::{parameters, schema};
 use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
@@ -76,16 +77,11 @@ fn all(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
 }
 
 /// The values that a schema must accept beside the defaults: those of the chart's ci/ folder, and the files given.
-pub fn sets(
-    chart: &Chart,
-    name: &str,
-    files: &[String],
-    env: &Environment<'_>,
-) -> Result<Vec<(String, Arc<[u8]>)>, String> {
+pub fn sets(chart: &Chart, name: &str, files: &[String], env: &Environment<'_>) -> Result<Vec<ValuesFile>, String> {
     let is_ci =
         |name: &str| name.strip_prefix("ci/").is_some_and(|file| file.ends_with("-values.yaml") && !file.contains('/'));
     let own = chart.files.iter().filter(|file| is_ci(&file.name));
-    let mut sets: Vec<(String, Arc<[u8]>)> = own.map(|file| (file.name.clone(), file.data.clone())).collect();
+    let mut sets: Vec<ValuesFile> = own.map(|file| (file.name.clone(), file.data.clone())).collect();
     // What .helmignore keeps out of the chart is tested with all the same.
     let folder = env.path(name).join("ci");
     let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).collect();

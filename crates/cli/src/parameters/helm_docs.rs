@@ -180,7 +180,6 @@ pub fn type_name(value: &Json) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::{Dialect, read};
-    use super::*;
 
     #[test]
     fn a_described_map_is_a_row_and_hides_what_nobody_describes() {

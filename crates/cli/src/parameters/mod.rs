@@ -131,5 +131,5 @@ pub fn read(text: &str, dialect: Option<Dialect>) -> Result<Parameters, String> 
 
 /// Whether a value has nothing below it: a scalar, or a collection without anything in it.
 fn is_leaf(node: Node<'_>) -> bool {
-    node.len() == 0
+    node.is_empty()
 }

@@ -62,7 +62,8 @@ pub fn read(root: Node<'_>, comments: &Comments<'_>) -> All {
 
 /// The texts of the annotations in comment lines, and whether each is about all values.
 fn blocks(lines: &[&str]) -> Vec<(bool, String)> {
-    let (mut found, mut open): (Vec<(bool, String)>, Option<(bool, String)>) = (Vec::new(), None);
+    let mut found = Vec::new();
+    let mut open: Option<(bool, String)> = None;
     for line in lines {
         let text = line.trim_start().trim_start_matches('#');
         let is_root = text.trim_start().starts_with("@schema.root");

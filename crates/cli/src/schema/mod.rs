@@ -32,6 +32,9 @@ use std::sync::Arc;
 /// What marks a schema that was made here.
 pub const MARK: &str = "made by `chartlens schema`";
 
+/// A values file: its name and its text.
+pub type ValuesFile = (String, Arc<[u8]>);
+
 /// A schema, and what is wrong with the comments that it was made of.
 #[derive(Clone, Debug, Default)]
 pub struct Made {
@@ -52,7 +55,7 @@ const ROUNDS: usize = 40;
 /// # Errors
 ///
 /// A values.yaml that cannot be read.
-pub fn make(chart: &Chart, sets: &[(String, Arc<[u8]>)], host: &Host) -> Result<Made, String> {
+pub fn make(chart: &Chart, sets: &[ValuesFile], host: &Host) -> Result<Made, String> {
     let text = chart.values.as_ref().map(|values| values.text.clone()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let document = chartlens::yaml::parse(text.as_bytes()).map_err(|error| format!("values.yaml: {error}"))?;
@@ -126,7 +129,7 @@ fn head(name: &str, body: &mut Json, definitions: &Json) -> Json {
 
 /// Holds the schema against the chart's own values with the validator that Helm has, and loosens what refuses them.
 /// What comments say of a schema stays; what they refuse is given, a line each.
-fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[(String, Arc<[u8]>)], host: &Host) -> Vec<String> {
+fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[ValuesFile], host: &Host) -> Vec<String> {
     let said: Vec<String> = said
         .by_path
         .iter()

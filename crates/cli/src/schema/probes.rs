@@ -1,6 +1,7 @@
 //! Values to render a chart with, so that as much as possible of it shows where values end up: what is empty gets
 //! something in it, what is switched off is switched on.
 
+use super::ValuesFile;
 use chartlens::kube::tree::{Data, Node};
 use chartlens::values::ValuesSource;
 use serde_json::{Map, Value as Json, json};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 const PROBE: &str = "chartlens-probe";
 
 /// The sets of values to render with.
-pub fn variants(defaults: Option<Node<'_>>, sets: &[(String, Arc<[u8]>)]) -> Vec<Vec<ValuesSource>> {
+pub fn variants(defaults: Option<Node<'_>>, sets: &[ValuesFile]) -> Vec<Vec<ValuesSource>> {
     let mut all = vec![Vec::new()];
     all.extend(sets.iter().map(|(name, text)| vec![ValuesSource::File { name: name.clone(), text: text.clone() }]));
     let Some(defaults) = defaults else { return all };
