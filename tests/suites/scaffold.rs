@@ -239,3 +239,21 @@ fn bad_input_is_told() {
         assert_eq!(folder.run(args).exit, 2, "{args}");
     }
 }
+
+/// Whatever comes in, there is an error with words or a result.
+#[test]
+fn hostile_files_are_survived() {
+    let deep = |open: &str, close: &str| format!("a: {}1{}\n", open.repeat(9_000), close.repeat(9_000));
+    let folder = Folder::chart([("values.yaml", deep("{a: ", "}"))]);
+    for args in ["docs t -o -", "schema t -o -"] {
+        assert!(folder.run(args).error().contains("nested deeper than 200 levels"), "{args}");
+    }
+    let many = format!("services: {{web: {{image: \"{}\"}}}}\n", "${A:-".repeat(20_000));
+    let folder = folder.with("c.yaml", format!("services: {{web: {{image: a, {}}}}}\n", deep("[", "]").trim()));
+    let folder = folder
+        .with("m.yaml", format!("apiVersion: v1\nkind: ConfigMap\ndata: {{{}}}\n", deep("{a: ", "}").trim()))
+        .with("d.yaml", many);
+    assert!(folder.run("new a --from compose c.yaml").error().contains("nested deeper"));
+    assert!(folder.run("new b --from manifests m.yaml").error().contains("nested deeper"));
+    assert!(folder.run("new c --from compose d.yaml").exit <= 1);
+}

@@ -17,6 +17,7 @@ mod parallel;
 pub mod parameters;
 mod parts;
 mod peers;
+mod plain;
 pub mod readme;
 pub mod scaffold;
 pub mod schema;

@@ -76,7 +76,7 @@ impl<'t> Comments<'t> {
         let text = self.lines.get(line as usize - 1).copied().unwrap_or_default();
         let is_item = node.parent().is_some_and(Node::is_list);
         // An item's dash may stand on a line of its own.
-        if text.trim_start().starts_with('-') != is_item {
+        if self.is_within_line(node) || text.trim_start().starts_with('-') != is_item {
             return Vec::new();
         }
         let mut first = self.block_above(line, text);
@@ -92,6 +92,11 @@ impl<'t> Comments<'t> {
             }
         }
         self.lines(first, line).iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect()
+    }
+
+    /// Whether a node stands in the line of the key that it belongs to, as in `labels: {a: b}`: the comment is that key's.
+    fn is_within_line(&self, node: Node<'_>) -> bool {
+        node.parent().is_some_and(|parent| !parent.key().is_empty() && self.line_of(parent) == self.line_of(node))
     }
 
     /// Where the comment lines begin that end before a line. Those that follow a value right away and are indented
@@ -112,6 +117,9 @@ impl<'t> Comments<'t> {
 
     /// The comment behind a value, or behind the key of a collection.
     pub fn behind(&self, node: Node<'_>) -> Option<&'t str> {
+        if self.is_within_line(node) {
+            return None;
+        }
         let key = node.key_range();
         let same_line = |offset: usize| self.index.line(offset as u32) == self.line_of(node);
         let end = Some(node.range().end).filter(|end| same_line(*end) && *end > key.end).unwrap_or(key.end);

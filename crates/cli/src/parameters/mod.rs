@@ -18,8 +18,7 @@ pub use findings::{Problem, outdated, report};
 pub use helm_docs::type_name;
 pub use names::{Path, leaves};
 
-use chartlens::budget::Budget;
-use chartlens::kube::tree::{Broken, Node, Tree};
+use chartlens::kube::tree::Node;
 use serde_json::Value as Json;
 
 /// How comments say what a value is for.
@@ -108,11 +107,7 @@ impl Parameters {
 /// A text that is no YAML, or no map: what is wrong and in which line.
 pub fn read(text: &str, dialect: Option<Dialect>) -> Result<Parameters, String> {
     let document = chartlens::yaml::parse(text.as_bytes()).map_err(|error| format!("values.yaml: {error}"))?;
-    let tree = match Tree::build(&document, &Budget::default()) {
-        Ok(tree) => tree,
-        Err(Broken::Yaml { message, .. }) => return Err(format!("values.yaml: {message}")),
-        Err(Broken::Exhausted(end)) => return Err(format!("values.yaml: {end}")),
-    };
+    let tree = crate::plain::tree(&document).map_err(|message| format!("values.yaml: {message}"))?;
     let comments = Comments::new(text, &document);
     let dialect = dialect.unwrap_or_else(|| comments.dialect());
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {

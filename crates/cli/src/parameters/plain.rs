@@ -79,14 +79,14 @@ mod tests {
 
     #[test]
     fn comments_stand_above_or_behind() {
-        let text = "# How many.\n# ------\nn: 1\nimage:\n  tag: \"\" # the version if empty\n  name: x#y\n# Labels of pods\n# a: b\nlabels: {c: d}\ntext: |\n  # no comment\nlast: 1\n";
+        let text = "# How many.\n# ------\ncount: 1\nimage:\n  tag: \"\" # the version if empty\n  name: x#y\n# Labels of pods\n# a: b\nlabels: {c: d}\ntext: |\n  # no comment\nlast: 1\n";
         let read = read(text, None).unwrap();
         assert_eq!(read.dialect, Dialect::Plain);
         let rows: Vec<_> = read.all().map(|row| (row.name.as_str(), row.description.as_str())).collect();
         assert_eq!(
             rows,
             [
-                ("n", "How many."),
+                ("count", "How many."),
                 ("image.tag", "the version if empty"),
                 ("image.name", ""),
                 ("labels", "Labels of pods"),

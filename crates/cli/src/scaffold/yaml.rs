@@ -3,8 +3,6 @@
 //! A value is JSON; what is more than that stands in strings and keys that begin with a control character, which the
 //! functions here put there.
 
-use chartlens::budget::Budget;
-use chartlens::kube::tree::Tree;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -153,8 +151,15 @@ fn block(text: &str) -> Option<&'static str> {
 
 /// A text in one line, in quotation marks where it would be something else without them.
 fn scalar(text: &str, is_template: bool) -> String {
-    let written = if is_plain(text) { text.to_owned() } else { Json::from(text).to_string() };
+    let written = if is_plain(text) { text.to_owned() } else { quoted(text) };
     if is_template { escaped(&written) } else { written }
+}
+
+/// A text in quotation marks, with escapes for what YAML does not allow.
+fn quoted(text: &str) -> String {
+    let odd = |c: char| c.is_control() || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
+    let escape = |c: char| if odd(c) { format!("\\u{:04x}", c as u32) } else { c.to_string() };
+    Json::from(text).to_string().chars().map(escape).collect()
 }
 
 /// A text that a template writes as it stands.
@@ -170,7 +175,7 @@ fn is_plain(text: &str) -> bool {
     else {
         return false;
     };
-    let Ok(tree) = Tree::build(&document, &Budget::default()) else { return false };
+    let Ok(tree) = crate::plain::tree(&document) else { return false };
     let value = tree.root().and_then(|root| root.get("a"));
     value.is_some_and(|value| value.as_str() == Some(text) && value.is_plain()) && !text.starts_with(['&', '*', '!'])
 }
@@ -184,12 +189,11 @@ mod tests {
     fn what_is_written_is_read_as_it_was() {
         let value = json!({
             "a": "yes", "b": "1", "c": "x: y", "d": "line\nline\n", "e": " lead\nx", "f": ["a", {"g": 1, "h": [true, null]}, []],
-            "i": {"j.k/l": "", "m": {}}, "n": "#", "o": "- x", "p": "a\n\n", "q": "~", "r": "a\u{7f}b", "s": "|", "t": "12:30",
+            "i": {"j.k/l": "", "m": {}}, "n": "#", "o": "- x", "p": "a\n\n", "q": "~", "r": "a\u{7f}b\u{feff}\u{85}", "s": "|", "t": "12:30",
         });
         let text = values(&value, &BTreeMap::new());
         let document = chartlens::yaml::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{text}"));
-        let tree = Tree::build(&document, &Budget::default()).unwrap();
-        assert_eq!(tree.root().map(|root| root.to_json()), Some(value), "{text}");
+        assert_eq!(crate::plain::json(&document), Some(value), "{text}");
     }
 
     #[test]

@@ -105,7 +105,7 @@ fn in_lines(text: &str) -> String {
 
 fn said(block: &str) -> Result<Said, String> {
     let document = chartlens::yaml::parse(block.as_bytes()).map_err(|error| error.to_string())?;
-    let json = super::plain(&document).unwrap_or(Json::Null);
+    let json = crate::plain::json(&document).unwrap_or(Json::Null);
     let Json::Object(map) = json else { return Err("expected keys with values, such as `type: integer`".to_owned()) };
     let (mut said, mut schema) = (Said::default(), Map::new());
     for (key, value) in map {

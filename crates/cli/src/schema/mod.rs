@@ -18,13 +18,10 @@ mod widen;
 
 use crate::parameters::{self, Comments, Problem};
 use annotations::All;
-use chartlens::budget::Budget;
 use chartlens::chart::Chart;
 use chartlens::host::Host;
-use chartlens::kube::tree::{Node, Tree};
 use chartlens::render::{RenderErrorKind, RenderOptions, render};
 use chartlens::values::ValuesSource;
-use chartlens::yaml::Document;
 use fields::Fields;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -59,7 +56,7 @@ pub fn make(chart: &Chart, sets: &[ValuesFile], host: &Host) -> Result<Made, Str
     let text = chart.values.as_ref().map(|values| values.text.clone()).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let document = chartlens::yaml::parse(text.as_bytes()).map_err(|error| format!("values.yaml: {error}"))?;
-    let tree = Tree::build(&document, &Budget::default()).map_err(|_| "values.yaml: it is no plain data".to_owned())?;
+    let tree = crate::plain::tree(&document).map_err(|message| format!("values.yaml: {message}"))?;
     let comments = Comments::new(&text, &document);
     let described = parameters::read(&text, None)?;
     let defaults = tree.root().filter(|root| root.is_map());
@@ -87,7 +84,7 @@ pub fn make(chart: &Chart, sets: &[ValuesFile], host: &Host) -> Result<Made, Str
     let mut body = shape.of(defaults, &Vec::new());
     let definitions = shape.definitions.into_json();
     for (_, set) in sets {
-        if let Some(values) = chartlens::yaml::parse(set).ok().and_then(|document| plain(&document)) {
+        if let Some(values) = chartlens::yaml::parse(set).ok().and_then(|document| crate::plain::json(&document)) {
             widen::accept(&mut body, &definitions, &values);
         }
     }
@@ -96,11 +93,6 @@ pub fn make(chart: &Chart, sets: &[ValuesFile], host: &Host) -> Result<Made, Str
     made.refused = hold(chart, &mut made.schema, &said, sets, host);
     made.problems = said.problems;
     Ok(made)
-}
-
-/// A document as JSON.
-fn plain(document: &Document) -> Option<Json> {
-    Tree::build(document, &Budget::default()).ok()?.root().map(Node::to_json)
 }
 
 fn no_files(name: &str) -> Result<Vec<u8>, String> {

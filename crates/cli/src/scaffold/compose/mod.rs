@@ -7,8 +7,7 @@ mod service;
 mod text;
 
 use super::{File, Scaffold, allow, object_name, value_key, yaml};
-use chartlens::budget::Budget;
-use chartlens::kube::tree::{Node, Tree};
+use chartlens::kube::tree::Node;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use text::Variables;
@@ -69,7 +68,7 @@ struct Making<'m> {
 /// A text that is no Compose file: what is wrong, and where.
 pub fn chart(name: &str, source: &Source<'_>) -> Result<Scaffold, String> {
     let document = chartlens::yaml::parse(source.text.as_bytes()).map_err(|error| error.to_string())?;
-    let tree = Tree::build(&document, &Budget::default()).map_err(|_| "the file is no plain data".to_owned())?;
+    let tree = crate::plain::tree(&document)?;
     let mut file = tree.root().map(Node::to_json).unwrap_or(Json::Null);
     let mut variables = Variables::new(source.env);
     variables.fill(&mut file);

@@ -11,6 +11,9 @@ pub struct Variables {
     pub missing: BTreeSet<String>,
 }
 
+/// How many defaults lie inside each other at most.
+const MAX_DEPTH: u32 = 32;
+
 impl Variables {
     /// The variables of an `.env` file.
     pub fn new(text: &str) -> Variables {
@@ -20,14 +23,17 @@ impl Variables {
     /// Puts values in the place of `${NAME}` in all strings.
     pub fn fill(&mut self, value: &mut Json) {
         match value {
-            Json::String(text) => *text = self.text(text),
+            Json::String(text) => *text = self.text(text, 0),
             Json::Array(items) => items.iter_mut().for_each(|item| self.fill(item)),
             Json::Object(map) => map.values_mut().for_each(|value| self.fill(value)),
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &str) -> String {
+    fn text(&mut self, text: &str, depth: u32) -> String {
+        if depth > MAX_DEPTH {
+            return text.to_owned();
+        }
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('$') {
@@ -39,14 +45,14 @@ impl Variables {
             } else if let Some((inside, after)) = after.strip_prefix('{').and_then(closed) {
                 let name: String = inside.chars().take_while(|c| word(*c)).collect();
                 let how = inside.get(name.len()..).unwrap_or_default();
-                out.push_str(&self.value(&name, how));
+                out.push_str(&self.value(&name, how, depth));
                 rest = after;
             } else {
                 let name: String = after.chars().take_while(|c| word(*c)).collect();
                 if name.is_empty() {
                     out.push('$');
                 } else {
-                    out.push_str(&self.value(&name, ""));
+                    out.push_str(&self.value(&name, "", depth));
                 }
                 rest = after.get(name.len()..).unwrap_or_default();
             }
@@ -55,14 +61,14 @@ impl Variables {
     }
 
     /// The value of a name: `:-` and `-` bring a default, `:+` and `+` something in its place, `:?` and `?` a complaint.
-    fn value(&mut self, name: &str, how: &str) -> String {
+    fn value(&mut self, name: &str, how: &str, depth: u32) -> String {
         let known = self.known.get(name).cloned();
         let (if_empty, rest) = how.strip_prefix(':').map_or((false, how), |rest| (true, rest));
         let set = known.filter(|value| !if_empty || !value.is_empty());
         let mut chars = rest.chars();
         match (chars.next(), set) {
-            (Some('-'), set) => set.unwrap_or_else(|| self.text(chars.as_str())),
-            (Some('+'), set) => set.map(|_| self.text(chars.as_str())).unwrap_or_default(),
+            (Some('-'), set) => set.unwrap_or_else(|| self.text(chars.as_str(), depth + 1)),
+            (Some('+'), set) => set.map(|_| self.text(chars.as_str(), depth + 1)).unwrap_or_default(),
             (_, Some(value)) => value,
             (_, None) => {
                 self.missing.insert(name.to_owned());

@@ -86,7 +86,11 @@ fn prove(made: &Scaffold, objects: &Objects<'_>) -> Result<(), String> {
     let definitions = chart.crds().map(|file| file.data.to_vec());
     for text in documents.chain(definitions) {
         now.extend(
-            chartlens::yaml::documents(&text).iter().flatten().filter_map(objects::plain).map(|object| sorted(&object)),
+            chartlens::yaml::documents(&text)
+                .iter()
+                .flatten()
+                .filter_map(crate::plain::json)
+                .map(|object| sorted(&object)),
         );
     }
     for object in objects.plain.iter().map(sorted) {

@@ -1,6 +1,5 @@
 //! The objects in files of manifests.
 
-use chartlens::budget::Budget;
 use chartlens::kube::tree::{Node, Tree};
 use chartlens::yaml::Document;
 use serde_json::Value as Json;
@@ -26,12 +25,8 @@ impl Parsed {
 
     /// The documents as plain data.
     pub fn trees(&self) -> Result<Vec<Tree<'_>>, String> {
-        let build = |document| Tree::build(document, &Budget::default());
-        self.documents
-            .iter()
-            .map(build)
-            .collect::<Result<_, _>>()
-            .map_err(|_| format!("{}: a document is no plain data", self.name))
+        let trees = self.documents.iter().map(crate::plain::tree);
+        trees.collect::<Result<_, _>>().map_err(|message| format!("{}: {message}", self.name))
     }
 
     /// The bytes of each document, with what stands before the next.
@@ -157,10 +152,4 @@ impl<'t> Object<'t> {
             _ => self.node.path(&["spec", "template", "metadata", "labels"]),
         }
     }
-}
-
-/// A document as JSON; none where it is empty.
-pub fn plain(document: &Document) -> Option<Json> {
-    let tree = Tree::build(document, &Budget::default()).ok()?;
-    tree.root().filter(|root| !root.is_null()).map(Node::to_json)
 }
