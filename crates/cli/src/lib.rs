@@ -9,6 +9,7 @@ mod faults;
 mod fix;
 mod flags;
 mod folder;
+mod gitops;
 mod help;
 mod inputs;
 mod lookup;
