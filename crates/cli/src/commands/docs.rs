@@ -40,8 +40,12 @@ const DOCS: &[Flag] = &[
         Takes::Switch,
         "a column of types: from values.schema.json, else from what `chartlens schema` would write",
     ),
+    Flag::new("verbose", Takes::Switch, "print all findings, not just the first twenty").short('v'),
     Flag::new("quiet", Takes::Switch, "print no findings").short('q'),
 ];
+
+/// How many findings are printed unless all are asked for.
+const SHOWN: usize = 20;
 
 /// The verb.
 pub static COMMAND: Command = Command {
@@ -151,7 +155,14 @@ fn docs(wanted: &Wanted, parsed: &Parsed, env: &mut Environment<'_>) -> Result<u
     report.finish();
     if !parsed.on("quiet") {
         let concise = report.to_concise(&PrettyOptions { quiet: true, ..PrettyOptions::default() });
-        let _ = env.stderr.write_all(concise.as_bytes());
+        let most = if parsed.on("verbose") { usize::MAX } else { SHOWN };
+        let lines: Vec<&str> = concise.lines().collect();
+        for line in lines.iter().take(most) {
+            let _ = writeln!(env.stderr, "{line}");
+        }
+        if lines.len() > most {
+            let _ = writeln!(env.stderr, "and {} more: --verbose shows them", lines.len() - most);
+        }
     }
     Ok(if differs || !report.is_ok(wanted.fail_on) { FAILED } else { 0 })
 }
@@ -201,7 +212,7 @@ fn document(
         None => {
             let tables = |level| markdown(&parameters, &look, level);
             let readme = old.clone().unwrap_or_else(|| title(&chart.metadata));
-            insert(&readme, look.style.heading(), &tables).map_err(|message| format!("{file}: {message}"))?
+            insert(&readme, &look.style.headings(), &tables).map_err(|message| format!("{file}: {message}"))?
         }
     };
     let old = old.unwrap_or_default();

@@ -89,7 +89,7 @@ fn describe(made: &mut Scaffold) -> Result<(), String> {
     let parameters = parameters::read(&values, None)?;
     let look = Look { style: Style::Bitnami, types: None };
     let title = super::docs::title(&chart.metadata);
-    let readme = insert(&title, look.style.heading(), &|level| markdown(&parameters, &look, level))?;
+    let readme = insert(&title, &look.style.headings(), &|level| markdown(&parameters, &look, level))?;
     let sets: Vec<ValuesFile> = chart
         .files
         .iter()

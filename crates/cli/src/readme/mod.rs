@@ -30,11 +30,11 @@ impl Style {
         }
     }
 
-    /// The heading of the README's section.
-    pub fn heading(self) -> &'static str {
+    /// The headings that the README's section may have: its own, and that of the other style.
+    pub fn headings(self) -> [&'static str; 2] {
         match self {
-            Style::Bitnami => "Parameters",
-            Style::HelmDocs => "Values",
+            Style::Bitnami => ["Parameters", "Values"],
+            Style::HelmDocs => ["Values", "Parameters"],
         }
     }
 

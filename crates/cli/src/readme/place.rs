@@ -7,20 +7,21 @@ pub const BEGIN: &str = "<!-- chartlens docs: begin -->";
 /// The line behind them.
 pub const END: &str = "<!-- chartlens docs: end -->";
 
-/// The README with new tables: between the markers, else below the heading, else at its end. `tables` makes them for
+/// The README with new tables: between the markers, else below the first of the headings that it has, else at its end. `tables` makes them for
 /// headings of a level, from the number of `#`.
 ///
 /// # Errors
 ///
 /// A marker without the other one, or a heading that is there twice.
-pub fn insert(readme: &str, heading: &str, tables: &dyn Fn(usize) -> String) -> Result<String, String> {
+pub fn insert(readme: &str, headings: &[&str], tables: &dyn Fn(usize) -> String) -> Result<String, String> {
     let lines: Vec<&str> = readme.split('\n').collect();
     let at = |marker: &str| lines.iter().position(|line| line.trim() == marker);
     let (range, level) = match (at(BEGIN), at(END)) {
         (Some(begin), Some(end)) if begin < end => (begin + 1..end, level_above(&lines, begin) + 1),
-        (None, None) => match below_heading(&lines, heading)? {
-            Some((range, level)) => (range, level + 1),
+        (None, None) => match headings.iter().find_map(|heading| below_heading(&lines, heading).transpose()) {
+            Some(found) => found.map(|(range, level)| (range, level + 1))?,
             None => {
+                let heading = headings.first().copied().unwrap_or_default();
                 let before = readme.trim_end();
                 let gap = if before.is_empty() { "" } else { "\n\n" };
                 return Ok(format!("{before}{gap}## {heading}\n\n{}", tables(3)));
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     fn inserted(readme: &str) -> String {
-        insert(readme, "Parameters", &|level| format!("{} S\n\n| T |\n", "#".repeat(level))).unwrap()
+        insert(readme, &["Parameters", "Values"], &|level| format!("{} S\n\n| T |\n", "#".repeat(level))).unwrap()
     }
 
     #[test]
@@ -98,6 +99,7 @@ mod tests {
         assert_eq!(inserted(readme), wanted);
         assert_eq!(inserted(wanted), wanted);
         assert_eq!(inserted("# web\n"), "# web\n\n## Parameters\n\n### S\n\n| T |\n");
+        assert_eq!(inserted("## Values\n\n| a |\n"), "## Values\n\n### S\n\n| T |\n");
         assert_eq!(inserted(""), "## Parameters\n\n### S\n\n| T |\n");
         let marked = format!("# web\n\n## Parameters\n\n{BEGIN}\nold\n{END}\nmore\n");
         assert_eq!(inserted(&marked), format!("# web\n\n## Parameters\n\n{BEGIN}\n\n### S\n\n| T |\n\n{END}\nmore\n"));
@@ -105,7 +107,7 @@ mod tests {
 
     #[test]
     fn half_a_pair_of_markers_is_an_error() {
-        assert!(insert(BEGIN, "Parameters", &|_| String::new()).unwrap_err().starts_with("line 1: "));
-        assert!(insert("## Parameters\n## Parameters\n", "Parameters", &|_| String::new()).is_err());
+        assert!(insert(BEGIN, &["Parameters"], &|_| String::new()).unwrap_err().starts_with("line 1: "));
+        assert!(insert("## Parameters\n## Parameters\n", &["Parameters"], &|_| String::new()).is_err());
     }
 }

@@ -95,8 +95,11 @@ impl Making<'_> {
     }
 
     fn claim(&mut self, service: &str, wanted: &Wanted, mounts: &mut Mounts) {
-        let name = object_name(&wanted.source);
-        let external = self.entry("volumes", &wanted.source).is_some_and(|volume| volume["external"] == true);
+        let entry = self.entry("volumes", &wanted.source).cloned().unwrap_or(Json::Null);
+        let external = entry["external"] == true;
+        // What is there already has the name that it has.
+        let name = entry["name"].as_str().filter(|_| external).unwrap_or(&wanted.source);
+        let name = object_name(name);
         if external {
             self.note(format!(
                 "{service}: the volume `{}` is external: there must be a PersistentVolumeClaim `{name}`",
@@ -177,7 +180,7 @@ impl Making<'_> {
                 }
             }
             Err(reason) => {
-                let object = object_name(&name);
+                let object = object_name(entry["name"].as_str().unwrap_or(&name));
                 let (kind, volume) = match is_secret {
                     true => ("Secret", json!({"secret": {"secretName": object}})),
                     false => ("ConfigMap", json!({"configMap": {"name": object}})),
