@@ -48,18 +48,20 @@ pub fn one(corpus: &Corpus, name: &str) -> Option<Own> {
     let source = read(&corpus.dir.join("charts").join(name))?;
     let chart = source.load(HelmVersion::V4).ok()?;
     let made = schema::make(&chart, &sets, &Host::default());
-    let (schema, mut refused, by_comments) = match made {
-        Ok(made) => (Arc::from(made.schema.to_string().into_bytes()), Vec::new(), made.refused.len()),
-        Err(error) => (Arc::from(Vec::new()), vec![error], 0),
+    let (schema, by_comments, mut refused) = match made {
+        Ok(made) => (Arc::from(made.schema.to_string().into_bytes()), !made.refused.is_empty(), Vec::new()),
+        Err(error) => (Arc::from(Vec::new()), false, vec![error]),
     };
     let own = Own { name: name.to_owned(), sets, refused: Vec::new(), source, schema };
     let given = std::iter::once(Vec::new())
         .chain(own.sets.iter().map(|(name, text)| vec![ValuesSource::File { name: name.clone(), text: text.clone() }]));
     for values in given {
-        refused.extend(faults(&own.with_schema(chart.clone()), values));
+        for helm in [HelmVersion::V4, HelmVersion::V3] {
+            refused.extend(faults(&own.with_schema(chart.clone()), values.clone(), helm));
+        }
     }
-    // The two ways to ask agree on what comments refuse.
-    let refused = if refused.len() == by_comments { Vec::new() } else { refused };
+    // Comments that refuse the chart's own values were told when the schema was made.
+    let refused = if by_comments { Vec::new() } else { refused };
     Some(Own { refused, ..own })
 }
 
@@ -70,8 +72,8 @@ fn read(path: &Path) -> Option<ChartSource> {
 }
 
 /// What the schema of the chart itself has against values.
-fn faults(chart: &Chart, values: Vec<ValuesSource>) -> Vec<String> {
-    let options = RenderOptions { values, ..RenderOptions::default() };
+fn faults(chart: &Chart, values: Vec<ValuesSource>, helm: HelmVersion) -> Vec<String> {
+    let options = RenderOptions { values, helm, ..RenderOptions::default() };
     match render(chart, &options, &Host::default(), &|name| Err(format!("{name}: no files are read here"))) {
         Err(error) => match error.kind {
             RenderErrorKind::Schema(faults) => {
@@ -99,7 +101,7 @@ impl Own {
             *file = File::new(file.name.clone(), edited(&text, edit)?);
         }
         let chart = ChartSource::Folder(files).load(HelmVersion::V4).ok()?;
-        Some(!faults(&self.with_schema(chart), Vec::new()).is_empty())
+        Some(!faults(&self.with_schema(chart), Vec::new(), HelmVersion::V4).is_empty())
     }
 }
 

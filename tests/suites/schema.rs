@@ -99,6 +99,18 @@ fn values_that_the_chart_is_tested_with_are_accepted() {
     assert_eq!(folder.run("template x t --set replicas=true").exit, 1);
 }
 
+/// Helm 3 hands nulls to the schema, Helm 4 takes them out before.
+#[test]
+fn nulls_in_defaults_are_accepted_by_both_helms() {
+    let folder = chart(&VALUES.replace("resources: {}", "resources: {limits: {cpu: 1}, requests: null}"));
+    folder.run("schema t").ok();
+    for helm in ["3", "4"] {
+        folder.run(&format!("template x t --helm-version {helm}")).ok();
+        let bad = folder.run(&format!("template x t --helm-version {helm} --set resources.claims=1"));
+        assert_eq!(bad.exit, 1, "Helm {helm} refuses what is no list");
+    }
+}
+
 #[test]
 fn a_schema_that_was_written_by_hand_stays() {
     let folder = chart(VALUES).with("t/values.schema.json", "{}");

@@ -19,7 +19,7 @@ mod widen;
 use crate::parameters::{self, Comments, Problem};
 use annotations::All;
 use chartlens::chart::Chart;
-use chartlens::host::Host;
+use chartlens::host::{HelmVersion, Host};
 use chartlens::render::{RenderErrorKind, RenderOptions, render};
 use chartlens::values::ValuesSource;
 use fields::Fields;
@@ -128,36 +128,46 @@ fn hold(chart: &Chart, schema: &mut Json, said: &All, sets: &[ValuesFile], host:
         .filter(|(_, said)| said.schema.is_some())
         .map(|(place, _)| format!("/{}", place.join("/")))
         .collect();
-    let mut refused = Vec::new();
-    for set in std::iter::once(None).chain(sets.iter().map(Some)) {
+    let (bare, mut refused) = (bare(chart), Vec::new());
+    let given = || std::iter::once(None).chain(sets.iter().map(Some));
+    for (helm, set) in
+        [HelmVersion::V4, HelmVersion::V3].into_iter().flat_map(|helm| given().map(move |set| (helm, set)))
+    {
         let values: Vec<ValuesSource> =
             set.iter().map(|(name, text)| ValuesSource::File { name: name.clone(), text: text.clone() }).collect();
         for _ in 0..ROUNDS {
-            let chart = Chart { schema: Some(Arc::from(schema.to_string().into_bytes())), ..chart.clone() };
-            let options = RenderOptions { skip_schema_validation: false, ..options(values.clone()) };
+            let chart = Chart { schema: Some(Arc::from(schema.to_string().into_bytes())), ..bare.clone() };
+            let options = RenderOptions { skip_schema_validation: false, helm, ..options(values.clone()) };
             let Err(error) = render(&chart, &options, host, &no_files) else { break };
             let RenderErrorKind::Schema(faults) = error.kind else { break };
+            let own: Vec<_> = faults.faults.iter().filter(|fault| fault.keys.is_empty()).collect();
+            // What is around a fault is at fault for it alone.
+            let is_around = |pointer: &str| {
+                own.iter().any(|other| other.pointer.strip_prefix(pointer).is_some_and(|rest| rest.starts_with('/')))
+            };
             let (mut loosened, mut told) = (false, Vec::new());
-            for fault in faults.faults.iter().filter(|fault| fault.keys.is_empty()) {
+            for fault in own.iter().filter(|fault| fault.missing.is_some() || !is_around(&fault.pointer)) {
                 let by_comment = fault.missing.is_some() || said.contains(&fault.pointer);
-                match !by_comment && widen::loosen(schema, &fault.pointer) {
-                    true => loosened = true,
-                    false => {
-                        let of = set.map_or("values.yaml", |(name, _)| name.as_str());
-                        told.push(format!(
-                            "{of}: a comment with `@schema` refuses {:?}: {}",
-                            fault.pointer, fault.message
-                        ));
-                    }
+                if !by_comment && widen::loosen(schema, &fault.pointer) {
+                    loosened = true;
+                    continue;
                 }
+                let of = set.map_or("values.yaml", |(name, _)| name.as_str());
+                told.push(format!("{of}: a comment with `@schema` refuses {:?}: {}", fault.pointer, fault.message));
             }
             if !loosened {
-                refused.extend(told);
+                refused.extend(told.into_iter().filter(|line| !refused.contains(line)).collect::<Vec<_>>());
                 break;
             }
         }
     }
     refused
+}
+
+/// The chart with its values and those of the charts inside, and nothing to render.
+fn bare(chart: &Chart) -> Chart {
+    let dependencies = chart.dependencies.iter().map(|chart| Arc::new(bare(chart))).collect();
+    Chart { templates: Vec::new(), dependencies, ..chart.clone() }
 }
 
 /// The type of a value in a schema, as a table shows it; empty where the schema does not say.

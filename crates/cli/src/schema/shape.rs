@@ -86,7 +86,10 @@ impl Shape<'_> {
     }
 
     fn map(&mut self, node: Node<'_>, place: &Place, fields: &[Schema], said: &Said, out: &mut Map<String, Json>) {
-        if let Some(field) = only(fields).filter(|field| kube::types(*field) == ["object"]) {
+        let field = only(fields).filter(|field| kube::types(*field) == ["object"]);
+        // Helm 3 asks the schema about nulls too, which no field's type takes: then its properties stand one by one.
+        let inline = field.filter(|_| has_null(node));
+        if let Some(field) = field.filter(|_| inline.is_none()) {
             self.refer(field, node, out);
         }
         let (mut properties, mut required) = (Map::new(), Vec::new());
@@ -98,6 +101,11 @@ impl Shape<'_> {
             }
             required.extend(below.is_some_and(|said| said.required).then(|| key.to_owned()));
             properties.insert(key.to_owned(), self.of(value, &place));
+        }
+        for property in inline.into_iter().flat_map(Schema::properties) {
+            if node.get_raw(property.name).is_none() {
+                properties.insert(property.name.to_owned(), self.definitions.schema(property.schema));
+            }
         }
         if !properties.is_empty() {
             out.insert("properties".to_owned(), Json::Object(properties));
@@ -134,6 +142,18 @@ impl Shape<'_> {
             out.insert("items".to_owned(), items);
         }
     }
+}
+
+/// Whether there is a null somewhere in a value.
+fn has_null(node: Node<'_>) -> bool {
+    let mut work: Vec<Node<'_>> = node.children().collect();
+    while let Some(node) = work.pop() {
+        if node.is_null() {
+            return true;
+        }
+        work.extend(node.children());
+    }
+    false
 }
 
 /// Whether values of a type fit one of the types.
