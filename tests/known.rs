@@ -21,6 +21,14 @@ pub fn reason(id: &str, helm: HelmVersion) -> Option<&'static str> {
     known(helm).get(id).copied()
 }
 
+static PARAMETERS: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| read(include_str!("known/parameters.txt")));
+
+/// Why the table of a chart's parameters differs from the one of the tool that its comments are written for.
+pub fn parameters(chart: &str) -> Option<&'static str> {
+    PARAMETERS.get(chart).copied()
+}
+
 fn read(text: &'static str) -> HashMap<&'static str, &'static str> {
     let mut reason = "";
     let mut cases = HashMap::new();

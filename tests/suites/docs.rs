@@ -95,7 +95,7 @@ fn samples(page: &str) -> Vec<Sample> {
 #[test]
 fn commands_work_as_they_are_copied() {
     let mut tried = 0;
-    for page in ["README.md", "docs/check.md", "docs/lint.md"] {
+    for page in ["README.md", "docs/check.md", "docs/lint.md", "docs/charts.md"] {
         let folder = clone();
         for Sample { command, .. } in samples(page) {
             // The shell's part is the shell's, and a watching command does not end.

@@ -9,8 +9,10 @@ mod differential;
 mod faults;
 mod generate;
 mod noise;
+mod parameters;
 mod parity;
 mod planted;
+mod schemas;
 mod server;
 mod tidy;
 mod vectors;
@@ -68,6 +70,12 @@ Commands:
   lint-parity [--kube-linter BIN] [--kube-score BIN] [--polaris BIN] [--write]
       hold the rules against those of other tools, row by row, and ask the tools themselves where they are there
       (--write: the table of differences in docs/lint.md)
+  docs-parity [--readme-generator JS] [--helm-docs BIN] [--dir DIR] [--write]
+      make the tables of parameters of fixtures and of real charts as Bitnami's generator (bin/index.js of the npm package
+      @bitnami/readme-generator-for-helm) and helm-docs do, and compare (--write: keep theirs for the fixtures)
+  values-schemas [--dir DIR] [--every N]
+      make schemas of values for real charts: each accepts the chart's own values, and 90 % of the planted ones of a wrong
+      type are refused (default DIR: ../shared; --every: every Nth chart)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -126,6 +134,8 @@ fn main() -> ExitCode {
         "differential" => differential::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
+        "docs-parity" => parameters::run(&args),
+        "values-schemas" => schemas::run(&args),
         "lint-parity" => parity::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),

@@ -60,6 +60,23 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
     Ok(())
 }
 
+/// The files of a folder, or the file, that may have objects of GitOps controllers or of Kustomize: name and text.
+pub fn gitops(env: &Environment<'_>, name: &str) -> Vec<(String, Arc<[u8]>)> {
+    let path = env.path(name);
+    let mut found = Found::default();
+    match path.is_dir() {
+        true if is_chart(&path) => {}
+        true => found.folder(&path, name.trim_end_matches('/'), 0),
+        false => found.manifests.push(name.to_owned()),
+    }
+    if !found.manifests.iter().any(|file| env.read(file).is_ok_and(|text| crate::gitops::may_have(&text))) {
+        return Vec::new();
+    }
+    // What they refer to may stand in any of the others.
+    let read = |file: String| Some((file.clone(), Arc::from(env.read(&file).ok()?)));
+    found.manifests.into_iter().filter_map(read).collect()
+}
+
 /// Whether a text has more than comments and marks between documents.
 fn has_content(text: &[u8]) -> bool {
     let says = |line: &[u8]| !(line.is_empty() || line.starts_with(b"#") || line == b"---" || line == b"...");

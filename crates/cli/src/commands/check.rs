@@ -7,6 +7,7 @@ use crate::config::Found;
 use crate::environment::Environment;
 use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
+use crate::gitops::{self, Files, Release};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
@@ -97,7 +98,7 @@ pub static COMMAND: Command = Command {
     name: "check",
     usage: "chartlens check PATH… [flags]",
     summary: "Check charts and manifests against Kubernetes, and show what is to blame",
-    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
+    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input. Charts that objects of Argo CD and Flux name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
     examples: &[
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
@@ -240,6 +241,18 @@ fn look(
         options.is_part = manifests > 1;
         jobs.push((input, options, stamp));
     }
+    for release in releases(parsed, env) {
+        let input = Input::Chart(release.chart.clone());
+        let found = configuration(&input, parsed, env)?;
+        let mut options = found.apply(&options, &choice(parsed), env)?;
+        // Flags go over what the object says.
+        options.render.values.splice(0..0, release.values);
+        options.render.name = release.name;
+        if let Some(namespace) = release.namespace.filter(|_| !parsed.given("namespace")) {
+            options.render.namespace = namespace;
+        }
+        jobs.push((input, options, None));
+    }
     for warning in warnings {
         let _ = writeln!(env.stderr, "Warning: {warning}");
     }
@@ -261,6 +274,22 @@ fn look(
     }
     report.finish();
     Ok(report)
+}
+
+/// The releases that objects of GitOps controllers in the arguments ask for; what cannot be looked at is told.
+fn releases(parsed: &Parsed, env: &mut Environment<'_>) -> Vec<Release> {
+    let mut all = Vec::new();
+    for argument in parsed.arguments.iter().filter(|argument| *argument != "-") {
+        let manifests = crate::inputs::gitops(env, argument);
+        let files =
+            Files { is_chart: &|path| env.path(path).join("Chart.yaml").is_file(), read: &|path| env.read(path) };
+        let found = gitops::releases(&manifests, &files);
+        for note in found.notes.iter().filter(|_| !parsed.on("quiet")) {
+            let _ = writeln!(env.stderr, "Note: {note}");
+        }
+        all.extend(found.releases);
+    }
+    all
 }
 
 /// The configuration for one of the inputs.

@@ -3,12 +3,15 @@
 pub mod check;
 mod completion;
 mod config;
+mod docs;
 mod explain;
 mod install;
 mod lint;
 mod lsp;
+mod new;
 pub mod options;
 mod rules;
+mod schema;
 pub mod template;
 mod trace;
 
@@ -40,6 +43,9 @@ pub static COMMANDS: &[&Command] = &[
     &check::COMMAND,
     &lint::COMMAND,
     &trace::COMMAND,
+    &new::COMMAND,
+    &docs::COMMAND,
+    &schema::COMMAND,
     &install::COMMAND,
     &lsp::COMMAND,
     &explain::COMMAND,

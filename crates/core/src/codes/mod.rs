@@ -6,6 +6,7 @@
 
 mod api;
 mod chart;
+mod docs;
 mod limit;
 mod lint;
 mod render;
@@ -45,7 +46,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// The part before the slash: `schema`, `api`, `update`, `yaml`, `render`, `values`, `chart`, `limit`.
+    /// The part before the slash: `schema`, `api`, `update`, `yaml`, `render`, `values`, `chart`, `docs`, `limit`.
     pub fn category(&self) -> &'static str {
         self.code.split('/').next().unwrap_or_default()
     }
@@ -95,6 +96,7 @@ pub fn all() -> Vec<Code> {
         values::CODES,
         render::CODES,
         chart::CODES,
+        docs::CODES,
         limit::CODES,
         lint::CODES,
     ];
