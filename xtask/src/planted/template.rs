@@ -6,23 +6,23 @@ use crate::differential::rng::Rng;
 
 /// The kinds.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "dollar", is_heard: true, plant: dollar },
-    Kind { name: "include-dot", is_heard: true, plant: include_dot },
-    Kind { name: "include-name", is_heard: true, plant: include_name },
-    Kind { name: "function", is_heard: true, plant: function },
-    Kind { name: "helper-twice", is_heard: true, plant: helper_twice },
-    Kind { name: "end", is_heard: true, plant: end },
-    Kind { name: "brace", is_heard: true, plant: brace },
-    Kind { name: "trim", is_heard: true, plant: trim },
-    Kind { name: "under-list", is_heard: true, plant: under_list },
-    Kind { name: "duplicate-key", is_heard: true, plant: duplicate_key },
-    Kind { name: "tab", is_heard: true, plant: tab },
-    Kind { name: "api-version", is_heard: true, plant: api_version },
-    Kind { name: "selector", is_heard: true, plant: selector },
-    Kind { name: "port-name", is_heard: true, plant: port_name },
-    Kind { name: "volume", is_heard: true, plant: volume },
-    Kind { name: "secret-data", is_heard: true, plant: secret_data },
-    Kind { name: "values-path", is_heard: true, plant: values_path },
+    Kind { name: "dollar", is_heard: true, is_strict: false, plant: dollar },
+    Kind { name: "include-dot", is_heard: true, is_strict: false, plant: include_dot },
+    Kind { name: "include-name", is_heard: true, is_strict: false, plant: include_name },
+    Kind { name: "function", is_heard: true, is_strict: false, plant: function },
+    Kind { name: "helper-twice", is_heard: true, is_strict: false, plant: helper_twice },
+    Kind { name: "end", is_heard: true, is_strict: false, plant: end },
+    Kind { name: "brace", is_heard: true, is_strict: false, plant: brace },
+    Kind { name: "trim", is_heard: true, is_strict: false, plant: trim },
+    Kind { name: "under-list", is_heard: true, is_strict: false, plant: under_list },
+    Kind { name: "duplicate-key", is_heard: true, is_strict: false, plant: duplicate_key },
+    Kind { name: "tab", is_heard: true, is_strict: false, plant: tab },
+    Kind { name: "api-version", is_heard: true, is_strict: false, plant: api_version },
+    Kind { name: "selector", is_heard: true, is_strict: false, plant: selector },
+    Kind { name: "port-name", is_heard: true, is_strict: false, plant: port_name },
+    Kind { name: "volume", is_heard: true, is_strict: false, plant: volume },
+    Kind { name: "secret-data", is_heard: true, is_strict: false, plant: secret_data },
+    Kind { name: "values-path", is_heard: true, is_strict: false, plant: values_path },
 ];
 
 /// A line of a template.
@@ -180,30 +180,43 @@ fn api_version(site: &Site, rng: &mut Rng) -> Option<Plant> {
     Plant::line(site, file, number, wrong).map(|plant| plant.or(file, number + 1))
 }
 
-/// A label that the selector asks for and the pods lack.
+/// A label that the selector asks for and the pods lack. What affinity asks for need not be there.
 fn selector(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, number, line)| {
-        let above = site.line(file, number - 1).unwrap_or_default();
-        above.trim() == "matchLabels:" && line.contains(": ") && !line.contains("{{-")
+        let above = |lines: usize| site.line(file, number.saturating_sub(lines)).unwrap_or_default().trim();
+        above(1) == "matchLabels:" && above(2) != "labelSelector:" && line.contains(": ") && !line.contains("{{-")
     })?;
     let blanks = line.len() - line.trim_start().len();
     let new = format!("{}wrong.{}", " ".repeat(blanks), line.trim_start());
     Plant::line(site, file, number, new).map(|plant| plant.or(file, number - 1))
 }
 
-/// A port's name that no container has.
+/// A port's name that no container has. Where the containers are no part of the chart, nobody knows their ports.
 fn port_name(site: &Site, rng: &mut Rng) -> Option<Plant> {
+    let output = String::from_utf8_lossy(&site.output);
     let (file, number, line) = one(site, rng, |(_, _, line)| {
-        line.trim_start()
-            .strip_prefix("targetPort: ")
-            .is_some_and(|port| port.starts_with(|c: char| c.is_ascii_lowercase()))
+        let port = line.trim_start().strip_prefix("targetPort: ");
+        let port = port.filter(|port| port.starts_with(|c: char| c.is_ascii_lowercase()));
+        let is_of = |line: &str, port: &str| {
+            let name = line.trim_start_matches([' ', '-']).strip_prefix("name: ");
+            name.is_some_and(|name| name.trim_matches(['"', ' ']) == port)
+        };
+        port.is_some_and(|port| output.lines().any(|line| is_of(line, port.trim())))
     })?;
     Plant::line(site, file, number, format!("{line}x"))
 }
 
-/// A mount of a volume that is not there.
+/// A mount of a volume that is not there. What mounts mean in custom resources only their controllers know.
 fn volume(site: &Site, rng: &mut Rng) -> Option<Plant> {
+    const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet"];
+    let is_workload = |file: &str| {
+        let mut kinds = site.lines(file).iter().filter_map(|line| line.strip_prefix("kind: ")).peekable();
+        kinds.peek().is_none() || kinds.any(|kind| WORKLOADS.contains(&kind.trim()) || kind.contains("{{"))
+    };
     let (file, number, line) = one(site, rng, |(file, number, line)| {
+        if !is_workload(file) {
+            return false;
+        }
         let near = [number - 1, number + 1].map(|at| site.line(file, at).unwrap_or_default().to_owned());
         line.trim_start().starts_with("- name: ")
             && !line.contains("{{")
@@ -212,13 +225,27 @@ fn volume(site: &Site, rng: &mut Rng) -> Option<Plant> {
     Plant::line(site, file, number, format!("{line}x"))
 }
 
-/// A secret's data as it is, not in base64.
+/// A secret's data as it is, where that is no base64.
 fn secret_data(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, _, line)| {
         let text = site.lines(file);
         text.iter().any(|line| line == "kind: Secret") && line.contains(" | b64enc") && line.contains(": {{")
     })?;
-    Plant::line(site, file, number, line.replacen(" | b64enc", "", 1))
+    let plant = Plant::line(site, file, number, line.replacen(" | b64enc", "", 1))?;
+    let key = line.trim_start().split_once(':')?.0.trim_matches('"');
+    let answer = site.answer(&plant)?;
+    let output = String::from_utf8_lossy(&answer.stdout);
+    let is_plain = |line: &str| {
+        let value = line.trim_start().strip_prefix(key).and_then(|rest| rest.strip_prefix(':'));
+        value.is_some_and(|value| !is_base64(value.trim().trim_matches(['"', '\''])))
+    };
+    (answer.exit != 0 || output.lines().any(is_plain)).then_some(plant)
+}
+
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    text.len() % 4 == 0 && text.len() - digits.len() < 3 && digits.chars().all(is_digit)
 }
 
 /// A misspelt path of values that something is read from.

@@ -7,20 +7,20 @@ use chartlens::yaml::{self, NodeKind};
 
 /// The kinds.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "file-order", is_heard: true, plant: file_order },
-    Kind { name: "list-for-map", is_heard: true, plant: list_for_map },
-    Kind { name: "null", is_heard: true, plant: null },
-    Kind { name: "set-type", is_heard: true, plant: set_type },
-    Kind { name: "values-tab", is_heard: true, plant: values_tab },
-    Kind { name: "values-indent", is_heard: true, plant: values_indent },
-    Kind { name: "values-quote", is_heard: true, plant: values_quote },
-    Kind { name: "values-colon", is_heard: true, plant: values_colon },
-    Kind { name: "values-twice", is_heard: true, plant: values_twice },
-    Kind { name: "subchart-key", is_heard: false, plant: subchart_key },
-    Kind { name: "alias", is_heard: false, plant: alias },
-    Kind { name: "condition-text", is_heard: false, plant: condition_text },
-    Kind { name: "number-like", is_heard: true, plant: number_like },
-    Kind { name: "schema-typo", is_heard: true, plant: schema_typo },
+    Kind { name: "file-order", is_heard: true, is_strict: true, plant: file_order },
+    Kind { name: "list-for-map", is_heard: true, is_strict: false, plant: list_for_map },
+    Kind { name: "null", is_heard: true, is_strict: false, plant: null },
+    Kind { name: "set-type", is_heard: true, is_strict: true, plant: set_type },
+    Kind { name: "values-tab", is_heard: true, is_strict: false, plant: values_tab },
+    Kind { name: "values-indent", is_heard: true, is_strict: false, plant: values_indent },
+    Kind { name: "values-quote", is_heard: true, is_strict: false, plant: values_quote },
+    Kind { name: "values-colon", is_heard: true, is_strict: false, plant: values_colon },
+    Kind { name: "values-twice", is_heard: true, is_strict: false, plant: values_twice },
+    Kind { name: "subchart-key", is_heard: false, is_strict: true, plant: subchart_key },
+    Kind { name: "alias", is_heard: false, is_strict: true, plant: alias },
+    Kind { name: "condition-text", is_heard: false, is_strict: true, plant: condition_text },
+    Kind { name: "number-like", is_heard: true, is_strict: false, plant: number_like },
+    Kind { name: "schema-typo", is_heard: true, is_strict: false, plant: schema_typo },
 ];
 
 /// A value of the chart's values.yaml that stands in maps only.

@@ -328,6 +328,15 @@ pub enum Fact {
         /// Go's type that was given; none for nothing.
         found: Option<String>,
     },
+    /// A call with too few or too many arguments.
+    ArgumentCount {
+        /// The function.
+        function: String,
+        /// How many it takes, or how many at least.
+        expected: u32,
+        /// How many there are.
+        given: u32,
+    },
     /// `range` over what is no collection.
     NotIterable {
         /// What it is, as Go prints it.

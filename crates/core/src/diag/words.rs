@@ -101,6 +101,9 @@ impl Fact {
                 format!("wrong type for value; expected {expected}; got {found}")
             }
             Fact::WrongArgument { expected, found: None } => format!("invalid value; expected {expected}"),
+            Fact::ArgumentCount { function, expected, given } => {
+                format!("wrong number of args for {function}: want {expected} got {given}")
+            }
             Fact::NotIterable { found } => format!("range can't iterate over {found}"),
             Fact::UnknownTemplate { name, .. } => format!("the template {name:?} is not defined"),
             Fact::UnknownFunction { name, .. } => format!("function {name:?} not defined"),
@@ -124,9 +127,9 @@ impl Fact {
             }
             Fact::UnusedValue { path } => format!("no template read the value `{path}` in this render"),
             Fact::UndefinedValue { path, null: Some(place), .. } => {
-                format!("the template writes `{path}`, which is set to null in {place}")
+                format!("the template reads `{path}`, which is set to null in {place}")
             }
-            Fact::UndefinedValue { path, .. } => format!("the template writes `{path}`, which no values file sets"),
+            Fact::UndefinedValue { path, .. } => format!("the template reads `{path}`, which no values file sets"),
         }
     }
 
@@ -163,6 +166,9 @@ impl Fact {
                 Some("keep it, or give the object another name, or delete it before the update".to_owned())
             }
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
+            Fact::ArgumentCount { function, given: 1, .. } if matches!(function.as_str(), "include" | "tpl") => {
+                Some(format!("give `{function}` its data as well: the dot, or `$` inside `range` and `with`"))
+            }
             Fact::Unclosed { what, opened } => Some(closing(what, *opened)),
             Fact::DefinedTwice { first, .. } => {
                 Some(format!("the name is defined in line {first} already: give one of them another"))

@@ -34,7 +34,6 @@ impl TemplateSet {
                 if !self.broken.iter().any(|source| Arc::ptr_eq(&source.tree, &parsed.source.tree)) {
                     self.broken.push(parsed.source.clone());
                 }
-                continue;
             }
             if definition.empty && self.templates.contains_key(&definition.name) {
                 continue;
@@ -45,7 +44,7 @@ impl TemplateSet {
         }
     }
 
-    /// The texts of which something did not parse; what is broken of them is not in the set.
+    /// The texts of which something did not parse.
     pub fn broken(&self) -> impl Iterator<Item = &Source> {
         self.broken.iter()
     }

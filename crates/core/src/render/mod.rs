@@ -102,7 +102,8 @@ pub struct Rendered {
     pub documents: Vec<Document>,
     /// The hooks, in the order of their kinds.
     pub hooks: Vec<Document>,
-    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank.
+    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank. And
+    /// what was written of those that templates failed in.
     pub patched: Vec<Document>,
     /// The text of NOTES.txt.
     pub notes: String,
@@ -591,6 +592,10 @@ impl<'r> Run<'r> {
                     start: range.start,
                     hook: None,
                 };
+                if file.has_holes {
+                    patched.extend(manifest::patched(&document, helm));
+                    continue;
+                }
                 let head = match Head::read(text, helm) {
                     Ok(head) => head,
                     Err(error) => {

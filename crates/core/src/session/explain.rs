@@ -258,7 +258,7 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
         found.code = "render/error".into();
     }
     found.help = cause.values.first().and_then(|value| missing_help(value, causes)).or(found.help);
-    if let Some(site) = sites.last().filter(|site| fault.fact().is_some_and(|fact| super::dot::lacks(site, fact))) {
+    if let Some(site) = sites.last().filter(|site| fault.fact().is_some_and(|fact| site.lacks(fact))) {
         let is = cause.values.first().and_then(|value| match value.missing {
             // The path is that of the field that is not there.
             true => value.path.rsplit_once('.').map(|(parent, _)| parent.to_owned()),

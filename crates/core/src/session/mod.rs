@@ -40,6 +40,7 @@ mod helpers;
 mod inline;
 mod manifests;
 mod memory;
+mod misread;
 mod place;
 mod position;
 mod refine;

@@ -2,7 +2,7 @@
 
 use super::against::Before;
 use super::trial::{Held, Trial};
-use super::{CheckOptions, Session, allow, duplicate, explain, place, refine, unread};
+use super::{CheckOptions, Session, allow, duplicate, explain, misread, place, refine, unread};
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
@@ -275,7 +275,9 @@ impl About<'_> {
         let said = release.lint(&self.options.selection).into_iter();
         let is_sure = |said: &Found| whole || matches!(said.finding.facts.first(), Some(Fact::NoSuchPort { .. }));
         found.extend(said.filter(is_sure).filter_map(place));
-        found.extend(unread::findings(self.analysis, causes, whole));
+        let unread = unread::findings(self.analysis, causes, whole);
+        let misread = misread::findings(self.analysis, causes, &unread);
+        found.extend(unread.into_iter().chain(misread));
     }
 }
 

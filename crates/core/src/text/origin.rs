@@ -367,6 +367,22 @@ impl Trace {
         self.add(OriginKind::Pieces(pieces))
     }
 
+    /// A value that a call at `span` chose after looking at others, which are causes too. The parts of a text stay apart,
+    /// and keep their writers.
+    pub fn decided(&mut self, value: Origin, deciding: &[Origin], span: Span) -> Origin {
+        let inputs = |value| std::iter::once(value).chain(deciding.iter().copied()).collect();
+        let Some(OriginKind::Pieces(pieces)) = self.get(value) else {
+            return self.add(OriginKind::Call { span, inputs: inputs(value) });
+        };
+        let mut pieces = pieces.clone();
+        for piece in &mut pieces {
+            if !matches!(self.get(piece.origin), Some(OriginKind::Written { .. })) {
+                piece.origin = self.add(OriginKind::Call { span, inputs: inputs(piece.origin) });
+            }
+        }
+        self.add(OriginKind::Pieces(pieces))
+    }
+
     /// What a value comes from, whatever conditions it depends on beside.
     pub fn unguarded(&self, mut origin: Origin) -> Origin {
         while let Some(OriginKind::Guarded { value, .. }) = self.get(origin) {
