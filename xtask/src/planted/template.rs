@@ -105,12 +105,34 @@ fn end(site: &Site, rng: &mut Rng) -> Option<Plant> {
         depth == 0
     })?;
     let mut plant = Plant::gone(site, file, number)?;
-    plant.expect = Some((file.to_owned(), opened));
-    // A block around it may be the one that lacks its end as well.
-    let around = (1..opened).filter(|at| site.line(file, *at).is_some_and(opens));
-    plant.others = around.map(|at| (file.to_owned(), at)).collect();
+    // Of blocks that stand in one column nothing tells which lacks its end: the outermost is what stays open.
+    let column = |at: usize| site.line(file, at).map_or(0, |line| line.len() - line.trim_start().len());
+    let around: Vec<usize> = enclosing(site, file, opened);
+    let level = around.iter().take_while(|at| column(**at) == column(opened)).last();
+    plant.expect = Some((file.to_owned(), level.copied().unwrap_or(opened)));
+    plant.others = around.into_iter().chain([opened]).map(|at| (file.to_owned(), at)).collect();
     plant.others.push((file.to_owned(), site.lines(file).len().saturating_sub(1)));
     Some(plant)
+}
+
+/// The lines of the blocks that are open above a line, innermost first.
+fn enclosing(site: &Site, file: &str, number: usize) -> Vec<usize> {
+    let mut open: Vec<usize> = Vec::new();
+    for at in 1..number {
+        let line = site.line(file, at).unwrap_or_default();
+        let words = line.split("{{").skip(1).map(|action| action.trim_start_matches('-').trim_start());
+        for word in words {
+            match word {
+                word if ["if ", "range ", "with ", "define "].iter().any(|opens| word.starts_with(opens)) => {
+                    open.push(at)
+                }
+                word if word.starts_with("end") => drop(open.pop()),
+                _ => {}
+            }
+        }
+    }
+    open.reverse();
+    open
 }
 
 /// A brace too few.
@@ -130,7 +152,9 @@ fn trim(site: &Site, rng: &mut Rng) -> Option<Plant> {
         is_value && line.ends_with(" }}") && line.matches("{{").count() == 1
     })?;
     let new = format!("{} -}}}}", line.get(..line.len() - 3)?);
-    Plant::line(site, file, number, new).map(|plant| plant.or(file, number + 1))
+    let plant = Plant::line(site, file, number, new)?;
+    // A text in a ConfigMap is whatever its program takes.
+    site.fails(&plant).then(|| plant.or(file, number + 1))
 }
 
 /// A line under a list's item that stands a blank too far to the left or right.

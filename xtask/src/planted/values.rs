@@ -103,12 +103,7 @@ fn null(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let mut plant = Plant::file("extra.yaml", text, line);
     plant.others = vec![("values.yaml".to_owned(), leaf.line)];
     // Where nothing fails, the null is what was wanted.
-    fails(site, &plant).then_some(plant)
-}
-
-/// Whether Helm fails with it.
-fn fails(site: &Site, plant: &Plant) -> bool {
-    site.answer(plant).is_some_and(|outcome| outcome.exit != 0)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A word for a number, by `--set`.
@@ -131,7 +126,7 @@ fn values_indent(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?;
     let new = if rng.one_in(2) { line.strip_prefix(' ').map(str::to_owned) } else { None };
     let plant = Plant::line(site, "values.yaml", leaf.line, new.unwrap_or_else(|| format!(" {line}")))?;
-    (fails(site, &plant)).then(|| plant.or("values.yaml", leaf.line - 1).or("values.yaml", leaf.line + 1))
+    (site.fails(&plant)).then(|| plant.or("values.yaml", leaf.line - 1).or("values.yaml", leaf.line + 1))
 }
 
 /// A quotation mark that is never closed.
@@ -140,7 +135,7 @@ fn values_quote(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?.trim_end();
     line.ends_with(['"', '\'']).then_some(())?;
     let plant = Plant::line(site, "values.yaml", leaf.line, line.get(..line.len() - 1)?)?;
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A text with a colon and a blank in it.
@@ -149,7 +144,7 @@ fn values_colon(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?.trim_end();
     line.ends_with(&leaf.text).then_some(())?;
     let plant = Plant::line(site, "values.yaml", leaf.line, format!("{line}: more"))?;
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A key of values.yaml twice.
@@ -158,7 +153,7 @@ fn values_twice(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?;
     let mut plant = Plant::line(site, "values.yaml", leaf.line, format!("{line}\n{line}"))?;
     plant.expect = Some(("values.yaml".to_owned(), leaf.line + 1));
-    fails(site, &plant).then(|| plant.or("values.yaml", leaf.line))
+    site.fails(&plant).then(|| plant.or("values.yaml", leaf.line))
 }
 
 /// The dependencies of a chart: name and alias.
@@ -212,5 +207,5 @@ fn schema_typo(site: &Site, rng: &mut Rng) -> Option<Plant> {
     path.push(format!("{last}s"));
     let (text, line) = setting(&path, if leaf.text.is_empty() { "\"\"" } else { &leaf.text });
     let plant = Plant::file("extra.yaml", text, line);
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }

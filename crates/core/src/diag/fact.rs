@@ -61,6 +61,13 @@ pub enum Fact {
         /// The ports that it has.
         known: Vec<String>,
     },
+    /// A volume is named that the pod has not.
+    NoSuchVolume {
+        /// Its name.
+        name: String,
+        /// The volume that is likely meant.
+        near: Option<String>,
+    },
     /// A selector that fits nothing in the release.
     SelectsNothing {
         /// What it should fit: `Pods`, `Services`.

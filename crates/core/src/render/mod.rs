@@ -169,6 +169,8 @@ pub enum RenderErrorKind {
         error: YamlError,
         /// The document.
         document: Box<Document>,
+        /// Whether something is missing in it, which may be why.
+        has_holes: bool,
     },
     /// A limit of the host.
     Limit(Exhausted),
@@ -592,11 +594,11 @@ impl<'r> Run<'r> {
                     start: range.start,
                     hook: None,
                 };
-                if file.has_holes {
-                    patched.extend(manifest::patched(&document, helm));
-                    continue;
-                }
                 let head = match Head::read(text, helm) {
+                    Ok(_) if file.has_holes => {
+                        patched.push(document);
+                        continue;
+                    }
                     Ok(head) => head,
                     Err(error) => {
                         if self.partial.is_empty() {
@@ -608,6 +610,7 @@ impl<'r> Run<'r> {
                             file: file.name.clone(),
                             error,
                             document: Box::new(document),
+                            has_holes: file.has_holes,
                         })?;
                         continue;
                     }

@@ -98,7 +98,12 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes, trial: &Trial<'_>) -> Vec<
         RenderErrorKind::Schema(faults) => faults.faults.iter().map(|fault| schema(fault, causes)).collect(),
         RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
         RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
-        RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes, trial)],
+        RenderErrorKind::Yaml { error, document, has_holes: false, .. } => vec![yaml(error, document, causes, trial)],
+        // What is missing may be why the document is no YAML; a tab or a line break that was eaten is wrong without it.
+        RenderErrorKind::Yaml { error, document, .. } => match is_sure(error, document, causes, trial) {
+            true => vec![yaml(error, document, causes, trial)],
+            false => Vec::new(),
+        },
         other => vec![plain(other)],
     }
 }
@@ -333,8 +338,15 @@ pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
     Some(if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") })
 }
 
+/// Whether a document is no YAML for something that is there.
+fn is_sure(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> bool {
+    let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
+    let places = [fault.offset as usize, guess.blame];
+    guess.is_blank(&document.text) || places.iter().any(|at| trimmed::document(document, *at, causes, trial).is_some())
+}
+
 /// A rendered document that is no YAML.
-fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> Diagnostic {
+pub fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
     let mut found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: message.to_owned() });

@@ -53,9 +53,18 @@ const UNKNOWN: &str = "schema/unknown-field";
 /// Whether a finding in a text of which lines were left out is about something that is there, and stands where it does
 /// in the whole text as well.
 pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
-    let sure =
-        |fact: &Fact| matches!(fact, Fact::UnknownField { .. } | Fact::WrongType { .. } | Fact::NotListed { .. });
-    finding.facts.first().is_some_and(sure) && !is_orphan(text, finding.range.start)
+    let sure = |fact: &Fact| match fact {
+        // A name that is nearly that of something that is there is misspelt, whatever is missing.
+        Fact::NoSuchVolume { near, .. } => near.is_some(),
+        Fact::UnknownField { .. }
+        | Fact::WrongType { .. }
+        | Fact::NotListed { .. }
+        | Fact::DuplicateKey { .. }
+        | Fact::ServedLater { .. }
+        | Fact::ServedBefore { .. } => true,
+        _ => false,
+    };
+    finding.facts.iter().any(sure) && !is_orphan(text, finding.range.start)
 }
 
 /// Whether the line above the map that a key at `at` belongs to may be one that was left out: there are blanks in its

@@ -117,11 +117,14 @@ fn hyphens(from: Span, to: Span, causes: &Causes) -> Vec<Hyphen> {
 fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes, trial: &Trial<'_>) -> Option<Kept> {
     let source = causes.sources.get(hyphen.file)?;
     let blanks = source.text.get(hyphen.blanks.start as usize..hyphen.blanks.end as usize)?;
+    // What a helper writes is indented by who calls it, and so would the line be.
+    let own = indent(&source.text, hyphen.action.start as usize);
     let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
     let mut done = 0;
     for place in places {
         text.extend_from_slice(document.text.get(done..*place)?);
         text.extend_from_slice(blanks);
+        text.extend(std::iter::repeat_n(b' ', indent(&document.text, *place).saturating_sub(own)));
         done = *place;
     }
     text.extend_from_slice(document.text.get(done..)?);
@@ -136,4 +139,11 @@ fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes,
     };
     let action = Span { file: hyphen.file, start: hyphen.action.start, end: hyphen.action.end };
     Some(Kept { help, fix, blame: places.first()?.saturating_sub(1), action })
+}
+
+/// How many blanks the line around an offset begins with.
+fn indent(text: &[u8], offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).and_then(|end| before.get(end + 1..)).unwrap_or(before);
+    line.iter().take_while(|byte| **byte == b' ').count()
 }

@@ -162,6 +162,21 @@ pub struct Trace {
     clashes: std::collections::BTreeMap<Origin, Clash>,
     /// Nulls that took a default away, by the map that lacks a key for it.
     nulls: std::collections::HashMap<(MapAt, Str), Origin>,
+    /// Texts that templates could not read.
+    unread: Vec<Unread>,
+}
+
+/// A text that a template gave to `fromYaml` or its like, and that is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The text.
+    pub text: Str,
+    /// What it comes from.
+    pub origin: Origin,
+    /// Byte where the parser stopped.
+    pub offset: u32,
+    /// What the parser says.
+    pub message: String,
 }
 
 /// A value of another shape than the default it replaced: `a map`, `a list` or `a scalar`.
@@ -192,6 +207,7 @@ impl Default for Trace {
             overrides: Default::default(),
             clashes: Default::default(),
             nulls: Default::default(),
+            unread: Vec::new(),
         }
     }
 }
@@ -285,6 +301,19 @@ impl Trace {
     /// The values of another shape than the default they replaced.
     pub fn clashes(&self) -> impl Iterator<Item = (Origin, Clash)> {
         self.clashes.iter().map(|(origin, clash)| (*origin, *clash))
+    }
+
+    /// Notes that a text could not be read. A few are enough.
+    pub fn note_unread(&mut self, unread: Unread) {
+        const MOST: usize = 50;
+        if self.unread.len() < MOST {
+            self.unread.push(unread);
+        }
+    }
+
+    /// The texts that templates could not read.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
     }
 
     /// Notes that a null took a default away.
