@@ -4,19 +4,20 @@ use chartlens::diag::{Diagnostic, Fact, Severity};
 use std::collections::HashMap;
 
 /// The findings of a report that tell what one before them tells, a line each: the same words about the same bytes of a
-/// template and the same value, or a second error about one field of one object.
+/// template and the same value, or an error of another kind about a field that is wrong already.
 pub fn repeated(findings: &[Diagnostic]) -> Vec<String> {
     let mut seen: HashMap<String, &Diagnostic> = HashMap::new();
     let mut twice = Vec::new();
     for found in findings {
-        for key in [same_words(found), same_field(found)].into_iter().flatten() {
-            match seen.get(&key) {
-                Some(first) => twice.push(format!("{} and {}", shown(first), shown(found))),
-                None => {
-                    seen.insert(key, found);
-                }
+        let mut note = |key: Option<String>, is_same: &dyn Fn(&Diagnostic) -> bool| {
+            let Some(key) = key else { return };
+            let first = *seen.entry(key).or_insert(found);
+            if !std::ptr::eq(first, found) && is_same(first) {
+                twice.push(format!("{} and {}", shown(first), shown(found)));
             }
-        }
+        };
+        note(same_words(found), &|_| true);
+        note(same_field(found), &|first| first.code != found.code);
     }
     twice
 }
@@ -33,7 +34,7 @@ fn same_words(found: &Diagnostic) -> Option<String> {
 
 fn same_field(found: &Diagnostic) -> Option<String> {
     let (object, pointer) = (found.object.as_ref()?, found.pointer.as_ref()?);
-    let document = found.rendered.as_ref().map(|place| (&place.document, place.n));
+    let document = found.rendered.as_ref().map(|place| (&place.document, place.n, place.line));
     (found.severity == Severity::Error).then(|| format!("{object:?} {document:?} {pointer}"))
 }
 
@@ -57,6 +58,8 @@ mod tests {
         assert_eq!(repeated(&[found.clone(), found.clone()]).len(), 1);
         let (object, pointer) = (Some(ObjectRef::default()), Some("/spec".to_owned()));
         let of = |found: Diagnostic| Diagnostic { object: object.clone(), pointer: pointer.clone(), ..found };
-        assert_eq!(repeated(&[of(found), of(other)]).len(), 1);
+        assert_eq!(repeated(&[of(found.clone()), of(other.clone())]).len(), 0);
+        let follows = Diagnostic { code: "api/x".into(), ..other };
+        assert_eq!(repeated(&[of(found), of(follows)]).len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 use super::site::Site;
 use super::{Kind, Plant};
 use crate::differential::rng::Rng;
+use std::collections::HashSet;
 
 /// The kinds.
 pub const KINDS: &[Kind] = &[
@@ -208,37 +209,49 @@ fn api_version(site: &Site, rng: &mut Rng) -> Option<Plant> {
 fn selector(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, number, line)| {
         let above = |lines: usize| site.line(file, number.saturating_sub(lines)).unwrap_or_default().trim();
-        above(1) == "matchLabels:" && above(2) != "labelSelector:" && line.contains(": ") && !line.contains("{{-")
+        above(1) == "matchLabels:"
+            && above(2) == "selector:"
+            && line.contains(": ")
+            && !line.contains("{{-")
+            && writes(site, file, WORKLOADS)
     })?;
     let blanks = line.len() - line.trim_start().len();
     let new = format!("{}wrong.{}", " ".repeat(blanks), line.trim_start());
     Plant::line(site, file, number, new).map(|plant| plant.or(file, number - 1))
 }
 
+/// The names that stand beside the numbers of containers' ports.
+fn container_ports(output: &str) -> HashSet<String> {
+    let lines: Vec<&str> = output.lines().map(|line| line.trim_start_matches([' ', '-'])).collect();
+    let beside = lines.windows(3).filter(|lines| lines.iter().any(|line| line.starts_with("containerPort: ")));
+    let names = beside.flatten().filter_map(|line| line.strip_prefix("name: "));
+    names.map(|name| name.trim_matches(['"', ' ']).to_owned()).collect()
+}
+
 /// A port's name that no container has. Where the containers are no part of the chart, nobody knows their ports.
 fn port_name(site: &Site, rng: &mut Rng) -> Option<Plant> {
-    let output = String::from_utf8_lossy(&site.output);
+    let container_ports = container_ports(&String::from_utf8_lossy(&site.output));
     let (file, number, line) = one(site, rng, |(_, _, line)| {
         let port = line.trim_start().strip_prefix("targetPort: ");
         let port = port.filter(|port| port.starts_with(|c: char| c.is_ascii_lowercase()));
-        let is_of = |line: &str, port: &str| {
-            let name = line.trim_start_matches([' ', '-']).strip_prefix("name: ");
-            name.is_some_and(|name| name.trim_matches(['"', ' ']) == port)
-        };
-        port.is_some_and(|port| output.lines().any(|line| is_of(line, port.trim())))
+        port.is_some_and(|port| container_ports.contains(port.trim()))
     })?;
     Plant::line(site, file, number, format!("{line}x"))
 }
 
+/// Kinds with pods of their own.
+const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet"];
+
+/// Whether a template writes one of some kinds, or may: a helper says nothing of it.
+fn writes(site: &Site, file: &str, wanted: &[&str]) -> bool {
+    let mut kinds = site.lines(file).iter().filter_map(|line| line.strip_prefix("kind: ")).peekable();
+    kinds.peek().is_none() || kinds.any(|kind| wanted.contains(&kind.trim()) || kind.contains("{{"))
+}
+
 /// A mount of a volume that is not there. What mounts mean in custom resources only their controllers know.
 fn volume(site: &Site, rng: &mut Rng) -> Option<Plant> {
-    const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet"];
-    let is_workload = |file: &str| {
-        let mut kinds = site.lines(file).iter().filter_map(|line| line.strip_prefix("kind: ")).peekable();
-        kinds.peek().is_none() || kinds.any(|kind| WORKLOADS.contains(&kind.trim()) || kind.contains("{{"))
-    };
     let (file, number, line) = one(site, rng, |(file, number, line)| {
-        if !is_workload(file) {
+        if !writes(site, file, WORKLOADS) {
             return false;
         }
         let near = [number - 1, number + 1].map(|at| site.line(file, at).unwrap_or_default().to_owned());

@@ -19,7 +19,8 @@ pub enum Fact {
         field: String,
         /// The field that is likely meant, of those that are not there yet.
         near: Option<String>,
-        /// The field beside it that has a field of this name.
+        /// Where a field of this name and type belongs, if there is one such place: the path from the map that it stands in,
+        /// or from the object where it is not below that; empty for the object itself.
         inside: Option<String>,
         /// The fields that there are.
         known: Vec<String>,
@@ -367,6 +368,11 @@ pub enum Fact {
     UndefinedVariable {
         /// Its name, with the dollar sign.
         name: String,
+    },
+    /// A quotation mark that is one for people only.
+    TypographicQuote {
+        /// The mark.
+        found: char,
     },
     /// A key with a dash in it that is written with dots.
     DashedKey {

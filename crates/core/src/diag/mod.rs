@@ -331,7 +331,11 @@ impl Finding {
 /// the length.
 pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = wrong.to_lowercase();
-    let bound = (lower.chars().count() / 3).clamp(1, 4);
+    // Of names of one or two letters each is like any other.
+    let bound = match lower.chars().count() {
+        0..3 => 0,
+        length => (length / 3).clamp(1, 4),
+    };
     let near = known.into_iter().filter(|name| *name != wrong);
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
     scored.filter(|(distance, _)| *distance <= bound).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)

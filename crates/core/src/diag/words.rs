@@ -101,6 +101,7 @@ impl Fact {
                 format!("wrong type for value; expected {expected}; got {found}")
             }
             Fact::WrongArgument { expected, found: None } => format!("invalid value; expected {expected}"),
+            Fact::TypographicQuote { found } => format!("`{found}` is no quotation mark in templates"),
             Fact::NoSuchVolume { name, .. } => format!("the pod has no volume called {}", quoted(name)),
             Fact::ArgumentCount { function, expected, given } => {
                 format!("wrong number of args for {function}: want {expected} got {given}")
@@ -140,7 +141,11 @@ impl Fact {
         let meant_code = |near: &String| format!("did you mean `{near}`?");
         match self {
             Fact::UnknownField { field, near, inside, .. } => {
-                near.as_ref().map(meant).or_else(|| Some(format!("`{field}` belongs into `{}`", inside.as_ref()?)))
+                let place = |inside: &String| match inside.as_str() {
+                    "" => format!("`{field}` belongs to the top of the object, beside `kind`"),
+                    inside => format!("`{field}` belongs into `{inside}`"),
+                };
+                near.as_ref().map(meant).or_else(|| inside.as_ref().map(place))
             }
             Fact::NoSuchObject { near: Some(near), .. } => Some(meant_code(near)),
             Fact::NoSuchPort { known, .. } if !known.is_empty() => Some(format!("it has {}", known.join(", "))),
@@ -170,6 +175,7 @@ impl Fact {
             Fact::ArgumentCount { function, given: 1, .. } if matches!(function.as_str(), "include" | "tpl") => {
                 Some(format!("give `{function}` its data as well: the dot, or `$` inside `range` and `with`"))
             }
+            Fact::TypographicQuote { found } => Some(format!("`{found}` is a quotation mark for people: write `\"`")),
             Fact::Unclosed { what, opened } => Some(closing(what, *opened)),
             Fact::DefinedTwice { first, .. } => {
                 Some(format!("the name is defined in line {first} already: give one of them another"))

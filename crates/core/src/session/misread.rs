@@ -2,7 +2,7 @@
 //! is missing often writes nothing at all.
 
 use crate::analysis::{Analysis, Known, Use};
-use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
 use crate::render::Causes;
 use crate::text::Span;
 use std::collections::HashSet;
@@ -23,6 +23,8 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
             .filter_map(|found| found.cause.as_ref()?.template.as_ref())
             .any(|other| (&other.file, other.line) == (&place.file, place.line))
     };
+    // What is broken may have read anything.
+    let is_broken = analysis.templates().iter().any(|template| !template.errors.is_empty());
     let mut found = Vec::new();
     for (path, uses) in reads.uses() {
         let joined = path.join(".");
@@ -34,18 +36,34 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
         let near_path: Vec<String> = near.split('.').map(str::to_owned).collect();
         let (Some(name), Some(meant)) = (path.last(), near_path.last()) else { continue };
         // Of two names that nobody reads and nobody sets each is likely the other one.
-        let is_left_over = !reads.reach(&near_path);
+        let is_left_over = !is_broken && !reads.reach(&near_path);
         let is_asked = uses.spans.iter().any(|span| is_optional(*span, analysis));
         if !is_left_over && (is_asked || !is_slip(name, meant)) {
             continue;
         }
         let Some(place) = first_place(uses, analysis).filter(|place| !said(place)) else { continue };
-        let fact = Fact::UndefinedValue { path: joined, near: Some(near), others: Vec::new(), null: None };
-        let cause = Cause { template: Some(place), ..Cause::default() };
+        let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(near), others: Vec::new(), null: None };
+        let cause = Cause { values: vec![missing(&joined)], template: Some(place), ..Cause::default() };
         let severity = Severity::Warning;
         found.push(Diagnostic { severity, cause: Some(cause), ..Diagnostic::of("values/undefined-key", fact) });
     }
     found
+}
+
+/// A value that values.yaml lacks.
+fn missing(path: &str) -> ValueCause {
+    ValueCause {
+        path: path.to_owned(),
+        file: Some("values.yaml".to_owned()),
+        line: 1,
+        column: 1,
+        end_line: 1,
+        end_column: 1,
+        layer: "default".into(),
+        argument: None,
+        missing: true,
+        overrode: Vec::new(),
+    }
 }
 
 /// A path and the paths of what is around it.

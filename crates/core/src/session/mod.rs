@@ -45,6 +45,7 @@ mod misread;
 mod once;
 mod place;
 mod position;
+mod quotes;
 mod refine;
 mod reread;
 mod run;

@@ -60,6 +60,7 @@ pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
         | Fact::WrongType { .. }
         | Fact::NotListed { .. }
         | Fact::DuplicateKey { .. }
+        | Fact::UnknownKind { .. }
         | Fact::ServedLater { .. }
         | Fact::ServedBefore { .. } => true,
         _ => false,
@@ -72,6 +73,9 @@ pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
 fn is_orphan(text: &[u8], at: usize) -> bool {
     let mut end = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default());
     let mut own = at - end.map_or(0, |end| end + 1);
+    if own == 0 {
+        return false;
+    }
     while let Some(line_end) = end {
         let before = text.get(..line_end).unwrap_or_default();
         end = memchr::memrchr(b'\n', before);

@@ -56,9 +56,9 @@ impl<'r> Reread<'r> {
     }
 }
 
-/// Whether the error is in a document: whoever writes it as YAML may break its line.
+/// Whether the error is in a document: whoever writes it as YAML may break its line, and doubles its quotation marks.
 fn holds(document: &Document, unread: &Unread) -> bool {
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = |text: &str| text.replace('\'', "").split_whitespace().collect::<Vec<_>>().join(" ");
     memchr::memmem::find(&document.text, b"error converting").is_some()
         && words(&crate::text::lossy(&document.text)).contains(&words(&unread.message))
 }

@@ -117,18 +117,22 @@ fn hyphens(from: Span, to: Span, causes: &Causes) -> Vec<Hyphen> {
 fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes, trial: &Trial<'_>) -> Option<Kept> {
     let source = causes.sources.get(hyphen.file)?;
     let blanks = source.text.get(hyphen.blanks.start as usize..hyphen.blanks.end as usize)?;
-    // What a helper writes is indented by who calls it, and so would the line be.
+    // What a helper writes is indented by who calls it, and then so is the line.
     let own = indent(&source.text, hyphen.action.start as usize);
-    let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
-    let mut done = 0;
-    for place in places {
-        text.extend_from_slice(document.text.get(done..*place)?);
-        text.extend_from_slice(blanks);
-        text.extend(std::iter::repeat_n(b' ', indent(&document.text, *place).saturating_sub(own)));
-        done = *place;
-    }
-    text.extend_from_slice(document.text.get(done..)?);
-    trial.faults(&text)?;
+    let is_good = |is_called: bool| {
+        let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
+        let mut done = 0;
+        for place in places {
+            text.extend_from_slice(document.text.get(done..*place)?);
+            text.extend_from_slice(blanks);
+            let more = if is_called { indent(&document.text, *place).saturating_sub(own) } else { 0 };
+            text.extend(std::iter::repeat_n(b' ', more));
+            done = *place;
+        }
+        text.extend_from_slice(document.text.get(done..)?);
+        trial.faults(&text)
+    };
+    is_good(false).or_else(|| is_good(true))?;
     let (is, instead) = if hyphen.at > hyphen.action.start + 2 { ("-}}", "}}") } else { ("{{-", "{{") };
     let place = causes.place(Span { file: hyphen.file, start: hyphen.at, end: hyphen.at + 1 })?;
     let help = format!("`{is}` takes away the line break that is needed here: write `{instead}`");
