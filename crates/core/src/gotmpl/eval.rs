@@ -529,7 +529,12 @@ impl Exec<'_, '_> {
             }
         };
         let Some(own) = parsed.definitions.last() else { return Ok(Text::default()) };
-        let template = super::Template { name: Str::from("gotpl"), source: parsed.source.clone(), root: own.root };
+        let template = super::Template {
+            name: Str::from("gotpl"),
+            source: parsed.source.clone(),
+            root: own.root,
+            broken: own.broken,
+        };
         let mut overlay = super::TemplateSet::default();
         overlay.add(&parsed);
         // Blank definitions do not hide what is there already.

@@ -132,6 +132,10 @@ impl<'r, 's> Exec<'r, 's> {
         caller: Option<(FrameId, Span, GuardId)>,
         out: &mut TextBuilder,
     ) -> Result<()> {
+        // Where a block is not closed, what it holds is not known.
+        if template.broken {
+            self.note_hole();
+        }
         let (frame, guard) = match &mut self.cx.trace {
             None => (FrameId(0), GuardId(0)),
             Some(trace) => {

@@ -15,6 +15,8 @@ pub struct Template {
     pub source: Source,
     /// Its body.
     pub root: NodeId,
+    /// Whether something in it did not parse.
+    pub broken: bool,
 }
 
 /// Templates by name.
@@ -38,8 +40,12 @@ impl TemplateSet {
             if definition.empty && self.templates.contains_key(&definition.name) {
                 continue;
             }
-            let template =
-                Template { name: definition.name.clone(), source: parsed.source.clone(), root: definition.root };
+            let template = Template {
+                name: definition.name.clone(),
+                source: parsed.source.clone(),
+                root: definition.root,
+                broken: definition.broken,
+            };
             self.templates.insert(definition.name.clone(), Arc::new(template));
         }
     }

@@ -17,8 +17,8 @@ use std::sync::Arc;
 /// Validates and lints what was rendered, and looks for values that nobody reads.
 pub(super) fn look(about: &About<'_>, run: &Run, rendered: &Rendered, trial: &Trial<'_>, found: &mut Vec<Diagnostic>) {
     let Some(causes) = &rendered.trace else { return };
-    let reread = Reread::of(rendered, causes);
-    found.extend(reread.findings(causes, trial));
+    let reread = Reread::of(rendered, causes, trial);
+    found.extend(reread.findings());
     let mut look = Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0 };
     if let Err(end) = look.all(rendered) {
         found.push(explain::limit(end));

@@ -47,6 +47,7 @@ mod place;
 mod position;
 mod quotes;
 mod refine;
+mod relocate;
 mod reread;
 mod run;
 mod straighten;

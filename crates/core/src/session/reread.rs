@@ -10,19 +10,19 @@ use crate::text::{Part, Unread};
 use crate::yaml::YamlError;
 use std::collections::HashSet;
 
-/// The texts whose errors got into the output.
+/// The texts whose errors got into the output, and what is wrong with each, where it is known who wrote it.
 pub struct Reread<'r> {
-    texts: Vec<&'r Unread>,
+    texts: Vec<(&'r Unread, Diagnostic)>,
 }
 
 impl<'r> Reread<'r> {
     /// Those of a render.
-    pub fn of(rendered: &'r Rendered, causes: &'r Causes) -> Reread<'r> {
+    pub fn of(rendered: &'r Rendered, causes: &'r Causes, trial: &Trial<'_>) -> Reread<'r> {
         let documents = || rendered.documents.iter().chain(&rendered.hooks).chain(&rendered.patched);
         let is_out = |unread: &&Unread| documents().any(|document| holds(document, unread));
         let mut seen = HashSet::new();
-        let texts = causes.trace.unread().iter().filter(is_out);
-        Reread { texts: texts.filter(|unread| seen.insert(&unread.text)).collect() }
+        let texts = causes.trace.unread().iter().filter(is_out).filter(|unread| seen.insert(&unread.text));
+        Reread { texts: texts.filter_map(|unread| Some((unread, told(unread, causes, trial)?))).collect() }
     }
 
     /// Whether there are none.
@@ -30,9 +30,14 @@ impl<'r> Reread<'r> {
         self.texts.is_empty()
     }
 
+    /// What is wrong with the texts.
+    pub fn findings(&self) -> impl Iterator<Item = Diagnostic> {
+        self.texts.iter().map(|(_, found)| found.clone())
+    }
+
     /// Whether the error of one of them is in a document.
     pub fn is_in(&self, document: &Document) -> bool {
-        self.texts.iter().any(|unread| holds(document, unread))
+        self.texts.iter().any(|(unread, _)| holds(document, unread))
     }
 
     /// Whether a finding in such a document is nothing but that error.
@@ -40,20 +45,18 @@ impl<'r> Reread<'r> {
         let is_key = |fact: &Fact| matches!(fact, Fact::UnknownField { field, .. } if field == "Error");
         finding.code == ERROR_IN_OUTPUT.code || finding.facts.first().is_some_and(is_key)
     }
+}
 
-    /// What is wrong with the texts, where they were written.
-    pub fn findings(&self, causes: &Causes, trial: &Trial<'_>) -> Vec<Diagnostic> {
-        let told = |unread: &&Unread| {
-            let text = Part::new(&unread.text, 0..unread.text.len());
-            let (source, head, origin) = (String::new(), Head::default(), unread.origin);
-            let document = Document { source, number: 1, text, head, origin, start: 0, hook: None };
-            let error = YamlError { message: unread.message.clone(), offset: unread.offset, line: 1 };
-            let found = explain::yaml(&error, &document, causes, trial);
-            let message = format!("the text that `fromYaml` reads is no YAML: {}", unread.message);
-            Diagnostic { message, rendered: None, ..found }
-        };
-        self.texts.iter().map(told).collect()
-    }
+/// What is wrong with a text, where it was written.
+fn told(unread: &Unread, causes: &Causes, trial: &Trial<'_>) -> Option<Diagnostic> {
+    let text = Part::new(&unread.text, 0..unread.text.len());
+    let (source, head, origin) = (String::new(), Head::default(), unread.origin);
+    let document = Document { source, number: 1, text, head, origin, start: 0, hook: None };
+    let error = YamlError { message: unread.message.clone(), offset: unread.offset, line: 1 };
+    let found = explain::yaml(&error, &document, causes, trial);
+    let message = format!("the text that `fromYaml` reads is no YAML: {}", unread.message);
+    let is_known = found.cause.as_ref().is_some_and(|cause| cause.template.is_some() || !cause.values.is_empty());
+    is_known.then_some(Diagnostic { message, rendered: None, ..found })
 }
 
 /// Whether the error is in a document: whoever writes it as YAML may break its line, and doubles its quotation marks.

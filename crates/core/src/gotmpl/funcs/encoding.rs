@@ -236,17 +236,19 @@ fn decode(cx: &mut Cx<'_>, text: &Text, target: Target) -> Result<Value, JsonErr
 
 /// `yaml.Unmarshal` into a map or a slice of the given type, or Go's error text.
 fn read_yaml(cx: &mut Cx<'_>, text: &Text, target: &str) -> Result<Value, String> {
-    let read = yaml::parse(&text.str).and_then(|document| match cx.trace.as_deref_mut() {
-        Some(trace) => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text }),
-        None => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut ()),
-    });
-    let value = read.map_err(|error| {
+    let converting = |e| format!("error converting YAML to JSON: {e}");
+    let document = yaml::parse(&text.str).map_err(|error| {
         if let Some(trace) = cx.trace.as_deref_mut() {
             let (message, offset) = (error.message.clone(), error.offset);
             trace.note_unread(Unread { text: text.str.clone(), origin: text.origin, offset, message });
         }
-        format!("error converting YAML to JSON: {error}")
+        converting(error)
     })?;
+    let value = match cx.trace.as_deref_mut() {
+        Some(trace) => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text }),
+        None => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut ()),
+    }
+    .map_err(converting)?;
     let kind = match value.repr {
         Repr::Map(_) if target.starts_with("map") => return Ok(value),
         Repr::List(_) if target.starts_with("[]") => return Ok(value),
