@@ -282,7 +282,7 @@ fn secret_data(site: &Site, rng: &mut Rng) -> Option<Plant> {
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let is_digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-    text.len() % 4 == 0 && text.len() - digits.len() < 3 && digits.chars().all(is_digit)
+    text.len().is_multiple_of(4) && text.len() - digits.len() < 3 && digits.chars().all(is_digit)
 }
 
 /// A misspelt path of values that something is read from.

@@ -32,10 +32,9 @@ impl TemplateSet {
     /// earlier one, but a blank one never replaces anything.
     pub fn add(&mut self, parsed: &Parsed) {
         for definition in &parsed.definitions {
-            if definition.broken {
-                if !self.broken.iter().any(|source| Arc::ptr_eq(&source.tree, &parsed.source.tree)) {
-                    self.broken.push(parsed.source.clone());
-                }
+            let is_same = |source: &Source| Arc::ptr_eq(&source.tree, &parsed.source.tree);
+            if definition.broken && !self.broken.iter().any(is_same) {
+                self.broken.push(parsed.source.clone());
             }
             if definition.empty && self.templates.contains_key(&definition.name) {
                 continue;
