@@ -14,6 +14,8 @@ pub struct Proof {
     pub codes: BTreeMap<String, (usize, usize)>,
     /// The fixes that do not do what they say, a line each.
     pub failed: Vec<String>,
+    /// The findings that tell what another one tells.
+    pub twice: Vec<String>,
 }
 
 impl Proof {
@@ -25,6 +27,7 @@ impl Proof {
             row.1 += good;
         }
         self.failed.extend(other.failed);
+        self.twice.extend(other.twice);
     }
 }
 
@@ -34,7 +37,7 @@ pub fn prove(args: &[String], folder: &Path, healthy: &[Diagnostic]) -> Proof {
     let given: Vec<String> = args.windows(2).filter(|pair| pair[0] == "-f").map(|pair| pair[1].clone()).collect();
     let before = findings(args, folder);
     let rendered = documents(args, folder);
-    let mut proof = Proof::default();
+    let mut proof = Proof { twice: crate::once::repeated(&before), ..Proof::default() };
     let mut tried = Vec::new();
     // What is packed is left alone.
     let packed = |fix: &Fix| fix.edits.iter().any(|edit| edit.place.file.contains('!'));

@@ -4,6 +4,9 @@
 
 use crate::advice::Proof;
 use crate::command::{command, with_environment};
+use crate::once::repeated;
+use chartlens::diag::Diagnostic;
+
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs;
@@ -67,9 +70,12 @@ impl Faults {
         crate::advice::prove(&args, scratch, &healthy)
     }
 
-    /// Plants a fault in a copy of its chart below `scratch` and looks what is found.
-    pub fn check(&self, fault: &Value, scratch: &Path) -> Verdict {
-        verdict(&fault["expect"], fault["layer"].as_str(), &self.new_findings(&[fault], scratch))
+    /// Plants a fault in a copy of its chart below `scratch` and looks what is found, and what of it is told twice.
+    pub fn check(&self, fault: &Value, scratch: &Path) -> (Verdict, Vec<String>) {
+        let new = self.new_findings(&[fault], scratch);
+        let found: Vec<Diagnostic> =
+            new.iter().filter_map(|found| serde_json::from_value(found.clone()).ok()).collect();
+        (verdict(&fault["expect"], fault["layer"].as_str(), &new), repeated(&found))
     }
 
     /// Plants faults of one chart together, and looks which of them are found.

@@ -13,6 +13,7 @@ pub mod folder;
 pub mod ide;
 pub mod known;
 pub mod lsp;
+pub mod once;
 pub mod parameters;
 pub mod parity;
 pub mod recordings;

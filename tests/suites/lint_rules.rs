@@ -384,3 +384,18 @@ fn a_value_that_a_later_file_sets_again_is_told_where_it_is_asked_for() {
     assert!(!check("-f one.yaml -f two.yaml").contains("set again"));
     assert!(!check("--extend-select overridden -f two.yaml").contains("set again"));
 }
+
+#[test]
+fn a_text_where_the_default_is_a_number_is_told_where_it_is_asked_for() {
+    let folder = Folder::template("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: {{ .Values.port | quote }}, b: {{ .Values.on | quote }} }\n")
+        .with("t/values.yaml", "port: 80\non: true\n")
+        .with("v.yaml", "port: many\non: false\n");
+    let shown = folder
+        .run("check ./t -f v.yaml --profile none --select values/text-for-number --format concise --quiet")
+        .stdout;
+    let said =
+        "v.yaml:1:7: warning: `port` is a number in the chart's default, 80, and a text here [values/text-for-number]";
+    assert!(shown.starts_with(said) && shown.lines().count() == 1, "{shown}");
+    let shown = folder.run("check ./t --set port=\"8080\" --profile none --select values/text-for-number --quiet");
+    assert_eq!(shown.stdout, "", "{}", shown.stderr);
+}

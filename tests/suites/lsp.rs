@@ -96,7 +96,9 @@ fn half_typed_text_gives_no_false_yaml_error_and_hides_nothing() {
         let found = client.wait(|message, _| {
             message["params"]["uri"] == json!(uri) && message["params"]["version"] == json!(version + 2)
         });
-        let found = codes(&found["params"]["diagnostics"]);
+        let mut found = codes(&found["params"]["diagnostics"]);
+        // What is wrong besides stays, and that nobody knows the field is true.
+        found.retain(|code| !matches!(code.as_str(), "schema/wrong-type" | "schema/unknown-field"));
         assert!(!found.is_empty() && found.iter().all(|code| code.starts_with("render/")), "{half}: {found:?}");
         let other = client.until("t/templates/b.yaml", |_| true);
         assert_eq!(codes(&other), ["schema/wrong-type"], "{half}");

@@ -310,3 +310,75 @@ fn a_value_of_another_shape_than_its_default_is_told_where_it_is_set() {
     assert!(shown.lines().any(|line| line.starts_with("v.yaml:3:") && line.contains(said)), "{shown}");
     assert_eq!(shown.matches("other-type").count(), 1, "{shown}");
 }
+
+#[test]
+fn typographic_quotation_marks_get_plain_ones() {
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ default \u{201c}x\u{201d} .Values.a | quote }}}}\n"))
+        .with("t/values.yaml", "a: \u{201e}b\u{201c}\n");
+    assert_eq!(help(&folder, "render/parse-error"), "`\u{201c}` is a quotation mark for people: write `\"`");
+    let shown = folder.run("check ./t --format concise --quiet").stdout;
+    assert!(shown.contains("t/values.yaml:1:4: warning: ") && shown.contains("[values/typographic-quotes]"), "{shown}");
+    folder.run("check ./t --fix --unsafe-fixes");
+    assert_eq!(folder.run("check ./t --quiet").stdout, "");
+    assert_eq!(std::fs::read_to_string(folder.join("t/values.yaml")).unwrap(), "a: \"b\"\n");
+}
+
+#[test]
+fn a_field_in_the_wrong_map_is_moved_to_the_right_one() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  replicas: 2\nspec:\n  selector: {matchLabels: {a: b}}\n  \
+        nodeSelector:\n    c: d\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers:\n        - {name: a, image: 'a:1'}\n";
+    let folder = Folder::template(text);
+    let helps: Vec<_> =
+        findings(&folder, "t").iter().map(|found| found["help"].as_str().unwrap_or_default().to_owned()).collect();
+    assert_eq!(helps, ["`replicas` belongs into `spec`", "`nodeSelector` belongs into `template.spec`"]);
+    folder.run("check ./t --fix --unsafe-fixes");
+    let mended = text.replace("  replicas: 2\n", "").replace("  nodeSelector:\n    c: d\n", "");
+    let mended = mended.replace("spec:\n  selector", "spec:\n  replicas: 2\n  selector");
+    let mended = mended.replace("      containers", "      nodeSelector:\n        c: d\n      containers");
+    assert_eq!(std::fs::read_to_string(folder.join("t/templates/t.yaml")).unwrap(), mended);
+}
+
+#[test]
+fn a_misspelt_path_is_told_where_it_is_read_though_it_writes_nothing() {
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.pasword | quote }}}}\n"))
+        .with("t/values.yaml", "password: x\n");
+    assert_eq!(help(&folder, "values/undefined-key"), "`pasword` is not set; did you mean `password`?");
+    // Whoever asks whether it is there knows that it may not be.
+    let folder = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.hosts | default .Values.host | quote }}}}\n"))
+        .with("t/values.yaml", "host: x\n");
+    assert!(findings(&folder, "t").is_empty());
+}
+
+#[test]
+fn what_from_yaml_cannot_read_is_told_where_it_is_written() {
+    let helper = "{{ define \"pod\" }}\nmetadata:\n  labels: {a: b}\nspec:\n  containers:\n   - name: a\n      image: a\n{{ end }}";
+    let folder = Folder::template(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    \
+         {{- include \"pod\" . | fromYaml | toYaml | nindent 4 }}\n",
+    )
+    .with("t/templates/_h.tpl", helper);
+    let found = findings(&folder, "t");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let template = &found[0]["cause"]["template"];
+    assert_eq!(
+        (found[0]["code"].as_str(), template["file"].as_str()),
+        (Some("yaml/invalid"), Some("templates/_h.tpl"))
+    );
+    assert_eq!(template["line"], 7, "{template}");
+}
+
+#[test]
+fn one_line_that_breaks_many_objects_is_one_finding() {
+    let helper = "{{ define \"labels\" }}\na: {{ .Values.a }}\n{{ end }}";
+    let object = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  labels:\n    {{{{- include \"labels\" . | nindent 4 }}}}\n---\n"
+        )
+    };
+    let folder = Folder::template(["a", "b", "c", "d", "e", "f"].map(object).concat())
+        .with("t/templates/_h.tpl", helper)
+        .with("t/values.yaml", "a: 1\n");
+    let found = findings(&folder, "t");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["notes"][0], "the same in ConfigMap b, ConfigMap c, ConfigMap d and 2 more");
+}

@@ -246,3 +246,69 @@ fn the_line_that_is_no_yaml_is_blamed_with_help_that_fits() {
         assert!(shown.contains(word), "{line}: {shown}");
     }
 }
+
+/// Code and line of every finding, in order.
+fn codes(folder: &Folder) -> Vec<(String, String)> {
+    let lines = folder.run("check ./t --format concise --quiet").stdout;
+    let told = lines.lines().map(|line| {
+        let place: Vec<&str> = line.split(':').take(2).collect();
+        let code = line.rsplit_once('[').and_then(|(_, code)| code.split(']').next()).unwrap_or_default();
+        (place.join(":").trim_start_matches("./t/templates/").to_owned(), code.to_owned())
+    });
+    told.collect()
+}
+
+fn told(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(place, code)| ((*place).to_owned(), (*code).to_owned())).collect()
+}
+
+#[test]
+fn a_broken_helper_hides_no_fault_of_who_calls_it() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    {{- include \"labels\" . | nindent 4 }}\nspec:\n  \
+        containers:\n    - name: a\n      image: a:1\n      imgaePullPolicy: Always\n      volumeMounts: [{name: confg, mountPath: /a}]\n  \
+        volumes: [{name: config, emptyDir: {}}]\n";
+    for helper in [
+        "{{ define \"labels\" }}\na: b\nc: {{ nope }}\n{{ end }}",
+        "{{ define \"labels\" }}\na: b\nc: {{ include \"no\" . }}\n{{ end }}",
+    ] {
+        let folder = Folder::template(pod).with("t/templates/_h.tpl", helper);
+        let first = if helper.contains("nope") { "render/unknown-function" } else { "render/unknown-template" };
+        let rest = [("t.yaml:11", "schema/unknown-field"), ("t.yaml:12", "api/mount-without-volume")];
+        assert_eq!(codes(&folder), told(&[&[("_h.tpl:3", first)], &rest[..]].concat()), "{helper}");
+    }
+}
+
+#[test]
+fn behind_a_fault_only_what_is_sure_is_told() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n{{- $x := include \"no.such\" . }}\n  a: {{ $x.y.z }}\n  \
+        b: {{ required \"x\" $x }}\n  c: {{ include \"none\" . }}\n{{- range list 1 }}\n  d: {{ .Values.e }}\n{{- end }}\n  f: {{ include \"g\" }}\n";
+    let expected = [
+        ("t.yaml:6", "render/unknown-template"),
+        ("t.yaml:9", "render/unknown-template"),
+        ("t.yaml:11", "render/wrong-type"),
+        ("t.yaml:13", "render/error"),
+    ];
+    assert_eq!(codes(&Folder::template(template)), told(&expected));
+}
+
+#[test]
+fn a_block_without_end_takes_no_later_helper_with_it() {
+    let helpers = "{{ define \"a\" }}\n{{ if .Values.x }}\na: b\n{{ end }}\n{{ define \"b\" }}c: d{{ end }}\n";
+    let folder =
+        Folder::template("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndate: { {{ include \"b\" . }} }\n")
+            .with("t/templates/_h.tpl", helpers);
+    let expected = [("_h.tpl:1", "render/parse-error"), ("t.yaml:4", "schema/unknown-field")];
+    assert_eq!(codes(&folder), told(&expected));
+}
+
+#[test]
+fn all_errors_of_a_values_file_are_told() {
+    let folder = Folder::template("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+        .with("v.yaml", "a: 1\nb: x: y\nc: 2\nd: @e\nf: \u{201c}g: h\u{201d}\n");
+    let shown = folder.run("check ./t -f v.yaml --format concise --quiet").stdout;
+    let places: Vec<&str> = shown.lines().filter_map(|line| line.split(": error").next()).collect();
+    assert_eq!(places, ["v.yaml:2:1", "v.yaml:4:1", "v.yaml:5:1"], "{shown}");
+    folder.run("check ./t -f v.yaml --fix --unsafe-fixes");
+    let text = fs::read_to_string(folder.join("v.yaml")).unwrap();
+    assert_eq!(text, "a: 1\nb: 'x: y'\nc: 2\nd: '@e'\nf: \"g: h\"\n");
+}

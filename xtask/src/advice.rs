@@ -29,8 +29,8 @@ pub fn run(args: &[String]) -> bool {
         add(&mut proof, name, found);
     }
     let (offered, good) = table(&proof, args);
-    println!("{offered} offered, {good} true, {} false", offered - good);
-    offered > 0 && offered == good
+    println!("{offered} offered, {good} true, {} false, {} findings told twice", offered - good, proof.twice.len());
+    offered > 0 && offered == good && proof.twice.is_empty()
 }
 
 /// Carries out the fixes of all rules over healthy charts, one at a time and all together; whether each is proved.
@@ -74,6 +74,7 @@ fn table(proof: &Proof, args: &[String]) -> (usize, usize) {
     }
     if switch(args, "--verbose") {
         proof.failed.iter().for_each(|line| println!("{line}"));
+        proof.twice.iter().for_each(|line| println!("twice: {line}"));
     }
     sum
 }

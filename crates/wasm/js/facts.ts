@@ -18,7 +18,8 @@ export interface UnknownField {
   field: string;
   /** The field that is likely meant, of those that are not there yet. */
   near: string | null;
-  /** The field beside it that has a field of this name. */
+  /** Where a field of this name and type belongs, if there is one such place: the path from the map that it stands in,
+or from the object where it is not below that; empty for the object itself. */
   inside: string | null;
   /** The fields that there are. */
   known: string[];
@@ -69,6 +70,15 @@ export interface NoSuchPort {
   port: string;
   /** The ports that it has. */
   known: string[];
+}
+
+/** A volume is named that the pod has not. */
+export interface NoSuchVolume {
+  kind: "no-such-volume";
+  /** Its name. */
+  name: string;
+  /** The volume that is likely meant. */
+  near: string | null;
 }
 
 /** A selector that fits nothing in the release. */
@@ -404,6 +414,17 @@ export interface WrongArgument {
   found: string | null;
 }
 
+/** A call with too few or too many arguments. */
+export interface ArgumentCount {
+  kind: "argument-count";
+  /** The function. */
+  function: string;
+  /** How many it takes, or how many at least. */
+  expected: number;
+  /** How many there are. */
+  given: number;
+}
+
 /** `range` over what is no collection. */
 export interface NotIterable {
   kind: "not-iterable";
@@ -434,6 +455,13 @@ export interface UndefinedVariable {
   kind: "undefined-variable";
   /** Its name, with the dollar sign. */
   name: string;
+}
+
+/** A quotation mark that is one for people only. */
+export interface TypographicQuote {
+  kind: "typographic-quote";
+  /** The mark. */
+  found: string;
 }
 
 /** A key with a dash in it that is written with dots. */
@@ -553,6 +581,7 @@ export type Fact =
   | Remark
   | NoSuchObject
   | NoSuchPort
+  | NoSuchVolume
   | SelectsNothing
   | SameObject
   | UnusedAllow
@@ -587,10 +616,12 @@ export type Fact =
   | NilAccess
   | NoSuchField
   | WrongArgument
+  | ArgumentCount
   | NotIterable
   | UnknownTemplate
   | UnknownFunction
   | UndefinedVariable
+  | TypographicQuote
   | DashedKey
   | Unclosed
   | DefinedTwice

@@ -20,6 +20,8 @@ pub struct Kind {
     pub name: &'static str,
     /// Whether it must change what Helm answers; the other kinds are silent by nature.
     pub is_heard: bool,
+    /// Whether rules are needed to find it that not everybody wants: what comes out may be legal.
+    pub is_strict: bool,
     /// Makes one, if the chart has a place for it.
     plant: fn(&Site, &mut Rng) -> Option<Plant>,
 }
@@ -124,8 +126,7 @@ fn of_kind(kind: &Kind, sites: &[Site], seed: u64, each: usize) -> Vec<Value> {
     });
     let record = |(number, (site, plant)): (usize, (&Site, Plant))| {
         let mut record = plant.record(format!("{}/{}-{}", site.name, kind.name, number + 1), &site.name, kind.name);
-        // What Helm never says anything to, only rules find.
-        if !kind.is_heard {
+        if kind.is_strict {
             record["profile"] = json!("strict");
         }
         record

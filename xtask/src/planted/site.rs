@@ -96,6 +96,11 @@ impl Site {
         self.answer(plant).is_some_and(|outcome| outcome.exit != 0 || outcome.stdout != self.output)
     }
 
+    /// Whether Helm fails once a fault is planted.
+    pub fn fails(&self, plant: &Plant) -> bool {
+        self.answer(plant).is_some_and(|outcome| outcome.exit != 0)
+    }
+
     /// The names of the charts inside, with their aliases.
     pub fn dependencies(&self) -> Vec<(String, Option<String>)> {
         let text = std::fs::read(self.folder.join("Chart.yaml")).unwrap_or_default();

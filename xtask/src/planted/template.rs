@@ -3,26 +3,27 @@
 use super::site::Site;
 use super::{Kind, Plant};
 use crate::differential::rng::Rng;
+use std::collections::HashSet;
 
 /// The kinds.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "dollar", is_heard: true, plant: dollar },
-    Kind { name: "include-dot", is_heard: true, plant: include_dot },
-    Kind { name: "include-name", is_heard: true, plant: include_name },
-    Kind { name: "function", is_heard: true, plant: function },
-    Kind { name: "helper-twice", is_heard: true, plant: helper_twice },
-    Kind { name: "end", is_heard: true, plant: end },
-    Kind { name: "brace", is_heard: true, plant: brace },
-    Kind { name: "trim", is_heard: true, plant: trim },
-    Kind { name: "under-list", is_heard: true, plant: under_list },
-    Kind { name: "duplicate-key", is_heard: true, plant: duplicate_key },
-    Kind { name: "tab", is_heard: true, plant: tab },
-    Kind { name: "api-version", is_heard: true, plant: api_version },
-    Kind { name: "selector", is_heard: true, plant: selector },
-    Kind { name: "port-name", is_heard: true, plant: port_name },
-    Kind { name: "volume", is_heard: true, plant: volume },
-    Kind { name: "secret-data", is_heard: true, plant: secret_data },
-    Kind { name: "values-path", is_heard: true, plant: values_path },
+    Kind { name: "dollar", is_heard: true, is_strict: false, plant: dollar },
+    Kind { name: "include-dot", is_heard: true, is_strict: false, plant: include_dot },
+    Kind { name: "include-name", is_heard: true, is_strict: false, plant: include_name },
+    Kind { name: "function", is_heard: true, is_strict: false, plant: function },
+    Kind { name: "helper-twice", is_heard: true, is_strict: false, plant: helper_twice },
+    Kind { name: "end", is_heard: true, is_strict: false, plant: end },
+    Kind { name: "brace", is_heard: true, is_strict: false, plant: brace },
+    Kind { name: "trim", is_heard: true, is_strict: false, plant: trim },
+    Kind { name: "under-list", is_heard: true, is_strict: false, plant: under_list },
+    Kind { name: "duplicate-key", is_heard: true, is_strict: false, plant: duplicate_key },
+    Kind { name: "tab", is_heard: true, is_strict: false, plant: tab },
+    Kind { name: "api-version", is_heard: true, is_strict: false, plant: api_version },
+    Kind { name: "selector", is_heard: true, is_strict: false, plant: selector },
+    Kind { name: "port-name", is_heard: true, is_strict: false, plant: port_name },
+    Kind { name: "volume", is_heard: true, is_strict: false, plant: volume },
+    Kind { name: "secret-data", is_heard: true, is_strict: false, plant: secret_data },
+    Kind { name: "values-path", is_heard: true, is_strict: false, plant: values_path },
 ];
 
 /// A line of a template.
@@ -105,12 +106,34 @@ fn end(site: &Site, rng: &mut Rng) -> Option<Plant> {
         depth == 0
     })?;
     let mut plant = Plant::gone(site, file, number)?;
-    plant.expect = Some((file.to_owned(), opened));
-    // A block around it may be the one that lacks its end as well.
-    let around = (1..opened).filter(|at| site.line(file, *at).is_some_and(opens));
-    plant.others = around.map(|at| (file.to_owned(), at)).collect();
+    // Of blocks that stand in one column nothing tells which lacks its end: the outermost is what stays open.
+    let column = |at: usize| site.line(file, at).map_or(0, |line| line.len() - line.trim_start().len());
+    let around: Vec<usize> = enclosing(site, file, opened);
+    let level = around.iter().take_while(|at| column(**at) == column(opened)).last();
+    plant.expect = Some((file.to_owned(), level.copied().unwrap_or(opened)));
+    plant.others = around.into_iter().chain([opened]).map(|at| (file.to_owned(), at)).collect();
     plant.others.push((file.to_owned(), site.lines(file).len().saturating_sub(1)));
     Some(plant)
+}
+
+/// The lines of the blocks that are open above a line, innermost first.
+fn enclosing(site: &Site, file: &str, number: usize) -> Vec<usize> {
+    let mut open: Vec<usize> = Vec::new();
+    for at in 1..number {
+        let line = site.line(file, at).unwrap_or_default();
+        let words = line.split("{{").skip(1).map(|action| action.trim_start_matches('-').trim_start());
+        for word in words {
+            match word {
+                word if ["if ", "range ", "with ", "define "].iter().any(|opens| word.starts_with(opens)) => {
+                    open.push(at)
+                }
+                word if word.starts_with("end") => drop(open.pop()),
+                _ => {}
+            }
+        }
+    }
+    open.reverse();
+    open
 }
 
 /// A brace too few.
@@ -130,7 +153,9 @@ fn trim(site: &Site, rng: &mut Rng) -> Option<Plant> {
         is_value && line.ends_with(" }}") && line.matches("{{").count() == 1
     })?;
     let new = format!("{} -}}}}", line.get(..line.len() - 3)?);
-    Plant::line(site, file, number, new).map(|plant| plant.or(file, number + 1))
+    let plant = Plant::line(site, file, number, new)?;
+    // A text in a ConfigMap is whatever its program takes.
+    site.fails(&plant).then(|| plant.or(file, number + 1))
 }
 
 /// A line under a list's item that stands a blank too far to the left or right.
@@ -180,30 +205,55 @@ fn api_version(site: &Site, rng: &mut Rng) -> Option<Plant> {
     Plant::line(site, file, number, wrong).map(|plant| plant.or(file, number + 1))
 }
 
-/// A label that the selector asks for and the pods lack.
+/// A label that the selector asks for and the pods lack. What affinity asks for need not be there.
 fn selector(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, number, line)| {
-        let above = site.line(file, number - 1).unwrap_or_default();
-        above.trim() == "matchLabels:" && line.contains(": ") && !line.contains("{{-")
+        let above = |lines: usize| site.line(file, number.saturating_sub(lines)).unwrap_or_default().trim();
+        above(1) == "matchLabels:"
+            && above(2) == "selector:"
+            && line.contains(": ")
+            && !line.contains("{{-")
+            && writes(site, file, WORKLOADS)
     })?;
     let blanks = line.len() - line.trim_start().len();
     let new = format!("{}wrong.{}", " ".repeat(blanks), line.trim_start());
     Plant::line(site, file, number, new).map(|plant| plant.or(file, number - 1))
 }
 
-/// A port's name that no container has.
+/// The names that stand beside the numbers of containers' ports.
+fn container_ports(output: &str) -> HashSet<String> {
+    let lines: Vec<&str> = output.lines().map(|line| line.trim_start_matches([' ', '-'])).collect();
+    let beside = lines.windows(3).filter(|lines| lines.iter().any(|line| line.starts_with("containerPort: ")));
+    let names = beside.flatten().filter_map(|line| line.strip_prefix("name: "));
+    names.map(|name| name.trim_matches(['"', ' ']).to_owned()).collect()
+}
+
+/// A port's name that no container has. Where the containers are no part of the chart, nobody knows their ports.
 fn port_name(site: &Site, rng: &mut Rng) -> Option<Plant> {
+    let container_ports = container_ports(&String::from_utf8_lossy(&site.output));
     let (file, number, line) = one(site, rng, |(_, _, line)| {
-        line.trim_start()
-            .strip_prefix("targetPort: ")
-            .is_some_and(|port| port.starts_with(|c: char| c.is_ascii_lowercase()))
+        let port = line.trim_start().strip_prefix("targetPort: ");
+        let port = port.filter(|port| port.starts_with(|c: char| c.is_ascii_lowercase()));
+        port.is_some_and(|port| container_ports.contains(port.trim()))
     })?;
     Plant::line(site, file, number, format!("{line}x"))
 }
 
-/// A mount of a volume that is not there.
+/// Kinds with pods of their own.
+const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet"];
+
+/// Whether a template writes one of some kinds, or may: a helper says nothing of it.
+fn writes(site: &Site, file: &str, wanted: &[&str]) -> bool {
+    let mut kinds = site.lines(file).iter().filter_map(|line| line.strip_prefix("kind: ")).peekable();
+    kinds.peek().is_none() || kinds.any(|kind| wanted.contains(&kind.trim()) || kind.contains("{{"))
+}
+
+/// A mount of a volume that is not there. What mounts mean in custom resources only their controllers know.
 fn volume(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, number, line)| {
+        if !writes(site, file, WORKLOADS) {
+            return false;
+        }
         let near = [number - 1, number + 1].map(|at| site.line(file, at).unwrap_or_default().to_owned());
         line.trim_start().starts_with("- name: ")
             && !line.contains("{{")
@@ -212,13 +262,27 @@ fn volume(site: &Site, rng: &mut Rng) -> Option<Plant> {
     Plant::line(site, file, number, format!("{line}x"))
 }
 
-/// A secret's data as it is, not in base64.
+/// A secret's data as it is, where that is no base64.
 fn secret_data(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let (file, number, line) = one(site, rng, |(file, _, line)| {
         let text = site.lines(file);
         text.iter().any(|line| line == "kind: Secret") && line.contains(" | b64enc") && line.contains(": {{")
     })?;
-    Plant::line(site, file, number, line.replacen(" | b64enc", "", 1))
+    let plant = Plant::line(site, file, number, line.replacen(" | b64enc", "", 1))?;
+    let key = line.trim_start().split_once(':')?.0.trim_matches('"');
+    let answer = site.answer(&plant)?;
+    let output = String::from_utf8_lossy(&answer.stdout);
+    let is_plain = |line: &str| {
+        let value = line.trim_start().strip_prefix(key).and_then(|rest| rest.strip_prefix(':'));
+        value.is_some_and(|value| !is_base64(value.trim().trim_matches(['"', '\''])))
+    };
+    (answer.exit != 0 || output.lines().any(is_plain)).then_some(plant)
+}
+
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let is_digit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    text.len().is_multiple_of(4) && text.len() - digits.len() < 3 && digits.chars().all(is_digit)
 }
 
 /// A misspelt path of values that something is read from.

@@ -7,20 +7,20 @@ use chartlens::yaml::{self, NodeKind};
 
 /// The kinds.
 pub const KINDS: &[Kind] = &[
-    Kind { name: "file-order", is_heard: true, plant: file_order },
-    Kind { name: "list-for-map", is_heard: true, plant: list_for_map },
-    Kind { name: "null", is_heard: true, plant: null },
-    Kind { name: "set-type", is_heard: true, plant: set_type },
-    Kind { name: "values-tab", is_heard: true, plant: values_tab },
-    Kind { name: "values-indent", is_heard: true, plant: values_indent },
-    Kind { name: "values-quote", is_heard: true, plant: values_quote },
-    Kind { name: "values-colon", is_heard: true, plant: values_colon },
-    Kind { name: "values-twice", is_heard: true, plant: values_twice },
-    Kind { name: "subchart-key", is_heard: false, plant: subchart_key },
-    Kind { name: "alias", is_heard: false, plant: alias },
-    Kind { name: "condition-text", is_heard: false, plant: condition_text },
-    Kind { name: "number-like", is_heard: true, plant: number_like },
-    Kind { name: "schema-typo", is_heard: true, plant: schema_typo },
+    Kind { name: "file-order", is_heard: true, is_strict: true, plant: file_order },
+    Kind { name: "list-for-map", is_heard: true, is_strict: false, plant: list_for_map },
+    Kind { name: "null", is_heard: true, is_strict: false, plant: null },
+    Kind { name: "set-type", is_heard: true, is_strict: true, plant: set_type },
+    Kind { name: "values-tab", is_heard: true, is_strict: false, plant: values_tab },
+    Kind { name: "values-indent", is_heard: true, is_strict: false, plant: values_indent },
+    Kind { name: "values-quote", is_heard: true, is_strict: false, plant: values_quote },
+    Kind { name: "values-colon", is_heard: true, is_strict: false, plant: values_colon },
+    Kind { name: "values-twice", is_heard: true, is_strict: false, plant: values_twice },
+    Kind { name: "subchart-key", is_heard: false, is_strict: true, plant: subchart_key },
+    Kind { name: "alias", is_heard: false, is_strict: true, plant: alias },
+    Kind { name: "condition-text", is_heard: false, is_strict: true, plant: condition_text },
+    Kind { name: "number-like", is_heard: true, is_strict: false, plant: number_like },
+    Kind { name: "schema-typo", is_heard: true, is_strict: false, plant: schema_typo },
 ];
 
 /// A value of the chart's values.yaml that stands in maps only.
@@ -103,12 +103,7 @@ fn null(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let mut plant = Plant::file("extra.yaml", text, line);
     plant.others = vec![("values.yaml".to_owned(), leaf.line)];
     // Where nothing fails, the null is what was wanted.
-    fails(site, &plant).then_some(plant)
-}
-
-/// Whether Helm fails with it.
-fn fails(site: &Site, plant: &Plant) -> bool {
-    site.answer(plant).is_some_and(|outcome| outcome.exit != 0)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A word for a number, by `--set`.
@@ -131,7 +126,7 @@ fn values_indent(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?;
     let new = if rng.one_in(2) { line.strip_prefix(' ').map(str::to_owned) } else { None };
     let plant = Plant::line(site, "values.yaml", leaf.line, new.unwrap_or_else(|| format!(" {line}")))?;
-    (fails(site, &plant)).then(|| plant.or("values.yaml", leaf.line - 1).or("values.yaml", leaf.line + 1))
+    (site.fails(&plant)).then(|| plant.or("values.yaml", leaf.line - 1).or("values.yaml", leaf.line + 1))
 }
 
 /// A quotation mark that is never closed.
@@ -140,7 +135,7 @@ fn values_quote(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?.trim_end();
     line.ends_with(['"', '\'']).then_some(())?;
     let plant = Plant::line(site, "values.yaml", leaf.line, line.get(..line.len() - 1)?)?;
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A text with a colon and a blank in it.
@@ -149,7 +144,7 @@ fn values_colon(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?.trim_end();
     line.ends_with(&leaf.text).then_some(())?;
     let plant = Plant::line(site, "values.yaml", leaf.line, format!("{line}: more"))?;
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }
 
 /// A key of values.yaml twice.
@@ -158,7 +153,7 @@ fn values_twice(site: &Site, rng: &mut Rng) -> Option<Plant> {
     let line = site.line("values.yaml", leaf.line)?;
     let mut plant = Plant::line(site, "values.yaml", leaf.line, format!("{line}\n{line}"))?;
     plant.expect = Some(("values.yaml".to_owned(), leaf.line + 1));
-    fails(site, &plant).then(|| plant.or("values.yaml", leaf.line))
+    site.fails(&plant).then(|| plant.or("values.yaml", leaf.line))
 }
 
 /// The dependencies of a chart: name and alias.
@@ -212,5 +207,5 @@ fn schema_typo(site: &Site, rng: &mut Rng) -> Option<Plant> {
     path.push(format!("{last}s"));
     let (text, line) = setting(&path, if leaf.text.is_empty() { "\"\"" } else { &leaf.text });
     let plant = Plant::file("extra.yaml", text, line);
-    fails(site, &plant).then_some(plant)
+    site.fails(&plant).then_some(plant)
 }

@@ -181,7 +181,12 @@ impl Loader<'_> {
                     let read = parse_values(&file.data, self.helm).map_err(|e| unreadable(&file, e, chart));
                     chart.values = match self.passed(chart, read)? {
                         Some(values) => Some(values),
-                        None => parse_patched(&file.data, self.helm),
+                        None => {
+                            let (values, more) = parse_patched(&file.data, self.helm);
+                            let more: Vec<_> = more.into_iter().map(|error| unreadable(&file, error, chart)).collect();
+                            chart.errors.extend(more);
+                            values
+                        }
                     };
                 }
                 "values.schema.json" => {
@@ -433,13 +438,15 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
     }
 }
 
-/// What can be read of a values file that is broken, its lines at fault left out.
-pub fn parse_patched(text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesFile> {
+/// What can be read of a values file that is broken, its lines at fault left out, and what is wrong with it beside the
+/// first error.
+pub fn parse_patched(text: &Arc<[u8]>, helm: HelmVersion) -> (Option<ValuesFile>, Vec<YamlError>) {
     let parse = |text: &[u8]| parse_values(&Arc::from(text), helm).map(|_| ());
-    let (rest, _) = crate::yaml::patched(text, parse)?;
-    let values = parse_values(&Arc::from(rest), helm).ok()?;
+    let Some((rest, errors)) = crate::yaml::patched(text, parse) else { return (None, Vec::new()) };
+    let values = parse_values(&Arc::from(rest), helm).ok();
     // Places in what is left are places in the text.
-    Some(ValuesFile { text: text.clone(), ..values })
+    let values = values.map(|values| ValuesFile { text: text.clone(), ..values });
+    (values, errors.into_iter().skip(1).collect())
 }
 
 static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);

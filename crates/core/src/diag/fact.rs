@@ -19,7 +19,8 @@ pub enum Fact {
         field: String,
         /// The field that is likely meant, of those that are not there yet.
         near: Option<String>,
-        /// The field beside it that has a field of this name.
+        /// Where a field of this name and type belongs, if there is one such place: the path from the map that it stands in,
+        /// or from the object where it is not below that; empty for the object itself.
         inside: Option<String>,
         /// The fields that there are.
         known: Vec<String>,
@@ -60,6 +61,13 @@ pub enum Fact {
         port: String,
         /// The ports that it has.
         known: Vec<String>,
+    },
+    /// A volume is named that the pod has not.
+    NoSuchVolume {
+        /// Its name.
+        name: String,
+        /// The volume that is likely meant.
+        near: Option<String>,
     },
     /// A selector that fits nothing in the release.
     SelectsNothing {
@@ -328,6 +336,15 @@ pub enum Fact {
         /// Go's type that was given; none for nothing.
         found: Option<String>,
     },
+    /// A call with too few or too many arguments.
+    ArgumentCount {
+        /// The function.
+        function: String,
+        /// How many it takes, or how many at least.
+        expected: u32,
+        /// How many there are.
+        given: u32,
+    },
     /// `range` over what is no collection.
     NotIterable {
         /// What it is, as Go prints it.
@@ -351,6 +368,11 @@ pub enum Fact {
     UndefinedVariable {
         /// Its name, with the dollar sign.
         name: String,
+    },
+    /// A quotation mark that is one for people only.
+    TypographicQuote {
+        /// The mark.
+        found: char,
     },
     /// A key with a dash in it that is written with dots.
     DashedKey {

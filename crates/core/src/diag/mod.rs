@@ -58,6 +58,13 @@ pub struct Place {
     pub end_column: u32,
 }
 
+impl Place {
+    /// Line and column of the first character, and of what is behind the last.
+    pub fn range(&self) -> ((u32, u32), (u32, u32)) {
+        ((self.line, self.column), (self.end_line, self.end_column))
+    }
+}
+
 /// A value that had a part in a byte.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -87,6 +94,11 @@ pub struct ValueCause {
 }
 
 impl ValueCause {
+    /// Line and column of the first character, and of what is behind the last.
+    pub fn range(&self) -> ((u32, u32), (u32, u32)) {
+        ((self.line, self.column), (self.end_line, self.end_column))
+    }
+
     /// The name of the text that the place is in: the file, or the argument, such as `--set 1`.
     pub fn text_name(&self) -> String {
         match &self.file {
@@ -331,7 +343,11 @@ impl Finding {
 /// the length.
 pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = wrong.to_lowercase();
-    let bound = (lower.chars().count() / 3).clamp(1, 4);
+    // Of names of one letter each is like any other.
+    let bound = match lower.chars().count() {
+        0..2 => 0,
+        length => (length / 3).clamp(1, 4),
+    };
     let near = known.into_iter().filter(|name| *name != wrong);
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
     scored.filter(|(distance, _)| *distance <= bound).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)

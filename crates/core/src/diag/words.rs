@@ -101,6 +101,11 @@ impl Fact {
                 format!("wrong type for value; expected {expected}; got {found}")
             }
             Fact::WrongArgument { expected, found: None } => format!("invalid value; expected {expected}"),
+            Fact::TypographicQuote { found } => format!("`{found}` is no quotation mark in templates"),
+            Fact::NoSuchVolume { name, .. } => format!("the pod has no volume called {}", quoted(name)),
+            Fact::ArgumentCount { function, expected, given } => {
+                format!("wrong number of args for {function}: want {expected} got {given}")
+            }
             Fact::NotIterable { found } => format!("range can't iterate over {found}"),
             Fact::UnknownTemplate { name, .. } => format!("the template {name:?} is not defined"),
             Fact::UnknownFunction { name, .. } => format!("function {name:?} not defined"),
@@ -124,9 +129,9 @@ impl Fact {
             }
             Fact::UnusedValue { path } => format!("no template read the value `{path}` in this render"),
             Fact::UndefinedValue { path, null: Some(place), .. } => {
-                format!("the template writes `{path}`, which is set to null in {place}")
+                format!("the template reads `{path}`, which is set to null in {place}")
             }
-            Fact::UndefinedValue { path, .. } => format!("the template writes `{path}`, which no values file sets"),
+            Fact::UndefinedValue { path, .. } => format!("the template reads `{path}`, which no values file sets"),
         }
     }
 
@@ -136,13 +141,17 @@ impl Fact {
         let meant_code = |near: &String| format!("did you mean `{near}`?");
         match self {
             Fact::UnknownField { field, near, inside, .. } => {
-                near.as_ref().map(meant).or_else(|| Some(format!("`{field}` belongs into `{}`", inside.as_ref()?)))
+                let place = |inside: &String| match inside.as_str() {
+                    "" => format!("`{field}` belongs to the top of the object, beside `kind`"),
+                    inside => format!("`{field}` belongs into `{inside}`"),
+                };
+                near.as_ref().map(meant).or_else(|| inside.as_ref().map(place))
             }
             Fact::NoSuchObject { near: Some(near), .. } => Some(meant_code(near)),
             Fact::NoSuchPort { known, .. } if !known.is_empty() => Some(format!("it has {}", known.join(", "))),
             Fact::UnusedAllow { .. } => Some("remove it from the comment".to_owned()),
             Fact::WrongType { .. } => self.type_help(),
-            Fact::NotListed { near, .. } => near.as_ref().map(meant),
+            Fact::NotListed { near, .. } | Fact::NoSuchVolume { near, .. } => near.as_ref().map(meant),
             Fact::DuplicateKey { .. } => {
                 Some("remove one of the two: the last one counts, and kubectl refuses both".to_owned())
             }
@@ -163,6 +172,10 @@ impl Fact {
                 Some("keep it, or give the object another name, or delete it before the update".to_owned())
             }
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
+            Fact::ArgumentCount { function, given: 1, .. } if matches!(function.as_str(), "include" | "tpl") => {
+                Some(format!("give `{function}` its data as well: the dot, or `$` inside `range` and `with`"))
+            }
+            Fact::TypographicQuote { found } => Some(format!("`{found}` is a quotation mark for people: write `\"`")),
             Fact::Unclosed { what, opened } => Some(closing(what, *opened)),
             Fact::DefinedTwice { first, .. } => {
                 Some(format!("the name is defined in line {first} already: give one of them another"))

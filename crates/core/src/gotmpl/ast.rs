@@ -87,6 +87,8 @@ pub enum NodeKind {
         /// Its data.
         pipe: Option<NodeId>,
     },
+    /// What did not parse, in place of a node or of a pipeline.
+    Hole,
     /// `{{ break }}`
     Break,
     /// `{{ continue }}`
@@ -323,6 +325,7 @@ impl Tree {
                 }
                 out.push_str("}}");
             }
+            NodeKind::Hole => {}
             NodeKind::Break => out.push_str("{{break}}"),
             NodeKind::Continue => out.push_str("{{continue}}"),
             NodeKind::List(items) => self.ids(*items).iter().for_each(|&item| self.write(out, item)),

@@ -53,6 +53,30 @@ pub struct Site {
     pub fact: Option<Box<Fact>>,
 }
 
+/// What stands at the top of every template's data.
+const TOP: &[&str] = &["Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"];
+
+impl Site {
+    /// The field of the top that a chain such as `.Values.image.tag` asks the dot for: the chain without its first dot,
+    /// and the field.
+    pub fn top_field(&self) -> Option<(&str, &str)> {
+        let path = self.context.strip_prefix('.')?;
+        let first = path.split('.').next().filter(|first| TOP.contains(first))?;
+        Some((path, first))
+    }
+
+    /// Whether it is the dot itself that has not what a chain asks first: its own type has no such field, or what it
+    /// gave for it is nothing.
+    pub fn lacks(&self, fact: &Fact) -> bool {
+        let mut asked = self.context.split('.').skip(1);
+        match fact {
+            Fact::NoSuchField { field, .. } => asked.next() == Some(field),
+            Fact::NilAccess { field } => asked.take(2).any(|name| name == field),
+            _ => false,
+        }
+    }
+}
+
 impl ExecError {
     fn new(link: Link, wrapped: Option<ExecError>) -> ExecError {
         ExecError(Box::new(Inner { link, wrapped }))

@@ -274,11 +274,13 @@ impl Exec<'_, '_> {
                     _ => Text::default(),
                 };
                 let conditions = self.cx.trace.as_ref().map_or(0, |trace| trace.condition_count());
+                let passed = self.holes.passed();
                 let result = if callee.special == Special::Include {
                     self.include(state, id, &text, data)
                 } else {
                     self.tpl(state, id, &text, data)
                 };
+                self.passed_in(state, id, passed, name);
                 match result {
                     Ok(mut text) => {
                         // That nothing was written comes from the conditions met.
@@ -371,12 +373,12 @@ impl Exec<'_, '_> {
         if function.variadic {
             let fixed = params - 1;
             if given < fixed {
-                return Err(
-                    self.error(state, format!("wrong number of args for {name}: want at least {fixed} got {args}"))
-                );
+                let message = format!("wrong number of args for {name}: want at least {fixed} got {args}");
+                return Err(self.error_fact(state, message, Origin::NONE, argument_count(name, fixed, given)));
             }
         } else if given != params {
-            return Err(self.error(state, format!("wrong number of args for {name}: want {params} got {given}")));
+            let message = format!("wrong number of args for {name}: want {params} got {given}");
+            return Err(self.error_fact(state, message, Origin::NONE, argument_count(name, params, given)));
         }
         Ok(())
     }
@@ -458,8 +460,7 @@ impl Exec<'_, '_> {
                     // What decided on the result is a cause of it as well.
                     let deciding = deciding(&name.to_lossy(), &values, value.origin);
                     if !deciding.is_empty() {
-                        let inputs = std::iter::once(value.origin).chain(deciding).collect();
-                        value.origin = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
+                        value.origin = trace.decided(value.origin, &deciding, state.source.span(id));
                     }
                 }
                 let interface = value.is_nil() || function.is(Mark::Interface);
@@ -530,7 +531,12 @@ impl Exec<'_, '_> {
             }
         };
         let Some(own) = parsed.definitions.last() else { return Ok(Text::default()) };
-        let template = super::Template { name: Str::from("gotpl"), source: parsed.source.clone(), root: own.root };
+        let template = super::Template {
+            name: Str::from("gotpl"),
+            source: parsed.source.clone(),
+            root: own.root,
+            broken: own.broken,
+        };
         let mut overlay = super::TemplateSet::default();
         overlay.add(&parsed);
         // Blank definitions do not hide what is there already.
@@ -544,12 +550,15 @@ impl Exec<'_, '_> {
         }
         self.overlays.push(overlay);
         let caller = (state.frame, state.source.span(id), state.guard);
+        let passed = self.holes.passed();
         let result = self.run_template(&template, data, Some(caller));
         self.overlays.pop();
-        let text = result.map_err(|error| {
+        let around = |error| {
             let shown = crate::text::quote(&text.str);
             ExecError::text(format!("error during tpl function execution for {shown}: "), Some(error))
-        })?;
+        };
+        self.holes.wrap(passed, around);
+        let text = result.map_err(around)?;
         Ok(self.cx.without_no_value(text))
     }
 
@@ -712,6 +721,10 @@ fn ideal_constant(number: &Number) -> Result<Value, String> {
         Some(int) => Ok(Value::int(int)),
         None => Err(format!("{} overflows int", number.text)),
     }
+}
+
+fn argument_count(function: &Str, expected: usize, given: usize) -> Fact {
+    Fact::ArgumentCount { function: function.to_string(), expected: expected as u32, given: given as u32 }
 }
 
 /// Origins of the arguments that made a function choose the one with the origin `chosen`.

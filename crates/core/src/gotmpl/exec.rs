@@ -3,6 +3,7 @@
 use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
 use super::funcs::{Cx, FuncError, Text, print_value};
+use super::hole::Holes;
 use super::included::Included;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
@@ -38,6 +39,8 @@ pub struct Exec<'r, 's> {
     nested: u32,
     /// The condition around the files that run: what switched their chart on.
     pub around: GuardId,
+    /// What is missing in what the file that runs writes.
+    pub holes: Holes,
     written: u64,
     /// The name of the variable that every template starts with.
     dollar: Str,
@@ -91,6 +94,7 @@ impl<'r, 's> Exec<'r, 's> {
             depth: 0,
             nested: 0,
             around: GuardId(0),
+            holes: Holes::default(),
             written: 0,
             dollar: Str::from("$"),
         }
@@ -137,6 +141,10 @@ impl<'r, 's> Exec<'r, 's> {
         caller: Option<(FrameId, Span, GuardId)>,
         out: &mut TextBuilder,
     ) -> Result<()> {
+        // Where a block is not closed, what it holds is not known.
+        if template.broken {
+            self.note_hole();
+        }
         let (frame, guard) = match &mut self.cx.trace {
             None => (FrameId(0), GuardId(0)),
             Some(trace) => {
@@ -178,7 +186,7 @@ impl<'r, 's> Exec<'r, 's> {
         ExecError::at(self.site(state, message, about, Some(Box::new(fact))), None)
     }
 
-    fn site(&self, state: &State<'_>, message: String, about: Origin, fact: Option<Box<Fact>>) -> Site {
+    pub(super) fn site(&self, state: &State<'_>, message: String, about: Origin, fact: Option<Box<Fact>>) -> Site {
         Site {
             location: state.source.location(state.at),
             source: state.source.clone(),
@@ -211,11 +219,21 @@ impl<'r, 's> Exec<'r, 's> {
             NodeKind::With(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, true, out)),
             NodeKind::Range(branch) => return crate::stack::grow(|| self.range(state, dot, id, *branch, out)),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
+            NodeKind::Hole => self.note_hole(),
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
             NodeKind::List(nodes) => {
                 for &node in source.ids(*nodes) {
-                    let flow = self.walk(state, dot, node, out)?;
+                    let (guard, vars) = (state.guard, state.vars.len());
+                    let flow = match self.walk(state, dot, node, out) {
+                        Ok(flow) => flow,
+                        Err(error) => {
+                            let flow = self.pass(error)?;
+                            state.guard = guard;
+                            state.vars.truncate(vars);
+                            flow
+                        }
+                    };
                     if flow != Flow::Next {
                         return Ok(flow);
                     }
@@ -235,7 +253,10 @@ impl<'r, 's> Exec<'r, 's> {
         out: &mut TextBuilder,
     ) -> Result<Flow> {
         let mark = state.vars.len();
-        let value = self.pipeline(state, dot, branch.pipe)?;
+        let Some(value) = self.condition(state, dot, branch.pipe)? else {
+            // Under a condition that is not known something may be wrong, with a dot that is not known everything.
+            return if with { Ok(Flow::Next) } else { self.walk(state, dot, branch.list, out) };
+        };
         let outer = self.enter_guard(state, branch.pipe, value.origin);
         let flow = if value.is_true(&self.cx.heap) {
             let inner = if with { Operand::concrete(value) } else { dot.clone() };
@@ -281,7 +302,7 @@ impl<'r, 's> Exec<'r, 's> {
     ) -> Result<Flow> {
         state.at = id;
         let mark = state.vars.len();
-        let value = self.pipeline(state, dot, branch.pipe)?;
+        let Some(value) = self.condition(state, dot, branch.pipe)? else { return Ok(Flow::Next) };
         let outer = self.enter_guard(state, branch.pipe, value.origin);
         let flow = self.iterate(state, dot, branch, value, out);
         self.leave_guard(state, outer, mark, branch);

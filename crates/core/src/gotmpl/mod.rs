@@ -11,6 +11,7 @@ mod error;
 mod eval;
 mod exec;
 pub mod funcs;
+mod hole;
 mod included;
 mod lexer;
 mod parsed;
@@ -22,6 +23,7 @@ mod token;
 
 pub use error::{ExecError, Site};
 pub use exec::Exec;
+pub use hole::Holes;
 pub use lexer::items;
 pub use parsed::{Definition, ParseError, Parsed};
 pub use parser::{parse, parse_all};

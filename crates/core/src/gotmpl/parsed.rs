@@ -14,7 +14,7 @@ pub struct Definition {
     pub root: NodeId,
     /// Whether the body is nothing but blanks.
     pub empty: bool,
-    /// Whether something in it was skipped because it did not parse.
+    /// Whether something in it did not parse: there it has holes.
     pub broken: bool,
 }
 

@@ -187,7 +187,7 @@ impl<'p> Parser<'p> {
     // Items.
 
     #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
-    fn next(&mut self) -> Item {
+    pub(super) fn next(&mut self) -> Item {
         if self.state.peeked > 0 {
             self.state.peeked -= 1;
         } else {
@@ -200,7 +200,7 @@ impl<'p> Parser<'p> {
         self.state.peeked += 1;
     }
 
-    fn backup2(&mut self, one: Item) {
+    pub(super) fn backup2(&mut self, one: Item) {
         let [_, slot, _] = &mut self.state.tokens;
         *slot = one;
         self.state.peeked = 2;
@@ -224,7 +224,7 @@ impl<'p> Parser<'p> {
         self.state.tokens[0]
     }
 
-    fn next_non_space(&mut self) -> Item {
+    pub(super) fn next_non_space(&mut self) -> Item {
         loop {
             let item = self.next();
             if item.kind != Kind::Space {
@@ -258,7 +258,7 @@ impl<'p> Parser<'p> {
         }))
     }
 
-    fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
+    pub(super) fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
         if item.kind == Kind::Error {
             let error = self.lexer.error_text();
             let mut extra = String::new();
@@ -342,7 +342,7 @@ impl<'p> Parser<'p> {
     }
 
     /// `define` has been read.
-    fn definition(&mut self, delim: Item) -> Result<()> {
+    pub(super) fn definition(&mut self, delim: Item) -> Result<()> {
         let outer = std::mem::take(&mut self.state);
         const CONTEXT: &str = "define clause";
         let before = self.errors.len();
@@ -593,7 +593,7 @@ impl<'p> Parser<'p> {
     fn control(&mut self, delim: Item, start: usize, control: Control) -> Result<NodeId> {
         let vars = self.state.vars.len();
         let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
-        let pipe = pipe.unwrap_or_else(|| self.no_pipe(delim));
+        let pipe = pipe.unwrap_or_else(|| self.hole(delim));
         let depth = self.state.range_depth;
         self.state.range_depth = depth + u32::from(control == Control::Range);
         let (list, next) = self.body(control.name(), delim)?;
@@ -656,7 +656,7 @@ impl<'p> Parser<'p> {
             let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
             self.recover(found, delim)?;
         }
-        let (name, pipe) = head.unwrap_or_else(|| (Str::default(), self.no_pipe(delim)));
+        let Some((name, pipe)) = head else { return Ok(self.hole(delim)) };
         let outer = std::mem::replace(&mut self.state, inner);
         let added = self.add(name.clone(), delim.start, root, self.errors.len() > before);
         self.state = outer;

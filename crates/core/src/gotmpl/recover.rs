@@ -1,9 +1,9 @@
 //! Going on behind what does not parse.
 //!
-//! Go's parser ends with the first error. When all errors are wanted, a broken action is left out: reading goes on
+//! Go's parser ends with the first error. When all errors are wanted, a broken action becomes a hole: reading goes on
 //! behind it, or at the next action where it was not closed. What a broken action opens stays open.
 
-use super::ast::{Names, NodeId, NodeKind};
+use super::ast::{NodeId, NodeKind};
 use super::parser::{Next, Parser, Result};
 use super::token::{Item, Kind};
 use crate::diag::Fact;
@@ -12,24 +12,52 @@ use crate::diag::Fact;
 const MOST: usize = 100;
 
 impl Parser<'_> {
-    /// The next node of a list; what is broken is passed.
+    /// The next node of a list; a hole for what is broken.
     pub(super) fn next_node(&mut self) -> Result<Next> {
-        loop {
-            let open = self.open.len();
-            let (parens, depth) = (self.state.stack_depth, self.blocks.len());
-            let start = self.peek_non_space();
-            let found = self.text_or_action();
-            if found.is_ok() || !self.recovers {
-                return found;
-            }
-            self.open.truncate(open);
-            self.blocks.truncate(depth);
-            self.state.stack_depth = parens;
-            self.recover(found.map(drop), start)?;
-            if self.peek_non_space().kind == Kind::Eof {
-                return Ok(Next::Node(self.node(NodeKind::Text, start.start, start.start, start.start)));
-            }
+        if !self.recovers {
+            return self.text_or_action();
         }
+        let open = self.open.len();
+        let (parens, depth) = (self.state.stack_depth, self.blocks.len());
+        let start = self.peek_non_space();
+        if depth > 0 && start.kind == Kind::LeftDelim {
+            let delim = self.next();
+            let item = self.next_non_space();
+            if item.kind == Kind::Define {
+                self.inner_definition(delim, &item)?;
+                return Ok(Next::Node(self.hole(delim)));
+            }
+            self.backup2(delim);
+        }
+        let found = self.text_or_action();
+        if found.is_ok() {
+            return found;
+        }
+        self.open.truncate(open);
+        self.blocks.truncate(depth);
+        self.state.stack_depth = parens;
+        self.recover(found.map(drop), start)?;
+        Ok(Next::Node(self.hole(start)))
+    }
+
+    /// A definition stands in no block, so the one around it is not closed. It is read all the same.
+    fn inner_definition(&mut self, delim: Item, define: &Item) -> Result<()> {
+        if !self.is_told(self.unclosed()) {
+            let found = self.unexpected(define, "command");
+            self.pass(found)?;
+        }
+        let found = self.definition(delim);
+        self.recover(found, delim)
+    }
+
+    /// Whether one of the errors so far is about the same block.
+    fn is_told(&self, unclosed: Option<Fact>) -> bool {
+        unclosed.is_some() && self.errors.iter().any(|error| error.fact.as_deref() == unclosed.as_ref())
+    }
+
+    /// What stands for a broken action.
+    pub(super) fn hole(&mut self, delim: Item) -> NodeId {
+        self.node(NodeKind::Hole, delim.start, delim.start, delim.end)
     }
 
     /// The header of a block whose action started with `delim`; none where it is broken.
@@ -84,13 +112,6 @@ impl Parser<'_> {
         self.out_of_step.as_ref().map(Block::unclosed)
     }
 
-    /// Stands for the pipeline of a broken header.
-    pub(super) fn no_pipe(&mut self, delim: Item) -> NodeId {
-        let (decl, commands) = (Names::default(), self.tree.add_ids([]));
-        let kind = NodeKind::Pipe { decl, assign: false, commands };
-        self.node(kind, delim.start, delim.start, delim.end)
-    }
-
     /// Notes an error in the action that starts with `delim`, and goes on behind that.
     pub(super) fn recover(&mut self, found: Result<()>, delim: Item) -> Result<()> {
         let Err(error) = found else { return Ok(()) };
@@ -106,13 +127,13 @@ impl Parser<'_> {
 
     /// The text ends inside a block.
     pub(super) fn unexpected_end(&mut self) -> Result<()> {
-        match self.error_of("unexpected EOF", self.unclosed()) {
-            // One block that is not closed leaves those around it open too: that is one error.
-            Err(error) if self.recovers && self.errors.last().is_some_and(|last| last.message == error.message) => {
-                Ok(())
-            }
-            found => self.pass(found),
+        // One block that is not closed leaves those around it open too: that is one error.
+        let message = "unexpected EOF";
+        if self.is_told(self.unclosed()) || self.errors.last().is_some_and(|last| last.message == message) {
+            return Ok(());
         }
+        let found = self.error_of(message, self.unclosed());
+        self.pass(found)
     }
 
     /// Notes an error behind which nothing has to be passed.

@@ -15,6 +15,8 @@ pub struct Template {
     pub source: Source,
     /// Its body.
     pub root: NodeId,
+    /// Whether something in it did not parse.
+    pub broken: bool,
 }
 
 /// Templates by name.
@@ -30,22 +32,24 @@ impl TemplateSet {
     /// earlier one, but a blank one never replaces anything.
     pub fn add(&mut self, parsed: &Parsed) {
         for definition in &parsed.definitions {
-            if definition.broken {
-                if !self.broken.iter().any(|source| Arc::ptr_eq(&source.tree, &parsed.source.tree)) {
-                    self.broken.push(parsed.source.clone());
-                }
-                continue;
+            let is_same = |source: &Source| Arc::ptr_eq(&source.tree, &parsed.source.tree);
+            if definition.broken && !self.broken.iter().any(is_same) {
+                self.broken.push(parsed.source.clone());
             }
             if definition.empty && self.templates.contains_key(&definition.name) {
                 continue;
             }
-            let template =
-                Template { name: definition.name.clone(), source: parsed.source.clone(), root: definition.root };
+            let template = Template {
+                name: definition.name.clone(),
+                source: parsed.source.clone(),
+                root: definition.root,
+                broken: definition.broken,
+            };
             self.templates.insert(definition.name.clone(), Arc::new(template));
         }
     }
 
-    /// The texts of which something did not parse; what is broken of them is not in the set.
+    /// The texts of which something did not parse.
     pub fn broken(&self) -> impl Iterator<Item = &Source> {
         self.broken.iter()
     }

@@ -36,7 +36,7 @@ impl ValuesText {
     /// A values file of the root chart; none where nothing of it can be read.
     pub fn read(name: &str, text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesText> {
         let parsed = crate::chart::parse_values(text, helm).ok();
-        let values = parsed.or_else(|| crate::chart::parse_patched(text, helm))?;
+        let values = parsed.or_else(|| crate::chart::parse_patched(text, helm).0)?;
         Some(ValuesText { file: name.to_owned(), text: text.clone(), documents: values.documents, chart: 0 })
     }
 

@@ -6,7 +6,7 @@ use super::rule::{Rule, Scope};
 use super::select::Selection;
 use crate::analysis::Analysis;
 use crate::chart::{Chart, File};
-use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
+use crate::diag::{Cause, Diagnostic, Edit, Fact, Fix, Place, Severity};
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
 use std::cell::OnceCell;
@@ -37,6 +37,14 @@ impl FileLint<'_> {
             let (start, end) = (at(range.start), at(range.end));
             self.place(file, (start.line, start.column), (end.line, end.column), fact);
         }
+    }
+
+    /// The same, with what to write instead.
+    pub fn at_with(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact, new: String) {
+        self.at(file, text, range, fact);
+        let Some(found) = self.found.last_mut() else { return };
+        let Some(place) = found.cause.as_ref().and_then(|cause| cause.template.clone()) else { return };
+        found.fixes.push(Fix { title: format!("write `{new}`"), safe: false, edits: vec![Edit { place, new }] });
     }
 
     /// What a rule of `helm lint` says of Chart.yaml, at one of its keys.

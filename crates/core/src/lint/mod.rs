@@ -33,5 +33,6 @@ pub(crate) use release::{Found, Release, summaries};
 pub(crate) use renders::{Render, lint_renders, wants_other_helm};
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
+pub(crate) use rules::{ERROR_IN_OUTPUT, OTHER_TYPE, TEXT_CONDITION};
 pub use select::{Choice, OtherCode, Selection, UnknownName};
 pub use suppress::{Allow, Allows};

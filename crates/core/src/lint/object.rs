@@ -132,9 +132,11 @@ fn is_list(node: Node<'_>) -> bool {
     node.str("kind").is_some_and(|kind| kind.ends_with("List")) && node.get("items").is_some_and(Node::is_list)
 }
 
-/// Runs the rules that look at single objects over a document. `minor` is the minor version of Kubernetes.
+/// Runs the rules that look at single objects over a document, which stands in a text. `minor` is the minor version of
+/// Kubernetes.
 pub(crate) fn lint_document(
     tree: &Tree<'_>,
+    text: &[u8],
     minor: u32,
     selection: &Selection,
     budget: &Budget,
@@ -144,7 +146,7 @@ pub(crate) fn lint_document(
         for rule in RULES {
             let (Scope::List(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
             let set = Set { rule, settings: selection.settings() };
-            run(&mut Lint { rule, set, level, minor, findings: &mut findings }, list);
+            run(&mut Lint { rule, set, level, minor, text, findings: &mut findings }, list);
         }
     }
     for object in Object::all(tree) {
@@ -161,7 +163,7 @@ pub(crate) fn lint_document(
             let Some(level) = selection.level(rule.code) else { continue };
             let from = findings.len();
             let set = Set { rule, settings: selection.settings() };
-            let mut lint = Lint { rule, set, level, minor, findings: &mut findings };
+            let mut lint = Lint { rule, set, level, minor, text, findings: &mut findings };
             match rule.scope {
                 Scope::Object(run) => run(&mut lint, &object),
                 Scope::Pod(run) => with_pod(&object, |pod| run(&mut lint, pod)),

@@ -322,7 +322,7 @@ fn is_operated(group: &str, kind: &str) -> bool {
 }
 
 /// What a rule found in one of the documents.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     /// The number of the document.
     pub document: usize,

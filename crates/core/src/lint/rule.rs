@@ -8,6 +8,7 @@ use super::renders::Renders;
 use crate::analysis::Analysis;
 use crate::diag::{Example, Fact, Finding, Severity};
 use crate::kube::tree::Node;
+use std::ops::Range;
 
 /// A rule of the linter.
 #[derive(Debug)]
@@ -125,6 +126,8 @@ pub(super) struct Lint<'l> {
     pub level: Severity,
     /// The minor version of Kubernetes: 37 of 1.37.
     pub minor: u32,
+    /// The text that the document stands in.
+    pub text: &'l [u8],
     pub findings: &'l mut Vec<Finding>,
 }
 
@@ -132,6 +135,22 @@ impl Lint<'_> {
     /// A finding about a value.
     pub fn at(&mut self, node: Node<'_>, fact: Fact) {
         self.add(node.pointer(), node.range(), fact);
+    }
+
+    /// A finding about a part of a value.
+    pub fn at_range(&mut self, node: Node<'_>, range: Range<usize>, fact: Fact) {
+        self.add(node.pointer(), range, fact);
+    }
+
+    /// Where a line of a text stands, from 0, if the text is a block with all its lines as they are.
+    pub fn line_of(&self, node: Node<'_>, line: usize) -> Option<Range<usize>> {
+        let range = node.range();
+        let block = self.text.get(range.clone()).filter(|block| block.starts_with(b"|"))?;
+        let mut lines = block.split_inclusive(|byte| *byte == b'\n');
+        let start = range.start + lines.by_ref().take(line + 1).map(<[u8]>::len).sum::<usize>();
+        let line = lines.next()?;
+        let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+        Some(start + blanks..start + line.trim_ascii_end().len().max(blanks))
     }
 
     /// A finding about a key, where the value itself says nothing.
@@ -165,7 +184,7 @@ impl Lint<'_> {
         self.at(node, fact);
     }
 
-    fn add(&mut self, pointer: String, range: std::ops::Range<usize>, fact: Fact) {
+    fn add(&mut self, pointer: String, range: Range<usize>, fact: Fact) {
         self.findings.push(self.rule.finding(self.level, fact, pointer, range));
     }
 }
@@ -190,7 +209,7 @@ macro_rules! rule {
         good $good_kind:ident $good:tt;
     ) => {
         $(#[doc = $doc])+
-        pub(in crate::lint) static $name: $crate::lint::Rule = $crate::lint::Rule {
+        pub(crate) static $name: $crate::lint::Rule = $crate::lint::Rule {
             code: $code,
             level: $crate::diag::Severity::$level,
             summary: $summary,

@@ -4,7 +4,7 @@ use super::capabilities::KubeVersion;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::diag::Fact;
 use crate::gotmpl::funcs::{Cx, Text};
-use crate::gotmpl::{Exec, ParseError, TemplateSet, Texts};
+use crate::gotmpl::{Exec, Holes, ParseError, TemplateSet, Texts};
 use crate::host::HelmVersion;
 use crate::text::path::base;
 use crate::text::{FileId, Frame, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
@@ -18,6 +18,8 @@ pub struct RenderedFile {
     pub name: String,
     /// Its text.
     pub text: Text,
+    /// Whether something that should be in it is missing, for it failed or did not parse.
+    pub has_holes: bool,
 }
 
 /// A template with what it is run over.
@@ -111,6 +113,7 @@ impl Templates {
         let empty = Cx::new(cx.host, cx.budget, cx.helm, false);
         let taken = std::mem::replace(cx, empty);
         let mut exec = Exec::new(taken, set, sources);
+        exec.holes = Holes::new(keep_going);
         let result = self.run_all(&mut exec, set, keep_going);
         for (_, origin, text) in exec.virtual_files() {
             virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
@@ -128,8 +131,12 @@ impl Templates {
         let (mut files, mut faults) = (Vec::new(), Vec::new());
         let there = |item: &&Renderable| crate::jinja::is_jinja(&item.name) || set.get(item.name.as_bytes()).is_some();
         for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')).filter(there) {
-            match run_one(exec, item) {
-                Ok(text) => files.push(RenderedFile { name: item.name.clone(), text }),
+            let ran = run_one(exec, item);
+            let (has_holes, passed) = exec.holes.take();
+            let passed = passed.into_iter().map(RenderErrorKind::Exec);
+            faults.extend(passed.filter(|fault| !follows(fault, set)));
+            match ran {
+                Ok(text) => files.push(RenderedFile { name: item.name.clone(), text, has_holes }),
                 Err(fault) => {
                     let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
                     if !follows(&fault, set) {

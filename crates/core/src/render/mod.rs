@@ -102,7 +102,8 @@ pub struct Rendered {
     pub documents: Vec<Document>,
     /// The hooks, in the order of their kinds.
     pub hooks: Vec<Document>,
-    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank.
+    /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank. And
+    /// what was written of those that templates failed in.
     pub patched: Vec<Document>,
     /// The text of NOTES.txt.
     pub notes: String,
@@ -168,6 +169,8 @@ pub enum RenderErrorKind {
         error: YamlError,
         /// The document.
         document: Box<Document>,
+        /// Whether something is missing in it, which may be why.
+        has_holes: bool,
     },
     /// A limit of the host.
     Limit(Exhausted),
@@ -592,6 +595,10 @@ impl<'r> Run<'r> {
                     hook: None,
                 };
                 let head = match Head::read(text, helm) {
+                    Ok(_) if file.has_holes => {
+                        patched.push(document);
+                        continue;
+                    }
                     Ok(head) => head,
                     Err(error) => {
                         if self.partial.is_empty() {
@@ -603,6 +610,7 @@ impl<'r> Run<'r> {
                             file: file.name.clone(),
                             error,
                             document: Box::new(document),
+                            has_holes: file.has_holes,
                         })?;
                         continue;
                     }

@@ -176,8 +176,9 @@ impl Report {
 fn order(found: &Diagnostic) -> impl Ord + '_ {
     let (file, line, column) = found.place().unwrap_or(("", 0, 0));
     let chart = found.chart.as_deref().unwrap_or_default();
-    // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too.
-    let follows = found.code.starts_with("api/");
+    // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too, and what fails or is
+    // not read is missing elsewhere.
+    let follows = found.code.starts_with("api/") || found.code.starts_with("reference/");
     let weight = std::cmp::Reverse(found.severity);
     (chart, !found.stops, weight, follows, file, line, column, &*found.code, found.pointer.as_deref())
 }

@@ -72,28 +72,37 @@ impl Report {
     fn drawn(&self, found: &Diagnostic, options: &PrettyOptions) -> Drawn {
         let cause = found.cause.as_ref();
         let chart = found.chart.as_deref();
-        let template = cause.and_then(|cause| cause.template.as_ref()).and_then(|place| {
-            let range = ((place.line, place.column), (place.end_line, place.end_column));
-            self.excerpt(chart, &place.file, joined(chart, &place.file), range, &label(found), options)
+        let template = cause.and_then(|cause| cause.template.as_ref());
+        let template = template.and_then(|place| {
+            self.excerpt(chart, &place.file, joined(chart, &place.file), place.range(), &label(found), options)
         });
-        let value = cause.and_then(shown_value);
-        // Of a values file that cannot be read no value is to blame, but a place in it.
-        let file = value.filter(|value| template.is_none() && value.path.is_empty()).and_then(|value| {
-            let range = ((value.line, value.column), (value.end_line, value.end_column));
-            self.excerpt(chart, &value.text_name(), value_path(chart, value), range, "here", options)
-        });
-        let values = value.filter(|value| !value.path.is_empty()).and_then(|value| {
-            let text = value.text_name();
+        let (mut file, mut values) = (None, None);
+        if let Some(value) = cause.and_then(shown_value) {
+            let whole = value.path.is_empty();
+            let label = if whole { "here".to_owned() } else { self.describe(chart, value) };
             let path = match value.file.as_deref() {
-                Some("-") => "-f -".to_owned(),
-                Some(_) => value_path(chart, value),
-                None => format!("--{}", value.layer),
+                Some("-") if !whole => "-f -".to_owned(),
+                None if !whole => format!("--{}", value.layer),
+                _ => value_path(chart, value),
             };
-            let range = ((value.line, value.column), (value.end_line, value.end_column));
-            let place = self.excerpt(chart, &text, path, range, &self.describe(chart, value), options)?;
-            let (message, severity) = (format!("the value `{}`", value.path), Severity::Note);
-            Some(Drawn { code: None, severity, message, help: None, excerpt: Some(place), related: Vec::new() })
-        });
+            let shown = self.excerpt(chart, &value.text_name(), path, value.range(), &label, options);
+            // Of a values file that cannot be read no value is to blame, but a place in it.
+            match whole {
+                true => file = shown,
+                false => {
+                    let (message, severity) = (format!("the value `{}`", value.path), Severity::Note);
+                    let drawn = |excerpt| Drawn {
+                        code: None,
+                        severity,
+                        message,
+                        help: None,
+                        excerpt: Some(excerpt),
+                        related: Vec::new(),
+                    };
+                    values = shown.map(drawn);
+                }
+            }
+        }
         let mut help = Vec::new();
         help.extend(found.help.clone());
         help.extend(found.notes.iter().map(|note| format!("note: {note}")));

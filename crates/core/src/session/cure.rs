@@ -57,7 +57,7 @@ fn block(keys: &[String], value: &str, column: usize) -> String {
 }
 
 /// How far from the start of its line an offset is, where nothing but blanks and dashes stands before it.
-fn column(text: &[u8], offset: usize) -> Option<usize> {
+pub(super) fn column(text: &[u8], offset: usize) -> Option<usize> {
     let line = text.get(..offset)?.rsplit(|byte| *byte == b'\n').next()?;
     line.iter().all(|byte| matches!(byte, b' ' | b'-')).then_some(line.len())
 }

@@ -1,31 +1,12 @@
 //! Whether the dot of a failed expression was something else than the author thought.
 
 use crate::analysis::scope;
-use crate::diag::Fact;
 use crate::gotmpl::Site;
-
-/// What stands at the top of every template's data.
-const ROOTS: &[&str] = &["Values", "Release", "Chart", "Capabilities", "Files", "Template", "Subcharts"];
-
-/// Whether it is the dot itself that has not what a chain such as `.Values.image.tag` asks first: its own type has no
-/// such field, or what it gave for it is nothing.
-pub fn lacks(site: &Site, fact: &Fact) -> bool {
-    let mut asked = site.context.split('.').skip(1);
-    match fact {
-        Fact::NoSuchField { field, .. } => asked.next() == Some(field),
-        Fact::NilAccess { field } => asked.take(2).any(|name| name == field),
-        _ => false,
-    }
-}
 
 /// What to write where `.Values` and its like were asked of a dot that is not the top; none where that is not the
 /// fault. `is` says what the dot is, where that is known.
 pub fn rebound(site: &Site, is: Option<&str>) -> Option<String> {
-    let path = site.context.strip_prefix('.')?;
-    let root = path.split('.').next()?;
-    if !ROOTS.contains(&root) {
-        return None;
-    }
+    let (path, root) = site.top_field()?;
     let is = is.map_or(String::new(), |is| format!(" is {is}"));
     if let Some((word, start)) = scope::around(&site.source, site.span.start) {
         let line = site.source.lines().line(start);

@@ -54,7 +54,7 @@ fn first_entry(text: &[u8], second: usize) -> Option<Range<usize>> {
 }
 
 /// The lines of an entry, where nothing else stands on them.
-fn whole_lines(text: &[u8], entry: &Range<usize>) -> Option<Range<usize>> {
+pub(super) fn whole_lines(text: &[u8], entry: &Range<usize>) -> Option<Range<usize>> {
     let start = memchr::memrchr(b'\n', text.get(..entry.start)?).map_or(0, |at| at + 1);
     // A block ends with its last line break.
     let inside = text.get(entry.clone())?.trim_ascii_end().len();
@@ -74,7 +74,7 @@ fn guard(document: &Document, at: usize, causes: &Causes) -> Option<(crate::text
 }
 
 /// The part of a template that wrote a range: text and actions without anything between.
-fn written(document: &Document, range: &Range<usize>, causes: &Causes) -> Option<Span> {
+pub(super) fn written(document: &Document, range: &Range<usize>, causes: &Causes) -> Option<Span> {
     if let Some(span) = causes.literal(document, range) {
         return Some(span);
     }

@@ -1,11 +1,12 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
+use super::traps::Advice;
 use super::trial::Trial;
 use super::{inline, straighten, trimmed};
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
-use crate::diag::{Call, Cause, Diagnostic, Fact, Place, RenderedPlace, ValueCause, did_you_mean};
+use crate::diag::{Call, Cause, Diagnostic, Edit, Fact, Fix, Place, RenderedPlace, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
@@ -14,6 +15,7 @@ use crate::text::{LineColumn, LineIndex, Span};
 use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
 use crate::yaml::YamlError;
+use std::ops::Range;
 
 fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
     Diagnostic { code: code.into(), message: message.into(), ..Diagnostic::default() }
@@ -34,17 +36,42 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
     );
     if let Some(file) = &fault.file {
         let text = fault.text.as_deref().unwrap_or_default();
-        let guess = crate::yaml::culprit(text, fault.offset.unwrap_or(0) as usize);
-        let range = match fault.offset {
-            Some(_) => guess.range.clone(),
-            None => 0..0,
+        let lines = LineIndex::new(text);
+        let place = |range: Range<usize>| {
+            let place = super::place::in_text(file, 1, text, &lines, range);
+            let RenderedPlace { line, column, end_line, end_column, .. } = place;
+            Place { file: file.clone(), line, column, end_line, end_column }
         };
-        let place = super::place::in_text(file, 1, text, &LineIndex::new(text), range);
-        let RenderedPlace { line, column, end_line, end_column, .. } = place;
-        found.cause = at(Some(Place { file: file.clone(), line, column, end_line, end_column }));
-        found.help = fault.offset.and_then(|offset| super::traps::advice(text, &guess, offset as usize));
+        let wrong = fault.offset.map(|offset| Wrong::at(text, offset));
+        found.cause = at(Some(place(wrong.as_ref().map_or(0..0, |wrong| wrong.range.clone()))));
+        if let Some(advice) = wrong.and_then(|wrong| wrong.advice) {
+            found.fixes.extend(advice.edit.map(|(range, new)| mended(place(range), new)));
+            found.help = Some(advice.help);
+        }
     }
     found
+}
+
+/// What is wrong in a text that is no YAML, where a parser stopped: the bytes to blame, and what to do.
+struct Wrong {
+    range: Range<usize>,
+    advice: Option<Advice>,
+}
+
+impl Wrong {
+    fn at(text: &[u8], offset: u32) -> Wrong {
+        // What is wrong before was passed.
+        let text = crate::yaml::as_read(text, offset);
+        let guess = crate::yaml::culprit(&text, offset as usize);
+        let advice = super::traps::advice(&text, &guess, offset as usize);
+        Wrong { range: guess.range, advice }
+    }
+}
+
+/// The fix that writes a line anew.
+fn mended(place: Place, new: String) -> Fix {
+    let title = format!("write `{}`", new.trim());
+    Fix { title, safe: false, edits: vec![Edit { place, new }] }
 }
 
 /// What is wrong with the files of a chart and of those inside, with their texts.
@@ -98,7 +125,12 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes, trial: &Trial<'_>) -> Vec<
         RenderErrorKind::Schema(faults) => faults.faults.iter().map(|fault| schema(fault, causes)).collect(),
         RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
         RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
-        RenderErrorKind::Yaml { error, document, .. } => vec![yaml(error, document, causes, trial)],
+        RenderErrorKind::Yaml { error, document, has_holes: false, .. } => vec![yaml(error, document, causes, trial)],
+        // What is missing may be why the document is no YAML; a tab or a line break that was eaten is wrong without it.
+        RenderErrorKind::Yaml { error, document, .. } => match is_sure(error, document, causes, trial) {
+            true => vec![yaml(error, document, causes, trial)],
+            false => Vec::new(),
+        },
         other => vec![plain(other)],
     }
 }
@@ -160,10 +192,13 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
     found.cause = match fault.place {
         Some(span) if span.start == span.end => {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
-            let guess = crate::yaml::culprit(&text, span.start as usize);
-            found.help = super::traps::advice(&text, &guess, span.start as usize);
-            let place = causes.place(Span::new(span.file, guess.range.start, guess.range.end));
-            place.map(|place| Cause { values: vec![whole_file(place)], ..Cause::default() })
+            let Wrong { range, advice } = Wrong::at(&text, span.start);
+            let place = |range: Range<usize>| causes.place(Span::new(span.file, range.start, range.end));
+            if let Some(Advice { help, edit }) = advice {
+                found.fixes.extend(edit.and_then(|(range, new)| Some(mended(place(range)?, new))));
+                found.help = Some(help);
+            }
+            place(range).map(|place| Cause { values: vec![whole_file(place)], ..Cause::default() })
         }
         Some(span) => at(causes.place(Span { end: span.end.max(span.start + 1), ..span })),
         None if !fault.about.is_none() => Some(causes.of_origin(fault.about)),
@@ -185,6 +220,8 @@ fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
         let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
         *near = did_you_mean(name, known).map(str::to_owned);
     }
+    let quotes = super::quotes::plain(fault, causes);
+    let fact = fact.or(quotes.as_ref().map(|(fact, _)| fact.clone()));
     let mut found = said_by_go(&fault.message, fact);
     if found.code.is_empty() {
         found.code = "render/parse-error".into();
@@ -192,6 +229,7 @@ fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
     // Go counts lines to where it gave up, which may be behind the item it names.
     let span = Span { file: fault.file, start: fault.offset, end: fault.offset + 1 };
     found.fixes = found.facts.first().map(|fact| super::fix::name(fact, span, causes)).unwrap_or_default();
+    found.fixes.extend(quotes.map(|(_, fix)| fix));
     found.cause = at(causes.place(span).map(|place| match found.facts.first() {
         Some(Fact::DefinedTwice { .. }) => place,
         Some(Fact::Unclosed { opened: Some(line), .. }) => whole_line(*line, place, span, causes),
@@ -258,7 +296,7 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
         found.code = "render/error".into();
     }
     found.help = cause.values.first().and_then(|value| missing_help(value, causes)).or(found.help);
-    if let Some(site) = sites.last().filter(|site| fault.fact().is_some_and(|fact| super::dot::lacks(site, fact))) {
+    if let Some(site) = sites.last().filter(|site| fault.fact().is_some_and(|fact| site.lacks(fact))) {
         let is = cause.values.first().and_then(|value| match value.missing {
             // The path is that of the field that is not there.
             true => value.path.rsplit_once('.').map(|(parent, _)| parent.to_owned()),
@@ -326,15 +364,22 @@ pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
         .iter()
         .filter_map(|(path, ..)| {
             let rest = if parent.is_empty() { path } else { path.strip_prefix(parent)?.strip_prefix('.')? };
-            rest.split(['.', '[']).next()
+            rest.split(['.', '[']).next().filter(|key| !key.is_empty())
         })
         .collect();
     let near = did_you_mean(name, siblings)?;
     Some(if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") })
 }
 
+/// Whether a document is no YAML for something that is there.
+fn is_sure(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> bool {
+    let guess = crate::yaml::culprit(&document.text, fault.offset as usize);
+    let places = [fault.offset as usize, guess.blame];
+    guess.is_blank(&document.text) || places.iter().any(|at| trimmed::document(document, *at, causes, trial).is_some())
+}
+
 /// A rendered document that is no YAML.
-fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> Diagnostic {
+pub fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'_>) -> Diagnostic {
     let full = fault.message.as_str();
     let message = full.strip_prefix("error converting YAML to JSON: ").unwrap_or(full);
     let mut found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: message.to_owned() });
@@ -388,7 +433,8 @@ fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Trial<'
     let advice = || {
         let indent = guess.help(&document.text).filter(|_| guess.is_indented());
         let indent = indent.map(|help| help + "; look at the number of `nindent` or `indent`");
-        indent.or_else(|| super::traps::advice(&document.text, &guess, fault.offset as usize))
+        let trap = || super::traps::advice(&document.text, &guess, fault.offset as usize);
+        indent.or_else(|| trap().map(|advice| advice.help))
     };
     found.help = straight.as_ref().map(|straight| straight.help.clone()).or_else(advice);
     found.fixes = straight.map(|straight| straight.fix).into_iter().collect();

@@ -38,6 +38,7 @@ pub fn in_document(
             let mend = respell(document, range, field, near, causes)?;
             Some(Mend { renamed: Some(near.clone()), ..mend })
         }
+        Fact::UnknownField { inside: Some(path), .. } => super::relocate::field(document, range.start, path, causes),
         Fact::WrongType { expected, found, written } => {
             let (fix, new) = retype(expected, found, written.as_deref(), document, range, cause, causes)?;
             Some(Mend { fix, change: (range.clone(), new), renamed: None })

@@ -60,7 +60,7 @@ impl Checked {
         };
         Ok(Checked {
             findings: validator.check_tree(&tree, text, budget)?,
-            lint: lint_document(&tree, validator.minor(), selection, budget)?,
+            lint: lint_document(&tree, text, validator.minor(), selection, budget)?,
             object: tree.root().and_then(reference),
             summaries: summaries(&tree),
         })

@@ -53,9 +53,19 @@ const UNKNOWN: &str = "schema/unknown-field";
 /// Whether a finding in a text of which lines were left out is about something that is there, and stands where it does
 /// in the whole text as well.
 pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
-    let sure =
-        |fact: &Fact| matches!(fact, Fact::UnknownField { .. } | Fact::WrongType { .. } | Fact::NotListed { .. });
-    finding.facts.first().is_some_and(sure) && !is_orphan(text, finding.range.start)
+    let sure = |fact: &Fact| match fact {
+        // A name that is nearly that of something that is there is misspelt, whatever is missing.
+        Fact::NoSuchVolume { near, .. } => near.is_some(),
+        Fact::UnknownField { .. }
+        | Fact::WrongType { .. }
+        | Fact::NotListed { .. }
+        | Fact::DuplicateKey { .. }
+        | Fact::UnknownKind { .. }
+        | Fact::ServedLater { .. }
+        | Fact::ServedBefore { .. } => true,
+        _ => false,
+    };
+    finding.facts.iter().any(sure) && !is_orphan(text, finding.range.start)
 }
 
 /// Whether the line above the map that a key at `at` belongs to may be one that was left out: there are blanks in its
@@ -63,6 +73,9 @@ pub fn is_there(finding: &Finding, text: &[u8]) -> bool {
 fn is_orphan(text: &[u8], at: usize) -> bool {
     let mut end = memchr::memrchr(b'\n', text.get(..at).unwrap_or_default());
     let mut own = at - end.map_or(0, |end| end + 1);
+    if own == 0 {
+        return false;
+    }
     while let Some(line_end) = end {
         let before = text.get(..line_end).unwrap_or_default();
         end = memchr::memrchr(b'\n', before);

@@ -1,22 +1,39 @@
 //! What YAML takes otherwise than people mean it, told from the line at fault.
 
+use crate::text::typographic;
 use crate::yaml::Guess;
+use std::ops::Range;
 
 /// What to do about a line, and the line as it would be then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Trap {
     help: String,
     mended: String,
+    /// Whether nothing else can be meant.
+    is_sure: bool,
+}
+
+/// What to do about a text that is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// In words.
+    pub help: String,
+    /// The bytes of a line, and the line as it should be, where nothing else can be meant.
+    pub edit: Option<(Range<usize>, String)>,
 }
 
 /// What to do about a text that is no YAML: about the line to blame, or about the one where the parser stopped.
-pub fn advice(text: &[u8], guess: &Guess, offset: usize) -> Option<String> {
-    guess.help(text).or_else(|| help(text, guess.range.start)).or_else(|| help(text, offset))
+pub fn advice(text: &[u8], guess: &Guess, offset: usize) -> Option<Advice> {
+    let words = |help| Advice { help, edit: None };
+    let plain = || guess.help(text).map(words).or_else(|| help(text, guess.range.start)).or_else(|| help(text, offset));
+    // A text in quotation marks that are none is open where its brackets are.
+    let here = help(text, guess.range.start).filter(|advice| advice.edit.is_some());
+    here.or_else(plain)
 }
 
 /// What to do about the line of a text that a parser refuses, where doing it helps: the advice was followed, and the
 /// parser came further.
-fn help(text: &[u8], offset: usize) -> Option<String> {
+fn help(text: &[u8], offset: usize) -> Option<Advice> {
     let offset = offset.min(text.len());
     let start = memchr::memrchr(b'\n', text.get(..offset)?).map_or(0, |at| at + 1);
     let rest = text.get(start..)?;
@@ -27,7 +44,8 @@ fn help(text: &[u8], offset: usize) -> Option<String> {
         Ok(_) => true,
         Err(error) => error.offset as usize > start + trap.mended.len(),
     };
-    further.then_some(trap.help)
+    let edit = trap.is_sure.then(|| (start..end, trap.mended.trim_end_matches('\r').to_owned()));
+    further.then_some(Advice { help: trap.help, edit })
 }
 
 /// The trap that a line is, if it is one.
@@ -35,25 +53,31 @@ fn trap(line: &str) -> Option<Trap> {
     let blank = line.len() - line.trim_start_matches(' ').len();
     if line.get(blank..)?.starts_with('\t') {
         let help = "YAML is indented with spaces: replace the tab".to_owned();
-        return Some(Trap { help, mended: line.replace('\t', "  ") });
+        return Some(Trap { help, mended: line.replace('\t', "  "), is_sure: false });
     }
     if line.contains('\u{a0}') {
         let help = "there is a non-breaking space in the line: replace it with a plain one".to_owned();
-        return Some(Trap { help, mended: line.replace('\u{a0}', " ") });
+        return Some(Trap { help, mended: line.replace('\u{a0}', " "), is_sure: true });
     }
     let value = value_of(line.trim());
-    let quoted = |why: &str| {
+    if let Some(inside) = typographic(value) {
+        let help = "typographic quotation marks are none for YAML: write plain ones".to_owned();
+        let text = inside.replace('\\', "\\\\").replace('"', "\\\"");
+        return Some(Trap { help, mended: line.replacen(value, &format!("\"{text}\""), 1), is_sure: true });
+    }
+    let quote = |why: &str, is_sure| {
         let text = value.replace('\'', "''");
         let mended = line.replacen(value, &format!("'{text}'"), 1);
-        Some(Trap { help: format!("{why}: quote the value"), mended })
+        Some(Trap { help: format!("{why}: quote the value"), mended, is_sure })
     };
+    let quoted = |why: &str| quote(why, false);
     match value.chars().next()? {
-        first @ ('@' | '`' | '%') => quoted(&format!("a text cannot begin with `{first}`")),
+        first @ ('@' | '`' | '%') => quote(&format!("a text cannot begin with `{first}`"), true),
         '*' => quoted("`*` begins a reference to an anchor"),
         '&' => quoted("`&` begins an anchor"),
         '!' => quoted("`!` begins a tag"),
         '"' => escape(value)
-            .map(|help| Trap { help, mended: single(line, value) })
+            .map(|help| Trap { help, mended: single(line, value), is_sure: false })
             .or_else(|| after_quote(line, value, '"')),
         '\'' => after_quote(line, value, '\''),
         '|' | '>' | '#' => None,
@@ -63,7 +87,7 @@ fn trap(line: &str) -> Option<Trap> {
         '-' if value.starts_with("- ") => quoted("`- ` begins an item of a list"),
         '?' if value.starts_with("? ") => quoted("`? ` begins a key"),
         '[' | '{' => quoted("a bracket at the start of a text begins a list or a map"),
-        _ if value.contains(": ") || value.ends_with(':') => quoted("a `: ` inside a text begins a map"),
+        _ if value.contains(": ") || value.ends_with(':') => quote("a `: ` inside a text begins a map", true),
         _ => None,
     }
 }
@@ -130,7 +154,7 @@ fn after_quote(line: &str, value: &str, mark: char) -> Option<Trap> {
         "the text ends with the second {mark}, and more follows: put the quotation marks around the whole value"
     );
     let whole = value.replace('\'', "''");
-    Some(Trap { help, mended: line.replacen(value, &format!("'{whole}'"), 1) })
+    Some(Trap { help, mended: line.replacen(value, &format!("'{whole}'"), 1), is_sure: false })
 }
 
 #[cfg(test)]
@@ -142,13 +166,14 @@ mod tests {
         let text = format!("a: 1\n{line}\nz: 2\n");
         let error = crate::yaml::parse(text.as_bytes()).err()?;
         // What the parser refuses later is told of the line itself.
-        help(text.as_bytes(), (error.offset as usize).clamp(5, 5 + line.len() - 1))
+        help(text.as_bytes(), (error.offset as usize).clamp(5, 5 + line.len() - 1)).map(|advice| advice.help)
     }
 
     #[test]
     fn traps_are_told_where_mending_them_helps() {
         for (line, word) in [
             ("k: @x", "begin with `@`"),
+            ("k: \u{201c}a: b\u{201d}", "typographic"),
             ("k: `x`", "begin with ``"),
             ("k: %d", "begin with `%`"),
             ("k: *x y", "anchor"),
@@ -166,6 +191,6 @@ mod tests {
             assert_eq!(said(line), None, "{line}");
         }
         assert_eq!(trap("k: x # a: b"), None);
-        assert!(help(b"a:\n\tk: 1\n", 4).is_some_and(|help| help.contains("tab")));
+        assert!(help(b"a:\n\tk: 1\n", 4).is_some_and(|advice| advice.help.contains("tab")));
     }
 }

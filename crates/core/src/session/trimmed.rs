@@ -117,15 +117,22 @@ fn hyphens(from: Span, to: Span, causes: &Causes) -> Vec<Hyphen> {
 fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes, trial: &Trial<'_>) -> Option<Kept> {
     let source = causes.sources.get(hyphen.file)?;
     let blanks = source.text.get(hyphen.blanks.start as usize..hyphen.blanks.end as usize)?;
-    let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
-    let mut done = 0;
-    for place in places {
-        text.extend_from_slice(document.text.get(done..*place)?);
-        text.extend_from_slice(blanks);
-        done = *place;
-    }
-    text.extend_from_slice(document.text.get(done..)?);
-    trial.faults(&text)?;
+    // What a helper writes is indented by who calls it, and then so is the line.
+    let own = indent(&source.text, hyphen.action.start as usize);
+    let is_good = |is_called: bool| {
+        let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
+        let mut done = 0;
+        for place in places {
+            text.extend_from_slice(document.text.get(done..*place)?);
+            text.extend_from_slice(blanks);
+            let more = if is_called { indent(&document.text, *place).saturating_sub(own) } else { 0 };
+            text.extend(std::iter::repeat_n(b' ', more));
+            done = *place;
+        }
+        text.extend_from_slice(document.text.get(done..)?);
+        trial.faults(&text)
+    };
+    is_good(false).or_else(|| is_good(true))?;
     let (is, instead) = if hyphen.at > hyphen.action.start + 2 { ("-}}", "}}") } else { ("{{-", "{{") };
     let place = causes.place(Span { file: hyphen.file, start: hyphen.at, end: hyphen.at + 1 })?;
     let help = format!("`{is}` takes away the line break that is needed here: write `{instead}`");
@@ -136,4 +143,11 @@ fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes,
     };
     let action = Span { file: hyphen.file, start: hyphen.action.start, end: hyphen.action.end };
     Some(Kept { help, fix, blame: places.first()?.saturating_sub(1), action })
+}
+
+/// How many blanks the line around an offset begins with.
+fn indent(text: &[u8], offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).and_then(|end| before.get(end + 1..)).unwrap_or(before);
+    line.iter().take_while(|byte| **byte == b' ').count()
 }

@@ -15,11 +15,20 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
     let mut seen = HashSet::new();
     for (_, _, origin) in &causes.values {
         let Some(OriginKind::Values(node)) = causes.trace.get(*origin) else { continue };
-        let by_user = node.layer != Layer::Default;
-        if !by_user || used.contains(origin) || causes.trace.was_read(*origin) {
+        if node.layer == Layer::Default {
             continue;
         }
         let Some(path) = keys(causes, *origin) else { continue };
+        if let Some(unknown) = slip(analysis, &path) {
+            let node = ancestor(causes, *origin, path.len() - 1);
+            if seen.insert(node) {
+                found.push(unknown_key(&path, &unknown, node, causes));
+            }
+            continue;
+        }
+        if used.contains(origin) || causes.trace.was_read(*origin) {
+            continue;
+        }
         let known = known.get_or_insert_with(|| Known::new(analysis));
         match known.unknown(&path) {
             Some(unknown) => {
@@ -37,6 +46,18 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
     }
     found.extend(undefined(causes));
     found
+}
+
+/// A key that is the name of a chart inside but for one letter, and that no template names: whoever looks at all values
+/// reads it, but that is not what was meant.
+fn slip(analysis: &Analysis<'_>, path: &[String]) -> Option<Unknown> {
+    let (chart, first) = (analysis.charts().first()?, path.first()?);
+    let wanted = chart.metadata.dependencies.iter().flatten();
+    let mut names = wanted.map(|wanted| if wanted.alias.is_empty() { &wanted.name } else { &wanted.alias });
+    let near = names.find(|name| name.len() > 4 && strsim::osa_distance(name, first) == 1)?.clone();
+    let known = Known::new(analysis).has_default(path.get(..1)?);
+    let is_named = known || analysis.reads(0).names_in(&[]).any(|name| name == first);
+    (!is_named).then(|| Unknown { depth: 0, known: vec![near] })
 }
 
 /// The keys that lead to a value; none where a list is on the way.

@@ -4,7 +4,7 @@ use crate::diag::Diagnostic;
 use crate::host::HelmVersion;
 use crate::report::Report;
 use crate::text::lossy;
-use std::sync::Arc;
+use std::collections::HashMap;
 
 /// The findings that say that a part of a values file is not read.
 const UNREAD: &[&str] = &["values/invalid", "values/unread-rest"];
@@ -15,8 +15,9 @@ const NAMED: usize = 3;
 /// Takes out the findings about values that are missing and stand in the lines of a values file that could not be read,
 /// and tells of them where that file is told of.
 pub fn fold(report: &mut Report) {
+    let mut read = HashMap::new();
     let mut files: Vec<Unread> =
-        report.diagnostics.iter().enumerate().filter_map(|at| Unread::of(at, report)).collect();
+        report.diagnostics.iter().enumerate().filter_map(|at| Unread::of(at, report, &mut read)).collect();
     if files.is_empty() {
         return;
     }
@@ -42,6 +43,9 @@ pub fn fold(report: &mut Report) {
     report.diagnostics.retain(|_| kept.next() != Some(false));
 }
 
+/// Whether something could be read of a file of a chart.
+type Known = HashMap<(Option<String>, String), bool>;
+
 /// A values file of which a part could not be read.
 struct Unread {
     /// Number of the finding that says so.
@@ -54,12 +58,14 @@ struct Unread {
 }
 
 impl Unread {
-    fn of((number, found): (usize, &Diagnostic), report: &Report) -> Option<Unread> {
+    /// The file that a finding is about, if it says that. `read` knows of which files something could be read.
+    fn of((number, found): (usize, &Diagnostic), report: &Report, read: &mut Known) -> Option<Unread> {
         let (file, line, _) = found.place().filter(|_| UNREAD.contains(&&*found.code))?;
-        let text = lossy(report.texts.get(found.chart.as_deref(), file)?);
+        let bytes = report.texts.get(found.chart.as_deref(), file)?;
+        let is_read = || crate::chart::parse_patched(bytes, HelmVersion::V4).0.is_some();
+        let read = *read.entry((found.chart.clone(), file.to_owned())).or_insert_with(is_read);
         // Where nothing at all could be read, every line counts.
-        let bytes: Arc<[u8]> = Arc::from(text.as_bytes());
-        let read = crate::chart::parse_patched(&bytes, HelmVersion::V4).is_some();
+        let text = lossy(bytes);
         let lines = text.split_inclusive('\n').skip(if read { line.saturating_sub(1) as usize } else { 0 });
         Some(Unread { number, chart: found.chart.clone(), rest: lines.collect(), missed: Vec::new() })
     }

@@ -163,6 +163,21 @@ pub struct Trace {
     clashes: std::collections::BTreeMap<Origin, Clash>,
     /// Nulls that took a default away, by the map that lacks a key for it.
     nulls: std::collections::HashMap<(MapAt, Str), Origin>,
+    /// Texts that templates could not read.
+    unread: Vec<Unread>,
+}
+
+/// A text that a template gave to `fromYaml` or its like, and that is no YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The text.
+    pub text: Str,
+    /// What it comes from.
+    pub origin: Origin,
+    /// Byte where the parser stopped.
+    pub offset: u32,
+    /// What the parser says.
+    pub message: String,
 }
 
 /// A value of another shape than the default it replaced: `a map`, `a list` or `a scalar`.
@@ -193,6 +208,7 @@ impl Default for Trace {
             overrides: Default::default(),
             clashes: Default::default(),
             nulls: Default::default(),
+            unread: Vec::new(),
         }
     }
 }
@@ -288,6 +304,19 @@ impl Trace {
         self.clashes.iter().map(|(origin, clash)| (*origin, *clash))
     }
 
+    /// Notes that a text could not be read. A few are enough.
+    pub fn note_unread(&mut self, unread: Unread) {
+        const MOST: usize = 50;
+        if self.unread.len() < MOST {
+            self.unread.push(unread);
+        }
+    }
+
+    /// The texts that templates could not read.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
     /// Notes that a null took a default away.
     pub fn note_null(&mut self, null: Origin, default: Origin) {
         for origin in [default, null] {
@@ -364,6 +393,22 @@ impl Trace {
         let mut pieces = pieces.clone();
         for piece in &mut pieces {
             piece.origin = self.add(OriginKind::Guarded { value: piece.origin, guard });
+        }
+        self.add(OriginKind::Pieces(pieces))
+    }
+
+    /// A value that a call at `span` chose after looking at others, which are causes too. The parts of a text stay apart,
+    /// and keep their writers.
+    pub fn decided(&mut self, value: Origin, deciding: &[Origin], span: Span) -> Origin {
+        let inputs = |value| std::iter::once(value).chain(deciding.iter().copied()).collect();
+        let Some(OriginKind::Pieces(pieces)) = self.get(value) else {
+            return self.add(OriginKind::Call { span, inputs: inputs(value) });
+        };
+        let mut pieces = pieces.clone();
+        for piece in &mut pieces {
+            if !matches!(self.get(piece.origin), Some(OriginKind::Written { .. })) {
+                piece.origin = self.add(OriginKind::Call { span, inputs: inputs(piece.origin) });
+            }
         }
         self.add(OriginKind::Pieces(pieces))
     }

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod api;
+mod belongs;
 mod crd;
 mod expression;
 mod fields;

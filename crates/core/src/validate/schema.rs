@@ -24,7 +24,7 @@ pub(super) fn check(
     budget: &Budget,
 ) -> Result<(), Exhausted> {
     let minor = table.minor();
-    let mut walk = Walk { work: vec![(root, schema, Zone::Seen)], zone: Zone::Seen, minor, sink };
+    let mut walk = Walk { root: schema, work: vec![(root, schema, Zone::Seen)], zone: Zone::Seen, minor, sink };
     while let Some((node, schema, zone)) = walk.work.pop() {
         budget.tick()?;
         if let Some(definition) = schema.definition()
@@ -51,6 +51,8 @@ enum Zone {
 }
 
 struct Walk<'t, 's, 'x> {
+    /// That of the whole object.
+    root: Schema,
     work: Vec<(Node<'t>, Schema, Zone)>,
     /// Of the value at hand.
     zone: Zone,
@@ -179,7 +181,8 @@ impl<'t> Walk<'t, '_, '_> {
 
     fn unknown(&mut self, node: Node<'t>, child: Node<'t>, schema: Schema) {
         let known = schema.properties().map(|property| property.name);
-        self.sink.unknown_field(node, child, known.collect(), misplaced(child.key(), schema));
+        let root = self.root;
+        self.sink.unknown_field(node, child, known.collect(), &|| super::belongs::place(child, node, root));
     }
 
     fn list(&mut self, node: Node<'t>, schema: Schema) {
@@ -327,11 +330,4 @@ fn expected(schema: Schema) -> Vec<Type> {
         () if schema.is_quantity() => vec![Type::Quantity],
         () => vec![of.iter().find(|(bit, _)| types.has(*bit)).map_or(Type::Map, |(_, ty)| *ty)],
     }
-}
-
-/// Where an unknown field would be known: the field beside it that has one of this name.
-fn misplaced(name: &str, schema: Schema) -> Option<String> {
-    let mut properties = schema.properties();
-    let below = properties.find(|p| p.name != "status" && p.schema.property(name).is_some());
-    below.map(|property| property.name.to_owned())
 }

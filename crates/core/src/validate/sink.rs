@@ -57,11 +57,18 @@ impl<'t> Sink<'t> {
         self.fact("schema/wrong-type", node, Fact::WrongType { expected, found, written })
     }
 
-    /// The field `child` of a map is none of those known. `inside` is the one that has a field of its name.
-    pub(crate) fn unknown_field(&mut self, node: Node<'_>, child: Node<'_>, known: Vec<&str>, inside: Option<String>) {
+    /// The field `child` of a map is none of those known. `place` says where it belongs, where that is known.
+    pub(crate) fn unknown_field(
+        &mut self,
+        node: Node<'_>,
+        child: Node<'_>,
+        known: Vec<&str>,
+        place: &dyn Fn() -> Option<String>,
+    ) {
         let field = child.key().to_owned();
         let free = known.iter().copied().filter(|known| node.get_raw(known).is_none());
         let near = did_you_mean(&field, free).map(str::to_owned);
+        let inside = if near.is_none() { place() } else { None };
         let known = known.into_iter().map(str::to_owned).collect();
         let fact = Fact::UnknownField { field, near, inside, known };
         self.push(Finding::of("schema/unknown-field", fact, child.pointer(), child.key_range()));

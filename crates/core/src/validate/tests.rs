@@ -61,7 +61,7 @@ fn fields_are_known_and_required() {
         found(&text),
         "schema/missing-field /spec/selector the required field `selector` is missing <spec>\n\
          schema/unknown-field /spec/replcas unknown field `replcas` (did you mean replicas?) <replcas>\n\
-         schema/unknown-field /spec/containers unknown field `containers` <containers>\n"
+         schema/unknown-field /spec/containers unknown field `containers` (`containers` belongs into `template.spec`) <containers>\n"
     );
     let text = format!("{POD}spec: {{containers: [{{name: a, image: b}}]}}\nmetdata: {{}}\nnodeName: x\n");
     assert_eq!(
@@ -245,10 +245,7 @@ fn custom_resources_follow_their_crds() {
         custom(schema, "{a: 1, b: true}"),
         "schema/wrong-type /spec/b expected an integer or a string, found the boolean true\n"
     );
-    assert_eq!(
-        custom(schema, "{a: 1, d: z}"),
-        "schema/invalid-enum /spec/d expected x or w, found the string \"z\" (did you mean x?)\n"
-    );
+    assert_eq!(custom(schema, "{a: 1, d: z}"), "schema/invalid-enum /spec/d expected x or w, found the string \"z\"\n");
     assert_eq!(
         custom(schema, "{a: 1, e: [A]}"),
         "schema/pattern /spec/e/0 expected a string that matches ^[a-z]+$, found \"A\"\n"

@@ -7,6 +7,7 @@ use crate::gotmpl::funcs::Cx;
 use crate::json::Numbers;
 use crate::text::{FileId, Layer, Origin, SourceMap, Span, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
+use crate::yaml::YamlError;
 use std::fmt;
 use std::sync::Arc;
 
@@ -79,9 +80,14 @@ pub fn merge(
         let parsed = match crate::chart::parse_values(text, cx.helm) {
             Ok(parsed) => parsed,
             Err(e) => {
-                let place = Some(Span { file, start: e.offset, end: e.offset });
-                fault(ValuesError { message: format!("failed to parse {name}: {e}"), place, about: Origin::NONE })?;
-                match crate::chart::parse_patched(text, cx.helm) {
+                let mut tell = |e: YamlError| {
+                    let place = Some(Span { file, start: e.offset, end: e.offset });
+                    fault(ValuesError { message: format!("failed to parse {name}: {e}"), place, about: Origin::NONE })
+                };
+                tell(e)?;
+                let (parsed, more) = crate::chart::parse_patched(text, cx.helm);
+                more.into_iter().try_for_each(tell)?;
+                match parsed {
                     Some(parsed) => parsed,
                     None => continue,
                 }

@@ -25,6 +25,12 @@ impl Guess {
         self.shift.is_some()
     }
 
+    /// Whether the line begins with a blank that is none in YAML.
+    pub fn is_blank(&self, text: &[u8]) -> bool {
+        let line = text.get(self.range.clone()).unwrap_or_default();
+        line.starts_with(b"\t") || line.starts_with("\u{a0}".as_bytes())
+    }
+
     /// What to do about it in `text`; an indentation is tried first.
     pub fn help(&self, text: &[u8]) -> Option<String> {
         match self.shift {

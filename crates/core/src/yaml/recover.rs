@@ -31,6 +31,22 @@ pub fn patched(text: &[u8], parse: impl Fn(&[u8]) -> Result<(), YamlError>) -> O
     None
 }
 
+/// The text as it is where a parser comes to stop at `offset`: what was wrong before is blanked.
+pub fn as_read(text: &[u8], offset: u32) -> Vec<u8> {
+    let state = std::cell::RefCell::new(None);
+    let parse = |rest: &[u8]| {
+        let mut error = None;
+        crate::yaml::each_document(rest, |document| error = error.take().or(document.err()));
+        let Some(error) = error else { return Ok(()) };
+        if error.offset == offset {
+            state.borrow_mut().get_or_insert_with(|| rest.to_vec());
+        }
+        Err(error)
+    };
+    patched(text, parse);
+    state.into_inner().unwrap_or_else(|| text.to_vec())
+}
+
 /// The line that is wrong in itself, where the parser complains of a later one.
 fn at_fault(text: &[u8], error: &YamlError) -> Option<Line> {
     let guess = culprit(text, error.offset as usize);

@@ -76,6 +76,14 @@ class NoSuchPort(TypedDict):
     known: List[str]
 
 
+class NoSuchVolume(TypedDict):
+    """A volume is named that the pod has not."""
+
+    kind: Literal["no-such-volume"]
+    name: str
+    near: Optional[str]
+
+
 class SelectsNothing(TypedDict):
     """A selector that fits nothing in the release."""
 
@@ -361,6 +369,15 @@ class WrongArgument(TypedDict):
     found: Optional[str]
 
 
+class ArgumentCount(TypedDict):
+    """A call with too few or too many arguments."""
+
+    kind: Literal["argument-count"]
+    function: str
+    expected: int
+    given: int
+
+
 class NotIterable(TypedDict):
     """`range` over what is no collection."""
 
@@ -389,6 +406,13 @@ class UndefinedVariable(TypedDict):
 
     kind: Literal["undefined-variable"]
     name: str
+
+
+class TypographicQuote(TypedDict):
+    """A quotation mark that is one for people only."""
+
+    kind: Literal["typographic-quote"]
+    found: str
 
 
 class DashedKey(TypedDict):
@@ -492,6 +516,7 @@ Fact = Union[
     Remark,
     NoSuchObject,
     NoSuchPort,
+    NoSuchVolume,
     SelectsNothing,
     SameObject,
     UnusedAllow,
@@ -526,10 +551,12 @@ Fact = Union[
     NilAccess,
     NoSuchField,
     WrongArgument,
+    ArgumentCount,
     NotIterable,
     UnknownTemplate,
     UnknownFunction,
     UndefinedVariable,
+    TypographicQuote,
     DashedKey,
     Unclosed,
     DefinedTwice,

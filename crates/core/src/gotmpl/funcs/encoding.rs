@@ -2,7 +2,7 @@
 
 use super::{Cx, FuncError, Text, functions};
 use crate::json::{self, JsonError, Numbers, Options, Target};
-use crate::text::{Origin, OriginKind, TextBuilder, Trace};
+use crate::text::{Origin, OriginKind, TextBuilder, Trace, Unread};
 use crate::toml::{self, TomlError};
 use crate::value::time::Zone;
 use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Value};
@@ -239,8 +239,14 @@ fn read_yaml(cx: &mut Cx<'_>, text: &Text, target: &str) -> Result<Value, String
     let converting = |e| format!("error converting YAML to JSON: {e}");
     let value = match cx.trace.as_deref_mut() {
         None => yaml::from_text(&mut cx.heap, &text.str, Numbers::Float),
-        Some(trace) => yaml::parse(&text.str)
-            .and_then(|document| yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text })),
+        Some(trace) => match yaml::parse(&text.str) {
+            Ok(document) => yaml::to_value(&mut cx.heap, &document, Numbers::Float, &mut Spelled { trace, text }),
+            Err(error) => {
+                let (message, offset) = (error.message.clone(), error.offset);
+                trace.note_unread(Unread { text: text.str.clone(), origin: text.origin, offset, message });
+                Err(error)
+            }
+        },
     }
     .map_err(converting)?;
     let kind = match value.repr {

@@ -19,6 +19,9 @@ mod values;
 use super::rule::Rule;
 
 pub(super) use rbac::runs_commands;
+pub(crate) use templates::error_in_output::ERROR_IN_OUTPUT;
+pub(crate) use values::other_type::OTHER_TYPE;
+pub(crate) use values::text_condition::TEXT_CONDITION;
 
 macro_rules! registry {
     ($($category:ident: $($file:ident::$name:ident),+;)+) => {
@@ -28,8 +31,8 @@ macro_rules! registry {
 }
 
 registry! {
-    values: unread_default::UNREAD_DEFAULT, cut_comment::CUT_COMMENT, accidental_tag::ACCIDENTAL_TAG, number_form::NUMBER_FORM, text_condition::TEXT_CONDITION, shadowed_global::SHADOWED_GLOBAL, overridden::OVERRIDDEN, unread_rest::UNREAD_REST, other_type::OTHER_TYPE;
-    templates: go_syntax::GO_SYNTAX, cut_text::CUT_TEXT, folded_text::FOLDED_TEXT, indented_twice::INDENTED_TWICE, default_too_late::DEFAULT_TOO_LATE, changing_checksum::CHANGING_CHECKSUM, error_in_output::ERROR_IN_OUTPUT, unknown_helper::UNKNOWN_HELPER, unused_helper::UNUSED_HELPER, duplicate_helper::DUPLICATE_HELPER, not_reproducible::NOT_REPRODUCIBLE, extension::EXTENSION, separator::SEPARATOR, renders_nothing::RENDERS_NOTHING, version_branch::VERSION_BRANCH, helm_branch::HELM_BRANCH;
+    values: unread_default::UNREAD_DEFAULT, cut_comment::CUT_COMMENT, accidental_tag::ACCIDENTAL_TAG, number_form::NUMBER_FORM, text_condition::TEXT_CONDITION, shadowed_global::SHADOWED_GLOBAL, overridden::OVERRIDDEN, unread_rest::UNREAD_REST, other_type::OTHER_TYPE, text_for_number::TEXT_FOR_NUMBER, typographic_quotes::TYPOGRAPHIC_QUOTES;
+    templates: go_syntax::GO_SYNTAX, cut_text::CUT_TEXT, folded_text::FOLDED_TEXT, indented_twice::INDENTED_TWICE, default_too_late::DEFAULT_TOO_LATE, changing_checksum::CHANGING_CHECKSUM, error_in_output::ERROR_IN_OUTPUT, broken_file::BROKEN_FILE, unknown_helper::UNKNOWN_HELPER, unused_helper::UNUSED_HELPER, duplicate_helper::DUPLICATE_HELPER, not_reproducible::NOT_REPRODUCIBLE, extension::EXTENSION, separator::SEPARATOR, renders_nothing::RENDERS_NOTHING, version_branch::VERSION_BRANCH, helm_branch::HELM_BRANCH;
     chart: condition_type::CONDITION_TYPE, import_nothing::IMPORT_NOTHING, unlocked_dependency::UNLOCKED_DEPENDENCY, undeclared_dependency::UNDECLARED_DEPENDENCY, no_icon::NO_ICON, no_description::NO_DESCRIPTION, no_app_version::NO_APP_VERSION, no_maintainers::NO_MAINTAINERS, unknown_metadata::UNKNOWN_METADATA, version_number::VERSION_NUMBER, loose_version::LOOSE_VERSION, maintainer::MAINTAINER, source_url::SOURCE_URL, icon_url::ICON_URL, type_of_v1::TYPE_OF_V1, dependencies_of_v1::DEPENDENCIES_OF_V1, no_templates::NO_TEMPLATES, no_values::NO_VALUES, no_definition::NO_DEFINITION;
     image: latest_tag::LATEST_TAG, other_registry::OTHER_REGISTRY, pull_policy::PULL_POLICY;
     resources: cpu_request::CPU_REQUEST, cpu_limit::CPU_LIMIT, memory_request::MEMORY_REQUEST, memory_limit::MEMORY_LIMIT, fractional_bytes::FRACTIONAL_BYTES, unequal_cpu::UNEQUAL_CPU, unequal_memory::UNEQUAL_MEMORY, unequal_ephemeral_storage::UNEQUAL_EPHEMERAL_STORAGE, ephemeral_storage::EPHEMERAL_STORAGE;

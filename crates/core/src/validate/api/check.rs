@@ -196,6 +196,11 @@ impl<'s, 't> Context<'s, 't> {
         self.add(Finding::error(self.check.code, node.pointer(), node.range(), message.into()), node);
     }
 
+    /// An error about a value, with the words of a fact.
+    pub(super) fn fact(&mut self, node: Node<'_>, fact: Fact) {
+        self.add(Finding::of(self.check.code, fact, node.pointer(), node.range()), node);
+    }
+
     /// An error about a value, with what to do.
     pub(super) fn error_help(&mut self, node: Node<'_>, message: impl Into<String>, help: impl Into<String>) {
         let finding = Finding::error(self.check.code, node.pointer(), node.range(), message.into());
@@ -244,23 +249,19 @@ impl<'s, 't> Context<'s, 't> {
 
     /// An error that the server says of what is behind a path of keys, shown at the entry elsewhere that asks for it.
     pub(super) fn asked_by(&mut self, entry: Node<'_>, node: Node<'_>, path: &[&str], message: impl Into<String>) {
-        let steps = path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1")));
-        let pointer = std::iter::once(node.pointer()).chain(steps).collect();
+        let pointer = path.iter().fold(node.pointer(), |pointer, key| below(pointer, key));
         self.add(Finding::error(self.check.code, pointer, entry.key_range(), message.into()), node);
     }
 
     /// An error about what is behind a path of keys, as far as it is there; the pointer is that of the whole path.
     pub(super) fn at(&mut self, node: Node<'_>, path: &[&str], message: impl Into<String>) {
         let mut deepest = node;
-        let mut pointer = node.pointer();
         let mut whole = true;
         for key in path {
             match deepest.get(key).filter(|_| whole) {
                 Some(next) => deepest = next,
                 None => whole = false,
             }
-            pointer.push('/');
-            pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
         }
         if !whole
             && let Some(last) = path.last()
@@ -269,6 +270,7 @@ impl<'s, 't> Context<'s, 't> {
             return;
         }
         let range = if whole || deepest.key().is_empty() { deepest.range() } else { deepest.key_range() };
+        let pointer = path.iter().fold(node.pointer(), |pointer, key| below(pointer, key));
         let mut finding = Finding::error(self.check.code, pointer, range, message.into());
         if let Some(last) = path.last().filter(|_| !whole) {
             finding = finding.fact(Fact::MissingField { field: (*last).to_owned(), null: false });
@@ -296,6 +298,11 @@ impl<'s, 't> Context<'s, 't> {
         finding.pointer = super::spelled::spelled(self.check.code, finding.pointer);
         self.sink.push(finding);
     }
+}
+
+/// The pointer of a key below a pointer.
+fn below(pointer: String, key: &str) -> String {
+    pointer + "/" + &key.replace('~', "~0").replace('/', "~1")
 }
 
 /// From this minor version on the API server looks at the pod template of a StatefulSet.

@@ -111,7 +111,7 @@ impl<'s> Walk<'s, '_, '_> {
                 None if schema.open => {}
                 None => {
                     let known = schema.properties.iter().map(|(known, _)| &**known);
-                    self.sink.unknown_field(node, child, known.collect(), None);
+                    self.sink.unknown_field(node, child, known.collect(), &|| None);
                 }
             }
         }

@@ -39,6 +39,10 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
             let go = go || is_list(&document.text, range.start, || output.causes.of_origin(origin), output.causes);
             if go {
                 let shown: String = text.chars().take(40).collect();
+                // The value stands behind the verb.
+                let rest = document.text.get(range.end..).unwrap_or_default();
+                let behind = memchr::memchr2(b')', b'\n', rest).filter(|_| text.contains("%!")).unwrap_or(0);
+                let range = range.start..range.end + behind;
                 lint.in_document(number, range, Fact::Remark { says: format!("`{shown}` is how Go prints it") });
             }
         }

@@ -1,5 +1,6 @@
 //! Templates and what they write.
 
+pub(super) mod broken_file;
 pub(super) mod changing_checksum;
 pub(super) mod cut_text;
 pub(super) mod default_too_late;

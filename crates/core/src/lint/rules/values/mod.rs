@@ -7,5 +7,7 @@ pub(super) mod other_type;
 pub(super) mod overridden;
 pub(super) mod shadowed_global;
 pub(super) mod text_condition;
+pub(super) mod text_for_number;
+pub(super) mod typographic_quotes;
 pub(super) mod unread_default;
 pub(super) mod unread_rest;

@@ -3,7 +3,8 @@
 use crate::diag::Fact;
 use crate::lint::chart::{Output, OutputLint};
 use crate::lint::rule::rule;
-use crate::text::{Layer, OriginKind};
+use crate::render::Causes;
+use crate::text::{Layer, Origin, OriginKind};
 
 rule! {
     /// A text that is not empty is true for `if`, and Helm takes the condition of a chart inside for true unless it is a boolean.
@@ -19,17 +20,23 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let mut seen = std::collections::HashSet::new();
     let causes = output.causes;
-    for guard in causes.trace.guards() {
-        let value = causes.trace.unguarded(guard.value);
+    for value in causes.trace.guards().flat_map(|guard| asked(causes, guard.value)) {
         let Some(OriginKind::Values(node)) = causes.trace.get(value) else { continue };
-        let Some(source) = causes.sources.get(node.span.file) else { continue };
-        let text = source.text.get(node.span.start as usize..node.span.end as usize).unwrap_or_default();
-        let text = String::from_utf8_lossy(text).into_owned();
+        let text = causes.text(node.span).unwrap_or_default().to_owned();
         let quoted = text.starts_with(['"', '\'']) || matches!(node.layer, Layer::SetString(_));
         let says_no = matches!(text.trim_matches(['"', '\'']).to_lowercase().as_str(), "false" | "no" | "off" | "0");
         if quoted && says_no && seen.insert(value) {
-            let says = format!("{text} is a text, and so the condition holds");
+            let says = format!("{text} is a text, and so it counts as true in conditions");
             lint.files.at_value(causes, value, Fact::Remark { says });
         }
     }
+}
+
+/// The values that a condition is made of: itself, or what `not`, `and` and `or` look at.
+fn asked(causes: &Causes, condition: Origin) -> Vec<Origin> {
+    let value = causes.trace.unguarded(condition);
+    let Some(OriginKind::Call { span, inputs }) = causes.trace.get(value) else { return vec![value] };
+    let text = causes.text(*span).unwrap_or_default().trim_start_matches(['{', '-', ' ', '(']);
+    let is_logic = ["not ", "and ", "or "].iter().any(|word| text.starts_with(word));
+    if is_logic { inputs.iter().map(|input| causes.trace.unguarded(*input)).collect() } else { Vec::new() }
 }

@@ -4,6 +4,8 @@ use crate::analysis::Analysis;
 use crate::diag::Fact;
 use crate::lint::chart::{FileLint, values_files};
 use crate::lint::rule::rule;
+use crate::yaml::Document;
+use std::ops::Range;
 
 rule! {
     /// Helm reads a values file up to where its first document ends. A key that stands farther to the left than the
@@ -25,19 +27,37 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         let start = end + rest.len() - rest.trim_ascii_start().len();
         let before = values.text.get(..start).unwrap_or_default();
         let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-        let lines = values.text.get(start..).unwrap_or_default().split(|byte| *byte == b'\n');
         let mut at = start;
-        for line in lines {
+        for line in values.text.get(start..).unwrap_or_default().split(|byte| *byte == b'\n') {
             let content = line.trim_ascii();
             if content.starts_with(b"---") {
                 break;
             }
             if !content.is_empty() && !content.starts_with(b"#") && content != b"..." && at >= end {
-                let says = "what stands from here on is not read: the document ends above".to_owned();
-                lint.at(&values.file, values.text, at..at + line.len(), Fact::Remark { says });
+                let (range, says) = match lonely(values.document, values.start, values.text, at) {
+                    Some(first) => {
+                        let says = "this key stands deeper than those below, and so nothing of them is read";
+                        (first, says)
+                    }
+                    None => (at..at + line.len(), "what stands from here on is not read: the document ends above"),
+                };
+                lint.at(&values.file, values.text, range, Fact::Remark { says: says.to_owned() });
                 break;
             }
             at += line.len() + 1;
         }
     }
+}
+
+/// The first key of a document that has fewer keys than follow in the column of what is not read.
+fn lonely(document: &Document, start: usize, text: &[u8], rest: usize) -> Option<Range<usize>> {
+    let column = |line: &[u8]| line.iter().take_while(|byte| **byte == b' ').count();
+    let rest = text.get(rest..)?;
+    let below = column(rest);
+    let is_key = |line: &&[u8]| column(line) == below && line.get(below).is_some_and(u8::is_ascii_alphanumeric);
+    let keys = rest.split(|byte| *byte == b'\n').filter(is_key).count();
+    let mut entries = document.entries(document.root()?);
+    let (first, _) = entries.next()?;
+    let node = document.node(first);
+    (1 + entries.count() < keys).then(|| start + node.start as usize..start + node.end as usize)
 }

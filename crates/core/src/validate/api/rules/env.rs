@@ -1,5 +1,6 @@
 //! Environment variables: their names and where their values come from.
 
+use crate::diag::Fact;
 use crate::kube::quantity::Quantity;
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
@@ -235,7 +236,7 @@ fn env_file(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         let Some(file) = variable.path(&["valueFrom", "fileKeyRef"]) else { continue };
         let Some((node, name)) = some(file, "volumeName") else { continue };
         match pod.list("volumes").find(|volume| volume.str("name") == Some(name)) {
-            None => cx.error(node, format!("the pod has no volume called {}", quoted(name))),
+            None => cx.fact(node, Fact::NoSuchVolume { name: name.to_owned(), near: None }),
             Some(volume) if volume.get("emptyDir").is_none() && volume.len() > 1 => {
                 cx.error(node, format!("expected an emptyDir, but the volume {} is none", quoted(name)));
             }

@@ -1,6 +1,7 @@
 //! Volumes and what mounts them.
 
 use super::CORE_POD_SPEC;
+use crate::diag::Fact;
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
 use crate::validate::api::syntax;
@@ -78,11 +79,8 @@ fn mount_without_volume(cx: &mut Context<'_, '_>, pod: Node<'_>) {
         for mount in container.list("volumeMounts").chain(container.list("volumeDevices")) {
             let Some((name, text)) = mount.get("name").and_then(|name| Some((name, name.as_str()?))) else { continue };
             if !known.contains(text) {
-                let message = format!("the pod has no volume called {}", quoted(text));
-                match crate::diag::did_you_mean(text, known.iter().copied()) {
-                    Some(near) => cx.error_help(name, message, format!("did you mean {near}?")),
-                    None => cx.error(name, message),
-                }
+                let near = crate::diag::did_you_mean(text, known.iter().copied()).map(str::to_owned);
+                cx.fact(name, Fact::NoSuchVolume { name: text.to_owned(), near });
             }
         }
     }

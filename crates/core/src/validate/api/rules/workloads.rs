@@ -159,7 +159,10 @@ fn strategy(cx: &mut Context<'_, '_>, spec: Node<'_>) {
             cx.error(value, format!("expected at most 100%, found {}", value.found()));
         }
     }
-    let is_zero = |key: &str, usual: bool| rolling.get(key).map_or(usual, |value| amount(value) == 0);
+    // A text that is no percentage counts as 0 as well, and was told of.
+    let is_number = |value: Node<'_>| value.as_str().is_none() || percent(value).is_some();
+    let is_zero =
+        |key: &str, usual: bool| rolling.get(key).map_or(usual, |value| amount(value) == 0 && is_number(value));
     if stateful {
         if keys.contains(&"maxUnavailable") && is_zero("maxUnavailable", false) {
             cx.at(rolling, &["maxUnavailable"], "expected a number above 0");

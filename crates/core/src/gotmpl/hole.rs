@@ -1,0 +1,105 @@
+//! Going on behind what fails while templates run, and over what did not parse.
+//!
+//! Go's executor ends with the first error. Where all are wanted, what fails writes nothing, and the next action runs: the
+//! text has a hole. What comes later may fail for want of what is missing, so of the errors behind the first hole only
+//! those count that no value has to do with.
+
+use super::ast::{NodeId, NodeKind};
+use super::error::ExecError;
+use super::exec::{Exec, Flow, Operand, Result, State};
+use crate::diag::Fact;
+use crate::text::{Origin, Str};
+use crate::value::Value;
+
+/// So many errors of one file are enough; a template that calls itself without end has more.
+const MOST: usize = 100;
+
+/// What is missing in what a file writes.
+#[derive(Debug, Default)]
+pub struct Holes {
+    /// Whether to go on behind errors.
+    recovers: bool,
+    /// How many actions wrote nothing that should have.
+    count: usize,
+    /// The errors that were passed, and whether each is sure.
+    errors: Vec<(ExecError, bool)>,
+}
+
+impl Holes {
+    /// Nothing is missing yet. Without `recovers` the first error ends the run.
+    pub fn new(recovers: bool) -> Holes {
+        Holes { recovers, ..Holes::default() }
+    }
+
+    /// Whether something is missing, and the errors that count; the next file begins without holes.
+    pub fn take(&mut self) -> (bool, Vec<ExecError>) {
+        let Holes { count, errors, .. } = std::mem::replace(self, Holes::new(self.recovers));
+        let mut kept: Vec<ExecError> = Vec::new();
+        for (error, _) in errors.into_iter().filter(|(_, sure)| *sure) {
+            // A loop meets one error again and again.
+            if !kept.contains(&error) {
+                kept.push(error);
+            }
+        }
+        (count > 0, kept)
+    }
+
+    /// How many errors were passed so far.
+    pub(super) fn passed(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Adds what lies around the errors that were passed since there were `from`.
+    pub(super) fn wrap(&mut self, from: usize, around: impl Fn(ExecError) -> ExecError) {
+        let inner: Vec<_> = self.errors.drain(from.min(self.errors.len())..).collect();
+        self.errors.extend(inner.into_iter().map(|(error, sure)| (around(error), sure)));
+    }
+}
+
+impl Exec<'_, '_> {
+    /// Notes an error where the run is to go on behind it.
+    pub(super) fn pass(&mut self, error: ExecError) -> Result<Flow> {
+        let holes = &mut self.holes;
+        if !holes.recovers || holes.count >= MOST || error.exhausted().is_some() {
+            return Err(error);
+        }
+        let sure = holes.count == 0 || is_sure(&error);
+        holes.count += 1;
+        holes.errors.push((error, sure));
+        Ok(Flow::Next)
+    }
+
+    /// Adds the call `id` to the way of the errors that were passed in it, since there were `from`.
+    pub(super) fn passed_in(&mut self, state: &mut State<'_>, id: NodeId, from: usize, name: &Str) {
+        if self.holes.passed() > from {
+            state.at = id;
+            let site = self.site(state, format!("error calling {name}: "), Origin::NONE, None);
+            self.holes.wrap(from, |error| ExecError::at(site.clone(), Some(error)));
+        }
+    }
+
+    /// Something did not parse that would be written here.
+    pub(super) fn note_hole(&mut self) {
+        self.holes.count += 1;
+    }
+
+    /// What a condition gives; none where that cannot be known.
+    pub(super) fn condition(&mut self, state: &mut State<'_>, dot: &Operand, pipe: NodeId) -> Result<Option<Value>> {
+        if matches!(state.source.node(pipe).kind, NodeKind::Hole) {
+            self.note_hole();
+            return Ok(None);
+        }
+        match self.pipeline(state, dot, pipe) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => self.pass(error).map(|_| None),
+        }
+    }
+}
+
+/// Whether an error is there whatever values are: a name that nobody defines, a call with too few arguments, a dot that
+/// is not the top.
+fn is_sure(error: &ExecError) -> bool {
+    let Some(fact) = error.fact() else { return false };
+    let of_top = || error.sites().last().is_some_and(|site| site.top_field().is_some() && site.lacks(fact));
+    matches!(fact, Fact::UnknownTemplate { .. } | Fact::ArgumentCount { .. }) || of_top()
+}

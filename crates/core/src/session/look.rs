@@ -1,0 +1,195 @@
+//! Looking at what a chart rendered: each document by itself, all documents together, and the values.
+
+use super::against::Before;
+use super::memory::Checked;
+use super::reread::Reread;
+use super::run::{About, Run};
+use super::trial::{Held, Trial};
+use super::{duplicate, explain, misread, place, refine, unread};
+use crate::budget::{Budget, Exhausted};
+use crate::diag::{Diagnostic, Fact, Finding, did_you_mean};
+use crate::lint::{Found, Output, OwnRelease, Release, lint_functions, lint_output};
+use crate::render::{Causes, Document, Rendered};
+use crate::validate::Validator;
+use crate::validate::update::Objects;
+use std::sync::Arc;
+
+/// Validates and lints what was rendered, and looks for values that nobody reads.
+pub(super) fn look(about: &About<'_>, run: &Run, rendered: &Rendered, trial: &Trial<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(causes) = &rendered.trace else { return };
+    let reread = Reread::of(rendered, causes, trial);
+    found.extend(reread.findings());
+    let mut look = Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0 };
+    if let Err(end) = look.all(rendered) {
+        found.push(explain::limit(end));
+    }
+}
+
+/// Looks at what one run rendered.
+struct Look<'l> {
+    about: &'l About<'l>,
+    run: &'l Run,
+    causes: &'l Causes,
+    trial: &'l Trial<'l>,
+    reread: Reread<'l>,
+    found: &'l mut Vec<Diagnostic>,
+    /// The documents, and what was found in each.
+    objects: Vec<(&'l Document, Arc<Checked>)>,
+    /// How many of them, from the first on, are all there.
+    complete: usize,
+}
+
+impl<'l> Look<'l> {
+    fn all(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
+        self.documents(rendered)?;
+        self.found.extend(self.about.said.iter().cloned());
+        let whole = rendered.faults.is_empty() && self.about.loads() && self.reread.is_empty();
+        self.output();
+        self.functions()?;
+        self.release(whole);
+        let unread = unread::findings(self.about.analysis, self.causes, whole);
+        let misread = misread::findings(self.about.analysis, self.causes, &unread);
+        self.found.extend(unread.into_iter().chain(misread));
+        Ok(())
+    }
+
+    /// Looks at each document by itself.
+    fn documents(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
+        let before = self.before()?;
+        let whole = rendered.documents.iter().chain(&rendered.hooks);
+        let (broken, whole): (Vec<_>, Vec<_>) = whole.partition(|document| self.reread.is_in(document));
+        let documents = whole.into_iter().map(|document| (document, true));
+        let documents = documents.chain(broken.into_iter().chain(&rendered.patched).map(|document| (document, false)));
+        for ((document, is_whole), validator) in documents.zip(self.trial.validator.iter().cycle()) {
+            self.document(document, is_whole, validator, &before)?;
+        }
+        Ok(())
+    }
+
+    /// What is there before an update.
+    fn before(&mut self) -> Result<Objects, Exhausted> {
+        let About { session, options, host, read, .. } = *self.about;
+        let before = Before { session, options, host, read };
+        let (before, unknown) = before.objects(self.about.chart, &self.run.render, self.trial.budget)?;
+        self.found.extend(unknown);
+        Ok(before)
+    }
+
+    fn document(
+        &mut self,
+        document: &'l Document,
+        is_whole: bool,
+        validator: &Arc<Validator>,
+        before: &Objects,
+    ) -> Result<(), Exhausted> {
+        let budget = self.trial.budget;
+        let memory = &self.about.session.memory;
+        let checked = memory.check(validator, &self.about.options.selection, &document.text, budget)?;
+        let Some(checked) = checked else { return Ok(()) };
+        let mut findings = checked.findings.clone();
+        if !before.is_empty() && document.hook.is_none() {
+            findings.extend(update(validator, before, &document.text, budget)?);
+        }
+        // What is missing may stand in the lines that could not be read.
+        findings.retain(|found| is_whole || refine::is_there(found, &document.text));
+        if !is_whole && self.reread.is_in(document) {
+            findings.retain(|found| !self.reread.explains(found));
+        }
+        findings = refine::fold(findings);
+        findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
+        self.objects.push((document, checked));
+        self.complete += usize::from(is_whole);
+        let number = self.objects.len() - 1;
+        let place = |finding| self.place(Found { document: number, finding, other: None });
+        let placed: Vec<_> = findings.into_iter().filter_map(place).collect();
+        self.found.extend(placed);
+        Ok(())
+    }
+
+    /// A finding in one of the documents with its cause; where another object is named, with that.
+    fn place(&self, found: Found) -> Option<Diagnostic> {
+        let Found { document, mut finding, other } = found;
+        let other = other.and_then(|other| self.objects.get(other)).map(|(other, _)| *other);
+        if let Some(other) = other {
+            finding.notes.push(format!("the other one is document {} of {}", other.number, other.source));
+        }
+        let (document, checked) = self.objects.get(document)?;
+        let held = Held { trial: self.trial, findings: &checked.findings };
+        let mut found = place::diagnostic(finding, document, checked.object.clone(), self.causes, &held);
+        found.fixes.extend(other.and_then(|other| duplicate::object(document, other, self.causes)));
+        Some(found)
+    }
+
+    /// Runs the rules that look at the output with its causes.
+    fn output(&mut self) {
+        let output = Output::new(self.objects.iter().map(|(document, _)| *document).collect(), self.causes);
+        let (values, in_documents) = lint_output(&output, &self.about.options.selection);
+        self.found.extend(values);
+        let is_told = |found: &Found| {
+            let document = self.objects.get(found.document);
+            document.is_some_and(|(document, _)| self.reread.is_in(document) && self.reread.explains(&found.finding))
+        };
+        let in_documents = in_documents.into_iter().filter(|found| !is_told(found));
+        let placed: Vec<_> = in_documents.filter_map(|found| self.place(found)).collect();
+        self.found.extend(placed);
+    }
+
+    /// Runs the functions among the user's own rules.
+    fn functions(&mut self) -> Result<(), Exhausted> {
+        let selection = &self.about.options.selection;
+        if !selection.has_functions() {
+            return Ok(());
+        }
+        let release = OwnRelease {
+            name: self.run.render.name.clone(),
+            namespace: self.run.render.namespace.clone(),
+            target: self.run.target.clone(),
+            objects: Vec::new(),
+        };
+        let cause = |number: usize, range: std::ops::Range<usize>| {
+            let document = self.objects.get(number).map(|(document, _)| *document);
+            document.map(|document| self.causes.of_document(document, range.start)).unwrap_or_default()
+        };
+        // A document that is no YAML was told of, and is not among them.
+        let parsed = self.objects.iter().map(|(document, _)| crate::yaml::parse(&document.text).unwrap_or_default());
+        let said = lint_functions(selection, &parsed.collect::<Vec<_>>(), release, &cause, self.trial.budget)?;
+        let placed: Vec<_> = said.into_iter().filter_map(|found| self.place(found)).collect();
+        self.found.extend(placed);
+        Ok(())
+    }
+
+    /// Looks at all objects together. Of a release that is not whole nobody knows what is missing in it; but what selected
+    /// pods lack they lack, and of pods that are not all there either a port that nearly has the name is meant.
+    fn release(&mut self, whole: bool) {
+        let lint = |count: usize, is_sure: &dyn Fn(&Fact) -> bool| {
+            let objects = self.objects.iter().take(count).enumerate();
+            let summaries = objects.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
+            let release = Release::new(summaries.collect(), &self.about.options.external);
+            let said = release.lint(&self.about.options.selection).into_iter();
+            said.filter(|said| said.finding.facts.first().is_some_and(is_sure)).collect::<Vec<_>>()
+        };
+        let is_near = |fact: &Fact| match fact {
+            Fact::NoSuchPort { port, known, .. } => did_you_mean(port, known.iter().map(String::as_str)).is_some(),
+            _ => false,
+        };
+        let mut said = match whole {
+            true => lint(self.objects.len(), &|_| true),
+            false => lint(self.complete, &|fact| matches!(fact, Fact::NoSuchPort { .. })),
+        };
+        for found in lint(if whole { 0 } else { self.objects.len() }, &is_near) {
+            if !said.contains(&found) {
+                said.push(found);
+            }
+        }
+        let placed: Vec<_> = said.into_iter().filter_map(|found| self.place(found)).collect();
+        self.found.extend(placed);
+    }
+}
+
+/// What a document changes that is fixed.
+fn update(validator: &Validator, before: &Objects, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
+    match crate::yaml::parse(text) {
+        Ok(document) => validator.check_update(before, &document, text, budget),
+        Err(_) => Ok(Vec::new()),
+    }
+}

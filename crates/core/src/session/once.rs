@@ -1,0 +1,154 @@
+//! What is told once: of findings that say the same, and of those that follow from others, one is kept.
+
+use crate::diag::{Diagnostic, Fact, Place, Severity, ValueCause};
+use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// How many of the other objects are named in a note.
+const NAMED: usize = 3;
+
+/// The findings of a run without repetitions.
+pub fn told(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    one_for_all_objects(one_for_all_kinds(let_in(shapes_told_once(found))))
+}
+
+/// What a condition let appear that holds only because its value is a text says so: mending the value may be all there is
+/// to do.
+fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_text = |found: &&Diagnostic| found.code == TEXT_CONDITION.code;
+    let texts: Vec<ValueCause> =
+        found.iter().filter(is_text).filter_map(|found| found.cause.as_ref()?.values.first().cloned()).collect();
+    for finding in found.iter_mut().filter(|found| !texts.is_empty() && !is_text(&&**found)) {
+        let Some(cause) = &mut finding.cause else { continue };
+        let guards: Vec<&ValueCause> = cause.guards.iter().flat_map(|guard| &guard.values).collect();
+        let is_at = |text: &ValueCause, value: &ValueCause| (&text.file, text.line) == (&value.file, value.line);
+        let Some(text) = texts.iter().find(|text| guards.iter().any(|value| is_at(text, value))) else { continue };
+        if !cause.values.iter().any(|value| is_at(text, value)) {
+            cause.values.insert(cause.values.len().min(1), text.clone());
+            let place = format!("{}:{}", text.text_name(), text.line);
+            finding
+                .notes
+                .push(format!("it is there because `{}` is a text, which counts as true ({place})", text.path));
+        }
+    }
+    found
+}
+
+/// What one line of a template or one value does to several objects is one thing to mend: it is told of the first, and
+/// the others are named.
+fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept: Vec<(Diagnostic, Vec<String>)> = Vec::new();
+    let mut known: HashMap<Same, usize> = HashMap::new();
+    for finding in found {
+        let same = Same::of(&finding);
+        let first = same.as_ref().and_then(|same| known.get(same)).and_then(|first| kept.get_mut(*first));
+        match first {
+            Some((first, others)) => {
+                others.extend(object(&finding).filter(|name| object(first).as_ref() != Some(name)));
+                first.stops |= finding.stops;
+            }
+            None => {
+                known.extend(same.map(|same| (same, kept.len())));
+                kept.push((finding, Vec::new()));
+            }
+        }
+    }
+    let with_others = |(mut found, mut others): (Diagnostic, Vec<String>)| {
+        let mut seen = HashSet::new();
+        others.retain(|name| seen.insert(name.clone()));
+        let named = others.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = others.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        found.notes.extend((!named.is_empty()).then(|| format!("the same in {named}{more}")));
+        found
+    };
+    kept.into_iter().map(with_others).collect()
+}
+
+/// What makes two findings the same: the code, the words, the bytes of the template, and the value.
+#[derive(PartialEq, Eq, Hash)]
+struct Same {
+    code: Cow<'static, str>,
+    message: String,
+    template: Option<Place>,
+    value: Option<(String, String, u32, u32)>,
+}
+
+impl Same {
+    fn of(found: &Diagnostic) -> Option<Same> {
+        let cause = found.cause.as_ref()?;
+        let value = cause.values.first();
+        let value = value.map(|value| (value.path.clone(), value.text_name(), value.line, value.column));
+        if cause.template.is_none() && value.is_none() {
+            return None;
+        }
+        // One line breaks documents in different lines.
+        let is_yaml = matches!(found.fact(), Some(Fact::NoYaml { .. }));
+        let message = if is_yaml { String::new() } else { found.message.clone() };
+        Some(Same { code: found.code.clone(), message, template: cause.template.clone(), value })
+    }
+}
+
+/// The object that a finding is about, or the file where there is none.
+fn object(found: &Diagnostic) -> Option<String> {
+    if let Some(object) = &found.object {
+        return Some(format!("{} {}", object.kind, object.name.as_deref().unwrap_or("without name")));
+    }
+    let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.file.clone());
+    caller.or_else(|| found.rendered.as_ref().map(|place| place.document.clone()))
+}
+
+/// That a value has another shape than its default is said where nothing else is said of the value.
+fn shapes_told_once(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_shape = |found: &Diagnostic| found.code == OTHER_TYPE.code;
+    let places = |found: &Diagnostic| -> Vec<(Option<String>, u32)> {
+        let values = found.cause.iter().flat_map(|cause| &cause.values);
+        values.filter(|value| !value.missing).map(|value| (value.file.clone(), value.line)).collect()
+    };
+    if !found.iter().any(is_shape) {
+        return found;
+    }
+    let told: Vec<_> = found.iter().filter(|found| !is_shape(found)).flat_map(places).collect();
+    found.retain(|found| !is_shape(found) || !places(found).iter().any(|place| told.contains(place)));
+    found
+}
+
+/// Kinds of which nothing is known are said once, with the number of their objects: one finding tells what to do.
+fn one_for_all_kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    let mut first = None;
+    let mut kinds: Vec<(Fact, usize)> = Vec::new();
+    for finding in found {
+        // With a name that is near, or where it is an error, each has an answer of its own.
+        let is_plain = finding.severity != Severity::Error;
+        match finding.fact() {
+            Some(fact @ Fact::UnknownKind { near: None, .. }) if is_plain => {
+                match kinds.iter_mut().find(|(known, _)| known == fact) {
+                    Some((_, more)) => *more += 1,
+                    None => kinds.push((fact.clone(), 0)),
+                }
+                if first.is_some() {
+                    continue;
+                }
+                first = Some(kept.len());
+            }
+            _ => {}
+        }
+        kept.push(finding);
+    }
+    let Some(finding) = first.and_then(|first| kept.get_mut(first)) else { return kept };
+    for (number, (fact, more)) in kinds.into_iter().enumerate() {
+        let Fact::UnknownKind { api_version, of, .. } = &fact else { continue };
+        match (number, more) {
+            (0, 0) => {}
+            (0, more) => finding.notes.push(format!("and of {more} more of this kind")),
+            (_, more) => {
+                let more = if more > 0 { format!(" ({more} more)") } else { String::new() };
+                finding.notes.push(format!("nor of the kind {of} of {api_version}{more}"));
+                finding.facts.push(fact);
+            }
+        }
+    }
+    kept
+}

@@ -1,0 +1,65 @@
+//! That a report tells each thing once.
+
+use chartlens::diag::{Diagnostic, Fact, Severity};
+use std::collections::HashMap;
+
+/// The findings of a report that tell what one before them tells, a line each: the same words about the same bytes of a
+/// template and the same value, or an error of another kind about a field that is wrong already.
+pub fn repeated(findings: &[Diagnostic]) -> Vec<String> {
+    let mut seen: HashMap<String, &Diagnostic> = HashMap::new();
+    let mut twice = Vec::new();
+    for found in findings {
+        let mut note = |key: Option<String>, is_same: &dyn Fn(&Diagnostic) -> bool| {
+            let Some(key) = key else { return };
+            let first = *seen.entry(key).or_insert(found);
+            if !std::ptr::eq(first, found) && is_same(first) {
+                twice.push(format!("{} and {}", shown(first), shown(found)));
+            }
+        };
+        note(same_words(found), &|_| true);
+        note(same_field(found), &|first| first.code != found.code);
+    }
+    twice
+}
+
+fn same_words(found: &Diagnostic) -> Option<String> {
+    let cause = found.cause.as_ref()?;
+    let value = cause.values.first().map(|value| (&value.path, value.text_name(), value.line));
+    let told = cause.template.is_some() || value.is_some();
+    // One line breaks documents in different lines.
+    let message = if matches!(found.fact(), Some(Fact::NoYaml { .. })) { "" } else { &found.message };
+    let chart = &found.chart;
+    told.then(|| format!("{chart:?} {} {message} {:?} {value:?}", found.code, cause.template))
+}
+
+fn same_field(found: &Diagnostic) -> Option<String> {
+    let (object, pointer) = (found.object.as_ref()?, found.pointer.as_ref()?);
+    let document = found.rendered.as_ref().map(|place| (&place.document, place.n, place.line));
+    (found.severity == Severity::Error).then(|| format!("{object:?} {document:?} {pointer}"))
+}
+
+fn shown(found: &Diagnostic) -> String {
+    let (file, line, _) = found.place().unwrap_or_default();
+    format!("{} at {file}:{line}: {}", found.code, found.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chartlens::diag::{Cause, ObjectRef, Place};
+
+    #[test]
+    fn what_is_told_twice_is_noticed() {
+        let place = Place { file: "a".to_owned(), line: 1, column: 1, end_line: 1, end_column: 2 };
+        let cause = Some(Cause { template: Some(place), ..Cause::default() });
+        let found = Diagnostic { message: "m".to_owned(), cause, ..Diagnostic::default() };
+        let other = Diagnostic { message: "other".to_owned(), ..found.clone() };
+        assert_eq!(repeated(&[found.clone(), other.clone()]).len(), 0);
+        assert_eq!(repeated(&[found.clone(), found.clone()]).len(), 1);
+        let (object, pointer) = (Some(ObjectRef::default()), Some("/spec".to_owned()));
+        let of = |found: Diagnostic| Diagnostic { object: object.clone(), pointer: pointer.clone(), ..found };
+        assert_eq!(repeated(&[of(found.clone()), of(other.clone())]).len(), 0);
+        let follows = Diagnostic { code: "api/x".into(), ..other };
+        assert_eq!(repeated(&[of(found), of(follows)]).len(), 1);
+    }
+}
