@@ -1,10 +1,9 @@
 //! Values of ordinary texts, made without tokens, events and nodes.
 //!
-//! What is ordinary the [outline](super::outline) knows. Scalars in quotes that go over lines and folded blocks are the
-//! parser's all the same.
+//! What is ordinary the [outline](super::outline) knows. Keys that are no text are the parser's all the same.
 
 use super::decode::meant;
-use super::outline::{Sink, follow};
+use super::outline::{Sink, follow, spaces};
 use super::resolve::{Resolved, resolve};
 use crate::json::Numbers;
 use crate::text::Str;
@@ -132,14 +131,13 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
     }
 
     fn quoted(&mut self, inner: &'t [u8], quote: u8) {
-        self.is_ordinary &= memchr::memchr(b'\n', inner).is_none();
-        let text = if quote == b'"' { unescaped(inner) } else { undoubled(inner) };
+        let folded = folded(inner);
+        let text = if quote == b'"' { unescaped(&folded) } else { undoubled(&folded) };
         self.put(Value::str(&*text));
     }
 
     fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize) {
-        self.is_ordinary &= style == b'|';
-        let text = literal(lines, indent, chomping);
+        let text = block(lines, indent, style == b'|', chomping);
         self.put(Value::str(text));
     }
 
@@ -192,26 +190,70 @@ fn undoubled(inner: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// The text of a literal block.
-fn literal(lines: &[u8], indent: usize, chomping: Option<u8>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(lines.len());
-    // Where content ends: before the line breaks behind it.
-    let mut content = 0;
-    for line in lines.split_inclusive(|byte| *byte == b'\n') {
-        let spaces = line.iter().take(indent).take_while(|byte| **byte == b' ').count();
-        let rest = line.get(spaces..).unwrap_or_default();
-        out.extend_from_slice(rest);
-        if rest != b"\n" && !rest.is_empty() {
-            content = out.len() - usize::from(rest.ends_with(b"\n"));
+/// What stands between quotes, as one line: a line break is a blank, and blank lines are line breaks.
+fn folded(inner: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\n', inner).is_none() {
+        return Cow::Borrowed(inner);
+    }
+    let mut out = Vec::with_capacity(inner.len());
+    let mut lines = inner.split(|byte| *byte == b'\n').peekable();
+    out.extend_from_slice(trim_end(lines.next().unwrap_or_default()));
+    let mut breaks = 0;
+    while let Some(line) = lines.next() {
+        breaks += 1;
+        let line = line.get(spaces(line)..).unwrap_or_default();
+        let line = if lines.peek().is_some() { trim_end(line) } else { line };
+        if line.is_empty() && lines.peek().is_some() {
+            continue;
         }
+        match breaks {
+            1 => out.push(b' '),
+            breaks => out.resize(out.len() + breaks - 1, b'\n'),
+        }
+        out.extend_from_slice(line);
+        breaks = 0;
     }
-    match chomping {
-        Some(b'+') => {}
-        Some(_) => out.truncate(content),
-        // One line break stays behind content.
-        None if content == 0 => out.clear(),
-        None => out.truncate(content + 1),
+    Cow::Owned(out)
+}
+
+fn trim_end(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    line.get(..end).unwrap_or_default()
+}
+
+/// The text of a block, as the scanner makes it: line breaks are kept in a literal one, and in a folded one beside lines
+/// that are indented further.
+fn block(lines: &[u8], indent: usize, literal: bool, chomping: Option<u8>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(lines.len());
+    // Line breaks that wait for what follows: that of the last line with content, and those of blank lines behind it.
+    let (mut last, mut blank) = (0, 0);
+    let mut was_indented = false;
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        let content = line.get(spaces(line).min(indent)..).unwrap_or_default();
+        if content == b"\n" {
+            blank += 1;
+            continue;
+        }
+        let (content, end) = content.strip_suffix(b"\n").map_or((content, 0), |content| (content, 1));
+        if content.is_empty() {
+            continue;
+        }
+        let is_indented = matches!(content.first(), Some(b' ' | b'\t'));
+        if literal || was_indented || is_indented {
+            out.resize(out.len() + last, b'\n');
+        } else if last == 1 && blank == 0 {
+            out.push(b' ');
+        }
+        out.resize(out.len() + blank, b'\n');
+        out.extend_from_slice(content);
+        (last, blank, was_indented) = (end, 0, is_indented);
     }
+    let kept = match chomping {
+        Some(b'+') => last + blank,
+        Some(_) => 0,
+        None => last,
+    };
+    out.resize(out.len() + kept, b'\n');
     out
 }
 
@@ -254,6 +296,8 @@ mod tests {
             "a: \nb: -x\nc: ~\nd:\n-\n- 1.5\n- 0x1f\n- yes\n- 2001-01-01\ne: null\n",
             "a: 1\na: 2\n",
             "a: |+\n\n\nb: |\n\n",
+            "a: >\n  x\n  y\n\n  z\n   w\n  v\n\n\n   u\n\nb: >-\n   \n    x\n\n    y\n  \nc: >+\n  x\n\n",
+            "a: 'x  \n  y\n\n\n   z '\nb: \"\n  x \\n\n  y\n  \"\nc: ' x\n\n  '\n",
             "metadata:\n  labels:\n    x: y\nspec:\n- a: b\n  c:\n  - d\n- e\nstatus: x\n",
         ] {
             assert!(agrees(text), "{text}");
@@ -263,7 +307,7 @@ mod tests {
     #[test]
     fn what_is_not_made_leaves_nothing_behind() {
         let mut heap = Heap::new();
-        for text in ["a: {}\nb: >\n  x\n", "a: []\nb: 'x\n  y'\n", "a: {}\n1: x\n", "a: {}\nb: *x\n", "- a"] {
+        for text in ["a: {}\nb: >2\n  x\n", "a: []\nb: [x]\n", "a: {}\n1: x\n", "a: {}\nb: *x\n", "- a"] {
             assert!(ordinary(&mut heap, text.as_bytes(), Numbers::Exact).is_none(), "{text}");
             assert_eq!(heap.size(), 0, "{text}");
         }
@@ -272,10 +316,10 @@ mod tests {
     /// Texts of random pieces of YAML, of which some are ordinary.
     #[test]
     fn random_texts_agree() {
-        const PIECES: [&str; 34] = [
+        const PIECES: [&str; 35] = [
             "a", "b:", "c: ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "x y", "1", "#",
-            " # c", "'", "'x'", "'it''s'", "\"y\"", "\\n", "|", "|-", "|+", "[]", "{}", "~", "1e3", "true", "null",
-            "é", "\"k\": ", "\n\n",
+            " # c", "'", "'x'", "'it''s'", "\"y\"", "\\n", "|", "|-", ">", ">+", "[]", "{}", "~", "1e3", "true",
+            "null", "é", "\"k\": ", "\n\n",
         ];
         let (mut state, mut ordinary) = (7_u64, 0);
         let mut draw = |below: usize| {

@@ -535,7 +535,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 }
 
 /// How many spaces a text starts with.
-fn spaces(text: &[u8]) -> usize {
+pub(super) fn spaces(text: &[u8]) -> usize {
     text.iter().position(|b| *b != b' ').unwrap_or(text.len())
 }
 
