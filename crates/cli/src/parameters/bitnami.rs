@@ -6,6 +6,7 @@ use super::names::{Path, dotted, leaves};
 use super::{Comments, Parameter, Parameters, Section, Shown};
 use chartlens::kube::tree::Node;
 use serde_json::Value as Json;
+use std::collections::{HashMap, HashSet};
 
 /// A line with an annotation.
 enum Line<'t> {
@@ -76,7 +77,8 @@ fn values(root: Node<'_>) -> Vec<Leaf<'_>> {
 pub fn read(root: Node<'_>, comments: &Comments<'_>) -> Parameters {
     let values = values(root);
     let (mut sections, mut problems) = (vec![Section::default()], Problems::new(comments));
-    let mut covered: Vec<String> = Vec::new();
+    let by_name: HashMap<&str, &Leaf<'_>> = values.iter().map(|leaf| (leaf.name.as_str(), leaf)).collect();
+    let mut covered: HashSet<String> = HashSet::new();
     let mut description: Option<Vec<String>> = None;
     for (number, text) in comments.all() {
         let found = line(text);
@@ -92,13 +94,13 @@ pub fn read(root: Node<'_>, comments: &Comments<'_>) -> Parameters {
         }
         let parameter = match found {
             Some(Line::Param { name, modifiers, text }) => {
-                let leaf = values.iter().find(|leaf| leaf.name == name);
+                let leaf = by_name.get(name);
                 let Some((path, node)) = leaf.map(|leaf| (leaf.path.clone(), leaf.node)).or_else(|| inner(root, name))
                 else {
                     problems.unknown(name, number);
                     continue;
                 };
-                covered.push(if modifiers.is_empty() { name.to_owned() } else { base(name).to_owned() });
+                covered.insert(if modifiers.is_empty() { name.to_owned() } else { base(name).to_owned() });
                 problems.unknown_modifiers(name, &modifiers, number);
                 let (shown, type_name) = apply(&modifiers, node, leaf.is_some());
                 Some(Parameter {
@@ -122,7 +124,7 @@ pub fn read(root: Node<'_>, comments: &Comments<'_>) -> Parameters {
                 if inner(root, name).is_none() {
                     problems.unknown(name, number);
                 }
-                covered.push(base(name).to_owned());
+                covered.insert(base(name).to_owned());
                 None
             }
             Some(Line::Section(name)) => {
@@ -139,10 +141,12 @@ pub fn read(root: Node<'_>, comments: &Comments<'_>) -> Parameters {
             section.parameters.extend(parameter);
         }
     }
-    let is_below = |name: &str, of: &String| {
-        name.strip_prefix(of.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    // A value is described with its own name or that of anything around it.
+    let is_covered = |name: &str| {
+        let ends = name.match_indices(['.', '[']).map(|(at, _)| at).chain([name.len()]);
+        ends.into_iter().any(|end| name.get(..end).is_some_and(|part| covered.contains(part)))
     };
-    for leaf in values.iter().filter(|leaf| !covered.iter().any(|name| is_below(&leaf.name, name))) {
+    for leaf in values.iter().filter(|leaf| !is_covered(&leaf.name)) {
         problems.undocumented(&leaf.name, leaf.node);
     }
     sections.retain(|section| !section.name.is_empty() || !section.parameters.is_empty());

@@ -5,6 +5,7 @@ use super::fields::{Fields, ITEM, Place};
 use super::kube::{self, Definitions};
 use crate::parameters::Parameters;
 use chartlens::kube::tree::{Data, Node};
+use chartlens::text::is_secret;
 use chartlens_schemas::Schema;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -46,7 +47,8 @@ impl Shape<'_> {
             Data::Map => self.map(node, place, &fields, &said, &mut out),
             Data::List => self.list(node, place, &fields, &mut out),
             Data::Null => {}
-            Data::Str(text) if text.is_empty() => {}
+            // What looks secret need not stand in one more file.
+            Data::Str(text) if text.is_empty() || is_secret(node.key()) => {}
             _ => drop(out.insert("default".to_owned(), node.to_json())),
         }
         let mut schema = Json::Object(out);

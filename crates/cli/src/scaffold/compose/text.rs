@@ -78,10 +78,13 @@ impl Variables {
     }
 }
 
+/// An expression in braces is no longer than this.
+const MAX_LENGTH: usize = 4096;
+
 /// What stands before the brace that closes, and what behind it.
 fn closed(text: &str) -> Option<(&str, &str)> {
     let mut depth = 1;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().take_while(|(at, _)| *at < MAX_LENGTH) {
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
