@@ -399,7 +399,7 @@ fn show(heap: &Heap, value: &Value) -> String {
 pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, YamlError> {
     let mut file = ValuesFile { text: text.clone(), documents: Vec::new() };
     let (chunks, separator) = match helm {
-        HelmVersion::V3 => (vec![0..text.len()], None),
+        HelmVersion::V3 => (std::iter::once(0..text.len()).collect(), None),
         HelmVersion::V4 => split_yaml(text),
     };
     for range in chunks {
