@@ -34,7 +34,7 @@ fn same_words(found: &Diagnostic) -> Option<String> {
 
 fn same_field(found: &Diagnostic) -> Option<String> {
     let (object, pointer) = (found.object.as_ref()?, found.pointer.as_ref()?);
-    let document = found.rendered.as_ref().map(|place| (&place.document, place.n, place.line));
+    let document = found.rendered.as_ref().map(|place| (&place.document, place.n, place.line, place.column));
     (found.severity == Severity::Error).then(|| format!("{object:?} {document:?} {pointer}"))
 }
 

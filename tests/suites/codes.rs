@@ -2,17 +2,19 @@
 
 use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes::{self, Example};
+use chartlens::diag::Diagnostic;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::Choice;
 use chartlens::render::RenderOptions;
 use chartlens::session::{Against, CheckOptions, Session};
 use chartlens_tests::examples::several;
+use chartlens_tests::once::repeated;
 use chartlens_tests::tidy;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The codes found in an example; none where there is no example.
-fn found(code: &str, example: &Example) -> Option<Vec<String>> {
+/// What is found in an example; none where there is no example.
+fn found(code: &str, example: &Example) -> Option<Vec<Diagnostic>> {
     let choice = Choice { extend_select: vec![code.to_owned()], ..Choice::default() };
     let mut options = CheckOptions { render: RenderOptions::default(), ..CheckOptions::default() };
     options.selection = Arc::new(codes::select(&choice).unwrap());
@@ -37,17 +39,19 @@ fn found(code: &str, example: &Example) -> Option<Vec<String>> {
         }
         other => panic!("an example of another kind: {other:?}"),
     };
-    Some(report.diagnostics.iter().map(|found| found.code.to_string()).collect())
+    Some(report.diagnostics)
 }
 
 #[test]
 fn examples_of_codes_do_what_they_say() {
     for code in codes::all() {
+        let is_it = |found: &Diagnostic| found.code == code.code;
         if let Some(found) = found(code.code, &code.bad) {
-            assert!(found.iter().any(|found| found == code.code), "{}: the bad example gives {found:?}", code.code);
+            assert!(found.iter().any(is_it), "{}: the bad example gives {found:?}", code.code);
+            assert_eq!(repeated(&found), [""; 0], "{}: the bad example has something told twice", code.code);
         }
         if let Some(found) = found(code.code, &code.good) {
-            assert!(!found.iter().any(|found| found == code.code), "{}: the good example has it too", code.code);
+            assert!(!found.iter().any(is_it), "{}: the good example has it too", code.code);
         }
     }
 }
