@@ -21,10 +21,6 @@ mod wasm;
 
 use std::process::ExitCode;
 
-/// The one of the command, whose engine the benchmarks measure.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const HELP: &str = "\
 Usage: cargo xtask COMMAND [options]
 

@@ -94,6 +94,22 @@ pub struct ValueCause {
 }
 
 impl ValueCause {
+    /// A value that a chart's values file lacks.
+    pub(crate) fn missing(path: String, file: String) -> ValueCause {
+        ValueCause {
+            path,
+            file: Some(file),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            layer: "default".into(),
+            argument: None,
+            missing: true,
+            overrode: Vec::new(),
+        }
+    }
+
     /// Line and column of the first character, and of what is behind the last.
     pub fn range(&self) -> ((u32, u32), (u32, u32)) {
         ((self.line, self.column), (self.end_line, self.end_column))

@@ -11,7 +11,6 @@ use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
@@ -52,7 +51,7 @@ pub(super) struct State<'s> {
     pub name: &'s Str,
     /// The node that errors are reported at.
     pub at: NodeId,
-    pub vars: SmallVec<[(Str, Operand); 4]>,
+    pub vars: Vec<(Str, Operand)>,
     pub frame: FrameId,
     pub guard: GuardId,
 }
@@ -158,7 +157,7 @@ impl<'r, 's> Exec<'r, 's> {
             source: &template.source,
             name: &template.name,
             at: template.root,
-            vars: SmallVec::from_iter([(self.dollar.clone(), data.clone())]),
+            vars: vec![(self.dollar.clone(), data.clone())],
             frame,
             guard,
         };

@@ -160,30 +160,21 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
             let value = ValueCause { path, missing: true, overrode: Vec::new(), ..around };
             cause.values.insert(0, value);
         }
-        Some(value) if value.path != path && !fault.keys.is_empty() && value.file == own_file(fault) => {
+        Some(value)
+            if value.path != path && !fault.keys.is_empty() && value.file.as_ref() == Some(&own_file(fault)) =>
+        {
             value.path = path
         }
         Some(_) => {}
-        None => cause.values.push(ValueCause {
-            path,
-            file: own_file(fault),
-            line: 1,
-            column: 1,
-            end_line: 1,
-            end_column: 1,
-            layer: "default".into(),
-            argument: None,
-            missing: true,
-            overrode: Vec::new(),
-        }),
+        None => cause.values.push(ValueCause::missing(path, own_file(fault))),
     }
     found.cause = Some(cause);
     found
 }
 
 /// The values file of the chart whose schema it is.
-fn own_file(fault: &SchemaFault) -> Option<String> {
-    Some(format!("{}values.yaml", fault.location))
+fn own_file(fault: &SchemaFault) -> String {
+    format!("{}values.yaml", fault.location)
 }
 
 /// Values that cannot be read or put together.

@@ -43,27 +43,15 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
         }
         let Some(place) = first_place(uses, analysis).filter(|place| !said(place)) else { continue };
         let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(near), others: Vec::new(), null: None };
-        let cause = Cause { values: vec![missing(&joined)], template: Some(place), ..Cause::default() };
+        let cause = Cause {
+            values: vec![ValueCause::missing(joined.clone(), "values.yaml".to_owned())],
+            template: Some(place),
+            ..Cause::default()
+        };
         let severity = Severity::Warning;
         found.push(Diagnostic { severity, cause: Some(cause), ..Diagnostic::of("values/undefined-key", fact) });
     }
     found
-}
-
-/// A value that values.yaml lacks.
-fn missing(path: &str) -> ValueCause {
-    ValueCause {
-        path: path.to_owned(),
-        file: Some("values.yaml".to_owned()),
-        line: 1,
-        column: 1,
-        end_line: 1,
-        end_column: 1,
-        layer: "default".into(),
-        argument: None,
-        missing: true,
-        overrode: Vec::new(),
-    }
 }
 
 /// A path and the paths of what is around it.
