@@ -8,12 +8,6 @@ use crate::cache::Cache;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Str};
 use std::sync::Arc;
-#[cfg(not(target_family = "wasm"))]
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// So many bytes take longer to parse than a thread to start.
-#[cfg(not(target_family = "wasm"))]
-const WORTH_A_THREAD: usize = 64 << 10;
 
 /// How many bytes of text are kept parsed.
 const LIMIT: usize = 64 << 20;
@@ -47,32 +41,6 @@ impl Texts {
         (parsed, errors)
     }
 
-    /// Parses texts on all cores, so that asking for them finds them. Short ones are not worth a thread.
-    #[cfg(not(target_family = "wasm"))]
-    pub fn parse_ahead<'t>(&self, texts: impl Iterator<Item = (&'t str, &'t Arc<[u8]>, FileId)>, helm: HelmVersion) {
-        let texts: Vec<_> = texts.collect();
-        let bytes: usize = texts.iter().map(|(_, text, _)| text.len()).sum();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let longest = texts.iter().max_by_key(|(_, text, _)| text.len());
-        // Where the longest is known, little is new.
-        let known = longest.is_some_and(|(_, text, _)| self.parsed.get(&(helm, (*text).clone())).is_some());
-        if cores < 2 || bytes < WORTH_A_THREAD || known {
-            return;
-        }
-        let next = AtomicUsize::new(0);
-        let work = || {
-            while let Some((name, text, file)) = texts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.parse(Str::from(*name), text, *file, helm);
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..cores.min(bytes / WORTH_A_THREAD + 1) {
-                scope.spawn(work);
-            }
-            work();
-        });
-    }
-
     /// How many bytes of text are kept parsed.
     pub fn bytes(&self) -> usize {
         self.parsed.bytes()
@@ -95,18 +63,6 @@ fn renamed(mut parsed: Parsed, name: &Str, file: FileId) -> Option<Parsed> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_parsed_ahead_are_found() {
-        let texts = Texts::default();
-        let long = |n: usize| Arc::from("{{ .a }} text\n".repeat(1_000 + n).into_bytes());
-        let all: Vec<Arc<[u8]>> = (0..10).map(long).collect();
-        let wanted = || all.iter().map(|text| ("a", text, FileId(0)));
-        texts.parse_ahead(wanted(), HelmVersion::V4);
-        let bytes = all.iter().map(|text| text.len()).sum::<usize>();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        assert_eq!(texts.bytes(), if cores > 1 { bytes } else { 0 });
-    }
 
     #[test]
     fn a_text_is_parsed_once() {

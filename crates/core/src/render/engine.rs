@@ -84,10 +84,7 @@ impl Templates {
         keep_going: bool,
     ) -> Result<(TemplateSet, Vec<ParseError>), RenderErrorKind> {
         let (mut set, mut errors) = (TemplateSet::default(), Vec::new());
-        let templates = || self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name));
-        #[cfg(not(target_family = "wasm"))]
-        texts.parse_ahead(templates().map(|item| (item.name.as_str(), &item.text, item.number)), helm);
-        for item in templates() {
+        for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
             let (parsed, found) = texts.parse(Str::from(item.name.as_str()), &item.text, item.number, helm);
             let mut found = found.into_iter();
             if !keep_going && let Some(first) = found.next() {
