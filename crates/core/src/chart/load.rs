@@ -3,7 +3,7 @@
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
 use super::metadata::{BASE, LOCK, Lock, METADATA};
-use super::{Chart, ValuesFile};
+use super::{Chart, ValuesFile, unmet};
 use crate::host::HelmVersion;
 use crate::json::Numbers;
 use crate::log::{Level, Log};
@@ -12,6 +12,7 @@ use crate::value::decode::{GoType, decode, unsupported};
 use crate::value::{Heap, Value};
 use crate::yaml::{NodeKind, YamlError};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -360,18 +361,13 @@ impl Loader<'_> {
 /// Why Helm 4 does not render a chart of the third format. It takes as many requirements from Chart.yaml as there are
 /// charts inside.
 fn foreign_text(chart: &Chart) -> String {
-    let declared = chart.metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
-    let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
-    let missing: Vec<&str> = declared.clone().filter(|name| !present.contains(name)).collect();
-    let why = match declared.count() {
-        count if count < present.len() => "unsupported chart dependency type".to_owned(),
-        count if count == present.len() && !missing.is_empty() => {
-            format!("found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", "))
-        }
-        _ => return "invalid chart apiVersion".to_owned(),
+    let declared = chart.metadata.dependencies.iter().flatten().count();
+    let why = match declared.cmp(&chart.dependencies.len()) {
+        Ordering::Less => Some("unsupported chart dependency type".to_owned()),
+        Ordering::Equal => chart.missing_dependencies(),
+        Ordering::Greater => None,
     };
-    let checking = "an error occurred while checking for chart dependencies";
-    format!("{checking}. You may need to run 'helm dependency build' to fetch missing dependencies: {why}")
+    why.map_or("invalid chart apiVersion".to_owned(), |why| unmet(&why, HelmVersion::V4))
 }
 
 /// An error about a file of a chart.

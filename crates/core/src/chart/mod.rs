@@ -18,7 +18,7 @@ pub use load::{
 pub(crate) use metadata::METADATA;
 pub use metadata::{Dependency, Import, Lock, Maintainer, Metadata};
 
-use crate::host::Timestamp;
+use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;
 use std::sync::Arc;
 
@@ -64,6 +64,15 @@ impl Chart {
         })
     }
 
+    /// What Helm's `CheckDependencies` says of charts that are declared and not there.
+    pub(crate) fn missing_dependencies(&self) -> Option<String> {
+        let present: Vec<&str> = self.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
+        let declared = self.metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
+        let missing: Vec<&str> = declared.filter(|name| !present.contains(name)).collect();
+        let names = missing.join(", ");
+        (!missing.is_empty()).then(|| format!("found in Chart.yaml, but missing in charts/ directory: {names}"))
+    }
+
     /// This chart and all charts inside, parents first.
     pub fn walk(&self) -> Vec<&Chart> {
         let mut all = vec![self];
@@ -74,6 +83,16 @@ impl Chart {
         }
         all
     }
+}
+
+/// Helm's words around what is wrong with the dependencies of a chart.
+pub(crate) fn unmet(why: &str, helm: HelmVersion) -> String {
+    let (an, mark) = match helm {
+        HelmVersion::V4 => ("an", '\''),
+        HelmVersion::V3 => ("An", '`'),
+    };
+    let advice = format!("You may need to run {mark}helm dependency build{mark} to fetch missing dependencies");
+    format!("{an} error occurred while checking for chart dependencies. {advice}: {why}")
 }
 
 /// A values file: its text and its documents.

@@ -12,6 +12,9 @@ use smallvec::SmallVec;
 /// The arguments of a call, which are few.
 type Arguments = SmallVec<[Value; 4]>;
 
+/// Helm's bound on nested includes of one name.
+const MAX_INCLUDES: u32 = 1_000;
+
 /// How deep texts under `tpl` may stand in each other.
 const MAX_TPL: usize = 10_000;
 
@@ -494,17 +497,21 @@ impl Exec<'_, '_> {
 
     /// Helm's `include`.
     fn include(&mut self, state: &State<'_>, id: NodeId, name: &Text, data: Value) -> Result<Text> {
-        if !self.included.enter(&name.str) {
+        let count = self.included.entry(name.str.clone()).or_insert(0);
+        if *count > MAX_INCLUDES {
             let message =
                 format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
             return Err(ExecError::text(message, None));
         }
+        *count += 1;
         let caller = (state.frame, state.source.span(id), state.guard);
         let result = match self.find(&name.str) {
             Some(template) => self.run_template(&template, data, Some(caller)),
             None => Err(super::exec::no_template(&name.str)),
         };
-        self.included.leave();
+        if let Some(count) = self.included.get_mut(&name.str) {
+            *count -= 1;
+        }
         result
     }
 

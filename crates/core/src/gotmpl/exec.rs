@@ -4,7 +4,6 @@ use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
 use super::funcs::{Cx, FuncError, Text, print_value};
 use super::hole::Holes;
-use super::included::Included;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
@@ -24,8 +23,8 @@ pub struct Exec<'r, 's> {
     pub(super) set: &'s TemplateSet,
     /// Templates that texts under `tpl` define, innermost last.
     pub(super) overlays: Vec<TemplateSet>,
-    /// What is being included right now.
-    pub(super) included: Included,
+    /// How often each name is being included right now.
+    pub(super) included: HashMap<Str, u32>,
     /// Texts that `tpl` has parsed, with the templates in them.
     pub(super) parsed: HashMap<Str, Arc<super::Parsed>>,
     /// Files that came into being during the render: texts given to `tpl`, by the origin of the text.
@@ -86,7 +85,7 @@ impl<'r, 's> Exec<'r, 's> {
             cx,
             set,
             overlays: Vec::new(),
-            included: Included::default(),
+            included: HashMap::default(),
             parsed: HashMap::default(),
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,

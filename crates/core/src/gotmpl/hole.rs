@@ -21,8 +21,8 @@ pub struct Holes {
     recovers: bool,
     /// How many actions wrote nothing that should have.
     count: usize,
-    /// The errors that were passed, and whether each is sure.
-    errors: Vec<(ExecError, bool)>,
+    /// The errors that were passed and count.
+    errors: Vec<ExecError>,
 }
 
 impl Holes {
@@ -35,7 +35,7 @@ impl Holes {
     pub fn take(&mut self) -> (bool, Vec<ExecError>) {
         let Holes { count, errors, .. } = std::mem::replace(self, Holes::new(self.recovers));
         let mut kept: Vec<ExecError> = Vec::new();
-        for (error, _) in errors.into_iter().filter(|(_, sure)| *sure) {
+        for error in errors {
             // A loop meets one error again and again.
             if !kept.contains(&error) {
                 kept.push(error);
@@ -44,7 +44,7 @@ impl Holes {
         (count > 0, kept)
     }
 
-    /// How many errors were passed so far.
+    /// How many errors count so far.
     pub(super) fn passed(&self) -> usize {
         self.errors.len()
     }
@@ -52,7 +52,7 @@ impl Holes {
     /// Adds what lies around the errors that were passed since there were `from`.
     pub(super) fn wrap(&mut self, from: usize, around: impl Fn(ExecError) -> ExecError) {
         let inner: Vec<_> = self.errors.drain(from.min(self.errors.len())..).collect();
-        self.errors.extend(inner.into_iter().map(|(error, sure)| (around(error), sure)));
+        self.errors.extend(inner.into_iter().map(around));
     }
 }
 
@@ -63,9 +63,10 @@ impl Exec<'_, '_> {
         if !holes.recovers || holes.count >= MOST || error.exhausted().is_some() {
             return Err(error);
         }
-        let sure = holes.count == 0 || is_sure(&error);
+        if holes.count == 0 || is_sure(&error) {
+            holes.errors.push(error);
+        }
         holes.count += 1;
-        holes.errors.push((error, sure));
         Ok(Flow::Next)
     }
 

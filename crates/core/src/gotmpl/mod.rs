@@ -12,7 +12,6 @@ mod eval;
 mod exec;
 pub mod funcs;
 mod hole;
-mod included;
 mod lexer;
 mod parsed;
 mod parser;

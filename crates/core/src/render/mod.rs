@@ -18,7 +18,7 @@ pub use record::{Record, ReleaseOptions};
 pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
-use crate::chart::{Chart, File};
+use crate::chart::{Chart, File, unmet};
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
@@ -346,22 +346,7 @@ pub fn check_installable(chart: &Chart, helm: HelmVersion, log: &mut Vec<Log>) -
     if metadata.deprecated {
         log.push(Log::new(Level::Warn, "this chart is deprecated").helm3("WARNING: This chart is deprecated"));
     }
-    // Helm's CheckDependencies.
-    let present: Vec<&str> = chart.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
-    let declared = metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
-    let missing: Vec<&str> = declared.filter(|name| !present.contains(name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let head = match helm {
-        HelmVersion::V4 => {
-            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies"
-        }
-        HelmVersion::V3 => {
-            "An error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies"
-        }
-    };
-    Err(format!("{head}: found in Chart.yaml, but missing in charts/ directory: {}", missing.join(", ")))
+    chart.missing_dependencies().map_or(Ok(()), |missing| Err(unmet(&missing, helm)))
 }
 
 /// The leaves of a values map in order.

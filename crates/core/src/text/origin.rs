@@ -490,26 +490,12 @@ impl Trace {
     /// Calls `each` with the origin of every part of bytes `start..end` of a string with this
     /// origin, and the length of the part.
     pub fn slice(&self, origin: Origin, start: u32, end: u32, mut each: impl FnMut(u32, Origin)) {
-        match self.get(origin) {
-            Some(OriginKind::Pieces(pieces)) => {
-                let first = pieces.partition_point(|p| p.end <= start);
-                let mut at = start;
-                for piece in pieces.get(first..).unwrap_or_default() {
-                    if at >= end {
-                        break;
-                    }
-                    let stop = piece.end.min(end);
-                    if stop > at {
-                        each(stop - at, piece.origin);
-                        at = stop;
-                    }
-                }
-                if at < end {
-                    each(end - at, Origin::NONE);
-                }
+        let (start, end) = (start as usize, end as usize);
+        for (piece, origin) in self.pieces_over(origin, start as u32).take_while(|(piece, _)| piece.start < end) {
+            let len = piece.end.min(end).saturating_sub(piece.start.max(start));
+            if len > 0 {
+                each(len as u32, origin);
             }
-            _ if end > start => each(end - start, origin),
-            _ => {}
         }
     }
 }

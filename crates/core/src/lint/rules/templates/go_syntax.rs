@@ -19,11 +19,7 @@ rule! {
 }
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
-    let signs = ["map[", "%!", "<nil>", "["].map(memchr::memmem::Finder::new);
     for (number, document) in output.documents.iter().enumerate() {
-        if signs.iter().all(|sign| sign.find(&document.text).is_none()) {
-            continue;
-        }
         for (range, origin) in output.parts(number) {
             let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
             if value.is_none() {
