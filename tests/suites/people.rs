@@ -57,6 +57,45 @@ fn quoting_is_advised_where_it_works() {
 }
 
 #[test]
+fn texts_that_yaml_takes_otherwise_are_quoted_where_they_are_written() {
+    for (written, values, advice, fix) in [
+        ("{{ .Values.a }}", "a: 'x: y'\n", "write it with `| quote`", Some("{{ .Values.a | quote }}")),
+        ("{{ .Values.a -}}", "a: '@x'\n", "write it with `| quote`", Some("{{ .Values.a | quote -}}")),
+        (
+            "to: {{ .Values.a }}",
+            "a: y\n",
+            "put quotation marks around all of it in the template",
+            Some("\"to: {{ .Values.a }}\""),
+        ),
+        ("to: x", "a: y\n", "quote the value", Some("\"to: x\"")),
+    ] {
+        let folder = Folder::template(format!("{CONFIG_MAP}{written}\n")).with("t/values.yaml", values);
+        let told = help(&folder, "yaml/invalid");
+        assert!(told.ends_with(&format!(": {advice}")), "{written}: {told}");
+        let proof = chartlens_tests::advice::prove(&["t".to_owned()], folder.path(), &[]);
+        assert_eq!(proof.failed, Vec::<String>::new(), "{written}");
+        folder.run("check t --fix --unsafe-fixes");
+        let mended = fs::read_to_string(folder.path().join("t/templates/t.yaml")).expect("a template");
+        assert_eq!(mended.strip_prefix(CONFIG_MAP).map(str::trim_end), fix.map(str::trim_end), "{written}");
+    }
+}
+
+#[test]
+fn a_fix_of_a_values_file_that_brings_another_error_is_told_and_not_offered() {
+    let with = |value: &str| {
+        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {a: {{ .Values.a | quote }}}}\nspec: {type: {{ .Values.type | quote }}, ports: [{port: 80}]}\n";
+        let folder = Folder::template(service).with("t/values.yaml", value);
+        findings(&folder, "t").into_iter().find(|found| found["code"] == "values/invalid").expect("a finding")
+    };
+    let harmless = with("a: x: y\ntype: ClusterIP\n");
+    assert_eq!(harmless["fixes"].as_array().map(Vec::len), Some(1), "{harmless:#}");
+    let wrong = with("a: x\ntype: ClusterIP: y\n");
+    assert_eq!(wrong["fixes"].as_array().map_or(0, Vec::len), 0, "{wrong:#}");
+    let help = wrong["help"].as_str().unwrap_or_default();
+    assert!(help.starts_with("write `type: 'ClusterIP: y'` makes it YAML, and then: "), "{help}");
+}
+
+#[test]
 fn values_with_a_default_are_not_undefined() {
     let codes = |action: &str| -> Vec<String> {
         let template = format!("{CONFIG_MAP}x{action}\n  c: {{{{ .Values.c }}}}\n");

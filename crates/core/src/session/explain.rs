@@ -1,8 +1,8 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
-use super::traps::Advice;
+use super::traps::{Advice, Help};
 use super::trial::Trial;
-use super::{inline, straighten, trimmed};
+use super::{inline, quoted, straighten, trimmed};
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
@@ -46,7 +46,7 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
         found.cause = at(Some(place(wrong.as_ref().map_or(0..0, |wrong| wrong.range.clone()))));
         if let Some(advice) = wrong.and_then(|wrong| wrong.advice) {
             found.fixes.extend(advice.edit.map(|(range, new)| mended(place(range), new)));
-            found.help = Some(advice.help);
+            found.help = Some(advice.help.words());
         }
     }
     found
@@ -185,9 +185,9 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
             let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
             let Wrong { range, advice } = Wrong::at(&text, span.start);
             let place = |range: Range<usize>| causes.place(Span::new(span.file, range.start, range.end));
-            if let Some(Advice { help, edit }) = advice {
+            if let Some(Advice { help, edit, .. }) = advice {
                 found.fixes.extend(edit.and_then(|(range, new)| Some(mended(place(range)?, new))));
-                found.help = Some(help);
+                found.help = Some(help.words());
             }
             place(range).map(|place| Cause { values: vec![whole_file(place)], ..Cause::default() })
         }
@@ -421,13 +421,22 @@ pub fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Tri
         }
     }
     found.cause = Some(cause);
-    let advice = || {
-        let indent = guess.help(&document.text).filter(|_| guess.is_indented());
-        let indent = indent.map(|help| help + "; look at the number of `nindent` or `indent`");
-        let trap = || super::traps::advice(&document.text, &guess, fault.offset as usize);
-        indent.or_else(|| trap().map(|advice| advice.help))
+    if let Some(straight) = straight {
+        (found.help, found.fixes) = (Some(straight.help), vec![straight.fix]);
+        return found;
+    }
+    if let Some(help) = guess.help(&document.text).filter(|_| guess.is_indented()) {
+        found.help = Some(help + "; look at the number of `nindent` or `indent`");
+        return found;
+    }
+    let Some(advice) = super::traps::advice(&document.text, &guess, fault.offset as usize) else { return found };
+    let quoted = match (&advice.help, &advice.value) {
+        (Help::Quote(why), Some(value)) => {
+            quoted::text(document, value, causes, trial).map(|quoted| (format!("{why}: {}", quoted.help), quoted.fix))
+        }
+        _ => None,
     };
-    found.help = straight.as_ref().map(|straight| straight.help.clone()).or_else(advice);
-    found.fixes = straight.map(|straight| straight.fix).into_iter().collect();
+    let (help, fix) = quoted.unwrap_or_else(|| (advice.help.words(), None));
+    (found.help, found.fixes) = (Some(help), fix.into_iter().collect());
     found
 }

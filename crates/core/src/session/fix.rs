@@ -135,16 +135,11 @@ fn retype(
             let value = cause.values.first()?;
             let action = causes.action(document, range)?;
             let text = causes.text(action)?;
-            let inner = text.strip_suffix("}}")?;
-            let (inner, trim) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
             // One value, and nothing around that keeps it from being a text.
             let whole_value = text.contains("toYaml") || text.contains("toJson");
-            let plain = text.starts_with("{{") && !whole_value && !text.contains('\n') && !value.missing;
-            let plain = plain && stands_for_one(action, causes);
+            let plain = !whole_value && !value.missing && stands_for_one(action, causes);
             let whole = document.text.get(range.clone())?.len() == written.len();
-            let new = format!("{} | quote {trim}}}}}", inner.trim_end());
-            let fix = replace(action, new, "write `| quote`".to_owned(), causes).filter(|_| plain && whole)?;
-            Some((fix, quoted))
+            Some((quote(action, causes).filter(|_| plain && whole)?, quoted))
         }
         [Type::Integer | Type::Boolean | Type::Number] if found.ty == Type::String => {
             let text = found.text.as_deref()?;
@@ -158,6 +153,15 @@ fn retype(
         [expected] if found.ty == Type::List => only(*expected, document, range, cause, causes),
         _ => None,
     }
+}
+
+/// An action that quotes what it writes.
+pub fn quote(action: Span, causes: &Causes) -> Option<Fix> {
+    let text = causes.text(action).filter(|text| text.starts_with("{{") && !text.contains('\n'))?;
+    let inner = text.strip_suffix("}}")?;
+    let (inner, trim) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
+    let new = format!("{} | quote {trim}}}}}", inner.trim_end());
+    replace(action, new, "write `| quote`".to_owned(), causes)
 }
 
 /// Whether an action stands behind a key or a dash of its own: one that stands alone writes what others ask for.

@@ -162,7 +162,7 @@ impl Look<'_> {
                     let message = format!("the file is no YAML: {}", error.message);
                     let offset = error.offset as usize;
                     let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                    let help = super::traps::advice(text, &guess, offset).map(|advice| advice.help);
+                    let help = super::traps::advice(text, &guess, offset).map(|advice| advice.help.words());
                     self.found.push(file.at(document, guess.range, Diagnostic { message, help, ..found }));
                 }
             }

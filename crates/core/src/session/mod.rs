@@ -45,6 +45,8 @@ mod misread;
 mod once;
 mod place;
 mod position;
+mod proved;
+mod quoted;
 mod quotes;
 mod refine;
 mod relocate;
@@ -139,6 +141,20 @@ impl Session {
 
     /// Checks a chart and keeps what it rendered for the first target, with causes: all that did not fail.
     pub fn inspect(
+        &self,
+        chart: &Chart,
+        name: &str,
+        options: &CheckOptions,
+        host: &Host,
+        read: ReadFile<'_>,
+    ) -> (Report, Option<Rendered>) {
+        let (mut report, rendered) = self.run(chart, name, options, host, read);
+        proved::Proof { session: self, chart, name, options, host, read }.withdraw(&mut report);
+        (report, rendered)
+    }
+
+    /// Checks a chart; fixes of values files that are no YAML are not tried.
+    fn run(
         &self,
         chart: &Chart,
         name: &str,

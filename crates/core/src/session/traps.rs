@@ -7,24 +7,45 @@ use std::ops::Range;
 /// What to do about a line, and the line as it would be then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Trap {
-    help: String,
+    help: Help,
     mended: String,
     /// Whether nothing else can be meant.
     is_sure: bool,
 }
 
+/// What is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// Both in words.
+    Words(String),
+    /// A text is taken for something else, for this reason, unless it is put in quotation marks.
+    Quote(String),
+}
+
+impl Help {
+    /// In words, about a text that stands where it is as it is.
+    pub fn words(self) -> String {
+        match self {
+            Help::Words(words) => words,
+            Help::Quote(why) => format!("{why}: quote the value"),
+        }
+    }
+}
+
 /// What to do about a text that is no YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// In words.
-    pub help: String,
+    /// What to do.
+    pub help: Help,
+    /// The bytes of the value that is to blame, where it is a single one.
+    pub value: Option<Range<usize>>,
     /// The bytes of a line, and the line as it should be, where nothing else can be meant.
     pub edit: Option<(Range<usize>, String)>,
 }
 
 /// What to do about a text that is no YAML: about the line to blame, or about the one where the parser stopped.
 pub fn advice(text: &[u8], guess: &Guess, offset: usize) -> Option<Advice> {
-    let words = |help| Advice { help, edit: None };
+    let words = |help| Advice { help: Help::Words(help), value: None, edit: None };
     let plain = || guess.help(text).map(words).or_else(|| help(text, guess.range.start)).or_else(|| help(text, offset));
     // A text in quotation marks that are none is open where its brackets are.
     let here = help(text, guess.range.start).filter(|advice| advice.edit.is_some());
@@ -38,14 +59,17 @@ fn help(text: &[u8], offset: usize) -> Option<Advice> {
     let start = memchr::memrchr(b'\n', text.get(..offset)?).map_or(0, |at| at + 1);
     let rest = text.get(start..)?;
     let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-    let trap = trap(std::str::from_utf8(text.get(start..end)?).ok()?)?;
+    let line = std::str::from_utf8(text.get(start..end)?).ok()?;
+    let trap = trap(line)?;
     let mended = [text.get(..start)?, trap.mended.as_bytes(), text.get(end..)?].concat();
     let further = match crate::yaml::parse(&mended) {
         Ok(_) => true,
         Err(error) => error.offset as usize > start + trap.mended.len(),
     };
     let edit = trap.is_sure.then(|| (start..end, trap.mended.trim_end_matches('\r').to_owned()));
-    further.then_some(Advice { help: trap.help, edit })
+    let value = value_of(line.trim());
+    let value = line.find(value).map(|at| start + at..start + at + value.len());
+    further.then_some(Advice { help: trap.help, value, edit })
 }
 
 /// The trap that a line is, if it is one.
@@ -53,22 +77,23 @@ fn trap(line: &str) -> Option<Trap> {
     let blank = line.len() - line.trim_start_matches(' ').len();
     if line.get(blank..)?.starts_with('\t') {
         let help = "YAML is indented with spaces: replace the tab".to_owned();
-        return Some(Trap { help, mended: line.replace('\t', "  "), is_sure: false });
+        return Some(Trap { help: Help::Words(help), mended: line.replace('\t', "  "), is_sure: false });
     }
     if line.contains('\u{a0}') {
         let help = "there is a non-breaking space in the line: replace it with a plain one".to_owned();
-        return Some(Trap { help, mended: line.replace('\u{a0}', " "), is_sure: true });
+        return Some(Trap { help: Help::Words(help), mended: line.replace('\u{a0}', " "), is_sure: true });
     }
     let value = value_of(line.trim());
     if let Some(inside) = typographic(value) {
         let help = "typographic quotation marks are none for YAML: write plain ones".to_owned();
         let text = inside.replace('\\', "\\\\").replace('"', "\\\"");
-        return Some(Trap { help, mended: line.replacen(value, &format!("\"{text}\""), 1), is_sure: true });
+        let mended = line.replacen(value, &format!("\"{text}\""), 1);
+        return Some(Trap { help: Help::Words(help), mended, is_sure: true });
     }
     let quote = |why: &str, is_sure| {
         let text = value.replace('\'', "''");
         let mended = line.replacen(value, &format!("'{text}'"), 1);
-        Some(Trap { help: format!("{why}: quote the value"), mended, is_sure })
+        Some(Trap { help: Help::Quote(why.to_owned()), mended, is_sure })
     };
     let quoted = |why: &str| quote(why, false);
     match value.chars().next()? {
@@ -77,7 +102,7 @@ fn trap(line: &str) -> Option<Trap> {
         '&' => quoted("`&` begins an anchor"),
         '!' => quoted("`!` begins a tag"),
         '"' => escape(value)
-            .map(|help| Trap { help, mended: single(line, value), is_sure: false })
+            .map(|help| Trap { help: Help::Words(help), mended: single(line, value), is_sure: false })
             .or_else(|| after_quote(line, value, '"')),
         '\'' => after_quote(line, value, '\''),
         '|' | '>' | '#' => None,
@@ -154,7 +179,8 @@ fn after_quote(line: &str, value: &str, mark: char) -> Option<Trap> {
         "the text ends with the second {mark}, and more follows: put the quotation marks around the whole value"
     );
     let whole = value.replace('\'', "''");
-    Some(Trap { help, mended: line.replacen(value, &format!("'{whole}'"), 1), is_sure: false })
+    let mended = line.replacen(value, &format!("'{whole}'"), 1);
+    Some(Trap { help: Help::Words(help), mended, is_sure: false })
 }
 
 #[cfg(test)]
@@ -166,7 +192,7 @@ mod tests {
         let text = format!("a: 1\n{line}\nz: 2\n");
         let error = crate::yaml::parse(text.as_bytes()).err()?;
         // What the parser refuses later is told of the line itself.
-        help(text.as_bytes(), (error.offset as usize).clamp(5, 5 + line.len() - 1)).map(|advice| advice.help)
+        help(text.as_bytes(), (error.offset as usize).clamp(5, 5 + line.len() - 1)).map(|advice| advice.help.words())
     }
 
     #[test]
@@ -191,6 +217,6 @@ mod tests {
             assert_eq!(said(line), None, "{line}");
         }
         assert_eq!(trap("k: x # a: b"), None);
-        assert!(help(b"a:\n\tk: 1\n", 4).is_some_and(|advice| advice.help.contains("tab")));
+        assert!(help(b"a:\n\tk: 1\n", 4).is_some_and(|advice| advice.help.words().contains("tab")));
     }
 }
