@@ -21,6 +21,33 @@ fn a_dot_that_is_nothing_has_fields_that_are_nothing() {
 }
 
 #[test]
+fn verbs_that_times_do_not_have_show_their_fields() {
+    let time = "(toDate \"2006-01-02T15:04:05Z07:00\" \"2023-01-01T03:09:09.5Z\")";
+    for (verb, text) in [
+        ("%d", "{500000000 63808139349 0}"),
+        ("%f", "{%!f(uint64=500000000) %!f(int64=63808139349) %!f(*time.Location=<nil>)}"),
+        ("%p", "%!p(time.Time={500000000 63808139349 <nil>})"),
+        ("%x", "323032332d30312d30312030333a30393a30392e35202b3030303020555443"),
+    ] {
+        writes(&format!("a: {{{{ printf \"{verb}\" {time} | quote }}}}"), &format!("a: \"{text}\""));
+    }
+    let location = "&{%!f(string=UTC) [] [] %!f(string=) %!f(int64=0) %!f(int64=0) %!f(*time.zone=<nil>)}";
+    writes(&format!("a: {{{{ printf \"%f\" {time}.Location | quote }}}}"), &format!("a: \"{location}\""));
+}
+
+#[test]
+fn values_of_a_chart_inside_have_helms_type_for_its_parent_too() {
+    let template = "a: {{ printf \"%T %T %T\" .Subcharts.sub.Values .Subcharts.sub .Values.sub }}\n";
+    let inside = "s: {{ printf \"%T %T\" .Values . }}\n";
+    let folder = Folder::chart([("templates/t.yaml", template)])
+        .with("t/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n")
+        .with("t/charts/sub/templates/t.yaml", inside);
+    let out = folder.run("template r ./t").ok();
+    assert!(out.contains("a: common.Values map[string]interface {} map[string]interface {}\n"), "{out}");
+    assert!(out.contains("s: common.Values common.Values\n"), "{out}");
+}
+
+#[test]
 fn files_that_match_nothing_are_an_empty_map() {
     writes("a: {{ (.Files.Glob \"nope/*\").AsConfig }}\nb: {{ (.Files.Glob \"nope/*\").AsSecrets }}", "a: {}\nb: {}");
 }

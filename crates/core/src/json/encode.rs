@@ -175,7 +175,13 @@ impl<'h> Encoder<'h, '_> {
                 if map.nil && map.ty != MapType::Files {
                     self.out.push_from(b"null", origin);
                 } else {
-                    self.open(b"{", Rest::Map(map.entries.iter()), Some(Id::Map(*id)), map.ty.name(), origin)?;
+                    self.open(
+                        b"{",
+                        Rest::Map(map.entries.iter()),
+                        Some(Id::Map(*id)),
+                        self.heap.map_type(*id).name(),
+                        origin,
+                    )?;
                 }
             }
             Repr::Struct(structure) => match structure.ty.marshal_text {

@@ -35,11 +35,8 @@ struct Renderable {
     number: FileId,
     /// The top-level context of its chart.
     context: MapId,
-    /// `.Values` of its chart.
-    values: Option<MapId>,
     /// What switched its chart on.
     guard: GuardId,
-    is_root: bool,
 }
 
 /// The templates of a chart and of those inside, with what they are run over.
@@ -165,13 +162,8 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
         exec.cx.heap.map_mut(map).ty = MapType::Values;
     }
     exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
-    // The context and the values of a chart inside are plain maps to its parent, and of a type of their own to itself.
-    let inner = item.values.filter(|_| !item.is_root);
-    let own: Vec<MapId> = inner.into_iter().chain([item.context]).collect();
-    for map in &own {
-        exec.cx.heap.map_mut(*map).ty = MapType::Values;
-    }
-    let context = Value::new(Repr::Map(item.context));
+    // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.
+    let context = Value::new(Repr::Map(item.context.as_values()));
     if crate::jinja::is_jinja(&item.name) {
         let source = crate::text::lossy(&item.text);
         let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
@@ -180,9 +172,6 @@ fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErr
     }
     exec.around = item.guard;
     let text = exec.run(&Str::from(item.name.as_str()), context);
-    for map in &own {
-        exec.cx.heap.map_mut(*map).ty = MapType::Dict;
-    }
     let text = text.map_err(|error| match error.exhausted() {
         Some(end) => RenderErrorKind::Limit(end),
         None => RenderErrorKind::Exec(error),
@@ -273,12 +262,7 @@ impl Collector<'_, '_> {
         let root = values_root(cx, &format!("{}values.yaml", chart.location), self.sources);
         let heap = &mut cx.heap;
         let values_map = match values {
-            Some(map) => {
-                if tree.is_root(id) {
-                    heap.map_mut(map).ty = MapType::Values;
-                }
-                map
-            }
+            Some(map) => map,
             None => {
                 let empty = heap.new_typed_map(MapType::Values, Default::default());
                 match empty.as_map() {
@@ -295,7 +279,7 @@ impl Collector<'_, '_> {
             ("Files", files),
             ("Release", self.shared.release.clone()),
             ("Capabilities", self.shared.capabilities.clone()),
-            ("Values", Value::new(Repr::Map(values_map)).with_origin(root)),
+            ("Values", Value::new(Repr::Map(values_map.as_values())).with_origin(root)),
             ("Subcharts", subcharts.clone()),
         ];
         let context = context::dict(heap, entries);
@@ -324,9 +308,7 @@ impl Collector<'_, '_> {
                 file: format!("{}{}", chart.location, file.name),
                 number: FileId(u32::MAX),
                 context: context_map,
-                values: Some(values_map),
                 guard,
-                is_root: tree.is_root(id),
             });
         }
         context

@@ -177,6 +177,16 @@ impl Structure {
         Structure { ty, pointer, addressable: false, fields }
     }
 
+    /// A pointer to no struct of this type.
+    pub fn nil_pointer(ty: &'static StructType) -> Structure {
+        Structure::new(ty, true, Vec::new())
+    }
+
+    /// Whether it is a pointer to none.
+    pub fn is_nil(&self) -> bool {
+        self.pointer && self.fields.is_empty() && !self.ty.fields.is_empty()
+    }
+
     /// What `fmt` prints in place of the fields, if the type has a `String` method that applies.
     pub fn string_method(&self) -> Option<String> {
         let string = self.ty.string?;

@@ -2,8 +2,8 @@
 
 use super::args::Duration;
 use super::{FuncError, Int64, Text, Time, functions};
-use crate::value::time::{Clock, GoTime, LOCATION, Zone, days_in, duration_string, round_duration, truncate_duration};
-use crate::value::{IntType, ListData, ListType, Repr, Room, Structure, Value, string_method};
+use crate::value::time::{Clock, GoTime, Zone, days_in, duration_string, round_duration, truncate_duration};
+use crate::value::{IntType, Repr, Value, string_method};
 use std::sync::Arc;
 
 fn typed(n: i64, ty: IntType) -> Value {
@@ -83,13 +83,8 @@ functions! {
     "Local" => fn local(cx, t: Time) -> GoTime { t.0.in_zone(Zone::local(&cx.host.zone)) }
 
     /// The zone.
-    "Location" => fn location(cx, t: Time) -> Value {
-        // Only its name is known; the zones behind it are shown as those of UTC.
-        let none = || ListData { ty: ListType::Any, nil: true, items: Vec::new(), room: Room::None };
-        let (zones, changes) = (cx.heap.add_list(none()), cx.heap.add_list(none()));
-        let (name, zero) = (Value::str(t.0.zone.name()), || Value::int64(0));
-        let fields = vec![name, zones, changes, Value::str(""), zero(), zero(), Value::NIL_INTERFACE];
-        Value::new(Repr::Struct(Arc::new(Structure::new(&LOCATION, true, fields))))
+    "Location" => fn location(_cx, t: Time) -> Value {
+        Value::new(Repr::Struct(Arc::new(t.0.zone.location())))
     }
 
     /// Whether it is the zero time.

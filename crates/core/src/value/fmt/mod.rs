@@ -134,7 +134,10 @@ impl<'h> Printer<'h> {
             (Repr::Nil(_), 'T' | 'v') => self.pad(b"<nil>"),
             (Repr::Nil(_), _) => self.out.push(format!("%!{verb}(<nil>)")),
             (_, 'T') => self.string(arg.type_name(self.heap).unwrap_or_default().as_bytes()),
-            (_, 'p') => self.pointer(arg, verb),
+            (_, 'p') => {
+                self.pointer(arg, verb);
+                self.walk('v')?;
+            }
             (Repr::Str(s), _) => self.text(s, verb),
             (Repr::Bytes(s), _) => self.bytes(s, verb)?,
             (Repr::Bool(_) | Repr::Float(..) | Repr::Complex(..), _) => self.leaf(arg, verb),
@@ -186,9 +189,9 @@ impl<'h> Printer<'h> {
                 Frame::Struct { value, next } => {
                     let i = *next;
                     *next += 1;
-                    let field = value.fields.get(i).cloned();
-                    let name = value.ty.fields.get(i).copied().unwrap_or_default();
-                    let Some(field) = field else {
+                    // What stands behind Go's fields is our own.
+                    let name = value.ty.fields.get(i).copied();
+                    let Some((field, name)) = value.fields.get(i).cloned().zip(name) else {
                         self.close("}");
                         continue;
                     };
@@ -204,7 +207,7 @@ impl<'h> Printer<'h> {
                     } else {
                         // Methods of what an unexported field holds are out of reach.
                         self.origin = field.origin;
-                        self.value(&field, verb, false);
+                        self.plain(&field, &mut verb);
                     }
                 }
                 Frame::EndError { verb: outer } => {
@@ -236,11 +239,20 @@ impl<'h> Printer<'h> {
             }
             return Ok(());
         }
-        self.value(value, *verb, false);
+        self.plain(value, verb);
         if self.out.len() & 0xFFFF == 0 {
             self.check()?;
         }
         Ok(())
+    }
+
+    /// Below the top, without methods. A complaint about the verb shows the value with `%v`.
+    fn plain(&mut self, value: &Value, verb: &mut char) {
+        let depth = self.stack.len();
+        self.value(value, *verb, false);
+        if matches!(self.stack.get(depth), Some(Frame::EndError { .. })) {
+            *verb = 'v';
+        }
     }
 
     fn map_key(&mut self, key: &Str, verb: char) {
@@ -269,6 +281,14 @@ impl<'h> Printer<'h> {
                     self.stack.push(Frame::Map { entries: map.entries.iter(), first: true });
                 }
             }
+            Repr::Struct(s) if s.is_nil() => match verb {
+                'v' if self.flags.sharp_v => self.out.push(format!("({})(nil)", s.ty.pointer_name)),
+                'v' => self.out.push("<nil>"),
+                'p' | 'b' | 'o' | 'd' | 'x' | 'X' => {
+                    self.integer_verb(0, false, verb);
+                }
+                _ => self.bad_verb(value, verb),
+            },
             Repr::Struct(s) => {
                 if s.pointer {
                     if !top {
@@ -440,7 +460,12 @@ impl<'h> Printer<'h> {
 
     /// `pp.fmtPointer`. Go prints an address; here it is a made-up one that never changes.
     fn pointer(&mut self, value: &Value, verb: char) {
-        if !matches!(value.repr, Repr::List(_) | Repr::Map(_) | Repr::Bytes(_) | Repr::Func(_) | Repr::Struct(_)) {
+        let is_pointer = match &value.repr {
+            Repr::List(_) | Repr::Map(_) | Repr::Bytes(_) | Repr::Func(_) => true,
+            Repr::Struct(s) => s.pointer,
+            _ => false,
+        };
+        if !is_pointer {
             return self.bad_verb(value, verb);
         }
         const ADDRESS: u64 = 0xc0_0001_2000;

@@ -1,7 +1,7 @@
 //! Go's `time`: moments, zones, durations.
 //!
-//! A `time.Time` is a [`Structure`] whose three unexported fields hold nanoseconds, Unix seconds and
-//! the zone; [`GoTime`] is its typed form.
+//! A `time.Time` is a [`Structure`] with Go's three unexported fields: nanoseconds, seconds since the year 1 and the
+//! zone, which is nil for UTC; [`GoTime`] is its typed form.
 
 mod duration;
 mod layout;
@@ -58,6 +58,9 @@ pub static LOCATION: StructType = StructType {
         &["name", "zone", "tx", "extend", "cacheStart", "cacheEnd", "cacheZone"],
     )
 };
+
+/// `time.zone`, what a `time.Location` knows of one of its zones.
+static ZONE: StructType = StructType::new("time.zone", "*time.zone", &["name", "offset", "isDST"]);
 
 /// A moment with a zone to show it in.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,10 +176,10 @@ impl GoTime {
             _ => 0,
         };
         let zone = match structure.fields.get(2).map(|v| &v.repr) {
-            Some(Repr::Str(text)) => Zone::from_text(&text.to_lossy()),
+            Some(Repr::Struct(location)) => Zone::of(location),
             _ => return GoTime::zero(),
         };
-        GoTime { seconds: int(1), nanoseconds: int(0) as u32, zone }
+        GoTime { seconds: int(1).wrapping_add(ZERO_SECONDS), nanoseconds: int(0) as u32, zone }
     }
 
     /// The moment a value holds, if it is a `time.Time` or a pointer to one.
@@ -191,8 +194,8 @@ impl GoTime {
     pub fn to_value(&self) -> Value {
         let fields = vec![
             Value::new(Repr::Int(i64::from(self.nanoseconds), IntType::Uint64)),
-            Value::int64(self.seconds),
-            Value::str(self.zone.to_text()),
+            Value::int64(self.seconds.wrapping_sub(ZERO_SECONDS)),
+            Value::new(Repr::Struct(Arc::new(self.zone.to_location()))),
         ];
         Value::new(Repr::Struct(Arc::new(Structure::new(&TIME, false, fields))))
     }

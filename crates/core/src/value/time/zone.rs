@@ -1,5 +1,8 @@
 //! `time.Location`, with the zone database inside the program.
 
+use super::{LOCATION, ZONE};
+use crate::text::Str;
+use crate::value::{Repr, Structure, Value};
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::sync::{Arc, LazyLock};
@@ -63,27 +66,37 @@ impl Zone {
         (info.abbreviation().to_owned(), i64::from(info.offset().seconds()))
     }
 
-    /// The zone as one word, for the hidden field of a time value.
-    pub(super) fn to_text(&self) -> String {
+    /// The pointer that a `time.Time` holds: nil for UTC.
+    pub(super) fn to_location(&self) -> Structure {
         match self {
-            Zone::Utc => String::new(),
-            Zone::Local(name) => format!("L{name}"),
-            Zone::Named(name) => format!("N{name}"),
-            Zone::Fixed(name, offset) => format!("F{offset} {name}"),
+            Zone::Utc => Structure::nil_pointer(&LOCATION),
+            _ => self.location(),
         }
     }
 
-    /// The reverse of [`to_text`](Self::to_text).
-    pub(super) fn from_text(text: &str) -> Zone {
-        if let Some(name) = text.strip_prefix('L') {
-            return Zone::Local(name.into());
-        }
-        if let Some(name) = text.strip_prefix('N') {
-            return Zone::Named(name.into());
-        }
-        match text.strip_prefix('F').and_then(|t| t.split_once(' ')) {
-            Some((offset, name)) => Zone::Fixed(name.into(), offset.parse().unwrap_or(0)),
-            None => Zone::Utc,
+    /// `Time.Location`. Of Go's fields the name is known; behind them stands which kind of zone it is.
+    pub fn location(&self) -> Structure {
+        let kind = match self {
+            Zone::Utc => None,
+            Zone::Local(_) => Some(Value::str("local")),
+            Zone::Named(_) => Some(Value::str("named")),
+            Zone::Fixed(_, offset) => Some(Value::int64(*offset)),
+        };
+        let none = || Value::new(Repr::Bytes(Str::nil()));
+        let zone = Value::new(Repr::Struct(Arc::new(Structure::nil_pointer(&ZONE))));
+        let (name, zero) = (Value::str(self.name()), || Value::int64(0));
+        let fields = [name, none(), none(), Value::str(""), zero(), zero(), zone];
+        Structure::new(&LOCATION, true, fields.into_iter().chain(kind).collect())
+    }
+
+    /// The reverse of [`to_location`](Self::to_location).
+    pub(super) fn of(location: &Structure) -> Zone {
+        let name = || location.fields.first().and_then(Value::as_str).map(ToString::to_string).unwrap_or_default();
+        match location.fields.last().map(|kind| &kind.repr) {
+            None | Some(Repr::Struct(_)) => Zone::Utc,
+            Some(Repr::Int(offset, _)) => Zone::Fixed(name().into(), *offset),
+            Some(Repr::Str(kind)) if kind.as_bytes() == b"local" => Zone::Local(name().into()),
+            Some(_) => Zone::Named(name().into()),
         }
     }
 }

@@ -237,7 +237,7 @@ impl<'h> Emitter<'h, '_> {
                         Some(Id::Map(*id)),
                         in_mapping,
                         origin,
-                        map.ty.name(),
+                        self.heap.map_type(*id).name(),
                     )?;
                 }
             }
