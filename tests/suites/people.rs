@@ -81,6 +81,33 @@ fn texts_that_yaml_takes_otherwise_are_quoted_where_they_are_written() {
 }
 
 #[test]
+fn several_lines_behind_a_key_are_told_once_at_the_action_that_writes_them() {
+    let helper = "\n{{ define \"h\" }}k: v\nm: o{{ end }}";
+    for (action, mended) in [
+        ("{{ tpl .Values.x . }}", "a: {{- tpl .Values.x . | nindent 2 }}"),
+        ("{{ include \"h\" . }}", "a: {{- include \"h\" . | nindent 2 }}"),
+        ("{{ toYaml .Values.map }}", "a: {{- toYaml .Values.map | nindent 2 }}"),
+        ("{{ .Values.x }}", "a: {{ .Values.x | quote }}"),
+    ] {
+        // A label may hold no map, so what is written is one only where any is taken.
+        let text = format!("apiVersion: a.example.com/v1\nkind: A\nmetadata: {{name: a}}\na: {action}{helper}");
+        let values = "x: |\n  one: 1\n  two: 2\nmap: {one: 1, two: 2}\n";
+        let folder = Folder::template(text).with("t/values.yaml", values);
+        let all = findings(&folder, "t --ignore schema/unknown-kind");
+        assert_eq!(all.len(), 1, "{action}: {all:#?}");
+        let place = &all[0]["cause"]["template"];
+        assert_eq!(
+            (&place["file"], &place["line"], &place["column"]),
+            (&"templates/t.yaml".into(), &4.into(), &4.into())
+        );
+        folder.run("check t --fix --unsafe-fixes");
+        let text = fs::read_to_string(folder.path().join("t/templates/t.yaml")).expect("a template");
+        assert!(text.contains(mended), "{action}: {text}");
+        folder.run("template r ./t").ok();
+    }
+}
+
+#[test]
 fn a_fix_of_a_values_file_that_brings_another_error_is_told_and_not_offered() {
     let with = |value: &str| {
         let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a, annotations: {a: {{ .Values.a | quote }}}}\nspec: {type: {{ .Values.type | quote }}, ports: [{port: 80}]}\n";

@@ -198,6 +198,14 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
     found
 }
 
+/// A cause told of an action that the bytes came through: the calls inside it are no matter.
+fn of_action(action: Span, cause: Cause, causes: &Causes) -> Cause {
+    let Some(place) = causes.place(action) else { return cause };
+    let outside = |call: &Call| (&call.file, call.line) != (&place.file, place.line);
+    let stack = cause.stack.into_iter().take_while(outside).collect();
+    Cause { template: Some(place), stack, ..cause }
+}
+
 /// A file given with `-f` as a value: all of it.
 fn whole_file(Place { file, line, column, end_line, end_column }: Place) -> ValueCause {
     let (path, file, layer, overrode) = (String::new(), Some(file), "file".into(), Vec::new());
@@ -404,7 +412,8 @@ pub fn yaml(fault: &YamlError, document: &Document, causes: &Causes, trial: &Tri
         return found;
     }
     if let Some(inline) = inline {
-        (found.cause, found.help) = (Some(causes.of_document(document, inline.blame)), Some(inline.help));
+        found.cause = Some(of_action(inline.action, causes.of_document(document, inline.range.start), causes));
+        (found.help, found.fixes) = (Some(inline.help), inline.fix.into_iter().collect());
         return found;
     }
     // A value that holds line breaks, quotation marks or a list can be what broke the text.

@@ -10,7 +10,27 @@ const NAMED: usize = 3;
 
 /// The findings of a run without repetitions.
 pub fn told(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    one_for_all_objects(one_for_all_kinds(let_in(shapes_told_once(found))))
+    one_for_all_objects(one_for_all_kinds(let_in(shapes_told_once(behind_broken(found)))))
+}
+
+/// Of what a line wrote that made a document no YAML nothing else is said in that document: it is not what was meant.
+fn behind_broken(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let document = |found: &Diagnostic| found.rendered.as_ref().map(|place| (place.document.clone(), place.n));
+    let is_broken = |found: &Diagnostic| matches!(found.fact(), Some(Fact::NoYaml { .. }));
+    let lines = |found: &Diagnostic| -> Vec<(String, u32)> {
+        let cause = found.cause.iter();
+        let template = cause.clone().filter_map(|cause| cause.template.as_ref()).map(|at| (at.file.clone(), at.line));
+        let calls = cause.flat_map(|cause| &cause.stack).map(|call| (call.file.clone(), call.line));
+        template.chain(calls).collect()
+    };
+    let broken: Vec<_> = found.iter().filter(|found| is_broken(found)).collect();
+    let broken: Vec<_> =
+        broken.into_iter().filter_map(|found| Some((document(found)?, lines(found).into_iter().next()?))).collect();
+    found.retain(|found| {
+        let follows = |(of, line): &(_, _)| document(found).as_ref() == Some(of) && lines(found).contains(line);
+        is_broken(found) || !broken.iter().any(follows)
+    });
+    found
 }
 
 /// What a condition let appear that holds only because its value is a text says so: mending the value may be all there is
