@@ -15,8 +15,7 @@ pub use load::{
     ChartError, detect, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched,
     parse_values, split_yaml,
 };
-pub(crate) use metadata::METADATA;
-pub use metadata::{Dependency, Import, Lock, Maintainer, Metadata};
+pub use metadata::{Dependency, Import, Lock, METADATA, Maintainer, Metadata};
 
 use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;
@@ -37,6 +36,8 @@ pub struct Chart {
     pub modified: Option<Timestamp>,
     /// `values.yaml`, document by document; absent where there is no such file.
     pub values: Option<ValuesFile>,
+    /// When `values.yaml` was last changed, where the host knows.
+    pub values_modified: Option<Timestamp>,
     /// `values.schema.json`.
     pub schema: Option<Arc<[u8]>>,
     /// When `values.schema.json` was last changed, where the host knows.
