@@ -16,6 +16,18 @@ pub fn overview() -> String {
     out
 }
 
+/// Help of the verbs that begin with one word.
+pub fn of_group(group: &str) -> String {
+    let mut out = format!("Usage:\n  chartlens {group} COMMAND [flags]\n\nCommands:\n");
+    for command in COMMANDS {
+        if let Some((_, inner)) = command.name.split_once(' ').filter(|(first, _)| *first == group) {
+            let _ = writeln!(out, "  {inner:<12} {}", command.summary);
+        }
+    }
+    let _ = writeln!(out, "\nRun 'chartlens help {group} COMMAND' for a command's flags and examples.");
+    out
+}
+
 /// Help of one verb; flags without effect are shown only if `all` are to be.
 pub fn of_command(command: &Command, all: bool) -> String {
     let mut out = format!("{}\n\nUsage:\n  {}\n", command.description, command.usage);

@@ -35,3 +35,8 @@ pub fn write_whole(path: &Path, data: &[u8], private: bool) -> Result<(), String
         fail(&error)
     })
 }
+
+/// Writes a file whole or not at all.
+pub fn write_file(path: &Path, data: &[u8]) -> Result<(), String> {
+    write_whole(path, data, false)
+}

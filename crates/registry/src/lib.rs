@@ -32,12 +32,15 @@ pub use archive::expand;
 pub use credentials::{login, logout};
 pub use dependencies::{Manager, source_date_epoch};
 pub use fetch::{Fetched, Verify, Wanted, find_in_repository};
+pub use files::write_file;
 pub use http::Options;
 pub use index::{Entry, Index};
+pub use lock::moment;
 pub use model::{Dependency, Metadata};
 pub use package::{PackageOptions, package};
+pub use provenance::{Verification, verify_file};
 pub use push::push;
-pub use repositories::{Repositories, Repository};
+pub use repositories::{Repositories, Repository, knows_repository, named};
 pub use settings::Settings;
 pub use status::{dependency_rows, undeclared};
 

@@ -5,7 +5,7 @@ use crate::address::{parse, resolve, text};
 use crate::files::{self, write_whole};
 use crate::http::{Http, Options};
 use crate::index::Index;
-use crate::marshal::{unmarshal, yaml};
+use crate::marshal::{json, unmarshal, yaml};
 use crate::model::without_nulls;
 use crate::settings::Settings;
 use chartlens::log::Log;
@@ -186,4 +186,21 @@ impl Repository {
             let _ = std::fs::remove_file(settings.path(&file));
         }
     }
+}
+
+/// Whether a name starts with a repository that the user knows.
+pub fn knows_repository(settings: &Settings, name: &str) -> bool {
+    let known = Repositories::load(settings).ok().flatten();
+    name.split_once('/').zip(known).is_some_and(|((first, _), known)| known.get(first).is_some())
+}
+
+/// Names and addresses alone, as JSON on one line or as YAML: what `helm repo list -o` prints.
+pub fn named(repositories: &[Repository], as_json: bool) -> Result<String, String> {
+    #[derive(Serialize)]
+    struct Named<'n> {
+        name: &'n str,
+        url: &'n str,
+    }
+    let all: Vec<Named<'_>> = repositories.iter().map(|one| Named { name: &one.name, url: &one.url }).collect();
+    if as_json { Ok(format!("{}\n", json(&all))) } else { yaml(&all) }
 }

@@ -66,7 +66,7 @@ impl Chart {
     }
 
     /// What Helm's `CheckDependencies` says of charts that are declared and not there.
-    pub(crate) fn missing_dependencies(&self) -> Option<String> {
+    pub fn missing_dependencies(&self) -> Option<String> {
         let present: Vec<&str> = self.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
         let declared = self.metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
         let missing: Vec<&str> = declared.filter(|name| !present.contains(name)).collect();
