@@ -99,7 +99,7 @@ impl Registry {
         let place = self.place(wanted, log)?;
         let data = self.data(&place, log)?;
         let name = place.file_name();
-        let (provenance, verification) = self.provenance(&place, wanted, &data, &name, log)?;
+        let (provenance, verification) = self.provenance(&place, wanted, &data, &name)?;
         Ok(Fetched { data, name, provenance, verification })
     }
 
@@ -118,13 +118,7 @@ impl Registry {
         log: &mut Vec<Log>,
     ) -> Result<String, String> {
         let fetched = self.fetch(wanted, log)?;
-        let mut lines = match &fetched.verification {
-            Some(verification) => verification.to_string(),
-            None => String::new(),
-        };
-        if fetched.provenance.is_none() && wanted.verify == Verify::Later {
-            lines.push_str(&format!("WARNING: Verification not found for {}\n", wanted.reference));
-        }
+        let lines = fetched.verification.as_ref().map(ToString::to_string).unwrap_or_default();
         let Some(inner) = untar else {
             let file = join(folder, &fetched.name);
             self.write(&file, &fetched.data)?;
@@ -280,7 +274,6 @@ impl Registry {
         wanted: &Wanted<'_>,
         data: &[u8],
         name: &str,
-        log: &mut Vec<Log>,
     ) -> Result<(Option<Vec<u8>>, Option<Verification>), String> {
         if wanted.verify == Verify::Never {
             return Ok((None, None));
@@ -299,10 +292,7 @@ impl Registry {
                 return Err(format!("failed to fetch provenance {}", quote(shown.as_bytes())));
             }
             Err(error) => {
-                if wanted.verify == Verify::IfPossible {
-                    let text = format!("Verification not found for {}: {error}", wanted.reference);
-                    log.push(Log::new(Level::Warn, &text));
-                }
+                self.say(format!("WARNING: Verification not found for {}: {error}", wanted.reference));
                 return Ok((None, None));
             }
         };

@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(index.get("x", "", &mut Vec::new()).unwrap_err(), NO_CHART_NAME);
         assert_eq!(
             index.entries["web"].iter().find(|e| e.metadata.version == "0.1.0").unwrap().metadata.app_version,
-            "1.0"
+            "1"
         );
     }
 

@@ -362,12 +362,13 @@ pub fn pull(registry: &Registry, reference: &Reference, part: Part) -> Result<Ve
     };
     let layer = manifest.layers.iter().find(|layer| layer.media_type == wanted);
     let layer = layer.or_else(|| manifest.layers.iter().find(|layer| layer.media_type == legacy));
-    let known = usize::from(has_config) + usize::from(layer.is_some());
-    if known < 2 {
-        return Err(format!(
-            "manifest does not contain minimum number of descriptors (2), descriptors found: {}",
-            known.max(1)
-        ));
+    // The manifest itself counts.
+    let found = 1 + usize::from(has_config) + usize::from(layer.is_some());
+    if found < 2 {
+        return Err(format!("manifest does not contain minimum number of descriptors (2), descriptors found: {found}"));
+    }
+    if !has_config {
+        return Err(format!("could not load config with mediatype {CONFIG}"));
     }
     let layer = layer.ok_or_else(|| format!("manifest does not contain a layer with mediatype {wanted}"))?;
     if layer.media_type == LEGACY_CHART {

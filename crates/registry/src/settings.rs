@@ -1,5 +1,6 @@
 //! Where Helm keeps its files: `pkg/helmpath` and `pkg/cli/environment.go`.
 
+use chartlens::text::path::clean;
 use std::path::{Path, PathBuf};
 
 /// Looks up an environment variable.
@@ -67,12 +68,12 @@ impl Settings {
 
     /// The index of a repository in the cache: Helm's `CacheIndexFile`.
     pub(crate) fn index_file(&self, name: &str) -> String {
-        format!("{}/{}index.yaml", self.repository_cache, prefix(name))
+        clean(&format!("{}/{}index.yaml", self.repository_cache, prefix(name)))
     }
 
     /// The names of its charts: Helm's `CacheChartsFile`.
     pub(crate) fn charts_file(&self, name: &str) -> String {
-        format!("{}/{}charts.txt", self.repository_cache, prefix(name))
+        clean(&format!("{}/{}charts.txt", self.repository_cache, prefix(name)))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::table::table;
 use super::{Arguments, GENERAL, run};
 use crate::commands::Command;
-use crate::environment::Environment;
+use crate::environment::{Environment, go_error};
 use crate::flags::{Flag, Parsed, Takes};
 use crate::folder;
 use crate::references::{PLACES, SERVER, manage};
@@ -60,6 +60,9 @@ fn path(parsed: &Parsed) -> String {
 
 fn list(parsed: &Parsed, env: &mut Environment<'_>, log: &mut Vec<Log>) -> Result<(), String> {
     let path = path(parsed);
+    if let Err(error) = std::fs::metadata(env.path(&path)) {
+        return Err(format!("stat {path}: {}", go_error(&error)));
+    }
     let chart = folder::load(env, &path, HelmVersion::V4, log)?;
     if chart.metadata.dependencies.is_none() {
         let shown = chartlens::text::path::clean(&format!("{path}/charts"));
