@@ -10,7 +10,7 @@ pub fn overview() -> String {
         "chartlens renders Helm charts exactly as Helm does and shows, for every byte, the template line and the\nvalues key that caused it.\n\nUsage:\n  chartlens COMMAND [flags]\n\nCommands:\n",
     );
     for command in COMMANDS {
-        let _ = writeln!(out, "  {:<12} {}", command.name, command.summary);
+        let _ = writeln!(out, "  {:<17} {}", command.name, command.summary);
     }
     out.push_str("\nRun 'chartlens help COMMAND' for a command's flags and examples.\n");
     out

@@ -165,14 +165,15 @@ impl Http {
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers: HashMap<String, String> = headers.collect();
         let status = response.status().as_u16();
+        let too_large =
+            || Err(format!("limit reached: the answer is larger than {} bytes (limit `download`)", request.limit));
+        let announced = headers.get("content-length").and_then(|length| length.parse::<u64>().ok());
+        if request.method != "HEAD" && announced.is_some_and(|length| length > request.limit) {
+            return too_large();
+        }
         let body = match response.body_mut().with_config().limit(request.limit.saturating_add(1)).read_to_vec() {
             Ok(body) if body.len() as u64 <= request.limit => body,
-            Ok(_) | Err(ureq::Error::BodyExceedsLimit(_)) => {
-                return Err(format!(
-                    "limit reached: the answer is larger than {} bytes (limit `download`)",
-                    request.limit
-                ));
-            }
+            Ok(_) | Err(ureq::Error::BodyExceedsLimit(_)) => return too_large(),
             Err(error) => return Err(why(&error)),
         };
         Ok(Response { status, headers, body })

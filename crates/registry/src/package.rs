@@ -124,6 +124,12 @@ fn entry(out: &mut Writer, name: &str, data: &[u8], time: Timestamp) -> std::io:
         header.set_path(short.trim_end_matches('/'))?;
     }
     header.set_cksum();
+    // Six digits, as Go writes them.
+    if let Ok(sum) = header.cksum()
+        && let Some(field) = header.as_mut_bytes().get_mut(148..156)
+    {
+        field.copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
     out.append(&header, data)
 }
 
