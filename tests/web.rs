@@ -130,7 +130,14 @@ fn serve(stream: &TcpStream, handler: &Handler, all: &Mutex<Vec<Asked>>) {
     all.lock().expect("the list").push(asked.clone());
     let answer = handler(&asked);
     let length = answer.length.unwrap_or(answer.body.len() as u64);
-    let mut head = format!("HTTP/1.1 {} Said\r\nContent-Length: {length}\r\nConnection: close\r\n", answer.status);
+    // Helm prints what the server says.
+    let said = match answer.status {
+        200 => "OK",
+        401 => "Unauthorized",
+        404 => "Not Found",
+        _ => "Said",
+    };
+    let mut head = format!("HTTP/1.1 {} {said}\r\nContent-Length: {length}\r\nConnection: close\r\n", answer.status);
     head.extend(answer.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
     head.push_str("\r\n");
     let mut stream = stream;
