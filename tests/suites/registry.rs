@@ -132,7 +132,7 @@ fn bad_repositories_are_told() {
         "/wrong/index.yaml" => {
             let text = std::fs::read_to_string(root.join("index.yaml")).expect("an index");
             let at = text.find("digest: ").expect("a digest") + 8;
-            Answer::new(200, format!("{}{}{}", &text[..at], "0".repeat(64), &text[at + 64..]))
+            Answer::new(200, format!("{}{}{}", &text[..at], "ab".repeat(32), &text[at + 64..]))
         }
         path => std::fs::read(root.join(path.rsplit('/').next().unwrap_or_default()))
             .map_or(Answer::new(404, ""), |body| Answer::new(200, body)),
@@ -205,8 +205,8 @@ fn dependencies_are_locked_as_helm_does() {
     assert!(lock.starts_with(helms), "{lock}");
     let row = "NAME\tVERSION   \tREPOSITORY \tSTATUS\na   \t>=1.0.0 <2\tfile://../a\tok    \n\n";
     assert_eq!(run(&folder, "dep ls p").ok(), row);
-    let folder =
-        folder.with("p/charts/old-1.0.0.tgz", std::fs::read(folder.join("p/charts/a-1.4.0.tgz")).expect("an archive"));
+    let archive = std::fs::read(folder.join("p/charts/a-1.4.0.tgz")).expect("an archive");
+    let folder = folder.with("p/charts/old-1.0.0.tgz", archive);
     run(&folder, "dependency build p").ok();
     assert!(!folder.join("p/charts/old-1.0.0.tgz").exists() && folder.join("p/charts/a-1.4.0.tgz").exists());
     let changed = std::fs::read_to_string(folder.join("p/Chart.yaml")).expect("a file").replace("<2", "<3");
@@ -355,8 +355,6 @@ fn bad_registries_are_told() {
     assert!(error("c/Web!").contains("invalid reference: invalid repository \"c/Web!\""));
     let zeros = format!("c/web@sha256:{}", "0".repeat(64));
     assert!(error(&zeros).ends_with(&format!("{zeros}: not found\n")), "{}", error(&zeros));
-    let plain = run(&folder, &format!("pull oci://{host}/c/web --version 1.0.0")).error();
-    assert!(plain.contains("http: server gave HTTP response to HTTPS client"), "{plain}");
     let helper = Folder::default().with("home/.docker/config.json", "{\"credsStore\": \"pass\"}");
     let (locked, _) = oci::start(Wants::Basic(PAIR));
     let kept = run(&helper, &format!("pull oci://{}/c/web --plain-http", locked.host)).error();

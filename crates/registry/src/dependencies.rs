@@ -112,7 +112,7 @@ impl Manager<'_> {
 
     /// The names under which the indexes of repositories are cached; aliases become addresses: `resolveRepoNames`.
     fn names(&mut self, asked: &mut [Dependency]) -> Result<Names, String> {
-        let Some(known) = Repositories::load(&self.registry.settings)? else { return Ok(Names::new()) };
+        let known = self.known()?;
         let (mut names, mut missing) = (Names::new(), Vec::new());
         for dependency in asked {
             let at = dependency.repository.clone();
@@ -131,7 +131,7 @@ impl Manager<'_> {
             }
             let alias = at.strip_prefix('@').or_else(|| at.strip_prefix("alias:"));
             let fits = |repository: &&Repository| alias == Some(&repository.name) || equal(&repository.url, &at);
-            match known.repositories.iter().find(fits) {
+            match known.iter().find(fits) {
                 Some(repository) => {
                     if alias == Some(&repository.name) {
                         dependency.repository.clone_from(&repository.url);
