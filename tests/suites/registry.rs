@@ -129,6 +129,7 @@ fn bad_repositories_are_told() {
         "/loop/index.yaml" => Answer::new(302, "").with("Location", "/loop/index.yaml"),
         "/other/index.yaml" => Answer::new(302, "").with("Location", "ftp://127.0.0.1/x"),
         "/secret/index.yaml" => Answer::new(401, ""),
+        "/none/index.yaml" => Answer::new(404, ""),
         "/wrong/index.yaml" => {
             let text = std::fs::read_to_string(root.join("index.yaml")).expect("an index");
             let at = text.find("digest: ").expect("a digest") + 8;
