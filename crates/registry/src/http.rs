@@ -7,7 +7,7 @@ use base64::Engine as _;
 use chartlens::Url;
 use std::collections::HashMap;
 use std::net::ToSocketAddrs as _;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 use ureq::tls::TlsConfig;
 
@@ -280,12 +280,6 @@ fn reason(error: &ureq::Error, url: &Url, timeout: Duration) -> String {
 pub fn reason_phrase(status: u16) -> &'static str {
     ureq::http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default()
 }
-
-/// An address and everything below it that is shared between threads.
-const _: fn() = || {
-    fn shared<T: Send + Sync>() {}
-    shared::<Arc<Http>>();
-};
 
 #[cfg(test)]
 mod tests {

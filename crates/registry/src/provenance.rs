@@ -148,7 +148,7 @@ mod openpgp {
             let (keys, _) = PublicOrSecret::from_armor_many(ring).map_err(text)?;
             keys.filter_map(Result::ok).collect()
         } else {
-            PublicOrSecret::from_bytes_many(ring).map_err(text)?.filter_map(Result::ok).collect()
+            PublicOrSecret::from_bytes_many(&*without_trust(ring)).map_err(text)?.filter_map(Result::ok).collect()
         };
         Ok(found
             .into_iter()
@@ -157,6 +157,41 @@ mod openpgp {
                 PublicOrSecret::Secret(key) => key.to_public_key(),
             })
             .collect())
+    }
+
+    /// Packets without those in which GnuPG keeps for itself how far it trusts a key: they stand between a name and its
+    /// signatures.
+    fn without_trust(ring: &[u8]) -> Vec<u8> {
+        let (mut kept, mut rest) = (Vec::new(), ring);
+        while let Some(length) = packet_length(rest) {
+            let (packet, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            let tag = packet.first().map(|first| if first & 0x40 == 0 { first >> 2 & 0x0F } else { first & 0x3F });
+            if tag != Some(12) {
+                kept.extend_from_slice(packet);
+            }
+            rest = after;
+        }
+        kept.extend_from_slice(rest);
+        kept
+    }
+
+    /// The bytes of the first packet, its head included; none where they are not counted in advance.
+    fn packet_length(ring: &[u8]) -> Option<usize> {
+        let number = |at: usize, size: usize| {
+            let bytes = ring.get(at..at + size)?;
+            Some(bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+        };
+        let first = *ring.first()?;
+        match (first & 0x40 == 0, first & 0x03) {
+            (true, 3) => None,
+            (true, kind) => Some(1 + (1 << kind) + number(1, 1 << kind)?),
+            (false, _) => match number(1, 1)? {
+                short @ 0..192 => Some(2 + short),
+                long @ 192..224 => Some(3 + ((long - 192) << 8) + number(2, 1)? + 192),
+                255 => Some(6 + number(2, 4)?),
+                _ => None,
+            },
+        }
     }
 
     /// The OpenPGP keys of a keybox, one behind the other.
