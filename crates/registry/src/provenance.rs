@@ -83,7 +83,7 @@ mod openpgp {
 #[cfg(feature = "provenance")]
 mod openpgp {
     use super::Signed;
-    use pgp::composed::{CleartextSignedMessage, Deserializable as _, PublicOrSecret, SignedPublicKey};
+    use pgp::composed::{CleartextSignedMessage, PublicOrSecret, SignedPublicKey};
     use pgp::packet::Signature;
     use pgp::types::KeyDetails;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
