@@ -11,9 +11,9 @@ use std::time::Duration;
 
 /// Runs all of it; whether Helm and chartlens agree. Where programs are missing, it says so.
 pub fn run(args: &[String]) -> bool {
-    let helm = option(args, "--helm").unwrap_or_else(|| "helm".to_owned());
-    let registry = option(args, "--docker-registry").unwrap_or_else(|| "docker-registry".to_owned());
-    let missing: Vec<&str> = [(helm.as_str(), "version"), (&registry, "--version"), ("openssl", "version")]
+    let helm = option(args, "--helm").unwrap_or("helm");
+    let registry = option(args, "--docker-registry").unwrap_or("docker-registry");
+    let missing: Vec<&str> = [(helm, "version"), (registry, "--version"), ("openssl", "version")]
         .into_iter()
         .filter(|(program, about)| quiet(Command::new(program).arg(about)).is_none())
         .map(|(program, _)| program)
@@ -22,11 +22,11 @@ pub fn run(args: &[String]) -> bool {
         println!("not measured: {} not found (--helm PATH, --docker-registry PATH)", missing.join(", "));
         return true;
     }
-    let Some(places) = Places::start(&registry) else {
+    let Some(places) = Places::start(registry) else {
         println!("the registries do not start");
         return false;
     };
-    let mut bench = Bench::new(helm, switch(args, "--verbose"));
+    let mut bench = Bench::new(helm.to_owned(), switch(args, "--verbose"));
     bench.repositories(&places);
     bench.registries(&places);
     bench.dependencies(&places);
