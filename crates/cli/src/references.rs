@@ -159,6 +159,7 @@ mod fetch {
             log.push(Log::new(Level::Debug, "set up default downloader cache"));
         }
         let keyring = keyring(parsed, env);
+        registry.check()?;
         let found = registry.locate(&wanted(parsed, name, &keyring), log);
         for line in registry.take_said() {
             let _ = writeln!(env.stderr, "{line}");
@@ -176,9 +177,11 @@ mod fetch {
         log: &mut Vec<Log>,
         work: impl FnOnce(&mut Manager<'_>) -> Result<(), String>,
     ) -> Result<(), String> {
+        let registry = registry(parsed, env);
+        registry.check()?;
         let load = |path: &str| crate::folder::load(env, path, HelmVersion::V4, &mut Vec::new());
         work(&mut Manager {
-            registry: &registry(parsed, env),
+            registry: &registry,
             chart,
             load: &load,
             verify,

@@ -279,7 +279,9 @@ impl Registry {
             return Ok((None, None));
         }
         let (text, shown) = match place {
-            Place::Oci(reference) => (oci::pull(self, reference, Part::Provenance), format!("oci://{reference}.prov")),
+            Place::Oci(reference) => {
+                (oci::pull(self, reference, Part::Provenance), format!("oci://{}.prov", reference.shown_version()))
+            }
             Place::Web { url, owner, options, .. } => {
                 let shown = format!("{url}.prov");
                 let http = Http::new(&self.settings, options);
@@ -311,7 +313,7 @@ impl Place {
             Place::Oci(reference) => {
                 let name = base(&reference.repository);
                 match reference.digest.as_str() {
-                    "" => format!("{name}-{}.tgz", reference.tag.replace('_', "+")),
+                    "" => format!("{name}-{}.tgz", reference.version()),
                     digest => format!("{name}@{}.tgz", digest.replace(':', "-")),
                 }
             }

@@ -130,7 +130,8 @@ impl Http {
             if !matches!(here.scheme.as_slice(), b"http" | b"https") {
                 return Err(fail(format!("unsupported protocol scheme {}", chartlens::text::quote(&here.scheme))));
             }
-            let response = self.once(request, &here, &headers).map_err(fail)?;
+            let agent = self.agent(&here)?;
+            let response = Http::once(&agent, request, &here, &headers, self.timeout()).map_err(fail)?;
             let leads =
                 matches!(response.status, 301 | 302 | 303 | 307 | 308) && matches!(request.method, "GET" | "HEAD");
             let Some(location) = response.header("location").filter(|_| leads) else { return Ok(response) };
@@ -147,13 +148,18 @@ impl Http {
         Err(format!("{verb} {shown}: stopped after {MAX_REDIRECTS} redirects"))
     }
 
-    fn once(&self, request: &Request<'_>, url: &Url, headers: &[(&str, String)]) -> Result<Response, String> {
-        let agent = self.agent(url)?;
+    fn once(
+        agent: &ureq::Agent,
+        request: &Request<'_>,
+        url: &Url,
+        headers: &[(&str, String)],
+        timeout: Duration,
+    ) -> Result<Response, String> {
         let mut builder = ureq::http::Request::builder().method(request.method).uri(text(&without_user(url).text()));
         for (name, value) in headers {
             builder = builder.header(*name, value);
         }
-        let why = |error: &ureq::Error| reason(error, url, self.timeout());
+        let why = |error: &ureq::Error| reason(error, url, timeout);
         let sent = match request.body {
             Some(body) => builder.body(body).map(|request| agent.run(request)),
             None => builder.body(()).map(|request| agent.run(request)),
@@ -183,6 +189,11 @@ impl Http {
         self.options.timeout.filter(|timeout| !timeout.is_zero()).unwrap_or(TIMEOUT)
     }
 
+    /// What certificates are trusted and shown. The error is Helm's text.
+    pub fn tls(&self) -> Result<TlsConfig, String> {
+        self.tls.get_or_init(|| tls::config(&self.settings, &self.options)).clone()
+    }
+
     /// The client for an address.
     fn agent(&self, url: &Url) -> Result<ureq::Agent, String> {
         let proxy = self.proxy(url);
@@ -197,7 +208,7 @@ impl Http {
             }
             None => None,
         };
-        let tls = self.tls.get_or_init(|| tls::config(&self.settings, &self.options)).clone()?;
+        let tls = self.tls()?;
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)

@@ -61,6 +61,16 @@ impl Registry {
         Registry { settings, options, http, said: std::sync::Mutex::default() }
     }
 
+    /// Whether the certificates that flags name can be used, as Helm asks before it does anything else.
+    pub fn check(&self) -> Result<(), String> {
+        let Options { cert_file, key_file, ca_file, .. } = &self.options;
+        let named = !ca_file.is_empty() || (!cert_file.is_empty() && !key_file.is_empty());
+        match named.then(|| self.http.tls()) {
+            Some(Err(error)) => Err(format!("missing registry client: {error}")),
+            _ => Ok(()),
+        }
+    }
+
     /// What there was to say so far, a line each: which artifact was pulled or pushed.
     pub fn take_said(&self) -> Vec<String> {
         self.said.lock().map(|mut said| std::mem::take(&mut *said)).unwrap_or_default()

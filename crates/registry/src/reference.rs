@@ -46,6 +46,16 @@ impl Reference {
         })
     }
 
+    /// The version that the tag stands for.
+    pub fn version(&self) -> String {
+        self.tag.replace('_', "+")
+    }
+
+    /// The same reference with the version as charts spell it.
+    pub fn shown_version(&self) -> String {
+        Reference { tag: self.version(), ..self.clone() }.to_string()
+    }
+
     /// What names the manifest: a digest before a tag.
     pub fn target(&self) -> &str {
         if self.digest.is_empty() { &self.tag } else { &self.digest }

@@ -37,6 +37,7 @@ fn pull(parsed: &Parsed, env: &mut Environment<'_>, log: &mut Vec<Log>) -> Resul
     if parsed.on("devel") && parsed.text("version").unwrap_or_default().is_empty() {
         log.push(Log::new(Level::Debug, "setting version to >0.0.0-0"));
     }
+    registry.check()?;
     for reference in &parsed.arguments {
         let pulled = registry.pull(&wanted(parsed, reference, &keyring), folder, untar, log);
         tell(&registry, env);

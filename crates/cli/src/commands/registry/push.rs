@@ -20,6 +20,7 @@ pub static COMMAND: Command = Command {
 
 fn push(parsed: &Parsed, env: &mut Environment<'_>, _: &mut Vec<Log>) -> Result<(), String> {
     let registry = registry(parsed, env);
+    registry.check()?;
     let [chart, remote, ..] = parsed.arguments.as_slice() else { return Ok(()) };
     let pushed = chartlens_registry::push(&registry, chart, remote);
     tell(&registry, env);
