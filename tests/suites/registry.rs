@@ -227,9 +227,8 @@ fn dependencies_come_from_repositories_and_registries() {
     let (registry, _) = oci::start(Wants::Nothing);
     run(&folder, &format!("push site/web-0.1.0.tgz oci://{}/c --plain-http", registry.host)).ok();
     run(&folder, &format!("repo add r {}", server.url(""))).ok();
-    let yaml = format!(
-        "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n  - {{name: web, version: ^0.2, repository: \"@r\"}}\n"
-    );
+    let yaml =
+        "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n  - {name: web, version: ^0.2, repository: \"@r\"}\n";
     let folder = folder.with("p/Chart.yaml", yaml);
     let said = run(&folder, "dependency update p").ok();
     assert!(said.contains("...Successfully got an update from the \"r\" chart repository\n"), "{said}");

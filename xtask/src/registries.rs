@@ -338,13 +338,11 @@ impl Bench {
 
     fn dependencies(&mut self, places: &Places) {
         let (url, open) = (places.web.url(""), &places.open);
-        let yaml = format!(
-            "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n- {{name: web, version: \">=0.1.0 <0.3\", repository: \"@r\"}}\n- name: near\n  version: 1.x\n  repository: file://../near\n  import-values: [data, {{child: x, parent: y, more: 1}}]\n  tags: [t]\n  condition: near.on\n"
-        );
+        let yaml = "apiVersion: v2\nname: p\nversion: 0.1.0\ndependencies:\n- {name: web, version: \">=0.1.0 <0.3\", repository: \"@r\"}\n- name: near\n  version: 1.x\n  repository: file://../near\n  import-values: [data, {child: x, parent: y, more: 1}]\n  tags: [t]\n  condition: near.on\n";
         for folder in [&self.theirs, &self.ours] {
             let _ = std::fs::create_dir_all(folder.join("p"));
             let _ = std::fs::create_dir_all(folder.join("q"));
-            let _ = std::fs::write(folder.join("p/Chart.yaml"), &yaml);
+            let _ = std::fs::write(folder.join("p/Chart.yaml"), yaml);
             let of_oci = format!(
                 "apiVersion: v2\nname: q\nversion: 0.1.0\ndependencies: [{{name: web, version: 0.x, repository: \"oci://{open}/a\"}}, {{name: none, version: 1.0.0, repository: {url}}}]\n"
             );

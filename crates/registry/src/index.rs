@@ -292,7 +292,7 @@ mod tests {
         let mut log = Vec::new();
         let index = Index::parse(TEXT.as_bytes(), "x", &mut log).unwrap();
         assert_eq!(log.len(), 2, "what is no version and what is null is told");
-        let mut found = |version: &str| {
+        let found = |version: &str| {
             let mut log = Vec::new();
             let found = index.get("web", version, &mut log).map(|entry| entry.urls.concat());
             (found, log.len())
