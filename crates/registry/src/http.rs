@@ -135,10 +135,7 @@ impl Http {
             let leads =
                 matches!(response.status, 301 | 302 | 303 | 307 | 308) && matches!(request.method, "GET" | "HEAD");
             let Some(location) = response.header("location").filter(|_| leads) else { return Ok(response) };
-            let next = relative(&here, &parse(location).map_err(fail)?);
-            if here.scheme == b"https" && next.scheme != b"https" {
-                return Err(fail(format!("refused to be redirected from https to {}", text(&next.text()))));
-            }
+            let next = redirected(&here, location).map_err(fail)?;
             if !same_server(&here, &next) {
                 headers.retain(|(name, _)| *name != "Authorization");
             }
@@ -235,6 +232,15 @@ impl Http {
     }
 }
 
+/// Where a redirect leads; never from https to anything else.
+fn redirected(from: &Url, location: &str) -> Result<Url, String> {
+    let next = relative(from, &parse(location)?);
+    if from.scheme == b"https" && next.scheme != b"https" {
+        return Err(format!("refused to be redirected from https to {}", text(&next.text())));
+    }
+    Ok(next)
+}
+
 /// Whether `NO_PROXY` names a host.
 fn is_exempt(host: &str, list: &str) -> bool {
     list.split(',').map(|entry| entry.trim().to_lowercase()).any(|entry| {
@@ -295,6 +301,16 @@ pub fn reason_phrase(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn redirects_stay_secure() {
+        let from = parse("https://h.example/a/b").unwrap();
+        let to = |location: &str| redirected(&from, location).map(|url| text(&url.text()));
+        assert_eq!(to("c").as_deref(), Ok("https://h.example/a/c"));
+        assert_eq!(to("//o.example/c").as_deref(), Ok("https://o.example/c"));
+        assert_eq!(to("http://h.example/c").unwrap_err(), "refused to be redirected from https to http://h.example/c");
+        assert!(to("file:///etc/passwd").is_err());
+    }
 
     #[test]
     fn some_hosts_are_reached_without_a_proxy() {

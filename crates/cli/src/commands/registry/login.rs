@@ -6,6 +6,7 @@ use crate::environment::Environment;
 use crate::flags::{Flag, Parsed, Takes};
 use crate::references::{PLACES, registry, settings};
 use chartlens::log::{Level, Log};
+use std::io::IsTerminal as _;
 
 const LOGIN: &[Flag] = &[
     Flag::new("username", Takes::Text, "name to log in with").short('u'),
@@ -54,7 +55,7 @@ fn login(parsed: &Parsed, env: &mut Environment<'_>, log: &mut Vec<Log>) -> Resu
             username = line("Username: ", env)?.trim().to_owned();
         }
         let what = if username.is_empty() { "token" } else { "password" };
-        password = line(if username.is_empty() { "Token: " } else { "Password: " }, env)?;
+        password = secret(if username.is_empty() { "Token: " } else { "Password: " }, env)?;
         if password.is_empty() {
             return Err(format!("{what} required"));
         }
@@ -87,8 +88,16 @@ pub fn rest(env: &mut Environment<'_>) -> Result<String, String> {
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
 
+/// The next line of standard input, where nobody sees it being typed.
+pub fn secret(prompt: &str, env: &mut Environment<'_>) -> Result<String, String> {
+    if std::io::stdin().is_terminal() {
+        return Err("a password typed here could be seen: give it on standard input with --password-stdin".to_owned());
+    }
+    line(prompt, env)
+}
+
 /// The next line of standard input.
-pub fn line(prompt: &str, env: &mut Environment<'_>) -> Result<String, String> {
+fn line(prompt: &str, env: &mut Environment<'_>) -> Result<String, String> {
     let _ = write!(env.stdout, "{prompt}").and_then(|()| env.stdout.flush());
     let (mut line, mut byte) = (Vec::new(), [0]);
     while env.stdin.read(&mut byte).map_err(|error| error.to_string())? == 1 && byte != *b"\n" {

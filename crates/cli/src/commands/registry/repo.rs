@@ -1,6 +1,6 @@
 //! `chartlens repo`: the chart repositories that are known, in Helm's files.
 
-use super::login::{line, rest};
+use super::login::{rest, secret};
 use super::table::table;
 use super::{Arguments, GENERAL, run};
 use crate::commands::Command;
@@ -114,7 +114,7 @@ fn add(parsed: &Parsed, env: &mut Environment<'_>, log: &mut Vec<Log>) -> Result
     }
     let mut registry = registry(parsed, env);
     if !registry.options.username.is_empty() && registry.options.password.is_empty() {
-        registry.options.password = if parsed.on("password-stdin") { rest(env)? } else { line("Password: ", env)? };
+        registry.options.password = if parsed.on("password-stdin") { rest(env)? } else { secret("Password: ", env)? };
     }
     if name.contains('/') {
         return Err(format!("repository name ({name}) contains '/', please specify a different name without '/'"));
