@@ -142,7 +142,7 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
                 };
                 let last = name.rsplit(' ').next().unwrap_or_default();
                 let _ = writeln!(env.stderr, "Error: unknown command {last:?} for {within:?}");
-                if let Some(near) = nearest(&name) {
+                if let Some(near) = nearest(&name).filter(|_| group.is_none()) {
                     let _ = writeln!(env.stderr, "\nDid you mean `chartlens {near}`?");
                 }
                 let _ = writeln!(env.stderr, "Run 'chartlens help' for usage.");
