@@ -12,6 +12,7 @@ mod noise;
 mod parameters;
 mod parity;
 mod planted;
+mod registries;
 mod schemas;
 mod server;
 mod tidy;
@@ -69,6 +70,9 @@ Commands:
   docs-parity [--readme-generator JS] [--helm-docs BIN] [--dir DIR] [--write]
       make the tables of parameters of fixtures and of real charts as Bitnami's generator (bin/index.js of the npm package
       @bitnami/readme-generator-for-helm) and helm-docs do, and compare (--write: keep theirs for the fixtures)
+  registries [--helm PATH] [--docker-registry PATH] [--verbose]
+      bring charts to registries and get them from there, with Helm on the other side and beside: the same bytes, lock
+      files, words and exit codes (Debian's docker-registry, htpasswd and openssl; all on this machine)
   values-schemas [--dir DIR] [--every N]
       make schemas of values for real charts: each accepts the chart's own values, and 90 % of the planted ones of a wrong
       type are refused (default DIR: ../shared; --every: every Nth chart)
@@ -133,6 +137,7 @@ fn main() -> ExitCode {
         "docs-parity" => parameters::run(&args),
         "values-schemas" => schemas::run(&args),
         "lint-parity" => parity::run(&args),
+        "registries" => registries::run(&args),
         "gen" => generate::run(&args),
         "tidy" => tidy::run(),
         "verdicts" => verdicts::run(&args),

@@ -5,6 +5,8 @@ use chartlens::log::Log;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+pub use chartlens::text::go_error;
+
 /// Streams, working folder and variables of one run.
 pub struct Environment<'e> {
     /// The working folder: relative paths start here.
@@ -58,20 +60,6 @@ impl Environment<'_> {
             return Err(format!("read {path}: is a directory"));
         }
         std::fs::read(&full).map_err(|error| format!("open {path}: {}", go_error(&error)))
-    }
-}
-
-/// The text that Go has for an error of the system.
-pub fn go_error(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or(&text);
-            let mut chars = text.chars();
-            chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
-        }
     }
 }
 

@@ -10,9 +10,21 @@ pub fn overview() -> String {
         "chartlens renders Helm charts exactly as Helm does and shows, for every byte, the template line and the\nvalues key that caused it.\n\nUsage:\n  chartlens COMMAND [flags]\n\nCommands:\n",
     );
     for command in COMMANDS {
-        let _ = writeln!(out, "  {:<12} {}", command.name, command.summary);
+        let _ = writeln!(out, "  {:<17} {}", command.name, command.summary);
     }
     out.push_str("\nRun 'chartlens help COMMAND' for a command's flags and examples.\n");
+    out
+}
+
+/// Help of the verbs that begin with one word.
+pub fn of_group(group: &str) -> String {
+    let mut out = format!("Usage:\n  chartlens {group} COMMAND [flags]\n\nCommands:\n");
+    for command in COMMANDS {
+        if let Some((_, inner)) = command.name.split_once(' ').filter(|(first, _)| *first == group) {
+            let _ = writeln!(out, "  {inner:<12} {}", command.summary);
+        }
+    }
+    let _ = writeln!(out, "\nRun 'chartlens help {group} COMMAND' for a command's flags and examples.");
     out
 }
 

@@ -20,6 +20,7 @@ mod parts;
 mod peers;
 mod plain;
 pub mod readme;
+mod references;
 pub mod scaffold;
 pub mod schema;
 mod watch;

@@ -36,6 +36,8 @@ pub mod values;
 pub mod versions;
 pub mod yaml;
 
+pub use gotmpl::funcs::url::{Url, User};
+
 use host::Timestamp;
 
 /// A time in UTC, written after Go's layout (`2006-01-02T15:04:05Z07:00`).
@@ -58,7 +60,7 @@ pub fn parse_duration(text: &str) -> Result<i64, String> {
 
 /// A URL as Go writes it after reading it. The error is Go's text.
 pub fn url_text(text: &str) -> Result<String, String> {
-    let url = gotmpl::funcs::url::Url::parse_plain(text.as_bytes())?;
+    let url = Url::parse_plain(text.as_bytes())?;
     Ok(text::lossy(&url.text()).into_owned())
 }
 

@@ -11,6 +11,7 @@ use crate::gitops::{self, Files, Release};
 use crate::inputs::{Input, find};
 use crate::output::Output;
 use crate::parallel;
+use crate::references::{self, PLACES, REFERENCE, SERVER};
 use crate::watch::{Kept, Stamp};
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
@@ -20,7 +21,7 @@ use chartlens::render::KubeVersion;
 use chartlens::report::{FORMATS, Report, counted};
 use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::values::ValuesSource;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,15 +91,23 @@ pub const CONFIG: &[Flag] = &[
     Flag::new("isolated", Takes::Switch, "read no configuration"),
 ];
 
-const FLAGS: &[(&str, &[Flag])] =
-    &[("Check", CHECK), ("Rules", CONFIG), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN)];
+const FLAGS: &[(&str, &[Flag])] = &[
+    ("Check", CHECK),
+    ("Rules", CONFIG),
+    ("Values", VALUES),
+    ("Release", RELEASE),
+    ("Chart", REFERENCE),
+    ("Servers", SERVER),
+    ("Places", PLACES),
+    ("Reproducibility", OWN),
+];
 
 /// The verb.
 pub static COMMAND: Command = Command {
     name: "check",
     usage: "chartlens check PATH… [flags]",
     summary: "Check charts and manifests against Kubernetes, and show what is to blame",
-    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input. Charts that objects of Argo CD and Flux name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
+    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network, unless a PATH is a reference to a chart that is to be fetched. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input, or a reference (oci://…, REPOSITORY/CHART, an address). Charts that objects of Argo CD and Flux name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
     examples: &[
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
@@ -106,6 +115,8 @@ pub static COMMAND: Command = Command {
         ("chartlens check ./charts/web --against web-1.2.0.tgz", "will an upgrade from an older version be refused?"),
         ("chartlens check ./charts/web -f new.yaml --against-values old.yaml", "or a change of values?"),
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
+        ("chartlens check oci://registry.example/charts/web --version '^1.2'", "a chart from a registry"),
+        ("chartlens check web --repo https://charts.example -f prod.yaml", "a chart from a repository"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
         ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
         ("chartlens check ./charts/web --fix", "mend what can be mended safely"),
@@ -136,10 +147,11 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     };
     let output = Output::read(parsed, env)?;
     let session = Session::new();
+    let fetched = fetched(parsed, env)?;
     if parsed.on("watch") {
-        return watch(parsed, &session, &output, env);
+        return watch(parsed, &fetched, &session, &output, env);
     }
-    let mut report = look(parsed, &session, None, env)?;
+    let mut report = look(parsed, &fetched, &session, None, env)?;
     let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
     if parsed.on("diff") {
         let mut fixed = Fixed::default();
@@ -159,7 +171,7 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
             }
             fixed.write(env)?;
             applied += fixed.applied;
-            report = look(parsed, &session, None, env)?;
+            report = look(parsed, &fetched, &session, None, env)?;
         }
         let _ = writeln!(env.stderr, "{applied} fixed");
     }
@@ -176,8 +188,31 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     Ok(if report.is_ok(level) { 0 } else { FAILED })
 }
 
+/// The charts that were fetched: the path of each, and its reference.
+type Fetched = BTreeMap<String, String>;
+
+/// Fetches the charts that are named by a reference.
+fn fetched(parsed: &Parsed, env: &mut Environment<'_>) -> Result<Fetched, String> {
+    let (mut fetched, mut log) = (Fetched::new(), Vec::new());
+    for argument in parsed.arguments.iter().filter(|argument| *argument != "-") {
+        if let Some(path) = references::located(parsed, env, argument, true, &mut log)? {
+            fetched.insert(path, argument.clone());
+        } else if parsed.on("verify") {
+            references::verify(parsed, env, argument)?;
+        }
+    }
+    env.log(&log, HelmVersion::V4, false);
+    Ok(fetched)
+}
+
 /// Checks again whenever something changes; what stayed the same is known from the time before.
-fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environment<'_>) -> Result<u8, String> {
+fn watch(
+    parsed: &Parsed,
+    fetched: &Fetched,
+    session: &Session,
+    output: &Output,
+    env: &mut Environment<'_>,
+) -> Result<u8, String> {
     if parsed.arguments.iter().any(|argument| argument == "-") {
         return Err("standard input cannot be watched: name files or folders".to_owned());
     }
@@ -187,7 +222,7 @@ fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environm
     let mut kept = Kept::default();
     loop {
         let stamp = Stamp::of(parsed, env);
-        match look(parsed, session, Some(&mut kept), env) {
+        match look(parsed, fetched, session, Some(&mut kept), env) {
             Ok(mut report) => {
                 if let Some(name) = parsed.text("baseline") {
                     baseline::leave_out(&mut report, name, env)?;
@@ -210,6 +245,7 @@ fn watch(parsed: &Parsed, session: &Session, output: &Output, env: &mut Environm
 /// Reads what is to be checked, and checks it; with what is kept of the last time only what has changed since.
 fn look(
     parsed: &Parsed,
+    fetched: &Fetched,
     session: &Session,
     mut kept: Option<&mut Kept>,
     env: &mut Environment<'_>,
@@ -218,7 +254,10 @@ fn look(
     let host = host(parsed, env)?;
     let mut inputs = Vec::new();
     for argument in &parsed.arguments {
-        find(env, argument, &mut inputs)?;
+        match fetched.iter().find(|(_, reference)| *reference == argument) {
+            Some((path, _)) => inputs.push(Input::Chart(path.clone())),
+            None => find(env, argument, &mut inputs)?,
+        }
     }
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
@@ -259,8 +298,10 @@ fn look(
     let folder = &env.folder;
     let one = |(input, options, _): &(Input, CheckOptions, Option<Stamp>)| match input {
         Input::Chart(name) => {
-            let check =
-                |env: &mut Environment<'_>| check_path(session, name, options, parsed.on("ci-values"), &host, env);
+            let shown = fetched.get(name).unwrap_or(name);
+            let check = |env: &mut Environment<'_>| {
+                check_named(session, [name, shown], options, parsed.on("ci-values"), &host, env)
+            };
             Environment::of_folder(folder.clone(), check)
         }
         Input::Manifests(files) => session.check_manifests(files, options),
@@ -400,9 +441,21 @@ pub fn check_path(
     host: &chartlens::host::Host,
     env: &Environment<'_>,
 ) -> Report {
+    check_named(session, [name, name], options, ci_values, host, env)
+}
+
+/// The same for a chart at a path that the user knows by another name.
+fn check_named(
+    session: &Session,
+    [path, name]: [&str; 2],
+    options: &CheckOptions,
+    ci_values: bool,
+    host: &chartlens::host::Host,
+    env: &Environment<'_>,
+) -> Report {
     let mut log = Vec::new();
     let helm = options.render.helm;
-    let read = crate::folder::read_chart(env, name, helm, &mut log);
+    let read = crate::folder::read_chart(env, path, helm, &mut log);
     let chart = match read.and_then(|source| source.load_all(helm)) {
         Ok(chart) => chart,
         Err(error) => {
@@ -419,7 +472,7 @@ pub fn check_path(
         options.values_sets.extend(session::ci_values(&chart));
     }
     let mut report = session.check(&chart, name, &options, host, &|file| env.read(file));
-    if let Some(help) = ignored(&env.path(name)) {
+    if let Some(help) = ignored(&env.path(path)) {
         let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
         if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {
             found.help = Some(help);

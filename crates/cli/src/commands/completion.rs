@@ -49,14 +49,35 @@ fn arguments(command: &Command) -> Option<Vec<&'static str>> {
             )
         }
         "completion" => Some(SHELLS.to_vec()),
-        "rules" | "version" | "config" | "lsp" => Some(Vec::new()),
+        "rules" | "version" | "config" | "lsp" | "repo list" | "registry login" | "registry logout" => Some(Vec::new()),
         _ => None,
     }
 }
 
+/// The first words of all verbs.
+fn first_words() -> Vec<&'static str> {
+    let mut words: Vec<&str> = COMMANDS.iter().filter_map(|command| command.name.split(' ').next()).collect();
+    words.dedup();
+    words
+}
+
+/// The words that verbs of two words begin with, and those that may follow each.
+fn inner_verbs() -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (group, inner) in COMMANDS.iter().filter_map(|command| command.name.split_once(' ')) {
+        match groups.last_mut().filter(|(last, _)| *last == group) {
+            Some((_, all)) => all.push(inner),
+            None => groups.push((group, vec![inner])),
+        }
+    }
+    groups
+}
+
 fn bash() -> String {
-    let verbs: Vec<&str> = COMMANDS.iter().map(|c| c.name).collect();
-    let (mut values, mut cases) = (String::new(), String::new());
+    let (mut values, mut cases, mut groups) = (String::new(), String::new(), String::new());
+    for (group, inner) in inner_verbs() {
+        groups.push_str(&format!("    {group}) inner=\"{}\" ;;\n", inner.join(" ")));
+    }
     for command in COMMANDS {
         for flag in flags(command) {
             if let Some(choices) = flag.choices {
@@ -69,18 +90,31 @@ fn bash() -> String {
             Some(words) => format!(" words=\"{}\"", words.join(" ")),
             None => " files=1".to_owned(),
         };
-        cases.push_str(&format!("    {}) flags=\"{} --help\"{files} ;;\n", command.name, names.join(" ")));
+        cases.push_str(&format!("    '{}') flags=\"{} --help\"{files} ;;\n", command.name, names.join(" ")));
     }
-    BASH.replace("VERBS", &verbs.join(" ")).replace("VALUES\n", &values).replace("CASES\n", &cases)
+    BASH.replace("VERBS", &first_words().join(" "))
+        .replace("GROUPS\n", &groups)
+        .replace("VALUES\n", &values)
+        .replace("CASES\n", &cases)
 }
 
 /// `--flag=value` is three words to bash.
 const BASH: &str = r#"_chartlens() {
-  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" verb="${COMP_WORDS[1]}" words= flags= files=
+  local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" verb="${COMP_WORDS[1]}" words= flags= files= inner=
   if [ "$word" = = ]; then word=; elif [ "$before" = = ]; then before="${COMP_WORDS[COMP_CWORD-2]}"; fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "VERBS help" -- "$word"))
     return
+  fi
+  case "$verb" in
+GROUPS
+  esac
+  if [ -n "$inner" ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      COMPREPLY=($(compgen -W "$inner" -- "$word"))
+      return
+    fi
+    verb="$verb ${COMP_WORDS[2]}"
   fi
   case "$verb $before" in
 VALUES
@@ -110,10 +144,24 @@ fn fish() -> String {
         let about = quote(&code.summary);
         line(&mut out, format!("-f -n '__fish_seen_subcommand_from explain' -a {} -d '{about}'", code.code));
     }
+    for (group, inner) in inner_verbs() {
+        line(&mut out, format!("-f -n __fish_use_subcommand -a {group} -d '{}'", inner.join(", ")));
+    }
     for command in COMMANDS {
-        let verb = command.name;
-        line(&mut out, format!("-n __fish_use_subcommand -a {verb} -d '{}'", quote(command.summary)));
-        if let Some(words) = arguments(command).filter(|_| verb != "explain") {
+        let about = quote(command.summary);
+        let verb = match command.name.split_once(' ') {
+            Some((group, inner)) => {
+                let within =
+                    format!("__fish_seen_subcommand_from {group}; and not __fish_seen_subcommand_from {inner}");
+                line(&mut out, format!("-f -n '{within}' -a {inner} -d '{about}'"));
+                &format!("{group}; and __fish_seen_subcommand_from {inner}")
+            }
+            None => {
+                line(&mut out, format!("-n __fish_use_subcommand -a {} -d '{about}'", command.name));
+                command.name
+            }
+        };
+        if let Some(words) = arguments(command).filter(|_| command.name != "explain") {
             line(&mut out, format!("-f -n '__fish_seen_subcommand_from {verb}' -a '{}'", words.join(" ")));
         }
         for flag in flags(command) {

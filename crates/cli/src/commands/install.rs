@@ -5,6 +5,7 @@ use super::template::{Prepared, error, prepare_parsed, warn};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
+use crate::references::{PLACES, REFERENCE, SERVER};
 use chartlens::host::HelmVersion;
 use chartlens::render::{InstallOptions, Record, ReleaseOptions, Rendered, install_report, render_and_record};
 
@@ -35,15 +36,23 @@ pub static COMMAND: Command = Command {
 };
 
 /// Helm's `output.ParseFormat`.
-fn format(value: &str) -> Result<Option<String>, String> {
+pub fn format(value: &str) -> Result<Option<String>, String> {
     match value {
         "table" | "json" | "yaml" => Ok(None),
         _ => Err("invalid format type".to_owned()),
     }
 }
 
-const FLAGS: &[(&str, &[Flag])] =
-    &[("Values", VALUES), ("Release", RELEASE), ("Output", OUTPUT), ("Reproducibility", OWN), ("As in Helm", HELM)];
+const FLAGS: &[(&str, &[Flag])] = &[
+    ("Values", VALUES),
+    ("Release", RELEASE),
+    ("Output", OUTPUT),
+    ("Chart", REFERENCE),
+    ("Servers", SERVER),
+    ("Places", PLACES),
+    ("Reproducibility", OWN),
+    ("As in Helm", HELM),
+];
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();

@@ -5,11 +5,13 @@ use super::{Command, FAILED};
 use crate::environment::{Environment, absolute, go_error};
 use crate::flags::{Flag, Parsed, Takes, parse};
 use crate::folder::read_folder;
+use crate::references::{self, PLACES, REFERENCE, SERVER};
 use chartlens::chart::{ArchiveLimits, File, load_for_lint, unpack};
 use chartlens::host::HelmVersion;
 use chartlens::lint::helm::{Entry, Folder, LintOptions, Message, Weight, lint};
 use chartlens::log::Log;
 use chartlens::render::KubeVersion;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const LINT: &[Flag] = &[
@@ -21,7 +23,14 @@ const LINT: &[Flag] = &[
     Flag::new("namespace", Takes::Text, "namespace of the release (default \"default\")").short('n'),
 ];
 
-const FLAGS: &[(&str, &[Flag])] = &[("Lint", LINT), ("Values", VALUES), ("Reproducibility", OWN)];
+const FLAGS: &[(&str, &[Flag])] = &[
+    ("Lint", LINT),
+    ("Values", VALUES),
+    ("Chart", REFERENCE),
+    ("Servers", SERVER),
+    ("Places", PLACES),
+    ("Reproducibility", OWN),
+];
 
 /// The verb.
 pub static COMMAND: Command = Command {
@@ -32,6 +41,7 @@ pub static COMMAND: Command = Command {
     examples: &[
         ("chartlens lint ./charts/web", "a chart"),
         ("chartlens lint --strict --with-subcharts ./charts/web -f prod.yaml", "strictly, with its subcharts"),
+        ("chartlens lint oci://registry.example/charts/web", "a chart from a registry"),
         ("chartlens lint web-1.2.3.tgz --kube-version 1.31", "a packed chart, for a version of Kubernetes"),
     ],
     flags: FLAGS,
@@ -68,6 +78,13 @@ fn lint_all(parsed: &Parsed, env: &mut Environment<'_>) -> Result<(), String> {
         render.kube_version = Some(version.map_err(|error| format!("invalid kube version '{text}': {error}"))?);
     }
     let mut paths = parsed.arguments.clone();
+    let (mut fetched, mut said) = (BTreeMap::new(), Vec::new());
+    for path in &paths {
+        if let Some(file) = references::located(parsed, env, path, true, &mut said)? {
+            fetched.insert(path.clone(), file);
+        }
+    }
+    env.log(&said, render.helm, false);
     if parsed.on("with-subcharts") {
         for path in &parsed.arguments {
             inside(&env.path(path).join("charts"), &format!("{}/charts", clean(path)), &mut paths);
@@ -79,7 +96,11 @@ fn lint_all(parsed: &Parsed, env: &mut Environment<'_>) -> Result<(), String> {
     let (strict, quiet) = (parsed.on("strict"), parsed.on("quiet"));
     let (mut text, mut failed, mut noticed) = (String::new(), 0, 0);
     for path in &paths {
-        let result = folder(path, render.helm, env).map(|folder| {
+        let looked = match fetched.get(path) {
+            Some(file) => packed(file, render.helm, env),
+            None => folder(path, render.helm, env),
+        };
+        let result = looked.map(|folder| {
             let options = LintOptions { render: &render, host: &host };
             lint(&folder, options, &|file| env.read(file))
         });

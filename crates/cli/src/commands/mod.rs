@@ -10,10 +10,15 @@ mod lint;
 mod lsp;
 mod new;
 pub mod options;
+#[cfg(feature = "registry")]
+mod registry;
 mod rules;
 mod schema;
 pub mod template;
 mod trace;
+
+#[cfg(feature = "registry")]
+pub use registry::package::times as package_times;
 
 use crate::environment::Environment;
 use crate::flags::Flag;
@@ -47,6 +52,32 @@ pub static COMMANDS: &[&Command] = &[
     &docs::COMMAND,
     &schema::COMMAND,
     &install::COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::pull::COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::push::COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::package::COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::dependency::LIST_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::dependency::BUILD_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::dependency::UPDATE_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::repo::ADD_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::repo::LIST_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::repo::UPDATE_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::repo::REMOVE_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::repo::INDEX_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::login::LOGIN_COMMAND,
+    #[cfg(feature = "registry")]
+    &registry::login::LOGOUT_COMMAND,
     &lsp::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
@@ -82,25 +113,36 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     match first {
         "help" | "--help" | "-h" | "--help-all" => {
             let all = args.iter().any(|arg| arg == "--help-all");
-            let text = match rest.iter().find_map(|name| find(name)) {
-                Some(command) => crate::help::of_command(command, all),
-                None => crate::help::overview(),
+            let words: Vec<String> = rest.iter().filter(|word| !word.starts_with('-')).cloned().collect();
+            let text = match (find(&words), words.first().and_then(|word| group(word))) {
+                (Some((command, _)), _) => crate::help::of_command(command, all),
+                (None, Some(group)) => crate::help::of_group(group),
+                (None, None) => crate::help::overview(),
             };
             let _ = env.stdout.write_all(text.as_bytes());
             0
         }
         "--version" | "-V" => (VERSION.run)(rest, env),
-        name => match find(name) {
-            Some(command) => match help_asked(rest) {
+        name => match (find(args), group(name)) {
+            (Some((command, rest)), _) => match help_asked(rest) {
                 Some(all) => {
                     let _ = env.stdout.write_all(crate::help::of_command(command, all).as_bytes());
                     0
                 }
                 None => (command.run)(rest, env),
             },
-            None => {
-                let _ = writeln!(env.stderr, "Error: unknown command {name:?} for \"chartlens\"");
-                if let Some(near) = nearest(name) {
+            (None, Some(group)) if rest.is_empty() || help_asked(rest).is_some() => {
+                let _ = env.stdout.write_all(crate::help::of_group(group).as_bytes());
+                0
+            }
+            (None, group) => {
+                let (name, within) = match (group, rest.first()) {
+                    (Some(group), Some(word)) => (format!("{group} {word}"), format!("chartlens {group}")),
+                    _ => (name.to_owned(), "chartlens".to_owned()),
+                };
+                let last = name.rsplit(' ').next().unwrap_or_default();
+                let _ = writeln!(env.stderr, "Error: unknown command {last:?} for {within:?}");
+                if let Some(near) = nearest(&name).filter(|_| group.is_none()) {
                     let _ = writeln!(env.stderr, "\nDid you mean `chartlens {near}`?");
                 }
                 let _ = writeln!(env.stderr, "Run 'chartlens help' for usage.");
@@ -108,6 +150,32 @@ pub fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
             }
         },
     }
+}
+
+/// Other names that Helm has for its verbs.
+const ALIASES: &[(&str, &str)] = &[
+    ("dep", "dependency"),
+    ("dependencies", "dependency"),
+    ("fetch", "pull"),
+    ("repo ls", "repo list"),
+    ("repo rm", "repo remove"),
+    ("repo up", "repo update"),
+    ("dependency ls", "dependency list"),
+    ("dependency up", "dependency update"),
+];
+
+fn canonical(name: &str) -> &str {
+    ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| name)
+}
+
+/// The word that several verbs begin with, if it is one.
+fn group(word: &str) -> Option<&'static str> {
+    let word = canonical(word);
+    COMMANDS
+        .iter()
+        .filter_map(|command| command.name.split_once(' '))
+        .map(|(group, _)| group)
+        .find(|group| *group == word)
 }
 
 /// Whether help is asked for, and whether all of it.
@@ -134,8 +202,15 @@ fn misused(command: &Command, args: &[String], message: &str, env: &mut Environm
     USAGE
 }
 
-fn find(name: &str) -> Option<&'static Command> {
-    COMMANDS.iter().copied().find(|command| command.name == name)
+/// The verb that a command line begins with, of one word or of two, and what follows it.
+fn find(args: &[String]) -> Option<(&'static Command, &[String])> {
+    let known = |name: &str| COMMANDS.iter().copied().find(|command| command.name == canonical(name));
+    let (first, rest) = args.split_first()?;
+    if let Some(group) = group(first) {
+        let (second, rest) = rest.split_first()?;
+        return known(&format!("{group} {second}")).map(|command| (command, rest));
+    }
+    known(first).map(|command| (command, rest))
 }
 
 /// The verb that a misspelt one is nearest to.

@@ -9,7 +9,6 @@ use chartlens::values::ValuesSource;
 use std::io::Read as _;
 use std::sync::Arc;
 
-const FETCH: &str = "chartlens does not fetch charts; give a local folder or archive";
 const RUN: &str = "chartlens does not run other programs";
 const CLUSTER: &str = "chartlens never talks to a cluster";
 
@@ -44,9 +43,8 @@ pub const OWN: &[Flag] = &[
 /// Flags of Helm that make no difference to a render, or that this program refuses.
 pub const HELM: &[Flag] = &[
     Flag::new("create-namespace", Takes::Switch, NO_EFFECT),
-    Flag::new("dependency-update", Takes::Switch, "works where nothing must be fetched"),
+    Flag::new("dependency-update", Takes::Switch, "bring the charts it needs into charts/ where they are missing"),
     Flag::new("description", Takes::Text, NO_EFFECT),
-    Flag::new("devel", Takes::Switch, NO_EFFECT),
     Flag::new("disable-openapi-validation", Takes::Switch, NO_EFFECT),
     Flag::new("enable-dns", Takes::Switch, "let getHostByName ask the system"),
     Flag::new("force", Takes::Switch, NO_EFFECT).deprecated("use --force-replace instead"),
@@ -65,27 +63,14 @@ pub const HELM: &[Flag] = &[
     Flag::new("skip-crds", Takes::Switch, "no effect here: use --include-crds"),
     Flag::new("take-ownership", Takes::Switch, NO_EFFECT),
     Flag::new("timeout", Takes::Duration, NO_EFFECT),
-    Flag::new("version", Takes::Text, "no effect on local charts"),
     Flag::new("wait", Takes::OptionalText("watcher"), NO_EFFECT).checked(wait),
     Flag::new("wait-for-jobs", Takes::Switch, NO_EFFECT),
-    Flag::new("ca-file", Takes::Text, NO_EFFECT),
-    Flag::new("cert-file", Takes::Text, NO_EFFECT),
-    Flag::new("key-file", Takes::Text, NO_EFFECT),
-    Flag::new("keyring", Takes::Text, NO_EFFECT),
-    Flag::new("insecure-skip-tls-verify", Takes::Switch, NO_EFFECT),
-    Flag::new("plain-http", Takes::Switch, NO_EFFECT),
-    Flag::new("pass-credentials", Takes::Switch, NO_EFFECT),
-    Flag::new("username", Takes::Text, NO_EFFECT),
-    Flag::new("password", Takes::Text, NO_EFFECT),
-    Flag::new("repo", Takes::Text, "refused: nothing is fetched").refused(FETCH),
-    Flag::new("verify", Takes::Switch, "refused: there is nothing to verify"),
     Flag::new("post-renderer", Takes::Text, "refused: no programs are run").refused(RUN),
     Flag::new("post-renderer-args", Takes::List, "refused: no programs are run").refused(RUN),
     Flag::new("debug", Takes::Switch, "say more; show files that are no YAML"),
     Flag::new("burst-limit", Takes::Number, NO_EFFECT),
     Flag::new("color", Takes::Text, NO_EFFECT),
     Flag::new("colour", Takes::Text, NO_EFFECT),
-    Flag::new("content-cache", Takes::Text, NO_EFFECT),
     Flag::new("kube-apiserver", Takes::Text, NO_EFFECT),
     Flag::new("kube-as-group", Takes::Each, NO_EFFECT),
     Flag::new("kube-as-user", Takes::Text, NO_EFFECT),
@@ -96,9 +81,6 @@ pub const HELM: &[Flag] = &[
     Flag::new("kube-token", Takes::Text, NO_EFFECT),
     Flag::new("kubeconfig", Takes::Text, NO_EFFECT),
     Flag::new("qps", Takes::Float, NO_EFFECT),
-    Flag::new("registry-config", Takes::Text, NO_EFFECT),
-    Flag::new("repository-cache", Takes::Text, NO_EFFECT),
-    Flag::new("repository-config", Takes::Text, NO_EFFECT),
 ];
 
 /// Helm's `waitValue.Set`.

@@ -8,6 +8,8 @@ use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, NO_EFFECT, Parsed, Takes, parse};
 use crate::folder;
+use crate::references;
+use crate::references::{PLACES, REFERENCE, SERVER};
 use chartlens::chart::Chart;
 use chartlens::host::{HelmVersion, Host};
 use chartlens::log::{Level, Log};
@@ -43,7 +45,7 @@ pub static COMMAND: Command = Command {
     name: "template",
     usage: "chartlens template [NAME] CHART [flags]",
     summary: "Render a chart as `helm template` does, byte for byte",
-    description: "Renders a chart folder or archive and prints the manifests. Flags, output, errors and exit codes are those of\n`helm template`.",
+    description: "Renders a chart folder, an archive or a chart that is fetched, and prints the manifests. Flags, output, errors and exit\ncodes are those of `helm template`.",
     examples: &[
         ("chartlens template web ./charts/web", "render a chart"),
         ("chartlens template web ./charts/web -f prod.yaml --set image.tag=1.2", "with values"),
@@ -52,13 +54,23 @@ pub static COMMAND: Command = Command {
             "an archive, for Kubernetes 1.31, with CRDs",
         ),
         ("chartlens template web ./charts/web -s templates/service.yaml", "only one template's output"),
+        ("chartlens template web oci://registry.example/charts/web --version '^1.2'", "a chart from a registry"),
+        ("chartlens template web web --repo https://charts.example", "a chart from a repository"),
     ],
     flags: FLAGS,
     run,
 };
 
-const FLAGS: &[(&str, &[Flag])] =
-    &[("Values", VALUES), ("Release", RELEASE), ("Output", OUTPUT), ("Reproducibility", OWN), ("As in Helm", HELM)];
+const FLAGS: &[(&str, &[Flag])] = &[
+    ("Values", VALUES),
+    ("Release", RELEASE),
+    ("Output", OUTPUT),
+    ("Chart", REFERENCE),
+    ("Servers", SERVER),
+    ("Places", PLACES),
+    ("Reproducibility", OWN),
+    ("As in Helm", HELM),
+];
 
 /// A command line made ready to render.
 pub struct Prepared {
@@ -143,21 +155,29 @@ fn prepare_inner(
         log.push(Log::new(Level::Debug, "setting version to >0.0.0-0"));
     }
     let (name, chart_name) = name_and_chart(&parsed, release, &host, helm)?;
-    let path = env.path(&chart_name);
-    if parsed.on("verify") && path.exists() {
-        return Err(if path.is_dir() {
-            "unpacked charts cannot be verified".to_owned()
-        } else {
-            "--verify: chartlens cannot verify provenance files".to_owned()
-        });
-    }
-    if path.exists() {
+    let chart_name = match references::located(&parsed, env, &chart_name, false, log)? {
+        Some(fetched) => fetched,
+        None => {
+            if env.path(&chart_name).exists() {
+                references::verify(&parsed, env, &chart_name)?;
+            }
+            chart_name
+        }
+    };
+    if env.path(&chart_name).exists() {
         let full = crate::environment::absolute(&env.folder, &chart_name);
         log.push(Log::new(Level::Debug, "Chart path").with("path", full));
         options.values = values(&parsed, env, helm)?;
         chartlens::values::check(&options.values, helm, &|file| env.read(file)).map_err(|e| e.message)?;
     }
-    let chart = folder::load(env, &chart_name, helm, log)?;
+    let mut chart = folder::load(env, &chart_name, helm, log)?;
+    if parsed.on("dependency-update") && chart.missing_dependencies().is_some() && env.path(&chart_name).is_dir() {
+        let mut said = Vec::new();
+        let updated = references::update(&parsed, env, &chart_name, &mut said, log);
+        let _ = env.stdout.write_all(&said);
+        updated?;
+        chart = folder::load(env, &chart_name, helm, log)?;
+    }
     if helm < HelmVersion::V4 {
         check_dry_run_3(&parsed)?;
     }

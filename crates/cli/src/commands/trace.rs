@@ -5,6 +5,7 @@ use super::template::{error, prepare_parsed, warn};
 use super::{Command, FAILED};
 use crate::environment::Environment;
 use crate::flags::{Flag, Takes, parse};
+use crate::references::{PLACES, REFERENCE, SERVER};
 use chartlens::render::render;
 use chartlens::session::{Question, trace};
 
@@ -50,8 +51,16 @@ pub static COMMAND: Command = Command {
     run,
 };
 
-const FLAGS: &[(&str, &[Flag])] =
-    &[("Question", QUESTION), ("Values", VALUES), ("Release", RELEASE), ("Reproducibility", OWN), ("As in Helm", HELM)];
+const FLAGS: &[(&str, &[Flag])] = &[
+    ("Question", QUESTION),
+    ("Values", VALUES),
+    ("Release", RELEASE),
+    ("Chart", REFERENCE),
+    ("Servers", SERVER),
+    ("Places", PLACES),
+    ("Reproducibility", OWN),
+    ("As in Helm", HELM),
+];
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     let groups: Vec<&[Flag]> = FLAGS.iter().map(|(_, flags)| *flags).collect();

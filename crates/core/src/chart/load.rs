@@ -180,6 +180,7 @@ impl Loader<'_> {
                 }
                 "values.yaml" => {
                     let read = parse_values(&file.data, self.helm).map_err(|e| unreadable(&file, e, chart));
+                    chart.values_modified = file.modified;
                     chart.values = match self.passed(chart, read)? {
                         Some(values) => Some(values),
                         None => {

@@ -15,8 +15,7 @@ pub use load::{
     ChartError, detect, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched,
     parse_values, split_yaml,
 };
-pub(crate) use metadata::METADATA;
-pub use metadata::{Dependency, Import, Lock, Maintainer, Metadata};
+pub use metadata::{Dependency, Import, Lock, METADATA, Maintainer, Metadata};
 
 use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;
@@ -37,6 +36,8 @@ pub struct Chart {
     pub modified: Option<Timestamp>,
     /// `values.yaml`, document by document; absent where there is no such file.
     pub values: Option<ValuesFile>,
+    /// When `values.yaml` was last changed, where the host knows.
+    pub values_modified: Option<Timestamp>,
     /// `values.schema.json`.
     pub schema: Option<Arc<[u8]>>,
     /// When `values.schema.json` was last changed, where the host knows.
@@ -65,7 +66,7 @@ impl Chart {
     }
 
     /// What Helm's `CheckDependencies` says of charts that are declared and not there.
-    pub(crate) fn missing_dependencies(&self) -> Option<String> {
+    pub fn missing_dependencies(&self) -> Option<String> {
         let present: Vec<&str> = self.dependencies.iter().map(|c| c.metadata.name.as_str()).collect();
         let declared = self.metadata.dependencies.iter().flatten().map(|wanted| wanted.name.as_str());
         let missing: Vec<&str> = declared.filter(|name| !present.contains(name)).collect();

@@ -12,6 +12,7 @@ mod quote;
 mod secrets;
 mod source;
 mod space;
+mod system;
 mod typographic;
 
 pub use base64::{base64_decode, base64_encode};
@@ -25,4 +26,5 @@ pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, 
 pub use secrets::{MASK, is_secret, mask_argument, mask_secrets};
 pub use source::{FileId, LineBytes, LineColumn, LineIndex, LineUtf16, SourceFile, SourceMap, Span};
 pub use space::{go_trim_space, is_go_space, trim_space_str};
+pub use system::go_error;
 pub use typographic::{TYPOGRAPHIC, typographic};

@@ -94,14 +94,15 @@ pub(crate) fn path_unescape(text: &[u8]) -> Result<Vec<u8>, String> {
     unescape(text, Part::Segment)
 }
 
-/// `url.Userinfo`
+/// `url.Userinfo`: who asks, and the password.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct User {
+pub struct User {
     name: Vec<u8>,
     password: Option<Vec<u8>>,
 }
 
 impl User {
+    /// `Userinfo.String`
     pub fn text(&self) -> Vec<u8> {
         let mut out = escape(&self.name, Part::UserPassword);
         if let Some(password) = &self.password {
@@ -112,17 +113,24 @@ impl User {
     }
 }
 
-/// `url.URL`
+/// `url.URL`: an address as Go reads it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Url {
+pub struct Url {
+    /// What stands before the colon.
     pub scheme: Vec<u8>,
+    /// What follows it where that is no path.
     pub opaque: Vec<u8>,
+    /// Who asks.
     pub user: Option<User>,
+    /// The host, with the port where there is one.
     pub host: Vec<u8>,
+    /// The path, without escapes.
     pub path: Vec<u8>,
     /// The path as it was spelled, where `path` would be spelled otherwise.
     pub raw_path: Vec<u8>,
+    /// What stands behind the question mark.
     pub query: Vec<u8>,
+    /// What stands behind the hash.
     pub fragment: Vec<u8>,
 }
 
@@ -261,7 +269,7 @@ impl Url {
     }
 
     /// `URL.EscapedPath`
-    fn escaped_path(&self) -> Vec<u8> {
+    pub fn escaped_path(&self) -> Vec<u8> {
         let plain = |b: &u8| b"!$&'()*+,;=:@[]%".contains(b) || !should_escape(*b, Part::Path);
         if !self.raw_path.is_empty()
             && self.raw_path.iter().all(plain)
