@@ -103,7 +103,7 @@ impl Workspace {
             let chart = chartlens::chart::load_all(files.clone(), &Default::default(), check.render.helm);
             check.values_sets.extend(session::ci_values(&chart));
         }
-        self.inner.set_chart(root, files, ChartOptions { check, host: options.host()? });
+        self.inner.set_chart(root, files, ChartOptions { check, host: options.host()?, ..ChartOptions::default() });
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod completion;
 mod config;
 mod docs;
 mod explain;
+mod field_docs;
 mod install;
 mod lint;
 mod lsp;
@@ -48,6 +49,7 @@ pub static COMMANDS: &[&Command] = &[
     &schema::COMMAND,
     &install::COMMAND,
     &lsp::COMMAND,
+    &field_docs::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
     &config::COMMAND,

@@ -42,6 +42,7 @@ mod look;
 mod manifests;
 mod memory;
 mod misread;
+mod near;
 mod once;
 mod place;
 mod position;
@@ -64,6 +65,7 @@ pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
 use crate::analysis::Analysis;
+use crate::budget::Budget;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
@@ -153,7 +155,7 @@ impl Session {
         }
         // What templates say is the same whatever the chart is rendered for.
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection)].concat();
+        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &self.memory.remarks)].concat();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
@@ -176,6 +178,11 @@ impl Session {
     /// Checks manifests: name and text of each file.
     pub fn check_manifests(&self, files: &[(String, Arc<[u8]>)], options: &CheckOptions) -> Report {
         manifests::check(self, files, options)
+    }
+
+    /// The custom resources that texts define, on top of those given: as far as the budget goes.
+    pub(crate) fn crds(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Arc<Crds> {
+        self.memory.crds(texts, given, budget).unwrap_or_else(|_| given.clone())
     }
 
     /// The texts of templates that were read.
