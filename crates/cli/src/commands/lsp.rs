@@ -5,8 +5,8 @@ use crate::config::Found;
 use crate::environment::Environment;
 use crate::faults::faults;
 use crate::flags::{Flag, Parsed, Takes, parse};
-use crate::folder::read_folder;
-use chartlens::chart::{ArchiveLimits, File};
+use crate::folder::read_without;
+use chartlens::chart::{ArchiveLimits, File, Ignore};
 use chartlens::host::Host;
 use chartlens::ide::{ChartOptions, FieldDocs, KeptDocs};
 use chartlens::lint::Choice;
@@ -91,7 +91,10 @@ const FUEL: u64 = 60_000_000;
 
 impl World for Machine {
     fn files(&self, root: &Path) -> Result<Vec<File>, String> {
-        read_folder(root, &root.to_string_lossy(), &ArchiveLimits::default(), &mut Vec::new())
+        let text = std::fs::read(root.join(".helmignore")).unwrap_or_default();
+        // A line at fault is told where it stands; the others count.
+        let (rules, _) = Ignore::parse_all(&text);
+        read_without(&rules, root, &root.to_string_lossy(), &ArchiveLimits::default(), &mut Vec::new())
     }
 
     fn faults(&self, text: &str) -> Vec<Fault> {

@@ -134,6 +134,7 @@ impl Snapshot {
             FileKind::Values => self.in_values(offset),
             FileKind::Metadata => in_table(&self.text, offset, METADATA),
             FileKind::Config => in_config(&self.text, offset),
+            FileKind::Ignore => self.in_rules(offset),
             _ => Vec::new(),
         }
     }
@@ -496,7 +497,7 @@ fn variables(scope: &Scope, range: Range<u32>) -> Vec<Completion> {
     found.into_values().collect()
 }
 
-fn item(label: &str, kind: CompletionKind, detail: &str, range: Range<u32>) -> Completion {
+pub(super) fn item(label: &str, kind: CompletionKind, detail: &str, range: Range<u32>) -> Completion {
     let (label, insert) = (label.to_owned(), label.to_owned());
     Completion {
         label,

@@ -36,6 +36,7 @@ impl Snapshot {
         match self.kind {
             FileKind::Template | FileKind::Manifest => self.about_field(offset),
             FileKind::Config => self.about_config(offset),
+            FileKind::Ignore => self.about_rule(offset),
             _ => None,
         }
     }

@@ -32,6 +32,7 @@ mod fields;
 mod folding;
 mod formatting;
 mod hover;
+mod ignore;
 mod inlay;
 mod lens;
 mod lines;
