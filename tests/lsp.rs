@@ -71,7 +71,15 @@ impl Client {
             }
         });
         let root = root.canonicalize().expect("the folder");
-        Client { server, messages, next: 0, published: BTreeMap::new(), versions: BTreeMap::new(), said: Vec::new(), root }
+        Client {
+            server,
+            messages,
+            next: 0,
+            published: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            said: Vec::new(),
+            root,
+        }
     }
 
     /// The URI of a file in the folder.

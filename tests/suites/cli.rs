@@ -330,7 +330,9 @@ fn documentation_of_fields_is_kept_of_openapi_documents_alone() {
     assert_eq!(folder.with("kept.json", &kept).run("field-docs kept.json -o -").ok(), kept);
     let folder = Folder::default().with("b.json", "{\"definitions\": {}}").with("c.json", "kind: X");
     let error = |args: &str| folder.run(args).error();
-    assert!(error("field-docs b.json -o -").contains("b.json: expected an OpenAPI document with the definitions of kinds"));
+    assert!(
+        error("field-docs b.json -o -").contains("b.json: expected an OpenAPI document with the definitions of kinds")
+    );
     assert!(error("field-docs c.json -o -").contains("c.json: no OpenAPI document: "));
     assert!(error("field-docs none.json -o -").contains("open none.json: no such file or directory"));
     assert!(error("lsp --field-docs b.json").contains("b.json: expected an OpenAPI document"));

@@ -121,7 +121,8 @@ fn every_feature_of_the_table_is_backed_by_a_test() {
     assert!(rows.len() > 25, "{rows:?}");
     for row in rows {
         let backing: Vec<&str> = row.split(" | ").nth(1).unwrap_or_default().split('`').skip(1).step_by(2).collect();
-        let family = backing.first().unwrap_or_else(|| panic!("nothing backs {row}")).split('-').next().unwrap_or_default();
+        let family =
+            backing.first().unwrap_or_else(|| panic!("nothing backs {row}")).split('-').next().unwrap_or_default();
         for name in backing {
             let full = if name.starts_with('-') { format!("{family}{name}") } else { name.to_owned() };
             let is_there = match full.trim_end_matches(['*', '…']) {

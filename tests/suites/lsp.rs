@@ -279,24 +279,33 @@ fn charts_in_archives_are_shown_and_cannot_be_changed() {
     let db = [
         ("db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n"),
         ("db/values.yaml", "user: admin\n"),
-        ("db/templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {user: {{ .Values.user }}}\n"),
+        (
+            "db/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {user: {{ .Values.user }}}\n",
+        ),
     ];
     let packed = pack(db.iter().map(|(name, text)| (*name, text.as_bytes())));
     let folder = chart().with("t/charts/db-1.0.0.tgz", packed).with("t/values.yaml", "port: 80\ndb:\n  user: me\n");
     let mut client = client(&folder);
     open(&mut client, "t/values.yaml");
     let at = client.at("t/values.yaml", 2, 4);
-    let places = client.request("textDocument/references", json!({
-        "textDocument": at["textDocument"], "position": at["position"], "context": {"includeDeclaration": true},
-    }));
+    let places = client.request(
+        "textDocument/references",
+        json!({
+            "textDocument": at["textDocument"], "position": at["position"], "context": {"includeDeclaration": true},
+        }),
+    );
     let uris: Vec<&str> = places.as_array().into_iter().flatten().filter_map(|place| place["uri"].as_str()).collect();
     let inside = uris.iter().find(|uri| uri.ends_with("db-1.0.0.tgz/values.yaml")).expect("the file in the archive");
     let path = inside.strip_prefix("file://").expect("a file");
     assert_eq!(std::fs::read_to_string(path).expect("it is written out"), "user: admin\n");
     assert!(std::fs::metadata(path).expect("it is there").permissions().readonly());
-    let answer = client.answer("textDocument/rename", json!({
-        "textDocument": at["textDocument"], "position": at["position"], "newName": "name",
-    }));
+    let answer = client.answer(
+        "textDocument/rename",
+        json!({
+            "textDocument": at["textDocument"], "position": at["position"], "newName": "name",
+        }),
+    );
     let reason = answer["error"]["message"].as_str().unwrap_or_default();
     assert!(reason.contains("charts/db-1.0.0.tgz") && reason.ends_with("which cannot be changed"), "{answer}");
 }
@@ -317,7 +326,8 @@ fn fields_are_documented_by_what_the_command_keeps() {
 fn a_text_of_many_megabytes_is_told_and_holds_nobody_up() {
     let mut values = String::from("port: 80\n");
     (0..150_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
-    let folder = chart().with("t/values.yaml", &values).with("u/Chart.yaml", CHART_YAML).with("u/templates/a.yaml", DEPLOYMENT);
+    let folder =
+        chart().with("t/values.yaml", &values).with("u/Chart.yaml", CHART_YAML).with("u/templates/a.yaml", DEPLOYMENT);
     let folder = folder.with("u/values.yaml", "port: eighty\n");
     let mut client = client(&folder);
     open(&mut client, "t/values.yaml");

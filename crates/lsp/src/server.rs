@@ -391,6 +391,7 @@ impl Server {
     }
 
     fn edited(&mut self, path: &str, text: Vec<u8>) {
+        let before = self.workspace.chart_of(path).cloned();
         self.workspace.edit(path, text);
         let of_sets: Vec<String> = self.charts_with_set(path).map(|(chart, _)| chart.root.clone()).collect();
         for root in of_sets {
@@ -400,6 +401,8 @@ impl Server {
         }
         self.check(path);
         self.send_own(path);
+        // What was rendered before is large: taking it down holds nobody up elsewhere.
+        self.pool.run(move || drop(before));
     }
 
     /// Sends what is to be said of a text at once, beside what its check found before.

@@ -214,9 +214,9 @@ impl Workspace {
         let Some(chart) = self.inner.chart_of(path) else { return "{}".to_owned() };
         let found = chart.diagnostics();
         let mut texts = Texts::new(chart);
-        let shown = found.iter().map(|(file, found)| {
-            (file, found.iter().map(|one| finding(&mut texts, file, one)).collect::<Vec<_>>())
-        });
+        let shown = found
+            .iter()
+            .map(|(file, found)| (file, found.iter().map(|one| finding(&mut texts, file, one)).collect::<Vec<_>>()));
         json(&shown.collect::<BTreeMap<_, _>>())
     }
 

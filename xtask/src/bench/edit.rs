@@ -58,7 +58,8 @@ pub fn run(args: &[String]) -> bool {
 fn first_among(server: &Path, count: usize) {
     let with_chart = |folder: Folder, n: usize| {
         let name = format!("charts/c{n}");
-        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: {{ .Values.port }}}]}\n";
+        let service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: {{ .Values.port }}}]}\n";
         folder
             .with(&format!("{name}/Chart.yaml"), format!("apiVersion: v2\nname: c{n}\nversion: 0.1.0\n"))
             .with(&format!("{name}/values.yaml"), "port: 80\n")

@@ -7,10 +7,12 @@ use chartlens::ide::FieldDocs;
 use etcetera::{BaseStrategy, choose_base_strategy};
 use std::path::PathBuf;
 
-const FLAGS: &[Flag] = &[
-    Flag::new("output", Takes::Text, "write to this file in place of the one that `chartlens lsp` finds, or - for standard output")
-        .short('o'),
-];
+const FLAGS: &[Flag] = &[Flag::new(
+    "output",
+    Takes::Text,
+    "write to this file in place of the one that `chartlens lsp` finds, or - for standard output",
+)
+.short('o')];
 
 /// The verb.
 pub static COMMAND: Command = Command {

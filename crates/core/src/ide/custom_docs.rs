@@ -28,5 +28,6 @@ fn schema_of<'t>(spec: Node<'t>, group: &str, version: &str, kind: &str) -> Opti
         return None;
     }
     let own = spec.list("versions").find(|known| known.str("name") == Some(version));
-    own.and_then(|own| own.path(&["schema", "openAPIV3Schema"])).or_else(|| spec.path(&["validation", "openAPIV3Schema"]))
+    own.and_then(|own| own.path(&["schema", "openAPIV3Schema"]))
+        .or_else(|| spec.path(&["validation", "openAPIV3Schema"]))
 }

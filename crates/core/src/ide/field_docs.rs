@@ -66,7 +66,8 @@ impl FieldDocs {
     ///
     /// Why it is none, or that it documents no kind.
     pub fn read(text: &[u8]) -> Result<FieldDocs, String> {
-        let mut read: FieldDocs = serde_json::from_slice(text).map_err(|error| format!("no OpenAPI document: {error}"))?;
+        let mut read: FieldDocs =
+            serde_json::from_slice(text).map_err(|error| format!("no OpenAPI document: {error}"))?;
         read.definitions.append(&mut read.components.schemas);
         match read.kinds() {
             0 => Err("expected an OpenAPI document with the definitions of kinds, found none in it".to_owned()),

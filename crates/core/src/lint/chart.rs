@@ -30,7 +30,12 @@ pub(super) struct FileLint<'l> {
 impl FileLint<'_> {
     /// What there is to say of a file of a chart, which is asked once for each text. For one rule alone: the rule is no
     /// part of what is remembered.
-    pub fn remembered(&self, file: &File, helm: HelmVersion, look: impl FnOnce(&[u8]) -> Option<String>) -> Option<String> {
+    pub fn remembered(
+        &self,
+        file: &File,
+        helm: HelmVersion,
+        look: impl FnOnce(&[u8]) -> Option<String>,
+    ) -> Option<String> {
         let Some(remarks) = self.remarks else { return look(&file.data) };
         let key = (helm, file.data.clone());
         if let Some(known) = remarks.get(&key) {
@@ -167,11 +172,7 @@ impl OutputLint<'_> {
 }
 
 /// Runs the rules that look at the files of a chart.
-pub(crate) fn lint_chart(
-    analysis: &Analysis<'_>,
-    selection: &Selection,
-    remarks: &FileRemarks,
-) -> Vec<Diagnostic> {
+pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, remarks: &FileRemarks) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in super::rules::RULES {
         let (Scope::Chart(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };

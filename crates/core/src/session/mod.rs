@@ -155,7 +155,8 @@ impl Session {
         }
         // What templates say is the same whatever the chart is rendered for.
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &self.memory.remarks)].concat();
+        let said =
+            [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &self.memory.remarks)].concat();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
