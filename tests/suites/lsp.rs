@@ -296,7 +296,8 @@ fn charts_in_archives_are_shown_and_cannot_be_changed() {
         }),
     );
     let uris: Vec<&str> = places.as_array().into_iter().flatten().filter_map(|place| place["uri"].as_str()).collect();
-    let inside = uris.iter().find(|uri| uri.ends_with("db-1.0.0.tgz/values.yaml")).expect("the file in the archive");
+    let inside = |uri: &&&str| uri.contains("/db-1.0.0.tgz/") && uri.ends_with("/values.yaml");
+    let inside = uris.iter().find(inside).unwrap_or_else(|| panic!("no file of the archive: {uris:?}"));
     let path = inside.strip_prefix("file://").expect("a file");
     assert_eq!(std::fs::read_to_string(path).expect("it is written out"), "user: admin\n");
     assert!(std::fs::metadata(path).expect("it is there").permissions().readonly());

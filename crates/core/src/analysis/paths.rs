@@ -2,7 +2,7 @@
 
 use super::reads::{Path, Use};
 use crate::text::{Span, Str};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Stands for any key where a template computes it.
 pub(super) const ANY: &str = "\0";
@@ -39,7 +39,7 @@ pub(super) struct Paths {
 
 impl Default for Paths {
     fn default() -> Self {
-        Paths { nodes: vec![Node::default()], known: HashMap::new(), places: HashSet::new() }
+        Paths { nodes: vec![Node::default()], known: HashMap::default(), places: HashSet::default() }
     }
 }
 

@@ -132,7 +132,8 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     }
     let mut all: Vec<Reads> = Vec::new();
     for (chart, bodies) in analysis.charts().iter().zip(&bodies) {
-        let mut walk = Walk { library: &library, paths: Paths::default(), seen: HashSet::new(), depth: 0 };
+        let mut walk =
+            Walk { library: &library, paths: Paths::default(), seen: foldhash::HashSet::default(), depth: 0 };
         for body in bodies {
             walk.body(body, &[]);
         }
@@ -206,7 +207,7 @@ struct Walk<'l> {
     library: &'l Library,
     paths: Paths,
     /// Templates that were walked with a known dot.
-    seen: HashSet<(Str, Vec<PathId>)>,
+    seen: foldhash::HashSet<(Str, Vec<PathId>)>,
     depth: u32,
 }
 
