@@ -75,6 +75,8 @@ const QUESTIONS: &[(&str, Question)] = &[
 /// What came of a session of typing.
 #[derive(Debug)]
 pub struct Session {
+    /// How long the first check took, before anything was typed.
+    pub first: Duration,
     /// How long the slowest answer took, and which it was.
     pub slowest: (Duration, String),
     /// The findings at the end, and those of a fresh start with the same texts.
@@ -85,6 +87,9 @@ pub struct Session {
 pub fn session(name: &str, files: &[File], seed: u64, edits: usize) -> Session {
     let mut workspace = Workspace::default();
     workspace.set_chart("c", files.to_vec(), ChartOptions::default());
+    let start = Instant::now();
+    workspace.charts().for_each(|chart| drop(chart.diagnostics()));
+    let first = start.elapsed();
     let mut typist = Typist::new(seed, files);
     let mut slowest = (Duration::ZERO, String::new());
     for _ in 0..edits {
@@ -102,7 +107,7 @@ pub fn session(name: &str, files: &[File], seed: u64, edits: usize) -> Session {
     };
     let mut fresh = Workspace::default();
     fresh.set_chart("c", typist.files(), ChartOptions::default());
-    Session { slowest, ends: (shown(&workspace), shown(&fresh)) }
+    Session { first, slowest, ends: (shown(&workspace), shown(&fresh)) }
 }
 
 /// Somebody who types: the same seed makes the same edits.

@@ -21,7 +21,8 @@ pub fn run(args: &[String]) -> bool {
     for (seed, (name, files)) in (first as u64..).zip(&charts) {
         let found = session(name, files, seed, edits / charts.len());
         let (time, what) = &found.slowest;
-        println!("{name:<48} seed {seed:>4}  slowest {:>7.1} ms  {what}", time.as_secs_f64() * 1e3);
+        let [first, slowest] = [found.first, *time].map(|time| time.as_secs_f64() * 1e3);
+        println!("{name:<44} seed {seed:>4}  first check {first:>6.1} ms  slowest answer {slowest:>6.1} ms: {what}");
         if found.ends.0 != found.ends.1 {
             println!("{name}: what is found after the edits is not what a fresh start finds");
             is_well = false;

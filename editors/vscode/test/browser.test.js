@@ -68,7 +68,7 @@ test("findings show on the template line and on the values key", { skip }, async
 test("the engine answers what editors ask", { skip }, async () => {
   const document = played.vscode.workspace.textDocuments[0];
   const items = await provider("completion").provideCompletionItems(document, at(5, 28));
-  assert.deepStrictEqual(items.map((item) => item.label), ["port"]);
+  assert.ok(items.some((item) => item.label === "port"));
   const hover = await provider("hover").provideHover(document, at(5, 30));
   assert.match(hover.contents.value, /The port\./);
   const [definition] = await provider("definition").provideDefinition(document, at(5, 30));
