@@ -72,7 +72,7 @@ use crate::gotmpl::Texts;
 use crate::host::Host;
 use crate::kube::crds::Crds;
 use crate::lint::{Render, Selection, lint_chart};
-use crate::render::{KubeVersion, RenderError, RenderOptions, Rendered, render};
+use crate::render::{Heads, KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::validate::Validator;
 use crate::values::{ReadFile, ValuesSource};
@@ -110,6 +110,7 @@ pub struct CheckOptions {
 #[derive(Debug, Default)]
 pub struct Session {
     texts: Arc<Texts>,
+    heads: Arc<Heads>,
     memory: Memory,
 }
 
@@ -131,7 +132,8 @@ impl Session {
         host: &Host,
         read: ReadFile<'_>,
     ) -> Result<Rendered, RenderError> {
-        render(chart, &RenderOptions { texts: self.texts.clone(), ..options.clone() }, host, read)
+        let (texts, heads) = (self.texts.clone(), self.heads.clone());
+        render(chart, &RenderOptions { texts, heads, ..options.clone() }, host, read)
     }
 
     /// Checks a chart. `name` is what it is called in the report, the path as it was given.
@@ -193,7 +195,7 @@ impl Session {
 
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.memory.bytes()
+        self.texts.bytes() + self.heads.bytes() + self.memory.bytes()
     }
 
     /// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.
