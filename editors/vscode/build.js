@@ -15,16 +15,17 @@ esbuild.buildSync({
 });
 
 const engine = path.join(__dirname, "../../crates/wasm/pkg");
-if (fs.existsSync(path.join(engine, "index.js"))) {
-  esbuild.buildSync({
-    ...common,
-    entryPoints: { browser: "src/browser/main.ts" },
-    platform: "browser",
-    target: "es2022",
-    alias: { chartlens: path.join(engine, "index.js") },
-    // The engine is handed in, and never looked for beside the script.
-    logOverride: { "empty-import-meta": "silent" },
-  });
+const hasEngine = fs.existsSync(path.join(engine, "index.js"));
+esbuild.buildSync({
+  ...common,
+  entryPoints: { browser: hasEngine ? "src/browser/main.ts" : "src/none.ts" },
+  platform: "browser",
+  target: "es2022",
+  alias: { chartlens: path.join(engine, "index.js") },
+  // The engine is handed in, and never looked for beside the script.
+  logOverride: { "empty-import-meta": "silent" },
+});
+if (hasEngine) {
   fs.mkdirSync("engine");
   for (const file of ["engine/chartlens_bg.wasm", "engine/deferred.wasm", "schemas.bin"]) {
     fs.copyFileSync(path.join(engine, file), path.join("engine", path.basename(file)));

@@ -33,7 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 /** Where the command does not start, the engine of the browser edition does what it can. */
 async function withoutServer(context: vscode.ExtensionContext, error: unknown): Promise<void> {
   const browser = path.join(context.extensionPath, "dist", "browser.js");
-  const has = fs.existsSync(browser);
+  const has = fs.existsSync(path.join(context.extensionPath, "engine"));
   const what = has ? "the engine of the package is used, which knows no chartlens.toml" : "install chartlens, or say where it is in `chartlens.path`";
   void vscode.window.showWarningMessage(`chartlens does not start (${String(error)}): ${what}.`);
   if (has) {

@@ -10,7 +10,7 @@ const { pathToFileURL } = require("node:url");
 const { editor } = require("./editor.js");
 
 const bundle = path.join(__dirname, "../dist/browser.js");
-const skip = fs.existsSync(bundle) ? false : "the engine is not built";
+const skip = fs.existsSync(path.join(__dirname, "../engine")) ? false : "the engine is not built";
 const played = editor();
 const load = Module._load;
 Module._load = (name, ...rest) => (name === "vscode" ? played.vscode : load(name, ...rest));
