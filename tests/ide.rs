@@ -10,11 +10,14 @@
 pub mod typing;
 
 use chartlens::chart::File;
-use chartlens::ide::{ChartOptions, Location, Snapshot, Symbol, TextEdit, Workspace};
+use chartlens::ide::{ChartOptions, KeptDocs, Location, Snapshot, Symbol, TextEdit, Workspace};
 use chartlens::text::LineIndex;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+
+/// The file of a case with what a host keeps of the documentation of fields.
+const FIELD_DOCS: &str = "field-docs.json";
 
 /// A section of a case: its head and its text.
 type Section = (String, String);
@@ -78,7 +81,9 @@ fn snapshot(files: &[&Section]) -> Result<(Snapshot, u32), String> {
     let first = files.first().map(|(name, _)| (name.clone(), 0));
     let (file, offset) = at.or(first).ok_or("a case without files")?;
     let mut workspace = Workspace::default();
-    workspace.set_chart("t", made, ChartOptions::default());
+    let docs = made.iter().find(|file| file.name == FIELD_DOCS).map(|file| file.data.to_vec());
+    let field_docs = docs.map(|docs| Arc::new(KeptDocs::new(move || Some(docs.clone()))));
+    workspace.set_chart("t", made, ChartOptions { field_docs, ..ChartOptions::default() });
     let snapshot = workspace.snapshot(&format!("t/{file}")).ok_or("no such file")?;
     // What is asked after a check knows what came out.
     snapshot.chart.checked();

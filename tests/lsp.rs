@@ -19,6 +19,8 @@ pub struct Client {
     next: i64,
     /// What was published last, by URI, and how often.
     pub published: BTreeMap<String, (usize, Value)>,
+    /// The version of its text that it was published for, by URI.
+    versions: BTreeMap<String, Value>,
     /// Notifications and requests of the server, in order.
     pub said: Vec<Value>,
     /// The folder of the workspace.
@@ -28,7 +30,12 @@ pub struct Client {
 impl Client {
     /// Starts a server for a folder.
     pub fn start(program: &str, root: &Path, options: Value) -> Client {
-        let mut client = Client::bare(program, root);
+        Client::start_with(program, &[], root, options)
+    }
+
+    /// Starts a server with flags for a folder, which is its working folder too.
+    pub fn start_with(program: &str, flags: &[&str], root: &Path, options: Value) -> Client {
+        let mut client = Client::bare(program, flags, root);
         let folders = json!([{"uri": client.uri(""), "name": "test"}]);
         let capabilities = json!({
             "window": {"workDoneProgress": true},
@@ -44,9 +51,11 @@ impl Client {
     }
 
     /// Starts a server and says nothing.
-    pub fn bare(program: &str, root: &Path) -> Client {
+    pub fn bare(program: &str, flags: &[&str], root: &Path) -> Client {
         let mut server = Command::new(program)
             .arg("lsp")
+            .args(flags)
+            .current_dir(root)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -62,7 +71,15 @@ impl Client {
             }
         });
         let root = root.canonicalize().expect("the folder");
-        Client { server, messages, next: 0, published: BTreeMap::new(), said: Vec::new(), root }
+        Client {
+            server,
+            messages,
+            next: 0,
+            published: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            said: Vec::new(),
+            root,
+        }
     }
 
     /// The URI of a file in the folder.
@@ -129,6 +146,7 @@ impl Client {
         if message["method"] == "textDocument/publishDiagnostics" {
             let uri = message["params"]["uri"].as_str().unwrap_or_default().to_owned();
             let count = self.published.get(&uri).map_or(0, |(count, _)| *count);
+            self.versions.insert(uri.clone(), message["params"]["version"].clone());
             self.published.insert(uri, (count + 1, message["params"]["diagnostics"].clone()));
         } else if message.get("method").is_some() {
             self.said.push(message.clone());
@@ -155,6 +173,14 @@ impl Client {
         }
         self.wait(|_, published| published.get(&uri).is_some_and(|(_, found)| holds(found)));
         self.published.get(&uri).map(|(_, found)| found.clone()).unwrap_or_default()
+    }
+
+    /// Waits until the findings of a version of an open file are published.
+    pub fn until_version(&mut self, file: &str, version: i64) {
+        let uri = self.uri(file);
+        if self.versions.get(&uri) != Some(&json!(version)) {
+            self.wait(|message, _| message["params"]["uri"] == uri && message["params"]["version"] == version);
+        }
     }
 
     /// Parameters about a place in a file.

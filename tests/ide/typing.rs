@@ -2,8 +2,9 @@
 
 use chartlens::chart::File;
 use chartlens::host::HelmVersion;
-use chartlens::ide::Workspace;
+use chartlens::ide::{ChartOptions, Snapshot, Workspace};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// What is typed.
 const SNIPPETS: &[&str] = &[
@@ -47,9 +48,70 @@ const SNIPPETS: &[&str] = &[
     "\r\n",
 ];
 
-/// Somebody who types: the same seed makes the same edits.
+type Question = fn(&Snapshot, u32);
+
+/// What is asked.
+const QUESTIONS: &[(&str, Question)] = &[
+    ("hover", |here, at| drop(here.hover(at))),
+    ("completion", |here, at| drop(here.completion(at))),
+    ("definition", |here, at| drop(here.definition(at))),
+    ("references", |here, at| drop(here.references(at, true))),
+    ("rename", |here, at| drop(here.rename(at, "other"))),
+    ("symbols", |here, _| drop(here.symbols())),
+    ("actions", |here, at| drop(here.actions(at..at, &[]))),
+    ("signature", |here, at| drop(here.signature(at))),
+    ("inlays", |here, _| drop(here.inlays(0..here.text.len() as u32))),
+    ("lenses", |here, _| drop(here.lenses())),
+    ("folds", |here, _| drop(here.folds())),
+    ("selections", |here, at| drop(here.selections(at))),
+    ("tokens", |here, _| drop(here.tokens())),
+    ("format", |here, _| drop(here.format())),
+    ("diagnostics", |here, _| drop(here.chart.diagnostics())),
+    ("links", |here, _| drop(here.links())),
+    ("callers", |here, at| drop(here.callers(at))),
+    ("workspace symbols", |here, _| drop(here.chart.named("a"))),
+];
+
+/// What came of a session of typing.
 #[derive(Debug)]
-pub struct Typist {
+pub struct Session {
+    /// How long the first check took, before anything was typed.
+    pub first: Duration,
+    /// How long the slowest answer took, and which it was.
+    pub slowest: (Duration, String),
+    /// The findings at the end, and those of a fresh start with the same texts.
+    pub ends: (String, String),
+}
+
+/// Types into a chart and asks one thing after each edit.
+pub fn session(name: &str, files: &[File], seed: u64, edits: usize) -> Session {
+    let mut workspace = Workspace::default();
+    workspace.set_chart("c", files.to_vec(), ChartOptions::default());
+    let start = Instant::now();
+    workspace.charts().for_each(|chart| drop(chart.diagnostics()));
+    let first = start.elapsed();
+    let mut typist = Typist::new(seed, files);
+    let mut slowest = (Duration::ZERO, String::new());
+    for _ in 0..edits {
+        let (file, text) = typist.edit();
+        let start = Instant::now();
+        workspace.edit(&format!("c/{file}"), text.into_bytes());
+        let asked = typist.ask(&workspace, &file);
+        if start.elapsed() > slowest.0 {
+            slowest = (start.elapsed(), format!("{asked} in {file} of {name}"));
+        }
+    }
+    let shown = |workspace: &Workspace| {
+        let chart = workspace.charts().next().expect("the chart");
+        format!("{:#?}", chart.diagnostics())
+    };
+    let mut fresh = Workspace::default();
+    fresh.set_chart("c", typist.files(), ChartOptions::default());
+    Session { first, slowest, ends: (shown(&workspace), shown(&fresh)) }
+}
+
+/// Somebody who types: the same seed makes the same edits.
+struct Typist {
     state: u64,
     files: Vec<(String, String)>,
     /// Archives and the like, which nobody types into.
@@ -58,7 +120,7 @@ pub struct Typist {
 
 impl Typist {
     /// A typist at a chart.
-    pub fn new(seed: u64, files: &[File]) -> Typist {
+    fn new(seed: u64, files: &[File]) -> Typist {
         let text = |file: &File| String::from_utf8(file.data.to_vec());
         let others = files.iter().filter(|file| text(file).is_err()).cloned().collect();
         let files = files.iter().filter_map(|file| Some((file.name.clone(), text(file).ok()?))).collect();
@@ -82,7 +144,7 @@ impl Typist {
     }
 
     /// One edit: the file and its text afterwards.
-    pub fn edit(&mut self) -> (String, String) {
+    fn edit(&mut self) -> (String, String) {
         let number = self.below(self.files.len());
         let (name, mut text) = self.files[number].clone();
         let (a, b) = (self.place(&text), self.place(&text));
@@ -105,32 +167,17 @@ impl Typist {
         (name, text)
     }
 
-    /// Asks for one thing at a random place of a file.
-    pub fn ask(&mut self, workspace: &Workspace, file: &str) {
-        let Some(here) = workspace.snapshot(&format!("c/{file}")) else { return };
+    /// Asks for one thing at a random place of a file, and gives its name.
+    fn ask(&mut self, workspace: &Workspace, file: &str) -> &'static str {
+        let Some(here) = workspace.snapshot(&format!("c/{file}")) else { return "nothing" };
         let at = self.below(here.text.len() + 1) as u32;
-        match self.below(16) {
-            0 => drop(here.hover(at)),
-            1 => drop(here.completion(at)),
-            2 => drop(here.definition(at)),
-            3 => drop(here.references(at, true)),
-            4 => drop(here.rename(at, "other")),
-            5 => drop(here.symbols()),
-            6 => drop(here.actions(at..at, &[])),
-            7 => drop(here.signature(at)),
-            8 => drop(here.inlays(0..here.text.len() as u32)),
-            9 => drop(here.lenses()),
-            10 => drop(here.folds()),
-            11 => drop(here.selections(at)),
-            12 => drop(here.tokens()),
-            13 => drop(here.format()),
-            14 => drop(here.chart.diagnostics()),
-            _ => drop((here.links(), here.callers(at), here.chart.named("a"))),
-        }
+        let (name, question) = QUESTIONS[self.below(QUESTIONS.len())];
+        question(&here, at);
+        name
     }
 
     /// The files as they are now.
-    pub fn files(&self) -> Vec<File> {
+    fn files(&self) -> Vec<File> {
         let typed = self.files.iter().map(|(name, text)| File {
             name: name.clone(),
             data: text.as_bytes().into(),
@@ -140,21 +187,18 @@ impl Typist {
     }
 }
 
-/// The examples, and with `real` charts from the recordings beside the checkout, where they are: name and files.
-pub fn charts(real: bool) -> Vec<(String, Vec<File>)> {
+/// The examples, and real charts from a folder of recordings where there is one: name and files.
+pub fn charts(recordings: Option<&Path>) -> Vec<(String, Vec<File>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").to_owned();
     let mut folders = vec![root.join("examples/web"), root.join("examples/broken")];
-    let recorded = root.join("../shared/corpus/charts");
-    if real && recorded.is_dir() {
+    if let Some(recordings) = recordings {
         let names = [
             "argo--argo-cd",
             "prometheus-community--kube-prometheus-stack",
             "bitnami--redis",
             "cert-manager--cert-manager",
         ];
-        folders.extend(names.iter().map(|name| recorded.join(name)));
-    } else if real {
-        println!("../shared/corpus is absent: only the examples are edited");
+        folders.extend(names.iter().map(|name| recordings.join("charts").join(name)).filter(|folder| folder.is_dir()));
     }
     let read = |folder: std::path::PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -318,3 +318,21 @@ fn a_misspelt_flag_is_answered_with_the_right_one() {
     let shown = folder.run("template t --vlaues a");
     assert_eq!(shown.stderr, "Error: unknown flag: --vlaues\n");
 }
+
+#[test]
+fn documentation_of_fields_is_kept_of_openapi_documents_alone() {
+    let docs = r##"{"openapi": "3.0.0", "components": {"schemas": {"S": {"type": "object", "description": "A thing.",
+        "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Thing"}]}}}}"##;
+    let folder = Folder::default().with("a.json", docs);
+    let kept = folder.run_with("field-docs - a.json -o -", docs).ok();
+    assert_eq!(folder.with("kept.json", &kept).run("field-docs kept.json -o -").ok(), kept);
+    let folder = Folder::default().with("b.json", "{\"definitions\": {}}").with("c.json", "kind: X");
+    let error = |args: &str| folder.run(args).error();
+    assert!(
+        error("field-docs b.json -o -").contains("b.json: expected an OpenAPI document with the definitions of kinds")
+    );
+    assert!(error("field-docs c.json -o -").contains("c.json: no OpenAPI document: "));
+    assert!(error("field-docs none.json -o -").contains("open none.json: no such file or directory"));
+    assert!(error("lsp --field-docs b.json").contains("b.json: expected an OpenAPI document"));
+    assert_eq!(folder.run("field-docs").exit, 2);
+}

@@ -103,3 +103,33 @@ fn the_snippet_for_zed_is_json() {
     let settings: serde_json::Value = serde_json::from_str(&snippet("json")).expect("JSON");
     assert_eq!(settings["lsp"]["helm-ls"]["binary"]["path"], "chartlens");
 }
+
+#[test]
+fn every_feature_of_the_table_is_backed_by_a_test() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = |folder: PathBuf| {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        entries.map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
+    };
+    let suite = std::fs::read_to_string(tests.join("suites/lsp.rs")).expect("the suite");
+    let functions = suite.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next().map(str::to_owned));
+    let cases = names(tests.join("fixtures/ide")).map(|name| name.trim_end_matches(".case").to_owned());
+    let known: Vec<String> = functions.chain(cases).chain(names(tests.join("../editors/vscode/test"))).collect();
+    let page = std::fs::read_to_string(tests.join("../docs/editors.md")).expect("the page");
+    let table = page.split("## Features").nth(1).expect("the table");
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 25, "{rows:?}");
+    for row in rows {
+        let backing: Vec<&str> = row.split(" | ").nth(1).unwrap_or_default().split('`').skip(1).step_by(2).collect();
+        let family =
+            backing.first().unwrap_or_else(|| panic!("nothing backs {row}")).split('-').next().unwrap_or_default();
+        for name in backing {
+            let full = if name.starts_with('-') { format!("{family}{name}") } else { name.to_owned() };
+            let is_there = match full.trim_end_matches(['*', '…']) {
+                start if start.len() < full.len() => known.iter().any(|known| known.starts_with(start)),
+                whole => known.iter().any(|known| known == whole),
+            };
+            assert!(is_there, "no test is called {full}: {row}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The language server over its streams: the protocol, diagnostics as one types, what goes wrong.
 
-use chartlens_tests::folder::Folder;
+use chartlens_tests::files::pack;
+use chartlens_tests::folder::{CHART_YAML, Folder};
 use chartlens_tests::lsp::{Client, codes};
 use serde_json::{Value, json};
 
@@ -206,7 +207,7 @@ fn what_is_no_message_ends_nothing() {
 #[test]
 fn the_life_of_a_server_follows_the_protocol() {
     let folder = chart();
-    let mut early = Client::bare(SERVER, folder.path());
+    let mut early = Client::bare(SERVER, &[], folder.path());
     let hover = early.at("x", 0, 0);
     assert_eq!(early.answer("textDocument/hover", hover)["error"]["code"], json!(-32002));
     let mut client = client(&folder);
@@ -260,11 +261,92 @@ fn what_is_wrong_in_a_configuration_is_told_where_it_stands() {
 }
 
 #[test]
+fn rules_of_helmignore_are_told_where_they_stand_and_hide_no_chart() {
+    let folder = chart().with("t/.helmignore", "**/x\n");
+    let mut client = client(&folder);
+    client.open("t/.helmignore", "*.bak\n  **/x\n[a\n");
+    let found = client.until("t/.helmignore", |found| found.as_array().is_some_and(|found| found.len() == 2));
+    assert_eq!(found[0]["range"]["start"], json!({"line": 1, "character": 2}));
+    assert_eq!(found[0]["message"], "double-star (**) syntax is not supported");
+    open(&mut client, "t/templates/a.yaml");
+    client.until("t/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    client.change("t/.helmignore", 2, "*.bak\n");
+    client.until("t/.helmignore", |found| codes(found).is_empty() && *found == json!([]));
+}
+
+#[test]
+fn charts_in_archives_are_shown_and_cannot_be_changed() {
+    let db = [
+        ("db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n"),
+        ("db/values.yaml", "user: admin\n"),
+        (
+            "db/templates/a.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {user: {{ .Values.user }}}\n",
+        ),
+    ];
+    let packed = pack(db.iter().map(|(name, text)| (*name, text.as_bytes())));
+    let folder = chart().with("t/charts/db-1.0.0.tgz", packed).with("t/values.yaml", "port: 80\ndb:\n  user: me\n");
+    let mut client = client(&folder);
+    open(&mut client, "t/values.yaml");
+    let at = client.at("t/values.yaml", 2, 4);
+    let places = client.request(
+        "textDocument/references",
+        json!({
+            "textDocument": at["textDocument"], "position": at["position"], "context": {"includeDeclaration": true},
+        }),
+    );
+    let uris: Vec<&str> = places.as_array().into_iter().flatten().filter_map(|place| place["uri"].as_str()).collect();
+    let inside = |uri: &&&str| uri.contains("/db-1.0.0.tgz/") && uri.ends_with("/values.yaml");
+    let inside = uris.iter().find(inside).unwrap_or_else(|| panic!("no file of the archive: {uris:?}"));
+    let path = inside.strip_prefix("file://").expect("a file");
+    assert_eq!(std::fs::read_to_string(path).expect("it is written out"), "user: admin\n");
+    assert!(std::fs::metadata(path).expect("it is there").permissions().readonly());
+    let answer = client.answer(
+        "textDocument/rename",
+        json!({
+            "textDocument": at["textDocument"], "position": at["position"], "newName": "name",
+        }),
+    );
+    let reason = answer["error"]["message"].as_str().unwrap_or_default();
+    assert!(reason.contains("charts/db-1.0.0.tgz") && reason.ends_with("which cannot be changed"), "{answer}");
+}
+
+#[test]
+fn fields_are_documented_by_what_the_command_keeps() {
+    let docs = r##"{"definitions": {"S": {"properties": {"spec": {"description": "What is wanted of it."}},
+        "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Service"}]}}}"##;
+    let folder = chart().with("openapi.json", docs);
+    folder.run("field-docs openapi.json -o docs.json").ok();
+    let mut client = Client::start_with(SERVER, &["--field-docs", "docs.json"], folder.path(), json!({}));
+    open(&mut client, "t/templates/a.yaml");
+    let hover = client.request("textDocument/hover", client.at("t/templates/a.yaml", 4, 1));
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("What is wanted of it.")), "{hover}");
+}
+
+#[test]
+fn a_text_of_many_megabytes_is_told_and_holds_nobody_up() {
+    let mut values = String::from("port: 80\n");
+    (0..150_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
+    let folder =
+        chart().with("t/values.yaml", &values).with("u/Chart.yaml", CHART_YAML).with("u/templates/a.yaml", DEPLOYMENT);
+    let folder = folder.with("u/values.yaml", "port: eighty\n");
+    let mut client = client(&folder);
+    open(&mut client, "t/values.yaml");
+    let found = client.until("t/values.yaml", |found| found.as_array().is_some_and(|found| !found.is_empty()));
+    assert!(found[0]["message"].as_str().is_some_and(|text| text.starts_with("this text has ")), "{found}");
+    // Another chart is checked meanwhile, and each question has an answer.
+    open(&mut client, "u/templates/a.yaml");
+    client.until("u/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
+    client.answer("textDocument/hover", client.at("t/values.yaml", 0, 2));
+    assert_eq!(client.request("textDocument/documentSymbol", client.at("t/values.yaml", 0, 0)), Value::Null);
+}
+
+#[test]
 fn a_large_values_file_and_many_charts_are_no_hindrance() {
     let mut values = String::from("port: none\n");
     (0..20_000).for_each(|n| values.push_str(&format!("key{n}:\n  inner: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
     let mut folder = chart().with("t/values.yaml", &values);
-    for n in 0..100 {
+    for n in 0..1000 {
         folder = folder
             .with(&format!("more/c{n}/Chart.yaml"), format!("apiVersion: v2\nname: c{n}\nversion: 0.1.0\n"))
             .with(&format!("more/c{n}/values.yaml"), "port: 80\n")

@@ -6,6 +6,7 @@ mod blame;
 mod conformance;
 mod corpus;
 mod differential;
+mod edits;
 mod faults;
 mod generate;
 mod noise;
@@ -47,6 +48,9 @@ Commands:
       ask a running API server about tests/server/updates.yaml and about random objects, and keep its answers
   verdicts --corpus DIR [--crds DIR] [--kube-version V] [--code CODE]
       list what is found in rendered charts, by code
+  edits [--edits N] [--seed S] [--dir DIR]
+      type at random into the examples and into real charts, ask an editor's question after each edit: at the end a fresh
+      start must find the same (default: 10000 edits, DIR: ../shared/corpus; built for release, no answer over 500 ms)
   faults [--dir DIR] [--kind NAME] [--id TEXT] [--check] [--fix] [--verbose]
       plant recorded faults in real charts and compare what is blamed (default DIR: ../shared/faults; --fix: have
       them mended instead, and compare the renders)
@@ -132,6 +136,7 @@ fn main() -> ExitCode {
         "fixes" => advice::fixes(&args),
         "blame" => blame::run(&args),
         "differential" => differential::run(&args),
+        "edits" => edits::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
         "docs-parity" => parameters::run(&args),

@@ -132,17 +132,25 @@ impl ChartSource {
 
 /// The files of a chart in a folder.
 pub fn read_folder(path: &Path, full: &str, limits: &ArchiveLimits, log: &mut Vec<Log>) -> Result<Vec<File>, String> {
-    let rules = match std::fs::read(path.join(".helmignore")) {
-        Ok(text) => Ignore::parse(&text)?,
-        Err(_) => Ignore::parse(b"")?,
-    };
+    let rules = Ignore::parse(&std::fs::read(path.join(".helmignore")).unwrap_or_default())?;
+    read_without(&rules, path, full, limits, log)
+}
+
+/// The files of a chart in a folder that rules let through.
+pub fn read_without(
+    rules: &Ignore,
+    path: &Path,
+    full: &str,
+    limits: &ArchiveLimits,
+    log: &mut Vec<Log>,
+) -> Result<Vec<File>, String> {
     let mut walk = Walk { rules, limits, log, files: Vec::new(), full, total: 0, buffer: Vec::new() };
     walk.folder(path, "", 0)?;
     Ok(walk.files)
 }
 
 struct Walk<'w> {
-    rules: Ignore,
+    rules: &'w Ignore,
     limits: &'w ArchiveLimits,
     log: &'w mut Vec<Log>,
     files: Vec<File>,

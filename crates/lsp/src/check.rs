@@ -12,7 +12,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// So long after an edit its check begins: the next key may follow at once.
-const PAUSE: Duration = Duration::from_millis(2);
+pub const PAUSE: Duration = Duration::from_millis(2);
+
+/// The same where a check takes seconds, and what has begun is not given up at once.
+pub const LONG_PAUSE: Duration = Duration::from_millis(500);
 
 /// What a check found, ready to be sent.
 #[derive(Debug)]
@@ -43,10 +46,10 @@ impl std::fmt::Debug for Work {
 }
 
 impl Checker {
-    /// A thread that tells `events` what it finds.
-    pub fn new(events: Sender<Event>, log: Log) -> Checker {
+    /// A thread that tells `events` what it finds, so long after an edit.
+    pub fn new(events: Sender<Event>, log: Log, pause: Duration) -> Checker {
         let (queue, work) = channel();
-        let run = move || look(&work, &events, &log);
+        let run = move || look(&work, &events, &log, pause);
         // Without threads there are no diagnostics, and all else works.
         let _ = std::thread::Builder::new().stack_size(64 << 20).spawn(run);
         Checker { queue }
@@ -58,7 +61,7 @@ impl Checker {
     }
 }
 
-fn look(work: &Receiver<Work>, events: &Sender<Event>, log: &Log) {
+fn look(work: &Receiver<Work>, events: &Sender<Event>, log: &Log, pause: Duration) {
     let mut waiting: HashMap<String, (Instant, Arc<ChartState>)> = HashMap::new();
     loop {
         let due = waiting.values().map(|(due, _)| *due).min();
@@ -68,7 +71,7 @@ fn look(work: &Receiver<Work>, events: &Sender<Event>, log: &Log) {
         };
         match next {
             Ok(Work { key, chart }) => {
-                waiting.insert(key, (Instant::now() + PAUSE, chart));
+                waiting.insert(key, (Instant::now() + pause, chart));
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,

@@ -1,6 +1,6 @@
 //! Between bytes and UTF-16, between files of a chart and URIs.
 
-use crate::{Fault, uri};
+use crate::uri;
 use chartlens::diag::Severity;
 use chartlens::ide::{self, ChartState, FileDiagnostic, Lines, Snapshot, Texts};
 use chartlens::text::{LineUtf16, path::clean};
@@ -136,18 +136,6 @@ impl<'c> Files<'c> {
             data: None,
         }
     }
-}
-
-/// What is wrong in a configuration.
-pub fn of_config(text: &Text, faults: Vec<Fault>) -> Vec<Diagnostic> {
-    let made = faults.into_iter().map(|(range, message)| Diagnostic {
-        range: text.range(&(range.start as u32..range.end as u32)),
-        severity: Some(DiagnosticSeverity::ERROR),
-        source: Some("chartlens".to_owned()),
-        message,
-        ..Diagnostic::default()
-    });
-    made.collect()
 }
 
 /// The lines of a snapshot.

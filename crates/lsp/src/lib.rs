@@ -12,6 +12,7 @@ mod commands;
 mod convert;
 mod log;
 mod messages;
+mod own;
 mod pool;
 mod requests;
 mod server;

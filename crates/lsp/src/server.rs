@@ -1,15 +1,15 @@
 //! The server: what is open, which charts there are, who asks what.
 
-use crate::check::{Checker, Outcome};
-use crate::convert::{Files, Text, of_config};
+use crate::check::{Checker, LONG_PAUSE, Outcome, PAUSE};
+use crate::convert::Files;
 use crate::log::Log;
 use crate::messages::Outbox;
 use crate::pool::{Pool, caught};
 use crate::requests::{Context, answer};
 use crate::transport::{Incoming, failed, read};
-use crate::{Settings, World, capabilities, uri};
+use crate::{Settings, World, capabilities, own, uri};
 use chartlens::chart::File;
-use chartlens::ide::{ChartOptions, ChartState, LARGE, Snapshot, Workspace};
+use chartlens::ide::{ChartOptions, ChartState, Snapshot, Workspace};
 use chartlens::text::path::clean;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::Diagnostic;
@@ -73,6 +73,8 @@ pub(crate) struct Server {
     log: Log,
     pool: Pool,
     checker: Checker,
+    /// Checks charts with large texts, so that the others do not wait for them.
+    patient: Checker,
     workspace: Workspace,
     settings: Settings,
     /// What the client can do.
@@ -93,7 +95,8 @@ impl Server {
         Server {
             world,
             outbox,
-            checker: Checker::new(events.clone(), log.clone()),
+            checker: Checker::new(events.clone(), log.clone(), PAUSE),
+            patient: Checker::new(events.clone(), log.clone(), LONG_PAUSE),
             events,
             log,
             pool: Pool::new(THREADS),
@@ -181,9 +184,9 @@ impl Server {
         let path = document_of(&params).and_then(uri::to_path);
         let snapshot = path.as_ref().and_then(|path| self.snapshot(path));
         let asks = path.as_ref().filter(|_| method == "textDocument/diagnostic");
-        let config = asks.map(|path| self.of_config(path)).unwrap_or_default();
+        let own = asks.map(|path| self.own(path)).unwrap_or_default();
         let charts = self.workspace.charts().cloned().collect();
-        let context = Context { snapshot, config, charts, settings: self.settings.clone() };
+        let context = Context { snapshot, own, charts, settings: self.settings.clone() };
         let running = Running::default();
         self.requests().insert(id.clone(), running.clone());
         let (outbox, log, all) = (self.outbox.clone(), self.log.clone(), self.running.clone());
@@ -261,7 +264,6 @@ impl Server {
                 let text = text_at(params, "/textDocument/text")?;
                 self.versions.insert(path.clone(), version(params));
                 self.load_around(&path);
-                self.tell_of_size(&path, text.len());
                 self.edited(&path, text.into_bytes());
             }
             "textDocument/didChange" => {
@@ -389,6 +391,7 @@ impl Server {
     }
 
     fn edited(&mut self, path: &str, text: Vec<u8>) {
+        let before = self.workspace.chart_of(path).cloned();
         self.workspace.edit(path, text);
         let of_sets: Vec<String> = self.charts_with_set(path).map(|(chart, _)| chart.root.clone()).collect();
         for root in of_sets {
@@ -397,22 +400,16 @@ impl Server {
             self.check(&root);
         }
         self.check(path);
-        self.send_config(path);
+        self.send_own(path);
+        // What was rendered before is large: taking it down holds nobody up elsewhere.
+        self.pool.run(move || drop(before));
     }
 
-    /// Says what is left out where a text is large.
-    fn tell_of_size(&self, path: &str, size: usize) {
-        if size > LARGE {
-            let without =
-                "symbols, folding, links, lenses and hints are left out, and hovers come when its check is done";
-            self.outbox.show(&format!("{path} has {} MB: {without}", size / 1_000_000));
-        }
-    }
-
-    /// Sends what is wrong in a configuration: that needs no check.
-    fn send_config(&self, path: &str) {
-        if let Some(uri) = uri::of_path(path).filter(|_| is_config(path) && !self.pulls()) {
-            self.send(uri.as_str(), &[]);
+    /// Sends what is to be said of a text at once, beside what its check found before.
+    fn send_own(&self, path: &str) {
+        if let Some(uri) = uri::of_path(path).filter(|_| own::has(path, self.workspace.edited(path)) && !self.pulls()) {
+            let known = self.published.values().find_map(|files| files.get(uri.as_str()));
+            self.send(uri.as_str(), known.map(Vec::as_slice).unwrap_or_default());
         }
     }
 
@@ -433,7 +430,7 @@ impl Server {
     fn close(&mut self, path: &str) {
         self.workspace.close(path);
         self.versions.remove(path);
-        self.send_config(path);
+        self.send_own(path);
         match self.workspace.chart_of(path).map(|chart| chart.root.clone()) {
             Some(root) if self.is_open(&root) => self.check(path),
             Some(root) => self.withdraw(&root),
@@ -448,7 +445,7 @@ impl Server {
 
     /// Reads again what a file on disk is part of.
     fn reload(&mut self, path: &str) {
-        if is_config(path) {
+        if own::is_config(path) {
             return self.refresh_options();
         }
         let known = self.workspace.chart_of(path).filter(|chart| chart.is_chart).map(|chart| chart.root.clone());
@@ -476,7 +473,8 @@ impl Server {
             return;
         }
         let key = if chart.is_chart { chart.root.as_str() } else { path };
-        self.checker.check(key, chart);
+        let checker = if chart.is_large() { &self.patient } else { &self.checker };
+        checker.check(key, chart);
     }
 
     /// Sends what a check found, where that is new.
@@ -508,18 +506,16 @@ impl Server {
         path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// What is wrong in a configuration that is being edited.
-    fn of_config(&self, path: &str) -> Vec<Diagnostic> {
-        let Some(text) = self.workspace.edited(path).filter(|_| is_config(path)) else { return Vec::new() };
-        let faults = self.world.faults(&String::from_utf8_lossy(text));
-        of_config(&Text::new(text.clone()), faults)
+    /// What is to be said of a text that is being edited without a check.
+    fn own(&self, path: &str) -> Vec<Diagnostic> {
+        self.workspace.edited(path).map(|text| own::of(path, text, &*self.world)).unwrap_or_default()
     }
 
     fn send(&self, uri: &str, found: &[Diagnostic]) {
         let path = uri::to_path(uri);
         let version = path.as_ref().and_then(|path| self.versions.get(path));
-        let of_config = path.as_ref().map(|path| self.of_config(path)).unwrap_or_default();
-        let found: Vec<&Diagnostic> = found.iter().chain(&of_config).collect();
+        let own = path.as_ref().map(|path| self.own(path)).unwrap_or_default();
+        let found: Vec<&Diagnostic> = found.iter().chain(&own).collect();
         let mut params = json!({"uri": uri, "diagnostics": found});
         if let (Some(version), Some(params)) = (version, params.as_object_mut()) {
             params.insert("version".to_owned(), json!(version));
@@ -532,10 +528,6 @@ impl Server {
             self.send(uri, &[]);
         }
     }
-}
-
-fn is_config(path: &str) -> bool {
-    chartlens::text::path::base(path) == "chartlens.toml"
 }
 
 fn document(params: &Value) -> Result<String, String> {

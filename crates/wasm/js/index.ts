@@ -29,10 +29,12 @@ export type * from "./report.js";
 export {
   type CodeAction,
   type Completion,
+  type FileFinding,
   type Hover,
   type InlayHint,
   type Location,
   type Position,
+  type PreviewDocument,
   type Range,
   type TextEdit,
   Workspace,

@@ -65,6 +65,27 @@ export interface CodeAction {
   preferred: boolean;
 }
 
+/** A finding in one file: on the template line, with the values keys beside. */
+export interface FileFinding {
+  range: Range;
+  severity: "error" | "warning" | "note";
+  code: string;
+  /** Where the code is documented. */
+  url: string | null;
+  message: string;
+  /** What else had a part in it. */
+  related: (Location & { message: string })[];
+  tags: ("unnecessary" | "deprecated")[];
+}
+
+/** A rendered document, and what wrote each part of it. */
+export interface PreviewDocument {
+  source: string;
+  number: number;
+  text: string;
+  parts: { range: Range; at: Location | null; values: string[] }[];
+}
+
 /** Charts, texts that are being edited over them, and what editors ask of both: the language server's answers. */
 export class Workspace {
   readonly #charts = new Map<string, KeptFiles & { json: string }>();
@@ -116,6 +137,26 @@ export class Workspace {
   /** Where what stands at a place is defined, the definition that counts first. */
   definition(path: string, { line, character }: Position): Location[] {
     return JSON.parse(run(() => this.#handle.get().definition(path, line, character))) as Location[];
+  }
+
+  /** Where what stands at a place is named, definitions first. */
+  references(path: string, { line, character }: Position): Location[] {
+    return JSON.parse(run(() => this.#handle.get().references(path, line, character))) as Location[];
+  }
+
+  /** The edits that give a value, a helper or a variable another name everywhere. Throws where it cannot have that name. */
+  rename(path: string, { line, character }: Position, name: string): TextEdit[] {
+    return JSON.parse(run(() => this.#handle.get().rename(path, line, character, name))) as TextEdit[];
+  }
+
+  /** The findings of the chart of a path, by file. */
+  findings(path: string): Record<string, FileFinding[]> {
+    return JSON.parse(run(() => this.#handle.get().findings(path))) as Record<string, FileFinding[]>;
+  }
+
+  /** The documents that a file renders, with what wrote each part. */
+  preview(path: string): PreviewDocument[] {
+    return JSON.parse(run(() => this.#handle.get().preview(path))) as PreviewDocument[];
   }
 
   /** What the actions of a template wrote, and which branches were not taken. */

@@ -4,12 +4,13 @@ use crate::chart::{Inspection, check_options, sifted};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::rendered::Rendered;
-use chartlens::ide::{self, ActionKind, ChartOptions, CompletionKind, Lines, Snapshot, Texts};
+use chartlens::ide::{self, ActionKind, ChartOptions, CompletionKind, Lines, Snapshot, Tag, Texts};
 use chartlens::render::RenderOptions;
 use chartlens::session;
 use chartlens::text::LineUtf16;
 use js_sys::Uint8Array;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use wasm_bindgen::prelude::*;
 
@@ -54,6 +55,41 @@ struct Hover<'a> {
 struct Location<'a> {
     file: &'a str,
     range: Span,
+}
+
+/// A finding in one file.
+#[derive(Serialize)]
+struct Finding<'a> {
+    range: Span,
+    severity: &'static str,
+    code: &'a str,
+    url: Option<&'a str>,
+    message: &'a str,
+    related: Vec<Related<'a>>,
+    tags: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    file: &'a str,
+    range: Span,
+    message: &'a str,
+}
+
+/// A rendered document, and what wrote each part of it.
+#[derive(Serialize)]
+struct PreviewDocument<'a> {
+    source: &'a str,
+    number: u32,
+    text: &'a str,
+    parts: Vec<PreviewPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct PreviewPart<'a> {
+    range: Span,
+    at: Option<Location<'a>>,
+    values: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -103,7 +139,7 @@ impl Workspace {
             let chart = chartlens::chart::load_all(files.clone(), &Default::default(), check.render.helm);
             check.values_sets.extend(session::ci_values(&chart));
         }
-        self.inner.set_chart(root, files, ChartOptions { check, host: options.host()? });
+        self.inner.set_chart(root, files, ChartOptions { check, host: options.host()?, ..ChartOptions::default() });
         Ok(())
     }
 
@@ -151,8 +187,55 @@ impl Workspace {
         self.ask(path, "[]", |file, lines| {
             let found = file.definition(lines.offset(LineUtf16 { line, column: character }));
             let mut texts = Texts::new(&file.chart);
-            let shown =
-                found.iter().map(|at| Location { file: &at.file, range: span(texts.range(&at.file, &at.range)) });
+            json(&found.iter().map(|at| location(&mut texts, at)).collect::<Vec<_>>())
+        })
+    }
+
+    /// Where what stands at a place is named, definitions first.
+    pub fn references(&self, path: &str, line: u32, character: u32) -> String {
+        self.ask(path, "[]", |file, lines| {
+            let found = file.references(lines.offset(LineUtf16 { line, column: character }), true);
+            let mut texts = Texts::new(&file.chart);
+            json(&found.iter().map(|at| location(&mut texts, at)).collect::<Vec<_>>())
+        })
+    }
+
+    /// The edits that give what stands at a place another name. The error says why there are none.
+    pub fn rename(&self, path: &str, line: u32, character: u32, new: &str) -> Result<String, JsValue> {
+        let Some(file) = self.inner.snapshot(path) else { return Ok("[]".to_owned()) };
+        let lines = Lines::new(file.text.clone());
+        let edits = file.rename(lines.offset(LineUtf16 { line, column: character }), new).map_err(Failure::usage)?;
+        let mut texts = Texts::new(&file.chart);
+        Ok(json(&edits.iter().map(|one| edit(&mut texts, one)).collect::<Vec<_>>()))
+    }
+
+    /// The findings of the chart of a path, by file.
+    pub fn findings(&self, path: &str) -> String {
+        let Some(chart) = self.inner.chart_of(path) else { return "{}".to_owned() };
+        let found = chart.diagnostics();
+        let mut texts = Texts::new(chart);
+        let shown = found
+            .iter()
+            .map(|(file, found)| (file, found.iter().map(|one| finding(&mut texts, file, one)).collect::<Vec<_>>()));
+        json(&shown.collect::<BTreeMap<_, _>>())
+    }
+
+    /// The documents that a file renders, with what wrote each part.
+    pub fn preview(&self, path: &str) -> String {
+        self.ask(path, "[]", |file, _| {
+            let source = file.chart.source_name(&file.file);
+            let preview = file.chart.preview(|name| name == source);
+            let mut texts = Texts::new(&file.chart);
+            let shown = preview.documents.iter().map(|document| {
+                let lines = Lines::new(document.text.as_bytes().into());
+                let parts = document.parts.iter().map(|part| PreviewPart {
+                    range: span(lines.range(&part.range)),
+                    at: part.at.as_ref().map(|at| location(&mut texts, at)),
+                    values: &part.values,
+                });
+                let parts = parts.collect();
+                PreviewDocument { source: &document.source, number: document.number, text: &document.text, parts }
+            });
             json(&shown.collect::<Vec<_>>())
         })
     }
@@ -207,6 +290,36 @@ fn span(range: Range<LineUtf16>) -> Span {
     Span { start: position(range.start), end: position(range.end) }
 }
 
+fn location<'a>(texts: &mut Texts<'_>, at: &'a ide::Location) -> Location<'a> {
+    Location { file: &at.file, range: span(texts.range(&at.file, &at.range)) }
+}
+
+fn edit<'a>(texts: &mut Texts<'_>, edit: &'a ide::TextEdit) -> Edit<'a> {
+    Edit { file: &edit.at.file, range: span(texts.range(&edit.at.file, &edit.at.range)), new: &edit.new }
+}
+
+fn finding<'a>(texts: &mut Texts<'_>, file: &str, found: &'a ide::FileDiagnostic) -> Finding<'a> {
+    let related = found.related.iter().map(|related| Related {
+        file: &related.at.file,
+        range: span(texts.range(&related.at.file, &related.at.range)),
+        message: &related.message,
+    });
+    let related = related.collect();
+    let tags = found.tags.iter().map(|tag| match tag {
+        Tag::Unnecessary => "unnecessary",
+        Tag::Deprecated => "deprecated",
+    });
+    Finding {
+        range: span(texts.range(file, &found.range)),
+        severity: found.severity.name(),
+        code: &found.code,
+        url: found.url.as_deref(),
+        message: &found.message,
+        related,
+        tags: tags.collect(),
+    }
+}
+
 fn completion<'a>(lines: &Lines, item: &'a ide::Completion) -> Completion<'a> {
     Completion {
         label: &item.label,
@@ -228,18 +341,13 @@ fn completion<'a>(lines: &Lines, item: &'a ide::Completion) -> Completion<'a> {
 }
 
 fn action<'a>(texts: &mut Texts<'_>, action: &'a ide::Action) -> Action<'a> {
-    let edit = |edit: &'a ide::TextEdit| Edit {
-        file: &edit.at.file,
-        range: span(texts.range(&edit.at.file, &edit.at.range)),
-        new: &edit.new,
-    };
     Action {
         title: &action.title,
         kind: match action.kind {
             ActionKind::QuickFix => "quickfix",
             ActionKind::Refactor => "refactor",
         },
-        edits: action.edits.iter().map(edit).collect(),
+        edits: action.edits.iter().map(|one| edit(texts, one)).collect(),
         code: action.code.as_deref(),
         preferred: action.preferred,
     }

@@ -62,10 +62,35 @@ test("what could be done comes with its edits", () => {
   assert.deepEqual(add.edits.map((edit) => [edit.file, edit.new]), [["values.yaml", 'sise: ""\n']]);
 });
 
+test("what is named elsewhere is found and renamed", () => {
+  const workspace = opened();
+  const found = workspace.references(path, at(28)).map(({ file, range }) => [file, range.start]);
+  assert.deepEqual(found, [["values.yaml", { line: 1, character: 0 }], ["templates/a.yaml", { line: 5, character: 26 }]]);
+  const edits = workspace.rename(path, at(28), "width").map((edit) => [edit.file, edit.new]);
+  assert.deepEqual(edits, [["templates/a.yaml", "width"], ["values.yaml", "width"]]);
+  assert.throws(() => workspace.rename(path, at(28), "a b"), { name: "UsageError", message: /could not be written/ });
+});
+
+test("findings are told by file, on the template line", () => {
+  const workspace = opened();
+  workspace.edit(path, template.replace("metadata:", "metadatas:"));
+  const found = workspace.findings(path)["templates/a.yaml"].find((one) => one.code === "schema/unknown-field");
+  assert.deepEqual([found.range.start, found.severity], [{ line: 2, character: 0 }, "error"]);
+  assert.match(found.url, /codes\.md#/);
+});
+
+test("a preview knows what wrote each part", () => {
+  const [document] = opened().preview(path);
+  assert.deepEqual([document.source, document.number], ["web/templates/a.yaml", 1]);
+  const part = document.parts.find((one) => one.values.includes("size"));
+  assert.deepEqual([part.at.file, part.at.range.start.line], ["templates/a.yaml", 5]);
+});
+
 test("files that are not there have no answers", () => {
   const workspace = opened();
   assert.deepEqual(workspace.completion("web/nowhere", at(0)), []);
   assert.equal(workspace.hover("elsewhere/a.yaml", at(0)), null);
+  assert.deepEqual([workspace.findings("elsewhere/a.yaml"), workspace.preview("web/nowhere")], [{}, []]);
   assert.throws(() => workspace.inspect("elsewhere/a.yaml"), { name: "UsageError" });
   assert.throws(() => workspace.setChart("web", files, { kubeVersion: "x" }), { name: "UsageError" });
 });

@@ -1,31 +1,44 @@
 // The extension: a client of `chartlens lsp`, a preview, and two pickers.
 
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
-import { Rendered } from "./preview";
+import { registerPreviews } from "./previews";
 import type { Preview, Targets } from "./protocol";
 import { command } from "./server";
-
-const SCHEME = "chartlens-preview";
 
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  client = newClient(context);
-  const previews = new Previews();
+  const starting = newClient(context);
+  try {
+    await starting.start();
+  } catch (error) {
+    await withoutServer(context, error);
+    return;
+  }
+  client = starting;
   const status = new Status();
   context.subscriptions.push(
-    previews,
     status,
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, previews),
-    vscode.languages.registerHoverProvider({ scheme: SCHEME }, previews),
-    vscode.commands.registerCommand("chartlens.showPreview", () => previews.show()),
+    ...registerPreviews((uri) => starting.sendRequest<Preview | null>("chartlens/preview", { textDocument: { uri } })),
     vscode.commands.registerCommand("chartlens.showTrace", showTrace),
     vscode.commands.registerCommand("chartlens.pickValuesSet", () => status.pickValuesSet()),
     vscode.commands.registerCommand("chartlens.pickKubeVersion", () => status.pickKubeVersion()),
-    vscode.commands.registerCommand("chartlens.restart", () => client?.restart()),
+    vscode.commands.registerCommand("chartlens.restart", () => starting.restart()),
   );
-  await client.start();
+}
+
+/** Where the command does not start, the engine of the browser edition does what it can. */
+async function withoutServer(context: vscode.ExtensionContext, error: unknown): Promise<void> {
+  const browser = path.join(context.extensionPath, "dist", "browser.js");
+  const has = fs.existsSync(path.join(context.extensionPath, "engine"));
+  const what = has ? "the engine of the package is used, which knows no chartlens.toml" : "install chartlens, or say where it is in `chartlens.path`";
+  void vscode.window.showWarningMessage(`chartlens does not start (${String(error)}): ${what}.`);
+  if (has) {
+    await (require(browser) as { activate: typeof activate }).activate(context);
+  }
 }
 
 export async function deactivate(): Promise<void> {
@@ -35,9 +48,10 @@ export async function deactivate(): Promise<void> {
 function newClient(context: vscode.ExtensionContext): LanguageClient {
   const settings = vscode.workspace.getConfiguration("chartlens");
   const log = settings.get<string>("logFile", "");
+  const docs = settings.get<string>("fieldDocs", "");
   const server: ServerOptions = {
     command: command(settings.get<string>("path", ""), context.extensionPath),
-    args: ["lsp", ...(log ? ["--log", log] : [])],
+    args: ["lsp", ...(log ? ["--log", log] : []), ...(docs ? ["--field-docs", docs] : [])],
     transport: TransportKind.stdio,
   };
   const options: LanguageClientOptions = {
@@ -85,111 +99,6 @@ async function showTrace(): Promise<void> {
   const text = await client.sendRequest<string | null>("workspace/executeCommand", params);
   const document = await vscode.workspace.openTextDocument({ content: text ?? "", language: "plaintext" });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: true });
-}
-
-/** The rendered documents beside their templates. */
-class Previews implements vscode.TextDocumentContentProvider, vscode.HoverProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly rendered = new Map<string, Rendered>();
-  private readonly listeners: vscode.Disposable[];
-  private timer: NodeJS.Timeout | undefined;
-  /** Whether a scroll was this class's own doing. */
-  private follows = false;
-
-  readonly onDidChange = this.changed.event;
-
-  constructor() {
-    this.listeners = [
-      vscode.workspace.onDidChangeTextDocument(() => this.refreshSoon()),
-      vscode.window.onDidChangeTextEditorSelection((event) => this.follow(event)),
-      vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor && { textEditor: editor })),
-    ];
-  }
-
-  dispose(): void {
-    this.listeners.forEach((listener) => listener.dispose());
-    this.changed.dispose();
-    clearTimeout(this.timer);
-  }
-
-  async show(): Promise<void> {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor || editor.document.uri.scheme !== "file") {
-      return;
-    }
-    const document = await vscode.workspace.openTextDocument(previewUri(editor.document.uri));
-    await vscode.languages.setTextDocumentLanguage(document, "yaml");
-    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
-  }
-
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const params = { textDocument: { uri: uri.query } };
-    const preview = await client?.sendRequest<Preview | null>("chartlens/preview", params);
-    const rendered = new Rendered(preview ?? { documents: [] });
-    this.rendered.set(uri.toString(), rendered);
-    return rendered.text;
-  }
-
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const part = this.rendered.get(document.uri.toString())?.at(position);
-    if (!part) {
-      return undefined;
-    }
-    const lines = part.at ? [`written by ${vscode.workspace.asRelativePath(vscode.Uri.parse(part.at.uri))}:${part.at.range.start.line + 1}`] : [];
-    lines.push(...part.values.map((value) => `value \`${value}\``));
-    return new vscode.Hover(new vscode.MarkdownString(lines.join("\n\n")));
-  }
-
-  private refreshSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const shown = vscode.workspace.textDocuments.filter((document) => document.uri.scheme === SCHEME);
-      shown.forEach((document) => this.changed.fire(document.uri));
-    }, 150);
-  }
-
-  private async follow(event: { textEditor: vscode.TextEditor } | undefined): Promise<void> {
-    const wanted = vscode.workspace.getConfiguration("chartlens").get<boolean>("preview.followCursor", true);
-    if (!event || !wanted || this.follows) {
-      return;
-    }
-    this.follows = true;
-    try {
-      const editor = event.textEditor;
-      await (editor.document.uri.scheme === SCHEME ? this.toTemplate(editor) : this.toPreview(editor));
-    } finally {
-      this.follows = false;
-    }
-  }
-
-  private async toTemplate(editor: vscode.TextEditor): Promise<void> {
-    const at = this.rendered.get(editor.document.uri.toString())?.at(editor.selection.active)?.at;
-    const open = at && vscode.window.visibleTextEditors.find((other) => other.document.uri.toString() === vscode.Uri.parse(at.uri).toString());
-    if (open && at) {
-      reveal(open, at.range.start.line);
-    }
-  }
-
-  private async toPreview(editor: vscode.TextEditor): Promise<void> {
-    const uri = editor.document.uri.toString();
-    for (const other of vscode.window.visibleTextEditors.filter((other) => other.document.uri.scheme === SCHEME)) {
-      const position = editor.selection.active;
-      const line = this.rendered.get(other.document.uri.toString())?.line({ uri, range: { start: position, end: position } });
-      if (line !== undefined) {
-        reveal(other, line);
-      }
-    }
-  }
-}
-
-function reveal(editor: vscode.TextEditor, line: number): void {
-  const range = new vscode.Range(line, 0, line, 0);
-  editor.selection = new vscode.Selection(range.start, range.end);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-function previewUri(uri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `${uri.path} (rendered)`, query: uri.toString() });
 }
 
 /** The set of values and the version of Kubernetes in the status bar. */

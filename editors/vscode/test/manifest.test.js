@@ -22,8 +22,14 @@ test("every file that is named is there", () => {
   }
 });
 
+test("the edition for browsers has its engine", { skip: !fs.existsSync(path.join(root, "engine")) }, () => {
+  for (const file of [manifest.browser, "engine/chartlens_bg.wasm", "engine/deferred.wasm", "engine/schemas.bin"]) {
+    assert.ok(fs.existsSync(path.join(root, file)), file);
+  }
+});
+
 test("every command is registered, every setting described", () => {
-  const source = fs.readFileSync(path.join(root, "src/extension.ts"), "utf8");
+  const source = ["extension.ts", "previews.ts"].map((file) => fs.readFileSync(path.join(root, "src", file), "utf8")).join("");
   for (const { command } of contributes.commands) {
     assert.ok(source.includes(`registerCommand("${command}"`), command);
   }

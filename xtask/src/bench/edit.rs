@@ -2,6 +2,7 @@
 
 use super::{chartlens, median};
 use crate::option;
+use chartlens_tests::folder::Folder;
 use chartlens_tests::lsp::Client;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,9 @@ const CHARTS: &[(&str, &str, f64)] = &[
     ("prometheus-community--kube-prometheus-stack", "templates/prometheus/prometheus.yaml", 50.0),
     ("prometheus-community--kube-prometheus-stack", "values.yaml", 50.0),
 ];
+
+/// So many charts are in a large workspace.
+const MANY: usize = 1000;
 
 /// What is asked right after an edit.
 const QUESTIONS: &[&str] = &[
@@ -42,11 +46,33 @@ pub fn run(args: &[String]) -> bool {
             Err(_) => println!("{chart} is not there: skipped"),
         }
     }
+    first_among(&server, MANY);
     if let Some(folder) = large(args) {
         let text = std::fs::read_to_string(folder.join("values.yaml")).unwrap_or_default();
         times(&server, &folder, "values.yaml", &text, 3);
     }
     reached
+}
+
+/// The time to the first findings of a file in a workspace of so many charts.
+fn first_among(server: &Path, count: usize) {
+    let with_chart = |folder: Folder, n: usize| {
+        let name = format!("charts/c{n}");
+        let service =
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: {{ .Values.port }}}]}\n";
+        folder
+            .with(&format!("{name}/Chart.yaml"), format!("apiVersion: v2\nname: c{n}\nversion: 0.1.0\n"))
+            .with(&format!("{name}/values.yaml"), "port: 80\n")
+            .with(&format!("{name}/templates/a.yaml"), service)
+    };
+    let folder = (0..count).fold(Folder::default(), with_chart);
+    let file = format!("charts/c{}/templates/a.yaml", count / 2);
+    let text = std::fs::read_to_string(folder.join(&file)).unwrap_or_default();
+    let start = Instant::now();
+    let mut client = Client::start(&server.to_string_lossy(), folder.path(), Value::Null);
+    client.open(&file, &text);
+    client.until_version(&file, 1);
+    println!("first findings among {count} charts: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
 }
 
 /// A chart whose values are as large as `--large MEGABYTES` says.
@@ -97,7 +123,7 @@ fn times(server: &Path, folder: &Path, file: &str, text: &str, edits: usize) -> 
     for _ in 0..edits {
         let start = Instant::now();
         let version = edit(&mut client);
-        client.wait(|message, _| message["params"]["version"] == version && message["params"]["uri"] == uri);
+        client.until_version(file, version);
         found.push(start.elapsed().as_secs_f64() * 1e3);
     }
     let middle = row(&client, "findings", &mut found);
@@ -112,7 +138,7 @@ fn times(server: &Path, folder: &Path, file: &str, text: &str, edits: usize) -> 
             });
             client.request(method, params);
             found.push(start.elapsed().as_secs_f64() * 1e3);
-            client.wait(|message, _| message["params"]["version"] == version && message["params"]["uri"] == uri);
+            client.until_version(file, version);
         }
         row(&client, method, &mut found);
     }

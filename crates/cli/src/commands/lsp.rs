@@ -5,10 +5,10 @@ use crate::config::Found;
 use crate::environment::Environment;
 use crate::faults::faults;
 use crate::flags::{Flag, Parsed, Takes, parse};
-use crate::folder::read_folder;
-use chartlens::chart::{ArchiveLimits, File};
+use crate::folder::read_without;
+use chartlens::chart::{ArchiveLimits, File, Ignore};
 use chartlens::host::Host;
-use chartlens::ide::ChartOptions;
+use chartlens::ide::{ChartOptions, FieldDocs, KeptDocs};
 use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
 use chartlens::session::CheckOptions;
@@ -18,6 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const FLAGS: &[Flag] = &[
+    Flag::new(
+        "field-docs",
+        Takes::Text,
+        "documentation of fields that `chartlens field-docs` wrote elsewhere; by default what it keeps for the user",
+    ),
     Flag::new("log", Takes::Text, "a file that gets a line for each request and stage, with the time it took"),
     Flag::new("stdio", Takes::Switch, "use standard input and output, as is always done"),
 ];
@@ -38,8 +43,8 @@ pub static COMMAND: Command = Command {
 
 fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
     match parse(&[FLAGS], args) {
-        Ok(parsed) => match log(&parsed, env) {
-            Ok(log) => serve(log),
+        Ok(parsed) => match log(&parsed, env).and_then(|log| Ok((log, field_docs(&parsed, env)?))) {
+            Ok((log, docs)) => serve(log, docs),
             Err(message) => {
                 let _ = writeln!(env.stderr, "Error: {message}");
                 FAILED
@@ -55,17 +60,30 @@ fn log(parsed: &Parsed, env: &Environment<'_>) -> Result<Log, String> {
     Ok(Log::new(Box::new(file)))
 }
 
-fn serve(log: Log) -> u8 {
+/// The documentation of fields: hovers are the first to read it.
+fn field_docs(parsed: &Parsed, env: &Environment<'_>) -> Result<KeptDocs, String> {
+    let file = match parsed.text("field-docs") {
+        Some(name) => {
+            FieldDocs::read(&env.read(name)?).map_err(|reason| format!("{name}: {reason}"))?;
+            Some(env.path(name))
+        }
+        None => super::field_docs::kept(),
+    };
+    Ok(KeptDocs::new(move || std::fs::read(file.as_ref()?).ok()))
+}
+
+fn serve(log: Log, docs: KeptDocs) -> u8 {
     let input = Box::new(std::io::BufReader::new(std::io::stdin()));
     let output = Box::new(std::io::stdout());
     // Random draws and the clock stay what they are, so findings change only where texts do.
     let host = Host { now: crate::environment::now(), ..Host::default() };
-    chartlens_lsp::run(input, output, Arc::new(Machine { host }), log)
+    chartlens_lsp::run(input, output, Arc::new(Machine { host, docs: Arc::new(docs) }), log)
 }
 
 /// Folders and configurations on disk.
 struct Machine {
     host: Host,
+    docs: Arc<KeptDocs>,
 }
 
 /// Steps that one render may take: editors want an answer soon, also of a template that never ends.
@@ -73,7 +91,10 @@ const FUEL: u64 = 60_000_000;
 
 impl World for Machine {
     fn files(&self, root: &Path) -> Result<Vec<File>, String> {
-        read_folder(root, &root.to_string_lossy(), &ArchiveLimits::default(), &mut Vec::new())
+        let text = std::fs::read(root.join(".helmignore")).unwrap_or_default();
+        // A line at fault is told where it stands; the others count.
+        let (rules, _) = Ignore::parse_all(&text);
+        read_without(&rules, root, &root.to_string_lossy(), &ArchiveLimits::default(), &mut Vec::new())
     }
 
     fn faults(&self, text: &str) -> Vec<Fault> {
@@ -98,7 +119,7 @@ impl World for Machine {
             check.kube_versions.retain(|other| *other != version);
             check.kube_versions.insert(0, version);
         }
-        Ok(ChartOptions { check, host: self.host.clone() })
+        Ok(ChartOptions { check, host: self.host.clone(), field_docs: Some(self.docs.clone()) })
     }
 }
 

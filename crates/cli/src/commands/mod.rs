@@ -5,6 +5,7 @@ mod completion;
 mod config;
 mod docs;
 mod explain;
+mod field_docs;
 mod install;
 mod lint;
 mod lsp;
@@ -79,6 +80,7 @@ pub static COMMANDS: &[&Command] = &[
     #[cfg(feature = "registry")]
     &registry::login::LOGOUT_COMMAND,
     &lsp::COMMAND,
+    &field_docs::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
     &config::COMMAND,

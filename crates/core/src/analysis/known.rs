@@ -2,7 +2,8 @@
 
 use super::Analysis;
 use crate::chart::Chart;
-use crate::yaml::{Document, NodeKind};
+use crate::yaml::{Document, NodeId, NodeKind};
+use std::borrow::Cow;
 
 /// A key that nobody knows.
 #[derive(Clone, Debug)]
@@ -113,7 +114,7 @@ fn defaults(chart: &Chart, path: &[String]) -> Default {
                 Some((_, value)) => at = *value,
                 None => {
                     if depth >= best.0 {
-                        best = (depth, keys.into_iter().map(|(name, _)| name).collect());
+                        best = (depth, keys.into_iter().map(|(name, _)| name.into_owned()).collect());
                     }
                     break;
                 }
@@ -126,12 +127,12 @@ fn defaults(chart: &Chart, path: &[String]) -> Default {
     Default::NotBeyond(best.0, best.1)
 }
 
-fn keys_of(document: &Document, node: crate::yaml::NodeId) -> Vec<(String, crate::yaml::NodeId)> {
+fn keys_of(document: &Document, node: NodeId) -> Vec<(Cow<'_, str>, NodeId)> {
     let mut node = node;
     while let NodeKind::Alias(target) = document.node(node).kind {
         node = target;
     }
-    let name = |key| String::from_utf8_lossy(document.scalar(key)).into_owned();
+    let name = |key| String::from_utf8_lossy(document.scalar(key));
     let mut keys: Vec<_> = document.entries(node).map(|(key, value)| (name(key), value)).collect();
     // What is merged in has keys too.
     let merged: Vec<_> = keys.iter().filter(|(name, _)| name == "<<").map(|(_, value)| *value).collect();

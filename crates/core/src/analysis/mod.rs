@@ -21,6 +21,7 @@
 mod calls;
 mod helpers;
 mod known;
+mod paths;
 mod reads;
 pub mod scope;
 

@@ -5,6 +5,7 @@
 //! everything below it may be reached.
 
 use super::Analysis;
+use super::paths::{ANY, EACH, PathId, Paths};
 use crate::chart::Chart;
 use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
 use crate::gotmpl::funcs::{Mark, lookup};
@@ -18,12 +19,6 @@ use std::sync::{Arc, OnceLock};
 
 /// A path below `.Values`.
 pub type Path = Vec<String>;
-
-/// Stands for any key where a template computes it.
-const ANY: &str = "\0";
-
-/// At the end of a path: a list whose items are what the path leads to.
-const EACH: &str = "\u{1}";
 
 /// How a path is used.
 #[derive(Clone, Debug, Default)]
@@ -112,18 +107,15 @@ impl Reads {
         self.found.iter().filter(move |(path, _)| known(path)).map(|(path, how)| (path.as_slice(), how))
     }
 
-    fn add(&mut self, path: &[String], whole: bool, spans: &[Span]) {
-        if !self.found.contains_key(path) {
-            self.found.insert(path.to_vec(), Use::default());
-            if path.iter().any(|key| key == ANY) {
-                self.computed.push(path.to_vec());
-            }
+    fn add(&mut self, path: Path, used: Use) {
+        if path.iter().any(|key| key == ANY) && !self.found.contains_key(&path) {
+            self.computed.push(path.clone());
         }
-        let Some(how) = self.found.get_mut(path) else { return };
-        how.whole |= whole;
-        for span in spans {
-            if !how.spans.contains(span) {
-                how.spans.push(*span);
+        let how = self.found.entry(path).or_default();
+        how.whole |= used.whole;
+        for span in used.spans {
+            if !how.spans.contains(&span) {
+                how.spans.push(span);
             }
         }
     }
@@ -140,7 +132,8 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     }
     let mut all: Vec<Reads> = Vec::new();
     for (chart, bodies) in analysis.charts().iter().zip(&bodies) {
-        let mut walk = Walk { library: &library, found: Reads::default(), seen: HashSet::new(), depth: 0 };
+        let mut walk =
+            Walk { library: &library, paths: Paths::default(), seen: foldhash::HashSet::default(), depth: 0 };
         for body in bodies {
             walk.body(body, &[]);
         }
@@ -152,7 +145,9 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
                 walk.body(body, &[]);
             }
         }
-        all.push(walk.found);
+        let mut reads = Reads::default();
+        walk.paths.uses().for_each(|(path, used)| reads.add(path, used));
+        all.push(reads);
     }
     let shared: Vec<(Path, Use)> = analysis
         .charts()
@@ -167,7 +162,7 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     let texts = Arc::new(Words { texts: templates.chain(values).collect(), words: OnceLock::new() });
     for found in &mut all {
         found.texts = texts.clone();
-        shared.iter().for_each(|(path, how)| found.add(path, how.whole, &how.spans));
+        shared.iter().for_each(|(path, used)| found.add(path.clone(), used.clone()));
     }
     all
 }
@@ -210,9 +205,9 @@ const MAX_DEPTH: u32 = 64;
 
 struct Walk<'l> {
     library: &'l Library,
-    found: Reads,
+    paths: Paths,
     /// Templates that were walked with a known dot.
-    seen: HashSet<(Str, Vec<Path>)>,
+    seen: foldhash::HashSet<(Str, Vec<PathId>)>,
     depth: u32,
 }
 
@@ -220,12 +215,12 @@ struct Walk<'l> {
 struct Scope<'s> {
     source: &'s Source,
     /// The values that dot may be.
-    dot: Vec<Path>,
-    vars: Vec<(Str, Vec<Path>)>,
+    dot: Vec<PathId>,
+    vars: Vec<(Str, Vec<PathId>)>,
 }
 
 impl Walk<'_> {
-    fn body(&mut self, body: &Body, dot: &[Path]) {
+    fn body(&mut self, body: &Body, dot: &[PathId]) {
         if self.depth >= MAX_DEPTH {
             return;
         }
@@ -252,9 +247,9 @@ impl Walk<'_> {
             }
             NodeKind::Range(branch) => {
                 let over = self.pipe(scope, branch.pipe);
-                let (lists, others): (Vec<_>, Vec<_>) = over.into_iter().partition(is_list);
+                let (lists, others): (Vec<_>, Vec<_>) = over.into_iter().partition(|path| self.paths.is_list(*path));
                 self.whole(&others);
-                let items: Vec<Path> = lists.into_iter().map(item_of).collect();
+                let items: Vec<PathId> = lists.into_iter().map(|path| self.paths.item_of(path)).collect();
                 let NodeKind::Pipe { decl, .. } = source.node(branch.pipe).kind else { return };
                 let vars = scope.vars.len();
                 let last = source.names(decl).last().cloned();
@@ -270,7 +265,7 @@ impl Walk<'_> {
         }
     }
 
-    fn branches(&mut self, scope: &mut Scope<'_>, branch: Branch, dot: Option<Vec<Path>>) {
+    fn branches(&mut self, scope: &mut Scope<'_>, branch: Branch, dot: Option<Vec<PathId>>) {
         let vars = scope.vars.len();
         let outer = scope.dot.clone();
         if let Some(dot) = dot {
@@ -285,7 +280,7 @@ impl Walk<'_> {
     }
 
     /// The values that a pipeline may give.
-    fn pipe(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<Path> {
+    fn pipe(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<PathId> {
         let source = scope.source;
         let NodeKind::Pipe { decl, commands, .. } = source.node(id).kind else { return Vec::new() };
         let mut value = None;
@@ -299,13 +294,13 @@ impl Walk<'_> {
         value
     }
 
-    fn command(&mut self, scope: &mut Scope<'_>, id: NodeId, last: Option<Vec<Path>>) -> Vec<Path> {
+    fn command(&mut self, scope: &mut Scope<'_>, id: NodeId, last: Option<Vec<PathId>>) -> Vec<PathId> {
         let source = scope.source;
         let NodeKind::Command(ids) = source.node(id).kind else { return Vec::new() };
         let Some((&head, args)) = source.ids(ids).split_first() else { return Vec::new() };
         let NodeKind::Identifier(_, name) = &source.node(head).kind else { return self.operand(scope, head) };
         let texts: Vec<Option<String>> = args.iter().map(|&arg| text_of(source, arg)).collect();
-        let mut values: Vec<Vec<Path>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
+        let mut values: Vec<Vec<PathId>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
         values.extend(last);
         self.function(&name.to_lossy(), &texts, values, span_of(source, id))
     }
@@ -315,9 +310,9 @@ impl Walk<'_> {
         &mut self,
         name: &str,
         texts: &[Option<String>],
-        values: Vec<Vec<Path>>,
+        values: Vec<Vec<PathId>>,
         at: Option<Span>,
-    ) -> Vec<Path> {
+    ) -> Vec<PathId> {
         let text = |i: usize| texts.get(i).cloned().flatten();
         let value = |i: usize| values.get(i).cloned().unwrap_or_default();
         match name {
@@ -325,17 +320,17 @@ impl Walk<'_> {
                 values.concat()
             }
             "list" => {
-                let each = |path: Path| path.into_iter().chain([EACH.to_owned()]).collect();
-                values.concat().into_iter().map(each).collect()
+                let each = Str::from(EACH);
+                values.concat().into_iter().map(|path| self.paths.below(path, &each)).collect()
             }
             "append" | "prepend" | "concat" | "compact" | "uniq" | "without" => values.concat(),
-            "first" | "last" => values.concat().into_iter().map(item_of).collect(),
+            "first" | "last" => values.concat().into_iter().map(|path| self.paths.item_of(path)).collect(),
             // Chains through a key called `Values` are found wherever they stand.
             "dict" => {
                 let pairs = texts.chunks(2).zip(values.chunks(2));
                 let handed =
                     pairs.filter(|(texts, _)| texts.first().is_none_or(|key| key.as_deref() != Some("Values")));
-                let handed: Vec<Vec<Path>> = handed.filter_map(|(_, values)| values.get(1).cloned()).collect();
+                let handed: Vec<Vec<PathId>> = handed.filter_map(|(_, values)| values.get(1).cloned()).collect();
                 self.unknown(&handed)
             }
             "include" => match text(0) {
@@ -346,14 +341,13 @@ impl Walk<'_> {
                 None => self.unknown(&values),
             },
             "index" | "get" | "hasKey" => {
-                let keys =
-                    values.iter().skip(1).enumerate().map(|(i, _)| text(i + 1).unwrap_or_else(|| ANY.to_owned()));
-                let keys: Vec<String> = keys.collect();
+                let keys = values.iter().skip(1).enumerate();
+                let keys: Vec<Str> = keys.map(|(i, _)| text(i + 1).map_or(Str::from(ANY), Str::from)).collect();
                 let inside = self.below(value(0), &keys, at);
                 if name == "hasKey" { Vec::new() } else { inside }
             }
             "dig" => {
-                let keys: Vec<String> = texts.iter().map_while(Clone::clone).collect();
+                let keys: Vec<Str> = texts.iter().map_while(Clone::clone).map(Str::from).collect();
                 let inside = values.last().cloned().unwrap_or_default();
                 self.below(inside, &keys, at)
             }
@@ -363,16 +357,19 @@ impl Walk<'_> {
     }
 
     /// A function that may look at everything in its arguments.
-    fn unknown(&mut self, values: &[Vec<Path>]) -> Vec<Path> {
+    fn unknown(&mut self, values: &[Vec<PathId>]) -> Vec<PathId> {
         values.iter().for_each(|paths| self.whole(paths));
         Vec::new()
     }
 
-    fn whole(&mut self, paths: &[Path]) {
-        paths.iter().for_each(|path| self.found.add(&item_of(path.clone()), true, &[]));
+    fn whole(&mut self, paths: &[PathId]) {
+        for path in paths {
+            let item = self.paths.item_of(*path);
+            self.paths.add(item, true, None);
+        }
     }
 
-    fn call(&mut self, name: &Str, dot: Vec<Path>) {
+    fn call(&mut self, name: &Str, dot: Vec<PathId>) {
         if dot.is_empty() || !self.seen.insert((name.clone(), dot.clone())) {
             return;
         }
@@ -382,7 +379,7 @@ impl Walk<'_> {
         }
     }
 
-    fn operand(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<Path> {
+    fn operand(&mut self, scope: &mut Scope<'_>, id: NodeId) -> Vec<PathId> {
         let source = scope.source;
         match source.node(id).kind {
             NodeKind::Dot => scope.dot.clone(),
@@ -407,18 +404,17 @@ impl Walk<'_> {
     }
 
     /// Fields of values: below the last `Values` among them, or below what they are fields of.
-    fn chain(&mut self, of: Vec<Path>, names: &[Str], at: Option<Span>) -> Vec<Path> {
-        let keys: Vec<String> = names.iter().map(|name| name.to_lossy().into_owned()).collect();
-        match keys.iter().rposition(|key| key == "Values") {
-            Some(values) => self.below(vec![Vec::new()], keys.get(values + 1..).unwrap_or_default(), at),
-            None => self.below(of, &keys, at),
+    fn chain(&mut self, of: Vec<PathId>, names: &[Str], at: Option<Span>) -> Vec<PathId> {
+        match names.iter().rposition(|name| name.as_bytes() == b"Values") {
+            Some(values) => self.below(vec![PathId::ROOT], names.get(values + 1..).unwrap_or_default(), at),
+            None => self.below(of, names, at),
         }
     }
 
-    fn below(&mut self, of: Vec<Path>, keys: &[String], at: Option<Span>) -> Vec<Path> {
-        let paths: Vec<Path> =
-            of.into_iter().map(|path| path.into_iter().chain(keys.iter().cloned()).collect()).collect();
-        paths.iter().filter(|path| !path.is_empty()).for_each(|path| self.found.add(path, false, at.as_slice()));
+    fn below(&mut self, of: Vec<PathId>, keys: &[Str], at: Option<Span>) -> Vec<PathId> {
+        let paths = of.into_iter().map(|path| keys.iter().fold(path, |path, key| self.paths.below(path, key)));
+        let paths: Vec<PathId> = paths.collect();
+        paths.iter().filter(|path| **path != PathId::ROOT).for_each(|path| self.paths.add(*path, false, at));
         paths
     }
 }
@@ -426,18 +422,6 @@ impl Walk<'_> {
 /// Where a node stands; none in a text that is no file of the chart.
 fn span_of(source: &Source, id: NodeId) -> Option<Span> {
     Some(source.span(id)).filter(|span| span.file != FileId(u32::MAX))
-}
-
-fn is_list(path: &Path) -> bool {
-    path.last().is_some_and(|key| key == EACH)
-}
-
-/// What the items of a list are, or the value itself if it is none.
-fn item_of(mut path: Path) -> Path {
-    if is_list(&path) {
-        path.pop();
-    }
-    path
 }
 
 /// The text of a string constant.

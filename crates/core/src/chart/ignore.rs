@@ -3,6 +3,7 @@
 use super::files::File;
 use crate::text::glob::path_match;
 use crate::text::path::base;
+use std::ops::Range;
 
 /// Rules that keep files out of a chart.
 #[derive(Clone, Debug, Default)]
@@ -33,13 +34,24 @@ impl Ignore {
     ///
     /// Errors are Helm's texts.
     pub fn parse(text: &[u8]) -> Result<Ignore, String> {
-        let text = crate::text::lossy(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text));
-        let mut rules = Ignore::default();
-        for line in text.lines() {
-            rules.add(line)?;
+        let (rules, faults) = Ignore::parse_all(text);
+        faults.into_iter().next().map_or(Ok(rules), |(_, reason)| Err(reason))
+    }
+
+    /// The same without the lines at fault, which are given with their bytes.
+    pub fn parse_all(text: &[u8]) -> (Ignore, Vec<(Range<usize>, String)>) {
+        let (mut rules, mut faults, mut at) = (Ignore::default(), Vec::new(), 0);
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            let bare = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| at == 0).unwrap_or(line);
+            if let Err(reason) = rules.add(&crate::text::lossy(bare)) {
+                let start = at + line.len() - bare.trim_ascii_start().len();
+                faults.push((start..at + line.trim_ascii_end().len(), reason));
+            }
+            at += line.len();
         }
-        rules.add("templates/.?*")?;
-        Ok(rules)
+        // Helm's own rule has no faults.
+        let _ = rules.add("templates/.?*");
+        (rules, faults)
     }
 
     /// The line of a `.helmignore`, from 1, that keeps a file out, and the rule in it.
@@ -56,11 +68,14 @@ impl Ignore {
     pub fn sift(mut files: Vec<File>) -> Result<Vec<File>, String> {
         let text = files.iter().find(|file| file.name == ".helmignore").map(|file| file.data.clone());
         let rules = Ignore::parse(&text.unwrap_or_default())?;
-        files.retain(|file| {
-            let mut folders = file.name.match_indices('/').filter_map(|(at, _)| file.name.get(..at));
-            !folders.any(|folder| rules.ignores(folder, true)) && !rules.ignores(&file.name, false)
-        });
+        files.retain(|file| !rules.takes(&file.name));
         Ok(files)
+    }
+
+    /// Whether a file is kept out, by its own name or with a folder around it.
+    pub fn takes(&self, file: &str) -> bool {
+        let mut folders = file.match_indices('/').filter_map(|(at, _)| file.get(..at));
+        folders.any(|folder| self.ignores(folder, true)) || self.ignores(file, false)
     }
 
     fn add(&mut self, line: &str) -> Result<(), String> {
@@ -137,6 +152,14 @@ mod tests {
         assert!(rules.ignores("dir", true) && !rules.ignores("dir", false));
         assert!(rules.ignores("templates/.hidden", false));
         assert!(Ignore::parse(b"a**b").is_err());
+    }
+
+    #[test]
+    fn lines_at_fault_are_left_out_and_told_with_their_bytes() {
+        let (rules, faults) = Ignore::parse_all(b"\xEF\xBB\xBFa**\r\n*.bak\n  [x \n");
+        assert_eq!(faults.iter().map(|(range, _)| range.clone()).collect::<Vec<_>>(), [3..6, 16..18]);
+        assert_eq!(faults[0].1, "double-star (**) syntax is not supported");
+        assert!(rules.takes("x/y.bak") && rules.takes("templates/.a/b") && !rules.takes("x"));
     }
 
     #[test]

@@ -360,11 +360,14 @@ impl Finding {
 pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = wrong.to_lowercase();
     // Of names of one letter each is like any other.
-    let bound = match lower.chars().count() {
+    let length = lower.chars().count();
+    let bound = match length {
         0..2 => 0,
         length => (length / 3).clamp(1, 4),
     };
-    let near = known.into_iter().filter(|name| *name != wrong);
+    // Two names are at least as far apart as one is longer; lower case may be a character or two more.
+    let may_be = |name: &str| !name.is_ascii() || name.len().abs_diff(length) <= bound;
+    let near = known.into_iter().filter(|name| *name != wrong && may_be(name));
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
     scored.filter(|(distance, _)| *distance <= bound).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }

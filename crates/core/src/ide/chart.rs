@@ -1,5 +1,6 @@
 //! A chart at one moment, and what is worked out of it when it is first asked for.
 
+use super::field_docs::KeptDocs;
 use super::values::ValuesText;
 use crate::analysis::{Analysis, Helpers, Path, Reads, Template};
 use crate::budget::{Budget, CancelToken};
@@ -24,6 +25,8 @@ pub struct ChartOptions {
     pub check: CheckOptions,
     /// The world as renders see it: one for the life of a host, so that results stay what they are.
     pub host: Host,
+    /// What the makers of Kubernetes say of its fields, where the host keeps that.
+    pub field_docs: Option<Arc<KeptDocs>>,
 }
 
 /// A report, and what was rendered for the first target.
@@ -218,15 +221,9 @@ impl ChartState {
     /// The custom resources that are known without rendering.
     pub(super) fn crds(&self) -> &Arc<Crds> {
         self.crds.get_or_init(|| {
-            let mut crds = (*self.options.check.crds).clone();
             let budget = Budget::new(self.options.check.render.limits.clone(), self.cancel.clone());
-            for file in self.chart().walk().into_iter().flat_map(Chart::crds) {
-                for document in crate::yaml::documents(&file.data).into_iter().flatten() {
-                    // One that is too much is one that is not known.
-                    let _ = crds.add(&document, &budget);
-                }
-            }
-            Arc::new(crds)
+            let texts = self.chart().walk().into_iter().flat_map(Chart::crds).map(|file| file.data.clone());
+            self.session.crds(texts.collect(), &self.options.check.crds, &budget)
         })
     }
 

@@ -134,6 +134,7 @@ impl Snapshot {
             FileKind::Values => self.in_values(offset),
             FileKind::Metadata => in_table(&self.text, offset, METADATA),
             FileKind::Config => in_config(&self.text, offset),
+            FileKind::Ignore => self.in_rules(offset),
             _ => Vec::new(),
         }
     }
@@ -324,12 +325,20 @@ impl Snapshot {
         };
         let indent = " ".repeat(self.column(range.start));
         let fields = field.fields().into_iter().filter(|named| !place.siblings.contains(&named.name));
+        // Only what is at hand: definitions of custom resources are too long to be read with every key.
+        let docs = self.chart.kept_docs().zip(self.object_at(place));
+        let said = |name: &str| {
+            let (docs, (api_version, kind)) = docs.as_ref()?;
+            let path: Vec<Step> = place.path.iter().cloned().chain([Step::Key(name.to_owned())]).collect();
+            docs.of(api_version, kind, &path).map(str::to_owned)
+        };
         let made = fields.map(|named| {
             let opening = named.field.opening().replace('\n', &format!("\n{indent}"));
             let required = if named.required { ", required" } else { "" };
             let detail = format!("{}{required}", named.field.type_name());
             let insert = format!("{}{opening}", named.name);
-            Completion { insert, ..item(&named.name, CompletionKind::Field, &detail, range.clone()) }
+            let documentation = said(&named.name).unwrap_or_default();
+            Completion { insert, documentation, ..item(&named.name, CompletionKind::Field, &detail, range.clone()) }
         });
         made.collect()
     }
@@ -488,7 +497,7 @@ fn variables(scope: &Scope, range: Range<u32>) -> Vec<Completion> {
     found.into_values().collect()
 }
 
-fn item(label: &str, kind: CompletionKind, detail: &str, range: Range<u32>) -> Completion {
+pub(super) fn item(label: &str, kind: CompletionKind, detail: &str, range: Range<u32>) -> Completion {
     let (label, insert) = (label.to_owned(), label.to_owned());
     Completion {
         label,

@@ -1,6 +1,8 @@
 //! Fields of Kubernetes' objects at a place of a template: built-in kinds and custom ones alike.
 
 use super::chart::ChartState;
+use super::custom_docs;
+use super::field_docs::FieldDocs;
 use super::occurrences::{Role, definitions};
 use super::outline::{self, Place, Step};
 use super::symbol::Symbol;
@@ -163,6 +165,18 @@ impl ChartState {
 }
 
 impl ChartState {
+    /// What the makers of a kind say of a field: the definition that the chart brings, else what the host keeps.
+    pub(super) fn said_of_field(&self, api_version: &str, kind: &str, path: &[Step]) -> Option<String> {
+        let own = self.crds().get(api_version, kind).and_then(|_| custom_docs::of(self.chart(), api_version, kind));
+        let said = |docs: &FieldDocs| docs.of(api_version, kind, path).map(str::to_owned);
+        own.as_ref().and_then(said).or_else(|| self.kept_docs().and_then(said))
+    }
+
+    /// What the host keeps of the documentation of Kubernetes.
+    pub(super) fn kept_docs(&self) -> Option<&FieldDocs> {
+        self.options.field_docs.as_ref()?.get()
+    }
+
     /// The values that an API server takes at a place, where it takes few: an object with nonsense there is held against
     /// its rules, and what they say is listed.
     pub(super) fn listed_values(&self, object: (&str, &str), path: &[Step]) -> Vec<String> {

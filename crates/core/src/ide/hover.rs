@@ -36,6 +36,7 @@ impl Snapshot {
         match self.kind {
             FileKind::Template | FileKind::Manifest => self.about_field(offset),
             FileKind::Config => self.about_config(offset),
+            FileKind::Ignore => self.about_rule(offset),
             _ => None,
         }
     }
@@ -171,12 +172,15 @@ impl Snapshot {
         let required = if named.required { ", required" } else { "" };
         let mut text = format!("**{}**: {}{required}", path.join("."), named.field.type_name());
         text.push_str(&format!("\n\n{kind}, {api_version}, Kubernetes {}", self.chart.kube_version()));
+        let whole: Vec<Step> = found.path.iter().cloned().chain([Step::Key(name.clone())]).collect();
+        if let Some(said) = self.chart.said_of_field(&api_version, &kind, &whole) {
+            text.push_str(&format!("\n\n{said}"));
+        }
         if let Some(format) = named.field.format() {
             text.push_str(&format!("\n\nformat `{format}`"));
         }
         let mut values = named.field.values();
         if values.is_empty() {
-            let whole: Vec<Step> = found.path.iter().cloned().chain([Step::Key(name.clone())]).collect();
             values = self.chart.listed_values((&api_version, &kind), &whole);
         }
         if !values.is_empty() {

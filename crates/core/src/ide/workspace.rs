@@ -30,6 +30,8 @@ pub enum FileKind {
     Metadata,
     /// `chartlens.toml`
     Config,
+    /// `.helmignore`
+    Ignore,
     /// A manifest: of `crds/`, or of no chart.
     Manifest,
     /// Anything else.
@@ -177,6 +179,7 @@ impl ChartState {
             "Chart.yaml" => FileKind::Metadata,
             "values.schema.json" => FileKind::ValuesSchema,
             "chartlens.toml" => FileKind::Config,
+            ".helmignore" => FileKind::Ignore,
             _ if name.starts_with("templates/") && crate::jinja::is_jinja(name) => FileKind::Other,
             _ if name.starts_with("templates/") => FileKind::Template,
             _ if name.starts_with("crds/") => FileKind::Manifest,

@@ -5,21 +5,47 @@ use super::release::Found;
 use super::rule::{Rule, Scope};
 use super::select::Selection;
 use crate::analysis::Analysis;
+use crate::cache::Cache;
 use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Edit, Fact, Fix, Place, Severity};
+use crate::host::HelmVersion;
 use crate::render::{Causes, Document};
 use crate::text::{LineIndex, Origin, Span};
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// What was said of whole files, by version of Helm and text: long ones stay the same from check to check.
+pub(crate) type FileRemarks = Cache<(HelmVersion, Arc<[u8]>), Option<String>>;
 
 /// Where a rule says what it found in the files of a chart or in its values.
 pub(super) struct FileLint<'l> {
     pub rule: &'static Rule,
     pub level: Severity,
     pub found: &'l mut Vec<Diagnostic>,
+    /// What one rule said before.
+    pub remarks: Option<&'l FileRemarks>,
 }
 
 impl FileLint<'_> {
+    /// What there is to say of a file of a chart, which is asked once for each text. For one rule alone: the rule is no
+    /// part of what is remembered.
+    pub fn remembered(
+        &self,
+        file: &File,
+        helm: HelmVersion,
+        look: impl FnOnce(&[u8]) -> Option<String>,
+    ) -> Option<String> {
+        let Some(remarks) = self.remarks else { return look(&file.data) };
+        let key = (helm, file.data.clone());
+        if let Some(known) = remarks.get(&key) {
+            return known;
+        }
+        let says = look(&file.data);
+        remarks.insert(key, says.clone(), file.data.len());
+        says
+    }
+
     /// A finding at bytes of a file.
     pub fn at(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact) {
         self.all_at(file, text, [(range, fact)]);
@@ -146,11 +172,11 @@ impl OutputLint<'_> {
 }
 
 /// Runs the rules that look at the files of a chart.
-pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection) -> Vec<Diagnostic> {
+pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, remarks: &FileRemarks) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in super::rules::RULES {
         let (Scope::Chart(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        run(&mut FileLint { rule, level, found: &mut found }, analysis);
+        run(&mut FileLint { rule, level, found: &mut found, remarks: Some(remarks) }, analysis);
     }
     found
 }
@@ -160,7 +186,7 @@ pub(crate) fn lint_output(output: &Output<'_>, selection: &Selection) -> (Vec<Di
     let (mut found, mut documents) = (Vec::new(), Vec::new());
     for rule in super::rules::RULES {
         let (Scope::Output(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        let files = FileLint { rule, level, found: &mut found };
+        let files = FileLint { rule, level, found: &mut found, remarks: None };
         run(&mut OutputLint { files, documents: &mut documents }, output);
     }
     (found, documents)

@@ -126,7 +126,7 @@ pub(crate) fn lint_renders(analysis: &Analysis<'_>, renders: &[Render], selectio
     let mut found = Vec::new();
     for rule in super::rules::RULES {
         let (Scope::Renders(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        run(&mut FileLint { rule, level, found: &mut found }, &Renders { analysis, renders });
+        run(&mut FileLint { rule, level, found: &mut found, remarks: None }, &Renders { analysis, renders });
     }
     found
 }

@@ -6,12 +6,14 @@
 mod capabilities;
 mod context;
 mod engine;
+mod heads;
 mod manifest;
 mod output;
 mod record;
 mod release;
 
 pub use capabilities::KubeVersion;
+pub use heads::Heads;
 pub use manifest::{Document, Head, Hook, misfit};
 pub use output::{InstallOptions, OutputOptions, install_report, shown_hooks, template_output};
 pub use record::{Record, ReleaseOptions};
@@ -70,6 +72,8 @@ pub struct RenderOptions {
     pub cancel: CancelToken,
     /// The texts that renders before this one have parsed: clones of the options share them.
     pub texts: Arc<Texts>,
+    /// The same for the heads of documents.
+    pub heads: Arc<Heads>,
 }
 
 impl Default for RenderOptions {
@@ -91,6 +95,7 @@ impl Default for RenderOptions {
             limits: Limits::default(),
             cancel: CancelToken::default(),
             texts: Arc::default(),
+            heads: Arc::default(),
         }
     }
 }
@@ -579,7 +584,7 @@ impl<'r> Run<'r> {
                     start: range.start,
                     hook: None,
                 };
-                let head = match Head::read(text, helm) {
+                let head = match self.options.heads.read(text, helm) {
                     Ok(_) if file.has_holes => {
                         patched.push(document);
                         continue;

@@ -1,5 +1,6 @@
 //! Errors of loading and rendering as findings: where, why, and what to do.
 
+use super::near::NearKeys;
 use super::traps::{Advice, Help};
 use super::trial::Trial;
 use super::{inline, quoted, straighten, trimmed};
@@ -141,7 +142,7 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
     let steps = fault.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
     let path: Vec<String> = fault.keys.iter().cloned().chain(steps).chain(fault.missing.clone()).collect();
     let path = path.join(".");
-    let near = fault.missing.as_ref().or(fault.extra.as_ref()).and_then(|_| near_key(&path, causes));
+    let near = fault.missing.as_ref().or(fault.extra.as_ref()).and_then(|_| NearKeys::new(causes).of(&path));
     let fact = Fact::ValuesSchema {
         chart: fault.chart.clone(),
         pointer: fault.pointer.clone(),
@@ -333,7 +334,7 @@ pub fn missing_help(value: &ValueCause, causes: &Causes) -> Option<String> {
 pub fn undefined(value: &ValueCause, causes: &Causes) -> Fact {
     let (path, others) = (value.path.clone(), Vec::new());
     let null = null_at(value, causes);
-    let near = if null.is_some() { None } else { near_key(&path, causes) };
+    let near = if null.is_some() { None } else { NearKeys::new(causes).of(&path) };
     Fact::UndefinedValue { path, near, others, null }
 }
 
@@ -353,21 +354,6 @@ fn null_at(value: &ValueCause, causes: &Causes) -> Option<String> {
     let is_null = matches!(document.node(at).kind, crate::yaml::NodeKind::Scalar { .. })
         && matches!(document.scalar(at), b"" | b"~" | b"null" | b"Null" | b"NULL");
     is_null.then(|| format!("{name}:{line}"))
-}
-
-/// The path of a key that is set beside a missing one and has a name like it.
-pub fn near_key(path: &str, causes: &Causes) -> Option<String> {
-    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
-    let siblings: Vec<&str> = causes
-        .values
-        .iter()
-        .filter_map(|(path, ..)| {
-            let rest = if parent.is_empty() { path } else { path.strip_prefix(parent)?.strip_prefix('.')? };
-            rest.split(['.', '[']).next().filter(|key| !key.is_empty())
-        })
-        .collect();
-    let near = did_you_mean(name, siblings)?;
-    Some(if parent.is_empty() { near.to_owned() } else { format!("{parent}.{near}") })
 }
 
 /// Whether a document is no YAML for something that is there.

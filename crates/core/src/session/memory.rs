@@ -5,7 +5,7 @@ use crate::cache::Cache;
 use crate::diag::{Finding, ObjectRef};
 use crate::kube::crds::Crds;
 use crate::kube::tree::Tree;
-use crate::lint::{Selection, Summary, lint_document, summaries};
+use crate::lint::{FileRemarks, Selection, Summary, lint_document, summaries};
 use crate::validate::{Options, Validator, reference};
 use crate::yaml::Document;
 use std::hash::{Hash, Hasher};
@@ -78,14 +78,25 @@ type DocumentKey = (Same<Validator>, u64, Arc<[u8]>);
 pub(super) struct Memory {
     /// No custom resources, wherever none are given.
     none: Arc<Crds>,
+    /// What single texts define: an edit of one leaves the others as they are.
+    defined: Cache<Arc<[u8]>, Arc<Crds>>,
     crds: Cache<CrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
     checked: Cache<DocumentKey, Option<Arc<Checked>>>,
+    /// What a rule says of the files of charts.
+    pub remarks: FileRemarks,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { none: Arc::default(), crds: Cache::new(LIMIT), validators: Cache::new(64), checked: Cache::new(LIMIT) }
+        Memory {
+            none: Arc::default(),
+            defined: Cache::new(LIMIT),
+            crds: Cache::new(LIMIT),
+            validators: Cache::new(64),
+            checked: Cache::new(LIMIT),
+            remarks: Cache::new(LIMIT),
+        }
     }
 }
 
@@ -101,14 +112,27 @@ impl Memory {
             return Ok(known);
         }
         let mut crds = Crds::default();
-        for text in &key.0 {
-            for document in crate::yaml::documents(text).into_iter().flatten() {
-                crds.add(&document, budget)?;
-            }
+        // Of two definitions the later one counts.
+        for text in key.0.iter().rev() {
+            crds.extend(&*self.defined(text, budget)?);
         }
         crds.extend(given);
         let (crds, bytes) = (Arc::new(crds), key.0.iter().map(|text| text.len()).sum());
         self.crds.insert(key, crds.clone(), bytes);
+        Ok(crds)
+    }
+
+    /// The custom resources that one text defines.
+    fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
+        if let Some(known) = self.defined.get(text) {
+            return Ok(known);
+        }
+        let mut crds = Crds::default();
+        for document in crate::yaml::documents(text).into_iter().flatten() {
+            crds.add(&document, budget)?;
+        }
+        let crds = Arc::new(crds);
+        self.defined.insert(text.clone(), crds.clone(), text.len());
         Ok(crds)
     }
 
@@ -146,6 +170,6 @@ impl Memory {
 
     /// How many bytes of texts are kept.
     pub fn bytes(&self) -> usize {
-        self.crds.bytes() + self.checked.bytes()
+        self.defined.bytes() + self.crds.bytes() + self.checked.bytes()
     }
 }

@@ -1,6 +1,7 @@
 //! Templates that read what nobody sets, where something of nearly the same name is set. It is told from their text: what
 //! is missing often writes nothing at all.
 
+use super::near::NearKeys;
 use crate::analysis::{Analysis, Known, Use};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
 use crate::render::Causes;
@@ -17,6 +18,7 @@ const OPTIONAL: &[&str] = &[
 pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -> Vec<Diagnostic> {
     let known = Known::new(analysis);
     let reads = analysis.reads(0);
+    let near = NearKeys::new(causes);
     let set: HashSet<&str> = causes.values.iter().flat_map(|(path, ..)| prefixes(path)).collect();
     let said = |place: &Place| {
         told.iter()
@@ -32,17 +34,17 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
         if is_global || set.contains(joined.as_str()) || known.has_default(path) {
             continue;
         }
-        let Some(near) = super::explain::near_key(&joined, causes) else { continue };
-        let near_path: Vec<String> = near.split('.').map(str::to_owned).collect();
-        let (Some(name), Some(meant)) = (path.last(), near_path.last()) else { continue };
+        let Some(meant) = near.of(&joined) else { continue };
+        let meant_path: Vec<String> = meant.split('.').map(str::to_owned).collect();
+        let (Some(name), Some(other)) = (path.last(), meant_path.last()) else { continue };
         // Of two names that nobody reads and nobody sets each is likely the other one.
-        let is_left_over = !is_broken && !reads.reach(&near_path);
+        let is_left_over = !is_broken && !reads.reach(&meant_path);
         let is_asked = uses.spans.iter().any(|span| is_optional(*span, analysis));
-        if !is_left_over && (is_asked || !is_slip(name, meant)) {
+        if !is_left_over && (is_asked || !is_slip(name, other)) {
             continue;
         }
         let Some(place) = first_place(uses, analysis).filter(|place| !said(place)) else { continue };
-        let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(near), others: Vec::new(), null: None };
+        let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(meant), others: Vec::new(), null: None };
         let cause = Cause {
             values: vec![ValueCause::missing(joined.clone(), "values.yaml".to_owned())],
             template: Some(place),

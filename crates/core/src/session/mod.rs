@@ -42,6 +42,7 @@ mod look;
 mod manifests;
 mod memory;
 mod misread;
+mod near;
 mod once;
 mod place;
 mod position;
@@ -66,13 +67,14 @@ pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
 use crate::analysis::Analysis;
+use crate::budget::Budget;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
 use crate::host::Host;
 use crate::kube::crds::Crds;
 use crate::lint::{Render, Selection, lint_chart};
-use crate::render::{KubeVersion, RenderError, RenderOptions, Rendered, render};
+use crate::render::{Heads, KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::validate::Validator;
 use crate::values::{ReadFile, ValuesSource};
@@ -110,6 +112,7 @@ pub struct CheckOptions {
 #[derive(Debug, Default)]
 pub struct Session {
     texts: Arc<Texts>,
+    heads: Arc<Heads>,
     memory: Memory,
 }
 
@@ -131,7 +134,8 @@ impl Session {
         host: &Host,
         read: ReadFile<'_>,
     ) -> Result<Rendered, RenderError> {
-        render(chart, &RenderOptions { texts: self.texts.clone(), ..options.clone() }, host, read)
+        let (texts, heads) = (self.texts.clone(), self.heads.clone());
+        render(chart, &RenderOptions { texts, heads, ..options.clone() }, host, read)
     }
 
     /// Checks a chart. `name` is what it is called in the report, the path as it was given.
@@ -169,7 +173,8 @@ impl Session {
         }
         // What templates say is the same whatever the chart is rendered for.
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection)].concat();
+        let said =
+            [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &self.memory.remarks)].concat();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
@@ -194,6 +199,11 @@ impl Session {
         manifests::check(self, files, options)
     }
 
+    /// The custom resources that texts define, on top of those given: as far as the budget goes.
+    pub(crate) fn crds(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Arc<Crds> {
+        self.memory.crds(texts, given, budget).unwrap_or_else(|_| given.clone())
+    }
+
     /// The texts of templates that were read.
     pub fn texts(&self) -> &Arc<Texts> {
         &self.texts
@@ -201,7 +211,7 @@ impl Session {
 
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.memory.bytes()
+        self.texts.bytes() + self.heads.bytes() + self.memory.bytes()
     }
 
     /// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.

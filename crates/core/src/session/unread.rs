@@ -1,5 +1,6 @@
 //! Values that nobody reads, and templates that read what nobody sets.
 
+use super::near::NearKeys;
 use crate::analysis::{Analysis, Known, Path, Unknown};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause, did_you_mean};
 use crate::render::Causes;
@@ -132,6 +133,7 @@ const GUARDS: &[&str] = &[
 fn undefined(causes: &Causes) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut seen = HashSet::new();
+    let mut near = None;
     let mut optional: HashMap<String, (usize, Vec<String>)> = HashMap::new();
     for (origin, span, value) in causes.trace.written() {
         let missing = match causes.trace.get(value) {
@@ -143,7 +145,8 @@ fn undefined(causes: &Causes) -> Vec<Diagnostic> {
         let guarded = causes.trace.is_nested(origin) || GUARDS.iter().any(|word| causes.writes_with(origin, word));
         let value = causes.of_origin(missing).values.into_iter().find(|value| value.missing);
         let Some(value) = value.filter(|value| !guarded && value.layer != "data") else { continue };
-        if super::explain::near_key(&value.path, causes).is_none() {
+        let near = near.get_or_insert_with(|| NearKeys::new(causes));
+        if near.of(&value.path).is_none() {
             let parent = value.path.rsplit_once('.').map_or("", |(parent, _)| parent);
             let (first, others) = optional.entry(parent.to_owned()).or_insert((found.len(), Vec::new()));
             if *first < found.len() {

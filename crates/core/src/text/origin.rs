@@ -342,8 +342,8 @@ impl Trace {
     }
 
     /// All origins that something was made of: inputs of calls, pieces of texts, values written, conditions.
-    pub fn used(&self) -> std::collections::HashSet<Origin> {
-        let mut used: std::collections::HashSet<Origin> = self.guards.iter().map(|guard| guard.value).collect();
+    pub fn used(&self) -> foldhash::HashSet<Origin> {
+        let mut used: foldhash::HashSet<Origin> = self.guards.iter().map(|guard| guard.value).collect();
         for node in &self.nodes {
             match node {
                 OriginKind::Call { inputs, .. } => used.extend(inputs.iter().copied()),

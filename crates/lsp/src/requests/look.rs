@@ -41,7 +41,7 @@ pub fn diagnostics(about: &About<'_>) -> Answer {
     }
     let mut files = about.files();
     let of_chart = found.iter().map(|found| files.diagnostic(&about.snapshot.file, found));
-    let items: Vec<_> = of_chart.chain(about.context.config.iter().cloned()).collect();
+    let items: Vec<_> = of_chart.chain(about.context.own.iter().cloned()).collect();
     told(json!({"kind": "full", "items": items}))
 }
 

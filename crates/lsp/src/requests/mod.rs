@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub struct Context {
     /// The file that it is about, where there is one.
     pub snapshot: Option<Snapshot>,
-    /// What is wrong in it, where it is a configuration.
-    pub config: Vec<Diagnostic>,
+    /// What is to be said of it without a check, where diagnostics are asked for.
+    pub own: Vec<Diagnostic>,
     /// All charts.
     pub charts: Vec<Arc<ChartState>>,
     /// What the editor chose.

@@ -20,7 +20,8 @@ rule! {
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for chart in analysis.charts() {
         for file in chart.crds() {
-            if let Some(says) = crds::first(&file.data, analysis.helm()) {
+            let helm = analysis.helm();
+            if let Some(says) = lint.remembered(file, helm, |text| crds::first(text, helm)) {
                 lint.at(&format!("{}{}", chart.location, file.name), &file.data, 0..1, Fact::Remark { says });
             }
         }
