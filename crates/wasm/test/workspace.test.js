@@ -65,9 +65,9 @@ test("what could be done comes with its edits", () => {
 test("what is named elsewhere is found and renamed", () => {
   const workspace = opened();
   const found = workspace.references(path, at(28)).map(({ file, range }) => [file, range.start]);
-  assert.deepEqual(found, [["values.yaml", { line: 1, character: 0 }], ["templates/a.yaml", { line: 5, character: 26 }]]);
+  assert.deepEqual(found, [["values.yaml", { line: 1, character: 0 }], ["templates/a.yaml", { line: 5, character: 25 }]]);
   const edits = workspace.rename(path, at(28), "width").map((edit) => [edit.file, edit.new]);
-  assert.deepEqual(edits, [["templates/a.yaml", "width"], ["values.yaml", "width"]]);
+  assert.deepEqual(edits, [["values.yaml", "width"], ["templates/a.yaml", "width"]]);
   assert.throws(() => workspace.rename(path, at(28), "a b"), { name: "UsageError", message: /could not be written/ });
 });
 

@@ -36,7 +36,8 @@ write("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n");
 write("web/charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 0.1.0\n");
 const values = write("web/values.yaml", "# The port.\nport: eighty\n");
 const template = write("web/templates/a.yaml", service);
-const inner = write("web/charts/db/templates/b.yaml", service.replace(".Values.port", "80"));
+const other = service.replace(".Values.port", "80").replace("Release.Name }}", "Release.Name }}-db");
+const inner = write("web/charts/db/templates/b.yaml", other);
 const uri = (file) => pathToFileURL(file).href;
 
 /** Waits until something holds. */
