@@ -48,6 +48,13 @@ fn values_of_a_chart_inside_have_helms_type_for_its_parent_too() {
 }
 
 #[test]
+fn texts_that_mean_one_key_are_one_in_errors_too() {
+    let error = Folder::template("a: 1\n").with("t/values.yaml", "null: {on: {},y}\n").run("template r ./t").stderr;
+    let value = "map[interface {}]interface {}{true:interface {}(nil)}";
+    assert!(error.contains(&format!("key: <nil>, value: {value}")), "{error}");
+}
+
+#[test]
 fn files_that_match_nothing_are_an_empty_map() {
     writes("a: {{ (.Files.Glob \"nope/*\").AsConfig }}\nb: {{ (.Files.Glob \"nope/*\").AsSecrets }}", "a: {}\nb: {}");
 }

@@ -58,17 +58,24 @@ pub(super) fn node(doc: &Document, id: NodeId) -> String {
 /// Entries in the order of Go's internal/fmtsort: by type, as they lie in the memory of Helm's own build, then by
 /// value. The last of equal keys stays.
 fn sorted(doc: &Document, id: NodeId) -> Vec<(NodeId, NodeId)> {
-    let mut all: Vec<(NodeId, NodeId)> = Vec::new();
+    let mut all: Vec<(Resolved, (NodeId, NodeId))> = Vec::new();
     for entry in doc.entries(id) {
-        match all.iter_mut().find(|e| doc.scalar(e.0) == doc.scalar(entry.0)) {
-            Some(same) => *same = entry,
-            None => all.push(entry),
+        let key = resolved(doc, entry.0);
+        match all.iter_mut().find(|(other, same)| order(doc, (other, same.0), (&key, entry.0)).is_eq()) {
+            Some((_, same)) => *same = entry,
+            None => all.push((key, entry)),
         }
     }
-    all.sort_by(|a, b| {
-        compare(&resolved(doc, a.0), &resolved(doc, b.0)).then_with(|| doc.scalar(a.0).cmp(doc.scalar(b.0)))
-    });
-    all
+    all.sort_by(|(a, first), (b, second)| order(doc, (a, first.0), (b, second.0)));
+    all.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The order of two keys; texts that mean the same value are one key.
+fn order(doc: &Document, a: (&Resolved, NodeId), b: (&Resolved, NodeId)) -> Ordering {
+    compare(a.0, b.0).then_with(|| match a.0 {
+        Resolved::Timestamp | Resolved::Str => doc.scalar(a.1).cmp(doc.scalar(b.1)),
+        _ => Ordering::Equal,
+    })
 }
 
 fn compare(a: &Resolved, b: &Resolved) -> Ordering {
