@@ -55,6 +55,22 @@ fn texts_that_mean_one_key_are_one_in_errors_too() {
 }
 
 #[test]
+fn a_name_is_formatted_with_the_message() {
+    for (name, template, error) in [
+        ("%d%%s", "{{ if .x }", "({2 9 %!d(string=}) 1}%s/templates/a.yaml:1): unexpected operand in %!s(MISSING)"),
+        ("50%", "{{ foo }}", "(50%!/(string=foo)templates/a.yaml:1): function %!q(MISSING) not defined"),
+        ("%[2]s", "{{ template 3 }}", "(template clause/templates/a.yaml:1): unexpected %!s(MISSING) in %!s(MISSING)"),
+        ("%v%+v", "{{ .a\n b }", "(b%!v(MISSING)/templates/a.yaml:2): function %!q(MISSING) not defined"),
+        ("%v", "{{ end }}", "({{end}}/templates/a.yaml:1): unexpected %!s(MISSING)"),
+    ] {
+        let chart = format!("apiVersion: v2\nname: \"{name}\"\nversion: 0.1.0\n");
+        let folder = Folder::chart([("Chart.yaml", chart.as_str()), ("templates/a.yaml", template)]);
+        let found = folder.run("template r ./t").stderr;
+        assert!(found.contains(&format!("parse error at {error}")), "{found}");
+    }
+}
+
+#[test]
 fn files_that_match_nothing_are_an_empty_map() {
     writes("a: {{ (.Files.Glob \"nope/*\").AsConfig }}\nb: {{ (.Files.Glob \"nope/*\").AsSecrets }}", "a: {}\nb: {}");
 }

@@ -5,6 +5,7 @@
 //! wrote it if the render is traced.
 
 pub mod ast;
+mod complaint;
 mod constant;
 mod dashed;
 mod error;

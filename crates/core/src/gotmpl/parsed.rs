@@ -38,6 +38,9 @@ pub struct ParseError {
     pub line: u32,
     /// Go's message, without `template: name:line: `.
     pub message: String,
+    /// Go's whole text where the name holds a `%`: Go formats the name too, and it takes the arguments of the words
+    /// behind it.
+    pub formatted: Option<Box<str>>,
     /// The text in the source map.
     pub file: FileId,
     /// Byte where the offending item starts.
@@ -48,7 +51,10 @@ pub struct ParseError {
 
 impl std::fmt::Display for ParseError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "template: {}:{}: {}", self.name, self.line, self.message)
+        match &self.formatted {
+            Some(text) => f.write_str(text),
+            None => write!(f, "template: {}:{}: {}", self.name, self.line, self.message),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
 use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
+use super::complaint::Stop;
 use super::constant::number;
-use super::dashed::dashed_key;
-use super::funcs::Callee;
+use super::funcs::{Callee, objects::go_error};
 use super::lexer::Lexer;
 use super::parsed::{Definition, ParseError, Parsed};
 use super::recover::Block;
 use super::token::{Item, Kind};
 use crate::diag::Fact;
-use crate::text::{FileId, Str, quote, unquote, verbatim};
+use crate::text::{FileId, Str, unquote, verbatim};
+use crate::value::Value;
 use foldhash::{HashMap, HashMapExt as _};
 use std::sync::{Arc, LazyLock};
 
@@ -55,7 +56,7 @@ static DOLLAR: LazyLock<Str> = LazyLock::new(|| Str::from("$"));
 /// What Go keeps per tree: a definition inside a text starts afresh.
 pub(super) struct State {
     /// Three items of lookahead.
-    tokens: [Item; 3],
+    pub(super) tokens: [Item; 3],
     pub(super) peeked: usize,
     pub(super) vars: Vec<Str>,
     pub(super) action_line: u32,
@@ -79,8 +80,8 @@ impl Default for State {
 
 pub(super) struct Parser<'p> {
     pub(super) text: &'p [u8],
-    name: Str,
-    file: FileId,
+    pub(super) name: Str,
+    pub(super) file: FileId,
     pub(super) tree: Tree,
     pub(super) lexer: Lexer<'p>,
     function: &'p dyn Fn(&[u8]) -> Option<Callee>,
@@ -239,43 +240,6 @@ impl<'p> Parser<'p> {
         item
     }
 
-    // Errors.
-
-    fn error<T>(&self, message: impl Into<String>) -> Result<T> {
-        self.error_of(message, None)
-    }
-
-    /// An error that is known as data too.
-    pub(super) fn error_of<T>(&self, message: impl Into<String>, fact: impl Into<Option<Fact>>) -> Result<T> {
-        let [at, ..] = &self.state.tokens;
-        Err(Box::new(ParseError {
-            name: self.name.clone(),
-            line: at.line,
-            message: message.into(),
-            file: self.file,
-            offset: at.start as u32,
-            fact: fact.into().map(Box::new),
-        }))
-    }
-
-    pub(super) fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
-        if item.kind == Kind::Error {
-            let error = self.lexer.error_text();
-            let mut extra = String::new();
-            if self.state.action_line != 0 && self.state.action_line != item.line {
-                let action = if error.ends_with(" action") { "" } else { " in action" };
-                extra = format!("{action} started at {}:{}", self.name, self.state.action_line);
-            }
-            let opened = Some(self.state.action_line).filter(|line| *line != 0);
-            let unclosed = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
-            let fact = unclosed.or_else(|| dashed_key(self.text, item.start));
-            return self.error_of(format!("{error}{extra}"), fact);
-        }
-        // A definition stands in no block: one before it is not closed.
-        let fact = if item.kind == Kind::Define { self.unclosed() } else { None };
-        self.error_of(format!("unexpected {} in {context}", item.describe(self.text)), fact)
-    }
-
     fn expect(&mut self, kind: Kind, context: &str) -> Result<Item> {
         let item = self.next_non_space();
         if item.kind == kind { Ok(item) } else { self.unexpected(&item, context) }
@@ -284,7 +248,10 @@ impl<'p> Parser<'p> {
     /// Runs `inner` one level deeper, on a larger stack where the current one is short.
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth >= MAX_DEPTH {
-            return self.error(format!("limit reached: blocks nested deeper than {MAX_DEPTH} levels (limit `depth`)"));
+            return self.error(
+                "limit reached: blocks nested deeper than %d levels (limit `depth`)",
+                &[Value::int(i64::from(MAX_DEPTH))],
+            );
         }
         self.depth += 1;
         let result = crate::stack::grow(|| inner(self));
@@ -333,8 +300,8 @@ impl<'p> Parser<'p> {
             }
             match self.next_node()? {
                 Next::Node(node) => self.open.push(node),
-                Next::End => self.nothing_open("end")?,
-                Next::Else { .. } => self.nothing_open("else")?,
+                Next::End => self.nothing_open(Stop::End)?,
+                Next::Else { .. } => self.nothing_open(Stop::Else)?,
             }
         }
         let nodes = self.close(from);
@@ -358,7 +325,7 @@ impl<'p> Parser<'p> {
         let body = self.body("define", delim);
         let ended = match &body {
             Ok((_, Next::Else { .. })) => {
-                let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+                let found = self.error("unexpected %s in %s", &[Stop::Else.into(), Value::str(CONTEXT)]);
                 self.recover(found, delim)
             }
             _ => Ok(()),
@@ -381,9 +348,9 @@ impl<'p> Parser<'p> {
             Some(old) if !empty => {
                 let root = old.root;
                 let first = self.line_of(root);
-                let message = format!("template: multiple definition of template {}", quote(&name));
                 let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
-                let found: Result<()> = self.error_of(message, fact);
+                let found: Result<()> =
+                    self.error_of("template: multiple definition of template %q", &[Value::str(name.clone())], fact);
                 let found = found.map_err(|error| Box::new(ParseError { offset: start as u32, ..*error }));
                 return self.pass(found);
             }
@@ -406,7 +373,7 @@ impl<'p> Parser<'p> {
         }
         match unquote(literal) {
             Some(text) => Ok(Str::from(text)),
-            None => self.error("invalid syntax"),
+            None => self.error("%s", &[go_error("invalid syntax")]),
         }
     }
 
@@ -493,7 +460,7 @@ impl<'p> Parser<'p> {
             return self.unexpected(&delim, name);
         }
         if self.state.range_depth == 0 {
-            return self.error(format!("{name} outside {{{{range}}}}"));
+            return self.error(&format!("{name} outside {{{{range}}}}"), &[]);
         }
         Ok(Next::Node(self.node(kind, item.start, start, delim.end)))
     }
@@ -559,10 +526,10 @@ impl<'p> Parser<'p> {
             if context == "range" && decl.len() < 2 {
                 return match self.peek_non_space().kind {
                     Kind::Variable | Kind::RightDelim | Kind::RightParen => Ok(true),
-                    _ => self.error("range can only initialize variables"),
+                    _ => self.error("range can only initialize variables", &[]),
                 };
             }
-            return self.error(format!("too many declarations in {context}"));
+            return self.error("too many declarations in %s", &[Value::str(context)]);
         } else if after.kind == Kind::Space {
             self.backup3(variable, after);
         } else {
@@ -574,7 +541,7 @@ impl<'p> Parser<'p> {
     fn check_pipeline(&self, commands: Ids, context: &str) -> Result<()> {
         let commands = self.tree.ids(commands);
         if commands.is_empty() {
-            return self.error(format!("missing value for {context}"));
+            return self.error("missing value for %s", &[Value::str(context)]);
         }
         for (i, &command) in commands.iter().enumerate().skip(1) {
             let NodeKind::Command(args) = self.tree.node(command).kind else { continue };
@@ -583,7 +550,7 @@ impl<'p> Parser<'p> {
                 self.tree.node(word).kind,
                 NodeKind::Bool(_) | NodeKind::Dot | NodeKind::Nil | NodeKind::Number(_) | NodeKind::String(_)
             ) {
-                return self.error(format!("non executable command in pipeline stage {}", i + 1));
+                return self.error("non executable command in pipeline stage %d", &[Value::int(i as i64 + 1)]);
             }
         }
         Ok(())
@@ -612,7 +579,7 @@ impl<'p> Parser<'p> {
             } else {
                 let (list, next) = self.body(control.name(), delim)?;
                 if !matches!(next, Next::End) {
-                    let found = self.error_of("expected end; found {{else}}", self.out_of_step());
+                    let found = self.error_of("expected end; found %s", &[Stop::Else.into()], self.out_of_step());
                     self.recover(found, delim)?;
                 }
                 otherwise = Some(list);
@@ -653,7 +620,7 @@ impl<'p> Parser<'p> {
         let inner = std::mem::replace(&mut self.state, outer);
         let (root, end) = body?;
         if !matches!(end, Next::End) {
-            let found = self.error(format!("unexpected {{{{else}}}} in {CONTEXT}"));
+            let found = self.error("unexpected %s in %s", &[Stop::Else.into(), Value::str(CONTEXT)]);
             self.recover(found, delim)?;
         }
         let Some((name, pipe)) = head else { return Ok(self.hole(delim)) };
@@ -707,7 +674,7 @@ impl<'p> Parser<'p> {
             break;
         }
         if self.open.len() == from {
-            return self.error("empty command");
+            return self.error("empty command", &[]);
         }
         let args = self.close(from);
         Ok(self.node(NodeKind::Command(args), start, start, end))
@@ -737,8 +704,8 @@ impl<'p> Parser<'p> {
                 Ok(Some(term))
             }
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
-                let text = quote(self.tree.describe(term).as_bytes());
-                self.error(format!("unexpected . after term {text}"))
+                let text = self.tree.describe(term);
+                self.error("unexpected . after term %q", &[Value::str(text)])
             }
             _ => {
                 let start = node.start as usize;
@@ -754,7 +721,7 @@ impl<'p> Parser<'p> {
                 let name = self.name(item.text(self.text));
                 let Some(callee) = (self.function)(&name) else {
                     let fact = Fact::UnknownFunction { name: name.to_string(), near: None };
-                    return self.error_of(format!("function {} not defined", quote(&name)), fact);
+                    return self.error_of("function %q not defined", &[Value::str(name)], fact);
                 };
                 NodeKind::Identifier(callee, name)
             }
@@ -764,7 +731,7 @@ impl<'p> Parser<'p> {
                 let name = self.name(item.text(self.text));
                 if !self.state.vars.contains(&name) {
                     let fact = Fact::UndefinedVariable { name: name.to_string() };
-                    return self.error_of(format!("undefined variable {}", quote(&name)), fact);
+                    return self.error_of("undefined variable %q", &[Value::str(name)], fact);
                 }
                 NodeKind::Variable(self.tree.add_names([name]))
             }
@@ -775,11 +742,11 @@ impl<'p> Parser<'p> {
             Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number(item.text(self.text), item.kind) {
                 Ok(number) => NodeKind::Number(Box::new(number)),
-                Err(message) => return self.error(message),
+                Err(message) => return self.error("%s", &[go_error(message)]),
             },
             Kind::LeftParen => {
                 if self.state.stack_depth >= MAX_DEPTH {
-                    return self.error("max expression depth exceeded");
+                    return self.error("max expression depth exceeded", &[]);
                 }
                 self.state.stack_depth += 1;
                 let (pipe, end) = crate::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;

@@ -4,6 +4,7 @@
 //! behind it, or at the next action where it was not closed. What a broken action opens stays open.
 
 use super::ast::{NodeId, NodeKind};
+use super::complaint::Stop;
 use super::parser::{Next, Parser, Result};
 use super::token::{Item, Kind};
 use crate::diag::Fact;
@@ -132,7 +133,7 @@ impl Parser<'_> {
         if self.is_told(self.unclosed()) || self.errors.last().is_some_and(|last| last.message == message) {
             return Ok(());
         }
-        let found = self.error_of(message, self.unclosed());
+        let found = self.error_of(message, &[], self.unclosed());
         self.pass(found)
     }
 
@@ -148,9 +149,9 @@ impl Parser<'_> {
     }
 
     /// An `end` or `else` has been read where no block is open.
-    pub(super) fn nothing_open(&mut self, word: &str) -> Result<()> {
-        let fact = Fact::NothingOpen { word: word.to_owned() };
-        let found = self.error_of(format!("unexpected {{{{{word}}}}}"), fact);
+    pub(super) fn nothing_open(&mut self, stop: Stop) -> Result<()> {
+        let fact = Fact::NothingOpen { word: stop.word().to_owned() };
+        let found = self.error_of("unexpected %s", &[stop.into()], fact);
         self.pass(found)
     }
 }

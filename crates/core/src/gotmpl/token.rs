@@ -1,8 +1,6 @@
 //! The items that a template consists of.
 
-use crate::text::quote;
-
-/// Sorts of items, as in `text/template/parse/lex.go`.
+/// Sorts of items with Go's numbers (`itemType` in `text/template/parse/lex.go`); comments are no items here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An error; the lexer holds its text.
@@ -14,7 +12,7 @@ pub enum Kind {
     /// `'c'`
     CharConstant,
     /// `1+2i`
-    Complex,
+    Complex = 5,
     /// `=`
     Assign,
     /// `:=`
@@ -47,14 +45,14 @@ pub enum Kind {
     Text,
     /// `$` or `$name`
     Variable,
-    /// `.`
-    Dot,
     /// `block`
-    Block,
+    Block = 23,
     /// `break`
     Break,
     /// `continue`
     Continue,
+    /// `.`
+    Dot,
     /// `define`
     Define,
     /// `else`
@@ -93,23 +91,8 @@ impl Kind {
         }
     }
 
-    fn is_keyword(self) -> bool {
-        matches!(
-            self,
-            Kind::Dot
-                | Kind::Block
-                | Kind::Break
-                | Kind::Continue
-                | Kind::Define
-                | Kind::Else
-                | Kind::End
-                | Kind::If
-                | Kind::Nil
-                | Kind::Range
-                | Kind::Template
-                | Kind::With
-        )
-    }
+    /// Go's `itemKeyword`: the keywords come behind it.
+    pub const KEYWORD: i64 = 22;
 }
 
 /// One item with its place.
@@ -129,20 +112,5 @@ impl Item {
     /// The item's text.
     pub fn text<'t>(&self, source: &'t [u8]) -> &'t [u8] {
         source.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// The item as Go's error messages show it (`item.String`).
-    pub fn describe(&self, source: &[u8]) -> String {
-        let text = self.text(source);
-        match self.kind {
-            Kind::Eof => "EOF".to_owned(),
-            kind if kind.is_keyword() => format!("<{}>", String::from_utf8_lossy(text)),
-            _ if text.len() > 10 => {
-                // `%.10q` cuts to ten characters before it quotes.
-                let cut: String = crate::text::lossy(text).chars().take(10).collect();
-                format!("{}...", quote(cut.as_bytes()))
-            }
-            _ => quote(text),
-        }
     }
 }

@@ -46,6 +46,10 @@ go_types! {
         Month = "time.Month",
         /// `time.Weekday`, an int that prints as its English name.
         Weekday = "time.Weekday",
+        /// `parse.itemType`, an int: what kind of word the parser of templates read.
+        ItemType = "parse.itemType",
+        /// `parse.Pos`, an int: where it stands.
+        Pos = "parse.Pos",
     }
 }
 
@@ -54,7 +58,7 @@ impl IntType {
     pub fn kind_name(self) -> &'static str {
         match self {
             IntType::Duration => "int64",
-            IntType::Month | IntType::Weekday => "int",
+            IntType::Month | IntType::Weekday | IntType::ItemType | IntType::Pos => "int",
             other => other.name(),
         }
     }

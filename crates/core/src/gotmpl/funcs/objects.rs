@@ -175,6 +175,11 @@ static ERROR: StructType = StructType {
     ..StructType::new("errors.errorString", "*errors.errorString", &["s"])
 };
 
+/// What Go's `errors.New` gives.
+pub(in crate::gotmpl) fn go_error(text: impl Into<Str>) -> Value {
+    Value::new(Repr::Struct(Arc::new(Structure::new(&ERROR, true, vec![Value::str(text)]))))
+}
+
 fn text_field(structure: &Structure, i: usize) -> String {
     structure.fields.get(i).and_then(Value::as_str).map(ToString::to_string).unwrap_or_default()
 }
@@ -369,10 +374,7 @@ functions! {
         match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
             Ok(()) => Err(FuncError::nil_dereference()),
             Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
-            Err(crate::yaml::EmitError::Go(text)) => {
-                let fields = vec![Value::str(text)];
-                Ok(Value::new(Repr::Struct(Arc::new(Structure::new(&ERROR, true, fields)))))
-            }
+            Err(crate::yaml::EmitError::Go(text)) => Ok(go_error(text)),
         }
     }
 }
