@@ -53,7 +53,65 @@ fn a_diff_changes_nothing() {
     assert_eq!(shown.exit, 1);
     assert!(shown.stdout.contains("--- p.yaml\n+++ p.yaml\n@@ -1 +1 @@\n-prt: 81\n+port: 81\n"), "{}", shown.stdout);
     assert_eq!(fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap(), DEPLOYMENT);
-    assert_eq!(folder.run("check - --fix").exit, 2);
+    assert_eq!(shown.stderr, "6 of 6 findings would be fixed\n");
+    for flag in ["--fix", "--diff"] {
+        assert_eq!(folder.run(&format!("check - {flag}")).exit, 2);
+    }
+}
+
+#[test]
+fn plain_manifests_are_mended_in_their_files() {
+    let text = "# one
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data:
+  a: true
+  b: \"3\"
+  b: \"4\"
+--- # two
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - name: ä
+    imagee: x:1
+    resources: {limits: {memory: 128mb}}
+";
+    let mended = text.replace("a: true", "a: \"true\"").replace("  b: \"3\"\n", "").replace("imagee", "image");
+    let folder = Folder::default().with("m/a.yaml", text);
+    assert_eq!(folder.run("check m --fix").stderr, "3 fixed\n");
+    assert_eq!(fs::read_to_string(folder.join("m/a.yaml")).unwrap(), mended);
+    // What is meant by a unit is a guess.
+    assert_eq!(folder.run("check m --fix --unsafe-fixes").stderr, "1 fixed\n");
+    assert_eq!(fs::read_to_string(folder.join("m/a.yaml")).unwrap(), mended.replace("128mb", "128M"));
+}
+
+#[test]
+fn plain_manifests_that_are_no_yaml_are_mended_too() {
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: p\n   labels: {a: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: q}\ndata:\n  a: @x\n";
+    let folder = Folder::default().with("m/a.yaml", text);
+    assert_eq!(folder.run("check m --fix --unsafe-fixes").stderr, "2 fixed\n");
+    let mended = text.replace("   labels", "  labels").replace("@x", "'@x'");
+    assert_eq!(fs::read_to_string(folder.join("m/a.yaml")).unwrap(), mended);
+}
+
+#[test]
+fn a_value_that_wrote_a_name_wrongly_is_mended_where_it_is_set() {
+    let template = "apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - {name: a, image: \"a:1\", resources: {limits: {memory: {{ .Values.memory }}}}, imagePullPolicy: {{ .Values.pull }}}
+";
+    let values = "memory: 1GB\npull: always\n";
+    let folder = Folder::chart([("values.yaml", values), ("templates/a.yaml", template)]);
+    assert_eq!(folder.run("check t --fix").stderr, "0 fixed\n");
+    assert_eq!(folder.run("check t --fix --unsafe-fixes").stderr, "2 fixed\n");
+    let mended = fs::read_to_string(folder.join("t/values.yaml")).unwrap();
+    assert_eq!(mended, "memory: 1G\npull: Always\n");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! Applying fixes: the edits of findings, in the files they belong to.
 
 use crate::environment::Environment;
-use chartlens::diag::{Edit, Fix};
+use chartlens::diag::{Edit, Fix, edited};
 use chartlens::report::Report;
-use chartlens::text::{LineColumn, LineIndex};
 use similar::TextDiff;
 use std::collections::BTreeMap;
 
@@ -57,24 +56,13 @@ impl Fixed {
             }
             applied += 1;
         }
-        for (name, mut edits) in edits {
+        for (name, edits) in edits {
             if !self.files.contains_key(&name) {
                 let text = String::from_utf8(env.read(&name)?).map_err(|_| format!("{name}: the file is no UTF-8"))?;
                 self.files.insert(name.clone(), (text.clone(), text));
             }
             let Some((_, text)) = self.files.get_mut(&name) else { continue };
-            edits.sort_by_key(|edit| std::cmp::Reverse((edit.place.line, edit.place.column)));
-            // From the end on, so that places before stay what they are.
-            let lines = LineIndex::new(text.as_bytes());
-            let before = text.clone();
-            let offset = |line, column| lines.offset_of(before.as_bytes(), LineColumn { line, column }) as usize;
-            for edit in edits {
-                let place = &edit.place;
-                let range = offset(place.line, place.column)..offset(place.end_line, place.end_column);
-                if range.start <= range.end {
-                    text.replace_range(range, &edit.new);
-                }
-            }
+            *text = String::from_utf8_lossy(&edited(text.as_bytes(), edits)).into_owned();
         }
         self.applied += applied;
         Ok(applied > 0)

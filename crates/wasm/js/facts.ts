@@ -72,6 +72,15 @@ export interface NoSuchPort {
   known: string[];
 }
 
+/** A text that is no amount of anything. */
+export interface NoQuantity {
+  kind: "no-quantity";
+  /** The text. */
+  found: string;
+  /** The amount that is likely meant. */
+  near: string | null;
+}
+
 /** A volume is named that the pod has not. */
 export interface NoSuchVolume {
   kind: "no-such-volume";
@@ -581,6 +590,7 @@ export type Fact =
   | Remark
   | NoSuchObject
   | NoSuchPort
+  | NoQuantity
   | NoSuchVolume
   | SelectsNothing
   | SameObject

@@ -153,14 +153,17 @@ fn check(parsed: &Parsed, env: &mut Environment<'_>) -> Result<u8, String> {
     }
     let mut report = look(parsed, &fetched, &session, None, env)?;
     let (with_unsafe, given) = (parsed.on("unsafe-fixes"), parsed.all("values"));
+    let mends = parsed.on("fix") || parsed.on("diff");
+    if mends && parsed.arguments.iter().any(|argument| argument == "-") {
+        return Err("standard input cannot be fixed: there is no file to write to".to_owned());
+    }
     if parsed.on("diff") {
         let mut fixed = Fixed::default();
         fixed.apply(&report, with_unsafe, given, env)?;
         let _ = env.stdout.write_all(fixed.diff().as_bytes());
+        let found = counted(report.diagnostics.len(), "finding");
+        let _ = writeln!(env.stderr, "{} of {found} would be fixed", fixed.applied);
         return Ok(if fixed.applied == 0 { 0 } else { FAILED });
-    }
-    if parsed.on("fix") && parsed.arguments.iter().any(|argument| argument == "-") {
-        return Err("standard input cannot be fixed: there is no file to write to".to_owned());
     }
     if parsed.on("fix") {
         let mut applied = 0;

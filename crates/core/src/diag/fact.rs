@@ -62,6 +62,13 @@ pub enum Fact {
         /// The ports that it has.
         known: Vec<String>,
     },
+    /// A text that is no amount of anything.
+    NoQuantity {
+        /// The text.
+        found: String,
+        /// The amount that is likely meant.
+        near: Option<String>,
+    },
     /// A volume is named that the pod has not.
     NoSuchVolume {
         /// Its name.

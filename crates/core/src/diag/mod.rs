@@ -4,11 +4,13 @@
 //! of bytes in the object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
 //! Lines and columns count from 1, columns in Unicode characters.
 
+mod edit;
 mod example;
 mod fact;
 mod path;
 pub mod words;
 
+pub use edit::{Edit, Fix, edited};
 pub use example::Example;
 pub use fact::{Fact, Found, Type};
 pub use path::path_of;
@@ -215,29 +217,6 @@ pub struct Target {
     pub values_set: Option<String>,
 }
 
-/// A replacement of text in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Edit {
-    /// What goes.
-    #[serde(flatten)]
-    pub place: Place,
-    /// What comes.
-    pub new: String,
-}
-
-/// A way to mend a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Fix {
-    /// What it does.
-    pub title: String,
-    /// Whether it cannot change the meaning of anything else.
-    pub safe: bool,
-    /// The edits.
-    pub edits: Vec<Edit>,
-}
-
 /// A finding, complete.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -316,6 +295,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What is wrong: of the facts the first but for what a server says of it.
+    pub fn wrong(&self) -> Option<&Fact> {
+        self.facts.iter().find(|fact| !matches!(fact, Fact::ServerSays { .. }))
+    }
+
     /// An error without help or notes.
     pub fn error(code: &'static str, pointer: String, range: Range<usize>, message: String) -> Finding {
         let (notes, facts) = (Vec::new(), Vec::new());

@@ -102,6 +102,9 @@ impl Fact {
             }
             Fact::WrongArgument { expected, found: None } => format!("invalid value; expected {expected}"),
             Fact::TypographicQuote { found } => format!("`{found}` is no quotation mark in templates"),
+            Fact::NoQuantity { found, .. } => {
+                format!("expected a quantity such as 500m or 1Gi, found {}", quoted(found))
+            }
             Fact::NoSuchVolume { name, .. } => format!("the pod has no volume called {}", quoted(name)),
             Fact::ArgumentCount { function, expected, given } => {
                 format!("wrong number of args for {function}: want {expected} got {given}")
@@ -151,7 +154,9 @@ impl Fact {
             Fact::NoSuchPort { known, .. } if !known.is_empty() => Some(format!("it has {}", known.join(", "))),
             Fact::UnusedAllow { .. } => Some("remove it from the comment".to_owned()),
             Fact::WrongType { .. } => self.type_help(),
-            Fact::NotListed { near, .. } | Fact::NoSuchVolume { near, .. } => near.as_ref().map(meant),
+            Fact::NotListed { near, .. } | Fact::NoSuchVolume { near, .. } | Fact::NoQuantity { near, .. } => {
+                near.as_ref().map(meant)
+            }
             Fact::DuplicateKey { .. } => {
                 Some("remove one of the two: the last one counts, and kubectl refuses both".to_owned())
             }

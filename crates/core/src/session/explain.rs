@@ -54,13 +54,13 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
 }
 
 /// What is wrong in a text that is no YAML, where a parser stopped: the bytes to blame, and what to do.
-struct Wrong {
-    range: Range<usize>,
-    advice: Option<Advice>,
+pub(super) struct Wrong {
+    pub range: Range<usize>,
+    pub advice: Option<Advice>,
 }
 
 impl Wrong {
-    fn at(text: &[u8], offset: u32) -> Wrong {
+    pub fn at(text: &[u8], offset: u32) -> Wrong {
         // What is wrong before was passed.
         let text = crate::yaml::as_read(text, offset);
         let guess = crate::yaml::culprit(&text, offset as usize);
@@ -70,7 +70,7 @@ impl Wrong {
 }
 
 /// The fix that writes a line anew.
-fn mended(place: Place, new: String) -> Fix {
+pub(super) fn mended(place: Place, new: String) -> Fix {
     let title = format!("write `{}`", new.trim());
     Fix { title, safe: false, edits: vec![Edit { place, new }] }
 }

@@ -35,7 +35,7 @@ pub fn in_document(
 ) -> Option<Mend> {
     match fact {
         Fact::UnknownField { near: Some(near), field, .. } => {
-            let mend = respell(document, range, field, near, causes)?;
+            let mend = respell(document, range, field, near, &Cause::default(), causes)?;
             Some(Mend { renamed: Some(near.clone()), ..mend })
         }
         Fact::UnknownField { inside: Some(path), .. } => super::relocate::field(document, range.start, path, causes),
@@ -44,13 +44,21 @@ pub fn in_document(
             Some(Mend { fix, change: (range.clone(), new), renamed: None })
         }
         Fact::NotListed { near: Some(near), found: Found { text: Some(text), .. }, .. } => {
-            respell(document, range, text, near, causes)
+            respell(document, range, text, near, cause, causes)
+        }
+        Fact::NoQuantity { found, near: Some(near) } => {
+            let mend = respell(document, range, found, near, cause, causes)?;
+            Some(Mend { fix: Fix { safe: false, ..mend.fix }, ..mend })
+        }
+        Fact::NoSuchVolume { name, near: Some(near) } => respell(document, range, name, near, cause, causes),
+        Fact::UnknownKind { api_version, of, near: Some((version, kind)) } if version == api_version => {
+            respell(document, range, of, kind, cause, causes)
         }
         Fact::ServedBefore { api_version, replacement: Some(with), .. }
         | Fact::Deprecated { api_version, replacement: Some(with), .. }
             if !with.contains(' ') =>
         {
-            let mend = respell(document, range, api_version, with, causes)?;
+            let mend = respell(document, range, api_version, with, &Cause::default(), causes)?;
             Some(Mend { fix: Fix { safe: false, ..mend.fix }, ..mend })
         }
         Fact::DuplicateKey { key } => super::duplicate::key(document, range.start, key, causes),
@@ -105,12 +113,31 @@ pub fn name(fact: &Fact, span: Span, causes: &Causes) -> Vec<Fix> {
     }
 }
 
-/// Another spelling for text that stands in a template as it is.
-fn respell(document: &Document, range: &Range<usize>, old: &str, new: &str, causes: &Causes) -> Option<Mend> {
+/// Another spelling for text that stands in a template as it is, or that one value wrote.
+fn respell(
+    document: &Document,
+    range: &Range<usize>,
+    old: &str,
+    new: &str,
+    cause: &Cause,
+    causes: &Causes,
+) -> Option<Mend> {
     let shown = document.text.get(range.clone())?;
     let start = range.start + memchr::memmem::find(shown, old.as_bytes())?;
     let place = start..start + old.len();
-    let fix = replace(causes.literal(document, &place)?, new.to_owned(), format!("write `{new}`"), causes)?;
+    let title = format!("write `{new}`");
+    let fix = match causes.literal(document, &place) {
+        Some(span) => replace(span, new.to_owned(), title, causes)?,
+        None => {
+            let value = cause.values.first().filter(|value| !value.missing && value.file.is_some())?;
+            let span = causes.span_of(value).filter(|_| causes.action(document, &place).is_some())?;
+            let text = causes.text(span)?;
+            let inner = text.trim_matches(['"', '\'']);
+            let written = (inner == old).then(|| text.replacen(old, new, 1))?;
+            // Other templates may read the value too.
+            Fix { safe: false, ..replace(span, written, title, causes)? }
+        }
+    };
     Some(Mend { fix, change: (place, new.to_owned()), renamed: None })
 }
 
@@ -180,7 +207,7 @@ fn only(
     causes: &Causes,
 ) -> Option<(Fix, String)> {
     let span = causes.literal(document, range).or_else(|| {
-        let value = cause.values.first().filter(|value| !value.missing)?;
+        let value = cause.values.first().filter(|value| !value.missing && value.file.is_some())?;
         causes.span_of(value)
     })?;
     let item = causes.text(span)?.trim().strip_prefix('[')?.strip_suffix(']')?.trim();

@@ -1,16 +1,19 @@
 //! Plain manifests: documents without templates.
 
+use super::explain::Wrong;
 use super::memory::Checked;
-use super::{Against, CheckOptions, Session, against, allow, explain, place};
+use super::plain::Plain;
+use super::trial::{Held, Trial};
+use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
 use crate::budget::Budget;
-use crate::diag::{Cause, Diagnostic, Fact, ObjectRef, Place, Target};
+use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
 use crate::lint::{Found, OwnRelease, Release, Summary, lint_functions};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
-use crate::yaml::Document;
+use crate::yaml::{Document, YamlError};
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -104,7 +107,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
 /// Looks at the documents of manifests.
 struct Look<'l> {
     options: &'l CheckOptions,
-    validator: &'l Validator,
+    validator: &'l Arc<Validator>,
     /// What is there before an update.
     before: &'l Objects,
     budget: &'l Budget,
@@ -127,60 +130,107 @@ struct Object {
 struct File<'f> {
     number: usize,
     name: &'f str,
-    text: &'f [u8],
+    text: &'f Arc<[u8]>,
     lines: OnceCell<LineIndex>,
+    plain: Option<Plain>,
 }
 
-impl File<'_> {
+impl<'f> File<'f> {
+    fn new(number: usize, name: &'f str, text: &'f Arc<[u8]>) -> File<'f> {
+        File { number, name, text, lines: OnceCell::new(), plain: None }
+    }
+
+    /// The file as the cause of its documents.
+    fn plain(&mut self) -> &mut Plain {
+        self.plain.get_or_insert_with(|| Plain::new(self.name, self.text))
+    }
+
     /// The finding at its place. A manifest is its own cause.
     fn at(&self, document: u32, range: Range<usize>, found: Diagnostic) -> (usize, Diagnostic) {
-        let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
-        let range = place::first_line(self.text, range);
-        let rendered = place::in_text(self.name, document, self.text, lines, range);
-        let place = Place {
-            file: self.name.to_owned(),
-            line: rendered.line,
-            column: rendered.column,
-            end_line: rendered.end_line,
-            end_column: rendered.end_column,
+        let place = self.place(place::first_line(self.text, range));
+        let rendered = RenderedPlace {
+            document: place.file.clone(),
+            n: document,
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
         };
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         (self.number, Diagnostic { rendered: Some(rendered), cause, ..found })
     }
+
+    /// Bytes of the file as people count.
+    fn place(&self, range: Range<usize>) -> Place {
+        let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
+        let [start, end] = [range.start, range.end].map(|at| lines.line_column(self.text, at as u32));
+        Place {
+            file: self.name.to_owned(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
 }
 
 impl Look<'_> {
-    fn file(&mut self, number: usize, name: &str, text: &[u8]) {
-        let file = File { number, name, text, lines: OnceCell::new() };
+    fn file(&mut self, number: usize, name: &str, text: &Arc<[u8]>) {
+        let mut file = File::new(number, name, text);
+        let trial = Trial::new(Some(self.validator), self.budget);
         let mut document = 0;
         crate::yaml::each_document(text, |parsed| {
             document += 1;
             match parsed {
-                Ok(parsed) => self.document(&file, document, &parsed),
-                Err(error) => {
-                    let guess = crate::yaml::culprit(text, error.offset as usize);
-                    let message = format!("the file is no YAML: {}", error.message);
-                    let offset = error.offset as usize;
-                    let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
-                    let help = super::traps::advice(text, &guess, offset).map(|advice| advice.help.words());
-                    self.found.push(file.at(document, guess.range, Diagnostic { message, help, ..found }));
-                }
+                Ok(parsed) => self.document(&mut file, document, &parsed, &trial),
+                Err(error) => self.unread(&mut file, document, error, &trial),
             }
         });
     }
 
-    fn document(&mut self, file: &File<'_>, document: u32, parsed: &Document) {
+    /// A document that is no YAML.
+    fn unread(&mut self, file: &mut File<'_>, number: u32, error: YamlError, trial: &Trial<'_>) {
+        let message = format!("the file is no YAML: {}", error.message);
+        let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
+        let offset = error.offset as usize;
+        let (document, start) = file.plain().document(number, offset);
+        let guess = crate::yaml::culprit(&document.text, offset.saturating_sub(start));
+        let straight = match guess.is_indented() {
+            true => straighten::document(&document, guess.blame, &file.plain().causes, trial),
+            false => None,
+        };
+        if let Some(straight) = straight {
+            let (help, fixes) = (Some(straight.help), vec![straight.fix]);
+            let range = start + guess.range.start..start + guess.range.end;
+            self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
+            return;
+        }
+        let Wrong { range, advice } = Wrong::at(file.text, error.offset);
+        let edit = advice.as_ref().and_then(|advice| advice.edit.clone());
+        let fix = edit.map(|(line, new)| explain::mended(file.place(line), new));
+        let help = advice.map(|advice| advice.help.words());
+        let fixes = fix.into_iter().collect();
+        self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
+    }
+
+    fn document(&mut self, file: &mut File<'_>, number: u32, parsed: &Document, trial: &Trial<'_>) {
         match Checked::of(parsed, file.text, self.validator, &self.options.selection, self.budget) {
             Ok(checked) => {
                 let Checked { findings, lint, object, summaries } = checked;
-                for finding in findings.into_iter().chain(lint) {
+                let held = Held { trial, findings: &findings };
+                let mut own = None;
+                for finding in findings.iter().chain(&lint) {
                     let range = finding.range.clone();
-                    self.found.push(file.at(document, range, place::without_place(finding, object.clone())));
+                    let (document, start) = own.get_or_insert_with(|| file.plain().document(number, range.start));
+                    let inside = |at: usize| at.saturating_sub(*start);
+                    let finding = Finding { range: inside(range.start)..inside(range.end), ..finding.clone() };
+                    let found = place::diagnostic(finding, document, object.clone(), &file.plain().causes, &held);
+                    self.found.push(file.at(number, range, found));
                 }
-                self.changes(file, document, parsed, object.as_ref());
-                self.objects.push(Object { file: file.number, number: document, object, summaries });
+                self.changes(file, number, parsed, object.as_ref());
+                self.objects.push(Object { file: file.number, number, object, summaries });
             }
-            Err(end) => self.found.push(file.at(document, 0..0, explain::limit(end))),
+            Err(end) => self.found.push(file.at(number, 0..0, explain::limit(end))),
         }
     }
 
@@ -213,7 +263,7 @@ impl Look<'_> {
             objects: Vec::new(),
         };
         let named = files.iter().enumerate();
-        let named = named.map(|(number, (name, text))| File { number, name, text, lines: OnceCell::new() });
+        let named = named.map(|(number, (name, text))| File::new(number, name, text));
         let (files, mut documents, mut places): (Vec<File<'_>>, _, _) = (named.collect(), Vec::new(), Vec::new());
         for file in &files {
             let mut n = 0;
@@ -257,7 +307,7 @@ impl Look<'_> {
             }
             let Some(object) = self.objects.get(document) else { continue };
             let Some((name, text)) = files.get(object.file) else { continue };
-            let file = File { number: object.file, name, text, lines: OnceCell::new() };
+            let file = File::new(object.file, name, text);
             let range = finding.range.clone();
             let found = place::without_place(finding, object.object.clone());
             self.found.push(file.at(object.number, range, found));

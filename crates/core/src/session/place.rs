@@ -29,7 +29,7 @@ pub fn diagnostic(
         return Diagnostic { rendered, cause, help: Some(straight.help), fixes: vec![straight.fix], ..found };
     }
     let cause = refine::cause(&finding, document, range.clone(), causes);
-    let fact = finding.facts.first();
+    let fact = finding.wrong();
     let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
     let fix = fact.and_then(|fact| fix::in_document(fact, document, &range, &cause, causes));
     let fix = fix.or_else(|| cure::of(&finding, document, causes));

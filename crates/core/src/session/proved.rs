@@ -3,11 +3,10 @@
 
 use super::{CheckOptions, Session};
 use crate::chart::{Chart, ValuesFile, parse_patched, parse_values};
-use crate::diag::{Diagnostic, Fix, Severity};
+use crate::diag::{Diagnostic, Severity, edited};
 use crate::host::{HelmVersion, Host};
 use crate::lint::Selection;
 use crate::report::Report;
-use crate::text::{LineColumn, LineIndex};
 use crate::values::{ReadFile, ValuesSource};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -38,7 +37,7 @@ impl Proof<'_> {
             let Some(fix) = found.fixes.first() else { continue };
             let Some(edit) = fix.edits.first() else { continue };
             let text = texts.get(found.chart.as_deref(), &edit.place.file);
-            let after = text.and_then(|text| self.after(&edit.place.file, &mended(text, fix)));
+            let after = text.and_then(|text| self.after(&edit.place.file, &Arc::from(edited(text, &fix.edits))));
             let new = after.into_iter().flat_map(|report| report.diagnostics).find(|other| {
                 other.severity == Severity::Error && other.code != found.code && !known.contains(&kind(other))
             });
@@ -68,23 +67,6 @@ impl Proof<'_> {
         let chart = chart.as_ref().unwrap_or(self.chart);
         is_read.then(|| self.session.run(chart, self.name, &options, self.host, self.read).0)
     }
-}
-
-/// The text of a file with the edits of a fix in it.
-fn mended(text: &[u8], fix: &Fix) -> Arc<[u8]> {
-    let lines = LineIndex::new(text);
-    let at = |line, column| lines.offset_of(text, LineColumn { line, column }) as usize;
-    let mut edits: Vec<_> = fix.edits.iter().collect();
-    edits.sort_by_key(|edit| (edit.place.line, edit.place.column));
-    let (mut new, mut end) = (Vec::new(), 0);
-    for edit in edits {
-        let place = &edit.place;
-        new.extend_from_slice(text.get(end..at(place.line, place.column)).unwrap_or_default());
-        new.extend_from_slice(edit.new.as_bytes());
-        end = at(place.end_line, place.end_column);
-    }
-    new.extend_from_slice(text.get(end..).unwrap_or_default());
-    Arc::from(new)
 }
 
 /// A chart with another text of its values.yaml, or of one inside; nothing where there is no such file.

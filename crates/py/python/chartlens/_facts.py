@@ -76,6 +76,14 @@ class NoSuchPort(TypedDict):
     known: List[str]
 
 
+class NoQuantity(TypedDict):
+    """A text that is no amount of anything."""
+
+    kind: Literal["no-quantity"]
+    found: str
+    near: Optional[str]
+
+
 class NoSuchVolume(TypedDict):
     """A volume is named that the pod has not."""
 
@@ -516,6 +524,7 @@ Fact = Union[
     Remark,
     NoSuchObject,
     NoSuchPort,
+    NoQuantity,
     NoSuchVolume,
     SelectsNothing,
     SameObject,

@@ -208,9 +208,10 @@ impl<'s, 't> Context<'s, 't> {
     }
 
     /// An error about a value that is none of a few.
-    pub(super) fn not_listed(&mut self, node: Node<'_>, message: String, help: Option<String>, values: &[&str]) {
+    pub(super) fn not_listed(&mut self, node: Node<'_>, message: String, near: Option<&str>, values: &[&str]) {
         let allowed = values.iter().map(|value| (*value).to_owned()).collect();
-        let listed = Fact::NotListed { allowed, near: None, found: node.found() };
+        let listed = Fact::NotListed { allowed, near: near.map(str::to_owned), found: node.found() };
+        let help = listed.help();
         let finding = Finding::error(self.check.code, node.pointer(), node.range(), message).fact(listed);
         self.add(Finding { help, ..finding }, node);
     }

@@ -106,7 +106,7 @@ pub(super) fn allowed(cx: &mut Context<'_, '_>, parent: Node<'_>, key: &str, val
     let message = format!("expected {}, found {}", one_of(values), node.found());
     let cx = cx.says(Reason::NotSupported, "");
     let near = did_you_mean(text, values.iter().copied());
-    cx.not_listed(node, message, near.map(|near| format!("did you mean {near}?")), values);
+    cx.not_listed(node, message, near, values);
 }
 
 /// A port number that is there lies between 1 and 65535.

@@ -1,5 +1,6 @@
 //! Quantities, requests and limits.
 
+use crate::diag::Fact;
 use crate::kube::quantity::{Parsed, Quantity, parse};
 use crate::kube::tree::{Data, Node, quoted};
 use crate::validate::api::check::{Context, check};
@@ -20,11 +21,7 @@ fn quantity(cx: &mut Context<'_, '_>, node: Node<'_>) {
     if parse(text) != Parsed::Wrong {
         return;
     }
-    let message = format!("expected a quantity such as 500m or 1Gi, found {}", quoted(text));
-    match meant(text) {
-        Some(better) => cx.error_help(node, message, format!("did you mean {better}?")),
-        None => cx.error(node, message),
-    }
+    cx.fact(node, Fact::NoQuantity { found: text.to_owned(), near: meant(text) });
 }
 
 /// The quantity that is likely meant by a unit of another spelling: `128mb` are 128 megabytes, and no thousandths.
