@@ -72,8 +72,9 @@ pub struct RenderOptions {
     pub cancel: CancelToken,
     /// The texts that renders before this one have parsed: clones of the options share them.
     pub texts: Arc<Texts>,
-    /// The same for the heads of documents.
-    pub heads: Arc<Heads>,
+    /// The heads of long documents that renders before this one have read. Without, none are kept: a single render has
+    /// no use for them.
+    pub heads: Option<Arc<Heads>>,
 }
 
 impl Default for RenderOptions {
@@ -95,7 +96,7 @@ impl Default for RenderOptions {
             limits: Limits::default(),
             cancel: CancelToken::default(),
             texts: Arc::default(),
-            heads: Arc::default(),
+            heads: None,
         }
     }
 }
@@ -584,7 +585,8 @@ impl<'r> Run<'r> {
                     start: range.start,
                     hook: None,
                 };
-                let head = match self.options.heads.read(text, helm) {
+                let read = |heads: &Arc<Heads>| heads.read(text, helm);
+                let head = match self.options.heads.as_ref().map_or_else(|| Head::read(text, helm), read) {
                     Ok(_) if file.has_holes => {
                         patched.push(document);
                         continue;

@@ -184,11 +184,20 @@ fn retype(
 
 /// An action that quotes what it writes.
 pub fn quote(action: Span, causes: &Causes) -> Option<Fix> {
-    let text = causes.text(action).filter(|text| text.starts_with("{{") && !text.contains('\n'))?;
-    let inner = text.strip_suffix("}}")?;
-    let (inner, trim) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
-    let new = format!("{} | quote {trim}}}}}", inner.trim_end());
-    replace(action, new, "write `| quote`".to_owned(), causes)
+    piped(action, "quote", false, causes)
+}
+
+/// An action that hands what it writes to one more function, and takes the blanks before it where it `trims`.
+pub fn piped(action: Span, function: &str, trims: bool, causes: &Causes) -> Option<Fix> {
+    let text = causes.text(action).filter(|text| !text.contains('\n'))?;
+    let inner = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    let (inner, end) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
+    // A dash right before a word is the sign of a number.
+    let trimmed = inner.strip_prefix('-').filter(|inner| inner.starts_with(char::is_whitespace));
+    let (inner, start) = trimmed.map_or((inner, ""), |inner| (inner, "-"));
+    let start = if trims { "-" } else { start };
+    let new = format!("{{{{{start} {} | {function} {end}}}}}", inner.trim());
+    replace(action, new, format!("write `| {function}`"), causes)
 }
 
 /// Whether an action stands behind a key or a dash of its own: one that stands alone writes what others ask for.

@@ -2,7 +2,7 @@
 
 use super::fix;
 use super::trial::Trial;
-use crate::diag::{Edit, Fix};
+use crate::diag::Fix;
 use crate::render::{Causes, Document};
 use crate::text::{FrameId, Origin, Span};
 use std::ops::Range;
@@ -119,11 +119,6 @@ fn mend(
 
 /// An action that begins a new line for what it writes.
 fn on_a_new_line(action: Span, blanks: usize, causes: &Causes) -> Option<Fix> {
-    let code = causes.text(action).filter(|text| !text.contains('\n'))?;
-    let code = code.strip_prefix("{{")?.strip_suffix("}}")?;
-    let code = code.strip_prefix('-').unwrap_or(code);
-    let (code, trim) = code.strip_suffix('-').map_or((code, ""), |code| (code, "-"));
-    let new = format!("{{{{- {} | nindent {blanks} {trim}}}}}", code.trim());
-    let edits = vec![Edit { place: causes.place(action)?, new }];
-    Some(Fix { title: format!("write `| nindent {blanks}`"), safe: false, edits })
+    let fix = fix::piped(action, &format!("nindent {blanks}"), true, causes)?;
+    Some(Fix { safe: false, ..fix })
 }

@@ -135,7 +135,7 @@ impl Session {
         host: &Host,
         read: ReadFile<'_>,
     ) -> Result<Rendered, RenderError> {
-        let (texts, heads) = (self.texts.clone(), self.heads.clone());
+        let (texts, heads) = (self.texts.clone(), Some(self.heads.clone()));
         render(chart, &RenderOptions { texts, heads, ..options.clone() }, host, read)
     }
 
