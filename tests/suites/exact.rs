@@ -71,6 +71,16 @@ fn a_name_is_formatted_with_the_message() {
 }
 
 #[test]
+fn a_character_on_the_edge_of_the_buffer_is_shown_as_far_as_it_was_read() {
+    for (blanks, shown) in [(54, "'ü'"), (55, "'\\xc3'"), (56, "'ü'"), (119, "'\\xc3'")] {
+        let schema = format!("{{\"list\"{}ü", " ".repeat(blanks + 1));
+        let folder = Folder::template("a: 1\n").with("t/values.schema.json", schema);
+        let error = folder.run("template r ./t").stderr;
+        assert!(error.contains(&format!("invalid character {shown} after object key")), "{blanks}: {error}");
+    }
+}
+
+#[test]
 fn files_that_match_nothing_are_an_empty_map() {
     writes("a: {{ (.Files.Glob \"nope/*\").AsConfig }}\nb: {{ (.Files.Glob \"nope/*\").AsSecrets }}", "a: {}\nb: {}");
 }

@@ -143,6 +143,9 @@ impl Fact {
         let meant = |near: &String| format!("did you mean {near}?");
         let meant_code = |near: &String| format!("did you mean `{near}`?");
         match self {
+            Fact::UnknownField { field, now: Some(now), .. } => {
+                Some(format!("`{field}` is gone from this version of the API: {now}"))
+            }
             Fact::UnknownField { field, near, inside, .. } => {
                 let place = |inside: &String| match inside.as_str() {
                     "" => format!("`{field}` belongs to the top of the object, beside `kind`"),
@@ -176,6 +179,9 @@ impl Fact {
             Fact::Immutable { .. } => {
                 Some("keep it, or give the object another name, or delete it before the update".to_owned())
             }
+            Fact::UnknownTemplate { near: None, name } => Some(format!(
+                "define it, as with `{{{{ define \"{name}\" }}}}` in templates/_helpers.tpl, or add the chart that does to charts/"
+            )),
             Fact::UnknownTemplate { near, .. } | Fact::UnknownFunction { near, .. } => near.as_ref().map(meant_code),
             Fact::ArgumentCount { function, given: 1, .. } if matches!(function.as_str(), "include" | "tpl") => {
                 Some(format!("give `{function}` its data as well: the dot, or `$` inside `range` and `with`"))

@@ -52,7 +52,7 @@ pub fn decode_with(
     options: Options,
     origin: &mut dyn FnMut(Range<usize>) -> Origin,
 ) -> Result<Value, JsonError> {
-    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None };
+    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None, is_stream: false };
     let (value, kind) = decoder.document()?;
     let wanted = match options.target {
         Target::Any => None,
@@ -89,7 +89,7 @@ pub fn decode_prefix_as(
     options: Options,
     origin: &mut dyn FnMut(Range<usize>) -> Origin,
 ) -> Result<(Value, usize), JsonError> {
-    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None };
+    let mut decoder = Decoder { heap, budget, text, pos: 0, options, origin, out_of_range: None, is_stream: true };
     decoder.skip_blanks();
     let value = decoder.value()?;
     match decoder.out_of_range {
@@ -107,7 +107,13 @@ struct Decoder<'a> {
     origin: &'a mut dyn FnMut(Range<usize>) -> Origin,
     /// The first number that a float cannot hold. Go goes on after it.
     out_of_range: Option<String>,
+    /// Whether Go reads the text through a buffer.
+    is_stream: bool,
 }
+
+/// How many bytes Go's decoder of streams has at hand at first. It needs a value in one piece, so where they do not
+/// suffice it doubles them.
+const BUFFER: usize = 64;
 
 /// A collection that has not ended.
 enum Open {
@@ -132,6 +138,11 @@ impl Decoder<'_> {
     fn unexpected<T>(&self, place: &str) -> Result<T, JsonError> {
         let rest = self.text.get(self.pos..).unwrap_or_default();
         let Some(&first) = rest.first() else { return self.end() };
+        let rest = match self.is_stream {
+            // The end of a character may not have been read yet.
+            true => rest.get(..self.at_hand() - self.pos).unwrap_or(rest),
+            false => rest,
+        };
         let (c, len) = crate::text::decode_rune(rest);
         let shown = match c {
             // Helm 3's Go looks at bytes.
@@ -140,6 +151,15 @@ impl Decoder<'_> {
             c => rune(c),
         };
         go(format!("invalid character {shown} {place}"))
+    }
+
+    /// How far Go's decoder of streams has read to see the byte reached.
+    fn at_hand(&self) -> usize {
+        let mut end = BUFFER;
+        while end <= self.pos {
+            end *= 2;
+        }
+        end
     }
 
     fn skip_blanks(&mut self) {

@@ -17,26 +17,26 @@ pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, cause
     // A number that comes out otherwise than it was set would be a text that nobody wrote.
     let kept = found.ty == Type::Boolean || written.as_deref() == Some(text);
     let is_quoted = text.starts_with(['"', '\'']);
-    let action = || causes.action_text(origin).map(|text| format!(": {text}")).unwrap_or_default();
+    let quoted = || {
+        let action = causes.action_text(origin)?;
+        let through = super::fix::through(action.trim_matches('`'), "quote", false)?;
+        Some(format!("write `{through}` in the template"))
+    };
+    let quoted = || quoted().unwrap_or_else(|| "write `| quote` in the template".to_owned());
     // A flag takes no quotation marks; of the flags one gives texts.
     if value.file.is_none() && (whole || !kept) && !text.contains('\n') {
-        let quote = if whole { String::new() } else { format!(", and write `| quote` in the template{}", action()) };
+        let quote = if whole { String::new() } else { format!(", and {}", quoted()) };
         return (value.layer == "set").then(|| format!("give it with `--set-string {}={text}`{quote}", value.path));
     }
     match (whole, is_quoted) {
         (true, false) if !text.is_empty() && !text.contains('\n') => {
             Some(format!("quote it where it is set: `{}: \"{text}\"`", last_key(&value.path)))
         }
-        (false, true) => Some(format!(
-            "write `| quote` in the template{}; the quotation marks of the values do not reach the output",
-            action()
-        )),
-        (false, false) if !kept && !text.is_empty() && !text.contains('\n') => Some(format!(
-            "quote it where it is set, `{}: \"{text}\"`, and write `| quote` in the template{}",
-            last_key(&value.path),
-            action()
-        )),
-        (false, false) => Some(format!("write `| quote` in the template{}", action())),
+        (false, true) => Some(format!("{}: the quotation marks of the values do not reach the output", quoted())),
+        (false, false) if !kept && !text.is_empty() && !text.contains('\n') => {
+            Some(format!("quote it where it is set, `{}: \"{text}\"`, and {}", last_key(&value.path), quoted()))
+        }
+        (false, false) => Some(quoted()),
         _ => None,
     }
 }

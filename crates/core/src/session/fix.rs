@@ -189,15 +189,19 @@ pub fn quote(action: Span, causes: &Causes) -> Option<Fix> {
 
 /// An action that hands what it writes to one more function, and takes the blanks before it where it `trims`.
 pub fn piped(action: Span, function: &str, trims: bool, causes: &Causes) -> Option<Fix> {
-    let text = causes.text(action).filter(|text| !text.contains('\n'))?;
-    let inner = text.strip_prefix("{{")?.strip_suffix("}}")?;
+    let new = through(causes.text(action)?, function, trims)?;
+    replace(action, new, format!("write `| {function}`"), causes)
+}
+
+/// The text of an action on one line with one more function at its end.
+pub fn through(action: &str, function: &str, trims: bool) -> Option<String> {
+    let inner = action.strip_prefix("{{")?.strip_suffix("}}").filter(|inner| !inner.contains('\n'))?;
     let (inner, end) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
     // A dash right before a word is the sign of a number.
     let trimmed = inner.strip_prefix('-').filter(|inner| inner.starts_with(char::is_whitespace));
     let (inner, start) = trimmed.map_or((inner, ""), |inner| (inner, "-"));
     let start = if trims { "-" } else { start };
-    let new = format!("{{{{{start} {} | {function} {end}}}}}", inner.trim());
-    replace(action, new, format!("write `| {function}`"), causes)
+    Some(format!("{{{{{start} {} | {function} {end}}}}}", inner.trim()))
 }
 
 /// Whether an action stands behind a key or a dash of its own: one that stands alone writes what others ask for.

@@ -207,6 +207,7 @@ mod tests {
             field: field.to_owned(),
             near: near.map(str::to_owned),
             inside: None,
+            now: None,
             known: Vec::new(),
         };
         Finding::of(UNKNOWN, fact, format!("/spec/{field}"), 0..1)

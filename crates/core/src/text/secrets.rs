@@ -6,10 +6,21 @@ const WORDS: &[&str] = &["password", "passwd", "token", "secret", "apikey", "api
 /// What stands in the place of a secret.
 pub const MASK: &str = "********";
 
-/// Whether the name of a value says that it is a secret.
+/// Ends of names that say where a secret is, or how it is dealt with: `secretName`, `tokenExpirationSeconds`.
+const ABOUT: &[&str] = &["name", "ref", "path", "file", "seconds", "enabled", "length"];
+
+/// Beginnings of such names: `existingSecret`, `imagePullSecrets`, `automountServiceAccountToken`.
+const OF: &[&str] = &["existing", "imagepull", "automount"];
+
+/// Whether the name of a value, a path or a pointer to it says that it is a secret.
 pub fn is_secret(name: &str) -> bool {
     let lower = name.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
+    let holds = |text: &str| WORDS.iter().any(|word| text.contains(word));
+    let last = lower.trim_end_matches(['"', '\'', ']']).rsplit(['.', '/', '[']).next().unwrap_or(&lower);
+    match holds(last) {
+        true => !ABOUT.iter().any(|end| last.ends_with(end)) && !OF.iter().any(|start| last.starts_with(start)),
+        false => holds(&lower),
+    }
 }
 
 /// A text in YAML or a template of it, with the values of keys that look secret masked: in blocks and in braces, on the
@@ -104,6 +115,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_path_is_secret_for_its_end_or_for_what_it_stands_in() {
+        for (path, expected) in [
+            ("auth.password", true),
+            ("tls.secretName", false),
+            ("secrets.a.name", true),
+            ("/spec/imagePullSecrets", false),
+            ("db[\"rootPassword\"]", true),
+            ("image.tag", false),
+        ] {
+            assert_eq!(is_secret(path), expected, "{path}");
+        }
+    }
+
+    #[test]
     fn secrets_in_arguments_are_masked() {
         for (text, shown) in [
             ("a=1,b.password=hunter2", "a=1,b.password=*******"),
@@ -127,6 +152,8 @@ mod tests {
             ("secret:\n  inner: x\n", "secret:\n  inner: x\n"),
             ("token: |\n  ab\n\n  cd e\nnext: x\n", "token: |\n  **\n\n  ** *\nnext: x\n"),
             ("credentials: {user: x}\n", "credentials: {user: x}\n"),
+            ("secretName: a\nexistingSecret: b\n", "secretName: a\nexistingSecret: b\n"),
+            ("passwordFile: /run/a\n", "passwordFile: /run/a\n"),
         ] {
             assert_eq!(mask_secrets(text), shown);
             assert_eq!(mask_secrets(text).chars().count(), text.chars().count());

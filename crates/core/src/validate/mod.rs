@@ -27,6 +27,7 @@ mod fields;
 mod formats;
 mod kinds;
 mod object;
+mod renamed;
 mod schema;
 mod sink;
 pub mod update;

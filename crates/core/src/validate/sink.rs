@@ -67,10 +67,11 @@ impl<'t> Sink<'t> {
     ) {
         let field = child.key().to_owned();
         let free = known.iter().copied().filter(|known| node.get_raw(known).is_none());
-        let near = did_you_mean(&field, free).map(str::to_owned);
-        let inside = if near.is_none() { place() } else { None };
+        let now = super::renamed::now(&field, &known).map(str::to_owned);
+        let near = if now.is_none() { did_you_mean(&field, free).map(str::to_owned) } else { None };
+        let inside = if near.is_none() && now.is_none() { place() } else { None };
         let known = known.into_iter().map(str::to_owned).collect();
-        let fact = Fact::UnknownField { field, near, inside, known };
+        let fact = Fact::UnknownField { field, near, inside, now, known };
         self.push(Finding::of("schema/unknown-field", fact, child.pointer(), child.key_range()));
     }
 
