@@ -363,3 +363,44 @@ fn the_configuration_of_other_tools_is_read() {
         shown.stderr
     );
 }
+
+#[test]
+fn a_number_in_quotation_marks_loses_them_in_the_template() {
+    let template = "apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec:
+  ports:
+    - {name: a, port: {{ .Values.port | quote }}}
+    - name: b
+      port: \"{{ .Values.other }}\"
+";
+    let folder = Folder::chart([("values.yaml", "port: \"80\"\nother: 81\n"), ("templates/a.yaml", template)]);
+    let shown = folder.run("check t").stdout;
+    assert!(shown.contains("help: write `{{ .Values.port }}` in the template, without quotation marks"), "{shown}");
+    assert_eq!(folder.run("check t --fix").stderr, "2 fixed\n");
+    let mended = template.replace(" | quote", "").replace("\"{{ .Values.other }}\"", "{{ .Values.other }}");
+    assert_eq!(fs::read_to_string(folder.join("t/templates/a.yaml")).unwrap(), mended);
+}
+
+#[test]
+fn what_one_edit_mends_is_told_once() {
+    let template = "apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+    - name: a
+      image: \"a:1\"
+      env:
+        {{- range $name, $value := .Values.env }}
+        - name: {{ $name }}
+          value: {{ $value }}
+        {{- end }}
+";
+    let folder = Folder::chart([("values.yaml", "env: {A: 1, B: true, C: x, D: 2}\n"), ("templates/a.yaml", template)]);
+    let shown = folder.run("check t").stdout;
+    assert!(shown.contains("help: write `{{ $value | quote }}` in the template\n"), "{shown}");
+    assert!(shown.contains("note: the same in the value `env.B`, the value `env.D`\n"), "{shown}");
+    assert!(shown.contains("\n1 error, "), "{shown}");
+}

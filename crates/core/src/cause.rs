@@ -125,6 +125,15 @@ impl Causes {
         }
     }
 
+    /// The action in a template file that wrote all bytes of a range, in however many parts.
+    pub fn only_action(&self, document: &Document, range: &Range<usize>) -> Option<Span> {
+        let parts = self.parts_over(document, range.clone()).filter(|(part, _)| part.end > range.start);
+        let spans: Option<Vec<Span>> = parts.map(|(_, origin)| self.writer(origin).map(|(span, _)| span)).collect();
+        let (first, others) = spans.as_deref()?.split_first()?;
+        let is_action = self.text(*first).is_some_and(|text| text.starts_with("{{"));
+        (is_action && self.text_of(first.file).is_none() && others.iter().all(|other| other == first)).then_some(*first)
+    }
+
     /// Where a value stands in the text that set it.
     pub fn span_of(&self, value: &ValueCause) -> Option<Span> {
         let name = value.text_name();

@@ -21,6 +21,8 @@ export interface UnknownField {
   /** Where a field of this name and type belongs, if there is one such place: the path from the map that it stands in,
 or from the object where it is not below that; empty for the object itself. */
   inside: string | null;
+  /** What has taken its place, where an older version of the API had it here. */
+  now: string | null;
   /** The fields that there are. */
   known: string[];
 }

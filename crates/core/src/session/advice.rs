@@ -2,13 +2,28 @@
 
 use crate::diag::{Cause, Fact, Type, ValueCause};
 use crate::render::{Causes, Document};
+use std::ops::Range;
 
-/// How a value becomes a text: where the template writes it, or in the values. None where the finding is another.
-pub fn retyped(fact: &Fact, cause: &Cause, document: &Document, at: usize, causes: &Causes) -> Option<String> {
+/// How a value becomes a text, or a text a value: where the template writes it, or in the values. None where the finding
+/// is another.
+pub fn retyped(
+    fact: &Fact,
+    cause: &Cause,
+    document: &Document,
+    range: &Range<usize>,
+    causes: &Causes,
+) -> Option<String> {
     let Fact::WrongType { expected, found, written } = fact else { return None };
+    if found.ty == Type::String && matches!(expected.as_slice(), [Type::Integer | Type::Boolean | Type::Number]) {
+        let text = found.text.as_deref()?;
+        let fits = text.parse::<i64>().is_ok() || matches!(text, "true" | "false") && expected == &[Type::Boolean];
+        let (_, new) = super::fix::unquoted(document, range, causes).filter(|_| fits)?;
+        return Some(format!("write `{new}` in the template, without quotation marks"));
+    }
     if expected.as_slice() != [Type::String] || !found.is_scalar() {
         return None;
     }
+    let at = range.start;
     let value = cause.values.first().filter(|value| !value.missing)?;
     let set = source_text(value, causes)?;
     let origin = causes.origin_at(document, at);

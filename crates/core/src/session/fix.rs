@@ -174,8 +174,17 @@ fn retype(
                 [Type::Boolean] => matches!(text, "true" | "false"),
                 _ => text.parse::<i64>().is_ok(),
             };
-            let span = causes.literal(document, range).filter(|_| fits)?;
-            Some((replace(span, text.to_owned(), format!("write `{text}`"), causes)?, text.to_owned()))
+            if !fits {
+                return None;
+            }
+            let fix = match causes.literal(document, range) {
+                Some(span) => replace(span, text.to_owned(), format!("write `{text}`"), causes)?,
+                None => {
+                    let (span, new) = unquoted(document, range, causes)?;
+                    replace(span, new.clone(), format!("write `{new}`"), causes)?
+                }
+            };
+            Some((fix, text.to_owned()))
         }
         [expected] if found.ty == Type::List => only(*expected, document, range, cause, causes),
         _ => None,
@@ -202,6 +211,22 @@ pub fn through(action: &str, function: &str, trims: bool) -> Option<String> {
     let (inner, start) = trimmed.map_or((inner, ""), |inner| (inner, "-"));
     let start = if trims { "-" } else { start };
     Some(format!("{{{{{start} {} | {function} {end}}}}}", inner.trim()))
+}
+
+/// What wrote a text in quotation marks, and the same without: an action that quotes, or one between marks.
+pub fn unquoted(document: &Document, range: &Range<usize>, causes: &Causes) -> Option<(Span, String)> {
+    if let Some(action) = causes.only_action(document, range) {
+        let inner = causes.text(action)?.strip_suffix("}}")?;
+        let (inner, end) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
+        let inner = inner.trim_end();
+        let inner = inner.strip_suffix("quote").map(|inner| inner.strip_suffix('s').unwrap_or(inner))?;
+        let inner = inner.trim_end().strip_suffix('|')?.trim_end();
+        return Some((action, format!("{inner} {end}}}}}")));
+    }
+    let span = super::duplicate::written(document, range, causes)?;
+    let text = causes.text(span)?;
+    let inner = ['"', '\''].into_iter().find_map(|mark| text.strip_prefix(mark)?.strip_suffix(mark))?;
+    (inner.starts_with("{{") && inner.ends_with("}}")).then(|| (span, inner.to_owned()))
 }
 
 /// Whether an action stands behind a key or a dash of its own: one that stands alone writes what others ask for.

@@ -1,6 +1,6 @@
 //! What is told once: of findings that say the same, and of those that follow from others, one is kept.
 
-use crate::diag::{Diagnostic, Fact, Place, Severity, ValueCause};
+use crate::diag::{Diagnostic, Edit, Fact, Place, Severity, ValueCause};
 use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -55,8 +55,8 @@ fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found
 }
 
-/// What one line of a template or one value does to several objects is one thing to mend: it is told of the first, and
-/// the others are named.
+/// What one line of a template or one value does to several objects, or what one edit mends for several values, is one
+/// thing to mend: it is told of the first, and the others are named.
 fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept: Vec<(Diagnostic, Vec<String>)> = Vec::new();
     let mut known: HashMap<Same, usize> = HashMap::new();
@@ -65,7 +65,11 @@ fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let first = same.as_ref().and_then(|same| known.get(same)).and_then(|first| kept.get_mut(*first));
         match first {
             Some((first, others)) => {
-                others.extend(object(&finding).filter(|name| object(first).as_ref() != Some(name)));
+                let value = |found: &Diagnostic| found.cause.as_ref()?.values.first().map(|value| value.path.clone());
+                let is_other = |name: &String| object(first).as_ref() != Some(name);
+                let other_value = || value(&finding).filter(|path| value(first).as_ref() != Some(path));
+                let other = object(&finding).filter(is_other);
+                others.extend(other.or_else(|| other_value().map(|path| format!("the value `{path}`"))));
                 first.stops |= finding.stops;
             }
             None => {
@@ -86,18 +90,29 @@ fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept.into_iter().map(with_others).collect()
 }
 
-/// What makes two findings the same: the code, the words, the bytes of the template, and the value.
+/// What makes two findings the same: the code and the edit that mends both, or the words, the bytes of the template, and
+/// the value.
 #[derive(PartialEq, Eq, Hash)]
-struct Same {
-    code: Cow<'static, str>,
-    message: String,
-    template: Option<Place>,
-    value: Option<(String, String, u32, u32)>,
+enum Same {
+    Mended(Cow<'static, str>, String),
+    Said {
+        code: Cow<'static, str>,
+        message: String,
+        template: Option<Place>,
+        value: Option<(String, String, u32, u32)>,
+    },
 }
 
 impl Same {
     fn of(found: &Diagnostic) -> Option<Same> {
         let cause = found.cause.as_ref()?;
+        // One edit of the template for all that an action writes.
+        let action = cause.template.as_ref().filter(|_| matches!(found.fact(), Some(Fact::WrongType { .. })));
+        let is_at = |edit: &Edit| action.is_some_and(|action| *action == edit.place);
+        if let Some(edit) = found.fixes.first().and_then(|fix| fix.edits.first()).filter(|edit| is_at(edit)) {
+            let place = format!("{}:{}:{}", edit.place.file, edit.place.line, edit.place.column);
+            return Some(Same::Mended(found.code.clone(), place));
+        }
         let value = cause.values.first();
         let value = value.map(|value| (value.path.clone(), value.text_name(), value.line, value.column));
         if cause.template.is_none() && value.is_none() {
@@ -106,7 +121,7 @@ impl Same {
         // One line breaks documents in different lines.
         let is_yaml = matches!(found.fact(), Some(Fact::NoYaml { .. }));
         let message = if is_yaml { String::new() } else { found.message.clone() };
-        Some(Same { code: found.code.clone(), message, template: cause.template.clone(), value })
+        Some(Same::Said { code: found.code.clone(), message, template: cause.template.clone(), value })
     }
 }
 

@@ -30,7 +30,7 @@ pub fn diagnostic(
     }
     let cause = refine::cause(&finding, document, range.clone(), causes);
     let fact = finding.wrong();
-    let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, at, causes));
+    let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, &range, causes));
     let fix = fact.and_then(|fact| fix::in_document(fact, document, &range, &cause, causes));
     let fix = fix.or_else(|| cure::of(&finding, document, causes));
     let proved = fix.filter(|mend| {

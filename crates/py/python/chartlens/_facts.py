@@ -32,6 +32,7 @@ class UnknownField(TypedDict):
     field: str
     near: Optional[str]
     inside: Optional[str]
+    now: Optional[str]
     known: List[str]
 
 
