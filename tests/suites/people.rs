@@ -51,7 +51,7 @@ fn units_are_answered_with_the_unit_that_is_meant() {
 fn quoting_is_advised_where_it_works() {
     // Quotation marks in values do not survive rendering.
     let quoted = Folder::template(format!("{CONFIG_MAP}{{{{ .Values.a }}}}\n")).with("t/values.yaml", "a: \"yes\"\n");
-    assert!(help(&quoted, "schema/wrong-type").contains("`| quote` in the template"));
+    assert!(help(&quoted, "schema/wrong-type").contains("write `{{ .Values.a | quote }}` in the template"));
     let literal = Folder::template(format!("{CONFIG_MAP}5\n"));
     assert_eq!(help(&literal, "schema/wrong-type"), "quote the value: \"5\"");
 }

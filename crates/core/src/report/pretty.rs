@@ -153,7 +153,7 @@ impl Report {
 }
 
 /// Code up to this length stays on one line.
-const CODE: usize = 60;
+const CODE: usize = 70;
 
 /// The words of a line: what is to be copied, between backticks, is one of them.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
