@@ -292,6 +292,44 @@ fn behind_a_fault_only_what_is_sure_is_told() {
 }
 
 #[test]
+fn values_that_are_not_there_are_told_behind_a_fault_where_no_template_sets_any() {
+    let template = "a: {{ include \"nobody\" . }}\nb: {{ .Values.image.tag }}\nc: {{ .Values.image.name }}\n";
+    let other = "d: {{ $.Values.image.tag }}\n";
+    let folder =
+        Folder::chart([("values.yaml", "x: 1\n"), ("templates/a.yaml", template), ("templates/b.yaml", other)]);
+    // What is not there is missing once, wherever it is asked for.
+    let expected = [("b.yaml:1", "render/nil-pointer"), ("a.yaml:1", "render/unknown-template")];
+    assert_eq!(codes(&folder), told(&expected));
+    let help = "note: the same in templates/a.yaml:2, templates/a.yaml:3\n";
+    assert!(folder.run("check t").stdout.contains(help), "{}", folder.run("check t").stdout);
+    // What a template may have set, had it run to its end, is not known to be missing.
+    let setting =
+        folder.with("t/templates/_h.tpl", "{{ define \"h\" }}{{ $_ := set .Values \"image\" dict }}{{ end }}");
+    assert!(!setting.run("check t").stdout.contains("the same in"));
+}
+
+#[test]
+fn an_api_version_that_nobody_serves_hides_no_fault_of_others() {
+    let text = "apiVersion: app/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: \"a:1\", ports: [{name: http, containerPort: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: htp}]}
+";
+    let folder = Folder::template(text);
+    let expected = [("t.yaml:1", "schema/unknown-kind"), ("t.yaml:13", "reference/target-port")];
+    assert_eq!(codes(&folder), told(&expected));
+}
+
+#[test]
 fn a_block_without_end_takes_no_later_helper_with_it() {
     let helpers = "{{ define \"a\" }}\n{{ if .Values.x }}\na: b\n{{ end }}\n{{ define \"b\" }}c: d{{ end }}\n";
     let folder =

@@ -10,6 +10,7 @@ use crate::host::HelmVersion;
 use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
@@ -39,6 +40,8 @@ pub struct Exec<'r, 's> {
     pub around: GuardId,
     /// What is missing in what the file that runs writes.
     pub holes: Holes,
+    /// Whether templates may change values, once that was asked.
+    pub(super) changes_values: OnceCell<bool>,
     written: u64,
     /// The name of the variable that every template starts with.
     dollar: Str,
@@ -93,6 +96,7 @@ impl<'r, 's> Exec<'r, 's> {
             nested: 0,
             around: GuardId(0),
             holes: Holes::default(),
+            changes_values: OnceCell::new(),
             written: 0,
             dollar: Str::from("$"),
         }

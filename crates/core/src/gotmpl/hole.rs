@@ -10,6 +10,8 @@ use super::exec::{Exec, Flow, Operand, Result, State};
 use crate::diag::Fact;
 use crate::text::{Origin, Str};
 use crate::value::Value;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// So many errors of one file are enough; a template that calls itself without end has more.
 const MOST: usize = 100;
@@ -59,15 +61,25 @@ impl Holes {
 impl Exec<'_, '_> {
     /// Notes an error where the run is to go on behind it.
     pub(super) fn pass(&mut self, error: ExecError) -> Result<Flow> {
-        let holes = &mut self.holes;
+        let holes = &self.holes;
         if !holes.recovers || holes.count >= MOST || error.exhausted().is_some() {
             return Err(error);
         }
-        if holes.count == 0 || is_sure(&error) {
-            holes.errors.push(error);
+        if holes.count == 0 || is_sure(&error) || (asks_values(&error) && !self.changes_values()) {
+            self.holes.errors.push(error);
         }
-        holes.count += 1;
+        self.holes.count += 1;
         Ok(Flow::Next)
+    }
+
+    /// Whether a template may set a key of a map, so that a hole may be why one is not there.
+    fn changes_values(&self) -> bool {
+        *self.changes_values.get_or_init(|| {
+            let mut seen = HashSet::new();
+            let trees = self.set.iter().map(|template| &template.source.tree);
+            let mut trees = trees.filter(|tree| seen.insert(Arc::as_ptr(tree)));
+            trees.any(|tree| CHANGING.iter().any(|name| memchr::memmem::find(&tree.text, name).is_some()))
+        })
     }
 
     /// Adds the call `id` to the way of the errors that were passed in it, since there were `from`.
@@ -95,6 +107,20 @@ impl Exec<'_, '_> {
             Err(error) => self.pass(error).map(|_| None),
         }
     }
+}
+
+/// What stands where a map is changed: `set` and the functions that merge.
+const CHANGING: &[&[u8]] = &[b"set ", b"erge"];
+
+/// Whether an error is that the values lack a map: `.Values.image.tag` without `image`.
+fn asks_values(error: &ExecError) -> bool {
+    let sites = error.sites();
+    let (Some(Fact::NilAccess { field }), Some(site)) = (error.fact(), sites.last()) else {
+        return false;
+    };
+    let path = site.context.strip_prefix('$').unwrap_or(&site.context);
+    let mut asked = path.strip_prefix(".Values.").unwrap_or_default().split('.').skip(1);
+    asked.next() == Some(field)
 }
 
 /// Whether an error is there whatever values are: a name that nobody defines, a call with too few arguments, a dot that

@@ -17,15 +17,17 @@ pub fn pod_template(object: Node<'_>) -> Option<Node<'_>> {
 /// Where objects of a kind have the specification of their pods.
 pub fn pod_spec_path(api_version: &str, kind: &str) -> Option<&'static [&'static str]> {
     let group = Gvk::new(api_version, kind).group;
+    // Groups of custom resources have a dot. Of the others one that is not there is misspelt.
+    if group.contains('.') {
+        return None;
+    }
     Some(match (group, kind) {
         ("", "Pod") => &["spec"],
         ("", "PodTemplate") => &["template", "spec"],
         ("", "ReplicationController") => &["spec", "template", "spec"],
-        ("apps" | "extensions", "Deployment" | "DaemonSet" | "ReplicaSet" | "StatefulSet") => {
-            &["spec", "template", "spec"]
-        }
-        ("batch", "Job") => &["spec", "template", "spec"],
-        ("batch", "CronJob") => &["spec", "jobTemplate", "spec", "template", "spec"],
+        (_, "Deployment" | "DaemonSet" | "ReplicaSet" | "StatefulSet") => &["spec", "template", "spec"],
+        (_, "Job") => &["spec", "template", "spec"],
+        (_, "CronJob") => &["spec", "jobTemplate", "spec", "template", "spec"],
         _ => return None,
     })
 }

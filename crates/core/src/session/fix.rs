@@ -54,6 +54,10 @@ pub fn in_document(
         Fact::UnknownKind { api_version, of, near: Some((version, kind)) } if version == api_version => {
             respell(document, range, of, kind, cause, causes)
         }
+        Fact::UnknownKind { api_version, of, near: Some((version, kind)) } if of == kind => {
+            let mend = respell(document, range, api_version, version, cause, causes)?;
+            Some(Mend { fix: Fix { safe: false, ..mend.fix }, ..mend })
+        }
         Fact::ServedBefore { api_version, replacement: Some(with), .. }
         | Fact::Deprecated { api_version, replacement: Some(with), .. }
             if !with.contains(' ') =>

@@ -90,8 +90,7 @@ fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept.into_iter().map(with_others).collect()
 }
 
-/// What makes two findings the same: the code and the edit that mends both, or the words, the bytes of the template, and
-/// the value.
+/// What makes two findings the same: the code and what mends both, or the words, the bytes of the template, and the value.
 #[derive(PartialEq, Eq, Hash)]
 enum Same {
     Mended(Cow<'static, str>, String),
@@ -114,6 +113,12 @@ impl Same {
             return Some(Same::Mended(found.code.clone(), place));
         }
         let value = cause.values.first();
+        // What is not there is missing wherever it is asked for.
+        if let Some(missing) =
+            value.filter(|value| value.missing && matches!(found.fact(), Some(Fact::NilAccess { .. })))
+        {
+            return Some(Same::Mended(found.code.clone(), missing.path.clone()));
+        }
         let value = value.map(|value| (value.path.clone(), value.text_name(), value.line, value.column));
         if cause.template.is_none() && value.is_none() {
             return None;
@@ -131,7 +136,9 @@ fn object(found: &Diagnostic) -> Option<String> {
         return Some(format!("{} {}", object.kind, object.name.as_deref().unwrap_or("without name")));
     }
     let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.file.clone());
-    caller.or_else(|| found.rendered.as_ref().map(|place| place.document.clone()))
+    let rendered = || found.rendered.as_ref().map(|place| place.document.clone());
+    let template = || found.cause.as_ref()?.template.as_ref().map(|place| format!("{}:{}", place.file, place.line));
+    caller.or_else(rendered).or_else(template)
 }
 
 /// That a value has another shape than its default is said where nothing else is said of the value.

@@ -83,8 +83,9 @@ impl Validator {
         let place = if is_version { node.get("apiVersion").unwrap_or(place) } else { place };
         let fact = Fact::UnknownKind { api_version: api_version.to_owned(), of: kind.to_owned(), near };
         let finding = sink.fact("schema/unknown-kind", place, fact);
-        // The server knows all kinds of its own groups.
-        let own = is_builtin_group(Gvk::new(api_version, kind).group);
+        // The server knows all kinds of its own groups, and those of others have a dot.
+        let group = Gvk::new(api_version, kind).group;
+        let own = is_builtin_group(group) || !group.contains('.');
         finding.severity = if own || self.options.strict_kinds { Severity::Error } else { Severity::Warning };
     }
 
