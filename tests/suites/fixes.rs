@@ -98,6 +98,16 @@ fn plain_manifests_that_are_no_yaml_are_mended_too() {
 }
 
 #[test]
+fn what_would_cut_a_manifest_in_two_mends_nothing() {
+    let text = "    apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n";
+    let folder = Folder::default().with("m/a.yaml", text);
+    let first = folder.run("check m --fix --unsafe-fixes").stderr;
+    assert_eq!(first, "1 fixed\n");
+    assert_eq!(fs::read_to_string(folder.join("m/a.yaml")).unwrap(), text.trim_start());
+    assert_eq!(folder.run("check m --fix --unsafe-fixes").stderr, "0 fixed\n");
+}
+
+#[test]
 fn a_value_that_wrote_a_name_wrongly_is_mended_where_it_is_set() {
     let template = "apiVersion: v1
 kind: Pod

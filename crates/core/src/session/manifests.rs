@@ -177,7 +177,7 @@ impl<'f> File<'f> {
 impl Look<'_> {
     fn file(&mut self, number: usize, name: &str, text: &Arc<[u8]>) {
         let mut file = File::new(number, name, text);
-        let trial = Trial::new(Some(self.validator), self.budget);
+        let trial = Trial::of_files(self.validator, self.budget);
         let mut document = 0;
         crate::yaml::each_document(text, |parsed| {
             document += 1;

@@ -3,6 +3,7 @@
 use crate::budget::Budget;
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
 use crate::validate::Validator;
+use crate::yaml::{Document, YamlError};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,13 +24,20 @@ pub struct Trial<'a> {
     /// What bounds the work.
     pub budget: &'a Budget,
     left: Cell<usize>,
+    /// Whether texts are read to their end: Helm reads one document, and not what stands behind it.
+    to_end: bool,
     refused: RefCell<Vec<Vec<Edit>>>,
 }
 
 impl<'a> Trial<'a> {
     /// A trial against a validator; without one it is enough to be YAML.
     pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
-        Trial { validator, budget, left: Cell::new(MOST), refused: RefCell::default() }
+        Trial { validator, budget, left: Cell::new(MOST), to_end: false, refused: RefCell::default() }
+    }
+
+    /// The same for documents of files, which are read to their end.
+    pub fn of_files(validator: &'a Arc<Validator>, budget: &'a Budget) -> Trial<'a> {
+        Trial { to_end: true, ..Trial::new(Some(validator), budget) }
     }
 
     /// Remembers a fix that does not do what it says in one document: a helper that writes several is mended for all.
@@ -48,11 +56,21 @@ impl<'a> Trial<'a> {
     /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
     pub fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
         self.left.set(self.left.get().checked_sub(text.len())?);
-        let document = crate::yaml::parse(text).ok()?;
+        let document = match self.to_end {
+            true => only(crate::yaml::documents(text))?,
+            false => crate::yaml::parse(text).ok()?,
+        };
         let Some(validator) = self.validator else { return Some(Vec::new()) };
         let found = validator.check(&document, text, self.budget).ok()?;
         Some(errors(&found).map(|finding| (finding.code, finding.pointer.clone())).collect())
     }
+}
+
+/// The document of a text that has one.
+fn only(documents: Vec<Result<Document, YamlError>>) -> Option<Document> {
+    let mut documents = documents.into_iter();
+    let first = documents.next()?.ok()?;
+    documents.next().is_none().then_some(first)
 }
 
 /// A trial for one document, with what is found in it as it is.
