@@ -1,7 +1,7 @@
 //! Argo CD: `Application`, and `ApplicationSet` with a list of elements.
 
 use super::inline;
-use super::{Files, Found, Object, Release, in_repository};
+use super::{ChartOf, Files, Found, Object, Release, in_repository};
 use chartlens::kube::tree::{Data, Node};
 use chartlens::values::ValuesSource;
 
@@ -31,7 +31,8 @@ pub fn application(object: Object<'_>, node: Node<'_>, files: &Files<'_>, found:
         let values = source.get("helm").map(|helm| values(object, helm, at, &shown, files, found)).unwrap_or_default();
         let release = source.path(&["helm", "releaseName"]).and_then(Node::as_str).filter(|name| !name.is_empty());
         let namespace = spec.path(&["destination", "namespace"]).and_then(Node::as_str).map(str::to_owned);
-        found.releases.push(Release { name: release.unwrap_or(name).to_owned(), namespace, chart, values });
+        let (name, chart) = (release.unwrap_or(name).to_owned(), ChartOf::Here(chart));
+        found.releases.push(Release { by: shown.clone(), name, namespace, chart, values });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Flux: `HelmRelease`.
 
 use super::inline;
-use super::{Files, Found, Object, Release, in_repository};
+use super::{ChartOf, Files, Found, Object, Release, in_repository};
 use chartlens::kube::tree::Node;
 use chartlens::values::ValuesSource;
 
@@ -49,7 +49,8 @@ pub fn release(object: Object<'_>, objects: &[Object<'_>], files: &Files<'_>, fo
         (None, Some(namespace)) => format!("{namespace}-{}", object.name()),
         (None, None) => object.name().to_owned(),
     };
-    found.releases.push(Release { name, namespace: namespace.map(str::to_owned), chart: chart_path, values });
+    let (chart, namespace) = (ChartOf::Here(chart_path), namespace.map(str::to_owned));
+    found.releases.push(Release { by: shown, name, namespace, chart, values });
 }
 
 /// The values in a ConfigMap or a Secret of the tree.
