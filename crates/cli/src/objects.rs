@@ -26,17 +26,28 @@ pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> 
     let files: Vec<(String, Arc<[u8]>)> = named.iter().map(|(name, one)| (name.clone(), one.text.clone())).collect();
     // There are others that are not in this tree.
     let found = session.check_manifests(&files, &CheckOptions { is_part: true, ..options.clone() });
+    let documents: BTreeMap<&str, Vec<_>> = named
+        .iter()
+        .map(|(name, text)| (name.as_str(), chartlens::yaml::documents(&text.text).into_iter().flatten().collect()))
+        .collect();
+    let mut read = BTreeMap::new();
+    for (name, text) in &named {
+        let trees = documents.get(name.as_str()).into_iter().flatten();
+        let trees = trees.filter_map(|document| crate::plain::tree(document).ok()).collect();
+        let sources = text.sources.iter().map(|(_, bytes)| LineIndex::new(bytes)).collect();
+        read.insert(name.as_str(), Read { text, lines: LineIndex::new(&text.text), trees, sources });
+    }
     let mut report = Report::default();
     report.summary.documents = found.summary.documents;
     for diagnostic in found.diagnostics {
         let file = diagnostic.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file.clone()));
-        match file.and_then(|file| named.get(&file)) {
-            Some(text) if is_unsure(&diagnostic, text) => {}
-            Some(text) => {
-                for (name, bytes) in &text.sources {
+        match file.and_then(|file| read.get(file.as_str())) {
+            Some(read) if read.is_unsure(&diagnostic) => {}
+            Some(read) => {
+                for (name, bytes) in &read.text.sources {
                     report.texts.add(None, name, bytes.clone());
                 }
-                report.add(moved(diagnostic, text));
+                report.add(read.moved(diagnostic));
             }
             None => report.add(diagnostic),
         }
@@ -44,38 +55,54 @@ pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> 
     report
 }
 
-/// The bytes of the text that a finding is at.
-fn range(found: &Diagnostic, text: &Composed) -> Option<Range<usize>> {
-    let place = found.cause.as_ref()?.template.as_ref()?;
-    let lines = LineIndex::new(&text.text);
-    let at = |line, column| lines.offset_of(&text.text, LineColumn { line, column }) as usize;
-    Some(at(place.line, place.column)..at(place.end_line, place.end_column))
+/// Objects with all that places need.
+struct Read<'r> {
+    text: &'r Composed,
+    lines: LineIndex,
+    trees: Vec<Tree<'r>>,
+    /// The lines of the sources.
+    sources: Vec<LineIndex>,
 }
 
-/// Whether something that is not known has a part in what a finding is about.
-fn is_unsure(found: &Diagnostic, text: &Composed) -> bool {
-    let Some(range) = range(found, text) else { return false };
-    let starts_known = |range: &Range<usize>| text.is_known(&(range.start..range.start + 1));
-    if !starts_known(&range) {
-        return true;
+impl Read<'_> {
+    /// The bytes of the text that a finding is at.
+    fn range(&self, found: &Diagnostic) -> Option<Range<usize>> {
+        let place = found.cause.as_ref()?.template.as_ref()?;
+        let at = |line, column| self.lines.offset_of(&self.text.text, LineColumn { line, column }) as usize;
+        Some(at(place.line, place.column)..at(place.end_line, place.end_column))
     }
-    let documents = chartlens::yaml::documents(&text.text);
-    let trees = documents.iter().flatten().filter_map(|document| crate::plain::tree(document).ok());
-    let mut inside = false;
-    for tree in trees {
-        let Some(root) =
-            tree.root().filter(|root| root.range().start <= range.start && range.start <= root.range().end)
-        else {
-            continue;
-        };
-        let Some(pointer) = &found.pointer else { return !text.is_known(&root.range()) };
-        let node = pointed(&tree, pointer);
-        inside |= match node {
-            (node, true) => !text.is_known(&node),
-            (around, false) => !starts_known(&around),
-        };
+
+    /// Whether something that is not known has a part in what a finding is about.
+    fn is_unsure(&self, found: &Diagnostic) -> bool {
+        let Some(range) = self.range(found) else { return false };
+        let starts_known = |range: &Range<usize>| self.text.is_known(&(range.start..range.start + 1));
+        if !starts_known(&range) {
+            return true;
+        }
+        let holds = |tree: &&Tree<'_>| tree.root().is_some_and(|root| root.range().contains(&range.start));
+        let Some(tree) = self.trees.iter().find(holds) else { return false };
+        match found.pointer.as_deref().map(|pointer| pointed(tree, pointer)) {
+            Some((node, true)) => !self.text.is_known(&node),
+            Some((around, false)) => !starts_known(&around),
+            None => tree.root().is_some_and(|root| !self.text.is_known(&root.range())),
+        }
     }
-    inside
+
+    /// The finding where it stands. Its fixes are for YAML, and so are left out.
+    fn moved(&self, found: Diagnostic) -> Diagnostic {
+        let place = self.range(&found).and_then(|range| self.text.place(&range));
+        let Some((number, range)) = place else { return found };
+        let (Some((file, bytes)), Some(lines)) = (self.text.sources.get(number), self.sources.get(number)) else {
+            return found;
+        };
+        let at = |offset: usize| lines.line_column(bytes, u32::try_from(offset).unwrap_or(u32::MAX));
+        let (start, end) = (at(range.start), at(range.end));
+        let [line, column, end_line, end_column] = [start.line, start.column, end.line, end.column];
+        let place = Place { file: file.clone(), line, column, end_line, end_column };
+        let rendered = RenderedPlace { document: file.clone(), n: 1, line, column, end_line, end_column };
+        let cause = Some(Cause { template: Some(place), ..Cause::default() });
+        Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
+    }
 }
 
 /// The bytes of what a pointer names, and whether it is there; else those of what it would be in.
@@ -92,31 +119,4 @@ fn pointed(tree: &Tree<'_>, pointer: &str) -> (Range<usize>, bool) {
         }
     }
     (node.range(), true)
-}
-
-/// The finding where it stands. Its fixes are for YAML, and so are left out.
-fn moved(found: Diagnostic, text: &Composed) -> Diagnostic {
-    let place = range(&found, text).and_then(|range| text.place(&range));
-    let Some((number, range)) = place else { return found };
-    let Some((file, bytes)) = text.sources.get(number) else { return found };
-    let lines = LineIndex::new(bytes);
-    let at = |offset: usize| lines.line_column(bytes, u32::try_from(offset).unwrap_or(u32::MAX));
-    let (start, end) = (at(range.start), at(range.end.max(range.start)));
-    let place = Place {
-        file: file.clone(),
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-    };
-    let rendered = RenderedPlace {
-        document: file.clone(),
-        n: 1,
-        line: place.line,
-        column: place.column,
-        end_line: place.end_line,
-        end_column: place.end_column,
-    };
-    let cause = Some(Cause { template: Some(place), ..Cause::default() });
-    Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
 }

@@ -115,7 +115,7 @@ pub static COMMAND: Command = Command {
     name: "check",
     usage: "chartlens check PATH… [flags]",
     summary: "Check charts and manifests against Kubernetes, and show what is to blame",
-    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network, unless a PATH is a reference to a chart that is to be fetched. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input, or a reference (oci://…, REPOSITORY/CHART, an address). Charts that objects of Argo CD and Flux name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
+    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network, unless a PATH is a reference to a chart that is to be fetched. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input, or a reference (oci://…, REPOSITORY/CHART, an address), or Terraform files.\nCharts that objects of Argo CD and Flux and resources of Terraform name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
     examples: &[
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
@@ -125,6 +125,7 @@ pub static COMMAND: Command = Command {
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
         ("chartlens check oci://registry.example/charts/web --version '^1.2'", "a chart from a registry"),
         ("chartlens check web --repo https://charts.example -f prod.yaml", "a chart from a repository"),
+        ("chartlens check ./infra --var-file prod.tfvars", "charts and objects as Terraform would install them"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
         ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
         ("chartlens check ./charts/web --fix", "mend what can be mended safely"),

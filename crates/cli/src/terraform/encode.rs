@@ -48,7 +48,7 @@ impl Eval<'_> {
                     let value = self.node(value, text, place)?;
                     entries.insert(key.to_string(), (value.place, value));
                 }
-                Value::map(place, entries, false)?
+                Value::map(place, entries, None)?
             }
             NodeData::List => {
                 let items = node.children().map(|item| self.node(item, text, place));
@@ -82,7 +82,7 @@ impl Eval<'_> {
 
     /// `templatefile`: the text of a file with names that stand for values.
     pub fn template_file(&self, name: &str, names: &Value, place: Place) -> Result<Value, Exhausted> {
-        let Some(map) = names.entries().filter(|map| !map.is_open) else {
+        let Some(map) = names.entries().filter(|map| map.open.is_none()) else {
             return Ok(Value::unknown(place, Type::Text));
         };
         let Some(text) = self.file(name) else { return Ok(Value::failed(place)) };
@@ -102,7 +102,7 @@ impl Eval<'_> {
 /// Appends a value as YAML. `is_first` is a value with no key or mark in front of it in its line.
 fn write(budget: &Budget, value: &Value, depth: usize, is_first: bool, out: &mut Text) -> Result<(), Exhausted> {
     budget.tick()?;
-    budget.check_string(out.as_str().len() as u64)?;
+    out.check(budget)?;
     let place = value.place;
     match &value.data {
         Data::List(list) if !list.items.is_empty() => {
@@ -121,9 +121,9 @@ fn write(budget: &Budget, value: &Value, depth: usize, is_first: bool, out: &mut
                 }
                 let quoted = serde_json::Value::from(key.as_str()).to_string();
                 // Of an open map no key is sure to be the one that counts.
-                match map.is_open {
-                    true => out.push_unknown(&quoted, *at),
-                    false => out.push(&quoted, *at),
+                match map.open {
+                    Some(open) => out.push_unknown(&quoted, open),
+                    None => out.push(&quoted, *at),
                 }
                 out.push(":", *at);
                 let is_nested = match &value.data {
@@ -145,7 +145,7 @@ fn write(budget: &Budget, value: &Value, depth: usize, is_first: bool, out: &mut
 /// Appends a value as JSON.
 fn flow(budget: &Budget, value: &Value, out: &mut Text) -> Result<(), Exhausted> {
     budget.tick()?;
-    budget.check_string(out.as_str().len() as u64)?;
+    out.check(budget)?;
     let place = value.place;
     match &value.data {
         Data::List(list) if !list.items.is_empty() => {
@@ -157,9 +157,10 @@ fn flow(budget: &Budget, value: &Value, out: &mut Text) -> Result<(), Exhausted>
         }
         Data::Map(map) if !map.entries.is_empty() => {
             for (number, (key, (at, value))) in map.entries.iter().enumerate() {
-                match map.is_open {
-                    true => out.push_unknown(if number == 0 { "{" } else { "," }, place),
-                    false => out.push(if number == 0 { "{" } else { "," }, place),
+                let sign = if number == 0 { "{" } else { "," };
+                match map.open {
+                    Some(open) => out.push_unknown(sign, open),
+                    None => out.push(sign, place),
                 }
                 out.push(&format!("{}:", serde_json::Value::from(key.as_str())), *at);
                 flow(budget, value, out)?;
@@ -185,8 +186,10 @@ fn scalar(value: &Value, place: Place, out: &mut Text) {
             }
         }
         Data::List(_) => out.push("[]", place),
-        Data::Map(map) if map.is_open => out.push_unknown("{}", place),
-        Data::Map(_) => out.push("{}", place),
+        Data::Map(map) => match map.open {
+            Some(open) => out.push_unknown("{}", open),
+            None => out.push("{}", place),
+        },
         Data::Failed => out.push_unknown("\"unknown\"", place),
         Data::Unknown(ty) => out.push_unknown(&placeholder(ty), place),
     }

@@ -64,7 +64,7 @@ pub fn pairs(collection: &Value) -> Option<Vec<(Value, Value)>> {
             let numbered = list.items.iter().enumerate();
             Some(numbered.map(|(number, item)| (Value::number(item.place, number as f64), item.clone())).collect())
         }
-        Data::Map(map) if !map.is_open => {
+        Data::Map(map) if map.open.is_none() => {
             let entries = map.entries.iter();
             Some(entries.map(|(key, (at, value))| (Value::text(*at, key.as_str()), value.clone())).collect())
         }
@@ -129,7 +129,7 @@ impl Eval<'_> {
     }
 
     fn object(&self, object: &Object, place: Place, scope: &Scope<'_>) -> Result<Value, Exhausted> {
-        let (mut entries, mut is_open) = (BTreeMap::new(), false);
+        let (mut entries, mut open) = (BTreeMap::new(), None);
         for (key, value) in object.iter() {
             let (at, name) = match key {
                 ObjectKey::Ident(name) => {
@@ -143,10 +143,10 @@ impl Eval<'_> {
             let value = self.expression(value.expr(), scope)?;
             match name {
                 Some(name) => _ = entries.insert(name, (at, value)),
-                None => is_open = true,
+                None => open = Some(at),
             }
         }
-        Value::map(place, entries, is_open)
+        Value::map(place, entries, open)
     }
 
     fn conditional(&self, conditional: &Conditional, place: Place, scope: &Scope<'_>) -> Result<Value, Exhausted> {
@@ -219,7 +219,7 @@ impl Eval<'_> {
         for (name, (at, items)) in groups {
             entries.insert(name, (at, Value::list(place, items)?));
         }
-        Value::map(place, entries, false)
+        Value::map(place, entries, None)
     }
 
     fn traversal(&self, traversal: &Traversal, place: Place, scope: &Scope<'_>) -> Result<Value, Exhausted> {
@@ -298,7 +298,7 @@ fn entry(value: &Value, name: &str, place: Place) -> Value {
     match value.entries() {
         Some(map) => match map.entries.get(name) {
             Some((_, value)) => value.clone(),
-            None if map.is_open => Value::unknown(place, Type::Any),
+            None if map.open.is_some() => Value::unknown(place, Type::Any),
             None => Value::failed(place),
         },
         None => Value::failed(place),

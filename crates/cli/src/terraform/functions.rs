@@ -78,7 +78,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         _ => Ok(Value::failed(cx.place)),
     }),
     ("keys", |cx, values| match values.first().and_then(Value::entries) {
-        Some(map) if !map.is_open => {
+        Some(map) if map.open.is_none() => {
             Value::list(cx.place, map.entries.iter().map(|(key, (at, _))| Value::text(*at, key.as_str())).collect())
         }
         _ => cx.unknown(Type::List(Box::new(Type::Text))),
@@ -86,7 +86,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("length", |cx, values| {
         let length = match values.first().map(|value| &value.data) {
             Some(Data::List(list)) => Some(list.items.len()),
-            Some(Data::Map(map)) if !map.is_open => Some(map.entries.len()),
+            Some(Data::Map(map)) if map.open.is_none() => Some(map.entries.len()),
             Some(Data::Text(text)) if text.is_known() => Some(text.as_str().chars().count()),
             _ => None,
         };
@@ -155,7 +155,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("try", |cx, _| Ok(Value::failed(cx.place))),
     ("upper", |cx, values| cx.text(values, str::to_uppercase)),
     ("values", |cx, values| match values.first().and_then(Value::entries) {
-        Some(map) if !map.is_open => {
+        Some(map) if map.open.is_none() => {
             Value::list(cx.place, map.entries.values().map(|(_, value)| value.clone()).collect())
         }
         _ => cx.unknown(Type::List(Box::new(Type::Any))),
@@ -169,7 +169,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
         (Some(keys), Some(values)) => {
             let named = |(key, value): (&Value, &Value)| Some((key.to_plain()?, (key.place, value.clone())));
             match keys.iter().zip(values).map(named).collect::<Option<BTreeMap<_, _>>>() {
-                Some(entries) => Value::map(cx.place, entries, false),
+                Some(entries) => Value::map(cx.place, entries, None),
                 None => cx.unknown(Type::Map(Box::new(Type::Any))),
             }
         }
@@ -258,7 +258,7 @@ impl Context<'_> {
     /// The first argument as a path from the working folder.
     fn path(&self, values: &[Value]) -> Option<String> {
         let path = values.first()?.to_plain()?;
-        Some(self.module?.from_root(&path))
+        Some(self.module?.resolved(&path))
     }
 }
 
@@ -305,21 +305,21 @@ fn concat(cx: &Context<'_>, values: &[Value]) -> Made {
 
 /// Later maps win. One that is not known may set anything.
 fn merge(cx: &Context<'_>, values: &[Value]) -> Made {
-    let (mut entries, mut is_open) = (BTreeMap::new(), false);
+    let (mut entries, mut open) = (BTreeMap::new(), None);
     for value in values {
         match &value.data {
             Data::Map(map) => {
                 cx.eval.budget.spend(map.entries.len() as u64)?;
                 entries.extend(map.entries.iter().map(|(key, entry)| (key.clone(), entry.clone())));
-                is_open |= map.is_open;
+                open = open.or(map.open);
             }
             Data::Null => {}
-            _ => is_open = true,
+            _ => open = open.or(Some(value.place)),
         }
     }
-    match entries.is_empty() && is_open {
+    match entries.is_empty() && open.is_some() {
         true => cx.unknown(Type::Map(Box::new(Type::Any))),
-        false => Value::map(cx.place, entries, is_open),
+        false => Value::map(cx.place, entries, open),
     }
 }
 
@@ -330,7 +330,7 @@ fn lookup(cx: &Context<'_>, values: &[Value]) -> Made {
     };
     match (map.entries.get(&key), values.get(2)) {
         (Some((_, value)), _) => Ok(value.clone()),
-        (None, _) if map.is_open => cx.unknown(Type::Any),
+        (None, _) if map.open.is_some() => cx.unknown(Type::Any),
         (None, Some(default)) => Ok(default.clone()),
         (None, None) => Ok(Value::failed(cx.place)),
     }
@@ -347,11 +347,15 @@ fn flat(items: &[Value], depth: u32) -> Vec<Value> {
 }
 
 /// Appends a value as a text; what is none is not known.
-fn push(value: &Value, out: &mut Text) {
+fn push(cx: &Context<'_>, value: &Value, out: &mut Text) -> Result<(), Exhausted> {
     match value.to_text() {
-        Some(text) => out.push_text(&text),
+        Some(text) => {
+            cx.eval.budget.spend(text.cost())?;
+            out.push_text(&text);
+        }
         None => out.push_unknown("unknown", value.place),
     }
+    Ok(())
 }
 
 fn join(cx: &Context<'_>, values: &[Value]) -> Made {
@@ -360,11 +364,11 @@ fn join(cx: &Context<'_>, values: &[Value]) -> Made {
     for list in values.iter().skip(1) {
         let Some(items) = list.items() else { return cx.unknown(Type::Text) };
         for item in items {
-            cx.eval.budget.check_string(out.as_str().len() as u64)?;
+            out.check(&cx.eval.budget)?;
             if !std::mem::take(&mut is_first) {
                 out.push(&by, cx.place);
             }
-            push(item, &mut out);
+            push(cx, item, &mut out)?;
         }
     }
     Ok(made(cx.place, out))
@@ -378,7 +382,7 @@ fn format(cx: &Context<'_>, values: &[Value]) -> Made {
     };
     let (mut out, mut left) = (Text::default(), pattern.as_str());
     while let Some((before, after)) = left.split_once('%') {
-        cx.eval.budget.check_string(out.as_str().len() as u64)?;
+        out.check(&cx.eval.budget)?;
         out.push(before, cx.place);
         let verb = after.chars().next();
         left = after.get(verb.map_or(0, char::len_utf8)..).unwrap_or_default();
@@ -389,9 +393,9 @@ fn format(cx: &Context<'_>, values: &[Value]) -> Made {
         let Some((value, others)) = rest.split_first() else { return Ok(Value::failed(cx.place)) };
         rest = others;
         match verb {
-            Some('s' | 'v') => push(value, &mut out),
+            Some('s' | 'v') => push(cx, value, &mut out)?,
             Some('d') => match value.to_number() {
-                Some(number) if number.fract() == 0.0 => push(&Value::number(value.place, number), &mut out),
+                Some(number) if number.fract() == 0.0 => push(cx, &Value::number(value.place, number), &mut out)?,
                 _ => out.push_unknown("1", value.place),
             },
             Some('q') => match value.to_plain() {
@@ -416,7 +420,7 @@ fn indent(cx: &Context<'_>, values: &[Value]) -> Made {
     let mut out = Text::default();
     let mut at = 0;
     for line in text.as_str().split_inclusive('\n') {
-        cx.eval.budget.check_string(out.as_str().len() as u64)?;
+        out.check(&cx.eval.budget)?;
         if at > 0 {
             out.push(&blanks, cx.place);
         }
@@ -431,7 +435,11 @@ mod tests {
     use super::FUNCTIONS;
 
     #[test]
-    fn names_are_in_order() {
+    fn names_are_in_order_and_in_the_docs() {
         assert!(FUNCTIONS.is_sorted_by_key(|(name, _)| name));
+        let page = include_str!("../../../../docs/terraform.md");
+        let row = page.lines().find(|line| line.starts_with("| functions |")).unwrap();
+        let told: Vec<&str> = row.split('`').skip(1).step_by(2).filter(|name| !name.starts_with('%')).collect();
+        assert_eq!(told, FUNCTIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     }
 }

@@ -17,7 +17,7 @@ mod types;
 mod value;
 
 use crate::releases::{Files, Found};
-use chartlens::budget::{Budget, CancelToken, Limits};
+use chartlens::budget::{Budget, CancelToken, Exhausted, Limits};
 use chartlens::diag::{Cause, Diagnostic, Place};
 use eval::Eval;
 use module::{Instance, Module};
@@ -27,10 +27,10 @@ use std::rc::Rc;
 use syntax::Fault;
 
 /// How many steps the expressions of one tree may take.
-const FUEL: u64 = 20_000_000;
+const FUEL: u64 = 2_000_000;
 
 /// How long a text may become.
-const STRING: u64 = 64 << 20;
+const STRING: u64 = 16 << 20;
 
 /// What the configurations in folders ask for. `only` is a file, where one is named and not its folder; `given` are files of
 /// variables beside those that Terraform reads by itself.
@@ -49,6 +49,12 @@ pub fn found(folders: &[String], only: Option<&str>, given: &[String], files: &F
         let root = Instance::root(module, inputs);
         if let Err(end) = resources::find(&eval, &root, only, &mut found) {
             let folder = if folder.is_empty() { "." } else { &folder };
+            let end = match end {
+                Exhausted::Fuel(most) => {
+                    format!("limit reached: expressions that take more than {most} steps (limit `fuel`)")
+                }
+                end => end.to_string(),
+            };
             found.notes.push(format!("{folder}: {end}: the rest of its Terraform is not looked at"));
         }
     }

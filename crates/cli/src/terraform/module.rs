@@ -197,7 +197,7 @@ impl Instance {
     }
 
     /// A path as expressions have it, from the working folder: Terraform runs in the folder of its root module.
-    pub fn from_root(&self, path: &str) -> String {
+    pub fn resolved(&self, path: &str) -> String {
         joined(&self.root, path)
     }
 
@@ -267,11 +267,11 @@ impl Instance {
         let keys = |key: Value, value: Value| -> Result<Value, Exhausted> {
             let place = key.place;
             let entries = [("key".to_owned(), (place, key)), ("value".to_owned(), (value.place, value))];
-            Value::map(place, entries.into(), false)
+            Value::map(place, entries.into(), None)
         };
         if let Some(count) = block.body.attribute("count") {
             let place = plain.place(count);
-            let index = |index| Value::map(place, [("index".to_owned(), (place, index))].into(), false);
+            let index = |index| Value::map(place, [("index".to_owned(), (place, index))].into(), None);
             let indices = match eval.expression(count, &plain)?.to_number() {
                 Some(count) => (0..MAX_INSTANCES)
                     .map(|n| n as f64)

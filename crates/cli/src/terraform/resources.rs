@@ -119,7 +119,7 @@ impl Resource<'_> {
         };
         let version = self.plain("version")?.unwrap_or_default();
         if repository.is_empty() && !chart.contains("://") {
-            let path = self.instance.from_root(chart);
+            let path = self.instance.resolved(chart);
             if (self.eval.files.is_chart)(&path) {
                 return Ok(Some(ChartOf::Here(path)));
             }
@@ -199,7 +199,7 @@ impl Resource<'_> {
             for (key, value) in pairs {
                 let mut inner = self.scope.clone();
                 let entries = [("key".to_owned(), (key.place, key)), ("value".to_owned(), (value.place, value))];
-                inner.set(iterator, Value::map(place, entries.into(), false)?);
+                inner.set(iterator, Value::map(place, entries.into(), None)?);
                 all.push(self.block(content, &inner)?);
             }
         }
@@ -214,7 +214,7 @@ impl Resource<'_> {
             place = scope.place(expression);
             entries.insert(name.to_owned(), (place, self.eval.expression(expression, scope)?));
         }
-        Value::map(place, entries, false)
+        Value::map(place, entries, None)
     }
 
     /// The argument that a `set` is: `getValue` of Terraform's provider.

@@ -74,7 +74,7 @@ impl File {
                 None => hcl_edit::parser::parse_expr(inner.trim_end()),
             };
             let first = u32::from(text.starts_with(['\n', '\r']));
-            match expression.map_err(|error| fault(error)).map_err(|at| Fault { line: at.line + first, ..at })? {
+            match expression.map_err(fault).map_err(|at| Fault { line: at.line + first, ..at })? {
                 Expression::Object(object) => Root::Json(Box::new(object)),
                 _ => return Err(whole("expected an object".to_owned())),
             }

@@ -72,7 +72,7 @@ impl Eval<'_> {
         let mut is_line_start = !edges.is_inside;
         for (number, element) in elements.iter().enumerate() {
             self.budget.tick()?;
-            self.budget.check_string(out.as_str().len() as u64)?;
+            out.check(&self.budget)?;
             match element {
                 Element::Literal(literal) => {
                     let before = number.checked_sub(1).and_then(|before| elements.get(before));
@@ -105,7 +105,10 @@ impl Eval<'_> {
                     is_line_start = false;
                     let value = self.expression(&inner.expr, scope)?;
                     match value.to_text() {
-                        Some(text) => out.push_text(&text),
+                        Some(text) => {
+                            self.budget.spend(text.cost())?;
+                            out.push_text(&text);
+                        }
                         None => out.push_unknown(PLACEHOLDER, value.place),
                     }
                 }

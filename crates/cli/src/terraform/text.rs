@@ -1,6 +1,7 @@
 //! Texts, with the places that their parts come from.
 
 use super::value::Place;
+use chartlens::budget::{Budget, Exhausted};
 use chartlens::text::{Composed, ComposedPart};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -37,9 +38,20 @@ impl Text {
         &self.text
     }
 
+    /// Whether it is not longer than the limit; what is appended is paid for elsewhere.
+    pub fn check(&self, budget: &Budget) -> Result<(), Exhausted> {
+        let most = budget.limits().string;
+        if self.text.len() as u64 > most { Err(Exhausted::String(most)) } else { Ok(()) }
+    }
+
     /// Whether all parts are known.
     pub fn is_known(&self) -> bool {
         self.parts.iter().all(|part| part.is_known)
+    }
+
+    /// What it costs to copy it, in steps.
+    pub fn cost(&self) -> u64 {
+        (self.text.len() / 64 + self.parts.len()) as u64
     }
 
     /// Where its first part stands.

@@ -60,8 +60,8 @@ pub struct Items {
 pub struct Entries {
     /// The entries: where the key stands, and the value.
     pub entries: BTreeMap<String, (Place, Value)>,
-    /// Whether there may be others, and some may be otherwise.
-    pub is_open: bool,
+    /// What is not known and may bring others, or set some of these otherwise.
+    pub open: Option<Place>,
     depth: u64,
 }
 
@@ -138,9 +138,13 @@ impl Value {
     }
 
     /// A map.
-    pub fn map(place: Place, entries: BTreeMap<String, (Place, Value)>, is_open: bool) -> Result<Value, Exhausted> {
+    pub fn map(
+        place: Place,
+        entries: BTreeMap<String, (Place, Value)>,
+        open: Option<Place>,
+    ) -> Result<Value, Exhausted> {
         let depth = deeper(entries.values().map(|(_, value)| value))?;
-        Ok(Value::new(place, Data::Map(Rc::new(Entries { entries, is_open, depth }))))
+        Ok(Value::new(place, Data::Map(Rc::new(Entries { entries, open, depth }))))
     }
 
     /// Whether nothing of it is known.
@@ -214,7 +218,7 @@ impl Value {
             Data::Unknown(_) | Data::Failed => false,
             Data::Text(text) => text.is_known(),
             Data::List(list) => list.items.iter().all(Value::is_known),
-            Data::Map(map) => !map.is_open && map.entries.values().all(|(_, value)| value.is_known()),
+            Data::Map(map) => map.open.is_none() && map.entries.values().all(|(_, value)| value.is_known()),
             Data::Null | Data::Bool(_) | Data::Number(_) => true,
         }
     }
@@ -258,7 +262,7 @@ impl Value {
                 let one = |(key, (at, value)): (&String, &(Place, Value))| {
                     Ok((key.clone(), (*at, value.clone().converted(of)?)))
                 };
-                Value::map(place, map.entries.iter().map(one).collect::<Result<_, _>>()?, map.is_open)?
+                Value::map(place, map.entries.iter().map(one).collect::<Result<_, _>>()?, map.open)?
             }
             (Type::Object(attributes), Data::Map(map)) => {
                 let mut entries = BTreeMap::new();
@@ -273,7 +277,7 @@ impl Value {
                     };
                     entries.insert(name.clone(), entry);
                 }
-                Value::map(place, entries, map.is_open)?
+                Value::map(place, entries, map.open)?
             }
             _ => Value::failed(place),
         })
