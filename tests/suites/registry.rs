@@ -409,3 +409,36 @@ fn repositories_are_kept_as_helm_does() {
     let unknown = run(&folder, "repo nope");
     assert_eq!((unknown.exit, unknown.stderr.contains("unknown command \"nope\" for \"chartlens repo\"")), (2, true));
 }
+
+#[test]
+fn charts_that_files_name_are_fetched_where_that_is_asked_for() {
+    let folder = site(&["0.1.0", "0.2.0"]);
+    let server = serve(&folder.join("site"));
+    let url = server.url("");
+    let terraform = format!(
+        "resource \"helm_release\" \"a\" {{\n  name = \"a\"\n  chart = \"web\"\n  repository = \"{url}\"\n  version = \"0.1.0\"\n  values = [yamlencode({{ port = \"eighty\" }})]\n}}\n"
+    );
+    let argo = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: b}}\nspec:\n  source:\n    repoURL: {url}\n    chart: web\n    targetRevision: 0.2.0\n    helm:\n      valuesObject:\n        port: ninety\n"
+    );
+    let flux = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: c, namespace: f}}\nspec:\n  chart:\n    spec:\n      chart: web\n      sourceRef: {{kind: HelmRepository, name: r}}\n  values:\n    port: seventy\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {{name: r, namespace: f}}\nspec: {{url: \"{url}\"}}\n"
+    );
+    let folder = folder.with("infra/main.tf", terraform).with("apps/b.yaml", argo).with("apps/c.yaml", flux);
+    let plain = run(&folder, "check infra apps --select schema --ignore schema/unknown-kind");
+    assert_eq!((plain.exit, plain.stderr.matches("--fetch does that").count()), (0, 3), "{}", plain.stderr);
+    assert!(server.asked().is_empty(), "nothing is fetched unless that is asked for");
+    let shown = run(&folder, "check infra apps --select schema --ignore schema/unknown-kind --fetch --format concise");
+    for place in ["infra/main.tf:6", "apps/b.yaml:11", "apps/c.yaml:10"] {
+        assert!(shown.stdout.contains(&format!("(port from {place})")), "{place}\n{}{}", shown.stdout, shown.stderr);
+    }
+    let gone =
+        folder.with("infra/main.tf", "resource \"helm_release\" \"a\" {\n  chart = \"oci://127.0.0.1:1/x/web\"\n}\n");
+    let shown = run(&gone, "check infra --fetch");
+    assert_eq!(shown.exit, 2, "{}", shown.stdout);
+    assert!(
+        shown.stderr.contains("helm_release.a: the chart oci://127.0.0.1:1/x/web cannot be fetched: "),
+        "{}",
+        shown.stderr
+    );
+}

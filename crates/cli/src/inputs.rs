@@ -109,6 +109,7 @@ pub fn terraform(env: &Environment<'_>, name: &str) -> (Vec<String>, Option<Stri
 }
 
 /// The paths of the files in a folder, in order.
+#[cfg(feature = "terraform")]
 pub fn list(env: &Environment<'_>, folder: &str) -> Vec<String> {
     let entries = std::fs::read_dir(env.path(folder)).into_iter().flatten().filter_map(Result::ok);
     let files = entries.filter(|entry| entry.path().is_file());

@@ -81,6 +81,7 @@ pub struct Files<'f> {
     /// Reads a file. The error says why it cannot.
     pub read: &'f dyn Fn(&str) -> Result<Vec<u8>, String>,
     /// The paths of the files in a folder, in order.
+    #[cfg(feature = "terraform")]
     pub list: &'f dyn Fn(&str) -> Vec<String>,
 }
 

@@ -10,9 +10,13 @@ use chartlens::values::ValuesSource;
 /// What the files in the arguments ask for.
 pub fn found(parsed: &Parsed, env: &Environment<'_>) -> Found {
     let mut all = Found::default();
-    let list = |folder: &str| inputs::list(env, folder);
     let is_chart = |path: &str| inputs::is_chart(&env.path(path));
-    let files = Files { is_chart: &is_chart, read: &|path| env.read(path), list: &list };
+    let files = Files {
+        is_chart: &is_chart,
+        read: &|path| env.read(path),
+        #[cfg(feature = "terraform")]
+        list: &|folder| inputs::list(env, folder),
+    };
     for argument in parsed.arguments.iter().filter(|argument| *argument != "-") {
         let manifests = inputs::gitops(env, argument);
         let terraform = terraform(parsed, env, argument, &files);

@@ -353,6 +353,7 @@ fn releases(
     for release in &asked.releases {
         let path = match asked::located(release, parsed, env) {
             Ok(path) => path,
+            Err(why) if parsed.on("fetch") => return Err(format!("{}: {why}", release.by)),
             Err(why) => {
                 notes.push(format!("{}: {why}", release.by));
                 continue;
