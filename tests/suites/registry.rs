@@ -358,7 +358,51 @@ fn bad_registries_are_told() {
     let helper = Folder::default().with("home/.docker/config.json", "{\"credsStore\": \"pass\"}");
     let (locked, _) = oci::start(Wants::Basic(PAIR));
     let kept = run(&helper, &format!("pull oci://{}/c/web --plain-http", locked.host)).error();
-    assert!(kept.contains("docker-credential-pass"), "{kept}");
+    let says = "home/.docker/config.json leaves to another program: docker-credential-pass get: there is no such program in $PATH";
+    assert!(kept.contains(says), "{kept}");
+}
+
+#[test]
+#[cfg(unix)]
+fn programs_that_keep_credentials_are_asked() {
+    use std::os::unix::fs::PermissionsExt;
+    let (server, _) = oci::start(Wants::Basic(PAIR));
+    let host = &server.host;
+    let script = "#!/bin/sh\nread -r told\necho \"$1 $told\" >> told\ncase \"$1 $told\" in\n  \"get HOST\") echo '{\"ServerURL\":\"HOST\",\"Username\":\"bob\",\"Secret\":\"secret\"}' ;;\n  get*) echo 'credentials not found in native keychain'; exit 1 ;;\nesac\n";
+    let folder = chart("1.0.0")
+        .with("bin/docker-credential-test", script.replace("HOST", host))
+        .with("bin/docker-credential-broken", "#!/bin/sh\necho the keys are locked\nexit 1\n");
+    for program in ["test", "broken"] {
+        let path = folder.join(&format!("bin/docker-credential-{program}"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let config = |folder: Folder, text: &str| folder.with("home/.docker/config.json", text.replace("HOST", host));
+    let run = |folder: &Folder, args: &str| run_with(folder, args, &[("PATH", "bin")]);
+    run(&folder, "package web").ok();
+    let push = format!("push web-1.0.0.tgz oci://{host}/c --plain-http");
+    let folder = config(folder, "{\"credHelpers\": {\"HOST\": \"test\"}, \"credsStore\": \"broken\"}");
+    run(&folder, &push).ok();
+    run(&folder, &format!("pull oci://{host}/c/web --plain-http")).ok();
+    let folder = config(folder, "{\"credsStore\": \"broken\"}");
+    assert!(run(&folder, &push).error().contains("docker-credential-broken get: the keys are locked"));
+    let folder = config(folder, "{\"credsStore\": \"../test\"}");
+    assert!(run(&folder, &push).error().contains("invalid name of a credential helper \"../test\""));
+    let (other, _) = oci::start(Wants::Basic(PAIR));
+    let folder = config(folder, "{\"credsStore\": \"test\"}");
+    let refused = run(&folder, &format!("pull oci://{}/c/web --plain-http", other.host)).error();
+    assert!(
+        refused.contains("basic credential not found") && !refused.contains("keychain"),
+        "one that knows nothing: {refused}"
+    );
+    let folder = folder.with("config/registry/config.json", "{\"credsStore\": \"test\"}");
+    run(&folder, &format!("registry login {host} -u bob -p secret --plain-http")).ok();
+    run(&folder, &format!("registry logout {host}")).ok();
+    let told = std::fs::read_to_string(folder.join("told")).expect("what it was told");
+    let stored =
+        format!("store {{\"ServerURL\":\"{host}\",\"Username\":\"bob\",\"Secret\":\"secret\"}}\nerase {host}\n");
+    assert!(told.ends_with(&stored), "{told}");
+    let kept = std::fs::read_to_string(folder.join("config/registry/config.json")).expect("the file");
+    assert!(!kept.contains("auths"), "{kept}");
 }
 
 #[test]
