@@ -116,6 +116,18 @@ fn values_files_of_terraform_are_no_manifests() {
 }
 
 #[test]
+fn a_name_that_is_not_known_is_not_told() {
+    let object = |name: &str| {
+        let text = format!(
+            "resource \"kubernetes_manifest\" \"a\" {{\n  manifest = {{\n    apiVersion = \"v1\"\n    kind = \"ConfigMap\"\n    metadata = {{ name = {name} }}\n    data = {{ a = 1 }}\n  }}\n}}\n"
+        );
+        report(&tree().with("main.tf", text), "main.tf").0[0]["object"]["name"].clone()
+    };
+    assert_eq!(object("\"web\""), "web");
+    assert_eq!(object("data.a.b.c"), Value::Null);
+}
+
+#[test]
 fn fixes_leave_terraform_files_alone() {
     let text = "resource \"kubernetes_manifest\" \"a\" {\n  manifest = {\n    apiVersion = \"v1\"\n    kind = \"ConfigMap\"\n    metadata = { name = \"a\" }\n    data = { a = 1 }\n  }\n}\n\nresource \"helm_release\" \"web\" {\n  name = \"web\"\n  chart = \"./charts/t\"\n  values = [yamlencode({ port = \"80\" })]\n}\n";
     let folder = tree().with("main.tf", text);

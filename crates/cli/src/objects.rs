@@ -72,6 +72,11 @@ impl Read<'_> {
         Some(at(place.line, place.column)..at(place.end_line, place.end_column))
     }
 
+    /// The document that a range is in.
+    fn tree(&self, range: &Range<usize>) -> Option<&Tree<'_>> {
+        self.trees.iter().find(|tree| tree.root().is_some_and(|root| root.range().contains(&range.start)))
+    }
+
     /// Whether something that is not known has a part in what a finding is about.
     fn is_unsure(&self, found: &Diagnostic) -> bool {
         let Some(range) = self.range(found) else { return false };
@@ -79,8 +84,7 @@ impl Read<'_> {
         if !starts_known(&range) {
             return true;
         }
-        let holds = |tree: &&Tree<'_>| tree.root().is_some_and(|root| root.range().contains(&range.start));
-        let Some(tree) = self.trees.iter().find(holds) else { return false };
+        let Some(tree) = self.tree(&range) else { return false };
         match found.pointer.as_deref().map(|pointer| pointed(tree, pointer)) {
             Some((node, true)) => !self.text.is_known(&node),
             Some((around, false)) => !starts_known(&around),
@@ -89,9 +93,14 @@ impl Read<'_> {
     }
 
     /// The finding where it stands. Its fixes are for YAML, and so are left out.
-    fn moved(&self, found: Diagnostic) -> Diagnostic {
-        let place = self.range(&found).and_then(|range| self.text.place(&range));
-        let Some((number, range)) = place else { return found };
+    fn moved(&self, mut found: Diagnostic) -> Diagnostic {
+        let Some(range) = self.range(&found) else { return found };
+        // A name that is not known names nothing.
+        let name = self.tree(&range).map(|tree| pointed(tree, "/metadata/name").0);
+        if let Some(object) = found.object.as_mut().filter(|_| name.is_some_and(|name| !self.text.is_known(&name))) {
+            object.name = None;
+        }
+        let Some((number, range)) = self.text.place(&range) else { return found };
         let (Some((file, bytes)), Some(lines)) = (self.text.sources.get(number), self.sources.get(number)) else {
             return found;
         };

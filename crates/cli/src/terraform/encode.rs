@@ -110,7 +110,8 @@ fn write(budget: &Budget, value: &Value, depth: usize, is_first: bool, out: &mut
                 if number > 0 || !is_first {
                     out.push(&format!("\n{}", "  ".repeat(depth)), item.place);
                 }
-                out.push("- ", item.place);
+                // So the list as a whole begins where it does in its file.
+                out.push("- ", place);
                 write(budget, item, depth + 1, true, out)?;
             }
         }
