@@ -55,8 +55,18 @@ pub fn find(eval: &Eval<'_>, instance: &Instance, only: Option<&str>, found: &mu
     }
     for block in instance.module.blocks("module", 1) {
         let Some(name) = block.labels.first() else { continue };
-        for child in instance.children(eval, name, &block)?.iter().flat_map(|children| children.iter()) {
-            find(eval, child, None, found)?;
+        match instance.children(eval, name, &block)? {
+            Some(children) => children.iter().try_for_each(|child| find(eval, child, None, found))?,
+            None => {
+                let source = block.body.attribute("source").and_then(hcl_edit::expr::Expression::as_str);
+                let file =
+                    eval.sources.borrow().get(block.body.source).map(|(name, _)| name.clone()).unwrap_or_default();
+                let source = source.unwrap_or("its source");
+                found.notes.push(match source.starts_with('.') {
+                    true => format!("{file}: module.{name}: there is no module at {source}, or it calls itself"),
+                    false => format!("{file}: module.{name}: {source} is not in this tree, and so not looked at"),
+                });
+            }
         }
     }
     Ok(())
