@@ -52,6 +52,7 @@ fn clone() -> Folder {
         .fold(folder, |folder, name| folder.with(name, service))
         .with("web-1.2.0.tgz", packed)
         .with("crds/widgets.yaml", CRD)
+        .with("prod.tfvars", "web_image_tag = \"1.5\"\n")
 }
 
 /// A command in a block of a page, and what stands below it.
@@ -95,7 +96,9 @@ fn samples(page: &str) -> Vec<Sample> {
 #[test]
 fn commands_work_as_they_are_copied() {
     let mut tried = 0;
-    for page in ["README.md", "docs/check.md", "docs/lint.md", "docs/charts.md", "docs/registries.md"] {
+    for page in
+        ["README.md", "docs/check.md", "docs/lint.md", "docs/charts.md", "docs/registries.md", "docs/terraform.md"]
+    {
         let folder = clone();
         for Sample { command, .. } in samples(page) {
             // The shell's part is the shell's, and a watching command does not end.
@@ -125,4 +128,22 @@ fn what_readme_shows_is_what_comes() {
         compared += 1;
     }
     assert!(compared >= 2, "only {compared} answers were found");
+}
+
+#[test]
+fn a_release_of_the_chart_is_checked_with_what_terraform_and_argo_cd_say() {
+    let folder = clone();
+    folder.run("new shop --from manifests examples/shop/k8s").ok();
+    let shown = folder.run("check examples/shop/release");
+    assert_eq!(shown.exit, 0, "{}{}", shown.stdout, shown.stderr);
+    assert!(shown.stdout.contains("in 2 charts"), "{}", shown.stdout);
+    assert_eq!(shown.stderr, "", "nothing is left unknown");
+    let [terraform, argo] = ["main.tf", "application.yaml"].map(|file| format!("examples/shop/release/{file}"));
+    for (file, from, to) in [(&terraform, "prod = 3", "prod = -3"), (&argo, "replicas: 3", "replicas: -3")] {
+        let text = std::fs::read_to_string(root().join(file)).expect(file).replace(from, to);
+        let shown = clone().with(file, text);
+        shown.run("new shop --from manifests examples/shop/k8s").ok();
+        let shown = shown.run("check examples/shop/release --format concise");
+        assert!(shown.exit == 1 && shown.stdout.contains(&format!("(web.replicas from {file}:")), "{}", shown.stdout);
+    }
 }

@@ -114,7 +114,7 @@ fn what_cannot_be_looked_at_is_named() {
         .with("repo/base/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
     let Shown { stderr, .. } = folder.run("check repo");
     for line in [
-        "Note: repo/apps/redis.yaml: Application shop: the chart redis comes from https://charts.example/shop: it is not fetched, and so not checked",
+        "Note: repo/apps/redis.yaml: Application shop: the chart redis of https://charts.example/shop is not fetched, and so not checked: --fetch does that",
         "Note: repo/apps/gone.yaml: Application shop: there is no chart at charts/gone in this tree: it is not checked",
         "Note: repo/apps/up.yaml: Application shop: there is no chart at ../../../etc in this tree: it is not checked",
         "Note: repo/base/kustomization.yaml: Kustomize is not rendered: kustomize build repo/base | chartlens check -",

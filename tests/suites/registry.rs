@@ -358,7 +358,51 @@ fn bad_registries_are_told() {
     let helper = Folder::default().with("home/.docker/config.json", "{\"credsStore\": \"pass\"}");
     let (locked, _) = oci::start(Wants::Basic(PAIR));
     let kept = run(&helper, &format!("pull oci://{}/c/web --plain-http", locked.host)).error();
-    assert!(kept.contains("docker-credential-pass"), "{kept}");
+    let says = "home/.docker/config.json leaves to another program: docker-credential-pass get: there is no such program in $PATH";
+    assert!(kept.contains(says), "{kept}");
+}
+
+#[test]
+#[cfg(unix)]
+fn programs_that_keep_credentials_are_asked() {
+    use std::os::unix::fs::PermissionsExt;
+    let (server, _) = oci::start(Wants::Basic(PAIR));
+    let host = &server.host;
+    let script = "#!/bin/sh\nread -r told\necho \"$1 $told\" >> told\ncase \"$1 $told\" in\n  \"get HOST\") echo '{\"ServerURL\":\"HOST\",\"Username\":\"bob\",\"Secret\":\"secret\"}' ;;\n  get*) echo 'credentials not found in native keychain'; exit 1 ;;\nesac\n";
+    let folder = chart("1.0.0")
+        .with("bin/docker-credential-test", script.replace("HOST", host))
+        .with("bin/docker-credential-broken", "#!/bin/sh\necho the keys are locked\nexit 1\n");
+    for program in ["test", "broken"] {
+        let path = folder.join(&format!("bin/docker-credential-{program}"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    }
+    let config = |folder: Folder, text: &str| folder.with("home/.docker/config.json", text.replace("HOST", host));
+    let run = |folder: &Folder, args: &str| run_with(folder, args, &[("PATH", "bin")]);
+    run(&folder, "package web").ok();
+    let push = format!("push web-1.0.0.tgz oci://{host}/c --plain-http");
+    let folder = config(folder, "{\"credHelpers\": {\"HOST\": \"test\"}, \"credsStore\": \"broken\"}");
+    run(&folder, &push).ok();
+    run(&folder, &format!("pull oci://{host}/c/web --plain-http")).ok();
+    let folder = config(folder, "{\"credsStore\": \"broken\"}");
+    assert!(run(&folder, &push).error().contains("docker-credential-broken get: the keys are locked"));
+    let folder = config(folder, "{\"credsStore\": \"../test\"}");
+    assert!(run(&folder, &push).error().contains("invalid name of a credential helper \"../test\""));
+    let (other, _) = oci::start(Wants::Basic(PAIR));
+    let folder = config(folder, "{\"credsStore\": \"test\"}");
+    let refused = run(&folder, &format!("pull oci://{}/c/web --plain-http", other.host)).error();
+    assert!(
+        refused.contains("basic credential not found") && !refused.contains("keychain"),
+        "one that knows nothing: {refused}"
+    );
+    let folder = folder.with("config/registry/config.json", "{\"credsStore\": \"test\"}");
+    run(&folder, &format!("registry login {host} -u bob -p secret --plain-http")).ok();
+    run(&folder, &format!("registry logout {host}")).ok();
+    let told = std::fs::read_to_string(folder.join("told")).expect("what it was told");
+    let stored =
+        format!("store {{\"ServerURL\":\"{host}\",\"Username\":\"bob\",\"Secret\":\"secret\"}}\nerase {host}\n");
+    assert!(told.ends_with(&stored), "{told}");
+    let kept = std::fs::read_to_string(folder.join("config/registry/config.json")).expect("the file");
+    assert!(!kept.contains("auths"), "{kept}");
 }
 
 #[test]
@@ -408,4 +452,37 @@ fn repositories_are_kept_as_helm_does() {
     assert!(run(&folder, "repo").ok().contains("index"));
     let unknown = run(&folder, "repo nope");
     assert_eq!((unknown.exit, unknown.stderr.contains("unknown command \"nope\" for \"chartlens repo\"")), (2, true));
+}
+
+#[test]
+fn charts_that_files_name_are_fetched_where_that_is_asked_for() {
+    let folder = site(&["0.1.0", "0.2.0"]);
+    let server = serve(&folder.join("site"));
+    let url = server.url("");
+    let terraform = format!(
+        "resource \"helm_release\" \"a\" {{\n  name = \"a\"\n  chart = \"web\"\n  repository = \"{url}\"\n  version = \"0.1.0\"\n  values = [yamlencode({{ port = \"eighty\" }})]\n}}\n"
+    );
+    let argo = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: b}}\nspec:\n  source:\n    repoURL: {url}\n    chart: web\n    targetRevision: 0.2.0\n    helm:\n      valuesObject:\n        port: ninety\n"
+    );
+    let flux = format!(
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: c, namespace: f}}\nspec:\n  chart:\n    spec:\n      chart: web\n      sourceRef: {{kind: HelmRepository, name: r}}\n  values:\n    port: seventy\n---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {{name: r, namespace: f}}\nspec: {{url: \"{url}\"}}\n"
+    );
+    let folder = folder.with("infra/main.tf", terraform).with("apps/b.yaml", argo).with("apps/c.yaml", flux);
+    let plain = run(&folder, "check infra apps --select schema --ignore schema/unknown-kind");
+    assert_eq!((plain.exit, plain.stderr.matches("--fetch does that").count()), (0, 3), "{}", plain.stderr);
+    assert!(server.asked().is_empty(), "nothing is fetched unless that is asked for");
+    let shown = run(&folder, "check infra apps --select schema --ignore schema/unknown-kind --fetch --format concise");
+    for place in ["infra/main.tf:6", "apps/b.yaml:11", "apps/c.yaml:10"] {
+        assert!(shown.stdout.contains(&format!("(port from {place})")), "{place}\n{}{}", shown.stdout, shown.stderr);
+    }
+    let gone =
+        folder.with("infra/main.tf", "resource \"helm_release\" \"a\" {\n  chart = \"oci://127.0.0.1:1/x/web\"\n}\n");
+    let shown = run(&gone, "check infra --fetch");
+    assert_eq!(shown.exit, 2, "{}", shown.stdout);
+    assert!(
+        shown.stderr.contains("helm_release.a: the chart oci://127.0.0.1:1/x/web cannot be fetched: "),
+        "{}",
+        shown.stderr
+    );
 }

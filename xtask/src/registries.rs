@@ -13,11 +13,12 @@ use std::time::Duration;
 pub fn run(args: &[String]) -> bool {
     let helm = option(args, "--helm").unwrap_or("helm");
     let registry = option(args, "--docker-registry").unwrap_or("docker-registry");
-    let missing: Vec<&str> = [(helm, "version"), (registry, "--version"), ("openssl", "version")]
-        .into_iter()
-        .filter(|(program, about)| quiet(Command::new(program).arg(about)).is_none())
-        .map(|(program, _)| program)
-        .collect();
+    let missing: Vec<&str> =
+        [(helm, "version"), (registry, "--version"), ("openssl", "version"), ("htpasswd", "-Bbn x y")]
+            .into_iter()
+            .filter(|(program, about)| quiet(Command::new(program).args(about.split(' '))).is_none())
+            .map(|(program, _)| program)
+            .collect();
     if !missing.is_empty() {
         println!("not measured: {} not found (--helm PATH, --docker-registry PATH)", missing.join(", "));
         return true;

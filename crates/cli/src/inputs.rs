@@ -1,6 +1,8 @@
 //! What `check` is pointed at: charts, folders of charts, manifests.
 
 use crate::environment::{Environment, go_error};
+use chartlens::text::path::clean;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,6 +37,10 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
         into.push(Input::Chart(name.to_owned()));
         return Ok(());
     }
+    // What Terraform files ask for is looked at beside all that.
+    if path.is_file() && is_terraform(name) {
+        return Ok(());
+    }
     if let Some(told) = crate::parts::told(&path, name) {
         return Err(told);
     }
@@ -45,13 +51,16 @@ pub fn find(env: &mut Environment<'_>, name: &str, into: &mut Vec<Input>) -> Res
         found.manifests.push(name.to_owned());
     }
     if found.charts.is_empty() && found.manifests.is_empty() {
-        return Err(format!("{name}: neither charts nor manifests in this folder"));
+        return match found.terraform.is_empty() {
+            true => Err(format!("{name}: neither charts nor manifests in this folder")),
+            false => Ok(()),
+        };
     }
     // Beside charts, loose files are values, pipelines and the like.
     if found.charts.is_empty() {
         let read = |file: &String| Ok((file.clone(), Arc::from(env.read(file)?)));
         let files: Vec<(String, Arc<[u8]>)> = found.manifests.iter().map(read).collect::<Result<_, String>>()?;
-        if !files.iter().any(|(_, text)| has_content(text)) {
+        if found.terraform.is_empty() && !files.iter().any(|(_, text)| has_content(text)) {
             return Err(format!("{name}: there is nothing to check in it"));
         }
         into.push(Input::Manifests(files));
@@ -77,13 +86,53 @@ pub fn gitops(env: &Environment<'_>, name: &str) -> Vec<(String, Arc<[u8]>)> {
     found.manifests.into_iter().filter_map(read).collect()
 }
 
+/// The folders with Terraform files in an argument; beside them the file, where the argument is one.
+pub fn terraform(env: &Environment<'_>, name: &str) -> (Vec<String>, Option<String>) {
+    let path = env.path(name);
+    if !path.is_dir() {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        return match is_terraform(name) && path.is_file() {
+            true => (vec![folder.to_owned()], Some(name.to_owned())),
+            false => (Vec::new(), None),
+        };
+    }
+    let mut found = Found::default();
+    if !is_chart(&path) {
+        found.folder(&path, name.trim_end_matches('/'), 0);
+    }
+    let folder = |file: &String| match clean(file).rsplit_once('/') {
+        Some((folder, _)) => folder.to_owned(),
+        None => String::new(),
+    };
+    let folders: BTreeSet<String> = found.terraform.iter().map(folder).collect();
+    (folders.into_iter().collect(), None)
+}
+
+/// The paths of the files in a folder, in order.
+#[cfg(feature = "terraform")]
+pub fn list(env: &Environment<'_>, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(env.path(folder)).into_iter().flatten().filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let whole = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).map(whole).collect();
+    names.sort();
+    names
+}
+
+/// Whether a name is one of Terraform's configurations.
+pub fn is_terraform(name: &str) -> bool {
+    name.ends_with(".tf") || name.ends_with(".tf.json")
+}
+
 /// Whether a text has more than comments and marks between documents.
 fn has_content(text: &[u8]) -> bool {
     let says = |line: &[u8]| !(line.is_empty() || line.starts_with(b"#") || line == b"---" || line == b"...");
     text.split(|byte| *byte == b'\n').any(|line| says(line.trim_ascii()))
 }
 
-fn is_chart(path: &Path) -> bool {
+/// Whether a chart stands at a path.
+pub fn is_chart(path: &Path) -> bool {
     path.join("Chart.yaml").is_file() || (path.is_file() && ends(path, &["tgz"]))
 }
 
@@ -95,6 +144,7 @@ fn ends(path: &Path, extensions: &[&str]) -> bool {
 struct Found {
     charts: Vec<String>,
     manifests: Vec<String>,
+    terraform: Vec<String>,
 }
 
 impl Found {
@@ -108,6 +158,8 @@ impl Found {
                 () if file.starts_with('.') || entry.file_type().is_ok_and(|ty| ty.is_symlink()) => {}
                 () if is_chart(&path) => self.charts.push(name),
                 () if path.is_dir() && depth < MAX_DEPTH => self.folder(&path, &name, depth + 1),
+                () if is_terraform(&file) => self.terraform.push(name),
+                () if file.ends_with(".tfvars.json") => {}
                 () if ends(&path, &["yaml", "yml", "json"]) => self.manifests.push(name),
                 () => {}
             }

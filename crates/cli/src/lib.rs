@@ -13,6 +13,7 @@ mod gitops;
 mod help;
 mod inputs;
 mod lookup;
+mod objects;
 mod output;
 mod parallel;
 pub mod parameters;
@@ -21,8 +22,11 @@ mod peers;
 mod plain;
 pub mod readme;
 mod references;
+mod releases;
 pub mod scaffold;
 pub mod schema;
+#[cfg(feature = "terraform")]
+mod terraform;
 mod watch;
 
 pub use commands::check::{against_path, check_path};

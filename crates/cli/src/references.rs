@@ -51,6 +51,11 @@ pub fn located(
     fetch::located(parsed, env, name, only_sure, log)
 }
 
+/// The path of a chart that a file names by its reference, its repository and its version: it is fetched into the cache.
+pub fn named(parsed: &Parsed, env: &mut Environment<'_>, of: [&str; 3], log: &mut Vec<Log>) -> Result<String, String> {
+    fetch::named(parsed, env, of, log)
+}
+
 /// Looks at the provenance of a local archive, if that is asked for.
 pub fn verify(parsed: &Parsed, env: &Environment<'_>, name: &str) -> Result<(), String> {
     if !parsed.on("verify") {
@@ -159,12 +164,32 @@ mod fetch {
             log.push(Log::new(Level::Debug, "set up default downloader cache"));
         }
         let keyring = keyring(parsed, env);
+        fetched(&registry, &wanted(parsed, name, &keyring), env, log).map(Some)
+    }
+
+    pub fn named(
+        parsed: &Parsed,
+        env: &mut Environment<'_>,
+        [reference, repository, version]: [&str; 3],
+        log: &mut Vec<Log>,
+    ) -> Result<String, String> {
+        let (registry, keyring) = (registry(parsed, env), keyring(parsed, env));
+        let wanted = Wanted { reference, version, repository, ..wanted(parsed, reference, &keyring) };
+        fetched(&registry, &wanted, env, log)
+    }
+
+    fn fetched(
+        registry: &Registry,
+        wanted: &Wanted<'_>,
+        env: &mut Environment<'_>,
+        log: &mut Vec<Log>,
+    ) -> Result<String, String> {
         registry.check()?;
-        let found = registry.locate(&wanted(parsed, name, &keyring), log);
+        let found = registry.locate(wanted, log);
         for line in registry.take_said() {
             let _ = writeln!(env.stderr, "{line}");
         }
-        found.map(Some)
+        found
     }
 
     /// Works on the dependencies of a chart.
@@ -224,6 +249,15 @@ mod fetch {
     ) -> Result<Option<String>, String> {
         let asked = parsed.text("repo").is_some_and(|repository| !repository.is_empty()) || name.contains("://");
         if asked { Err(format!("{name}: {FETCH}")) } else { Ok(None) }
+    }
+
+    pub fn named(
+        _: &Parsed,
+        _: &mut Environment<'_>,
+        [name, ..]: [&str; 3],
+        _: &mut Vec<Log>,
+    ) -> Result<String, String> {
+        Err(format!("{name}: {FETCH}"))
     }
 
     pub fn update(

@@ -34,7 +34,7 @@ impl Stamp {
     /// Of the files that flags name, and whatever else counts for everything that is checked.
     fn of_flags(parsed: &Parsed, env: &Environment<'_>) -> Stamp {
         let mut stamp = Stamp::default();
-        let files = ["values", "set-file", "crds", "config", "against", "against-values", "baseline"];
+        let files = ["values", "set-file", "crds", "config", "against", "against-values", "baseline", "var-file"];
         let named = files.iter().flat_map(|flag| parsed.all(flag)).map(|text| match text.split_once('=') {
             Some((_, path)) => path,
             None => text,

@@ -413,6 +413,8 @@ impl Causes {
             Layer::SetJson(n) => ("set-json", Some(n)),
             Layer::SetFile(n) => ("set-file", Some(n)),
             Layer::SetLiteral(n) => ("set-literal", Some(n)),
+            Layer::Program => ("program", None),
+            Layer::Unknown => ("unknown", None),
         };
         let overrode = match with_overrides {
             true => self.trace.overridden_by(origin).filter_map(|loser| self.value(loser, owner, false)).collect(),

@@ -2,6 +2,7 @@
 
 use crate::Registry;
 use crate::files::write_whole;
+use crate::helper::Helper;
 use crate::oci;
 use crate::settings::Settings;
 use base64::Engine as _;
@@ -34,22 +35,34 @@ fn server(host: &str) -> &str {
     }
 }
 
-/// What is known of a host. The error says which program keeps it.
+/// What is known of a host. Where a file names a program that keeps the credentials, that is asked, as in `DynamicStore`.
 pub fn find(settings: &Settings, host: &str) -> Result<Credential, String> {
     for file in [Some(&settings.registry_config), settings.docker_config.as_ref()].into_iter().flatten() {
         let config = read(settings, file)?;
-        let found = config.get("auths").and_then(|auths| auths.get(server(host))).map(credential);
-        if let Some(found) = found.filter(|found| !found.is_empty()) {
+        let found = match helper(settings, file, &config, host)? {
+            Some(helper) => helper.get(server(host)).map_err(|error| kept_by(host, file, &error))?,
+            None => config.get("auths").and_then(|auths| auths.get(server(host))).map(credential).unwrap_or_default(),
+        };
+        if !found.is_empty() {
             return Ok(found);
-        }
-        let helpers = config.get("credHelpers").and_then(|helpers| helpers.get(server(host)));
-        if let Some(helper) = helpers.or(config.get("credsStore")).and_then(Value::as_str).filter(|h| !h.is_empty()) {
-            return Err(format!(
-                "the credentials for {host} are kept by docker-credential-{helper} ({file}), and chartlens runs no other programs: give --username and --password, or log in with `chartlens registry login`"
-            ));
         }
     }
     Ok(Credential::default())
+}
+
+/// The program that keeps the credentials of a host, if a file names one: `getHelperSuffix`.
+fn helper(settings: &Settings, file: &str, config: &Value, host: &str) -> Result<Option<Helper>, String> {
+    let own = config.get("credHelpers").and_then(|helpers| helpers.get(server(host)));
+    match own.or(config.get("credsStore")).and_then(Value::as_str).filter(|name| !name.is_empty()) {
+        Some(name) => Helper::new(name, &settings.programs, &settings.folder)
+            .map(Some)
+            .map_err(|error| kept_by(host, file, &error)),
+        None => Ok(None),
+    }
+}
+
+fn kept_by(host: &str, file: &str, error: &str) -> String {
+    format!("the credentials for {host}, which {file} leaves to another program: {error}")
 }
 
 fn credential(auth: &Value) -> Credential {
@@ -90,14 +103,26 @@ fn change(settings: &Settings, change: impl FnOnce(&mut Map<String, Value>)) -> 
 pub fn login(registry: &Registry, host: &str, username: &str, password: &str) -> Result<(), String> {
     let given = Credential { username: username.to_owned(), password: password.to_owned(), ..Credential::default() };
     oci::ping(registry, host, &given).map_err(|error| format!("authenticating to {host:?}: {error}"))?;
+    if let Some(helper) = own_helper(&registry.settings, host)? {
+        return helper.store(server(host), username, password);
+    }
     let pair = STANDARD.encode(format!("{username}:{password}"));
     change(&registry.settings, |auths| {
         auths.insert(server(host).to_owned(), json!({ "auth": pair }));
     })
 }
 
+/// The program that Helm's own file leaves the credentials of a host to.
+fn own_helper(settings: &Settings, host: &str) -> Result<Option<Helper>, String> {
+    let file = &settings.registry_config;
+    helper(settings, file, &read(settings, file)?, host)
+}
+
 /// Forgets what is known of a host: `helm registry logout`.
 pub fn logout(settings: &Settings, host: &str) -> Result<(), String> {
+    if let Some(helper) = own_helper(settings, host)? {
+        return helper.erase(server(host));
+    }
     change(settings, |auths| {
         auths.shift_remove(server(host));
     })

@@ -12,6 +12,7 @@ mod credentials;
 mod dependencies;
 mod fetch;
 mod files;
+mod helper;
 mod http;
 mod index;
 mod lock;

@@ -21,6 +21,8 @@ pub struct Settings {
     pub registry_config: String,
     /// The file of credentials that docker has.
     pub docker_config: Option<String>,
+    /// The folders of programs: `$PATH`.
+    pub programs: String,
     /// Addresses of proxies: for plain HTTP, and for HTTPS.
     pub proxies: [Option<String>; 2],
     /// Hosts that are reached without a proxy.
@@ -55,6 +57,7 @@ impl Settings {
             content_cache: set("HELM_CONTENT_CACHE").unwrap_or_else(|| format!("{cache}/content")),
             registry_config: set("HELM_REGISTRY_CONFIG").unwrap_or_else(|| format!("{config}/registry/config.json")),
             docker_config: docker.map(|folder| format!("{folder}/config.json")),
+            programs: variable("PATH").unwrap_or_default(),
             proxies: [either("HTTP_PROXY"), either("HTTPS_PROXY")],
             no_proxy: either("NO_PROXY").unwrap_or_default(),
             zone: set("TZ").unwrap_or_else(|| "UTC".to_owned()),

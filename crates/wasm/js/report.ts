@@ -27,7 +27,7 @@ export interface ValueCause {
   column: number;
   end_line: number;
   end_column: number;
-  /** `default`, `parent`, `import`, `file`, `set`, `set-string`, `set-json`, `set-file` or `set-literal` */
+  /** `default`, `parent`, `import`, `file`, `set`, `set-string`, `set-json`, `set-file`, `set-literal` or `program` */
   layer: string;
   /** Number of the flag, from 1, for what is set on its own. */
   argument?: number | null;

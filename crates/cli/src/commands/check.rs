@@ -1,17 +1,18 @@
 //! `chartlens check`: will the API server take what charts render, and if not, what is to blame?
 
 use super::options::{OWN, RELEASE, VALUES, host, render_options, values};
-use super::{Command, FAILED};
+use super::{Command, FAILED, asked};
 use crate::baseline;
 use crate::config::Found;
 use crate::environment::Environment;
 use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
-use crate::gitops::{self, Files, Release};
 use crate::inputs::{Input, find};
+use crate::objects;
 use crate::output::Output;
 use crate::parallel;
 use crate::references::{self, PLACES, REFERENCE, SERVER};
+use crate::releases::{Found as Asked, is_unsure, settled};
 use crate::watch::{Kept, Stamp};
 use chartlens::chart::Ignore;
 use chartlens::diag::{Diagnostic, Severity};
@@ -20,6 +21,7 @@ use chartlens::lint::Choice;
 use chartlens::render::KubeVersion;
 use chartlens::report::{FORMATS, Report, counted};
 use chartlens::session::{self, Against, CheckOptions, Session};
+use chartlens::text::path::clean;
 use chartlens::values::ValuesSource;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -47,6 +49,12 @@ const CHECK: &[Flag] = &[
     Flag::new("diff", Takes::Switch, "show what --fix would change, and change nothing"),
     Flag::new("baseline", Takes::Text, "leave out what a file of --write-baseline knows"),
     Flag::new("write-baseline", Takes::Text, "write all findings to a file, to be told only of new ones later"),
+    Flag::new("fetch", Takes::Switch, "fetch the charts that Argo CD, Flux and Terraform name by a reference"),
+    Flag::new(
+        "var-file",
+        Takes::Each,
+        "a .tfvars file with Terraform's variables, over those that Terraform finds itself",
+    ),
     Flag::new("watch", Takes::Switch, "check again whenever a file changes, until Ctrl-C"),
     Flag::new("fail-on", Takes::Text, "what makes the exit code 1: error, warning or note (default error)")
         .choices(|| vec!["error", "warning", "note"]),
@@ -107,7 +115,7 @@ pub static COMMAND: Command = Command {
     name: "check",
     usage: "chartlens check PATH… [flags]",
     summary: "Check charts and manifests against Kubernetes, and show what is to blame",
-    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network, unless a PATH is a reference to a chart that is to be fetched. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input, or a reference (oci://…, REPOSITORY/CHART, an address). Charts that objects of Argo CD and Flux name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
+    description: "Renders charts and checks what comes out against the schemas and rules of Kubernetes, without a\ncluster and without a network, unless a PATH is a reference to a chart that is to be fetched. Every finding names the template line and the values key that caused it.\nA PATH is a chart (folder or .tgz), a folder of charts, a manifest, a folder of manifests, or - for\nmanifests on standard input, or a reference (oci://…, REPOSITORY/CHART, an address), or Terraform files.\nCharts that objects of Argo CD and Flux and resources of Terraform name are checked with the values they give.\n\nExit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong usage.",
     examples: &[
         ("chartlens check ./charts/web", "one chart with its default values"),
         ("chartlens check ./charts/web -f prod.yaml --kube-version 1.31,1.37", "for two versions of Kubernetes"),
@@ -117,6 +125,7 @@ pub static COMMAND: Command = Command {
         ("chartlens check deployment.yaml service.yaml", "plain manifests"),
         ("chartlens check oci://registry.example/charts/web --version '^1.2'", "a chart from a registry"),
         ("chartlens check web --repo https://charts.example -f prod.yaml", "a chart from a repository"),
+        ("chartlens check ./infra --var-file prod.tfvars", "charts and objects as Terraform would install them"),
         ("kustomize build . | chartlens check -", "manifests from another program"),
         ("chartlens check ./charts/web --profile strict", "what a careful reviewer would say, too"),
         ("chartlens check ./charts/web --fix", "mend what can be mended safely"),
@@ -262,6 +271,8 @@ fn look(
             None => find(env, argument, &mut inputs)?,
         }
     }
+    let asked = asked::found(parsed, env);
+    without(&mut inputs, &asked.read);
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
     let (mut jobs, mut warnings, mut report) = (Vec::new(), BTreeSet::new(), Report::default());
@@ -281,59 +292,117 @@ fn look(
         };
         let mut options = found.apply(&options, &choice(parsed), env)?;
         options.is_part = manifests > 1;
-        jobs.push((input, options, stamp));
+        jobs.push(Job { shown: None, input, options, stamp, open: Vec::new() });
     }
-    for release in releases(parsed, env) {
-        let input = Input::Chart(release.chart.clone());
-        let found = configuration(&input, parsed, env)?;
-        let mut options = found.apply(&options, &choice(parsed), env)?;
-        // Flags go over what the object says.
-        options.render.values.splice(0..0, release.values);
-        options.render.name = release.name;
-        if let Some(namespace) = release.namespace.filter(|_| !parsed.given("namespace")) {
-            options.render.namespace = namespace;
-        }
-        jobs.push((input, options, None));
-    }
+    jobs.extend(releases(&asked, &options, parsed, env)?);
     for warning in warnings {
         let _ = writeln!(env.stderr, "Warning: {warning}");
     }
     let folder = &env.folder;
-    let one = |(input, options, _): &(Input, CheckOptions, Option<Stamp>)| match input {
+    let one = |job: &Job| match &job.input {
         Input::Chart(name) => {
-            let shown = fetched.get(name).unwrap_or(name);
+            let shown = job.shown.as_ref().or(fetched.get(name)).unwrap_or(name);
             let check = |env: &mut Environment<'_>| {
-                check_named(session, [name, shown], options, parsed.on("ci-values"), &host, env)
+                check_named(session, [name, shown], &job.options, parsed.on("ci-values"), &host, env)
             };
-            Environment::of_folder(folder.clone(), check)
+            let mut report = Environment::of_folder(folder.clone(), check);
+            report.diagnostics.retain(|found| !is_unsure(found, &job.open));
+            report
         }
-        Input::Manifests(files) => session.check_manifests(files, options),
+        Input::Manifests(files) => session.check_manifests(files, &job.options),
     };
     let reports = parallel::map(&jobs, env.terminal.is_some() && !parsed.on("quiet"), one);
-    for ((input, _, stamp), found) in jobs.iter().zip(reports) {
-        if let (Some(kept), Some(stamp)) = (kept.as_deref_mut(), stamp) {
-            kept.keep(input, stamp.clone(), &found);
+    for (job, found) in jobs.iter().zip(reports) {
+        if let (Some(kept), Some(stamp)) = (kept.as_deref_mut(), &job.stamp) {
+            kept.keep(&job.input, stamp.clone(), &found);
         }
         report.merge(found);
     }
+    report.merge(beside(&asked, session, &options, parsed, env)?);
     report.finish();
     Ok(report)
 }
 
-/// The releases that objects of GitOps controllers in the arguments ask for; what cannot be looked at is told.
-fn releases(parsed: &Parsed, env: &mut Environment<'_>) -> Vec<Release> {
-    let mut all = Vec::new();
-    for argument in parsed.arguments.iter().filter(|argument| *argument != "-") {
-        let manifests = crate::inputs::gitops(env, argument);
-        let files =
-            Files { is_chart: &|path| env.path(path).join("Chart.yaml").is_file(), read: &|path| env.read(path) };
-        let found = gitops::releases(&manifests, &files);
-        for note in found.notes.iter().filter(|_| !parsed.on("quiet")) {
-            let _ = writeln!(env.stderr, "Note: {note}");
+/// One thing to check.
+struct Job {
+    input: Input,
+    /// What the user calls its chart, where that is not its path.
+    shown: Option<String>,
+    options: CheckOptions,
+    stamp: Option<Stamp>,
+    /// Paths below which values are not known.
+    open: Vec<String>,
+}
+
+/// Takes files out that were read for something else: beside Terraform, YAML is values and templates.
+fn without(inputs: &mut Vec<Input>, read: &[String]) {
+    let read: BTreeSet<String> = read.iter().map(|name| clean(name)).collect();
+    for input in inputs.iter_mut() {
+        if let Input::Manifests(files) = input {
+            files.retain(|(name, _)| !read.contains(&clean(name)));
         }
-        all.extend(found.releases);
     }
-    all
+    inputs.retain(|input| !matches!(input, Input::Manifests(files) if files.is_empty()));
+}
+
+/// The releases that files in the arguments ask for; what cannot be looked at is told.
+fn releases(
+    asked: &Asked,
+    options: &CheckOptions,
+    parsed: &Parsed,
+    env: &mut Environment<'_>,
+) -> Result<Vec<Job>, String> {
+    let (mut jobs, mut notes) = (Vec::new(), asked.notes.clone());
+    for release in &asked.releases {
+        let path = match asked::located(release, parsed, env) {
+            Ok(path) => path,
+            Err(why) if parsed.on("fetch") => return Err(format!("{}: {why}", release.by)),
+            Err(why) => {
+                notes.push(format!("{}: {why}", release.by));
+                continue;
+            }
+        };
+        let defaults = asked::defaults(&path, &release.values, env);
+        let (values, open) = settled(release.values.clone(), &defaults);
+        let input = Input::Chart(path.clone());
+        let found = configuration(&input, parsed, env)?;
+        let mut options = found.apply(options, &choice(parsed), env)?;
+        // Flags go over what the file says.
+        options.render.values.splice(0..0, values);
+        options.render.name = release.name.clone();
+        if let Some(namespace) = release.namespace.as_ref().filter(|_| !parsed.given("namespace")) {
+            options.render.namespace.clone_from(namespace);
+        }
+        let shown = release.chart.shown();
+        jobs.push(Job { shown: Some(shown).filter(|shown| *shown != path), input, options, stamp: None, open });
+    }
+    for note in notes.iter().filter(|_| !parsed.on("quiet")) {
+        let _ = writeln!(env.stderr, "Note: {note}");
+    }
+    Ok(jobs)
+}
+
+/// What is found in files of other languages: objects, and what cannot be read.
+fn beside(
+    asked: &Asked,
+    session: &Session,
+    options: &CheckOptions,
+    parsed: &Parsed,
+    env: &Environment<'_>,
+) -> Result<Report, String> {
+    if asked.objects.is_empty() && asked.faults.is_empty() {
+        return Ok(Report::default());
+    }
+    let first = parsed.arguments.first().map(String::as_str).unwrap_or_default();
+    let options = config(parsed, &env.path(first), env)?.apply(options, &choice(parsed), env)?;
+    let mut report = objects::check(session, &asked.objects, &options);
+    for (fault, text) in &asked.faults {
+        let Some(severity) = options.selection.told_of(fault) else { continue };
+        let file = fault.cause.as_ref().and_then(|cause| cause.template.as_ref()).map(|place| place.file.as_str());
+        report.texts.add(None, file.unwrap_or_default(), text.clone());
+        report.add(Diagnostic { severity, ..fault.clone() });
+    }
+    Ok(report)
 }
 
 /// The configuration for one of the inputs.

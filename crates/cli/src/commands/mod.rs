@@ -1,5 +1,6 @@
 //! The verbs.
 
+mod asked;
 pub mod check;
 mod completion;
 mod config;

@@ -1,7 +1,7 @@
 //! Argo CD: `Application`, and `ApplicationSet` with a list of elements.
 
 use super::inline;
-use super::{Files, Found, Object, Release, in_repository};
+use super::{ChartOf, Files, Found, Object, Release, in_repository};
 use chartlens::kube::tree::{Data, Node};
 use chartlens::values::ValuesSource;
 
@@ -12,27 +12,41 @@ pub fn application(object: Object<'_>, node: Node<'_>, files: &Files<'_>, found:
     let shown = format!("{}: {} {name}", object.file, object.kind());
     let sources: Vec<Node<'_>> = spec.get("source").into_iter().chain(spec.list("sources")).collect();
     for source in sources {
-        if let Some(chart) = source.str("chart") {
-            let from = source.str("repoURL").unwrap_or_default();
-            found
-                .notes
-                .push(format!("{shown}: the chart {chart} comes from {from}: it is not fetched, and so not checked"));
-            continue;
-        }
-        let Some(path) = source.str("path") else { continue };
-        let Some(chart) = in_repository(object.file, path, files.is_chart) else {
-            // A folder of manifests, or one of another repository, is none of Helm's.
-            if source.get("helm").is_some() {
-                found.notes.push(format!("{shown}: there is no chart at {path} in this tree: it is not checked"));
-            }
-            continue;
+        let (chart, path) = match (source.str("chart"), source.str("path")) {
+            (Some(chart), _) => (elsewhere(source, chart), ""),
+            (None, Some(path)) => match in_repository(object.file, path, files.is_chart) {
+                Some(chart) => (ChartOf::Here(chart), path),
+                // A folder of manifests, or one of another repository, is none of Helm's.
+                None if source.get("helm").is_none() => continue,
+                None => {
+                    found.notes.push(format!("{shown}: there is no chart at {path} in this tree: it is not checked"));
+                    continue;
+                }
+            },
+            (None, None) => continue,
         };
-        let at = (chart.as_str(), path);
+        // Beside a chart that is elsewhere there are no files.
+        let at = match &chart {
+            ChartOf::Here(chart) => (chart.as_str(), path),
+            ChartOf::Elsewhere { .. } => ("", ""),
+        };
         let values = source.get("helm").map(|helm| values(object, helm, at, &shown, files, found)).unwrap_or_default();
         let release = source.path(&["helm", "releaseName"]).and_then(Node::as_str).filter(|name| !name.is_empty());
         let namespace = spec.path(&["destination", "namespace"]).and_then(Node::as_str).map(str::to_owned);
-        found.releases.push(Release { name: release.unwrap_or(name).to_owned(), namespace, chart, values });
+        let name = release.unwrap_or(name).to_owned();
+        found.releases.push(Release { by: shown.clone(), name, namespace, chart, values });
     }
+}
+
+/// A chart of a repository; an address without a scheme is that of a registry.
+fn elsewhere(source: Node<'_>, chart: &str) -> ChartOf {
+    let from = source.str("repoURL").unwrap_or_default().trim_end_matches('/');
+    let version = source.str("targetRevision").unwrap_or_default().to_owned();
+    let (chart, repository) = match from.contains("://") && !from.starts_with("oci://") {
+        true => (chart.to_owned(), from.to_owned()),
+        false => (format!("oci://{}/{chart}", from.trim_start_matches("oci://")), String::new()),
+    };
+    ChartOf::Elsewhere { chart, repository, version }
 }
 
 /// The values of a source, in the order in which Argo CD hands them to Helm.

@@ -1,7 +1,7 @@
 //! Flux: `HelmRelease`.
 
 use super::inline;
-use super::{Files, Found, Object, Release, in_repository};
+use super::{ChartOf, Files, Found, Object, Release, in_repository};
 use chartlens::kube::tree::Node;
 use chartlens::values::ValuesSource;
 
@@ -12,14 +12,23 @@ pub fn release(object: Object<'_>, objects: &[Object<'_>], files: &Files<'_>, fo
     let chart = spec.path(&["chart", "spec"]);
     let source = chart.and_then(|chart| chart.path(&["sourceRef", "kind"])).and_then(Node::as_str).unwrap_or_default();
     let path = chart.and_then(|chart| chart.str("chart")).unwrap_or_default();
-    if !matches!(source, "GitRepository" | "Bucket") {
-        let from = if source.is_empty() { "its chartRef" } else { source };
-        found.notes.push(format!("{shown}: the chart {path} comes from {from}: it is not fetched, and so not checked"));
-        return;
-    }
-    let Some(chart_path) = in_repository(object.file, path, files.is_chart) else {
-        found.notes.push(format!("{shown}: there is no chart at {path} in this tree: it is not checked"));
-        return;
+    let chart_of = match source {
+        "GitRepository" | "Bucket" => match in_repository(object.file, path, files.is_chart) {
+            Some(path) => ChartOf::Here(path),
+            None => {
+                found.notes.push(format!("{shown}: there is no chart at {path} in this tree: it is not checked"));
+                return;
+            }
+        },
+        _ => match elsewhere(object, spec, objects) {
+            Some(chart) => chart,
+            None => {
+                let from = if source.is_empty() { "its chartRef" } else { source };
+                let what = "which is not in this tree: it is not checked";
+                found.notes.push(format!("{shown}: the chart {path} comes from {from}, {what}"));
+                return;
+            }
+        },
     };
     let mut values = Vec::new();
     let more = chart.into_iter().flat_map(|chart| chart.list("valuesFiles"));
@@ -49,7 +58,34 @@ pub fn release(object: Object<'_>, objects: &[Object<'_>], files: &Files<'_>, fo
         (None, Some(namespace)) => format!("{namespace}-{}", object.name()),
         (None, None) => object.name().to_owned(),
     };
-    found.releases.push(Release { name, namespace: namespace.map(str::to_owned), chart: chart_path, values });
+    let namespace = namespace.map(str::to_owned);
+    found.releases.push(Release { by: shown, name, namespace, chart: chart_of, values });
+}
+
+/// The chart that a HelmRepository or an OCIRepository of the tree leads to.
+fn elsewhere(object: Object<'_>, spec: Node<'_>, objects: &[Object<'_>]) -> Option<ChartOf> {
+    let chart = spec.path(&["chart", "spec"]);
+    let reference = chart.and_then(|chart| chart.get("sourceRef")).or(spec.get("chartRef"))?;
+    let of =
+        |object: &Object<'_>| object.node.path(&["metadata", "namespace"]).and_then(Node::as_str).map(str::to_owned);
+    let namespace = reference.str("namespace").map(str::to_owned).or_else(|| of(&object));
+    let is = |other: &&Object<'_>| {
+        Some(other.kind()) == reference.str("kind")
+            && Some(other.name()) == reference.str("name")
+            && of(other) == namespace
+    };
+    let source = objects.iter().find(is)?.node.get("spec")?;
+    let url = source.str("url")?.trim_end_matches('/');
+    if reference.str("kind") == Some("OCIRepository") {
+        let version = source.path(&["ref", "tag"]).or(source.path(&["ref", "semver"])).and_then(Node::as_str);
+        let version = version.unwrap_or_default().to_owned();
+        return Some(ChartOf::Elsewhere { chart: url.to_owned(), repository: String::new(), version });
+    }
+    let (name, version) = (chart?.str("chart")?, chart?.str("version").unwrap_or_default().to_owned());
+    Some(match url.starts_with("oci://") {
+        true => ChartOf::Elsewhere { chart: format!("{url}/{name}"), repository: String::new(), version },
+        false => ChartOf::Elsewhere { chart: name.to_owned(), repository: url.to_owned(), version },
+    })
 }
 
 /// The values in a ConfigMap or a Secret of the tree.

@@ -7,42 +7,12 @@ mod argo;
 mod flux;
 mod inline;
 
+use crate::releases::{ChartOf, Files, Found, Release};
 use chartlens::kube::tree::{Node, Tree};
-use chartlens::values::ValuesSource;
 use std::sync::Arc;
 
 /// A file with objects: its path as the user would write it, and its text.
 pub type Manifest = (String, Arc<[u8]>);
-
-/// A release: a chart with a name, a namespace and values.
-#[derive(Clone, Debug)]
-pub struct Release {
-    /// The name of the release.
-    pub name: String,
-    /// Its namespace; none where the object names none.
-    pub namespace: Option<String>,
-    /// The chart's path, as the user would write it.
-    pub chart: String,
-    /// Its values, in the order in which they count.
-    pub values: Vec<ValuesSource>,
-}
-
-/// What the objects of a tree ask for.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// The releases whose charts are there.
-    pub releases: Vec<Release>,
-    /// What cannot be looked at, a line each.
-    pub notes: Vec<String>,
-}
-
-/// The files around the objects.
-pub struct Files<'f> {
-    /// Whether a chart stands at a path.
-    pub is_chart: &'f dyn Fn(&str) -> bool,
-    /// Reads a file. The error says why it cannot.
-    pub read: &'f dyn Fn(&str) -> Result<Vec<u8>, String>,
-}
 
 /// One object among the manifests.
 #[derive(Clone, Copy)]

@@ -11,6 +11,7 @@ mod limit;
 mod lint;
 mod render;
 mod schema;
+mod terraform;
 mod update;
 mod values;
 mod yaml;
@@ -46,7 +47,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// The part before the slash: `schema`, `api`, `update`, `yaml`, `render`, `values`, `chart`, `docs`, `limit`.
+    /// The part before the slash: `schema`, `api`, `update`, `yaml`, `render`, `values`, `chart`, `docs`, `terraform`, `limit`.
     pub fn category(&self) -> &'static str {
         self.code.split('/').next().unwrap_or_default()
     }
@@ -98,6 +99,7 @@ pub fn all() -> Vec<Code> {
         chart::CODES,
         docs::CODES,
         limit::CODES,
+        terraform::CODES,
         lint::CODES,
     ];
     let mut all: Vec<Code> = own.into_iter().flatten().map(Row::code).collect();

@@ -84,7 +84,8 @@ pub struct ValueCause {
     /// Column after the last character.
     pub end_column: u32,
     /// `default` for the chart's own values.yaml, `parent` for that of a chart above, `import` for what a chart inside
-    /// gave by `import-values`, `file`, `set`, `set-string`, `set-json`, `set-file` or `set-literal`. Helm fills in no
+    /// gave by `import-values`, `file`, `set`, `set-string`, `set-json`, `set-file`, `set-literal`, or `program`
+    /// for another program's file, such as Terraform's. Helm fills in no
     /// defaults of schemas, so there is no layer for them.
     pub layer: Cow<'static, str>,
     /// Number of the flag, from 1, for the layers of the command line.
@@ -115,6 +116,11 @@ impl ValueCause {
     /// Line and column of the first character, and of what is behind the last.
     pub fn range(&self) -> ((u32, u32), (u32, u32)) {
         ((self.line, self.column), (self.end_line, self.end_column))
+    }
+
+    /// Whether it stands in a file that is none of the chart's: one of those given with `-f`, or another program's.
+    pub fn is_outside(&self) -> bool {
+        matches!(&*self.layer, "file" | "program" | "unknown")
     }
 
     /// The name of the text that the place is in: the file, or the argument, such as `--set 1`.

@@ -78,7 +78,7 @@ fn shortened(argument: &str) -> String {
 
 /// The file that sets a value as it is found from the working folder, where those given with `-f` are at home.
 pub fn value_path(chart: Option<&str>, value: &ValueCause) -> String {
-    joined(chart.filter(|_| value.layer != "file"), value.file.as_deref().unwrap_or_default())
+    joined(chart.filter(|_| !value.is_outside()), value.file.as_deref().unwrap_or_default())
 }
 
 /// A file of a chart as it is found from the working folder. Arguments of flags are in no folder.

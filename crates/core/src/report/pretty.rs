@@ -127,6 +127,7 @@ impl Report {
             (false, "import") => "brought by `import-values`".to_owned(),
             (false, "schema-default") => "the default of values.schema.json".to_owned(),
             (false, "file") => "given with -f".to_owned(),
+            (false, "program" | "unknown") => "set here".to_owned(),
             (false, layer) => format!("given with --{layer}"),
         };
         if let Some(lost) = value.overrode.first() {

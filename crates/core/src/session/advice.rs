@@ -63,5 +63,7 @@ fn last_key(path: &str) -> &str {
 
 /// How a value is spelt in the file or the argument that set it.
 fn source_text(value: &ValueCause, causes: &Causes) -> Option<String> {
-    causes.text(causes.span_of(value)?).map(str::to_owned)
+    // Another program has other words for it.
+    let is_yaml = !matches!(&*value.layer, "program" | "unknown");
+    causes.text(causes.span_of(value).filter(|_| is_yaml)?).map(str::to_owned)
 }

@@ -4,6 +4,7 @@
 
 mod base64;
 mod builder;
+mod composed;
 pub mod glob;
 mod gostr;
 mod origin;
@@ -17,6 +18,7 @@ mod typographic;
 
 pub use base64::{base64_decode, base64_encode};
 pub use builder::TextBuilder;
+pub use composed::{Composed, ComposedPart};
 pub use gostr::{Part, Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{
     Clash, Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, Unread,

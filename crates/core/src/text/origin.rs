@@ -123,6 +123,10 @@ pub enum Layer {
     SetFile(u32),
     /// `--set-literal`
     SetLiteral(u32),
+    /// Another program's file, such as Terraform's.
+    Program,
+    /// The same, of what only a run of that program can tell: another value stands in its place.
+    Unknown,
 }
 
 /// A call of a template.

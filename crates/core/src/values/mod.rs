@@ -11,6 +11,6 @@ mod tree;
 
 pub use coalesce::{Coalescer, over_file};
 pub use dependencies::{Dependencies, is_compatible};
-pub use recorder::Recorder;
-pub use sources::{ReadFile, ValuesError, ValuesSource, check, merge};
+pub use recorder::{Located, Recorder};
+pub use sources::{Program, ReadFile, ValuesError, ValuesSource, check, merge};
 pub use tree::{ChartId, ChartTree};

@@ -1,9 +1,34 @@
 //! Giving values their origins while they are read.
 
-use crate::text::{FileId, Layer, Origin, OriginKind, Span, Step, Str, Trace, ValuesNode};
-use crate::yaml::{Origins, Place};
+use crate::text::{Composed, FileId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, Trace, ValuesNode};
+use crate::yaml::{NodeKind, Origins, Place};
 use std::collections::HashMap;
 use std::ops::Range;
+
+/// A text that was put together, whose sources are among those of a render.
+#[derive(Debug)]
+pub struct Located<'c> {
+    composed: &'c Composed,
+    files: Vec<FileId>,
+}
+
+impl<'c> Located<'c> {
+    /// Adds the sources of a text that are not there yet.
+    pub fn new(composed: &'c Composed, sources: &mut SourceMap) -> Located<'c> {
+        let mut add = |(name, text): &(String, std::sync::Arc<[u8]>)| {
+            let known = sources.iter().find(|(_, file)| *file.name == **name && file.text == *text).map(|(id, _)| id);
+            known.unwrap_or_else(|| sources.add(name.as_str(), text.clone()))
+        };
+        let files = composed.sources.iter().map(&mut add).collect();
+        Located { composed, files }
+    }
+
+    /// Where a range of the text stands.
+    pub fn span(&self, range: &Range<usize>) -> Option<Span> {
+        let (source, range) = self.composed.place(range)?;
+        self.files.get(source).map(|file| Span::new(*file, range.start, range.end))
+    }
+}
 
 /// Notes where the values of one text stand. Without a trace it does nothing.
 #[derive(Debug)]
@@ -14,6 +39,8 @@ pub struct Recorder<'t> {
     root: Origin,
     /// Offset of the document in its text.
     base: usize,
+    /// Where the parts of the text stand, where that is not the text itself.
+    located: Option<&'t Located<'t>>,
     /// How many items of each list have been seen.
     items: HashMap<Origin, u32>,
 }
@@ -21,7 +48,22 @@ pub struct Recorder<'t> {
 impl<'t> Recorder<'t> {
     /// A recorder for the text `file` of `layer`.
     pub fn new(trace: Option<&'t mut Trace>, file: FileId, layer: Layer) -> Recorder<'t> {
-        let mut recorder = Recorder { trace, file, layer, root: Origin::NONE, base: 0, items: HashMap::new() };
+        Recorder::start(trace, file, layer, None)
+    }
+
+    /// A recorder for a text that was put together.
+    pub fn of_program(trace: Option<&'t mut Trace>, located: &'t Located<'t>) -> Recorder<'t> {
+        let file = located.files.first().copied().unwrap_or(FileId(u32::MAX));
+        Recorder::start(trace, file, Layer::Program, Some(located))
+    }
+
+    fn start(
+        trace: Option<&'t mut Trace>,
+        file: FileId,
+        layer: Layer,
+        located: Option<&'t Located<'t>>,
+    ) -> Recorder<'t> {
+        let mut recorder = Recorder { trace, file, layer, root: Origin::NONE, base: 0, located, items: HashMap::new() };
         recorder.root = recorder.node(Origin::NONE, Step::Root, 0..0, None);
         recorder
     }
@@ -44,10 +86,34 @@ impl<'t> Recorder<'t> {
 
     /// Origin of a value under `parent`.
     pub fn node(&mut self, parent: Origin, step: Step, span: Range<usize>, key: Option<Range<usize>>) -> Origin {
+        let layer = self.layer(&span);
+        self.in_layer(parent, step, span, key, layer)
+    }
+
+    /// The layer of what stands in a range.
+    fn layer(&self, range: &Range<usize>) -> Layer {
+        match self.located {
+            Some(located) if !located.composed.is_known(range) => Layer::Unknown,
+            _ => self.layer,
+        }
+    }
+
+    fn in_layer(
+        &mut self,
+        parent: Origin,
+        step: Step,
+        span: Range<usize>,
+        key: Option<Range<usize>>,
+        layer: Layer,
+    ) -> Origin {
+        let (file, located) = (self.file, self.located);
         let Some(trace) = &mut self.trace else { return Origin::NONE };
-        let span = Span::new(self.file, span.start, span.end);
-        let key = key.map(|key| Span::new(self.file, key.start, key.end));
-        trace.add(OriginKind::Values(Box::new(ValuesNode { parent, step, span, key, layer: self.layer })))
+        let place = |range: Range<usize>| match located {
+            Some(located) => located.span(&range).unwrap_or(Span::new(file, 0, 0)),
+            None => Span::new(file, range.start, range.end),
+        };
+        let (span, key) = (place(span), key.map(place));
+        trace.add(OriginKind::Values(Box::new(ValuesNode { parent, step, span, key, layer })))
     }
 
     /// Notes that a value replaced another.
@@ -80,6 +146,11 @@ impl Origins for Recorder<'_> {
                 step
             }
         };
-        Recorder::node(self, parent, step, span, key)
+        // Of a map or a list its first byte says whether it is known: what is inside has its own origins.
+        let layer = match place.document.node(place.node).kind {
+            NodeKind::Mapping { .. } | NodeKind::Sequence { .. } => self.layer(&(span.start..span.start + 1)),
+            _ => self.layer(&span),
+        };
+        self.in_layer(parent, step, span, key, layer)
     }
 }

@@ -1,11 +1,11 @@
 //! Users' values: files and `--set` flags, in Helm's order of precedence.
 
-use super::recorder::Recorder;
+use super::recorder::{Located, Recorder};
 use super::strvals::{Reading, parse_into};
 use crate::chart::ValuesFile;
 use crate::gotmpl::funcs::Cx;
 use crate::json::Numbers;
-use crate::text::{FileId, Layer, Origin, SourceMap, Span, Trace};
+use crate::text::{Composed, FileId, Layer, Origin, SourceMap, Span, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::yaml::YamlError;
 use std::fmt;
@@ -31,6 +31,19 @@ pub enum ValuesSource {
     SetFile(String),
     /// `--set-literal`
     SetLiteral(String),
+    /// What another program gives, such as Terraform; it counts where it stands among the files.
+    Program(Arc<Composed>, Program),
+}
+
+/// How what another program gives is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// As a values file.
+    File,
+    /// As the argument of `--set`.
+    Set,
+    /// As the argument of `--set-string`.
+    SetString,
 }
 
 /// Why values cannot be read.
@@ -74,6 +87,9 @@ pub fn merge(
     let mut base = new_map(&mut cx.heap);
     let mut number = 0;
     for source in sources {
+        if let ValuesSource::Program(composed, program) = source {
+            base = merge_program(cx, base, composed, *program, files, &mut fault)?;
+        }
         let ValuesSource::File { name, text } = source else { continue };
         number += 1;
         let file = files.add(name.as_str(), text.clone());
@@ -142,6 +158,42 @@ pub fn merge(
     Ok(base)
 }
 
+/// Merges what another program gives into a map.
+fn merge_program(
+    cx: &mut Cx<'_>,
+    base: MapId,
+    composed: &Composed,
+    program: Program,
+    files: &mut SourceMap,
+    fault: &mut impl FnMut(ValuesError) -> Result<(), ValuesError>,
+) -> Result<MapId, ValuesError> {
+    let located = Located::new(composed, files);
+    let fail = |message: String, at: usize| {
+        let place = located.span(&(at..at + 1)).map(|span| Span { end: span.end.max(span.start + 1), ..span });
+        ValuesError { message, place, about: Origin::NONE }
+    };
+    let reading = match program {
+        Program::File => {
+            let parsed = match crate::chart::parse_values(&composed.text, cx.helm) {
+                Ok(parsed) => parsed,
+                Err(error) => {
+                    fault(fail(format!("failed to parse values: {error}"), error.offset as usize))?;
+                    return Ok(base);
+                }
+            };
+            let value = load(&mut cx.heap, cx.trace.as_deref_mut(), &parsed, Recorded::Of(&located))?;
+            return Ok(merge_maps(&mut cx.heap, cx.trace.as_deref_mut(), base, value));
+        }
+        Program::Set => Reading::Typed,
+        Program::SetString => Reading::Text,
+    };
+    let argument = String::from_utf8_lossy(&composed.text);
+    let mut recorder = Recorder::of_program(cx.trace.as_deref_mut(), &located);
+    parse_into(&mut cx.heap, cx.budget, base, &argument, reading, &mut recorder)
+        .or_else(|error| fault(fail(format!("failed parsing {argument:?}: {error}"), 0)))?;
+    Ok(base)
+}
+
 /// Reads all layers for their errors alone: Helm reads values before it loads the chart.
 pub fn check(sources: &[ValuesSource], helm: crate::host::HelmVersion, read: ReadFile<'_>) -> Result<(), ValuesError> {
     let (host, budget) = (crate::host::Host::default(), crate::budget::Budget::default());
@@ -167,14 +219,38 @@ pub fn new_map(heap: &mut Heap) -> MapId {
 /// The map that a values file holds: its documents, later ones over earlier ones.
 pub fn load_file(
     heap: &mut Heap,
-    mut trace: Option<&mut Trace>,
+    trace: Option<&mut Trace>,
     file: &ValuesFile,
     number: FileId,
     layer: Layer,
 ) -> Result<MapId, ValuesError> {
+    load(heap, trace, file, Recorded::As(number, layer))
+}
+
+/// How it is noted where values stand.
+#[derive(Clone, Copy)]
+enum Recorded<'l> {
+    /// In a text of a layer.
+    As(FileId, Layer),
+    /// In the parts of a text that was put together.
+    Of(&'l Located<'l>),
+}
+
+/// The same with either way to note where its values stand.
+fn load(
+    heap: &mut Heap,
+    mut trace: Option<&mut Trace>,
+    file: &ValuesFile,
+    recorded: Recorded<'_>,
+) -> Result<MapId, ValuesError> {
     let mut base = new_map(heap);
     for (offset, document) in &file.documents {
-        let mut recorder = Recorder::new(trace.as_deref_mut(), number, layer).at(*offset);
+        let noted = trace.as_deref_mut();
+        let recorder = match recorded {
+            Recorded::As(number, layer) => Recorder::new(noted, number, layer),
+            Recorded::Of(located) => Recorder::of_program(noted, located),
+        };
+        let mut recorder = recorder.at(*offset);
         let value = crate::yaml::to_value(heap, document, Numbers::Float, &mut recorder)
             .map_err(|e| ValuesError::from(format!("error converting YAML to JSON: {e}")))?;
         if let Repr::Map(map) = value.repr {

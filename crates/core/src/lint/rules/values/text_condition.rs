@@ -22,6 +22,10 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let causes = output.causes;
     for value in causes.trace.guards().flat_map(|guard| asked(causes, guard.value)) {
         let Some(OriginKind::Values(node)) = causes.trace.get(value) else { continue };
+        // How another program writes a text says nothing of how it is read.
+        if matches!(node.layer, Layer::Program | Layer::Unknown) {
+            continue;
+        }
         let text = causes.text(node.span).unwrap_or_default().to_owned();
         let quoted = text.starts_with(['"', '\'']) || matches!(node.layer, Layer::SetString(_));
         let says_no = matches!(text.trim_matches(['"', '\'']).to_lowercase().as_str(), "false" | "no" | "off" | "0");

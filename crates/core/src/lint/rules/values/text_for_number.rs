@@ -46,5 +46,8 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
 fn written(causes: &Causes, value: Origin) -> Option<(String, Layer)> {
     let Some(OriginKind::Values(node)) = causes.trace.get(value) else { return None };
     let text = causes.text(node.span)?;
+    if matches!(node.layer, Layer::Program | Layer::Unknown) {
+        return None;
+    }
     Some((text.to_owned(), node.layer)).filter(|(text, _)| !text.is_empty() && !text.starts_with(['{', '[', '|', '>']))
 }

@@ -1,0 +1,131 @@
+//! Objects in files of another language: they are checked as the YAML that they are, and what is found is told where it stands.
+
+use crate::releases::Objects;
+use chartlens::diag::{Cause, Diagnostic, Place, RenderedPlace};
+use chartlens::kube::tree::Tree;
+use chartlens::report::Report;
+use chartlens::session::{CheckOptions, Session};
+use chartlens::text::{Composed, LineColumn, LineIndex};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Checks objects. What hangs on what is not known is left out.
+pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> Report {
+    // Of a block that makes several objects each has a name of its own.
+    let mut named: BTreeMap<String, &Composed> = BTreeMap::new();
+    for one in objects {
+        let mut name = one.name.clone();
+        let mut number = 1;
+        while named.contains_key(&name) {
+            number += 1;
+            name = format!("{} ({number})", one.name);
+        }
+        named.insert(name, &one.text);
+    }
+    let files: Vec<(String, Arc<[u8]>)> = named.iter().map(|(name, one)| (name.clone(), one.text.clone())).collect();
+    // There are others that are not in this tree.
+    let found = session.check_manifests(&files, &CheckOptions { is_part: true, ..options.clone() });
+    let documents: BTreeMap<&str, Vec<_>> = named
+        .iter()
+        .map(|(name, text)| (name.as_str(), chartlens::yaml::documents(&text.text).into_iter().flatten().collect()))
+        .collect();
+    let mut read = BTreeMap::new();
+    for (name, text) in &named {
+        let trees = documents.get(name.as_str()).into_iter().flatten();
+        let trees = trees.filter_map(|document| crate::plain::tree(document).ok()).collect();
+        let sources = text.sources.iter().map(|(_, bytes)| LineIndex::new(bytes)).collect();
+        read.insert(name.as_str(), Read { text, lines: LineIndex::new(&text.text), trees, sources });
+    }
+    let mut report = Report::default();
+    report.summary.documents = found.summary.documents;
+    for diagnostic in found.diagnostics {
+        let file = diagnostic.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file.clone()));
+        match file.and_then(|file| read.get(file.as_str())) {
+            Some(read) if read.is_unsure(&diagnostic) => {}
+            Some(read) => {
+                for (name, bytes) in &read.text.sources {
+                    report.texts.add(None, name, bytes.clone());
+                }
+                report.add(read.moved(diagnostic));
+            }
+            None => report.add(diagnostic),
+        }
+    }
+    report
+}
+
+/// Objects with all that places need.
+struct Read<'r> {
+    text: &'r Composed,
+    lines: LineIndex,
+    trees: Vec<Tree<'r>>,
+    /// The lines of the sources.
+    sources: Vec<LineIndex>,
+}
+
+impl Read<'_> {
+    /// The bytes of the text that a finding is at.
+    fn range(&self, found: &Diagnostic) -> Option<Range<usize>> {
+        let place = found.cause.as_ref()?.template.as_ref()?;
+        let at = |line, column| self.lines.offset_of(&self.text.text, LineColumn { line, column }) as usize;
+        Some(at(place.line, place.column)..at(place.end_line, place.end_column))
+    }
+
+    /// The document that a range is in.
+    fn tree(&self, range: &Range<usize>) -> Option<&Tree<'_>> {
+        self.trees.iter().find(|tree| tree.root().is_some_and(|root| root.range().contains(&range.start)))
+    }
+
+    /// Whether something that is not known has a part in what a finding is about.
+    fn is_unsure(&self, found: &Diagnostic) -> bool {
+        let Some(range) = self.range(found) else { return false };
+        let starts_known = |range: &Range<usize>| self.text.is_known(&(range.start..range.start + 1));
+        if !starts_known(&range) {
+            return true;
+        }
+        let Some(tree) = self.tree(&range) else { return false };
+        match found.pointer.as_deref().map(|pointer| pointed(tree, pointer)) {
+            Some((node, true)) => !self.text.is_known(&node),
+            Some((around, false)) => !starts_known(&around),
+            None => tree.root().is_some_and(|root| !self.text.is_known(&root.range())),
+        }
+    }
+
+    /// The finding where it stands. Its fixes are for YAML, and so are left out.
+    fn moved(&self, mut found: Diagnostic) -> Diagnostic {
+        let Some(range) = self.range(&found) else { return found };
+        // A name that is not known names nothing.
+        let name = self.tree(&range).map(|tree| pointed(tree, "/metadata/name").0);
+        if let Some(object) = found.object.as_mut().filter(|_| name.is_some_and(|name| !self.text.is_known(&name))) {
+            object.name = None;
+        }
+        let Some((number, range)) = self.text.place(&range) else { return found };
+        let (Some((file, bytes)), Some(lines)) = (self.text.sources.get(number), self.sources.get(number)) else {
+            return found;
+        };
+        let at = |offset: usize| lines.line_column(bytes, u32::try_from(offset).unwrap_or(u32::MAX));
+        let (start, end) = (at(range.start), at(range.end));
+        let [line, column, end_line, end_column] = [start.line, start.column, end.line, end.column];
+        let place = Place { file: file.clone(), line, column, end_line, end_column };
+        let rendered = RenderedPlace { document: file.clone(), n: 1, line, column, end_line, end_column };
+        let cause = Some(Cause { template: Some(place), ..Cause::default() });
+        Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
+    }
+}
+
+/// The bytes of what a pointer names, and whether it is there; else those of what it would be in.
+fn pointed(tree: &Tree<'_>, pointer: &str) -> (Range<usize>, bool) {
+    let Some(mut node) = tree.root() else { return (0..0, false) };
+    for step in pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")) {
+        let next = match node.is_list() {
+            true => step.parse().ok().and_then(|index: usize| node.children().nth(index)),
+            false => node.get(&step),
+        };
+        match next {
+            Some(next) => node = next,
+            None => return (node.range(), false),
+        }
+    }
+    (node.range(), true)
+}
