@@ -9,7 +9,7 @@ rule! {
     /// Helm takes release names of up to 53 characters, and names and labels made of them grow with them: a Service has 63 at the most,
     /// a CronJob 52. The chart is rendered once more with such a name, and what is refused then is told.
     LONG_NAME = "metadata/long-name", Warning, "what the API server refuses with a long release name";
-    help "cut it: `| trunc 63 | trimSuffix \"-\"`, with room for what stands behind it";
+    help "cut it with `trunc` and `trimSuffix \"-\"`, with room for what stands behind it";
     profiles [Strict];
     aliases [];
     Renders check;
