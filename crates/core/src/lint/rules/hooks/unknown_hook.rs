@@ -15,15 +15,18 @@ rule! {
     good chart [("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  annotations:\n    helm.sh/hook: pre-install\n")];
 }
 
+/// What has another place since Helm 3.
+const OF_HELM_2: &str = "crd-install";
+
 fn check(lint: &mut Lint<'_>, object: &Object<'_>) {
     let Some(hook) = object.node.path(&["metadata", "annotations", "helm.sh/hook"]) else { return };
     let text = hook.as_str().unwrap_or_default();
     let events = crate::render::hook_events(text);
     let Some(wrong) = events.iter().find(|event| !crate::render::HOOK_EVENTS.contains(&event.as_str())) else { return };
-    let near = did_you_mean(wrong, crate::render::HOOK_EVENTS).filter(|_| !wrong.is_empty());
+    let near = did_you_mean(wrong, crate::render::HOOK_EVENTS).filter(|_| !wrong.is_empty() && wrong != OF_HELM_2);
     let advice = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let says = match wrong.as_str() {
-        "crd-install" => "Helm 2 alone knew the hook `crd-install`: move the definition to `crds/`".to_owned(),
+        OF_HELM_2 => "Helm 2 alone knew the hook `crd-install`: move the definition to `crds/`".to_owned(),
         _ => format!("Helm knows no hook `{wrong}`, and never creates this object{advice}"),
     };
     lint.at(hook, Fact::Remark { says });
