@@ -221,11 +221,48 @@ fn the_nearest_configuration_counts_and_flags_come_on_top() {
 }
 
 #[test]
+fn what_a_configuration_says_for_nothing_is_an_error() {
+    let own = "[[rules]]\ncode = 'CODE'\nexpression = 'true'\nmessage = 'a'\n";
+    for (config, flags, says) in [
+        ("", "--select probes --ignore probes", "all that is selected is ignored too"),
+        ("[external]\nSecrt = ['a']\n", "", "no rule looks for objects of the kind `Secrt`; did you mean `Secret`?"),
+        ("[[overrides]]\nfiles = ['templates/**']\n", "", "changes nothing"),
+        (
+            &own.replace("CODE", "security/host-network"),
+            "",
+            "another rule has the code \"security/host-network\" already",
+        ),
+        (&own.replace("CODE", "team/a").repeat(2), "", "another rule has the code \"team/a\" already"),
+    ] {
+        let shown = Folder::chart([("templates/a.yaml", PLAIN)])
+            .with("chartlens.toml", config)
+            .run(&format!("check t {flags}"));
+        assert_eq!(shown.exit, 2, "{config}{flags}");
+        assert!(shown.stderr.contains(says), "{}", shown.stderr);
+    }
+    let linter =
+        |text: &str| Folder::chart([("templates/a.yaml", PLAIN)]).with(".kube-linter.yaml", text).run("check t");
+    assert!(linter("checks: [a]\n").stderr.contains("checks: expected a map"));
+    assert!(linter("checks: {addAllBuiltIn: tru}\n").stderr.contains("checks.addAllBuiltIn: expected true or false"));
+}
+
+#[test]
 fn the_configuration_is_shown_with_where_it_comes_from() {
     let folder = Folder::chart([("templates/a.yaml", PLAIN)]).with("chartlens.toml", "select = [\"host-network\"]\n");
     let shown = folder.run("config t --ignore probes").ok();
-    assert!(shown.starts_with("# ") && shown.contains("chartlens.toml\nselect = [\"host-network\"]"), "{shown}");
-    assert!(shown.ends_with("# 1 rules run:\n#   security/host-network\n"), "{shown}");
+    assert!(shown.starts_with("# ") && shown.contains("chartlens.toml\n"), "{shown}");
+    let lists = "select = [\n    \"host-network\",  # chartlens.toml\n]\nignore = [\n    \"probes\",  # --ignore\n]\n";
+    assert!(shown.contains(lists), "{shown}");
+    assert!(shown.ends_with("\n# 1 rule runs:\n#   security/host-network\n"), "{shown}");
+    let folder = folder.with("chartlens.toml", "ignore = [\"image\"]\n[levels]\nprobes = \"note\"\n");
+    let shown = folder.run("config t --profile strict --ignore probes").ok();
+    assert!(shown.contains("profile = \"strict\"  # --profile\n"), "{shown}");
+    let ignore =
+        "ignore = [\n    \"image\",  # chartlens.toml\n    \"probes\",  # --ignore\n]\n[levels]\nprobes = \"note\"\n";
+    assert!(shown.contains(ignore), "{shown}");
+    assert!(folder.run("config t --isolated").ok().contains("profile = \"default\"  # nothing says otherwise\n"));
+    let missing = folder.run("config nowhere");
+    assert!(missing.exit == 2 && missing.stderr.contains("no such file or folder"), "{}", missing.stderr);
     assert_eq!(folder.run("config t --profile strickt").exit, 2);
 }
 
@@ -250,6 +287,42 @@ fn rules_of_ones_own_are_expressions_with_examples() {
     let shown = folder.run("check t");
     assert_eq!(shown.exit, 2);
     assert!(shown.stderr.contains("chartlens.toml: rules: a/b"), "{}", shown.stderr);
+}
+
+#[test]
+fn expressions_see_the_cause_and_the_release() {
+    let template = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: {{ .Values.replicas }}\n  \
+                    selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    \
+                    spec: {containers: [{name: web, image: \"example.com/web:1\"}]}\n";
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let files = [("values.yaml", "replicas: 2\n"), ("templates/a.yaml", template), ("templates/b.yaml", map)];
+    let found = |expression: &str| {
+        let rule = format!(
+            "[[rules]]\ncode = 'team/a'\nkinds = ['Deployment']\nexpression = \"{expression}\"\nmessage = 'no'\n"
+        );
+        let folder = Folder::chart(files).with("chartlens.toml", rule);
+        let shown = folder.run("check t --profile none --format concise --set extra=1");
+        assert_ne!(shown.exit, 2, "{}", shown.stderr);
+        shown.stdout.lines().filter(|line| line.contains("team/a")).collect::<Vec<_>>().join("\n")
+    };
+    for holds in [
+        "cause.template.file == 'templates/a.yaml'",
+        "cause.of('/spec/replicas').values[0].path == 'replicas'",
+        "cause.of('/spec/replicas').template.line == 6",
+        "cause.of('/spec/selector').values.size() == 0",
+        "cause.of('/spec/paused') == null",
+        "release.objects.exists(other, other.kind == 'ConfigMap' && other.metadata.name == 'a')",
+        "release.objects.all(a, release.objects.exists_one(b, a.kind == b.kind))",
+        "release.name == 'release-name' && release.helm_version == '4' && release.values_set == null",
+        "release.values.replicas == 2 && release.values.extra == 1",
+        "release.chart.version == '0.1.0'",
+    ] {
+        assert_eq!(found(holds), "", "{holds}");
+    }
+    let refused = found("object.spec.replicas == release.values.extra");
+    assert!(refused.contains("t/templates/a.yaml:4") && refused.contains("no"), "{refused}");
+    let wrong = found("cause.of('spec.replicas') == null");
+    assert!(wrong.contains("cannot be evaluated") && wrong.contains("JSON pointer"), "{wrong}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use chartlens::codes::{self, Example};
 use chartlens::diag::{Diagnostic, Severity};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::lint::{Choice, Judge, OwnFunction, OwnRelease, OwnRule, RULES, Rule, Wrong};
+use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens_tests::examples::several;
 use chartlens_tests::folder::Folder;
@@ -398,4 +399,61 @@ fn a_text_where_the_default_is_a_number_is_told_where_it_is_asked_for() {
     assert!(shown.starts_with(said) && shown.lines().count() == 1, "{shown}");
     let shown = folder.run("check ./t --set port=\"8080\" --profile none --select values/text-for-number --quiet");
     assert_eq!(shown.stdout, "", "{}", shown.stderr);
+}
+
+#[test]
+fn the_pod_security_standards_go_by_the_version() {
+    const GOOD: &str = "runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}";
+    let pointers = |standard: &str, minor: u32, pod: &str, container: &str| {
+        let choice = Choice { profile: Some(standard.to_owned()), ..Choice::default() };
+        let options = CheckOptions {
+            selection: Arc::new(codes::select(&choice).unwrap()),
+            kube_versions: vec![KubeVersion::parse(&format!("1.{minor}"), HelmVersion::V4).unwrap()],
+            ..CheckOptions::default()
+        };
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  {pod}\n  containers:\n    - name: a\n      \
+             image: example.com/a:1\n      securityContext: {{{container}}}\n"
+        );
+        let report = Session::new().check_manifests(&[("a.yaml".to_owned(), text.as_bytes().into())], &options);
+        let found = report.diagnostics.iter().filter(|found| found.code.starts_with("security/pss"));
+        found.filter_map(|found| found.pointer.clone()).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(pointers("pss-restricted", 37, "hostNetwork: false", GOOD), none);
+    assert_eq!(pointers("pss-baseline", 37, "hostNetwork: false", ""), none);
+    for (pod, pointer) in [
+        ("hostPID: true", "/spec/hostPID"),
+        ("volumes: [{name: a, hostPath: {path: /a}}]", "/spec/volumes/0/hostPath"),
+        ("securityContext: {seLinuxOptions: {type: spc_t}}", "/spec/securityContext/seLinuxOptions/type"),
+        ("securityContext: {appArmorProfile: {type: Unconfined}}", "/spec/securityContext/appArmorProfile/type"),
+    ] {
+        assert_eq!(pointers("pss-baseline", 37, pod, ""), [pointer], "{pod}");
+        assert_eq!(pointers("pss-restricted", 37, pod, GOOD), [pointer], "{pod}");
+    }
+    let sysctl = "securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: \"1\"}]}";
+    assert_eq!(pointers("pss-baseline", 31, sysctl, ""), ["/spec/securityContext/sysctls/0/name"]);
+    assert_eq!(pointers("pss-baseline", 32, sysctl, ""), none);
+    let engine = "securityContext: {seLinuxOptions: {type: container_engine_t}}";
+    assert_eq!(pointers("pss-baseline", 30, engine, "").len(), 1);
+    assert_eq!(pointers("pss-baseline", 31, engine, ""), none);
+    let users = "hostUsers: false";
+    let bare = GOOD.replace("runAsNonRoot: true, ", "");
+    assert_eq!(pointers("pss-restricted", 34, users, &bare), ["/spec/containers/0/securityContext/runAsNonRoot"]);
+    assert_eq!(pointers("pss-restricted", 35, users, &bare), none);
+    assert_eq!(
+        pointers("pss-restricted", 37, "volumes: [{name: a, nfs: {server: a, path: /}}]", GOOD),
+        ["/spec/volumes/0/nfs"]
+    );
+    let pod = "securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}";
+    assert_eq!(
+        pointers("pss-restricted", 37, pod, "allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}"),
+        none
+    );
+    let windows = "os: {name: windows}";
+    assert_eq!(pointers("pss-restricted", 37, windows, "runAsNonRoot: true"), none);
+    let added = GOOD.replace("drop: [ALL]", "drop: [ALL], add: [CHOWN]");
+    let pointer = "/spec/containers/0/securityContext/capabilities/add/0";
+    assert_eq!(pointers("pss-restricted", 37, "hostNetwork: false", &added), [pointer]);
+    assert_eq!(pointers("pss-baseline", 37, "hostNetwork: false", &added), none);
 }

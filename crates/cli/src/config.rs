@@ -3,8 +3,8 @@
 use crate::environment::Environment;
 use crate::peers;
 use chartlens::codes;
-use chartlens::diag::Severity;
-use chartlens::lint::{Choice, Judge, Options, Override};
+use chartlens::diag::{Severity, did_you_mean};
+use chartlens::lint::{Choice, Judge, NAMED, Options, Override};
 use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens::validate::Expression;
@@ -25,7 +25,7 @@ pub const SCHEMA: &str = include_str!("config.schema.json");
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Config {
-    /// The profile: `default`, `strict`, `security`, `gke-autopilot` or `none`.
+    /// The profile: `default`, `strict`, `security`, `pss-baseline`, `pss-restricted`, `gke-autopilot` or `none`.
     pub profile: Option<String>,
     /// Only these codes, rules or categories, in place of the profile.
     pub select: Vec<String>,
@@ -54,7 +54,7 @@ pub struct Config {
 pub struct OwnRule {
     /// Its code: category and name, such as `team/owner`.
     pub code: String,
-    /// What must hold for every object, in CEL over `object`.
+    /// What must hold for every object, in CEL over `object`, `cause` and `release`.
     pub expression: String,
     /// What is wrong where it does not hold.
     pub message: String,
@@ -192,6 +192,13 @@ impl Found {
         let choice = self.choice(flags).map_err(|error| self.told(&error))?;
         let selection = codes::select(&choice).map_err(|error| self.told(&error))?;
         options.selection = Arc::new(selection);
+        let unknown = |kind: &&String| !NAMED.iter().any(|known| known.eq_ignore_ascii_case(kind));
+        if let Some(kind) = self.config.external.keys().find(unknown) {
+            let near = did_you_mean(kind, NAMED.iter().copied());
+            let advice =
+                near.map_or_else(|| format!("they are {}", NAMED.join(", ")), |near| format!("did you mean `{near}`?"));
+            return Err(self.told(&format!("external: no rule looks for objects of the kind `{kind}`; {advice}")));
+        }
         let external = self.config.external.iter();
         options.external = external.flat_map(|(kind, names)| names.iter().map(|n| (kind.clone(), n.clone()))).collect();
         if options.kube_versions.is_empty() {

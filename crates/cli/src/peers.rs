@@ -49,7 +49,11 @@ pub fn read(text: &[u8]) -> Result<Read, String> {
     let mut read = Read::default();
     // The API server's verdict, and what is asked for here.
     read.config.profile = Some("none".to_owned());
-    let checks = map(&root, "checks");
+    let checks = match root.get("checks") {
+        None | Some(Value::Object(_)) => map(&root, "checks"),
+        Some(Value::String(nothing)) if nothing.is_empty() => Map::new(),
+        Some(_) => return Err("checks: expected a map".to_owned()),
+    };
     match checks.values().any(|check| check.as_str().is_some_and(|level| severity(level).is_some())) {
         true => read.polaris(&root, &checks),
         false => read.kube_linter(&root, &checks),
@@ -59,6 +63,13 @@ pub fn read(text: &[u8]) -> Result<Read, String> {
 
 impl Read {
     fn kube_linter(&mut self, root: &Value, checks: &Map<String, Value>) {
+        for key in ["addAllBuiltIn", "doNotAutoAddDefaults"] {
+            match checks.get(key) {
+                None => {}
+                Some(Value::String(word)) if matches!(word.as_str(), "true" | "false") => {}
+                Some(_) => self.warnings.push(format!("checks.{key}: expected true or false, so it counts as false")),
+            }
+        }
         let on = |key: &str| checks.get(key).and_then(Value::as_str) == Some("true");
         let mut names: Vec<String> = Vec::new();
         if !on("doNotAutoAddDefaults") {

@@ -7,9 +7,12 @@ use crate::render::{Causes, Document};
 use crate::text::{FileId, FrameId, Guard, GuardId, Layer, LineColumn, Origin, OriginKind, Span, Step, lossy};
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::PoisonError;
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
+/// How many causes are kept.
+const MOST_KNOWN: usize = 1024;
 
 impl Causes {
     /// What caused the byte at `offset` of a document.
@@ -179,6 +182,21 @@ impl Causes {
 
     /// The cause that an origin stands for.
     pub fn of_origin(&self, origin: Origin) -> Cause {
+        // Much is found in what one piece of a template wrote.
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cause) = known().get(&origin) {
+            return cause.clone();
+        }
+        let cause = self.work_out(origin);
+        let mut known = known();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(origin, cause.clone());
+        cause
+    }
+
+    fn work_out(&self, origin: Origin) -> Cause {
         let mut cause = Cause::default();
         let chart = |file: &str| {
             file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned())

@@ -37,7 +37,7 @@ enum Target {
 ///     ci_values: Whether to check with each of a chart's ci/*-values.yaml too.
 ///     crds: Paths of folders or files of CRDs, or of JSON Schemas laid out group/kind_version.json.
 ///     strict_kinds: Whether a kind that nothing is known of is an error.
-///     profile: Rules of the linter: default, strict, security, gke-autopilot or none.
+///     profile: Rules of the linter: default, strict, security, pss-baseline, pss-restricted, gke-autopilot or none.
 ///     select: Only these codes, rules or categories, in place of the profile.
 ///     extend_select: These too.
 ///     ignore: Not these.

@@ -4,10 +4,10 @@ use crate::errors::Class;
 use crate::exit::Call;
 use crate::json::to_python;
 use chartlens::diag::Severity;
-use chartlens::lint::{Judge, OwnFunction, OwnRelease, OwnRule, Wrong};
+use chartlens::lint::{Judge, OwnFunction, OwnObject, OwnRelease, OwnRule, Wrong};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyList, PyString, PyTuple};
 use std::sync::Arc;
 
 /// A function of Python.
@@ -54,7 +54,7 @@ impl OwnFunction for Function {
             let around = around(py, release).map_err(|error| words(py, &error));
             let one = |number: &usize| {
                 let around = around.as_ref().map_err(Clone::clone)?;
-                self.one(around, release, *number).map_err(|error| words(py, &error))
+                self.one(around, *number).map_err(|error| words(py, &error))
             };
             about.iter().map(one).collect()
         });
@@ -64,12 +64,9 @@ impl OwnFunction for Function {
 
 impl Function {
     /// Calls the function for an object.
-    fn one(&self, around: &Bound<'_, PyDict>, release: &OwnRelease, number: usize) -> PyResult<Vec<Wrong>> {
-        let py = around.py();
-        let Some(object) = release.objects.get(number) else { return Ok(Vec::new()) };
-        let plain = around.as_any().get_item("objects")?.get_item(number)?;
-        let answer = self.0.bind(py).call1((plain, to_python(py, &object.cause)?, around))?;
-        said(&answer)
+    fn one(&self, around: &Bound<'_, PyDict>, number: usize) -> PyResult<Vec<Wrong>> {
+        let get = |list: &str| around.as_any().get_item(list)?.get_item(number);
+        said(&self.0.bind(around.py()).call1((get("objects")?, get("causes")?, around))?)
     }
 }
 
@@ -81,9 +78,25 @@ fn around<'py>(py: Python<'py>, release: &OwnRelease) -> PyResult<Bound<'py, PyD
     dict.set_item("kube_version", &release.target.kube_version)?;
     dict.set_item("helm_version", &release.target.helm_version)?;
     dict.set_item("values_set", &release.target.values_set)?;
+    dict.set_item("chart", to_python(py, &release.chart)?)?;
+    dict.set_item("values", to_python(py, &release.values)?)?;
     let objects = release.objects.iter().map(|object| to_python(py, &object.object));
     dict.set_item("objects", PyList::new(py, objects.collect::<PyResult<Vec<_>>>()?)?)?;
+    let class = py.import("chartlens._rules")?.getattr("ObjectCause")?;
+    let causes = release.objects.iter().map(|object| cause(object, &class));
+    dict.set_item("causes", PyList::new(py, causes.collect::<PyResult<Vec<_>>>()?)?)?;
     Ok(dict)
+}
+
+/// The cause of an object, which knows those of its fields.
+fn cause<'py>(object: &Arc<OwnObject>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let (py, of) = (class.py(), object.clone());
+    let of =
+        PyCFunction::new_closure(py, None, None, move |args: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+            let (pointer,): (String,) = args.extract()?;
+            of.cause_of(&pointer).map(|cause| to_python(args.py(), &cause).map(Bound::unbind)).transpose()
+        })?;
+    class.call1((to_python(py, &object.cause)?, of))
 }
 
 /// What an answer says is wrong: nothing for `None` and `True`, the rule's message for `False`, a message, a pair of a pointer and a

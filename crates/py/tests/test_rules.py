@@ -59,6 +59,40 @@ def test_functions_see_the_cause_and_the_release(web):
     ]
 
 
+def test_functions_see_the_causes_of_fields(web):
+    seen = {}
+
+    @chartlens.rule(code="team/look", message="no", kinds=["Deployment"])
+    def look(object, cause, release):
+        seen["replicas"] = cause.of("/spec/replicas")
+        seen["kind"] = cause.of("/kind")
+        seen["missing"] = cause.of("/spec/paused")
+        seen["all"] = [other["template"]["file"] for other in release["causes"]]
+        seen["kept"] = cause
+
+    chartlens.check(web, profile="none", rules=[look], set={"replicas": 4})
+    assert seen["replicas"]["template"]["line"] == 6
+    assert [(value["path"], value["layer"]) for value in seen["replicas"]["values"]] == [("replicas", "set")]
+    assert seen["kind"]["template"]["line"] == 2 and seen["kind"]["values"] == []
+    assert seen["missing"] is None
+    assert sorted(seen["all"]) == ["templates/map.yaml", "templates/web.yaml"]
+    # It holds on to what it is about.
+    assert seen["kept"].of("/spec/replicas") == seen["replicas"]
+    with pytest.raises(ValueError, match=r'expected a JSON pointer such as "/spec/replicas", found "spec.replicas"'):
+        seen["kept"].of("spec.replicas")
+
+
+def test_functions_see_the_chart_and_its_values(web):
+    seen = []
+
+    @chartlens.rule(code="team/look", message="no", kinds=["ConfigMap"])
+    def look(object, cause, release):
+        seen.append((release["chart"]["version"], release["values"]))
+
+    chartlens.check(web, rules=[look], set={"image.tag": "1.2"})
+    assert seen == [("0.1.0", {"replicas": 3, "image": {"tag": "1.2"}})]
+
+
 @pytest.mark.parametrize(
     ("answer", "messages"),
     [
@@ -68,6 +102,7 @@ def test_functions_see_the_cause_and_the_release(web):
         ("why", ["why"]),
         (("/metadata", None), ["no"]),
         (["a", ("/metadata/name", "b")], ["a", "b"]),
+        (("metadata.name", "a"), ['the rule cannot be evaluated: expected a JSON pointer such as "/spec/replicas", found "metadata.name"']),
         (7, ["the rule cannot be evaluated: TypeError: 'int' object is not iterable"]),
     ],
 )
@@ -100,9 +135,16 @@ def test_rules_are_allowed_selected_and_ignored_as_others(files):
 def test_manifests_are_looked_at_too(tmp_path):
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"
     (tmp_path / "all.yaml").write_text(text)
-    rule = chartlens.rule(code="team/b", message="no b")(lambda object, cause, release: object["metadata"]["name"] != "b")
+    lines = []
+
+    @chartlens.rule(code="team/b", message="no b")
+    def rule(object, cause, release):
+        lines.append((cause.of("/metadata/name")["template"]["line"], release["chart"], release["values"]))
+        return object["metadata"]["name"] != "b"
+
     (found,) = chartlens.check(tmp_path / "all.yaml", profile="none", rules=[rule])
     assert (found.line, found.object["name"]) == (7, "b")
+    assert lines == [(3, None, None), (7, None, None)]
 
 
 def test_what_is_no_rule_is_refused(web):
@@ -115,7 +157,10 @@ def test_what_is_no_rule_is_refused(web):
 
 
 def test_rules_are_functions_still():
-    assert even({"spec": {"replicas": 2}}, {}, {"objects": []}) is None
+    cause = chartlens.ObjectCause({}, {"/spec/replicas": {"values": []}}.get)
+    assert even({"spec": {"replicas": 2}}, cause, {"objects": []}) is None
+    assert cause.of("/spec/replicas") == {"values": []} and cause.of("/spec") is None
+    assert chartlens.ObjectCause({}).of("/spec") is None
     assert even.function.__doc__ == "Replicas come in pairs."
     # What processes send each other finds the function by its name.
     assert pickle.loads(pickle.dumps(chartlens.Rule(len, "a/b", "no", "note", None, ()))).function is len

@@ -82,7 +82,7 @@ export interface CheckOptions extends Omit<RenderOptions, "kubeVersion" | "trace
   /** Whether a kind that nothing is known of is an error. */
   strictKinds?: boolean;
   /** Rules of the linter. */
-  profile?: "default" | "strict" | "security" | "gke-autopilot" | "none";
+  profile?: "default" | "strict" | "security" | "pss-baseline" | "pss-restricted" | "gke-autopilot" | "none";
   /** Only these codes, rules or categories, in place of the profile. */
   select?: readonly string[];
   /** These codes, rules or categories too. */

@@ -26,23 +26,25 @@ pub fn run(args: &[String]) -> bool {
     let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
     println!("{:<24} {:>10} {:>10} {:>10}", "milliseconds", "check", "rules", "findings");
     let choice = |profile: &str| Choice { profile: Some(profile.to_owned()), ..Choice::default() };
-    // Who asks for the other version of Helm asks for one render more.
-    let all =
-        Choice { extend_select: vec!["ALL".to_owned()], ignore: vec!["helm-branch".to_owned()], ..Choice::default() };
+    // Those ask for one render more each.
+    let renders = vec!["helm-branch".to_owned(), "long-name".to_owned()];
+    let all = Choice { extend_select: vec!["ALL".to_owned()], ignore: renders, ..Choice::default() };
     let rows = [
         ("none", choice("none")),
         ("default", choice("default")),
         ("security", choice("security")),
-        ("all, but helm-branch", all),
+        ("all with one render", all),
     ];
+    let (only, rounds) =
+        (option(args, "--row"), option(args, "--rounds").and_then(|n| n.parse().ok()).unwrap_or(ROUNDS));
     let mut options = Vec::new();
-    for (name, choice) in rows {
+    for (name, choice) in rows.into_iter().filter(|(name, _)| only.is_none_or(|only| name.starts_with(only))) {
         let Ok(selection) = codes::select(&choice) else { return false };
         options.push((name, CheckOptions { selection: Arc::new(selection), ..CheckOptions::default() }));
     }
     // The rounds take turns, so that what else runs on the machine slows all of them; the first one only reads the schemas.
     let rounds: Vec<Vec<(f64, usize)>> =
-        (0..=ROUNDS).map(|_| options.iter().map(|(_, options)| time(&chart, options)).collect()).collect();
+        (0..=rounds).map(|_| options.iter().map(|(_, options)| time(&chart, options)).collect()).collect();
     let (mut base, mut quick) = (None, true);
     for (number, (name, _)) in options.iter().enumerate() {
         let of = |round: &Vec<(f64, usize)>| round.get(number).copied().unwrap_or_default();

@@ -86,8 +86,12 @@ fn codes() -> Vec<&'static str> {
 
 /// What is told, and what says so.
 pub const CONFIG: &[Flag] = &[
-    Flag::new("profile", Takes::Text, "rules of the linter: default, strict, security, gke-autopilot or none")
-        .choices(|| vec!["default", "strict", "security", "gke-autopilot", "none"]),
+    Flag::new(
+        "profile",
+        Takes::Text,
+        "rules of the linter: default, strict, security, pss-baseline, pss-restricted, gke-autopilot or none",
+    )
+    .choices(|| vec!["default", "strict", "security", "pss-baseline", "pss-restricted", "gke-autopilot", "none"]),
     Flag::new("select", Takes::List, "only these codes, rules or categories, in place of the profile").choices(codes),
     Flag::new("extend-select", Takes::List, "these too: image/latest-tag,probes").choices(codes),
     Flag::new("ignore", Takes::List, "not these codes, rules or categories").choices(codes),

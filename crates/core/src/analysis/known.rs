@@ -18,14 +18,12 @@ pub struct Unknown {
 #[derive(Debug)]
 pub struct Known<'a> {
     analysis: &'a Analysis<'a>,
-    schemas: Vec<Option<serde_json::Value>>,
 }
 
 impl<'a> Known<'a> {
     /// What defaults, schemas and templates say.
     pub fn new(analysis: &'a Analysis<'a>) -> Known<'a> {
-        let schema = |chart: &&Chart| serde_json::from_slice(chart.schema.as_deref()?).ok();
-        Known { analysis, schemas: analysis.charts().iter().map(schema).collect() }
+        Known { analysis }
     }
 
     /// The charts that a path may speak to, each with the keys that are left there and how many were taken off.
@@ -67,7 +65,7 @@ impl<'a> Known<'a> {
                 Default::Yes => return None,
                 Default::NotBeyond(depth, known) => (depth, known),
             };
-            if let Some(Some(schema)) = self.schemas.get(number) {
+            if let Some(schema) = self.analysis.schema(number) {
                 match in_schema(schema, schema, rest, 0) {
                     Some(names) => known.extend(names),
                     None => return None,
@@ -102,19 +100,21 @@ enum Default {
 
 fn defaults(chart: &Chart, path: &[String]) -> Default {
     let documents = chart.values.iter().flat_map(|values| values.documents.iter().map(|(_, document)| document));
-    let mut best = (0, Vec::new());
+    let mut best = (0, None);
     for document in documents {
         let Some(mut at) = document.root() else { continue };
         for (depth, key) in path.iter().enumerate() {
-            let keys = keys_of(document, at);
-            if keys.is_empty() {
-                return if depth == 0 { continue } else { Default::Yes };
-            }
-            match keys.iter().find(|(name, _)| name == key) {
-                Some((_, value)) => at = *value,
+            match below(document, at, key) {
+                Some(value) => at = value,
+                None if !has_keys(document, at) => {
+                    if depth > 0 {
+                        return Default::Yes;
+                    }
+                    break;
+                }
                 None => {
-                    if depth >= best.0 {
-                        best = (depth, keys.into_iter().map(|(name, _)| name.into_owned()).collect());
+                    if depth > best.0 || best.1.is_none() {
+                        best = (depth, Some((document, at)));
                     }
                     break;
                 }
@@ -124,14 +124,34 @@ fn defaults(chart: &Chart, path: &[String]) -> Default {
             }
         }
     }
-    Default::NotBeyond(best.0, best.1)
+    let keys = best.1.map(|(document, at)| keys_of(document, at)).unwrap_or_default();
+    Default::NotBeyond(best.0, keys.into_iter().map(|(name, _)| name.into_owned()).collect())
 }
 
-fn keys_of(document: &Document, node: NodeId) -> Vec<(Cow<'_, str>, NodeId)> {
-    let mut node = node;
+/// What an alias stands for.
+fn resolved(document: &Document, mut node: NodeId) -> NodeId {
     while let NodeKind::Alias(target) = document.node(node).kind {
         node = target;
     }
+    node
+}
+
+fn has_keys(document: &Document, node: NodeId) -> bool {
+    document.entries(resolved(document, node)).next().is_some()
+}
+
+/// The value of a key, merged ones included.
+fn below(document: &Document, node: NodeId, key: &str) -> Option<NodeId> {
+    let entries = || document.entries(resolved(document, node));
+    let named = |name: &[u8]| entries().find(|(key, _)| document.scalar(*key) == name).map(|(_, value)| value);
+    named(key.as_bytes()).or_else(|| {
+        let mut merged = entries().filter(|(key, _)| document.scalar(*key) == b"<<").map(|(_, value)| value);
+        merged.find_map(|value| crate::stack::grow(|| below(document, value, key)))
+    })
+}
+
+fn keys_of(document: &Document, node: NodeId) -> Vec<(Cow<'_, str>, NodeId)> {
+    let node = resolved(document, node);
     let name = |key| String::from_utf8_lossy(document.scalar(key));
     let mut keys: Vec<_> = document.entries(node).map(|(key, value)| (name(key), value)).collect();
     // What is merged in has keys too.

@@ -28,7 +28,7 @@ pub mod scope;
 pub use calls::{Call, Callee, calls};
 pub use helpers::{Definition, Helpers};
 pub use known::{Known, Unknown};
-pub use reads::{Path, Reads, Use};
+pub use reads::{Path, Reach, Reads, Use};
 
 use crate::chart::Chart;
 use crate::gotmpl::{ParseError, Parsed, Texts};
@@ -44,6 +44,7 @@ pub struct Analysis<'c> {
     templates: Vec<Template>,
     helpers: OnceLock<Helpers>,
     reads: OnceLock<Vec<Reads>>,
+    schemas: OnceLock<Vec<Option<serde_json::Value>>>,
 }
 
 /// A template of one of the charts.
@@ -79,7 +80,7 @@ impl<'c> Analysis<'c> {
             }
         }
         let charts = charts.into_iter().map(|(chart, _)| chart).collect();
-        Analysis { charts, helm, templates, helpers: OnceLock::new(), reads: OnceLock::new() }
+        Analysis { charts, helm, templates, helpers: OnceLock::new(), reads: OnceLock::new(), schemas: OnceLock::new() }
     }
 
     /// The chart and all charts inside, in the order of [`Chart::walk`].
@@ -106,6 +107,12 @@ impl<'c> Analysis<'c> {
     pub fn reads(&self, chart: usize) -> &Reads {
         static NOTHING: std::sync::LazyLock<Reads> = std::sync::LazyLock::new(Reads::default);
         self.reads.get_or_init(|| reads::of_charts(self)).get(chart).unwrap_or(&NOTHING)
+    }
+
+    /// The values.schema.json of a chart, where it has one that can be read.
+    pub fn schema(&self, chart: usize) -> Option<&serde_json::Value> {
+        let read = |chart: &&Chart| serde_json::from_slice(chart.schema.as_deref()?).ok();
+        self.schemas.get_or_init(|| self.charts.iter().map(read).collect()).get(chart)?.as_ref()
     }
 
     /// What was read and worked out, free of the chart: templates, helpers, and what each chart reads of values.

@@ -29,6 +29,17 @@ pub struct Use {
     pub spans: Vec<Span>,
 }
 
+/// How far templates look into a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// At nothing in it.
+    Nothing,
+    /// At it, or at something in it.
+    Within,
+    /// At all of it.
+    Whole,
+}
+
 /// What the templates of one chart may read of its values.
 #[derive(Debug, Default)]
 pub struct Reads {
@@ -82,6 +93,22 @@ impl Reads {
         around.any(|how| how.whole)
             || below().is_some_and(|(found, _)| found.starts_with(path))
             || self.computed.iter().any(|found| self.may_be(found, path))
+    }
+
+    /// Whether the value at `path`, or something around it, is looked at as a whole: then so is all in it.
+    pub fn take_whole(&self, path: &[String]) -> bool {
+        (0..=path.len()).filter_map(|len| self.found.get(path.get(..len)?)).any(|how| how.whole)
+    }
+
+    /// How far templates look into the value at `path`, where they take nothing around it whole.
+    pub fn reach_from(&self, path: &[String]) -> Reach {
+        let first = self.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
+        match first.filter(|(found, _)| found.starts_with(path)) {
+            Some((found, how)) if found.len() == path.len() && how.whole => Reach::Whole,
+            Some(_) => Reach::Within,
+            None if self.computed.iter().any(|found| self.may_be(found, path)) => Reach::Within,
+            None => Reach::Nothing,
+        }
     }
 
     /// Whether a path with computed keys may be `path`, or lead to something around it that is read as a whole.

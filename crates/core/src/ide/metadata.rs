@@ -58,7 +58,15 @@ pub(super) const CONFIG: &[Known] = &[
     known(
         "profile",
         "The rules of the linter.",
-        &["\"default\"", "\"strict\"", "\"security\"", "\"gke-autopilot\"", "\"none\""],
+        &[
+            "\"default\"",
+            "\"strict\"",
+            "\"security\"",
+            "\"pss-baseline\"",
+            "\"pss-restricted\"",
+            "\"gke-autopilot\"",
+            "\"none\"",
+        ],
     ),
     known("select", "Only these codes, rules or categories, in place of the profile.", &[]),
     known("extend-select", "More of them, on top of the profile.", &[]),

@@ -5,47 +5,26 @@ use super::release::Found;
 use super::rule::{Rule, Scope};
 use super::select::Selection;
 use crate::analysis::Analysis;
-use crate::cache::Cache;
 use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Edit, Fact, Fix, Place, Severity};
-use crate::host::HelmVersion;
 use crate::render::{Causes, Document};
-use crate::text::{LineIndex, Origin, Span};
+use crate::text::{LineIndex, Origin, OriginKind, Span};
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What was said of whole files, by version of Helm and text: long ones stay the same from check to check.
-pub(crate) type FileRemarks = Cache<(HelmVersion, Arc<[u8]>), Option<String>>;
+/// Whether every document of a text defines custom resources, which is known where they are read anyway.
+pub(crate) type Defines<'d> = &'d dyn Fn(&Arc<[u8]>) -> bool;
 
 /// Where a rule says what it found in the files of a chart or in its values.
 pub(super) struct FileLint<'l> {
     pub rule: &'static Rule,
     pub level: Severity,
     pub found: &'l mut Vec<Diagnostic>,
-    /// What one rule said before.
-    pub remarks: Option<&'l FileRemarks>,
+    pub defines: Defines<'l>,
 }
 
 impl FileLint<'_> {
-    /// What there is to say of a file of a chart, which is asked once for each text. For one rule alone: the rule is no
-    /// part of what is remembered.
-    pub fn remembered(
-        &self,
-        file: &File,
-        helm: HelmVersion,
-        look: impl FnOnce(&[u8]) -> Option<String>,
-    ) -> Option<String> {
-        let Some(remarks) = self.remarks else { return look(&file.data) };
-        let key = (helm, file.data.clone());
-        if let Some(known) = remarks.get(&key) {
-            return known;
-        }
-        let says = look(&file.data);
-        remarks.insert(key, says.clone(), file.data.len());
-        says
-    }
-
     /// A finding at bytes of a file.
     pub fn at(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact) {
         self.all_at(file, text, [(range, fact)]);
@@ -99,6 +78,11 @@ impl FileLint<'_> {
         self.add(cause, fact);
     }
 
+    /// A finding at what caused something.
+    pub fn at_cause(&mut self, cause: Cause, fact: Fact) {
+        self.add(cause, fact);
+    }
+
     fn place(&mut self, file: &str, start: (u32, u32), end: (u32, u32), fact: Fact) {
         let ((line, column), (end_line, end_column)) = (start, end);
         let template = Place { file: file.to_owned(), line, column, end_line, end_column };
@@ -137,11 +121,18 @@ pub(crate) struct Output<'o> {
     /// The causes.
     pub causes: &'o Causes,
     /// The parts of each document, once a rule has asked for them.
-    parts: OnceCell<Vec<Parts>>,
+    parts: OnceCell<Vec<Vec<Part>>>,
 }
 
-/// Bytes of a document with what wrote them.
-type Parts = Vec<(Range<usize>, Origin)>;
+/// Bytes of a document that an action wrote.
+pub(super) struct Part {
+    /// The bytes.
+    pub range: Range<usize>,
+    /// What wrote them.
+    pub origin: Origin,
+    /// The action.
+    pub span: Span,
+}
 
 impl<'o> Output<'o> {
     /// What a render gave.
@@ -149,11 +140,17 @@ impl<'o> Output<'o> {
         Output { documents, causes, parts: OnceCell::new() }
     }
 
-    /// The parts of a document, by its number: several rules look at all of them.
-    pub(super) fn parts(&self, document: usize) -> impl Iterator<Item = (Range<usize>, Origin)> + '_ {
-        let parts =
-            self.parts.get_or_init(|| self.documents.iter().map(|document| self.causes.parts(document)).collect());
-        parts.get(document).into_iter().flatten().cloned()
+    /// The parts of a document that actions wrote, by its number: several rules look at all of them.
+    pub(super) fn parts(&self, document: usize) -> &[Part] {
+        let written = |(range, origin)| match self.causes.trace.get(origin) {
+            Some(OriginKind::Written { value, span, .. }) if !value.is_none() => {
+                Some(Part { range, origin, span: *span })
+            }
+            _ => None,
+        };
+        let of = |document: &&Document| self.causes.parts(document).into_iter().filter_map(written).collect();
+        let parts = self.parts.get_or_init(|| self.documents.iter().map(of).collect());
+        parts.get(document).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -172,11 +169,11 @@ impl OutputLint<'_> {
 }
 
 /// Runs the rules that look at the files of a chart.
-pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, remarks: &FileRemarks) -> Vec<Diagnostic> {
+pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, defines: Defines<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in super::rules::RULES {
-        let (Scope::Chart(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        run(&mut FileLint { rule, level, found: &mut found, remarks: Some(remarks) }, analysis);
+    for (rule, level) in selection.running() {
+        let (Scope::Chart(run), level) = (&rule.scope, *level) else { continue };
+        run(&mut FileLint { rule, level, found: &mut found, defines }, analysis);
     }
     found
 }
@@ -184,9 +181,9 @@ pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, remarks
 /// Runs the rules that look at what was rendered and where it came from.
 pub(crate) fn lint_output(output: &Output<'_>, selection: &Selection) -> (Vec<Diagnostic>, Vec<Found>) {
     let (mut found, mut documents) = (Vec::new(), Vec::new());
-    for rule in super::rules::RULES {
-        let (Scope::Output(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        let files = FileLint { rule, level, found: &mut found, remarks: None };
+    for (rule, level) in selection.running() {
+        let (Scope::Output(run), level) = (&rule.scope, *level) else { continue };
+        let files = FileLint { rule, level, found: &mut found, defines: &|_| false };
         run(&mut OutputLint { files, documents: &mut documents }, output);
     }
     (found, documents)

@@ -2,7 +2,6 @@
 
 use super::options::Set;
 use super::rule::{Lint, Scope};
-use super::rules::RULES;
 use super::select::Selection;
 use super::suppress::annotations_allow;
 use crate::budget::{Budget, Exhausted};
@@ -100,6 +99,12 @@ impl<'t> Pod<'t> {
 }
 
 impl<'t> Container<'t> {
+    /// Those of a pod.
+    fn all(pod: &'t Pod<'t>) -> impl Iterator<Item = Container<'t>> {
+        let containers = pod.containers().filter(|(node, _)| node.is_map());
+        containers.map(move |(node, role)| Container { pod, node, role })
+    }
+
     /// A field of its security context, or else of the pod's.
     pub fn security(&self, field: &str) -> Option<Node<'t>> {
         let of = |node: Node<'t>| node.get("securityContext")?.get(field);
@@ -143,10 +148,10 @@ pub(crate) fn lint_document(
 ) -> Result<Vec<Finding>, Exhausted> {
     let mut findings = Vec::new();
     if let Some(list) = tree.root().filter(|root| is_list(*root)) {
-        for rule in RULES {
-            let (Scope::List(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
+        for (rule, level) in selection.running() {
+            let Scope::List(run) = &rule.scope else { continue };
             let set = Set { rule, settings: selection.settings() };
-            run(&mut Lint { rule, set, level, minor, text, findings: &mut findings }, list);
+            run(&mut Lint { rule, set, level: *level, minor, text, findings: &mut findings }, list);
         }
     }
     for object in Object::all(tree) {
@@ -159,19 +164,16 @@ pub(crate) fn lint_document(
                 findings.truncate(from);
             }
         }
-        for rule in RULES {
-            let Some(level) = selection.level(rule.code) else { continue };
+        let pod = pod_spec(node).map(|spec| Pod { object: &object, spec });
+        let containers: Vec<Container<'_>> = pod.iter().flat_map(Container::all).collect();
+        for (rule, level) in selection.running() {
             let from = findings.len();
             let set = Set { rule, settings: selection.settings() };
-            let mut lint = Lint { rule, set, level, minor, text, findings: &mut findings };
+            let mut lint = Lint { rule, set, level: *level, minor, text, findings: &mut findings };
             match rule.scope {
                 Scope::Object(run) => run(&mut lint, &object),
-                Scope::Pod(run) => with_pod(&object, |pod| run(&mut lint, pod)),
-                Scope::Container(run) => with_pod(&object, |pod| {
-                    for (node, role) in pod.containers().filter(|(node, _)| node.is_map()) {
-                        run(&mut lint, &Container { pod, node, role });
-                    }
-                }),
+                Scope::Pod(run) => pod.iter().for_each(|pod| run(&mut lint, pod)),
+                Scope::Container(run) => containers.iter().for_each(|container| run(&mut lint, container)),
                 Scope::List(_) | Scope::Release(_) | Scope::Chart(_) | Scope::Output(_) | Scope::Renders(_) => {}
             }
             if findings.len() > from && annotations_allow(node, rule.code, rule.aliases) {
@@ -181,10 +183,4 @@ pub(crate) fn lint_document(
     }
     findings.sort_by(|a, b| (a.range.start, a.code).cmp(&(b.range.start, b.code)));
     Ok(findings)
-}
-
-fn with_pod<'t>(object: &Object<'t>, run: impl FnOnce(&Pod<'_>)) {
-    if let Some(spec) = pod_spec(object.node) {
-        run(&Pod { object, spec });
-    }
 }

@@ -62,6 +62,15 @@ pub enum WrongChoice {
         /// The option that is likely meant.
         near: Option<String>,
     },
+    /// All that is selected is ignored too.
+    Nothing,
+    /// A rule of the user's own with a code that something else has.
+    Taken {
+        /// The code.
+        code: String,
+    },
+    /// An override that changes nothing.
+    Idle,
     /// An option that is set to something of another kind.
     Setting {
         /// The rule, as it was named.
@@ -89,6 +98,16 @@ impl fmt::Display for WrongChoice {
                     Some(near) => write!(f, "; did you mean `{near}`?"),
                     None => write!(f, "; `chartlens explain {rule}` lists its options"),
                 }
+            }
+            WrongChoice::Nothing => f.write_str("nothing is left to look for: all that is selected is ignored too"),
+            WrongChoice::Taken { code } => {
+                write!(
+                    f,
+                    "rules: another rule has the code {code:?} already: take a category of your own, such as \"team\""
+                )
+            }
+            WrongChoice::Idle => {
+                f.write_str("overrides: one of them changes nothing: say what it ignores, or the levels that it sets")
             }
             WrongChoice::Setting { rule, name, expected } => {
                 write!(f, "the option `{name}` of `{rule}` is {}", expected.kind())

@@ -31,7 +31,7 @@ pub struct OwnRule {
 /// What decides whether a rule of the user's own holds.
 #[derive(Clone, Debug)]
 pub enum Judge {
-    /// An expression over `object` that must hold.
+    /// An expression over `object`, `cause` and `release` that must hold.
     Expression(Arc<Expression>),
     /// A function that says what is wrong.
     Function(Arc<dyn OwnFunction>),
@@ -82,7 +82,15 @@ impl OwnRule {
         self.kinds.is_empty() || self.kinds.iter().any(|kind| kind == object.kind)
     }
 
-    /// Looks at an object, where the rule is an expression.
+    /// Whether it looks further than the object: at its cause, or at the release.
+    pub(super) fn looks_around(&self) -> bool {
+        match &self.judge {
+            Judge::Expression(expression) => expression.looks_around(),
+            Judge::Function(_) => true,
+        }
+    }
+
+    /// Looks at an object, where the rule is an expression over the object alone.
     pub(super) fn lint(
         &self,
         object: &Object<'_>,
@@ -90,7 +98,7 @@ impl OwnRule {
         findings: &mut Vec<Finding>,
     ) -> Result<(), Exhausted> {
         let Judge::Expression(expression) = &self.judge else { return Ok(()) };
-        if !self.is_about(object) {
+        if expression.looks_around() || !self.is_about(object) {
             return Ok(());
         }
         let message = match expression.holds(object.node, budget)? {

@@ -32,6 +32,8 @@ pub struct Reference {
     pub name: String,
     /// What of it is meant, with places: a port by name or number, or keys.
     pub parts: Vec<(String, At)>,
+    /// The namespace, where it is told; else that of the object.
+    pub namespace: Option<String>,
     /// Whether it may be missing.
     pub optional: bool,
     /// Where it is named.
@@ -101,7 +103,7 @@ pub struct Summary {
     pub labels: Vec<(String, String)>,
     /// Its pods.
     pub pods: Option<Pods>,
-    /// What it selects: of a service, a policy, a budget or a monitor.
+    /// What it selects: of a workload, a service, a policy, a budget or a monitor.
     pub selector: Option<Selector>,
     /// What it names.
     pub references: Vec<Reference>,
@@ -187,9 +189,9 @@ fn selector(object: &Object<'_>) -> Option<Selector> {
     let (node, plain) = match (object.group, object.kind) {
         ("", "Service") => (spec.get("selector")?, true),
         ("networking.k8s.io", "NetworkPolicy") => (spec.get("podSelector")?, false),
-        ("policy", "PodDisruptionBudget") | ("monitoring.coreos.com", "ServiceMonitor" | "PodMonitor") => {
-            (spec.get("selector")?, false)
-        }
+        ("apps", _)
+        | ("policy", "PodDisruptionBudget")
+        | ("monitoring.coreos.com", "ServiceMonitor" | "PodMonitor") => (spec.get("selector")?, false),
         _ => return None,
     };
     Some(match plain {
@@ -223,7 +225,7 @@ fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
         let at = At::of(name);
         let keys = of.get("key").into_iter().chain(of.list("items").filter_map(|item| item.get("key")));
         let parts = keys.filter_map(|key| Some((key.as_str()?.to_owned(), At::of(key)))).collect();
-        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), parts, optional, at });
+        found.push(Reference { kind: kind.to_owned(), name: text.to_owned(), namespace: None, parts, optional, at });
     };
     for container in containers(spec) {
         for source in container.list("envFrom") {
@@ -249,12 +251,13 @@ fn pod_references(spec: Node<'_>, found: &mut Vec<Reference>) {
 
 /// What objects other than pods name.
 fn object_references(object: &Object<'_>, found: &mut Vec<Reference>) {
+    served_by(object, found);
     let mut add = |kind: &str, name: Option<Node<'_>>, part: Option<String>| {
         let Some(name) = name else { return };
         let Some(text) = name.as_str().filter(|text| !text.is_empty()) else { return };
         let (kind, name, at) = (kind.to_owned(), text.to_owned(), At::of(name));
         let parts = part.map(|part| (part, at.clone())).into_iter().collect();
-        found.push(Reference { kind, name, parts, optional: false, at });
+        found.push(Reference { kind, name, namespace: None, parts, optional: false, at });
     };
     if object.is_any("rbac.authorization.k8s.io", &["RoleBinding", "ClusterRoleBinding"]) {
         let role = object.node.get("roleRef");
@@ -291,14 +294,58 @@ fn object_references(object: &Object<'_>, found: &mut Vec<Reference>) {
     }
 }
 
+/// The services that the API server asks for an object's sake: webhooks, conversions, and APIs of others.
+fn served_by(object: &Object<'_>, found: &mut Vec<Reference>) {
+    let spec = object.spec();
+    let services: Vec<Node<'_>> = match (object.group, object.kind) {
+        ("admissionregistration.k8s.io", _) => {
+            object.node.list("webhooks").filter_map(|webhook| webhook.path(&["clientConfig", "service"])).collect()
+        }
+        ("apiregistration.k8s.io", "APIService") => spec.and_then(|spec| spec.get("service")).into_iter().collect(),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => {
+            let service = spec.and_then(|spec| spec.path(&["conversion", "webhook", "clientConfig", "service"]));
+            service.into_iter().collect()
+        }
+        _ => return,
+    };
+    for service in services {
+        let Some(name) = service.get("name") else { continue };
+        found.extend(name.as_str().filter(|text| !text.is_empty()).map(|text| Reference {
+            kind: "Service".to_owned(),
+            name: text.to_owned(),
+            namespace: service.str("namespace").map(str::to_owned),
+            parts: Vec::new(),
+            optional: false,
+            at: At::of(name),
+        }));
+    }
+}
+
 /// The objects of a release.
 pub(crate) struct Release<'r> {
     /// The objects, each with the number of its document.
     pub objects: Vec<(usize, &'r Summary)>,
     /// Names of objects that come from elsewhere: kind and name, which may be a pattern.
     pub external: &'r [(String, String)],
+    /// The namespace of the release.
+    pub namespace: &'r str,
     pub(super) rule: Option<(&'static Rule, Severity)>,
 }
+
+/// The kinds of objects that others name, where rules look for them.
+pub const NAMED: &[&str] = &[
+    "ClusterRole",
+    "ConfigMap",
+    "Deployment",
+    "PersistentVolumeClaim",
+    "ReplicaSet",
+    "ReplicationController",
+    "Role",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+];
 
 /// Objects that every namespace has.
 fn is_built_in(kind: &str, name: &str) -> bool {
@@ -339,15 +386,19 @@ impl Summary {
     }
 
     /// Whether it may be in the namespace of another: one that says none is in the release's.
-    fn is_near(&self, other: &Summary) -> bool {
+    pub fn is_near(&self, other: &Summary) -> bool {
         self.namespace == other.namespace || self.namespace.is_none() || other.namespace.is_none()
     }
 }
 
 impl<'r> Release<'r> {
     /// The objects of a release, and what it may count on.
-    pub fn new(objects: Vec<(usize, &'r Summary)>, external: &'r [(String, String)]) -> Release<'r> {
-        Release { objects, external, rule: None }
+    pub fn new(
+        objects: Vec<(usize, &'r Summary)>,
+        external: &'r [(String, String)],
+        namespace: &'r str,
+    ) -> Release<'r> {
+        Release { objects, external, namespace, rule: None }
     }
 
     /// The objects of a kind that another object may mean by a name in its own namespace.
@@ -374,6 +425,12 @@ impl<'r> Release<'r> {
         !with_pods.any(|(_, other)| other.namespace.as_ref() == Some(namespace))
     }
 
+    /// Whether the release has objects in a namespace: those that name none are in its own.
+    fn is_in(&self, namespace: &str) -> bool {
+        namespace == self.namespace
+            || self.objects.iter().any(|(_, object)| object.namespace.as_deref() == Some(namespace))
+    }
+
     /// Whether the pods that labels ask for may be made by an operator, out of an object of its own kind.
     pub fn may_be_made(&self) -> bool {
         self.objects.iter().any(|(_, object)| is_operated(&object.group, &object.kind))
@@ -384,7 +441,8 @@ impl<'r> Release<'r> {
         for (document, object) in self.objects.iter().filter(|(_, object)| from(object)) {
             for reference in object.references.iter().filter(|reference| kinds.contains(&reference.kind.as_str())) {
                 let (of, name) = (reference.kind.as_str(), reference.name.as_str());
-                if reference.optional || is_built_in(of, name) || self.is_external(of, name) {
+                let elsewhere = reference.namespace.as_deref().is_some_and(|namespace| !self.is_in(namespace));
+                if reference.optional || elsewhere || is_built_in(of, name) || self.is_external(of, name) {
                     continue;
                 }
                 if self.named(object, of, name).is_some() {
@@ -415,9 +473,9 @@ impl<'r> Release<'r> {
     /// Runs the rules that look at the release.
     pub fn lint(mut self, selection: &Selection) -> Vec<Found> {
         let mut found = Vec::new();
-        for rule in super::rules::RULES {
-            let (Scope::Release(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-            self.rule = Some((rule, level));
+        for (rule, level) in selection.running() {
+            let Scope::Release(run) = &rule.scope else { continue };
+            self.rule = Some((rule, *level));
             run(&self, &mut found);
         }
         found

@@ -4,7 +4,7 @@ use super::chart::FileLint;
 use super::rule::Scope;
 use super::select::Selection;
 use crate::analysis::{Analysis, Template};
-use crate::diag::{Diagnostic, Target};
+use crate::diag::{Cause, Diagnostic, Target};
 use crate::render::{Document, Rendered};
 use crate::text::{Part, Span};
 
@@ -38,6 +38,8 @@ impl Render {
 pub(super) struct Renders<'r> {
     pub analysis: &'r Analysis<'r>,
     renders: &'r [Render],
+    /// What the API server refuses with the longest release name, and takes with a short one.
+    pub refused: &'r [(Cause, String)],
 }
 
 /// Where a template writes something else.
@@ -113,6 +115,11 @@ pub(crate) fn wants_other_helm(selection: &Selection) -> bool {
     selection.level("templates/helm-branch").is_some()
 }
 
+/// Whether rules ask for a render with the longest release name.
+pub(crate) fn wants_long_name(selection: &Selection) -> bool {
+    selection.level("metadata/long-name").is_some()
+}
+
 /// The first place of a text in a template; its first byte where it is not there.
 pub(super) fn place_of(template: &Template, text: &str) -> Span {
     let source = &template.parsed.source;
@@ -121,12 +128,20 @@ pub(super) fn place_of(template: &Template, text: &str) -> Span {
     Span { file: source.file, start, end: start + len }
 }
 
-/// Runs the rules that look at several renders.
-pub(crate) fn lint_renders(analysis: &Analysis<'_>, renders: &[Render], selection: &Selection) -> Vec<Diagnostic> {
+/// Runs the rules that look at several renders. `refused` is what the API server refuses with the longest release name.
+pub(crate) fn lint_renders(
+    analysis: &Analysis<'_>,
+    renders: &[Render],
+    refused: &[(Cause, String)],
+    selection: &Selection,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in super::rules::RULES {
-        let (Scope::Renders(run), Some(level)) = (&rule.scope, selection.level(rule.code)) else { continue };
-        run(&mut FileLint { rule, level, found: &mut found, remarks: None }, &Renders { analysis, renders });
+    for (rule, level) in selection.running() {
+        let (Scope::Renders(run), level) = (&rule.scope, *level) else { continue };
+        run(
+            &mut FileLint { rule, level, found: &mut found, defines: &|_| false },
+            &Renders { analysis, renders, refused },
+        );
     }
     found
 }

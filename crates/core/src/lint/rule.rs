@@ -47,9 +47,21 @@ pub enum Profile {
     Strict,
     /// What makes a workload harder to break out of: the Pod Security Standards and their neighbours.
     Security,
+    /// The Pod Security Standard `baseline`, to the letter.
+    PssBaseline,
+    /// The Pod Security Standard `restricted`, to the letter.
+    PssRestricted,
     /// What GKE Autopilot refuses or changes.
     GkeAutopilot,
 }
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Rule) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
 
 impl Rule {
     /// A finding of the rule, with its own words on what to do where the fact has none.
@@ -84,7 +96,14 @@ impl Rule {
 
 impl Profile {
     /// All profiles.
-    pub const ALL: [Profile; 4] = [Profile::Default, Profile::Strict, Profile::Security, Profile::GkeAutopilot];
+    pub const ALL: [Profile; 6] = [
+        Profile::Default,
+        Profile::Strict,
+        Profile::Security,
+        Profile::PssBaseline,
+        Profile::PssRestricted,
+        Profile::GkeAutopilot,
+    ];
 
     /// Its name in configuration.
     pub fn name(self) -> &'static str {
@@ -92,6 +111,8 @@ impl Profile {
             Profile::Default => "default",
             Profile::Strict => "strict",
             Profile::Security => "security",
+            Profile::PssBaseline => "pss-baseline",
+            Profile::PssRestricted => "pss-restricted",
             Profile::GkeAutopilot => "gke-autopilot",
         }
     }

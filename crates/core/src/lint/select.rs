@@ -2,11 +2,11 @@
 
 use super::options::{self, Options, Settings, WrongChoice};
 use super::overrides::Override;
-use super::own::{Judge, OwnRule};
+use super::own::OwnRule;
 use super::rule::{Profile, Rule};
 use super::rules::RULES;
 use crate::diag::{Diagnostic, Severity, did_you_mean};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::fmt;
 
 /// What was asked for: names are codes, names of rules, categories, other tools' names, or patterns with `*`.
@@ -70,21 +70,16 @@ pub struct Selection {
     /// The codes of the user's own rules that do not run.
     idle: Vec<String>,
     overrides: Vec<Override>,
+    /// The rules that run, in their order.
+    running: Vec<(&'static Rule, Severity)>,
+    /// Equal for equal selections of rules: it is asked for with every document.
+    fingerprint: u64,
 }
 
 impl Default for Selection {
     /// The default profile.
     fn default() -> Selection {
-        Selection {
-            rules: profile(Profile::Default),
-            only: None,
-            ignored: HashSet::new(),
-            levels: HashMap::new(),
-            settings: Settings::new(),
-            own: Vec::new(),
-            idle: Vec::new(),
-            overrides: Vec::new(),
-        }
+        Selection::of(profile(Profile::Default))
     }
 }
 
@@ -98,7 +93,25 @@ fn profile(profile: Profile) -> HashMap<&'static str, Severity> {
 impl Selection {
     /// Validation alone, no rule.
     pub fn none() -> Selection {
-        Selection { rules: HashMap::new(), ..Selection::default() }
+        Selection::of(HashMap::default())
+    }
+
+    /// Some rules with their levels, and everything that other parts find.
+    fn of(rules: HashMap<&'static str, Severity>) -> Selection {
+        let mut selection = Selection {
+            rules,
+            only: None,
+            ignored: HashSet::default(),
+            levels: HashMap::default(),
+            settings: Settings::new(),
+            own: Vec::new(),
+            idle: Vec::new(),
+            overrides: Vec::new(),
+            running: Vec::new(),
+            fingerprint: 0,
+        };
+        selection.settle();
+        selection
     }
 
     /// The selection that a choice asks for. `codes` are those of the other parts.
@@ -120,7 +133,7 @@ impl Selection {
         }
         if !choice.select.is_empty() {
             selection.rules.clear();
-            selection.only = Some(HashSet::new());
+            selection.only = Some(HashSet::default());
         }
         let is_own = |name: &String| choice.own.iter().any(|rule| matches(name, &rule.code, &[]));
         let ignored = |rule: &&OwnRule| choice.ignore.iter().any(|name| matches(name, &rule.code, &[]));
@@ -161,12 +174,31 @@ impl Selection {
             }
             selection.ignored.extend(others);
         }
+        let left = |only: &HashSet<&str>| only.iter().any(|code| !selection.ignored.contains(code));
+        if selection
+            .only
+            .as_ref()
+            .is_some_and(|only| !left(only) && selection.rules.is_empty() && selection.own.is_empty())
+        {
+            return Err(WrongChoice::Nothing);
+        }
+        let taken = |number: usize, code: &str| {
+            let before = choice.own.iter().take(number).any(|rule| rule.code == code);
+            before || RULES.iter().any(|rule| rule.code == code) || codes.iter().any(|(known, _)| *known == code)
+        };
+        if let Some((_, rule)) = choice.own.iter().enumerate().find(|(number, rule)| taken(*number, &rule.code)) {
+            return Err(WrongChoice::Taken { code: rule.code.clone() });
+        }
+        if choice.overrides.iter().any(|part| part.ignore.is_empty() && part.levels.is_empty()) {
+            return Err(WrongChoice::Idle);
+        }
         for part in &choice.overrides {
             for name in part.ignore.iter().chain(part.levels.keys()) {
                 named(name, codes).map(drop).or_else(|error| if is_own(name) { Ok(()) } else { Err(error) })?;
             }
         }
         selection.overrides.clone_from(&choice.overrides);
+        selection.settle();
         Ok(selection)
     }
 
@@ -211,6 +243,11 @@ impl Selection {
         RULES.iter().copied().filter(|rule| self.rules.contains_key(rule.code))
     }
 
+    /// The rules that run, with their levels, in their order.
+    pub(super) fn running(&self) -> &[(&'static Rule, Severity)] {
+        &self.running
+    }
+
     /// What is set of rules.
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
@@ -221,18 +258,24 @@ impl Selection {
         &self.own
     }
 
-    /// Whether functions are among the rules of the user's own.
-    pub(crate) fn has_functions(&self) -> bool {
-        self.own.iter().any(|rule| matches!(rule.judge, Judge::Function(_)))
+    /// Whether any rule of the user's own looks further than an object.
+    pub(crate) fn looks_around(&self) -> bool {
+        self.own.iter().any(OwnRule::looks_around)
     }
 
     /// A number that is equal for equal selections of rules.
     pub(crate) fn fingerprint(&self) -> u64 {
-        let mut rules: Vec<_> = self.rules.iter().collect();
-        rules.sort();
-        let hasher = foldhash::fast::FixedState::default();
+        self.fingerprint
+    }
+
+    /// Works out what is asked for often.
+    fn settle(&mut self) {
+        let level = |rule: &'static Rule| self.level(rule.code).map(|level| (rule, level));
+        self.running = RULES.iter().copied().filter_map(level).collect();
+        let rules: Vec<_> = self.running.iter().map(|(rule, level)| (rule.code, *level)).collect();
         let own: Vec<_> = self.own.iter().map(OwnRule::key).collect();
-        std::hash::BuildHasher::hash_one(&hasher, (rules, own, &self.settings))
+        let hasher = foldhash::fast::FixedState::default();
+        self.fingerprint = std::hash::BuildHasher::hash_one(&hasher, (rules, own, &self.settings));
     }
 }
 
@@ -278,7 +321,7 @@ mod tests {
     fn near(choice: &Choice) -> Option<String> {
         match Selection::new(choice, &[]).unwrap_err() {
             WrongChoice::Name(UnknownName { near, .. }) | WrongChoice::Option { near, .. } => near,
-            WrongChoice::Setting { .. } => None,
+            _ => None,
         }
     }
 
@@ -294,6 +337,14 @@ mod tests {
         let wrong = choice("few-replicas", "least", super::options::Setting::Text("3".to_owned()));
         let told = Selection::new(&wrong, &[]).unwrap_err().to_string();
         assert_eq!(told, "the option `least` of `few-replicas` is a number");
+    }
+
+    #[test]
+    fn what_is_selected_and_ignored_leaves_nothing() {
+        let choice =
+            |ignore: &str| Choice { select: names(&["probes"]), ignore: names(&[ignore]), ..Choice::default() };
+        assert_eq!(Selection::new(&choice("probes"), &[]), Err(WrongChoice::Nothing));
+        assert!(Selection::new(&choice("no-liveness-probe"), &[]).is_ok());
     }
 
     fn names(names: &[&str]) -> Vec<String> {

@@ -310,7 +310,7 @@ pub struct Hook {
 }
 
 /// The events of hooks that Helm knows.
-const EVENTS: [&str; 10] = [
+pub const HOOK_EVENTS: [&str; 10] = [
     "pre-install",
     "post-install",
     "pre-delete",
@@ -323,24 +323,27 @@ const EVENTS: [&str; 10] = [
     "test-success",
 ];
 
+/// The words of an annotation of hooks, as Helm reads them.
+pub(crate) fn hook_events(text: &str) -> Vec<String> {
+    text.split(',').map(|part| crate::text::trim_space_str(part).to_lowercase()).collect()
+}
+
 impl Hook {
     /// The hook a document is: `Ok(None)` for none, an error with the annotation for an unknown event.
     pub fn read(head: &Head) -> Result<Option<Hook>, String> {
         let Some(types) = head.annotation("helm.sh/hook") else { return Ok(None) };
-        let list = |text: &str| -> Vec<String> {
-            text.split(',').map(|part| crate::text::trim_space_str(part).to_lowercase()).collect()
-        };
         let mut hook = Hook::default();
-        for event in list(types) {
-            if !EVENTS.contains(&event.as_str()) {
+        for event in hook_events(types) {
+            if !HOOK_EVENTS.contains(&event.as_str()) {
                 return Err(types.to_owned());
             }
             hook.events.push(if event == "test-success" { "test".to_owned() } else { event });
         }
         let weight = head.annotation("helm.sh/hook-weight").unwrap_or("");
         hook.weight = crate::value::number::atoi(weight.as_bytes()).unwrap_or(0);
-        hook.delete_policies = head.annotation("helm.sh/hook-delete-policy").map(list).unwrap_or_default();
-        hook.output_log_policies = head.annotation("helm.sh/hook-output-log-policy").map(list).unwrap_or_default();
+        hook.delete_policies = head.annotation("helm.sh/hook-delete-policy").map(hook_events).unwrap_or_default();
+        hook.output_log_policies =
+            head.annotation("helm.sh/hook-output-log-policy").map(hook_events).unwrap_or_default();
         Ok(Some(hook))
     }
 }

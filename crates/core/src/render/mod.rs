@@ -15,12 +15,14 @@ mod release;
 pub use capabilities::KubeVersion;
 pub use heads::Heads;
 pub use manifest::{Document, Head, Hook, misfit};
+pub(crate) use manifest::{HOOK_EVENTS, hook_events};
 pub use output::{InstallOptions, OutputOptions, install_report, shown_hooks, template_output};
 pub use record::{Record, ReleaseOptions};
 pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File, unmet};
+use crate::diag::Cause;
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
@@ -31,8 +33,9 @@ use crate::values::schema::SchemaFaults;
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
 use crate::yaml::YamlError;
 use engine::Templates;
+use foldhash::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// What a release without a name is called, as in Helm.
 pub const PLACEHOLDER: &str = "release-name";
@@ -66,6 +69,8 @@ pub struct RenderOptions {
     pub lint: bool,
     /// Whether to go on after a fault with what is not touched by it, and give all faults with the result.
     pub keep_going: bool,
+    /// Whether the values that the templates saw are kept with the result.
+    pub keep_values: bool,
     /// Upper bounds on the work.
     pub limits: Limits,
     /// Ends the work early.
@@ -93,6 +98,7 @@ impl Default for RenderOptions {
             trace: false,
             lint: false,
             keep_going: false,
+            keep_values: false,
             limits: Limits::default(),
             cancel: CancelToken::default(),
             texts: Arc::default(),
@@ -111,6 +117,8 @@ pub struct Rendered {
     /// What could be read of documents that are no YAML, if the render was to go on: their lines at fault are blank. And
     /// what was written of those that templates failed in.
     pub patched: Vec<Document>,
+    /// The documents that Helm leaves out, for it knows no hook of the name that they ask for.
+    pub idle: Vec<Document>,
     /// The text of NOTES.txt.
     pub notes: String,
     /// The files under `crds/`, each with the name its `# Source:` line has.
@@ -120,7 +128,9 @@ pub struct Rendered {
     /// What went wrong on the way, if the render was to go on.
     pub faults: Vec<RenderErrorKind>,
     /// The texts that causes point into, and the causes; only in traced renders.
-    pub trace: Option<Causes>,
+    pub trace: Option<Arc<Causes>>,
+    /// The values as the root chart's templates found them, before any of them changed something; null unless they were asked for.
+    pub values: serde_json::Value,
 }
 
 /// What a traced render knows of its result.
@@ -134,6 +144,8 @@ pub struct Causes {
     pub virtual_files: Vec<(FileId, Origin)>,
     /// The values that the root chart's templates saw: path, text, origin.
     pub values: Vec<(String, String, Origin)>,
+    /// The causes that were worked out last.
+    pub(crate) known: Mutex<HashMap<Origin, Cause>>,
 }
 
 /// Why a chart does not render.
@@ -395,6 +407,7 @@ struct Run<'r> {
     /// Whether what Helm stores of a release is kept.
     records: bool,
     kept: Option<record::Kept>,
+    kept_values: serde_json::Value,
 }
 
 impl<'r> Run<'r> {
@@ -413,6 +426,7 @@ impl<'r> Run<'r> {
             faults: Vec::new(),
             records: false,
             kept: None,
+            kept_values: serde_json::Value::Null,
         }
     }
 
@@ -425,13 +439,14 @@ impl<'r> Run<'r> {
         let trace = self.cx.trace.take()?;
         let values = self.values.map(|map| leaves(&self.cx, map)).unwrap_or_default();
         let (sources, virtual_files) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.virtual_files));
-        Some(Causes { sources, trace, virtual_files, values })
+        Some(Causes { sources, trace, virtual_files, values, known: Mutex::default() })
     }
 
     /// All of it: files, documents, and what was noted on the way.
     fn render(&mut self, read: ReadFile<'_>) -> Result<Rendered, RenderErrorKind> {
         let mut rendered = self.files(read).and_then(|files| self.collect(files))?;
-        rendered.trace = self.causes();
+        rendered.trace = self.causes().map(Arc::new);
+        rendered.values = std::mem::take(&mut self.kept_values);
         rendered.faults = std::mem::take(&mut self.faults);
         rendered.log = std::mem::take(&mut self.log);
         Ok(rendered)
@@ -496,6 +511,9 @@ impl<'r> Run<'r> {
         if self.records {
             let (heap, zone) = (&mut self.cx.heap, &self.cx.host.zone);
             self.kept = Some(record::Kept::new(heap, &tree, zone, user, values));
+        }
+        if self.options.keep_values {
+            self.kept_values = record::plain(&self.cx.heap, values);
         }
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
@@ -572,7 +590,7 @@ impl<'r> Run<'r> {
             }
             !is_notes
         });
-        let (mut documents, mut hooks, mut patched) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut documents, mut hooks, mut patched, mut idle) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for file in &files {
             for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
@@ -615,6 +633,8 @@ impl<'r> Run<'r> {
                             "manifest_sorter.go:190: info: skipping unknown hook: {}",
                             crate::text::quote(types.as_bytes())
                         )));
+                        document.head = head;
+                        idle.push(document);
                         continue;
                     }
                 };
@@ -625,8 +645,8 @@ impl<'r> Run<'r> {
         manifest::sort(&mut documents, helm);
         manifest::sort(&mut hooks, helm);
         let crds = crds(self.chart);
-        let (log, faults, trace) = (Vec::new(), Vec::new(), None);
-        Ok(Rendered { documents, hooks, patched, notes, crds, log, faults, trace })
+        let (log, faults, trace, values) = (Vec::new(), Vec::new(), None, serde_json::Value::Null);
+        Ok(Rendered { documents, hooks, patched, idle, notes, crds, log, faults, trace, values })
     }
 }
 

@@ -99,6 +99,16 @@ pub(super) struct Kept {
     computed: Value,
 }
 
+/// Values as plain data; null where JSON has no form for them.
+pub(super) fn plain(heap: &Heap, values: MapId) -> serde_json::Value {
+    let mut out = TextBuilder::new(false);
+    let style = Style { escape_html: false, indent: false, helm: HelmVersion::V4 };
+    match encode(heap, &Budget::default(), &Value::new(Repr::Map(values)), style, &mut out) {
+        Ok(()) => serde_json::from_slice(out.as_bytes()).unwrap_or_default(),
+        Err(_) => serde_json::Value::Null,
+    }
+}
+
 impl Kept {
     /// Copies the values, which templates may change, and what is known of the chart.
     pub(super) fn new(heap: &mut Heap, tree: &ChartTree<'_>, zone: &str, config: MapId, computed: MapId) -> Kept {

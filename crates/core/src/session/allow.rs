@@ -3,11 +3,14 @@
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
 use crate::lint::{Allows, RULES, Selection};
 use crate::render::Causes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The comments that allow something, in all texts of a chart or in manifests.
 #[derive(Debug, Default)]
 pub(super) struct Comments {
+    /// The files that were read.
+    read: HashSet<String>,
+    /// Those of them that allow something.
     files: BTreeMap<String, Allows>,
 }
 
@@ -21,14 +24,16 @@ impl Comments {
 
     /// Reads the comments of a text.
     pub fn read_text(&mut self, name: &str, text: &[u8]) {
-        if !self.files.contains_key(name) {
-            self.files.insert(name.to_owned(), Allows::read(text));
+        if !self.read.contains(name) {
+            self.read.insert(name.to_owned());
+            let allows = Some(Allows::read(text)).filter(|allows| !allows.is_empty());
+            self.files.extend(allows.map(|allows| (name.to_owned(), allows)));
         }
     }
 
     /// Whether a comment allows a finding where its template line, a call on the way there, or its value stands.
     pub fn allow(&self, found: &Diagnostic) -> bool {
-        if self.files.values().all(Allows::is_empty) {
+        if self.files.is_empty() {
             return false;
         }
         let aliases = RULES.iter().find(|rule| rule.code == found.code).map_or(&[][..], |rule| rule.aliases);

@@ -2,6 +2,7 @@
 //! is missing. What runs may be another thing then, so none of them is safe.
 
 use super::fix::Mend;
+use super::trial::Sight;
 use crate::diag::{Edit, Fact, Finding, Fix};
 use crate::render::{Causes, Document};
 use crate::text::Span;
@@ -9,7 +10,7 @@ use crate::yaml::{NodeId, NodeKind};
 use std::ops::Range;
 
 /// The fix of a finding whose rule knows what the field should be.
-pub fn of(finding: &Finding, document: &Document, causes: &Causes) -> Option<Mend> {
+pub fn of(finding: &Finding, document: &Document, sight: &Sight, causes: &Causes) -> Option<Mend> {
     let cure = finding.cure.as_deref()?;
     match finding.facts.first()? {
         Fact::Unwanted { field, .. } => {
@@ -20,14 +21,20 @@ pub fn of(finding: &Finding, document: &Document, causes: &Causes) -> Option<Men
             let span = causes.literal(document, &finding.range)?;
             mend(format!("write `{cure}`"), span, cure.to_owned(), finding.range.clone(), causes)
         }
-        Fact::NotSet { field } => write(finding, field, cure, document, causes),
+        Fact::NotSet { field } => write(finding, field, cure, (document, sight), causes),
         _ => None,
     }
 }
 
 /// Writes a missing field before the first key of the innermost map around it that is there.
-fn write(finding: &Finding, field: &str, cure: &str, document: &Document, causes: &Causes) -> Option<Mend> {
-    let (around, missing) = innermost(&document.text, &finding.pointer)?;
+fn write(
+    finding: &Finding,
+    field: &str,
+    cure: &str,
+    (document, sight): (&Document, &Sight),
+    causes: &Causes,
+) -> Option<Mend> {
+    let (around, missing) = innermost(sight.parsed(&document.text)?, &finding.pointer)?;
     let title = format!("set `{field}: {cure}`");
     let span = causes.literal(document, &around.first)?;
     let braced = missing.iter().rev().fold(cure.to_owned(), |inner, key| format!("{{{key}: {inner}}}"));
@@ -78,11 +85,10 @@ enum Form {
 }
 
 /// The innermost map on the way to a field, and the keys that are missing below it.
-fn innermost(text: &[u8], pointer: &str) -> Option<(Around, Vec<String>)> {
-    let document = crate::yaml::parse(text).ok()?;
+fn innermost(document: &crate::yaml::Document, pointer: &str) -> Option<(Around, Vec<String>)> {
     let mut steps = pointer.split('/').skip(1).peekable();
     let mut at = document.root()?;
-    while let Some(next) = steps.peek().and_then(|step| below(&document, at, step)) {
+    while let Some(next) = steps.peek().and_then(|step| below(document, at, step)) {
         at = next;
         steps.next();
     }

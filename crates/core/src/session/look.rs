@@ -4,14 +4,17 @@ use super::against::Before;
 use super::memory::Checked;
 use super::reread::Reread;
 use super::run::{About, Run};
-use super::trial::{Held, Trial};
+use super::trial::{Held, Sight, Trial};
 use super::{duplicate, explain, misread, place, refine, unread};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Fact, Finding, did_you_mean};
-use crate::lint::{Found, Output, OwnRelease, Release, lint_functions, lint_output};
+use crate::kube::tree::Tree;
+use crate::lint::{CauseOf, Found, Output, OwnRelease, Release, UNKNOWN_HOOK, lint_around, lint_output};
 use crate::render::{Causes, Document, Rendered};
 use crate::validate::Validator;
 use crate::validate::update::Objects;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Validates and lints what was rendered, and looks for values that nobody reads.
@@ -19,7 +22,8 @@ pub(super) fn look(about: &About<'_>, run: &Run, rendered: &Rendered, trial: &Tr
     let Some(causes) = &rendered.trace else { return };
     let reread = Reread::of(rendered, causes, trial);
     found.extend(reread.findings());
-    let mut look = Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0 };
+    let mut look =
+        Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0, last: RefCell::default() };
     if let Err(end) = look.all(rendered) {
         found.push(explain::limit(end));
     }
@@ -29,7 +33,7 @@ pub(super) fn look(about: &About<'_>, run: &Run, rendered: &Rendered, trial: &Tr
 struct Look<'l> {
     about: &'l About<'l>,
     run: &'l Run,
-    causes: &'l Causes,
+    causes: &'l Arc<Causes>,
     trial: &'l Trial<'l>,
     reread: Reread<'l>,
     found: &'l mut Vec<Diagnostic>,
@@ -37,15 +41,18 @@ struct Look<'l> {
     objects: Vec<(&'l Document, Arc<Checked>)>,
     /// How many of them, from the first on, are all there.
     complete: usize,
+    /// The document that a finding was placed in last.
+    last: RefCell<(usize, Rc<Sight>)>,
 }
 
 impl<'l> Look<'l> {
     fn all(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
         self.documents(rendered)?;
+        self.idle(rendered)?;
         self.found.extend(self.about.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.about.loads() && self.reread.is_empty();
         self.output();
-        self.functions()?;
+        self.around(rendered)?;
         self.release(whole);
         let unread = unread::findings(self.about.analysis, self.causes, whole);
         let misread = misread::findings(self.about.analysis, self.causes, &unread);
@@ -106,6 +113,22 @@ impl<'l> Look<'l> {
         Ok(())
     }
 
+    /// Says of documents that Helm leaves out that it does: what else is wrong with them nobody sees.
+    fn idle(&mut self, rendered: &Rendered) -> Result<(), Exhausted> {
+        for (document, validator) in rendered.idle.iter().zip(self.trial.validator.iter().cycle()) {
+            let memory = &self.about.session.memory;
+            let checked = memory.check(validator, &self.about.options.selection, &document.text, self.trial.budget)?;
+            let Some(checked) = checked else { continue };
+            let held = Held { trial: self.trial, findings: &checked.findings, sight: &Sight::default() };
+            let hooks = checked.lint.iter().filter(|found| found.code == UNKNOWN_HOOK.code);
+            let place = |found: &Finding| {
+                place::diagnostic(found.clone(), document, checked.object.clone(), self.causes, &held)
+            };
+            self.found.extend(hooks.map(place));
+        }
+        Ok(())
+    }
+
     /// A finding in one of the documents with its cause; where another object is named, with that.
     fn place(&self, found: Found) -> Option<Diagnostic> {
         let Found { document, mut finding, other } = found;
@@ -113,11 +136,21 @@ impl<'l> Look<'l> {
         if let Some(other) = other {
             finding.notes.push(format!("the other one is document {} of {}", other.number, other.source));
         }
+        let sight = self.sight(document);
         let (document, checked) = self.objects.get(document)?;
-        let held = Held { trial: self.trial, findings: &checked.findings };
+        let held = Held { trial: self.trial, findings: &checked.findings, sight: &sight };
         let mut found = place::diagnostic(finding, document, checked.object.clone(), self.causes, &held);
         found.fixes.extend(other.and_then(|other| duplicate::object(document, other, self.causes)));
         Some(found)
+    }
+
+    /// What findings in a document have in common: most come document by document.
+    fn sight(&self, document: usize) -> Rc<Sight> {
+        let mut last = self.last.borrow_mut();
+        if last.0 != document {
+            *last = (document, Rc::default());
+        }
+        last.1.clone()
     }
 
     /// Runs the rules that look at the output with its causes.
@@ -134,28 +167,39 @@ impl<'l> Look<'l> {
         self.found.extend(placed);
     }
 
-    /// Runs the functions among the user's own rules.
-    fn functions(&mut self) -> Result<(), Exhausted> {
+    /// Runs the rules of the user's own that look further than an object.
+    fn around(&mut self, rendered: &Rendered) -> Result<(), Exhausted> {
         let selection = &self.about.options.selection;
-        if !selection.has_functions() {
+        if !selection.looks_around() {
             return Ok(());
         }
         let release = OwnRelease {
             name: self.run.render.name.clone(),
             namespace: self.run.render.namespace.clone(),
             target: self.run.target.clone(),
+            chart: self.chart_yaml(),
+            values: rendered.values.clone(),
             objects: Vec::new(),
         };
-        let cause = |number: usize, range: std::ops::Range<usize>| {
-            let document = self.objects.get(number).map(|(document, _)| *document);
-            document.map(|document| self.causes.of_document(document, range.start)).unwrap_or_default()
-        };
+        let (documents, causes): (Vec<Document>, _) =
+            (self.objects.iter().map(|(document, _)| (*document).clone()).collect(), self.causes.clone());
         // A document that is no YAML was told of, and is not among them.
-        let parsed = self.objects.iter().map(|(document, _)| crate::yaml::parse(&document.text).unwrap_or_default());
-        let said = lint_functions(selection, &parsed.collect::<Vec<_>>(), release, &cause, self.trial.budget)?;
+        let parsed = documents.iter().map(|document| crate::yaml::parse(&document.text).unwrap_or_default()).collect();
+        let causes: CauseOf = Arc::new(move |number, range| {
+            documents.get(number).map(|document| causes.of_range(document, range)).unwrap_or_default()
+        });
+        let said = lint_around(selection, parsed, release, &causes, self.trial.budget)?;
         let placed: Vec<_> = said.into_iter().filter_map(|found| self.place(found)).collect();
         self.found.extend(placed);
         Ok(())
+    }
+
+    /// The chart's own Chart.yaml as plain data.
+    fn chart_yaml(&self) -> serde_json::Value {
+        let text = self.about.chart.chart_yaml.as_ref().map(|file| file.data.clone()).unwrap_or_default();
+        let document = crate::yaml::parse(&text).unwrap_or_default();
+        let tree = Tree::build(&document, self.trial.budget).ok();
+        tree.and_then(|tree| Some(tree.root()?.to_json())).unwrap_or_default()
     }
 
     /// Looks at all objects together. Of a release that is not whole nobody knows what is missing in it; but what selected
@@ -164,7 +208,7 @@ impl<'l> Look<'l> {
         let lint = |count: usize, is_sure: &dyn Fn(&Fact) -> bool| {
             let objects = self.objects.iter().take(count).enumerate();
             let summaries = objects.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
-            let release = Release::new(summaries.collect(), &self.about.options.external);
+            let release = Release::new(summaries.collect(), &self.about.options.external, &self.run.render.namespace);
             let said = release.lint(&self.about.options.selection).into_iter();
             said.filter(|said| said.finding.facts.first().is_some_and(is_sure)).collect::<Vec<_>>()
         };

@@ -3,11 +3,11 @@
 use super::explain::Wrong;
 use super::memory::Checked;
 use super::plain::Plain;
-use super::trial::{Held, Trial};
+use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
-use crate::lint::{Found, OwnRelease, Release, Summary, lint_functions};
+use crate::lint::{CauseOf, Found, OwnRelease, Release, Summary, lint_around};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
@@ -74,7 +74,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             look.file(number, name, text);
         }
         let documents = look.objects.len();
-        look.functions(files, &target);
+        look.around(files, &target);
         if !options.is_part {
             look.release(files);
         }
@@ -217,7 +217,7 @@ impl Look<'_> {
         match Checked::of(parsed, file.text, self.validator, &self.options.selection, self.budget) {
             Ok(checked) => {
                 let Checked { findings, lint, object, summaries } = checked;
-                let held = Held { trial, findings: &findings };
+                let held = Held { trial, findings: &findings, sight: &Sight::default() };
                 let mut own = None;
                 for finding in findings.iter().chain(&lint) {
                     let range = finding.range.clone();
@@ -250,9 +250,9 @@ impl Look<'_> {
         }
     }
 
-    /// Runs the functions among the user's own rules.
-    fn functions(&mut self, files: &[(String, Arc<[u8]>)], target: &Target) {
-        if !self.options.selection.has_functions() {
+    /// Runs the rules of the user's own that look further than an object.
+    fn around(&mut self, files: &[(String, Arc<[u8]>)], target: &Target) {
+        if !self.options.selection.looks_around() {
             return;
         }
         let render = &self.options.render;
@@ -260,38 +260,46 @@ impl Look<'_> {
             name: render.name.clone(),
             namespace: render.namespace.clone(),
             target: target.clone(),
+            chart: serde_json::Value::Null,
+            values: serde_json::Value::Null,
             objects: Vec::new(),
         };
-        let named = files.iter().enumerate();
-        let named = named.map(|(number, (name, text))| File::new(number, name, text));
-        let (files, mut documents, mut places): (Vec<File<'_>>, _, _) = (named.collect(), Vec::new(), Vec::new());
-        for file in &files {
+        let (mut documents, mut places) = (Vec::new(), Vec::new());
+        for (number, (_, text)) in files.iter().enumerate() {
             let mut n = 0;
-            crate::yaml::each_document(file.text, |document| {
+            crate::yaml::each_document(text, |document| {
                 n += 1;
-                places.push((file, n));
+                places.push((number, n));
                 // What is no YAML was told of.
                 documents.push(document.unwrap_or_default());
             });
         }
-        let at = |document: usize, range: Range<usize>, found| {
-            places.get(document).map(|(file, n)| file.at(*n, range, found)).unwrap_or_default()
+        let files = files.to_vec();
+        let places: Arc<[(usize, u32)]> = places.into();
+        let at = {
+            let places = places.clone();
+            move |document: usize, range: Range<usize>, found| {
+                let (number, n) = *places.get(document)?;
+                let (name, text) = files.get(number)?;
+                Some(File::new(number, name, text).at(n, range, found))
+            }
         };
-        let cause = |document: usize, range: Range<usize>| {
-            at(document, range, Diagnostic::default()).1.cause.unwrap_or_default()
+        let causes: CauseOf = {
+            let at = at.clone();
+            Arc::new(move |document, range| {
+                at(document, range, Diagnostic::default()).and_then(|(_, found)| found.cause).unwrap_or_default()
+            })
         };
-        match lint_functions(&self.options.selection, &documents, release, &cause, self.budget) {
+        match lint_around(&self.options.selection, documents, release, &causes, self.budget) {
             Ok(said) => {
                 for Found { document, finding, .. } in said {
-                    let is_it = |object: &&Object| {
-                        places.get(document).is_some_and(|(file, n)| (file.number, *n) == (object.file, object.number))
-                    };
+                    let is_it = |object: &&Object| places.get(document) == Some(&(object.file, object.number));
                     let object = self.objects.iter().find(is_it).and_then(|object| object.object.clone());
                     let range = finding.range.clone();
-                    self.found.push(at(document, range, place::without_place(finding, object)));
+                    self.found.extend(at(document, range, place::without_place(finding, object)));
                 }
             }
-            Err(end) => self.found.push(at(0, 0..0, explain::limit(end))),
+            Err(end) => self.found.extend(at(0, 0..0, explain::limit(end))),
         }
     }
 
@@ -299,7 +307,7 @@ impl Look<'_> {
     fn release(&mut self, files: &[(String, Arc<[u8]>)]) {
         let summaries = self.objects.iter().enumerate();
         let summaries = summaries.flat_map(|(n, object)| object.summaries.iter().map(move |summary| (n, summary)));
-        let release = Release::new(summaries.collect(), &self.options.external);
+        let release = Release::new(summaries.collect(), &self.options.external, &self.options.render.namespace);
         for Found { document, mut finding, other } in release.lint(&self.options.selection) {
             if let Some(other) = other.and_then(|other| self.objects.get(other)) {
                 let name = files.get(other.file).map_or("", |(name, _)| name.as_str());

@@ -5,7 +5,7 @@ use crate::cache::Cache;
 use crate::diag::{Finding, ObjectRef};
 use crate::kube::crds::Crds;
 use crate::kube::tree::Tree;
-use crate::lint::{FileRemarks, Selection, Summary, lint_document, summaries};
+use crate::lint::{Selection, Summary, lint_document, summaries};
 use crate::validate::{Options, Validator, reference};
 use crate::yaml::Document;
 use std::hash::{Hash, Hasher};
@@ -73,18 +73,31 @@ type CrdsKey = (Vec<Arc<[u8]>>, Same<Crds>);
 /// What a document is held against: the validator, the rules of the linter, its text.
 type DocumentKey = (Same<Validator>, u64, Arc<[u8]>);
 
+/// What a text defines.
+#[derive(Clone, Debug)]
+struct Defined {
+    crds: Arc<Crds>,
+    /// Whether every document in it is a definition.
+    alone: bool,
+}
+
+/// Whether a document is one definition, and no list of them.
+fn is_definition(document: &Document) -> bool {
+    let kind =
+        document.root().and_then(|root| document.entries(root).find(|(key, _)| document.scalar(*key) == b"kind"));
+    kind.is_some_and(|(_, kind)| document.scalar(kind) == b"CustomResourceDefinition")
+}
+
 /// The definitions and documents that were read and validated.
 #[derive(Debug)]
 pub(super) struct Memory {
     /// No custom resources, wherever none are given.
     none: Arc<Crds>,
     /// What single texts define: an edit of one leaves the others as they are.
-    defined: Cache<Arc<[u8]>, Arc<Crds>>,
+    defined: Cache<Arc<[u8]>, Defined>,
     crds: Cache<CrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
     checked: Cache<DocumentKey, Option<Arc<Checked>>>,
-    /// What a rule says of the files of charts.
-    pub remarks: FileRemarks,
 }
 
 impl Default for Memory {
@@ -95,7 +108,6 @@ impl Default for Memory {
             crds: Cache::new(LIMIT),
             validators: Cache::new(64),
             checked: Cache::new(LIMIT),
-            remarks: Cache::new(LIMIT),
         }
     }
 }
@@ -114,7 +126,7 @@ impl Memory {
         let mut crds = Crds::default();
         // Of two definitions the later one counts.
         for text in key.0.iter().rev() {
-            crds.extend(&*self.defined(text, budget)?);
+            crds.extend(&self.defined(text, budget)?.crds);
         }
         crds.extend(given);
         let (crds, bytes) = (Arc::new(crds), key.0.iter().map(|text| text.len()).sum());
@@ -122,18 +134,29 @@ impl Memory {
         Ok(crds)
     }
 
+    /// Whether every document of a text defines custom resources.
+    pub fn only_defines(&self, text: &Arc<[u8]>, budget: &Budget) -> bool {
+        self.defined(text, budget).is_ok_and(|defined| defined.alone)
+    }
+
     /// The custom resources that one text defines.
-    fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
+    fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Defined, Exhausted> {
         if let Some(known) = self.defined.get(text) {
             return Ok(known);
         }
-        let mut crds = Crds::default();
-        for document in crate::yaml::documents(text).into_iter().flatten() {
-            crds.add(&document, budget)?;
+        let (mut crds, mut alone) = (Crds::default(), true);
+        for document in crate::yaml::documents(text) {
+            match document {
+                Ok(document) => {
+                    let count = crds.add(&document, budget)?;
+                    alone &= count > 0 && is_definition(&document) || document.root().is_none();
+                }
+                Err(_) => alone = false,
+            }
         }
-        let crds = Arc::new(crds);
-        self.defined.insert(text.clone(), crds.clone(), text.len());
-        Ok(crds)
+        let defined = Defined { crds: Arc::new(crds), alone };
+        self.defined.insert(text.clone(), defined.clone(), text.len());
+        Ok(defined)
     }
 
     /// The validator for a version of Kubernetes; none where there are no schemas for it.

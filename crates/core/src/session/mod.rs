@@ -174,8 +174,9 @@ impl Session {
         }
         // What templates say is the same whatever the chart is rendered for.
         let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let said =
-            [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &self.memory.remarks)].concat();
+        let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+        let defines = |text: &Arc<[u8]>| self.memory.only_defines(text, &budget);
+        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &defines)].concat();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();

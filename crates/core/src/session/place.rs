@@ -18,21 +18,23 @@ pub fn diagnostic(
     held: &Held<'_>,
 ) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
-    let at = range.start;
+    let offset = range.start;
+    let lines = held.sight.lines(&document.text);
+    let at = |range| in_text(&document.source, document.number, &document.text, lines, range);
     let straight = match refine::is_astray(&finding) {
-        true => straighten::key(document, at, causes, held),
+        true => straighten::key(document, offset, causes, held),
         false => None,
     };
     if let Some(straight) = straight {
         let cause = Some(causes.of_document(document, straight.blame));
-        let (rendered, found) = (Some(rendered(document, range)), without_place(finding, object));
+        let (rendered, found) = (Some(at(range)), without_place(finding, object));
         return Diagnostic { rendered, cause, help: Some(straight.help), fixes: vec![straight.fix], ..found };
     }
     let cause = refine::cause(&finding, document, range.clone(), causes);
     let fact = finding.wrong();
     let help = fact.and_then(|fact| super::advice::retyped(fact, &cause, document, &range, causes));
     let fix = fact.and_then(|fact| fix::in_document(fact, document, &range, &cause, causes));
-    let fix = fix.or_else(|| cure::of(&finding, document, causes));
+    let fix = fix.or_else(|| cure::of(&finding, document, held.sight, causes));
     let proved = fix.filter(|mend| {
         let good = mend.is_proved(&document.text, &finding, held);
         if !good {
@@ -42,7 +44,7 @@ pub fn diagnostic(
     });
     let found = without_place(finding, object);
     Diagnostic {
-        rendered: Some(rendered(document, range)),
+        rendered: Some(at(range)),
         cause: Some(cause),
         help: help.or(found.help),
         fixes: proved.map(|mend| mend.fix).into_iter().collect(),

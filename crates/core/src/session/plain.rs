@@ -21,7 +21,8 @@ impl Plain {
         let file = sources.add(name, text.clone());
         let site = Span::new(file, 0, text.len());
         let frame = trace.add_frame(Frame { parent: None, site, guard: GuardId(0) });
-        let causes = Causes { sources, trace, virtual_files: Vec::new(), values: Vec::new() };
+        let (virtual_files, values, known) = (Vec::new(), Vec::new(), Default::default());
+        let causes = Causes { sources, trace, virtual_files, values, known };
         Plain { causes, file, frame, name: name.to_owned(), text: text.clone() }
     }
 

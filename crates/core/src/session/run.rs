@@ -5,14 +5,18 @@ use super::{CheckOptions, Session, allow, explain, look, once, place};
 use crate::analysis::Analysis;
 use crate::budget::Budget;
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Target};
+use crate::diag::{Cause, Diagnostic, Finding, Severity, Target};
 use crate::host::{HelmVersion, Host};
-use crate::lint::{Render, lint_renders, wants_other_helm};
-use crate::render::{KubeVersion, RenderOptions, Rendered};
+use crate::lint::{Render, lint_renders, wants_long_name, wants_other_helm};
+use crate::render::{Document, KubeVersion, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
 use crate::values::ReadFile;
+use std::collections::HashSet;
 use std::sync::Arc;
+
+/// The length of the longest release name that Helm takes.
+const LONGEST: usize = 53;
 
 /// One combination of a version of Kubernetes and a set of values.
 pub(super) struct Run {
@@ -38,6 +42,7 @@ pub(super) fn targets(options: &CheckOptions) -> Vec<Run> {
             render.kube_version = Some(version.clone());
             (render.trace, render.keep_going) = (true, true);
             render.is_upgrade |= options.against.is_some();
+            render.keep_values = options.selection.looks_around();
             let target = Target {
                 kube_version: format!("{}.{}", version.major, version.minor),
                 helm_version: if helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
@@ -116,7 +121,12 @@ impl About<'_> {
         if let Some(run) = runs.first().filter(|_| first.is_some() && wants_other_helm(selection)) {
             renders.extend(self.with_other_helm(run));
         }
-        let found = lint_renders(self.analysis, &renders, selection);
+        let alone = runs.first().zip(first).filter(|(_, rendered)| rendered.faults.is_empty());
+        let refused = match alone.filter(|_| wants_long_name(selection)) {
+            Some((run, rendered)) => self.with_long_name(run, rendered).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let found = lint_renders(self.analysis, &renders, &refused, selection);
         if let Some(causes) = first.and_then(|rendered| rendered.trace.as_ref()) {
             place::keep_texts(report, self.name, causes, &found);
         }
@@ -132,6 +142,42 @@ impl About<'_> {
         let options = RenderOptions { helm, trace: false, ..run.render.clone() };
         let rendered = self.session.render(self.chart, &options, self.host, self.read).ok()?;
         Some(Render::new(Target { helm_version: name.to_owned(), ..run.target.clone() }, &rendered))
+    }
+
+    /// What the API server refuses with the longest release name, and takes with the name of a run; none where it does not come so far.
+    fn with_long_name(&self, run: &Run, rendered: &Rendered) -> Option<Vec<(Cause, String)>> {
+        let missing = LONGEST.checked_sub(run.render.name.len() + 1)?;
+        let name = format!("{}-{}", run.render.name, "x".repeat(missing));
+        let options = RenderOptions { name, ..run.render.clone() };
+        let long = self.session.render(self.chart, &options, self.host, self.read).ok()?;
+        let causes = long.trace.as_ref().filter(|_| long.faults.is_empty())?;
+        let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
+        let validator = self.validator(run, rendered, &budget, &mut Vec::new())?;
+        let (memory, selection) = (&self.session.memory, &self.options.selection);
+        let documents = |rendered: &Rendered| -> Vec<Document> {
+            rendered.documents.iter().chain(&rendered.hooks).cloned().collect()
+        };
+        let refused = |document: &Document| {
+            let checked = memory.check(&validator, selection, &document.text, &budget).ok().flatten();
+            let found = checked.map(|checked| checked.findings.clone()).unwrap_or_default();
+            found.into_iter().filter(|found| found.severity == Severity::Error).collect::<Vec<_>>()
+        };
+        let known: HashSet<(String, u32, String)> = documents(rendered)
+            .iter()
+            .flat_map(|document| {
+                let key = |found: Finding| (document.source.clone(), document.number, found.pointer);
+                refused(document).into_iter().map(key).collect::<Vec<_>>()
+            })
+            .collect();
+        let mut all = Vec::new();
+        for document in documents(&long) {
+            for found in refused(&document) {
+                if !known.contains(&(document.source.clone(), document.number, found.pointer.clone())) {
+                    all.push((causes.of_range(&document, found.range.clone()), found.message));
+                }
+            }
+        }
+        Some(all)
     }
 
     /// Adds what was found to a report, as far as it is told.

@@ -2,9 +2,10 @@
 
 use crate::budget::Budget;
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
+use crate::text::LineIndex;
 use crate::validate::Validator;
 use crate::yaml::{Document, YamlError};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -73,12 +74,33 @@ fn only(documents: Vec<Result<Document, YamlError>>) -> Option<Document> {
     documents.next().is_none().then_some(first)
 }
 
+/// What many findings in one document ask for, once any has.
+#[derive(Debug, Default)]
+pub struct Sight {
+    lines: OnceCell<LineIndex>,
+    parsed: OnceCell<Option<Document>>,
+}
+
+impl Sight {
+    /// Where the lines of the document's text start.
+    pub fn lines(&self, text: &[u8]) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(text))
+    }
+
+    /// The document's nodes; none where it is no YAML.
+    pub fn parsed(&self, text: &[u8]) -> Option<&Document> {
+        self.parsed.get_or_init(|| crate::yaml::parse(text).ok()).as_ref()
+    }
+}
+
 /// A trial for one document, with what is found in it as it is.
 pub struct Held<'a> {
     /// The trial.
     pub trial: &'a Trial<'a>,
     /// The findings of the document.
     pub findings: &'a [Finding],
+    /// What was worked out for other findings in it.
+    pub sight: &'a Sight,
 }
 
 impl Held<'_> {

@@ -32,6 +32,7 @@ mod schema;
 mod sink;
 pub mod update;
 
+pub(crate) use expression::Around;
 pub use expression::Expression;
 pub use object::{object_ref, reference};
 pub(crate) use sink::Sink;

@@ -16,7 +16,7 @@
 from ._errors import ChartError, Error, RenderError, UsageError, ValuesError
 from ._many import check_many
 from ._native import Chart, Diagnostic, Document, Rendered, Report, __version__, check, explain, load, rules
-from ._rules import Rule, rule
+from ._rules import ObjectCause, Rule, rule
 from ._trace import trace
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Diagnostic",
     "Document",
     "Error",
+    "ObjectCause",
     "RenderError",
     "Rendered",
     "Report",

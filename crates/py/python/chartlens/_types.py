@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ._native import Chart
-    from ._rules import Rule
+    from ._rules import ObjectCause, Rule
 
 
 class Tree(Protocol):
@@ -50,7 +50,7 @@ AnyValues = Union[Values, Sequence[Values]]
 #: What a rule of one's own says of an object: nothing, whether it holds, a message, a JSON pointer with a message, or several.
 Said = Union[None, bool, str, Tuple[str, Optional[str]], Iterable[Union[str, Tuple[str, Optional[str]]]]]
 #: A rule of one's own: it sees the object, its cause and the release.
-RuleFunction = Callable[[Any, "Cause", "Release"], Said]
+RuleFunction = Callable[[Any, "ObjectCause", "Release"], Said]
 
 
 class Place(TypedDict):
@@ -239,7 +239,10 @@ class Release(TypedDict):
     kube_version: str
     helm_version: str
     values_set: Optional[str]
+    chart: Optional[Dict[str, Any]]
+    values: Optional[Dict[str, Any]]
     objects: List[Any]
+    causes: List[ObjectCause]
 
 
 class ReachedLine(TypedDict):

@@ -2,6 +2,7 @@
 
 pub(super) mod condition_type;
 pub(super) mod dependencies_of_v1;
+pub(super) mod hub_annotation;
 pub(super) mod icon_url;
 pub(super) mod import_nothing;
 pub(super) mod loose_version;
@@ -18,4 +19,6 @@ pub(super) mod type_of_v1;
 pub(super) mod undeclared_dependency;
 pub(super) mod unknown_metadata;
 pub(super) mod unlocked_dependency;
+pub(super) mod untidy_yaml;
+pub(super) mod unused_library;
 pub(super) mod version_number;

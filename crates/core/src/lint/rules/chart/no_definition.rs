@@ -20,8 +20,10 @@ rule! {
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for chart in analysis.charts() {
         for file in chart.crds() {
-            let helm = analysis.helm();
-            if let Some(says) = lint.remembered(file, helm, |text| crds::first(text, helm)) {
+            if (lint.defines)(&file.data) {
+                continue;
+            }
+            if let Some(says) = crds::first(&file.data, analysis.helm()) {
                 lint.at(&format!("{}{}", chart.location, file.name), &file.data, 0..1, Fact::Remark { says });
             }
         }

@@ -3,3 +3,4 @@
 pub(super) mod hook_stays;
 pub(super) mod resource_policy_in_list;
 pub(super) mod unknown_delete_policy;
+pub(super) mod unknown_hook;

@@ -16,3 +16,4 @@ pub(super) mod service_account;
 pub(super) mod service_without_pods;
 pub(super) mod stateful_service;
 pub(super) mod target_port;
+pub(super) mod webhook_service;

@@ -16,22 +16,24 @@ rule! {
     good container "securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}";
 }
 
+/// The capabilities that the Pod Security Standard `baseline` allows.
+pub(super) const USUAL: &[&str] = &[
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+];
+
 fn check(lint: &mut Lint<'_>, container: &Container<'_>) {
-    const USUAL: &[&str] = &[
-        "AUDIT_WRITE",
-        "CHOWN",
-        "DAC_OVERRIDE",
-        "FOWNER",
-        "FSETID",
-        "KILL",
-        "MKNOD",
-        "NET_BIND_SERVICE",
-        "SETFCAP",
-        "SETGID",
-        "SETPCAP",
-        "SETUID",
-        "SYS_CHROOT",
-    ];
     let added = container.own_security("capabilities").map(|all| all.list("add"));
     for capability in added.into_iter().flatten() {
         let Some(name) = capability.as_str().filter(|name| !USUAL.contains(name)) else { continue };

@@ -14,6 +14,8 @@ pub(super) mod openshift_scc;
 pub(super) mod privilege_escalation;
 pub(super) mod privileged_container;
 pub(super) mod proc_mount;
+pub(super) mod pss_baseline;
+pub(super) mod pss_restricted;
 pub(super) mod run_as_root;
 pub(super) mod unsafe_sysctl;
 pub(super) mod writable_host_path;

@@ -16,7 +16,18 @@ rule! {
 }
 
 fn check(lint: &mut Lint<'_>, pod: &Pod<'_>) {
-    // The Pod Security Standard `baseline`, by the version of Kubernetes that first had each.
+    let sysctls = pod.spec.get("securityContext").map(|context| context.list("sysctls"));
+    for name in sysctls.into_iter().flatten().filter_map(|sysctl| sysctl.get("name")) {
+        let Some(text) = name.as_str() else { continue };
+        if !is_safe(text, lint.minor) {
+            lint.at(name, Fact::Remark { says: format!("`{text}` is a kernel parameter of the whole node") });
+        }
+    }
+}
+
+/// Whether the Pod Security Standard `baseline` allows a parameter in a minor version of Kubernetes.
+pub(super) fn is_safe(name: &str, minor: u32) -> bool {
+    // By the version that first had each.
     const SAFE: &[(u32, &str)] = &[
         (0, "kernel.shm_rmid_forced"),
         (0, "net.ipv4.ip_local_port_range"),
@@ -30,13 +41,8 @@ fn check(lint: &mut Lint<'_>, pod: &Pod<'_>) {
         (29, "net.ipv4.tcp_keepalive_probes"),
         (32, "net.ipv4.tcp_rmem"),
         (32, "net.ipv4.tcp_wmem"),
+        (37, "net.ipv4.tcp_slow_start_after_idle"),
+        (37, "net.ipv4.tcp_notsent_lowat"),
     ];
-    let sysctls = pod.spec.get("securityContext").map(|context| context.list("sysctls"));
-    for name in sysctls.into_iter().flatten().filter_map(|sysctl| sysctl.get("name")) {
-        let Some(text) = name.as_str() else { continue };
-        let minor = lint.minor;
-        if !SAFE.iter().any(|(since, safe)| *safe == text && minor >= *since) {
-            lint.at(name, Fact::Remark { says: format!("`{text}` is a kernel parameter of the whole node") });
-        }
-    }
+    SAFE.iter().any(|(since, safe)| *safe == name && minor >= *since)
 }

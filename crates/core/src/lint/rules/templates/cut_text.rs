@@ -1,9 +1,8 @@
 //! `templates/cut-text`: a text that YAML does not read to its end, or not from its start.
 
 use crate::diag::Fact;
-use crate::lint::chart::{Output, OutputLint};
+use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
-use crate::text::OriginKind;
 use crate::yaml::{Document, NodeKind};
 
 rule! {
@@ -21,19 +20,15 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
         let mut tree = None;
-        for (range, origin) in output.parts(number) {
-            let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
+        for Part { range, .. } in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
-            if value.is_none() || text.contains(&b'\n') {
-                continue;
-            }
-            let Some(at) = trap(text) else { continue };
+            let Some(at) = trap(text).filter(|_| !text.contains(&b'\n')) else { continue };
             let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
             if tree.as_ref().is_ok_and(|tree| !is_read(tree, range.start + at)) {
                 let part = crate::text::lossy(text.get(at..).unwrap_or_default()).into_owned();
                 let what = if part.starts_with('#') { "a comment" } else { "a tag or an anchor" };
                 let says = format!("`{part}` is read as {what}, no part of the value");
-                lint.in_document(number, range, Fact::Remark { says });
+                lint.in_document(number, range.clone(), Fact::Remark { says });
             }
         }
     }
@@ -43,7 +38,7 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
 fn trap(text: &[u8]) -> Option<usize> {
     match text.first() {
         Some(b'!' | b'&') => Some(0),
-        _ => memchr::memmem::find(text, b" #").map(|at| at + 1),
+        _ => memchr::memchr_iter(b'#', text).find(|at| at.checked_sub(1).and_then(|at| text.get(at)) == Some(&b' ')),
     }
 }
 

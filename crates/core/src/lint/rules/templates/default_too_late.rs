@@ -5,6 +5,7 @@ use crate::diag::Fact;
 use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
+use std::ops::Range;
 
 rule! {
     /// `default` is asked when `.Values.a.b` is known, and that fails where there is no `a`: the render ends with a nil pointer, as soon as
@@ -28,10 +29,12 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
             if !commands.iter().any(|command| calls_default(&source.tree, *command)) {
                 continue;
             }
-            for (field, path) in commands.iter().flat_map(|command| values(&source.tree, *command)) {
+            for (field, path) in commands.iter().flat_map(|command| values_in(&source.tree, *command)) {
                 let Some((_, parent)) = path.split_last().filter(|(_, parent)| !parent.is_empty()) else { continue };
                 let parents = parent.join(".");
-                if known.unknown(parent).is_some() || !known.has_default(parent) && !is_asked(&source.tree, &parents) {
+                if known.unknown(parent).is_some()
+                    || !known.has_default(parent) && !is_asked(&source.tree, &parents, &[])
+                {
                     let says = format!("there is no `{parents}` in the values, and then `default` comes too late");
                     lint.in_template(analysis, source.span(field), Fact::Remark { says });
                 }
@@ -47,25 +50,28 @@ fn calls_default(tree: &Tree, command: NodeId) -> bool {
 }
 
 /// The paths below `.Values` among the words of a command.
-fn values(tree: &Tree, command: NodeId) -> Vec<(NodeId, Vec<String>)> {
+fn values_in(tree: &Tree, command: NodeId) -> Vec<(NodeId, Vec<String>)> {
     let NodeKind::Command(ids) = tree.node(command).kind else { return Vec::new() };
-    let path = |id: &NodeId| {
-        let names = match tree.node(*id).kind {
-            NodeKind::Field(names) => tree.names(names),
-            NodeKind::Variable(names) => tree.names(names).strip_prefix(&["$".into()])?,
-            _ => return None,
-        };
-        let (root, path) = names.split_first()?;
-        (&**root == b"Values").then(|| (*id, path.iter().map(|name| name.to_lossy().into_owned()).collect()))
-    };
-    tree.ids(ids).iter().filter_map(path).collect()
+    tree.ids(ids).iter().filter_map(|id| values(tree, *id)).collect()
 }
 
-/// Whether a text asks for a path itself: by a condition, or as an argument.
-fn is_asked(tree: &Tree, path: &str) -> bool {
+/// The path below `.Values` that a word is.
+pub(super) fn values(tree: &Tree, id: NodeId) -> Option<(NodeId, Vec<String>)> {
+    let names = match tree.node(id).kind {
+        NodeKind::Field(names) => tree.names(names),
+        NodeKind::Variable(names) => tree.names(names).strip_prefix(&["$".into()])?,
+        _ => return None,
+    };
+    let (root, path) = names.split_first()?;
+    (&**root == b"Values").then(|| (id, path.iter().map(|name| name.to_lossy().into_owned()).collect()))
+}
+
+/// Whether a text asks for a path itself, by a condition or as an argument, elsewhere than at some places.
+pub(super) fn is_asked(tree: &Tree, path: &str, but: &[Range<u32>]) -> bool {
     let word = format!("Values.{path}");
     memchr::memmem::find_iter(&tree.text, word.as_bytes()).any(|at| {
         let behind = tree.text.get(at + word.len());
-        behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_'))
+        let is_whole = behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'_'));
+        is_whole && !but.iter().any(|place| place.contains(&(at as u32)))
     })
 }

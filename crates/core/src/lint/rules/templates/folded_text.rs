@@ -1,9 +1,8 @@
 //! `templates/folded-text`: a line break that YAML takes for a blank.
 
 use crate::diag::Fact;
-use crate::lint::chart::{Output, OutputLint};
+use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
-use crate::text::OriginKind;
 use crate::yaml::{Document, NodeKind, ScalarStyle};
 
 rule! {
@@ -23,19 +22,18 @@ const WRITERS: &[&str] = &["toYaml", "toJson", "toPrettyJson", "toRawJson", "inc
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
         let mut tree = None;
-        for (range, origin) in output.parts(number) {
+        for Part { range, origin, span } in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = memchr::memchr(b'\n', text) else { continue };
-            let Some(OriginKind::Written { value, span, .. }) = output.causes.trace.get(origin) else { continue };
             // Who writes a template as a text folds as it is meant.
             let is_text = output.causes.virtual_files.iter().any(|(file, _)| *file == span.file);
-            if value.is_none() || is_text || WRITERS.iter().any(|word| output.causes.writes_with(origin, word)) {
+            if is_text || WRITERS.iter().any(|word| output.causes.writes_with(*origin, word)) {
                 continue;
             }
             let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
             if tree.as_ref().is_ok_and(|tree| is_folded(tree, range.start, range.start + at)) {
                 let says = "a line break of the value is read as a blank".to_owned();
-                lint.in_document(number, range, Fact::Remark { says });
+                lint.in_document(number, range.clone(), Fact::Remark { says });
             }
         }
     }

@@ -1,10 +1,10 @@
 //! `templates/go-syntax`: a map or a list that comes out as Go prints it.
 
 use crate::diag::{Cause, Fact};
-use crate::lint::chart::{Output, OutputLint};
+use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
 use crate::render::Causes;
-use crate::text::OriginKind;
+use std::ops::Range;
 
 rule! {
     /// `{{ .Values.map }}` writes `map[a:1]`, and a list `[a b]`: neither is what YAML has for it. `<nil>` and `%!d(…)` are what Go
@@ -20,24 +20,19 @@ rule! {
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
-        for (range, origin) in output.parts(number) {
-            let Some(OriginKind::Written { value, .. }) = output.causes.trace.get(origin) else { continue };
-            if value.is_none() {
-                continue;
-            }
-            let text = document.text.get(range.clone()).unwrap_or_default();
-            if memchr::memchr3(b'[', b'%', b'<', text).is_none() && !text.starts_with(b"\"") {
-                continue;
-            }
-            let text = String::from_utf8_lossy(text);
-            let text = text.trim().trim_start_matches('"');
-            let go = text.starts_with("map[") || text.contains("%!") && text.contains('(') || text.contains("<nil>");
-            let go = go || is_list(&document.text, range.start, || output.causes.of_origin(origin), output.causes);
+        let whole: &[u8] = &document.text;
+        for Part { range, origin, .. } in output.parts(number) {
+            let text = whole.get(range.clone()).unwrap_or_default();
+            let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+            let inside = || memchr::memchr(b'%', text).is_some() && has("%!") && has("(") || has("<nil>");
+            let go = memchr::memchr2(b'%', b'<', text).is_some() && inside()
+                || unquoted(text).starts_with(b"map[")
+                || is_list(whole, range.start, || output.causes.of_origin(*origin), output.causes);
             if go {
-                let shown: String = text.chars().take(40).collect();
+                let shown: String = printed(whole, range).chars().take(40).collect();
                 // The value stands behind the verb.
-                let rest = document.text.get(range.end..).unwrap_or_default();
-                let behind = memchr::memchr2(b')', b'\n', rest).filter(|_| text.contains("%!")).unwrap_or(0);
+                let rest = whole.get(range.end..).unwrap_or_default();
+                let behind = memchr::memchr2(b')', b'\n', rest).filter(|_| has("%!")).unwrap_or(0);
                 let range = range.start..range.end + behind;
                 lint.in_document(number, range, Fact::Remark { says: format!("`{shown}` is how Go prints it") });
             }
@@ -45,13 +40,31 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     }
 }
 
+/// A text without the blanks and quotation marks before it.
+fn unquoted(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    text.get(text.iter().take_while(|byte| **byte == b'"').count()..).unwrap_or_default()
+}
+
+/// What Go prints, to its end: a map and a list are written in parts.
+fn printed(document: &[u8], range: &Range<usize>) -> String {
+    let text = |range: Range<usize>| {
+        crate::text::lossy(unquoted(document.get(range).unwrap_or_default()).trim_ascii_end()).into_owned()
+    };
+    let part = text(range.clone());
+    let line =
+        document.get(range.start..).and_then(|rest| rest.split(|byte| *byte == b'\n').next()).unwrap_or_default();
+    let end = memchr::memchr(b']', line).filter(|_| part.starts_with("map[") || part.starts_with('['));
+    end.map_or(part, |end| text(range.start..range.start + end + 1))
+}
+
 /// Whether a list of several items as Go prints it starts here: the value behind it is one, and JSON and YAML have commas
 /// and quotes.
 fn is_list(text: &[u8], at: usize, cause: impl Fn() -> Cause, causes: &Causes) -> bool {
-    let line = text.get(at..).and_then(|rest| rest.split(|byte| *byte == b'\n').next()).unwrap_or_default();
-    let quotes = line.iter().take_while(|byte| **byte == b'"').count();
-    let Some(list) = line.get(quotes..).and_then(|line| line.strip_prefix(b"[")) else { return false };
-    let list = crate::text::lossy(list);
+    let rest = text.get(at..).unwrap_or_default();
+    let quotes = rest.iter().take_while(|byte| **byte == b'"').count();
+    let Some(list) = rest.get(quotes..).and_then(|rest| rest.strip_prefix(b"[")) else { return false };
+    let list = crate::text::lossy(list.split(|byte| *byte == b'\n').next().unwrap_or_default());
     let inner = list.split_once(']');
     let plain = inner.is_some_and(|(inner, _)| inner.contains(' ') && !inner.contains([',', '"', '[']));
     plain

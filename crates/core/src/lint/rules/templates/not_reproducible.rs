@@ -6,7 +6,8 @@ use crate::gotmpl::funcs::{Mark, lookup};
 use crate::host::HelmVersion;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
-use crate::text::Span;
+use crate::text::{Span, Str};
+use foldhash::HashMap;
 
 rule! {
     /// Every render differs: rollouts without a change, differences that never end in GitOps, and secrets that change with every upgrade.
@@ -24,12 +25,14 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         let function = lookup(name, HelmVersion::V4);
         function.is_some_and(|f| [Mark::Chance, Mark::Clock, Mark::Outside].into_iter().any(|mark| f.is(mark)))
     };
+    // Few functions are called often.
+    let mut known: HashMap<Str, bool> = HashMap::default();
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
         for call in calls(&source.tree) {
             let Callee::Function(name) = &call.callee else { continue };
-            let name = name.to_lossy();
-            if varies(&name) {
+            if *known.entry(name.clone()).or_insert_with(|| varies(&name.to_lossy())) {
+                let name = name.to_lossy();
                 let span = Span { file: source.file, start: call.name.start, end: call.name.end };
                 lint.in_template(
                     analysis,

@@ -1,15 +1,15 @@
 //! `values/number-form`: a number that comes out otherwise than it was written.
 
 use crate::diag::Fact;
-use crate::lint::chart::{Output, OutputLint};
+use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
 use crate::render::Causes;
 use crate::text::{Origin, OriginKind};
 
 rule! {
-    /// Helm reads `1.10` as the number 1.1, `0123` as 83, and writes 20240115 as 2.0240115e+07. What looks like a version, a date
-    /// or an id must be a text.
-    NUMBER_FORM = "values/number-form", Warning, "a number that comes out otherwise than it was written";
+    /// Helm reads `1.10` as the number 1.1, `0123` as 83, and writes 20240115 as 2.0240115e+07; `on` and `yes` are `true`, also where the
+    /// template makes a text of them. What looks like a version, a date or an id must be a text.
+    NUMBER_FORM = "values/number-form", Warning, "a number, or a word for a boolean, that comes out otherwise than it was written";
     help "put it in quotes where it is set, and write `| quote` in the template; a whole number can go through `| int64`";
     profiles [Default];
     aliases [];
@@ -21,16 +21,20 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let mut seen = std::collections::HashSet::new();
     for (number, document) in output.documents.iter().enumerate() {
-        for (range, origin) in output.parts(number) {
-            let Some(value) = written(output.causes, origin) else { continue };
-            let Some(source) = source(output.causes, value) else { continue };
-            let shown = document.text.get(range.clone()).unwrap_or_default();
-            let shown = String::from_utf8_lossy(shown).trim_matches(['"', '\'', ' ']).to_owned();
-            let Some(shown) = other_form(&shown, &source) else { continue };
-            let writer = output.causes.writer(origin).map(|(span, _)| span);
-            if is_number(&source) && seen.insert((value, writer)) {
+        for Part { range, origin, .. } in output.parts(number) {
+            let Some(value) = written(output.causes, *origin) else { continue };
+            let Some(source) = source(output.causes, value).filter(|source| may_change(source)) else { continue };
+            let bytes = document.text.get(range.clone()).unwrap_or_default();
+            let shown = String::from_utf8_lossy(bytes).trim_matches(['"', '\'', ' ']).to_owned();
+            let before = range.start.checked_sub(1).and_then(|at| document.text.get(at));
+            let in_quotes = [before, bytes.first()].contains(&Some(&b'"')) || before == Some(&b'\'');
+            let word = || (in_quotes && is_word(source, &shown)).then(|| shown.clone());
+            let figure = || other_form(&shown, source).filter(|_| is_number(source));
+            let Some(shown) = figure().or_else(word) else { continue };
+            let writer = output.causes.writer(*origin).map(|(span, _)| span);
+            if seen.insert((value, writer)) {
                 let says = format!("the value is written `{source}` and comes out as `{shown}`");
-                lint.in_document(number, range, Fact::Remark { says });
+                lint.in_document(number, range.clone(), Fact::Remark { says });
             }
         }
     }
@@ -71,10 +75,24 @@ fn written(causes: &Causes, origin: Origin) -> Option<Origin> {
 }
 
 /// How a value is written in its file.
-fn source(causes: &Causes, value: Origin) -> Option<String> {
+fn source(causes: &Causes, value: Origin) -> Option<&str> {
     let Some(OriginKind::Values(node)) = causes.trace.get(value) else { return None };
-    let text = causes.sources.get(node.span.file)?.text.get(node.span.start as usize..node.span.end as usize)?;
-    Some(String::from_utf8_lossy(text).into_owned())
+    causes.text(node.span)
+}
+
+/// Whether a text without quotes may be a number or a word for a boolean: most values are neither.
+fn may_change(text: &str) -> bool {
+    let first = text.bytes().next();
+    first.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.')) || text.len() <= 3
+}
+
+/// Whether a value is a boolean that was written with another word.
+fn is_word(source: &str, shown: &str) -> bool {
+    match source.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "on" => shown == "true",
+        "n" | "no" | "off" => shown == "false",
+        _ => false,
+    }
 }
 
 /// Whether a text without quotes is a number.

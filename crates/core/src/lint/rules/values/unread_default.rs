@@ -1,10 +1,10 @@
 //! `values/unread-default`: a value of values.yaml that no template reads.
 
-use crate::analysis::{Analysis, Known};
+use crate::analysis::{Analysis, Known, Reach};
 use crate::diag::Fact;
 use crate::lint::chart::{FileLint, values_files};
 use crate::lint::rule::rule;
-use crate::yaml::NodeId;
+use crate::yaml::{Document, NodeId};
 
 rule! {
     /// Whoever sets it believes that it does something. Mostly it is left over from a template that has gone, or misspelt here or there.
@@ -26,26 +26,59 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for values in values_files(analysis) {
         let document = values.document;
         // The values of charts inside are the business of those who keep them.
-        if values.chart != 0 {
+        if values.chart != 0 || analysis.reads(0).take_whole(&[]) {
             continue;
         }
-        let mut found = Vec::new();
-        let mut pending: Vec<(NodeId, Vec<String>)> =
-            document.root().map(|root| (root, Vec::new())).into_iter().collect();
-        while let Some((node, path)) = pending.pop() {
-            for (key, value) in document.entries(node) {
-                let mut path = path.clone();
-                path.push(String::from_utf8_lossy(document.scalar(key)).into_owned());
-                let mut readers = known.readers(&path).into_iter();
-                if readers.any(|(chart, rest, _)| rest.is_empty() || analysis.reads(chart).reach(rest)) {
-                    pending.push((value, path));
-                    continue;
-                }
-                let place = document.node(key);
-                let fact = Fact::Remark { says: format!("no template reads `{}`", path.join(".")) };
-                found.push((values.range(place.start, place.end), fact));
-            }
-        }
+        let mut unread = Unread { analysis, known: &known, document, path: Vec::new(), found: Vec::new() };
+        document.root().into_iter().for_each(|root| unread.below(root, true));
+        let fact = |path: String| Fact::Remark { says: format!("no template reads `{path}`") };
+        let place = |key| document.node(key);
+        let found =
+            unread.found.into_iter().map(|(key, path)| (values.range(place(key).start, place(key).end), fact(path)));
         lint.all_at(&values.file, values.text, found);
+    }
+}
+
+/// The way through a values file.
+struct Unread<'u> {
+    analysis: &'u Analysis<'u>,
+    known: &'u Known<'u>,
+    document: &'u Document,
+    path: Vec<String>,
+    /// The keys that nobody reads, with their paths.
+    found: Vec<(NodeId, String)>,
+}
+
+impl Unread<'_> {
+    /// Looks at the entries of a map. `alone` is whether the chart's own templates are all that may read it.
+    fn below(&mut self, map: NodeId, alone: bool) {
+        for (key, value) in self.document.entries(map) {
+            self.path.push(String::from_utf8_lossy(self.document.scalar(key)).into_owned());
+            let alone = alone && (self.path.len() > 1 || matches!(self.known.readers(&self.path).as_slice(), [_]));
+            let alone = alone && self.path.first().is_some_and(|first| first != "global");
+            let reach = match alone {
+                true => self.analysis.reads(0).reach_from(&self.path),
+                false => self.reach_of_all(),
+            };
+            match reach {
+                Reach::Whole => {}
+                Reach::Within => crate::stack::grow(|| self.below(value, alone)),
+                Reach::Nothing => self.found.push((key, self.path.join("."))),
+            }
+            self.path.pop();
+        }
+    }
+
+    /// How far any of the charts that may read the value reads it.
+    fn reach_of_all(&self) -> Reach {
+        let readers = self.known.readers(&self.path);
+        let takes_whole = |(chart, rest, _): &(usize, &[String], usize)| self.analysis.reads(*chart).take_whole(rest);
+        let reads =
+            |(chart, rest, _): &(usize, &[String], usize)| rest.is_empty() || self.analysis.reads(*chart).reach(rest);
+        match () {
+            () if readers.iter().any(takes_whole) => Reach::Whole,
+            () if readers.iter().any(reads) => Reach::Within,
+            () => Reach::Nothing,
+        }
     }
 }

@@ -10,7 +10,7 @@ mod value;
 
 pub(in crate::validate) use transition::check as transition;
 
-pub(in crate::validate) use value::escape;
+pub(in crate::validate) use value::{escape, of_json};
 
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Severity};
@@ -19,7 +19,9 @@ use crate::kube::tree::Node;
 use crate::stack;
 use crate::validate::Sink;
 use cel::common::ast::{EntryExpr, Expr};
+use cel::extractors::This;
 use cel::{Context, Env, ExecutionError, Program, Value};
+use serde_json::Value as Json;
 use std::sync::{Arc, OnceLock};
 
 /// Steps that one rule may take by its static cost.
@@ -115,15 +117,50 @@ pub(in crate::validate) fn holds(
 ) -> Result<Result<bool, String>, Exhausted> {
     let mut size = 0;
     let value = value::of_object(object, &mut size);
+    let context = context([("object", value)]);
+    answer(program, &context, size, budget)
+}
+
+/// The same with more variables, no list or map of which is longer than `longest`. `of` is what `cause.of(POINTER)` gives.
+pub(in crate::validate) fn holds_in<const N: usize>(
+    program: &Program,
+    variables: [(&str, Value); N],
+    longest: u64,
+    of: Arc<dyn Fn(&str) -> Json + Send + Sync>,
+    budget: &Budget,
+) -> Result<Result<bool, String>, Exhausted> {
+    let mut context = context(variables);
+    let _ = context.add_function("of", move |This(_cause): This<Value>, pointer: Arc<String>| {
+        match pointer.is_empty() || pointer.starts_with('/') {
+            true => Ok(value::of_json(&of(&pointer), &mut 0)),
+            false => Err(ExecutionError::function_error("of", "expected a JSON pointer such as \"/spec/replicas\"")),
+        }
+    });
+    answer(program, &context, longest, budget)
+}
+
+fn context<const N: usize>(variables: [(&str, Value); N]) -> Context<'static, 'static> {
+    let mut context = Context::with_env(environment());
+    for (name, value) in variables {
+        context.add_variable_from_value(name, value);
+    }
+    functions::add(&mut context);
+    context
+}
+
+/// The boolean that an expression gives, whose loops go over at most `size` things.
+fn answer(
+    program: &Program,
+    context: &Context<'_, '_>,
+    size: u64,
+    budget: &Budget,
+) -> Result<Result<bool, String>, Exhausted> {
     let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
     if cost > MOST {
         return Ok(Err("it could take too long".to_owned()));
     }
     budget.spend(size.saturating_add(cost))?;
-    let mut context = Context::with_env(environment());
-    context.add_variable_from_value("object", value);
-    functions::add(&mut context);
-    Ok(match stack::grow(|| program.execute(&context)) {
+    Ok(match stack::grow(|| program.execute(context)) {
         Ok(Value::Bool(holds)) => Ok(holds),
         Ok(_) => Err("its result is no boolean".to_owned()),
         Err(error) => Err(error.to_string()),
@@ -131,12 +168,10 @@ pub(in crate::validate) fn holds(
 }
 
 fn execute(program: &Program, value: &Value, old: Option<&Value>) -> Result<Value, ExecutionError> {
-    let mut context = Context::with_env(environment());
-    context.add_variable_from_value("self", value.clone());
+    let mut context = context([("self", value.clone())]);
     if let Some(old) = old {
         context.add_variable_from_value("oldSelf", old.clone());
     }
-    functions::add(&mut context);
     stack::grow(|| program.execute(&context))
 }
 

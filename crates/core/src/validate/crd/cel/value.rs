@@ -26,6 +26,27 @@ pub(super) fn of_object(node: Node<'_>, size: &mut u64) -> Value {
     value(Source::Node(node), None, &Schemas::default(), size)
 }
 
+/// Plain data. `longest` is the length of the longest list or map, or what it was where that is more.
+pub(in crate::validate) fn of_json(json: &serde_json::Value, longest: &mut u64) -> Value {
+    use serde_json::Value as Json;
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(b) => Value::Bool(*b),
+        Json::Number(n) => number(n.as_f64().unwrap_or_default(), n.as_i64(), None),
+        Json::String(text) => Value::String(Arc::new(text.clone())),
+        Json::Array(items) => {
+            *longest = (*longest).max(items.len() as u64);
+            Value::List(Arc::new(stack::grow(|| items.iter().map(|item| of_json(item, longest)).collect())))
+        }
+        Json::Object(entries) => {
+            *longest = (*longest).max(entries.len() as u64);
+            let entry = |(key, value): (&String, &Json)| (Key::from(key.as_str()), of_json(value, longest));
+            let entries: HashMap<Key, Value> = stack::grow(|| entries.iter().map(entry).collect());
+            Value::Map(Map { map: Arc::new(entries) })
+        }
+    }
+}
+
 fn value(source: Source<'_>, schema: Option<&CustomSchema>, schemas: &Schemas, size: &mut u64) -> Value {
     *size += 1;
     match source {

@@ -1,0 +1,78 @@
+//! `templates/rebound-dot`: `.Values` and its like asked of a dot that is an item.
+
+use super::default_too_late::values;
+use crate::analysis::Analysis;
+use crate::diag::Fact;
+use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
+use crate::lint::chart::FileLint;
+use crate::lint::rule::rule;
+use std::ops::Range;
+
+rule! {
+    /// `range` and `with` make the dot what they go over: there is no `.Values` in it, and the render fails, or finds nothing, as soon as
+    /// there is an item. With the defaults there often is none, so nobody sees it.
+    REBOUND_DOT = "templates/rebound-dot", Warning, "`.Values` and its like asked of a dot that is an item";
+    help "write `$` in front, which is the top wherever it stands";
+    profiles [Strict];
+    aliases [];
+    Chart check;
+    bad chart [("values.yaml", "names: []\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {{- range .Values.names }}\n  {{ . }}: {{ .Release.Name }}\n  {{- end }}\n")];
+    good chart [("values.yaml", "names: []\n"), ("templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  {{- range .Values.names }}\n  {{ . }}: {{ $.Release.Name }}\n  {{- end }}\n")];
+}
+
+/// What the top has, and items hardly ever have.
+const TOP: &[&[u8]] = &[b"Values", b"Release", b"Chart", b"Capabilities", b"Template", b"Subcharts"];
+
+fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
+    for template in analysis.templates().iter().filter(|template| template.chart == 0) {
+        let tree = &template.parsed.source.tree;
+        let blocks: Vec<Block> = tree.nodes().filter_map(|(_, node)| Block::of(tree, node)).collect();
+        if !blocks.iter().any(|block| block.goes_over_values) {
+            continue;
+        }
+        for (_, node) in tree.nodes() {
+            let NodeKind::Field(names) = node.kind else { continue };
+            let Some(top) = tree.names(names).first().filter(|name| TOP.contains(&&***name)) else { continue };
+            let around = blocks.iter().filter(|block| block.inside.contains(&node.start));
+            let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
+            let Some(Block { word, start, .. }) = innermost else { continue };
+            let line = tree.lines().line(*start);
+            let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", top.to_lossy());
+            let range = node.start as usize..node.end as usize;
+            let new = format!("${}", crate::text::lossy(tree.slice(node)));
+            lint.at_with(&template.file, &tree.text, range, Fact::Remark { says }, new);
+        }
+    }
+}
+
+/// A `range` or a `with`.
+struct Block {
+    word: &'static str,
+    start: u32,
+    /// Where the dot is what it goes over.
+    inside: Range<u32>,
+    /// Whether that is something in the values: what else it goes over may be a top.
+    goes_over_values: bool,
+}
+
+impl Block {
+    fn of(tree: &Tree, node: &Node) -> Option<Block> {
+        let (word, branch) = match &node.kind {
+            NodeKind::Range(branch) => ("range", branch),
+            NodeKind::With(branch) => ("with", branch),
+            _ => return None,
+        };
+        let list = tree.node(branch.list);
+        let inside = list.start..list.end.max(list.start + 1);
+        Some(Block { word, start: node.start, inside, goes_over_values: is_value(tree, branch.pipe).unwrap_or(false) })
+    }
+}
+
+/// Whether a pipe is a path below `.Values`, and nothing else.
+fn is_value(tree: &Tree, pipe: NodeId) -> Option<bool> {
+    let NodeKind::Pipe { commands, .. } = tree.node(pipe).kind else { return None };
+    let [command] = tree.ids(commands) else { return None };
+    let NodeKind::Command(ids) = tree.node(*command).kind else { return None };
+    let [only] = tree.ids(ids) else { return None };
+    Some(values(tree, *only).is_some_and(|(_, path)| !path.is_empty()))
+}
