@@ -119,7 +119,7 @@ fn values_files_of_terraform_are_no_manifests() {
 fn a_name_that_is_not_known_is_not_told() {
     let object = |name: &str| {
         let text = format!(
-            "resource \"kubernetes_manifest\" \"a\" {{\n  manifest = {{\n    apiVersion = \"v1\"\n    kind = \"ConfigMap\"\n    metadata = {{ name = {name} }}\n    data = {{ a = 1 }}\n  }}\n}}\n"
+            "resource \"kubernetes_manifest\" \"a\" {{\n  manifest = {{\n    apiVersion = \"v1\"\n    kind = \"ConfigMap\"\n    metadata = {{ name = {name} }}\n    dta = {{}}\n  }}\n}}\n"
         );
         report(&tree().with("main.tf", text), "main.tf").0[0]["object"]["name"].clone()
     };

@@ -1,7 +1,7 @@
 //! Objects in files of another language: they are checked as the YAML that they are, and what is found is told where it stands.
 
 use crate::releases::Objects;
-use chartlens::diag::{Cause, Diagnostic, Place, RenderedPlace};
+use chartlens::diag::{Cause, Diagnostic, Fact, Place, RenderedPlace, Type};
 use chartlens::kube::tree::Tree;
 use chartlens::report::Report;
 use chartlens::session::{CheckOptions, Session};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Checks objects. What hangs on what is not known is left out.
 pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> Report {
     // Of a block that makes several objects each has a name of its own.
-    let mut named: BTreeMap<String, &Composed> = BTreeMap::new();
+    let mut named: BTreeMap<String, &Objects> = BTreeMap::new();
     for one in objects {
         let mut name = one.name.clone();
         let mut number = 1;
@@ -21,28 +21,31 @@ pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> 
             number += 1;
             name = format!("{} ({number})", one.name);
         }
-        named.insert(name, &one.text);
+        named.insert(name, one);
     }
-    let files: Vec<(String, Arc<[u8]>)> = named.iter().map(|(name, one)| (name.clone(), one.text.clone())).collect();
+    let files: Vec<(String, Arc<[u8]>)> =
+        named.iter().map(|(name, one)| (name.clone(), one.text.text.clone())).collect();
     // There are others that are not in this tree.
     let found = session.check_manifests(&files, &CheckOptions { is_part: true, ..options.clone() });
     let documents: BTreeMap<&str, Vec<_>> = named
         .iter()
-        .map(|(name, text)| (name.as_str(), chartlens::yaml::documents(&text.text).into_iter().flatten().collect()))
+        .map(|(name, one)| (name.as_str(), chartlens::yaml::documents(&one.text.text).into_iter().flatten().collect()))
         .collect();
     let mut read = BTreeMap::new();
-    for (name, text) in &named {
+    for (name, one) in &named {
+        let text = &one.text;
         let trees = documents.get(name.as_str()).into_iter().flatten();
         let trees = trees.filter_map(|document| crate::plain::tree(document).ok()).collect();
         let sources = text.sources.iter().map(|(_, bytes)| LineIndex::new(bytes)).collect();
-        read.insert(name.as_str(), Read { text, lines: LineIndex::new(&text.text), trees, sources });
+        let (lines, converts) = (LineIndex::new(&text.text), one.converts);
+        read.insert(name.as_str(), Read { text, lines, trees, sources, converts });
     }
     let mut report = Report::default();
     report.summary.documents = found.summary.documents;
     for diagnostic in found.diagnostics {
         let file = diagnostic.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file.clone()));
         match file.and_then(|file| read.get(file.as_str())) {
-            Some(read) if read.is_unsure(&diagnostic) => {}
+            Some(read) if read.is_unsure(&diagnostic) || (read.converts && is_converted(&diagnostic)) => {}
             Some(read) => {
                 for (name, bytes) in &read.text.sources {
                     report.texts.add(None, name, bytes.clone());
@@ -62,6 +65,7 @@ struct Read<'r> {
     trees: Vec<Tree<'r>>,
     /// The lines of the sources.
     sources: Vec<LineIndex>,
+    converts: bool,
 }
 
 impl Read<'_> {
@@ -111,6 +115,21 @@ impl Read<'_> {
         let rendered = RenderedPlace { document: file.clone(), n: 1, line, column, end_line, end_column };
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
+    }
+}
+
+/// Whether a finding is about a scalar that can be made what is asked for.
+fn is_converted(found: &Diagnostic) -> bool {
+    let Some(Fact::WrongType { expected, found, .. }) = found.fact() else { return false };
+    let parses = |text: &str| match expected.as_slice() {
+        [Type::Boolean] => matches!(text, "true" | "false"),
+        [Type::Integer | Type::Number] => text.parse::<f64>().is_ok(),
+        _ => false,
+    };
+    match found.ty {
+        Type::Boolean | Type::Integer | Type::Number => expected.contains(&Type::String),
+        Type::String => found.text.as_deref().is_some_and(parses),
+        _ => false,
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Objects {
     pub name: String,
     /// The objects as YAML, with the places of all of it.
     pub text: Composed,
+    /// Whether numbers, booleans and texts become what the schema asks for before they are sent.
+    pub converts: bool,
 }
 
 /// What the files of a tree ask for.

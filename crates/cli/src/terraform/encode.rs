@@ -45,8 +45,8 @@ impl Eval<'_> {
             NodeData::Map => {
                 let mut entries = BTreeMap::new();
                 for (key, value) in node.entries() {
-                    let value = self.node(value, text, place)?;
-                    entries.insert(key.to_string(), (value.place, value));
+                    let at = text.place(value.key_range()).unwrap_or(place);
+                    entries.insert(key.to_string(), (at, self.node(value, text, place)?));
                 }
                 Value::map(place, entries, None)?
             }

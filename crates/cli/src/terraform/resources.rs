@@ -289,13 +289,13 @@ impl Resource<'_> {
         });
     }
 
-    /// `kubernetes_manifest`
+    /// `kubernetes_manifest`, whose provider makes scalars what the API asks for (`morph.ValueToType` there).
     fn manifest(&self, found: &mut Found) -> Result<(), Exhausted> {
         match self.attribute("manifest")? {
             Some(value) if value.is_unknown() => self.not_known("its manifest", found),
             Some(value) => {
                 let text = self.eval.yaml(&value)?;
-                self.objects(&text, found);
+                self.objects(&text, true, found);
             }
             None => {}
         }
@@ -305,7 +305,7 @@ impl Resource<'_> {
     /// `kubectl_manifest`
     fn yaml_body(&self, found: &mut Found) -> Result<(), Exhausted> {
         match self.attribute("yaml_body")? {
-            Some(Value { data: Data::Text(text), .. }) => self.objects(&text, found),
+            Some(Value { data: Data::Text(text), .. }) => self.objects(&text, false, found),
             Some(_) => self.not_known("its `yaml_body`", found),
             None => {}
         }
@@ -316,11 +316,11 @@ impl Resource<'_> {
         found.notes.push(format!("{}: {what} is not known without running Terraform", self.shown));
     }
 
-    fn objects(&self, text: &Text, found: &mut Found) {
+    fn objects(&self, text: &Text, converts: bool, found: &mut Found) {
         let sources = self.eval.sources.borrow();
         let unknown = names(text, &sources).collect();
         tell(&self.shown, &unknown, found);
-        found.objects.push(Objects { name: self.shown.clone(), text: text.composed(&sources) });
+        found.objects.push(Objects { name: self.shown.clone(), text: text.composed(&sources), converts });
     }
 }
 
