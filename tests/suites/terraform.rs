@@ -100,8 +100,7 @@ fn a_single_file_and_other_files_of_variables() {
     assert_eq!(found.iter().map(blamed).collect::<Vec<_>>(), ["prod.tfvars:1:8 schema/wrong-type port"]);
     let (found, _) = report(&folder, "main.tf --set port=80");
     assert_eq!(found.len(), 0, "flags go over what the file says");
-    let (found, _) = report(&folder, "variables.tf");
-    assert_eq!(found.len(), 0, "nothing in it asks for anything");
+    assert_eq!(folder.run("check variables.tf").exit, 2, "nothing in it asks for anything");
     assert_eq!(folder.run("check gone.tf").exit, 2);
 }
 
@@ -178,11 +177,27 @@ fn hostile_files_end_with_a_word() {
     for (name, text, says) in cases {
         let shown = tree().with("main.tf", text).run("check main.tf --format concise");
         let said = shown.stdout.clone() + &shown.stderr;
-        assert!(said.contains(says) && shown.exit <= 1, "{name}: {}\n{}", shown.exit, &said[..said.len().min(500)]);
+        let ends = shown.exit <= 1 || said.contains("there is nothing to check in it");
+        assert!(said.contains(says) && ends, "{name}: {}\n{}", shown.exit, &said[..said.len().min(500)]);
     }
     let circle = tree()
         .with("a/main.tf", "module \"b\" {\n  source = \"../b\"\n}\n")
         .with("b/main.tf", "module \"a\" {\n  source = \"../a\"\n}\n")
         .with("c/main.tf", "module \"a\" {\n  source = \"../a\"\n}\n");
-    assert_eq!(circle.run("check a b c").exit, 0, "modules that call each other");
+    let shown = circle.run("check a b c");
+    assert!(shown.stderr.contains("module.b: there is no module at ../b, or it calls itself"), "{}", shown.stderr);
+    assert_eq!(shown.exit, 2, "nothing was checked");
+}
+
+#[test]
+fn nothing_is_green_that_was_not_checked() {
+    let remote = "resource \"helm_release\" \"a\" {\n  name = \"a\"\n  repository = \"https://charts.example.com\"\n  chart = \"a\"\n}\n";
+    for text in ["variable \"a\" {}\n", remote] {
+        let shown = tree().with("infra/main.tf", text).run("check infra");
+        assert_eq!(shown.exit, 2, "{}", shown.stdout);
+        assert!(shown.stderr.contains("Error: infra: there is nothing to check in it\n"), "{}", shown.stderr);
+    }
+    let shown = tree().with("infra/main.tf", "variable \"a\" {}\n").run("check infra --var-file none.tfvars");
+    assert_eq!(shown.exit, 2);
+    assert!(shown.stderr.starts_with("Error: open none.tfvars: no such file or directory\n"), "{}", shown.stderr);
 }

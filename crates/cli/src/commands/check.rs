@@ -275,6 +275,9 @@ fn look(
             None => find(env, argument, &mut inputs)?,
         }
     }
+    for name in parsed.all("var-file") {
+        env.read(name)?;
+    }
     let asked = asked::found(parsed, env);
     without(&mut inputs, &asked.read);
     // Files that are named one by one are parts of something.
@@ -324,6 +327,10 @@ fn look(
     }
     report.merge(beside(&asked, session, &options, parsed, env)?);
     report.finish();
+    let (charts, documents) = (report.summary.charts, report.summary.documents);
+    if charts == 0 && documents == 0 && report.diagnostics.is_empty() {
+        return Err(format!("{}: there is nothing to check in it", parsed.arguments.join(", ")));
+    }
     Ok(report)
 }
 
