@@ -3,6 +3,7 @@
 mod advice;
 mod bench;
 mod blame;
+mod compose;
 mod conformance;
 mod corpus;
 mod differential;
@@ -74,6 +75,8 @@ Commands:
   docs-parity [--readme-generator JS] [--helm-docs BIN] [--dir DIR] [--write]
       make the tables of parameters of fixtures and of real charts as Bitnami's generator (bin/index.js of the npm package
       @bitnami/readme-generator-for-helm) and helm-docs do, and compare (--write: keep theirs for the fixtures)
+  compose-parity --kompose BIN
+      make manifests of the Compose fixtures, as kompose does, and count what of each reaches them
   registries [--helm PATH] [--docker-registry PATH] [--verbose]
       bring charts to registries and get them from there, with Helm on the other side and beside: the same bytes, lock
       files, words and exit codes (Debian's docker-registry, htpasswd and openssl; all on this machine)
@@ -140,6 +143,7 @@ fn main() -> ExitCode {
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
         "docs-parity" => parameters::run(&args),
+        "compose-parity" => compose::run(&args),
         "values-schemas" => schemas::run(&args),
         "lint-parity" => parity::run(&args),
         "registries" => registries::run(&args),
