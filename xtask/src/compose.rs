@@ -7,8 +7,11 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 
-/// What is counted in objects: its name, and how often an object has it.
-const COUNTED: &[(&str, fn(&Value) -> usize)] = &[
+/// How often an object has something.
+type Count = fn(&Value) -> usize;
+
+/// What is counted in objects.
+const COUNTED: &[(&str, Count)] = &[
     ("workloads", |object| is(object, &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"])),
     ("services", |object| is(object, &["Service"])),
     ("config maps and secrets", |object| is(object, &["ConfigMap", "Secret"])),
