@@ -71,6 +71,21 @@ fn a_name_is_formatted_with_the_message() {
 }
 
 #[test]
+fn references_of_schemas_stay_as_they_are_spelt() {
+    for (reference, url) in [
+        ("[anc", "file:///[anc"),
+        ("?", "file:///values.schema.json?"),
+        ("a b", "file:///a%20b"),
+        ("a%2Fb", "file:///a%2Fb"),
+    ] {
+        let schema = format!("{{\"properties\": {{\"a\": {{\"$dynamicRef\": \"{reference}\"}}}}}}");
+        let folder = Folder::template("a: 1\n").with("t/values.schema.json", schema);
+        let error = folder.run("template r ./t").stderr;
+        assert!(error.contains(&format!("failing loading \"{url}\": open ")), "{reference}: {error}");
+    }
+}
+
+#[test]
 fn a_character_on_the_edge_of_the_buffer_is_shown_as_far_as_it_was_read() {
     for (blanks, shown) in [(54, "'ü'"), (55, "'\\xc3'"), (56, "'ü'"), (119, "'\\xc3'")] {
         let schema = format!("{{\"list\"{}ü", " ".repeat(blanks + 1));

@@ -69,6 +69,7 @@ functions! {
             host: text_of(cx, parts, "host")?,
             path: text_of(cx, parts, "path")?,
             query: text_of(cx, parts, "query")?,
+            force_query: false,
             opaque: text_of(cx, parts, "opaque")?,
             fragment: text_of(cx, parts, "fragment")?,
             user: None,

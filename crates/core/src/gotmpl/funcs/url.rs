@@ -130,6 +130,8 @@ pub struct Url {
     pub raw_path: Vec<u8>,
     /// What stands behind the question mark.
     pub query: Vec<u8>,
+    /// Whether a `?` stands there though there is no query.
+    pub force_query: bool,
     /// What stands behind the hash.
     pub fragment: Vec<u8>,
 }
@@ -246,6 +248,7 @@ impl Url {
         url.scheme = scheme.to_ascii_lowercase();
         let (mut rest, query) = cut(rest, b'?');
         url.query = query.unwrap_or_default().to_vec();
+        url.force_query = query.is_some_and(<[u8]>::is_empty);
         if !rest.starts_with(b"/") {
             if !url.scheme.is_empty() {
                 url.opaque = rest.to_vec();
@@ -261,11 +264,16 @@ impl Url {
             (url.user, url.host) = authority(&url.scheme, after.get(..end).unwrap_or_default())?;
             rest = after.get(end..).unwrap_or_default();
         }
-        url.path = unescape(rest, Part::Path)?;
-        if escape(&url.path, Part::Path) != rest {
-            url.raw_path = rest.to_vec();
-        }
+        url.set_path(rest)?;
         Ok(url)
+    }
+
+    /// `URL.setPath`: the path as it stands in an address.
+    pub fn set_path(&mut self, escaped: &[u8]) -> Result<(), String> {
+        self.path = unescape(escaped, Part::Path)?;
+        let is_usual = escape(&self.path, Part::Path) == escaped;
+        self.raw_path = if is_usual { Vec::new() } else { escaped.to_vec() };
+        Ok(())
     }
 
     /// `URL.EscapedPath`
@@ -319,7 +327,7 @@ impl Url {
             }
             out.extend(path);
         }
-        if !self.query.is_empty() {
+        if self.force_query || !self.query.is_empty() {
             out.push(b'?');
             out.extend_from_slice(&self.query);
         }

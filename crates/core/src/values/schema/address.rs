@@ -76,10 +76,11 @@ fn resolve(base: &Url, reference: &Url) -> Url {
         url.scheme = base.scheme.clone();
     }
     if !reference.scheme.is_empty() || !reference.host.is_empty() || reference.user.is_some() {
-        url.path = resolve_path(&reference.path, b"");
+        // What is escaped already can be read.
+        let _ = url.set_path(&resolve_path(&reference.escaped_path(), b""));
         return url;
     }
-    if reference.path.is_empty() && reference.query.is_empty() {
+    if reference.path.is_empty() && !reference.force_query && reference.query.is_empty() {
         url.query = base.query.clone();
         if reference.fragment.is_empty() {
             url.fragment = base.fragment.clone();
@@ -91,7 +92,7 @@ fn resolve(base: &Url, reference: &Url) -> Url {
     }
     url.host = base.host.clone();
     url.user = base.user.clone();
-    url.path = resolve_path(&base.path, &reference.path);
+    let _ = url.set_path(&resolve_path(&base.escaped_path(), &reference.escaped_path()));
     url
 }
 
@@ -144,6 +145,8 @@ mod tests {
         let base = "file:///values.schema.json";
         assert_eq!(joined(base, "#/$defs/a%20b"), "file:///values.schema.json#/$defs/a b");
         assert_eq!(joined(base, "other.json"), "file:///other.json#");
+        assert_eq!(joined(base, "[a"), "file:///[a#");
+        assert_eq!(joined(base, "a%2Fb/../c d%2f"), "file:///a/c%20d/#");
         assert_eq!(joined("https://x.org/a/b/c", "../d"), "https://x.org/a/d#");
         assert_eq!(joined("urn:x:y", "#foo"), "urn:x:y#foo");
         assert_eq!(joined(base, "https://x.org/s"), "https://x.org/s#");
