@@ -82,7 +82,7 @@ impl Causes {
         let (span, _) = self.writer(origin)?;
         let text = self.sources.get(span.file)?.text.get(span.start as usize..span.end as usize)?;
         let text = lossy(text).into_owned();
-        (text.starts_with("{{") && text.len() < 120 && !text.contains('\n')).then(|| format!("`{text}`"))
+        (text.starts_with("{{") && text.len() < 120 && !text.contains('\n')).then_some(text)
     }
 
     /// The call in the frame `outer` that led to the frame `inner`, as a cause.

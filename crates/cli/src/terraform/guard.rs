@@ -54,35 +54,27 @@ pub fn check(text: &str) -> Result<(), String> {
                 }
                 _ => {}
             },
+            // What is inserted into a text is an expression, unless the sign stands there twice.
+            Some(Mode::Quoted | Mode::Heredoc(_)) if matches!(byte, b'$' | b'%') && rest.get(1) == Some(&b'{') => {
+                let escaped = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&byte);
+                step = 2;
+                if !escaped {
+                    modes.push(Mode::Code(0));
+                }
+            }
             Some(Mode::Quoted) => match byte {
                 b'\\' => step = 2,
                 b'"' => _ = modes.pop(),
-                b'$' | b'%' if rest.get(1) == Some(&b'{') => {
-                    let escaped = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&byte);
-                    step = 2;
-                    if !escaped {
-                        modes.push(Mode::Code(0));
-                    }
-                }
                 _ => {}
             },
-            Some(Mode::Heredoc(word)) => match byte {
-                b'\n' => {
-                    let next = rest.get(1..).unwrap_or_default();
-                    let line = next.get(..line(next)).unwrap_or_default().trim_ascii();
-                    if line == word.as_bytes() {
-                        modes.pop();
-                    }
+            Some(Mode::Heredoc(word)) if byte == b'\n' => {
+                let next = rest.get(1..).unwrap_or_default();
+                let line = next.get(..line(next)).unwrap_or_default().trim_ascii();
+                if line == word.as_bytes() {
+                    modes.pop();
                 }
-                b'$' | b'%' if rest.get(1) == Some(&b'{') => {
-                    let escaped = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&byte);
-                    step = 2;
-                    if !escaped {
-                        modes.push(Mode::Code(0));
-                    }
-                }
-                _ => {}
-            },
+            }
+            Some(Mode::Heredoc(_)) => {}
             None => break,
         }
         at += step;

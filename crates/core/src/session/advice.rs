@@ -15,9 +15,8 @@ pub fn retyped(
 ) -> Option<String> {
     let Fact::WrongType { expected, found, written } = fact else { return None };
     if found.ty == Type::String && matches!(expected.as_slice(), [Type::Integer | Type::Boolean | Type::Number]) {
-        let text = found.text.as_deref()?;
-        let fits = text.parse::<i64>().is_ok() || matches!(text, "true" | "false") && expected == &[Type::Boolean];
-        let (_, new) = super::fix::unquoted(document, range, causes).filter(|_| fits)?;
+        let text = found.text.as_deref().filter(|text| super::fix::fits(expected, text));
+        let (_, new) = text.and_then(|_| super::fix::unquoted(document, range, causes))?;
         return Some(format!("write `{new}` in the template, without quotation marks"));
     }
     if expected.as_slice() != [Type::String] || !found.is_scalar() {
@@ -34,7 +33,7 @@ pub fn retyped(
     let is_quoted = text.starts_with(['"', '\'']);
     let quoted = || {
         let action = causes.action_text(origin)?;
-        let through = super::fix::through(action.trim_matches('`'), "quote", false)?;
+        let through = super::fix::through(&action, "quote", false)?;
         Some(format!("write `{through}` in the template"))
     };
     let quoted = || quoted().unwrap_or_else(|| "write `| quote` in the template".to_owned());

@@ -174,11 +174,7 @@ fn retype(
         }
         [Type::Integer | Type::Boolean | Type::Number] if found.ty == Type::String => {
             let text = found.text.as_deref()?;
-            let fits = match expected {
-                [Type::Boolean] => matches!(text, "true" | "false"),
-                _ => text.parse::<i64>().is_ok(),
-            };
-            if !fits {
+            if !fits(expected, text) {
                 return None;
             }
             let fix = match causes.literal(document, range) {
@@ -192,6 +188,14 @@ fn retype(
         }
         [expected] if found.ty == Type::List => only(*expected, document, range, cause, causes),
         _ => None,
+    }
+}
+
+/// Whether a text without quotation marks is what is asked for.
+pub fn fits(expected: &[Type], text: &str) -> bool {
+    match expected {
+        [Type::Boolean] => matches!(text, "true" | "false"),
+        _ => text.parse::<i64>().is_ok(),
     }
 }
 
