@@ -4,9 +4,11 @@
 //! changes, which name `oldSelf`, have nothing to compare when an object is created, and are left out; those of an
 //! update are in [`transition`].
 
+mod depth;
 mod functions;
 mod transition;
 mod value;
+mod weight;
 
 pub(in crate::validate) use transition::check as transition;
 
@@ -18,14 +20,11 @@ use crate::kube::crds::{CustomSchema, Rule, Schemas};
 use crate::kube::tree::Node;
 use crate::stack;
 use crate::validate::Sink;
-use cel::common::ast::{EntryExpr, Expr};
 use cel::extractors::This;
 use cel::{Context, Env, ExecutionError, Program, Value};
 use serde_json::Value as Json;
 use std::sync::{Arc, OnceLock};
-
-/// Steps that one rule may take by its static cost.
-const MOST: u64 = 5_000_000;
+use weight::Weight;
 
 /// Evaluates the rules of a value.
 pub(super) fn check(
@@ -82,12 +81,12 @@ fn evaluate(rule: &Rule, value: &Value, old: Option<&Value>, size: u64, budget: 
     if program.references().has_variable("oldSelf") != old.is_some() {
         return Ok(Outcome::Holds);
     }
-    let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
-    if cost > MOST {
+    let weight = Weight::of(program, size);
+    if weight.is_too_much() {
         return Ok(Outcome::Unknown("it could take too long".to_owned()));
     }
-    budget.spend(cost)?;
-    Ok(match execute(program, value, old) {
+    budget.spend(weight.steps)?;
+    Ok(match execute(program, value, old, weight) {
         Ok(Value::Bool(true)) => Outcome::Holds,
         Ok(Value::Bool(false)) => Outcome::Fails(message(rule, value, old, size)),
         Ok(_) => Outcome::Unknown("its result is no boolean".to_owned()),
@@ -105,8 +104,9 @@ fn evaluate(rule: &Rule, value: &Value, old: Option<&Value>, size: u64, budget: 
 }
 
 pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
+    let levels = depth::bounded(text)?;
     let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
-    stack::grow(|| environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
+    stack::deep(levels, || environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
 }
 
 /// Whether an expression about `object` holds; why not where it cannot be evaluated.
@@ -155,65 +155,39 @@ fn answer(
     size: u64,
     budget: &Budget,
 ) -> Result<Result<bool, String>, Exhausted> {
-    let cost = stack::grow(|| cost(&program.expression().expr, size.max(1)));
-    if cost > MOST {
+    let weight = Weight::of(program, size);
+    if weight.is_too_much() {
         return Ok(Err("it could take too long".to_owned()));
     }
-    budget.spend(size.saturating_add(cost))?;
-    Ok(match stack::grow(|| program.execute(context)) {
+    budget.spend(size.saturating_add(weight.steps))?;
+    Ok(match stack::deep(weight.depth, || program.execute(context)) {
         Ok(Value::Bool(holds)) => Ok(holds),
         Ok(_) => Err("its result is no boolean".to_owned()),
         Err(error) => Err(error.to_string()),
     })
 }
 
-fn execute(program: &Program, value: &Value, old: Option<&Value>) -> Result<Value, ExecutionError> {
+fn execute(program: &Program, value: &Value, old: Option<&Value>, weight: Weight) -> Result<Value, ExecutionError> {
     let mut context = context([("self", value.clone())]);
     if let Some(old) = old {
         context.add_variable_from_value("oldSelf", old.clone());
     }
-    stack::grow(|| program.execute(&context))
+    stack::deep(weight.depth, || program.execute(&context))
 }
 
 /// What to say where a rule does not hold.
 fn message(rule: &Rule, value: &Value, old: Option<&Value>, size: u64) -> String {
     let made = rule.message_expression.as_ref().and_then(|text| {
         let program = compile(text).ok()?;
-        if cost(&program.expression().expr, size.max(1)) > MOST {
+        let weight = Weight::of(&program, size);
+        if weight.is_too_much() {
             return None;
         }
-        match execute(&program, value, old) {
+        match execute(&program, value, old, weight) {
             Ok(Value::String(text)) if !text.trim().is_empty() && !text.contains('\n') => Some(text.trim().to_owned()),
             _ => None,
         }
     });
     let fixed = || rule.message.as_ref().map(|message| message.to_string());
     made.or_else(fixed).unwrap_or_else(|| format!("the rule `{}` does not hold", rule.rule.trim()))
-}
-
-/// How many steps an expression takes at most over data of a size: every loop may go over all of it.
-fn cost(expr: &Expr, size: u64) -> u64 {
-    let all = |parts: &mut dyn Iterator<Item = &Expr>| {
-        parts.fold(1_u64, |sum, part| sum.saturating_add(stack::grow(|| cost(part, size))))
-    };
-    match expr {
-        Expr::Call(call) => {
-            let target = call.target.iter().map(|target| &target.expr);
-            all(&mut target.chain(call.args.iter().map(|arg| &arg.expr)))
-        }
-        Expr::Comprehension(comprehension) => {
-            let once =
-                all(&mut [&comprehension.iter_range.expr, &comprehension.accu_init.expr, &comprehension.result.expr]
-                    .into_iter());
-            let each = all(&mut [&comprehension.loop_cond.expr, &comprehension.loop_step.expr].into_iter());
-            once.saturating_add(each.saturating_mul(size))
-        }
-        Expr::List(list) => all(&mut list.elements.iter().map(|element| &element.expr)),
-        Expr::Map(map) => all(&mut map.entries.iter().map(|entry| match &entry.expr {
-            EntryExpr::MapEntry(entry) => &entry.value.expr,
-            EntryExpr::StructField(field) => &field.value.expr,
-        })),
-        Expr::Select(select) => all(&mut std::iter::once(&select.operand.expr)),
-        _ => 1,
-    }
 }
