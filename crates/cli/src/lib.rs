@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod crds;
 mod environment;
+#[cfg(feature = "lsp")]
 mod faults;
 mod fix;
 mod flags;

@@ -6,9 +6,11 @@ mod completion;
 mod config;
 mod docs;
 mod explain;
+#[cfg(feature = "lsp")]
 mod field_docs;
 mod install;
 mod lint;
+#[cfg(feature = "lsp")]
 mod lsp;
 mod new;
 pub mod options;
@@ -80,7 +82,9 @@ pub static COMMANDS: &[&Command] = &[
     &registry::login::LOGIN_COMMAND,
     #[cfg(feature = "registry")]
     &registry::login::LOGOUT_COMMAND,
+    #[cfg(feature = "lsp")]
     &lsp::COMMAND,
+    #[cfg(feature = "lsp")]
     &field_docs::COMMAND,
     &explain::COMMAND,
     &rules::COMMAND,
