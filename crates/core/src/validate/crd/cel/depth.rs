@@ -120,6 +120,12 @@ mod tests {
         assert!(bounded(&format!("true{}", " || true".repeat(20_000))).is_err());
     }
 
+    #[test]
+    fn an_error_far_to_the_right_is_told() {
+        let error = super::super::compile(&format!("1{}+ +", " ".repeat(70_000))).err().unwrap();
+        assert!(error.starts_with("ERROR: <input>:1:7000"), "{error}");
+    }
+
     /// Whatever is read is compiled, weighed and run with little stack.
     #[test]
     fn what_is_as_deep_as_it_may_be_is_run() {

@@ -105,8 +105,12 @@ fn evaluate(rule: &Rule, value: &Value, old: Option<&Value>, size: u64, budget: 
 
 pub(in crate::validate) fn compile(text: &str) -> Result<Program, String> {
     let levels = depth::bounded(text)?;
-    let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
-    stack::deep(levels, || environment().compile(text)).map_err(|errors| first_line(errors.to_string()))
+    stack::deep(levels, || environment().compile(text)).map_err(|errors| {
+        // Its own words would draw a mark below the text, however far to the right.
+        let first = errors.errors.first().map(|error| (error.pos, error.msg.lines().next().unwrap_or_default()));
+        let ((line, column), words) = first.unwrap_or_default();
+        format!("ERROR: <input>:{line}:{column}: {words}")
+    })
 }
 
 /// Whether an expression about `object` holds; why not where it cannot be evaluated.
