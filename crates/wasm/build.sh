@@ -41,7 +41,7 @@ export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags
 rm -rf pkg
 mkdir -p pkg/engine
 module=$folder/$target/wasm/chartlens_wasm.wasm
-(unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen -- "$module" crates/wasm/pkg/engine)
+(unset RUSTC RUSTC_BOOTSTRAP && cd "$root" && cargo run --quiet --package chartlens-wasm-bindgen --features program -- "$module" crates/wasm/pkg/engine)
 optimise() {
     npx wasm-opt -Oz --converge --strip-producers --enable-bulk-memory --enable-sign-ext --enable-mutable-globals \
         --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue "$1" -o "$1"
