@@ -309,14 +309,14 @@ impl Causes {
         calls
     }
 
-    /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`.
-    fn call_text(&self, site: Span) -> String {
+    /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`; of Jinja a tag.
+    pub(crate) fn call_text(&self, site: Span) -> String {
         let text = self
             .sources
             .get(site.file)
             .map(|f| lossy(f.text.get(site.start as usize..site.end as usize).unwrap_or_default()).into_owned());
         let text = text.unwrap_or_default();
-        let words = text.trim_start_matches(['{', '-', ' ']).trim_end_matches(['}', '-', ' ']);
+        let words = text.trim_start_matches(['{', '%', '-', ' ']).trim_end_matches(['}', '%', '-', ' ']);
         words.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
     }
 

@@ -11,6 +11,7 @@ use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
 use crate::gotmpl::funcs::{Mark, lookup};
 use crate::gotmpl::{Parsed, Texts};
 use crate::host::HelmVersion;
+use crate::jinja::symbols::symbols;
 use crate::text::{FileId, Span, Str};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -174,6 +175,12 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
         }
         let mut reads = Reads::default();
         walk.paths.uses().for_each(|(path, used)| reads.add(path, used));
+        for file in chart.templates.iter().filter(|file| crate::jinja::is_jinja(&file.name)) {
+            // What Jinja makes of a value is not followed: it may look at all of it.
+            for (path, _) in symbols(&crate::text::lossy(&file.data)).values {
+                reads.add(path, Use { whole: true, spans: Vec::new() });
+            }
+        }
         all.push(reads);
     }
     let shared: Vec<(Path, Use)> = analysis
