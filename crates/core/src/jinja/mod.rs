@@ -34,6 +34,12 @@ pub fn is_jinja(name: &str) -> bool {
     [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
 }
 
+/// The comments of a text, without what opens and closes them.
+pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    let parts = tags::parts(text).unwrap_or_default();
+    parts.into_iter().filter(|part| part.kind == tags::Kind::Comment).map(|part| part.inner).collect()
+}
+
 /// Filters of Jinja that template functions would hide.
 const JINJA_OWN: &[&str] = &[
     "abs",
@@ -182,7 +188,7 @@ impl Jinja {
         cx: &mut Cx<'_>,
         name: &str,
         context: &Value,
-        around: GuardId,
+        around: Option<GuardId>,
     ) -> Result<Text, Result<JinjaError, Exhausted>> {
         let Some(template) = self.templates.get(name) else { return Ok(Text::default()) };
         let whole = Span::new(template.file, 0, template.len);
@@ -344,7 +350,7 @@ mod tests {
         if tracing {
             assert!(!jinja.templates["c/templates/t.j2"].probed.text.is_empty(), "no probes in {text}");
         }
-        let ran = jinja.run(&mut cx, "c/templates/t.j2", &context, GuardId(0))?;
+        let ran = jinja.run(&mut cx, "c/templates/t.j2", &context, None)?;
         if let Some(trace) = &cx.trace {
             let whole = Span::new(FileId(0), 0, text.len());
             let whole = matches!(trace.get(ran.origin), Some(OriginKind::Written { span, value: Origin::NONE, .. }) if *span == whole);

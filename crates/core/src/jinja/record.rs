@@ -56,7 +56,7 @@ struct Open {
     /// What was written within.
     out: TextBuilder,
     /// The call of a macro or of another template, with the condition around.
-    call: Option<(FrameId, GuardId)>,
+    call: Option<(FrameId, Option<GuardId>)>,
     /// How many variables there were before.
     bindings: usize,
 }
@@ -84,7 +84,7 @@ pub const MAX_ITEMS: usize = 10_000;
 pub struct Recorder {
     sites: std::sync::Arc<Vec<Site>>,
     base: FrameId,
-    around: GuardId,
+    around: Option<GuardId>,
     /// Innermost last.
     open: Vec<Open>,
     bindings: Vec<Binding>,
@@ -98,7 +98,7 @@ pub struct Recorder {
 
 impl Recorder {
     /// Nothing yet, of the template whose whole file is `file`. `around` is what switched its chart on.
-    pub fn new(sites: std::sync::Arc<Vec<Site>>, file: Span, around: GuardId, trace: &mut Trace) -> Recorder {
+    pub fn new(sites: std::sync::Arc<Vec<Site>>, file: Span, around: Option<GuardId>, trace: &mut Trace) -> Recorder {
         let base = trace.add_frame(Frame { parent: None, site: file, guard: around });
         let (open, bindings, guards) = (vec![Open::new(None, 0)], Vec::new(), HashMap::new());
         Recorder { sites, base, around, open, bindings, guards, pending: None, after_probe: false }
@@ -141,10 +141,10 @@ impl Recorder {
     }
 
     /// The condition around a site: in its own text, else around the call that led there.
-    fn guard(&self, site: &Site) -> GuardId {
+    fn guard(&self, site: &Site) -> Option<GuardId> {
         let own = site.around.and_then(|around| self.guards.get(&around)).copied();
         let called = || self.open.iter().rev().find_map(|open| open.call).map_or(self.around, |(_, guard)| guard);
-        own.unwrap_or_else(called)
+        own.or_else(called)
     }
 
     /// Notes a look at a value.
@@ -264,8 +264,9 @@ impl Recorder {
         let Some(site) = self.site(number) else { return };
         let (parent, span) = (self.guard(site), site.span);
         let value = inputs(&open.reads, None, span, trace);
-        let guard = trace.add_guard(Guard { parent, site: span, value });
-        self.guards.insert(number, guard);
+        if let Some(guard) = trace.add_guard(Guard { parent, site: span, value }) {
+            self.guards.insert(number, guard);
+        }
     }
 
     /// A text is come to, or a macro begins.

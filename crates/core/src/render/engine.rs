@@ -34,7 +34,7 @@ pub(super) struct Renderable {
     /// The top-level context of its chart.
     context: MapId,
     /// What switched its chart on.
-    pub guard: GuardId,
+    pub guard: Option<GuardId>,
 }
 
 /// The templates of a chart and of those inside, with what they are run over.
@@ -57,7 +57,7 @@ impl Templates {
             capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
         };
         let mut collector = Collector { tree, shared, sources, all: Vec::new() };
-        collector.add_chart(cx, tree.root(), Some(values), GuardId(0));
+        collector.add_chart(cx, tree.root(), Some(values), None);
         let mut all = collector.all;
         all.reverse();
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
@@ -153,9 +153,9 @@ fn switch(
     tree: &ChartTree<'_>,
     parent: ChartId,
     child: ChartId,
-    around: GuardId,
+    around: Option<GuardId>,
     sources: &mut SourceMap,
-) -> GuardId {
+) -> Option<GuardId> {
     let (Some(trace), [first, more @ ..]) = (&mut cx.trace, tree.switches(child)) else { return around };
     let chart = tree.chart(parent);
     let Some(file) = &chart.requirements else { return around };
@@ -203,7 +203,7 @@ struct Collector<'c, 't> {
 
 impl Collector<'_, '_> {
     /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
-    fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: GuardId) -> Value {
+    fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: Option<GuardId>) -> Value {
         let tree = self.tree;
         let chart = tree.chart(id);
         let root = values_root(cx, &format!("{}values.yaml", chart.location), self.sources);

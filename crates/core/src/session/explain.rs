@@ -8,7 +8,7 @@ use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
 use crate::diag::words::Syntax;
-use crate::diag::{Call, Cause, Diagnostic, Edit, Fact, Fix, Place, RenderedPlace, ValueCause, did_you_mean};
+use crate::diag::{Call, Cause, Diagnostic, Edit, Fact, Fix, Place, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
 use crate::jinja::JinjaError;
@@ -40,11 +40,7 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
     if let Some(file) = &fault.file {
         let text = fault.text.as_deref().unwrap_or_default();
         let lines = LineIndex::new(text);
-        let place = |range: Range<usize>| {
-            let place = super::place::in_text(file, 1, text, &lines, range);
-            let RenderedPlace { line, column, end_line, end_column, .. } = place;
-            Place { file: file.clone(), line, column, end_line, end_column }
-        };
+        let place = |range: Range<usize>| Place::in_text(file, text, &lines, range);
         let wrong = fault.offset.map(|offset| Wrong::at(text, offset));
         found.cause = at(Some(place(wrong.as_ref().map_or(0..0, |wrong| wrong.range.clone()))));
         if let Some(advice) = wrong.and_then(|wrong| wrong.advice) {
