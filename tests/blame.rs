@@ -238,14 +238,14 @@ fn leads_to(causes: &Causes, origin: Origin, leaf: Origin, guards: bool) -> bool
                 pending.push(*value);
                 if guards {
                     let mut at = *guard;
-                    while let Some(condition) = causes.trace.guard(at) {
+                    while let Some(condition) = at.and_then(|at| causes.trace.guard(at)) {
                         pending.push(condition.value);
                         at = condition.parent;
                     }
                     let mut frame = causes.trace.frame(*frame);
                     while let Some(found) = frame {
                         let mut at = found.guard;
-                        while let Some(condition) = causes.trace.guard(at) {
+                        while let Some(condition) = at.and_then(|at| causes.trace.guard(at)) {
                             pending.push(condition.value);
                             at = condition.parent;
                         }

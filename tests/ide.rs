@@ -1,14 +1,12 @@
 //! Cases for what editors ask: files in which the code stands with its expectations.
 //!
-//! A case is a text of sections. `-- NAME` starts a file of the chart, `-- QUESTION` a question with its expected answer:
-//! `hover`, `completion`, `definition`, `references`, `rename NEW`, `symbols`, `actions`, `action TITLE`, `signature`,
+//! Their form is that of all [`cases`]. The questions are `hover`, `completion`, `definition`, `references`, `rename NEW`, `symbols`, `actions`, `action TITLE`, `signature`,
 //! `inlays`, `lenses`, `links`, `folds`, `selections`, `tokens`, `format`, `diagnostics`, `callers`, `callees`. `$0` in one
 //! of the files is the cursor. Answers with places show the line, and `^^^` under what is meant.
-//!
-//! `BLESS=1` writes the answers that are given now.
 
 pub mod typing;
 
+use crate::cases::{self, Section, carets};
 use chartlens::chart::File;
 use chartlens::ide::{ChartOptions, KeptDocs, Location, Snapshot, Symbol, TextEdit, Workspace};
 use chartlens::text::LineIndex;
@@ -19,50 +17,12 @@ use std::sync::Arc;
 /// The file of a case with what a host keeps of the documentation of fields.
 const FIELD_DOCS: &str = "field-docs.json";
 
-/// A section of a case: its head and its text.
-type Section = (String, String);
-
 /// Runs the case in a file; the error shows what is expected and what is found.
 pub fn run(path: &Path) -> Result<(), String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let sections = sections(&text);
-    let is_file = |head: &str| head.contains('.') && !head.contains(' ');
-    let files: Vec<&Section> = sections.iter().filter(|(head, _)| is_file(head)).collect();
-    let (snapshot, cursor) = snapshot(&files)?;
-    let mut new = String::new();
-    for (head, old) in &sections {
-        let body = if is_file(head) || head.is_empty() { old.clone() } else { answer(&snapshot, cursor, head)? };
-        if !head.is_empty() {
-            new.push_str(&format!("-- {head}\n"));
-        }
-        new.push_str(&body);
-    }
-    if new == text {
-        return Ok(());
-    }
-    if std::env::var_os("BLESS").is_some() {
-        return std::fs::write(path, new).map_err(|error| error.to_string());
-    }
-    let diff = similar(&text, &new);
-    Err(format!("{}:\n{diff}", path.display()))
-}
-
-/// The lines that differ.
-fn similar(old: &str, new: &str) -> String {
-    let missing = old.lines().filter(|line| !new.lines().any(|other| other == *line)).map(|line| format!("- {line}\n"));
-    let added = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(|line| format!("+ {line}\n"));
-    missing.chain(added).collect()
-}
-
-fn sections(text: &str) -> Vec<Section> {
-    let mut found: Vec<Section> = vec![(String::new(), String::new())];
-    for line in text.split_inclusive('\n') {
-        match line.strip_prefix("-- ") {
-            Some(head) => found.push((head.trim().to_owned(), String::new())),
-            None => found.iter_mut().last().into_iter().for_each(|(_, body)| body.push_str(line)),
-        }
-    }
-    found
+    cases::run(path, |files| {
+        let (snapshot, cursor) = snapshot(files)?;
+        Ok(move |question: &str| answer(&snapshot, cursor, question))
+    })
 }
 
 /// The chart with the cursor's file, and where the cursor is.
@@ -208,10 +168,6 @@ fn place(here: &Snapshot, at: &Location, said: &str) -> String {
     let head = format!("{}:{number}", at.file);
     format!("{head}\n  {line}\n  {} {}\n", carets(column(from), column(to)), said.replace('\n', "\n  "))
         .replace(" \n", "\n")
-}
-
-fn carets(from: usize, to: usize) -> String {
-    format!("{}{}", " ".repeat(from), "^".repeat(to.saturating_sub(from).max(1)))
 }
 
 /// The lines that edits change, as they are afterwards.

@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod blame;
 pub mod case;
+pub mod cases;
 pub mod command;
 pub mod corpus;
 pub mod examples;

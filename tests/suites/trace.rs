@@ -93,22 +93,6 @@ fn keys_that_nobody_sets_are_found_unless_guarded() {
 }
 
 #[test]
-fn errors_name_template_values_and_a_likely_fix() {
-    let shown = |template: &str| {
-        let chart = Folder::chart([("values.yaml", "image: {tag: v1}\nport: on\n"), ("templates/t.yaml", template)]);
-        chart.run("check t").stdout
-    };
-    let nil = shown("kind: A\nt: {{ .Values.imgae.tag }}\n");
-    assert!(nil.contains("templates/t.yaml:2:") && nil.contains("did you mean `image`?"), "{nil}");
-    let indent = shown("kind: A\nspec:\n  a: 1\n    b: 2\n");
-    assert!(indent.contains("templates/t.yaml:4:") && indent.contains("indent by 2 fewer"), "{indent}");
-    let fails = shown("{{ fail \"no way\" }}\n");
-    assert!(fails.contains("no way") && fails.contains("templates/t.yaml:1:"), "{fails}");
-    let required = shown("a: {{ required \"set image.name\" .Values.image.name }}\n");
-    assert!(required.contains("set image.name") && required.contains("image.name"), "{required}");
-}
-
-#[test]
 fn template_shows_helms_text_unless_asked_for_more() {
     let chart = Folder::template("a: {{ .Values.a.b }}\n");
     let plain = chart.run("template r ./t");

@@ -108,11 +108,8 @@ impl Read<'_> {
         let (Some((file, bytes)), Some(lines)) = (self.text.sources.get(number), self.sources.get(number)) else {
             return found;
         };
-        let at = |offset: usize| lines.line_column(bytes, u32::try_from(offset).unwrap_or(u32::MAX));
-        let (start, end) = (at(range.start), at(range.end));
-        let [line, column, end_line, end_column] = [start.line, start.column, end.line, end.column];
-        let place = Place { file: file.clone(), line, column, end_line, end_column };
-        let rendered = RenderedPlace { document: file.clone(), n: 1, line, column, end_line, end_column };
+        let place = Place::in_text(file, bytes, lines, range);
+        let rendered = RenderedPlace::new(1, place.clone());
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
     }

@@ -236,9 +236,7 @@ impl Causes {
             self.trace.slice(text, span.start, span.start + 1, |_, found| inner = found);
             return match self.trace.get(self.trace.unguarded(inner)) {
                 Some(OriginKind::Values(node)) => self.inside(node.span, span).or_else(|| self.place(node.span)),
-                Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) if span.file != FileId(u32::MAX) => {
-                    self.place(*span)
-                }
+                Some(OriginKind::Source(span) | OriginKind::Written { span, .. }) => self.place(*span),
                 _ => self.plain_place(span),
             };
         }
@@ -273,14 +271,7 @@ impl Causes {
 
     fn plain_place(&self, span: Span) -> Option<Place> {
         let file = self.sources.get(span.file)?;
-        let (start, end) = (file.line_column(span.start), file.line_column(span.end.max(span.start)));
-        Some(Place {
-            file: file.name.to_string(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        })
+        Some(Place::new(&*file.name, file.line_column(span.start), file.line_column(span.end.max(span.start))))
     }
 
     /// Origin of the text of a file that came into being during the render.
@@ -309,22 +300,22 @@ impl Causes {
         calls
     }
 
-    /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`.
-    fn call_text(&self, site: Span) -> String {
+    /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`; of Jinja a tag.
+    pub(crate) fn call_text(&self, site: Span) -> String {
         let text = self
             .sources
             .get(site.file)
             .map(|f| lossy(f.text.get(site.start as usize..site.end as usize).unwrap_or_default()).into_owned());
         let text = text.unwrap_or_default();
-        let words = text.trim_start_matches(['{', '-', ' ']).trim_end_matches(['}', '-', ' ']);
+        let words = text.trim_start_matches(['{', '%', '-', ' ']).trim_end_matches(['}', '%', '-', ' ']);
         words.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
     }
 
     /// The conditions around something, innermost first.
-    fn guards(&self, guard: GuardId, owner: &str) -> Vec<Condition> {
+    fn guards(&self, guard: Option<GuardId>, owner: &str) -> Vec<Condition> {
         let mut conditions = Vec::new();
         let mut at = guard;
-        while let Some(guard) = self.trace.guard(at) {
+        while let Some(guard) = at.and_then(|at| self.trace.guard(at)) {
             conditions.extend(self.condition(guard, owner));
             at = guard.parent;
         }
@@ -361,7 +352,7 @@ impl Causes {
     }
 
     /// The values of the conditions that these origins depend on or were written under, up to the condition `outer`.
-    fn inner_guards(&self, origins: &HashSet<Origin>, outer: GuardId) -> Vec<Origin> {
+    fn inner_guards(&self, origins: &HashSet<Origin>, outer: Option<GuardId>) -> Vec<Origin> {
         let mut guards = Vec::new();
         let mut sorted: Vec<_> = origins.iter().collect();
         sorted.sort_unstable();
@@ -372,7 +363,7 @@ impl Causes {
             let Some(OriginKind::Written { guard, .. }) = self.trace.get(origin) else { continue };
             let mut at = *guard;
             while at != outer
-                && let Some(guard) = self.trace.guard(at)
+                && let Some(guard) = at.and_then(|at| self.trace.guard(at))
             {
                 guards.push(guard.value);
                 at = guard.parent;

@@ -2,6 +2,46 @@
 //! the values key that caused it.
 //!
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
+//!
+//! A [`Chart`](chart::Chart) is loaded from files, once. A [`Session`](session::Session) renders and checks it as often as
+//! need be, and remembers by content what need not be done again. A [`Report`](report::Report) has
+//! [`Diagnostic`](diag::Diagnostic)s, each with its [`Fact`](diag::Fact)s, the place in the result and its
+//! [`Cause`](diag::Cause): the part of the template that wrote the text, and the values behind it.
+//!
+//! ```
+//! use chartlens::chart::{ArchiveLimits, File, load_all};
+//! use chartlens::host::{HelmVersion, Host};
+//! use chartlens::render::RenderOptions;
+//! use chartlens::session::{CheckOptions, Session};
+//! use chartlens::values::ValuesSource;
+//!
+//! let files = vec![
+//!     File::new("Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+//!     File::new("values.yaml", "type: LoadBalancer\nport: 80\n"),
+//!     File::new(
+//!         "templates/service.yaml",
+//!         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  type: {{ .Values.type }}\n  ports: [{port: {{ .Values.port }}}]\n",
+//!     ),
+//! ];
+//! let chart = load_all(files, &ArchiveLimits::default(), HelmVersion::V4);
+//!
+//! let session = Session::new();
+//! let (host, no_files) = (Host::default(), |_: &str| Err("no files here".to_owned()));
+//! let render = RenderOptions { values: vec![ValuesSource::Set("port=http".into())], ..RenderOptions::default() };
+//! let options = CheckOptions { render, ..CheckOptions::default() };
+//! let report = session.check(&chart, "web", &options, &host, &no_files);
+//!
+//! let found = report.diagnostics.first().expect("a port is a number");
+//! assert_eq!(found.code, "schema/wrong-type");
+//! let cause = found.cause.as_ref().expect("a cause");
+//! assert_eq!(cause.template.as_ref().map(|place| (place.file.as_str(), place.line)), Some(("templates/service.yaml", 6)));
+//! assert_eq!(cause.values.first().map(|value| (value.path.as_str(), &*value.layer)), Some(("port", "set")));
+//! ```
+//!
+//! [`render::render`] alone gives the documents, [`render::template_output`] the bytes that `helm template` prints.
+//! [`report`] writes reports in ten forms, [`codes`] has a row for everything that can be found, [`analysis`] tells what
+//! is known of a chart without rendering it, and [`ide`] answers what editors ask. Whatever takes long is bounded by
+//! [`Limits`](budget::Limits) and ends early by a [`CancelToken`](budget::CancelToken).
 
 #![forbid(unsafe_code)]
 #![deny(clippy::disallowed_methods)]

@@ -3,7 +3,7 @@
 use super::Dialect;
 use chartlens::kube::tree::Node;
 use chartlens::text::LineIndex;
-use chartlens::yaml::{Document, NodeKind};
+use chartlens::yaml::Document;
 use std::ops::Range;
 
 /// The lines of a text, and which of them are comments.
@@ -11,22 +11,26 @@ pub struct Comments<'t> {
     text: &'t str,
     lines: Vec<&'t str>,
     index: LineIndex,
-    /// Whether a line is a comment: one that is not part of a text of several lines.
+    /// Whether a line is a comment and nothing else.
     is_comment: Vec<bool>,
+    /// All comments.
+    found: Vec<Range<u32>>,
 }
 
 impl<'t> Comments<'t> {
-    /// The comments of a text; its document tells what is none.
+    /// The comments of a text, as its document has them.
     pub fn new(text: &'t str, document: &Document) -> Comments<'t> {
         let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
         let index = LineIndex::new(text.as_bytes());
-        let mut is_comment: Vec<bool> = lines.iter().map(|line| line.trim_start().starts_with('#')).collect();
-        for (_, node) in document.nodes().filter(|(_, node)| matches!(node.kind, NodeKind::Scalar { .. })) {
-            // Behind its first line, a text of several lines has no comments. The last may be that of what follows.
-            let (first, last) = (index.line(node.start) as usize, index.line(node.end.max(1) - 1) as usize);
-            is_comment.iter_mut().take(last).skip(first).for_each(|is| *is = false);
+        let mut is_comment = vec![false; lines.len()];
+        for at in document.comments() {
+            let before = text.get(index.start_of(index.line(at.start)) as usize..at.start as usize);
+            let slot = is_comment.get_mut(index.line(at.start) as usize - 1);
+            if let Some(is) = slot.filter(|_| before.is_some_and(|before| before.trim().is_empty())) {
+                *is = true;
+            }
         }
-        Comments { text, lines, index, is_comment }
+        Comments { text, lines, index, is_comment, found: document.comments().to_vec() }
     }
 
     /// How the comments are written: by the annotation that occurs.
@@ -123,10 +127,8 @@ impl<'t> Comments<'t> {
         let key = node.key_range();
         let same_line = |offset: usize| self.index.line(offset as u32) == self.line_of(node);
         let end = Some(node.range().end).filter(|end| same_line(*end) && *end > key.end).unwrap_or(key.end);
-        let line = self.text.get(end..)?.split('\n').next()?;
-        let at = line.match_indices('#').map(|(at, _)| at);
-        let starts = |at: &usize| line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t']));
-        line.get(at.into_iter().find(starts)?..).map(str::trim_end)
+        let behind = self.found.iter().find(|at| at.start as usize >= end && same_line(at.start as usize))?;
+        self.text.get(behind.start as usize..behind.end as usize).map(str::trim_end)
     }
 
     /// Line and columns of a node's key: line, first column, column after the last.

@@ -11,6 +11,7 @@ use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
 use crate::gotmpl::funcs::{Mark, lookup};
 use crate::gotmpl::{Parsed, Texts};
 use crate::host::HelmVersion;
+use crate::jinja::symbols::symbols;
 use crate::text::{FileId, Span, Str};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -159,14 +160,20 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
     }
     let mut all: Vec<Reads> = Vec::new();
     for (chart, bodies) in analysis.charts().iter().zip(&bodies) {
-        let mut walk =
-            Walk { library: &library, paths: Paths::default(), seen: foldhash::HashSet::default(), depth: 0 };
+        let mut walk = Walk {
+            library: &library,
+            paths: Paths::default(),
+            seen: foldhash::HashSet::default(),
+            depth: 0,
+            is_file: true,
+        };
         for body in bodies {
             walk.body(body, &[]);
         }
+        walk.is_file = false;
         for text in texts_in_values(chart) {
             let name = Str::from("values");
-            let (parsed, errors) = Texts::default().parse(name, &text, FileId(u32::MAX), HelmVersion::V4);
+            let (parsed, errors) = Texts::default().parse(name, &text, FileId(0), HelmVersion::V4);
             // What is no template reads nothing.
             for body in Library::default().add(&parsed).iter().filter(|_| errors.is_empty()) {
                 walk.body(body, &[]);
@@ -174,6 +181,12 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
         }
         let mut reads = Reads::default();
         walk.paths.uses().for_each(|(path, used)| reads.add(path, used));
+        for file in chart.templates.iter().filter(|file| crate::jinja::is_jinja(&file.name)) {
+            // What Jinja makes of a value is not followed: it may look at all of it.
+            for (path, _) in symbols(&crate::text::lossy(&file.data)).values {
+                reads.add(path, Use { whole: true, spans: Vec::new() });
+            }
+        }
         all.push(reads);
     }
     let shared: Vec<(Path, Use)> = analysis
@@ -236,6 +249,8 @@ struct Walk<'l> {
     /// Templates that were walked with a known dot.
     seen: foldhash::HashSet<(Str, Vec<PathId>)>,
     depth: u32,
+    /// Whether what is walked stands in a file of the chart, rather than in a value.
+    is_file: bool,
 }
 
 /// What is known while one template is walked.
@@ -329,7 +344,7 @@ impl Walk<'_> {
         let texts: Vec<Option<String>> = args.iter().map(|&arg| text_of(source, arg)).collect();
         let mut values: Vec<Vec<PathId>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
         values.extend(last);
-        self.function(&name.to_lossy(), &texts, values, span_of(source, id))
+        self.function(&name.to_lossy(), &texts, values, self.span_of(source, id))
     }
 
     /// What a function does with the values that it is given.
@@ -412,22 +427,27 @@ impl Walk<'_> {
             NodeKind::Dot => scope.dot.clone(),
             NodeKind::Field(names) => {
                 let dot = scope.dot.clone();
-                self.chain(dot, source.names(names), span_of(source, id))
+                self.chain(dot, source.names(names), self.span_of(source, id))
             }
             NodeKind::Variable(names) => {
                 let Some((name, fields)) = source.names(names).split_first() else { return Vec::new() };
                 let known = scope.vars.iter().rev().find(|(var, _)| var == name);
                 let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
-                self.chain(value, fields, span_of(source, id))
+                self.chain(value, fields, self.span_of(source, id))
             }
             NodeKind::Chain(first, names) => {
                 let value = self.operand(scope, first);
-                self.chain(value, source.names(names), span_of(source, id))
+                self.chain(value, source.names(names), self.span_of(source, id))
             }
             NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipe(scope, id)),
             NodeKind::Identifier(..) => Vec::new(),
             _ => Vec::new(),
         }
+    }
+
+    /// Where a node stands; none in a text that is no file of the chart.
+    fn span_of(&self, source: &Source, id: NodeId) -> Option<Span> {
+        self.is_file.then(|| source.span(id))
     }
 
     /// Fields of values: below the last `Values` among them, or below what they are fields of.
@@ -444,11 +464,6 @@ impl Walk<'_> {
         paths.iter().filter(|path| **path != PathId::ROOT).for_each(|path| self.paths.add(*path, false, at));
         paths
     }
-}
-
-/// Where a node stands; none in a text that is no file of the chart.
-fn span_of(source: &Source, id: NodeId) -> Option<Span> {
-    Some(source.span(id)).filter(|span| span.file != FileId(u32::MAX))
 }
 
 /// The text of a string constant.

@@ -15,6 +15,7 @@ pub use example::Example;
 pub use fact::{Fact, Found, Type};
 pub use path::path_of;
 
+use crate::text::{LineColumn, LineIndex};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -61,6 +62,18 @@ pub struct Place {
 }
 
 impl Place {
+    /// From one place of a file up to another.
+    pub fn new(file: impl Into<String>, start: LineColumn, end: LineColumn) -> Place {
+        let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
+        Place { file: file.into(), line, column, end_line, end_column }
+    }
+
+    /// Bytes of a file, whose lines are known, as people count.
+    pub fn in_text(file: impl Into<String>, text: &[u8], lines: &LineIndex, range: Range<usize>) -> Place {
+        let [start, end] = [range.start, range.end.max(range.start)].map(|at| lines.line_column(text, at as u32));
+        Place::new(file, start, end)
+    }
+
     /// Line and column of the first character, and of what is behind the last.
     pub fn range(&self) -> ((u32, u32), (u32, u32)) {
         ((self.line, self.column), (self.end_line, self.end_column))
@@ -209,6 +222,14 @@ pub struct RenderedPlace {
     pub end_line: u32,
     /// Column after the last character.
     pub end_column: u32,
+}
+
+impl RenderedPlace {
+    /// The place in the `n`-th document of a source, whose name is the file's.
+    pub fn new(n: u32, place: Place) -> RenderedPlace {
+        let Place { file: document, line, column, end_line, end_column } = place;
+        RenderedPlace { document, n, line, column, end_line, end_column }
+    }
 }
 
 /// A run in which a finding holds.

@@ -3,6 +3,15 @@
 use super::fact::{Fact, Type};
 use super::path_of;
 
+/// What advice on a template is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Go's text/template.
+    Go,
+    /// Jinja.
+    Jinja,
+}
+
 impl Fact {
     /// What is wrong, in a line: lower case, no full stop.
     pub fn message(&self) -> String {
@@ -140,6 +149,25 @@ impl Fact {
 
     /// What to do, where that is known.
     pub fn help(&self) -> Option<String> {
+        self.help_in(Syntax::Go)
+    }
+
+    /// The same for a template in another language than Go's.
+    pub fn help_in(&self, syntax: Syntax) -> Option<String> {
+        match (syntax, self) {
+            (Syntax::Go, fact) => fact.help_in_go(),
+            (Syntax::Jinja, Fact::Unclosed { what, opened }) => Some(match opened {
+                Some(line) => format!("close the {what} that is opened in line {line} with `{{% end{what} %}}`"),
+                None => format!("close the {what}: `}}}}` for `{{{{`, `%}}` for `{{%`"),
+            }),
+            (Syntax::Jinja, Fact::UnknownTemplate { .. }) => {
+                Some("write the way to it from the folder of this template".to_owned())
+            }
+            (Syntax::Jinja, fact) => fact.help_in_go(),
+        }
+    }
+
+    fn help_in_go(&self) -> Option<String> {
         let meant = |near: &String| format!("did you mean {near}?");
         let meant_code = |near: &String| format!("did you mean `{near}`?");
         match self {

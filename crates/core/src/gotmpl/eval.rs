@@ -5,7 +5,7 @@ use super::error::ExecError;
 use super::exec::{Exec, Operand, Result, State};
 use super::funcs::{Callee, Function, Mark, Special, Text, Ty};
 use crate::diag::Fact;
-use crate::text::{GuardId, MAX_INPUTS, Origin, OriginKind, Str};
+use crate::text::{MAX_INPUTS, Origin, OriginKind, Str};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Structure, Value};
 use smallvec::SmallVec;
 
@@ -485,12 +485,12 @@ impl Exec<'_, '_> {
     /// What is set in a map depends on the conditions around, within the running template.
     fn depend_on_guards(&mut self, state: &State<'_>, value: &mut Value) {
         let Some(trace) = &mut self.cx.trace else { return };
-        let outer = trace.frame(state.frame).map_or(GuardId(0), |frame| frame.guard);
+        let outer = trace.frame(state.frame).and_then(|frame| frame.guard);
         let mut at = state.guard;
         while at != outer
-            && let Some(guard) = trace.guard(at).copied()
+            && let Some((id, guard)) = at.and_then(|id| Some((id, *trace.guard(id)?)))
         {
-            value.origin = trace.guarded(value.origin, at);
+            value.origin = trace.guarded(value.origin, id);
             at = guard.parent;
         }
     }

@@ -37,7 +37,7 @@ pub struct Exec<'r, 's> {
     /// The same over all executions.
     nested: u32,
     /// The condition around the files that run: what switched their chart on.
-    pub around: GuardId,
+    pub around: Option<GuardId>,
     /// What is missing in what the file that runs writes.
     pub holes: Holes,
     /// Whether templates may change values, once that was asked.
@@ -55,7 +55,7 @@ pub(super) struct State<'s> {
     pub at: NodeId,
     pub vars: Vec<(Str, Operand)>,
     pub frame: FrameId,
-    pub guard: GuardId,
+    pub guard: Option<GuardId>,
 }
 
 /// A value and whether Go would hold it in an `interface {}`, which shows in error texts.
@@ -94,7 +94,7 @@ impl<'r, 's> Exec<'r, 's> {
             next_file: sources.len() as u32,
             depth: 0,
             nested: 0,
-            around: GuardId(0),
+            around: None,
             holes: Holes::default(),
             changes_values: OnceCell::new(),
             written: 0,
@@ -124,7 +124,7 @@ impl<'r, 's> Exec<'r, 's> {
         &mut self,
         template: &Template,
         data: Value,
-        caller: Option<(FrameId, Span, GuardId)>,
+        caller: Option<(FrameId, Span, Option<GuardId>)>,
     ) -> Result<Text> {
         let mut out = self.cx.builder();
         // Go's Execute makes the zero reflect.Value of a nil: every field of it is nothing.
@@ -140,7 +140,7 @@ impl<'r, 's> Exec<'r, 's> {
         &mut self,
         template: &Template,
         data: Operand,
-        caller: Option<(FrameId, Span, GuardId)>,
+        caller: Option<(FrameId, Span, Option<GuardId>)>,
         out: &mut TextBuilder,
     ) -> Result<()> {
         // Where a block is not closed, what it holds is not known.
@@ -148,7 +148,7 @@ impl<'r, 's> Exec<'r, 's> {
             self.note_hole();
         }
         let (frame, guard) = match &mut self.cx.trace {
-            None => (FrameId(0), GuardId(0)),
+            None => (FrameId(0), None),
             Some(trace) => {
                 let guard = caller.map_or(self.around, |(_, _, guard)| guard);
                 let site = caller.map_or_else(|| template.source.span(template.root), |(_, site, _)| site);
@@ -273,7 +273,7 @@ impl<'r, 's> Exec<'r, 's> {
     }
 
     /// Notes the condition around what follows; gives the one before.
-    fn enter_guard(&mut self, state: &mut State<'_>, pipe: NodeId, value: Origin) -> GuardId {
+    fn enter_guard(&mut self, state: &mut State<'_>, pipe: NodeId, value: Origin) -> Option<GuardId> {
         let outer = state.guard;
         if let Some(trace) = &mut self.cx.trace {
             state.guard = trace.add_guard(Guard { parent: outer, site: state.source.span(pipe), value });
@@ -283,10 +283,10 @@ impl<'r, 's> Exec<'r, 's> {
 
     /// Forgets the condition and the variables within. Those around that it may have changed depend on it, whichever
     /// way it went.
-    fn leave_guard(&mut self, state: &mut State<'_>, outer: GuardId, mark: usize, branch: Branch) {
+    fn leave_guard(&mut self, state: &mut State<'_>, outer: Option<GuardId>, mark: usize, branch: Branch) {
         let guard = std::mem::replace(&mut state.guard, outer);
         state.vars.truncate(mark);
-        let Some(trace) = &mut self.cx.trace else { return };
+        let Some((trace, guard)) = self.cx.trace.as_mut().zip(guard) else { return };
         for name in state.source.assigned([Some(branch.list), branch.otherwise].into_iter().flatten()) {
             if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| var == name) {
                 operand.value.origin = trace.guarded(operand.value.origin, guard);

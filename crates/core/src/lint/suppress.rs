@@ -1,13 +1,16 @@
 //! Comments and annotations that allow findings.
 //!
-//! `{{/* chartlens: allow rule-name -- reason */}}` in a template and `# chartlens: allow rule-name -- reason` in YAML
+//! `{{/* chartlens: allow rule-name -- reason */}}` (in Jinja `{# … #}`) in a template and `# chartlens: allow rule-name -- reason` in YAML
 //! cover the rest of their line, or, on a line of their own, the next line with all that is indented below it;
 //! `allow-file` covers the file. Objects have the annotation `chartlens.dev/allow`, and those of other tools count too.
 
 use super::select::matches;
+use crate::gotmpl::Texts;
+use crate::host::HelmVersion;
 use crate::kube::tree::Node;
+use crate::text::FileId;
 use std::cell::Cell;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// A comment that allows something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,15 +34,70 @@ pub struct Allows {
 
 const MARK: &str = "chartlens:";
 
+/// What a text is written in, and so what its comments are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// YAML: `# …`
+    Yaml,
+    /// A Go template that writes YAML: `{{/* … */}}`, and `# …` in what it writes.
+    Go,
+    /// The same of Jinja: `{# … #}`.
+    Jinja,
+}
+
+impl Language {
+    /// The comments of a text without what opens and closes them.
+    fn comments(self, text: &str) -> Vec<Range<usize>> {
+        let mut own: Vec<Range<usize>> = match self {
+            Language::Yaml => {
+                let (mut found, mut is_whole) = (Vec::new(), true);
+                crate::yaml::each_document(text.as_bytes(), |document| match document {
+                    Ok(document) => {
+                        found.extend(document.comments().iter().map(|at| at.start as usize + 1..at.end as usize))
+                    }
+                    Err(_) => is_whole = false,
+                });
+                if is_whole {
+                    return found;
+                }
+                Vec::new()
+            }
+            Language::Go => {
+                let (parsed, _) =
+                    Texts::default().parse("".into(), &text.as_bytes().into(), FileId(0), HelmVersion::V4);
+                let inside = |at: &Range<u32>| {
+                    let (start, end) = (at.start as usize, at.end as usize);
+                    let comment = text.get(start..end).unwrap_or_default();
+                    let open = if comment.starts_with("/*") { 2 } else { 0 };
+                    start + open..end - if comment.ends_with("*/") { 2 } else { 0 }
+                };
+                parsed.comments.iter().map(inside).collect()
+            }
+            Language::Jinja => crate::jinja::comments(text),
+        };
+        // What will be YAML is none yet, and neither is what does not parse.
+        let behind_hash = memchr::memmem::find_iter(text.as_bytes(), MARK).filter_map(|mark| {
+            let before = text.get(..mark)?.trim_end_matches([' ', '\t']);
+            let end = mark + text.get(mark..)?.find('\n').unwrap_or(text.len() - mark);
+            before.ends_with('#').then_some(before.len()..end)
+        });
+        let is_new = |at: &Range<usize>| !own.iter().any(|own| own.start <= at.start && at.end <= own.end + 2);
+        let more: Vec<Range<usize>> = behind_hash.filter(is_new).collect();
+        own.extend(more);
+        own.sort_by_key(|at| at.start);
+        own
+    }
+}
+
 impl Allows {
-    /// Reads the comments of a template, a values file or a manifest.
-    pub fn read(text: &[u8]) -> Allows {
+    /// Reads the comments of a text.
+    pub fn read(text: &[u8], language: Language) -> Allows {
         if memchr::memmem::find(text, MARK.as_bytes()).is_none() {
             return Allows::default();
         }
         let text = String::from_utf8_lossy(text);
         let lines: Vec<&str> = text.lines().collect();
-        let found = lines.iter().enumerate().filter_map(|(number, line)| allow(&lines, number, line)).collect();
+        let found = language.comments(&text).into_iter().filter_map(|comment| allow(&text, &lines, comment)).collect();
         Allows { found }
     }
 
@@ -71,16 +129,18 @@ impl Allows {
     }
 }
 
-fn allow(lines: &[&str], number: usize, line: &str) -> Option<Allow> {
-    let mark = line.find(MARK)?;
-    let before = line.get(..mark)?.trim_end();
-    let start = before.strip_suffix('#').or_else(|| before.strip_suffix("/*"))?;
-    let rest = line.get(mark + MARK.len()..)?.trim_start();
+/// What a comment allows.
+fn allow(text: &str, lines: &[&str], comment: Range<usize>) -> Option<Allow> {
+    let said = text.get(comment.clone())?.trim_start_matches(|c: char| c.is_whitespace() || c == '#');
+    let rest = said.strip_prefix(MARK)?.trim_start();
     let (whole_file, rest) = match rest.strip_prefix("allow-file") {
         Some(rest) => (true, rest),
         None => (false, rest.strip_prefix("allow")?),
     };
-    let rest = rest.split("*/").next().unwrap_or(rest);
+    let rest = rest.lines().next().unwrap_or(rest);
+    let before = text.get(..comment.start)?;
+    let number = before.matches('\n').count();
+    let start = before.rsplit('\n').next().unwrap_or_default();
     let (names, reason) = match rest.split_once(" -- ") {
         Some((names, reason)) => (names, Some(reason.trim().to_owned())),
         None => (rest, None),
@@ -88,7 +148,7 @@ fn allow(lines: &[&str], number: usize, line: &str) -> Option<Allow> {
     let names: Vec<String> =
         names.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
     let own = number as u32 + 1;
-    let alone = start.trim().trim_start_matches("{{").trim_start_matches('-').trim().is_empty();
+    let alone = start.trim_matches([' ', '\t', '{', '-', '/', '*', '#']).is_empty();
     let covers = match (whole_file, alone) {
         (true, _) => 1..=u32::MAX,
         (false, false) => own..=own,
@@ -100,7 +160,8 @@ fn allow(lines: &[&str], number: usize, line: &str) -> Option<Allow> {
 
 /// The next line that says something, with all lines that are indented deeper below it.
 fn below(lines: &[&str], number: usize) -> RangeInclusive<u32> {
-    let is_comment = |line: &str| line.starts_with('#') || (line.starts_with("{{") && line.contains("/*"));
+    let is_comment =
+        |line: &str| line.starts_with('#') || line.starts_with("{#") || (line.starts_with("{{") && line.contains("/*"));
     let says = |line: &&str| !line.trim().is_empty() && !is_comment(line.trim());
     let Some(first) = (number + 1..lines.len()).find(|at| lines.get(*at).is_some_and(says)) else {
         return number as u32 + 1..=number as u32 + 1;
@@ -152,7 +213,7 @@ mod tests {
     fn comments_cover_their_line_or_what_is_below() {
         let text = "a: 1 # chartlens: allow x, y -- known\n# chartlens: allow z\nb:\n  c: 1\n\n  d: 2\ne: 3\n\
                     {{- /* chartlens: allow w */}}\nf: 1\ng: 1\n";
-        let allows = Allows::read(text.as_bytes());
+        let allows = Allows::read(text.as_bytes(), Language::Go);
         let covers = |name: &str| (1..=10).filter(|line| allows.allow(name, &[], *line)).collect::<Vec<_>>();
         assert_eq!(covers("x"), [1]);
         assert_eq!(covers("y"), [1]);
@@ -160,9 +221,17 @@ mod tests {
         assert_eq!(allows.unused().collect::<Vec<_>>(), [("w", 8)]);
         assert_eq!(covers("w"), [9]);
         assert_eq!(allows.found.first().and_then(|allow| allow.reason.as_deref()), Some("known"));
-        let whole = Allows::read(b"# chartlens: allow-file v\na: 1\n");
+        let whole = Allows::read(b"# chartlens: allow-file v\na: 1\n", Language::Yaml);
         assert!(whole.allow("v", &[], 99) && !whole.allow("u", &[], 2));
-        assert_eq!(Allows::read(b"chartlens: allow x\n"), Allows::default());
+        assert_eq!(Allows::read(b"chartlens: allow x\n", Language::Yaml), Allows::default());
+        // Text is no comment, unless it is not known yet that it is text.
+        let block = b"a: |\n  # chartlens: allow x\n  b\nc: 1\n";
+        assert_eq!(Allows::read(block, Language::Yaml), Allows::default());
+        assert!(!Allows::read(block, Language::Go).is_empty());
+        let jinja =
+            Allows::read(b"a: 1 {# chartlens: allow x #}\n{#- chartlens: allow y -- why -#}\nb: 1\n", Language::Jinja);
+        let of = |name: &str| (1..=3).filter(|line| jinja.allow(name, &[], *line)).collect::<Vec<_>>();
+        assert_eq!((of("x"), of("y")), (vec![1], vec![3]));
     }
 
     #[test]

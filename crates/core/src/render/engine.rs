@@ -1,13 +1,11 @@
 //! Running all templates of a chart: Helm's `pkg/engine`.
 
 use super::capabilities::KubeVersion;
+use super::language::{Language, Ran};
 use super::{RenderErrorKind, RenderOptions, context};
-use crate::diag::Fact;
 use crate::gotmpl::funcs::{Cx, Text};
-use crate::gotmpl::{Exec, Holes, ParseError, TemplateSet, Texts};
-use crate::host::HelmVersion;
 use crate::text::path::base;
-use crate::text::{FileId, Frame, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
+use crate::text::{FileId, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
 use crate::value::{MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 
@@ -23,20 +21,20 @@ pub struct RenderedFile {
 }
 
 /// A template with what it is run over.
-struct Renderable {
-    name: String,
+pub(super) struct Renderable {
+    /// Its name, with the names of charts for folders.
+    pub name: String,
     /// How many folders its name has.
     depth: usize,
     base_path: String,
-    text: std::sync::Arc<[u8]>,
+    /// Its text.
+    pub text: std::sync::Arc<[u8]>,
     /// Name of the file for people.
     file: String,
-    /// Its number in the source map.
-    number: FileId,
     /// The top-level context of its chart.
     context: MapId,
     /// What switched its chart on.
-    guard: GuardId,
+    pub guard: Option<GuardId>,
 }
 
 /// The templates of a chart and of those inside, with what they are run over.
@@ -59,81 +57,52 @@ impl Templates {
             capabilities: context::capabilities(&mut cx.heap, kube, &options.api_versions, options.helm),
         };
         let mut collector = Collector { tree, shared, sources, all: Vec::new() };
-        collector.add_chart(cx, tree.root(), Some(values), GuardId(0));
+        collector.add_chart(cx, tree.root(), Some(values), None);
         let mut all = collector.all;
         all.reverse();
         // Deepest paths first, then against the alphabet, so that what is nearer to the root wins.
         all.sort_by(|a, b| b.depth.cmp(&a.depth).then_with(|| b.name.cmp(&a.name)));
         // Where charts or files of one name give one path, the last counts: Helm keeps templates in a map.
         all.dedup_by(|next, kept| next.name == kept.name);
-        for item in &mut all {
-            item.number = sources.add(item.file.as_str(), item.text.clone());
-        }
         Templates { all }
     }
 
-    /// Parses all of them. The first that is no template ends it; if it is to go on, what could be read of each is
-    /// there, with all errors.
-    pub fn parse(
-        &self,
-        texts: &Texts,
-        helm: HelmVersion,
-        keep_going: bool,
-    ) -> Result<(TemplateSet, Vec<ParseError>), RenderErrorKind> {
-        let (mut set, mut errors) = (TemplateSet::default(), Vec::new());
-        for item in self.all.iter().filter(|item| !crate::jinja::is_jinja(&item.name)) {
-            let (parsed, found) = texts.parse(Str::from(item.name.as_str()), &item.text, item.number, helm);
-            let mut found = found.into_iter();
-            if !keep_going && let Some(first) = found.next() {
-                return Err(RenderErrorKind::Parse(first));
-            }
-            set.add(&parsed);
-            errors.extend(found);
-        }
-        Ok((set, errors))
-    }
-
-    /// Runs all of them and gives what they wrote.
+    /// Parses and runs all of them, each by the language that it is in, and gives what they wrote.
     ///
-    /// A template that fails ends the run, unless it is to go on; it also ends with the first limit reached.
+    /// A template that does not parse or fails ends the run, unless it is to go on; it also ends with the first limit
+    /// reached.
     pub fn run(
         &self,
         cx: &mut Cx<'_>,
-        set: &TemplateSet,
+        languages: &mut [&mut dyn Language],
         keep_going: bool,
         sources: &mut SourceMap,
         virtual_files: &mut Vec<(FileId, Origin)>,
     ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
-        let empty = Cx::new(cx.host, cx.budget, cx.helm, false);
-        let taken = std::mem::replace(cx, empty);
-        let mut exec = Exec::new(taken, set, sources);
-        exec.holes = Holes::new(keep_going);
-        let result = self.run_all(&mut exec, set, keep_going);
-        for (_, origin, text) in exec.virtual_files() {
-            virtual_files.push((sources.add("gotpl", text.as_bytes()), *origin));
+        let mut faults = Vec::new();
+        let add = |item: &Renderable| sources.add(item.file.as_str(), item.text.clone());
+        let numbers: Vec<FileId> = self.all.iter().map(add).collect();
+        for (item, number) in self.all.iter().zip(numbers) {
+            let language = languages.iter_mut().find(|language| language.takes(&item.name));
+            faults.extend(language.into_iter().flat_map(|language| language.parse(item, number)));
+            if !keep_going && !faults.is_empty() {
+                return (Vec::new(), faults);
+            }
         }
-        *cx = exec.cx;
-        result
-    }
-
-    fn run_all(
-        &self,
-        exec: &mut Exec<'_, '_>,
-        set: &TemplateSet,
-        keep_going: bool,
-    ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
-        let (mut files, mut faults) = (Vec::new(), Vec::new());
-        let there = |item: &&Renderable| crate::jinja::is_jinja(&item.name) || set.get(item.name.as_bytes()).is_some();
-        for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')).filter(there) {
-            let ran = run_one(exec, item);
-            let (has_holes, passed) = exec.holes.take();
-            let passed = passed.into_iter().map(RenderErrorKind::Exec);
-            faults.extend(passed.filter(|fault| !follows(fault, set)));
-            match ran {
+        let languages: Vec<&dyn Language> = languages.iter().map(|language| &**language).collect();
+        let mut runners: Vec<_> =
+            languages.iter().map(|language| (*language, language.runner(cx, keep_going, sources))).collect();
+        let mut files = Vec::new();
+        for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')) {
+            let Some((_, runner)) = runners.iter_mut().find(|(language, _)| language.has(&item.name)) else { continue };
+            let context = item.context(cx);
+            let Ran { text, passed, has_holes } = runner.run(cx, item, context);
+            faults.extend(passed.into_iter().filter(|fault| !runner.follows(fault)));
+            match text {
                 Ok(text) => files.push(RenderedFile { name: item.name.clone(), text, has_holes }),
                 Err(fault) => {
                     let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
-                    if !follows(&fault, set) {
+                    if !runner.follows(&fault) {
                         faults.push(fault);
                     }
                     if last {
@@ -142,49 +111,27 @@ impl Templates {
                 }
             }
         }
+        for (text, origin) in runners.iter().flat_map(|(_, runner)| runner.virtual_files()) {
+            virtual_files.push((sources.add("gotpl", text.as_bytes()), origin));
+        }
         (files, faults)
     }
 }
 
-/// Whether a template failed for want of what another one, which does not parse, would have defined.
-fn follows(fault: &RenderErrorKind, set: &TemplateSet) -> bool {
-    let RenderErrorKind::Exec(error) = fault else { return false };
-    let Some(Fact::UnknownTemplate { name, .. }) = error.fact() else { return false };
-    set.broken().any(|source| memchr::memmem::find(&source.text, name.as_bytes()).is_some())
-}
-
-fn run_one(exec: &mut Exec<'_, '_>, item: &Renderable) -> Result<Text, RenderErrorKind> {
-    let template = context::dict(
-        &mut exec.cx.heap,
-        [("Name", Value::str(item.name.as_str())), ("BasePath", Value::str(item.base_path.as_str()))],
-    );
-    if let Repr::Map(map) = template.repr {
-        exec.cx.heap.map_mut(map).ty = MapType::Values;
+impl Renderable {
+    /// What it is run over. It finds its own name there.
+    fn context(&self, cx: &mut Cx<'_>) -> Value {
+        let template = context::dict(
+            &mut cx.heap,
+            [("Name", Value::str(self.name.as_str())), ("BasePath", Value::str(self.base_path.as_str()))],
+        );
+        if let Repr::Map(map) = template.repr {
+            cx.heap.map_mut(map).ty = MapType::Values;
+        }
+        cx.heap.map_mut(self.context).entries.insert(Str::from("Template"), template);
+        // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.
+        Value::new(Repr::Map(self.context.as_values()))
     }
-    exec.cx.heap.map_mut(item.context).entries.insert(Str::from("Template"), template);
-    // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.
-    let context = Value::new(Repr::Map(item.context.as_values()));
-    if crate::jinja::is_jinja(&item.name) {
-        let source = crate::text::lossy(&item.text);
-        let text = crate::jinja::render(&mut exec.cx, &item.name, &source, &context).map_err(RenderErrorKind::Jinja)?;
-        let origin = whole_file(&mut exec.cx, item);
-        return Ok(Text { str: Str::from(text), origin });
-    }
-    exec.around = item.guard;
-    let text = exec.run(&Str::from(item.name.as_str()), context);
-    let text = text.map_err(|error| match error.exhausted() {
-        Some(end) => RenderErrorKind::Limit(end),
-        None => RenderErrorKind::Exec(error),
-    })?;
-    Ok(exec.cx.without_no_value(text))
-}
-
-/// Jinja does not say what wrote which byte, so the template as a whole is the cause.
-fn whole_file(cx: &mut Cx<'_>, item: &Renderable) -> Origin {
-    let Some(trace) = &mut cx.trace else { return Origin::NONE };
-    let span = Span::new(item.number, 0, item.text.len());
-    let frame = trace.add_frame(Frame { parent: None, site: span, guard: GuardId(0) });
-    trace.add(OriginKind::Written { span, frame, guard: GuardId(0), value: Origin::NONE })
 }
 
 /// Origin of `.Values` itself: what is missing in it could be set in the chart's values file.
@@ -206,9 +153,9 @@ fn switch(
     tree: &ChartTree<'_>,
     parent: ChartId,
     child: ChartId,
-    around: GuardId,
+    around: Option<GuardId>,
     sources: &mut SourceMap,
-) -> GuardId {
+) -> Option<GuardId> {
     let (Some(trace), [first, more @ ..]) = (&mut cx.trace, tree.switches(child)) else { return around };
     let chart = tree.chart(parent);
     let Some(file) = &chart.requirements else { return around };
@@ -256,7 +203,7 @@ struct Collector<'c, 't> {
 
 impl Collector<'_, '_> {
     /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
-    fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: GuardId) -> Value {
+    fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: Option<GuardId>) -> Value {
         let tree = self.tree;
         let chart = tree.chart(id);
         let root = values_root(cx, &format!("{}values.yaml", chart.location), self.sources);
@@ -306,7 +253,6 @@ impl Collector<'_, '_> {
                 base_path: format!("{path}/templates"),
                 text: file.data.clone(),
                 file: format!("{}{}", chart.location, file.name),
-                number: FileId(u32::MAX),
                 context: context_map,
                 guard,
             });

@@ -7,6 +7,7 @@ mod capabilities;
 mod context;
 mod engine;
 mod heads;
+mod language;
 mod manifest;
 mod output;
 mod record;
@@ -34,6 +35,7 @@ use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource
 use crate::yaml::YamlError;
 use engine::Templates;
 use foldhash::HashMap;
+use language::{GoTemplates, JinjaTemplates, Language};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -534,10 +536,10 @@ impl<'r> Run<'r> {
             self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
         }
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
-        let (set, errors) = templates.parse(&self.options.texts, helm, keep_going)?;
-        self.faults.extend(errors.into_iter().map(RenderErrorKind::Parse));
-        let cx = &mut self.cx;
-        let (files, faults) = templates.run(cx, &set, keep_going, &mut self.sources, &mut self.virtual_files);
+        let mut go = GoTemplates::new(&self.options.texts, helm);
+        let mut jinja = JinjaTemplates::new(self.cx.host, helm, self.cx.is_tracing());
+        let (cx, languages): (_, &mut [&mut dyn Language]) = (&mut self.cx, &mut [&mut go, &mut jinja]);
+        let (files, faults) = templates.run(cx, languages, keep_going, &mut self.sources, &mut self.virtual_files);
         for fault in faults {
             self.fault(fault)?;
         }

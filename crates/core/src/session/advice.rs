@@ -1,5 +1,6 @@
 //! Advice about values of the wrong type, in the words of whoever wrote the values.
 
+use crate::diag::words::Syntax;
 use crate::diag::{Cause, Fact, Type, ValueCause};
 use crate::render::{Causes, Document};
 use std::ops::Range;
@@ -33,7 +34,8 @@ pub fn retyped(
     let is_quoted = text.starts_with(['"', '\'']);
     let quoted = || {
         let action = causes.action_text(origin)?;
-        let through = super::fix::through(&action, "quote", false)?;
+        let syntax = causes.writer(origin).map_or(Syntax::Go, |(span, _)| super::fix::syntax(span, causes));
+        let through = super::fix::through(&action, syntax, "quote", false)?;
         Some(format!("write `{through}` in the template"))
     };
     let quoted = || quoted().unwrap_or_else(|| "write `| quote` in the template".to_owned());

@@ -1,7 +1,7 @@
 //! Findings that comments allow.
 
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
-use crate::lint::{Allows, RULES, Selection};
+use crate::lint::{Allows, Language, RULES, Selection};
 use crate::render::Causes;
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,15 +18,20 @@ impl Comments {
     /// Reads the comments of the texts of a render.
     pub fn read(&mut self, causes: &Causes) {
         for (_, source) in causes.sources.iter() {
-            self.read_text(&source.name, &source.text);
+            let language = match &*source.name {
+                name if crate::jinja::is_jinja(name) => Language::Jinja,
+                name if name.contains("templates/") => Language::Go,
+                _ => Language::Yaml,
+            };
+            self.read_text(&source.name, &source.text, language);
         }
     }
 
     /// Reads the comments of a text.
-    pub fn read_text(&mut self, name: &str, text: &[u8]) {
+    pub fn read_text(&mut self, name: &str, text: &[u8], language: Language) {
         if !self.read.contains(name) {
             self.read.insert(name.to_owned());
-            let allows = Some(Allows::read(text)).filter(|allows| !allows.is_empty());
+            let allows = Some(Allows::read(text, language)).filter(|allows| !allows.is_empty());
             self.files.extend(allows.map(|allows| (name.to_owned(), allows)));
         }
     }

@@ -66,7 +66,11 @@ pub(super) fn whole_lines(text: &[u8], entry: &Range<usize>) -> Option<Range<usi
 }
 
 /// The call and the condition under which a byte was written.
-fn guard(document: &Document, at: usize, causes: &Causes) -> Option<(crate::text::FrameId, crate::text::GuardId)> {
+fn guard(
+    document: &Document,
+    at: usize,
+    causes: &Causes,
+) -> Option<(crate::text::FrameId, Option<crate::text::GuardId>)> {
     match causes.trace.get(causes.origin_at(document, at))? {
         OriginKind::Written { frame, guard, .. } => Some((*frame, *guard)),
         _ => None,

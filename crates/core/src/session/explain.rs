@@ -7,9 +7,11 @@ use super::{inline, quoted, straighten, trimmed};
 use crate::analysis::Helpers;
 use crate::budget::{Budget, Exhausted};
 use crate::chart::{Chart, ChartError};
-use crate::diag::{Call, Cause, Diagnostic, Edit, Fact, Fix, Place, RenderedPlace, ValueCause, did_you_mean};
+use crate::diag::words::Syntax;
+use crate::diag::{Call, Cause, Diagnostic, Edit, Fact, Fix, Place, ValueCause, did_you_mean};
 use crate::gotmpl::{ExecError, ParseError};
 use crate::host::HelmVersion;
+use crate::jinja::JinjaError;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
 use crate::report::Report;
 use crate::text::{LineColumn, LineIndex, Span};
@@ -38,11 +40,7 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
     if let Some(file) = &fault.file {
         let text = fault.text.as_deref().unwrap_or_default();
         let lines = LineIndex::new(text);
-        let place = |range: Range<usize>| {
-            let place = super::place::in_text(file, 1, text, &lines, range);
-            let RenderedPlace { line, column, end_line, end_column, .. } = place;
-            Place { file: file.clone(), line, column, end_line, end_column }
-        };
+        let place = |range: Range<usize>| Place::in_text(file, text, &lines, range);
         let wrong = fault.offset.map(|offset| Wrong::at(text, offset));
         found.cause = at(Some(place(wrong.as_ref().map_or(0..0, |wrong| wrong.range.clone()))));
         if let Some(advice) = wrong.and_then(|wrong| wrong.advice) {
@@ -127,6 +125,7 @@ pub fn fault(kind: &RenderErrorKind, causes: &Causes, trial: &Trial<'_>) -> Vec<
         RenderErrorKind::Parse(fault) => vec![parse(fault, causes)],
         RenderErrorKind::Exec(fault) => vec![exec(fault, causes)],
         RenderErrorKind::Yaml { error, document, has_holes: false, .. } => vec![yaml(error, document, causes, trial)],
+        RenderErrorKind::Jinja(fault) => vec![jinja(fault, causes)],
         // What is missing may be why the document is no YAML; a tab or a line break that was eaten is wrong without it.
         RenderErrorKind::Yaml { error, document, .. } => match is_sure(error, document, causes, trial) {
             true => vec![yaml(error, document, causes, trial)],
@@ -213,12 +212,46 @@ fn whole_file(Place { file, line, column, end_line, end_column }: Place) -> Valu
     ValueCause { path, file, line, column, end_line, end_column, layer, argument: None, missing: false, overrode }
 }
 
+/// A Jinja template that does not parse or fails.
+fn jinja(fault: &JinjaError, causes: &Causes) -> Diagnostic {
+    let mut fact = fault.fact.as_deref().cloned();
+    if let Some(fact) = &mut fact {
+        name_near(fact);
+    }
+    let mut found = said_by_go(&fault.to_string(), fact);
+    if found.code.is_empty() {
+        found.code = "render/jinja-error".into();
+    }
+    let call = |span: &Span| {
+        let place = causes.place(*span)?;
+        let call = causes.call_text(*span);
+        Some(Call { file: place.file, line: place.line, column: place.column, call })
+    };
+    found.help = found.fact().and_then(|fact| fact.help_in(Syntax::Jinja));
+    found.cause = fault.span.map(|span| Cause {
+        template: causes.place(span).map(|place| match found.fact() {
+            Some(Fact::Unclosed { opened: Some(line), .. }) => whole_line(*line, place, span, causes),
+            _ => place,
+        }),
+        stack: fault.calls.iter().filter_map(call).collect(),
+        ..causes.of_origin(fault.about)
+    });
+    found
+}
+
+/// Adds the function that is likely meant.
+fn name_near(fact: &mut Fact) {
+    if let Fact::UnknownFunction { name, near } = fact {
+        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
+        *near = did_you_mean(name, known).map(str::to_owned);
+    }
+}
+
 /// A text that is no template.
 fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
     let mut fact = fault.fact.as_deref().cloned();
-    if let Some(Fact::UnknownFunction { name, near }) = &mut fact {
-        let known = crate::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied());
-        *near = did_you_mean(name, known).map(str::to_owned);
+    if let Some(fact) = &mut fact {
+        name_near(fact);
     }
     let quotes = super::quotes::plain(fault, causes);
     let fact = fact.or(quotes.as_ref().map(|(fact, _)| fact.clone()));

@@ -1,6 +1,7 @@
 //! Edits that mend findings, where the text to change is known to the byte.
 
 use super::trial::{Change, Held};
+use crate::diag::words::Syntax;
 use crate::diag::{Cause, Edit, Fact, Finding, Fix, Found, Type, ValueCause};
 use crate::gotmpl::Site;
 use crate::render::{Causes, Document};
@@ -206,19 +207,41 @@ pub fn quote(action: Span, causes: &Causes) -> Option<Fix> {
 
 /// An action that hands what it writes to one more function, and takes the blanks before it where it `trims`.
 pub fn piped(action: Span, function: &str, trims: bool, causes: &Causes) -> Option<Fix> {
-    let new = through(causes.text(action)?, function, trims)?;
+    let new = through(causes.text(action)?, syntax(action, causes), function, trims)?;
     replace(action, new, format!("write `| {function}`"), causes)
 }
 
+/// The language of the template that a span stands in.
+pub fn syntax(span: Span, causes: &Causes) -> Syntax {
+    let is_jinja = causes.sources.get(span.file).is_some_and(|source| crate::jinja::is_jinja(&source.name));
+    if is_jinja { Syntax::Jinja } else { Syntax::Go }
+}
+
+/// `nindent` as the end of an action.
+pub fn nindent(blanks: usize, syntax: Syntax) -> String {
+    match syntax {
+        Syntax::Go => format!("nindent {blanks}"),
+        Syntax::Jinja => format!("nindent({blanks})"),
+    }
+}
+
 /// The text of an action on one line with one more function at its end.
-pub fn through(action: &str, function: &str, trims: bool) -> Option<String> {
+pub fn through(action: &str, syntax: Syntax, function: &str, trims: bool) -> Option<String> {
     let inner = action.strip_prefix("{{")?.strip_suffix("}}").filter(|inner| !inner.contains('\n'))?;
     let (inner, end) = inner.strip_suffix('-').map_or((inner, ""), |inner| (inner, "-"));
     // A dash right before a word is the sign of a number.
     let trimmed = inner.strip_prefix('-').filter(|inner| inner.starts_with(char::is_whitespace));
     let (inner, start) = trimmed.map_or((inner, ""), |inner| (inner, "-"));
     let start = if trims { "-" } else { start };
-    Some(format!("{{{{{start} {} | {function} {end}}}}}", inner.trim()))
+    let inner = inner.trim();
+    // In Jinja a filter takes the last operand alone.
+    let words = [" if ", " and ", " or ", " in ", " is ", "not "];
+    let is_compound =
+        inner.contains(['~', '+', '-', '*', '/', '%', '<', '>', '=']) || words.iter().any(|w| inner.contains(w));
+    match syntax == Syntax::Jinja && is_compound {
+        true => Some(format!("{{{{{start} ({inner}) | {function} {end}}}}}")),
+        false => Some(format!("{{{{{start} {inner} | {function} {end}}}}}")),
+    }
 }
 
 /// What wrote a text in quotation marks, and the same without: an action that quotes, or one between marks.

@@ -105,8 +105,8 @@ fn mend(
     let blanks = line.len() - line.trim_start_matches([' ', '-']).len() + 2;
     let lines = || text.lines().map(|line| format!("\n{}{line}", " ".repeat(blanks))).collect::<String>();
     if let Some((maker, left)) = maker.and_then(|maker| Some((maker, left(&lines())?))) {
-        let help =
-            format!("`{maker}` writes several lines: begin a new one, `{{{{- {maker} … | nindent {blanks} }}}}`");
+        let nindent = fix::nindent(blanks, fix::syntax(action, causes));
+        let help = format!("`{maker}` writes several lines: begin a new one, `{{{{- {maker} … | {nindent} }}}}`");
         return Some((help, on_a_new_line(action, blanks, causes).filter(|_| left.is_empty())));
     }
     if maker == Some("toYaml") {
@@ -119,6 +119,6 @@ fn mend(
 
 /// An action that begins a new line for what it writes.
 fn on_a_new_line(action: Span, blanks: usize, causes: &Causes) -> Option<Fix> {
-    let fix = fix::piped(action, &format!("nindent {blanks}"), true, causes)?;
+    let fix = fix::piped(action, &fix::nindent(blanks, fix::syntax(action, causes)), true, causes)?;
     Some(Fix { safe: false, ..fix })
 }

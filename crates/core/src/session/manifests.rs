@@ -7,7 +7,7 @@ use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
-use crate::lint::{CauseOf, Found, OwnRelease, Release, Summary, lint_around};
+use crate::lint::{CauseOf, Found, Language, OwnRelease, Release, Summary, lint_around};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::LineIndex;
@@ -81,7 +81,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         for (number, mut found) in look.found {
             let Some(severity) = options.selection.told_of(&found) else { continue };
             let Some((name, text)) = files.get(number) else { continue };
-            allowed.read_text(name, text);
+            allowed.read_text(name, text, Language::Yaml);
             if allowed.allow(&found) {
                 continue;
             }
@@ -95,7 +95,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         report.summary.documents = report.summary.documents.max(documents);
     }
     for (name, text) in files {
-        allowed.read_text(name, text);
+        allowed.read_text(name, text, Language::Yaml);
     }
     for found in allowed.unused(None, &options.selection) {
         report.add(found);
@@ -148,14 +148,7 @@ impl<'f> File<'f> {
     /// The finding at its place. A manifest is its own cause.
     fn at(&self, document: u32, range: Range<usize>, found: Diagnostic) -> (usize, Diagnostic) {
         let place = self.place(place::first_line(self.text, range));
-        let rendered = RenderedPlace {
-            document: place.file.clone(),
-            n: document,
-            line: place.line,
-            column: place.column,
-            end_line: place.end_line,
-            end_column: place.end_column,
-        };
+        let rendered = RenderedPlace::new(document, place.clone());
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         (self.number, Diagnostic { rendered: Some(rendered), cause, ..found })
     }
@@ -163,14 +156,7 @@ impl<'f> File<'f> {
     /// Bytes of the file as people count.
     fn place(&self, range: Range<usize>) -> Place {
         let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
-        let [start, end] = [range.start, range.end].map(|at| lines.line_column(self.text, at as u32));
-        Place {
-            file: self.name.to_owned(),
-            line: start.line,
-            column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        }
+        Place::in_text(self.name, self.text, lines, range)
     }
 }
 
@@ -224,7 +210,7 @@ impl Look<'_> {
                     let (document, start) = own.get_or_insert_with(|| file.plain().document(number, range.start));
                     let inside = |at: usize| at.saturating_sub(*start);
                     let finding = Finding { range: inside(range.start)..inside(range.end), ..finding.clone() };
-                    let found = place::diagnostic(finding, document, object.clone(), &file.plain().causes, &held);
+                    let (found, _) = place::mended(finding, document, object.clone(), &file.plain().causes, &held);
                     self.found.push(file.at(number, range, found));
                 }
                 self.changes(file, number, parsed, object.as_ref());

@@ -67,8 +67,7 @@ fn first_place(uses: &Use, analysis: &Analysis<'_>) -> Option<Place> {
     let own = |span: &&Span| analysis.templates().get(span.file.0 as usize).is_some_and(|of| of.chart == 0);
     let span = uses.spans.iter().find(own)?;
     let (file, start, end) = analysis.place(*span)?;
-    let (file, line, column) = (file.to_owned(), start.line, start.column);
-    Some(Place { file, line, column, end_line: end.line, end_column: end.column })
+    Some(Place::new(file, start, end))
 }
 
 /// Whether the action around a place is one that deals with what is missing.

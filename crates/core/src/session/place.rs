@@ -2,7 +2,7 @@
 
 use super::trial::Held;
 use super::{cure, fix, refine, straighten};
-use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, RenderedPlace, ValueCause};
+use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, ValueCause};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
 use crate::text::LineIndex;
@@ -18,17 +18,29 @@ pub fn diagnostic(
     held: &Held<'_>,
 ) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
-    let offset = range.start;
     let lines = held.sight.lines(&document.text);
-    let at = |range| in_text(&document.source, document.number, &document.text, lines, range);
+    let rendered = in_document(document, lines, range);
+    let (found, cause) = mended(finding, document, object, causes, held);
+    Diagnostic { rendered: Some(rendered), cause: Some(cause), ..found }
+}
+
+/// The finding with what mends it, and its cause.
+pub fn mended(
+    finding: Finding,
+    document: &Document,
+    object: Option<ObjectRef>,
+    causes: &Causes,
+    held: &Held<'_>,
+) -> (Diagnostic, Cause) {
+    let range = first_line(&document.text, finding.range.clone());
+    let offset = range.start;
     let straight = match refine::is_astray(&finding) {
         true => straighten::key(document, offset, causes, held),
         false => None,
     };
     if let Some(straight) = straight {
-        let cause = Some(causes.of_document(document, straight.blame));
-        let (rendered, found) = (Some(at(range)), without_place(finding, object));
-        return Diagnostic { rendered, cause, help: Some(straight.help), fixes: vec![straight.fix], ..found };
+        let (cause, found) = (causes.of_document(document, straight.blame), without_place(finding, object));
+        return (Diagnostic { help: Some(straight.help), fixes: vec![straight.fix], ..found }, cause);
     }
     let cause = refine::cause(&finding, document, range.clone(), causes);
     let fact = finding.wrong();
@@ -43,13 +55,8 @@ pub fn diagnostic(
         good
     });
     let found = without_place(finding, object);
-    Diagnostic {
-        rendered: Some(at(range)),
-        cause: Some(cause),
-        help: help.or(found.help),
-        fixes: proved.map(|mend| mend.fix).into_iter().collect(),
-        ..found
-    }
+    let fixes = proved.map(|mend| mend.fix).into_iter().collect();
+    (Diagnostic { help: help.or(found.help), fixes, ..found }, cause)
 }
 
 /// The finding before its place is known.
@@ -73,21 +80,11 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
 
 /// A range in a rendered document as people count.
 pub fn rendered(document: &Document, range: Range<usize>) -> RenderedPlace {
-    in_text(&document.source, document.number, &document.text, &LineIndex::new(&document.text), range)
+    in_document(document, &LineIndex::new(&document.text), range)
 }
 
-/// A range in a text, whose lines are known, as people count.
-pub fn in_text(name: &str, n: u32, text: &[u8], index: &LineIndex, range: Range<usize>) -> RenderedPlace {
-    let start = index.line_column(text, range.start as u32);
-    let end = index.line_column(text, range.end.max(range.start) as u32);
-    RenderedPlace {
-        document: name.to_owned(),
-        n,
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-    }
+fn in_document(document: &Document, lines: &LineIndex, range: Range<usize>) -> RenderedPlace {
+    RenderedPlace::new(document.number, Place::in_text(&*document.source, &document.text, lines, range))
 }
 
 /// What of a range stands on its first line: a whole map is not the thing to look at.

@@ -1,7 +1,7 @@
 //! Plain manifests as documents that their file wrote word for word, so that what mends templates mends them too.
 
 use crate::render::{Causes, Document};
-use crate::text::{FileId, Frame, FrameId, GuardId, Origin, OriginKind, Part, SourceMap, Span, TextBuilder};
+use crate::text::{FileId, Frame, FrameId, Origin, OriginKind, Part, SourceMap, Span, TextBuilder};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ impl Plain {
         let (mut sources, mut trace) = (SourceMap::default(), Box::<crate::text::Trace>::default());
         let file = sources.add(name, text.clone());
         let site = Span::new(file, 0, text.len());
-        let frame = trace.add_frame(Frame { parent: None, site, guard: GuardId(0) });
+        let frame = trace.add_frame(Frame { parent: None, site, guard: None });
         let (virtual_files, values, known) = (Vec::new(), Vec::new(), Default::default());
         let causes = Causes { sources, trace, virtual_files, values, known };
         Plain { causes, file, frame, name: name.to_owned(), text: text.clone() }
@@ -33,7 +33,7 @@ impl Plain {
         let mut start = range.start;
         for line in self.text.get(range.clone()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
             let span = Span::new(self.file, start, start + line.len());
-            let guard = GuardId(0);
+            let guard = None;
             let written = OriginKind::Written { span, frame: self.frame, guard, value: Origin::NONE };
             out.copy_all(line, self.causes.trace.add(written));
             start += line.len();

@@ -4,6 +4,7 @@
 //! [`Origin::NONE`] and costs nothing; in a traced one it names an entry of the [`Trace`].
 
 use super::{FileId, Span, Str};
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 /// Index of an [`OriginKind`] in a [`Trace`].
@@ -18,6 +19,11 @@ impl Origin {
     pub fn is_none(self) -> bool {
         self.0 == 0
     }
+
+    /// The place of what is recorded among all, from 0.
+    fn index(self) -> Option<usize> {
+        (self.0 as usize).checked_sub(1)
+    }
 }
 
 /// One call of a template: `include`, `template`, `block`, `tpl` or a rendered file.
@@ -25,8 +31,20 @@ impl Origin {
 pub struct FrameId(pub u32);
 
 /// A condition that let bytes appear, with the conditions around it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GuardId(pub u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GuardId(NonZeroU32);
+
+impl GuardId {
+    /// The place of the guard among all, from 0.
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// The guard at a place among all.
+    fn at(index: usize) -> Option<GuardId> {
+        NonZeroU32::new(u32::try_from(index).ok()?.checked_add(1)?).map(GuardId)
+    }
+}
 
 /// A part of a string: from the end of the piece before it up to `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +92,7 @@ pub enum OriginKind {
         /// The call they were written under.
         frame: FrameId,
         /// The innermost condition around the action.
-        guard: GuardId,
+        guard: Option<GuardId>,
         /// Origin of the value that was written; none for literal text.
         value: Origin,
     },
@@ -137,14 +155,14 @@ pub struct Frame {
     /// The action that made the call; for the outermost the whole file.
     pub site: Span,
     /// The guard around the call.
-    pub guard: GuardId,
+    pub guard: Option<GuardId>,
 }
 
 /// A condition around actions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
-    /// The guard around this one; [`GuardId(0)`](GuardId) where there is none.
-    pub parent: GuardId,
+    /// The guard around this one.
+    pub parent: Option<GuardId>,
     /// The pipeline of the `if`, `with` or `range`.
     pub site: Span,
     /// Origin of the value the condition had.
@@ -152,7 +170,7 @@ pub struct Guard {
 }
 
 /// The origins recorded during one traced render.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Trace {
     nodes: Vec<OriginKind>,
     frames: Vec<Frame>,
@@ -200,37 +218,19 @@ enum MapAt {
     Node(Origin),
 }
 
-impl Default for Trace {
-    fn default() -> Self {
-        let nowhere = Span::new(FileId(u32::MAX), 0, 0);
-        Trace {
-            nodes: vec![OriginKind::Source(nowhere)],
-            frames: Vec::new(),
-            guards: vec![Guard { parent: GuardId(0), site: nowhere, value: Origin::NONE }],
-            read: Default::default(),
-            imported: Default::default(),
-            overrides: Default::default(),
-            clashes: Default::default(),
-            nulls: Default::default(),
-            unread: Vec::new(),
-        }
-    }
-}
-
 /// How many input origins a call keeps.
 pub const MAX_INPUTS: usize = 8;
 
 impl Trace {
     /// Records an origin.
     pub fn add(&mut self, kind: OriginKind) -> Origin {
-        let id = self.nodes.len() as u32;
         self.nodes.push(kind);
-        Origin(id)
+        Origin(self.nodes.len() as u32)
     }
 
     /// The recorded origin; `None` for [`Origin::NONE`].
     pub fn get(&self, origin: Origin) -> Option<&OriginKind> {
-        if origin.is_none() { None } else { self.nodes.get(origin.0 as usize) }
+        self.nodes.get(origin.index()?)
     }
 
     /// Records a call and gives its frame.
@@ -246,15 +246,14 @@ impl Trace {
     }
 
     /// Records a condition.
-    pub fn add_guard(&mut self, guard: Guard) -> GuardId {
-        let id = GuardId(self.guards.len() as u32);
+    pub fn add_guard(&mut self, guard: Guard) -> Option<GuardId> {
         self.guards.push(guard);
-        id
+        GuardId::at(self.guards.len() - 1)
     }
 
-    /// The guard with this id; `None` for the absent one.
+    /// The guard with this id.
     pub fn guard(&self, id: GuardId) -> Option<&Guard> {
-        if id.0 == 0 { None } else { self.guards.get(id.0 as usize) }
+        self.guards.get(id.index())
     }
 
     /// Notes that a template has looked at a value.
@@ -382,8 +381,8 @@ impl Trace {
 
     /// The origin of what depends on nothing but the conditions met since there were `count`, as many as a call keeps.
     pub fn conditions_since(&mut self, count: usize) -> Origin {
-        let guards = (count..self.guards.len()).take(MAX_INPUTS);
-        guards.fold(Origin::NONE, |origin, at| self.guarded(origin, GuardId(at as u32)))
+        let guards = (count..self.guards.len()).take(MAX_INPUTS).filter_map(GuardId::at);
+        guards.fold(Origin::NONE, |origin, guard| self.guarded(origin, guard))
     }
 
     /// The origin of a value, or of each part of a text, that also depends on a condition.
@@ -432,8 +431,8 @@ impl Trace {
 
     /// What actions wrote: the origin itself, the action, the value.
     pub fn written(&self) -> impl Iterator<Item = (Origin, Span, Origin)> + '_ {
-        self.nodes.iter().enumerate().filter_map(|(i, node)| match node {
-            OriginKind::Written { span, value, .. } if !value.is_none() => Some((Origin(i as u32), *span, *value)),
+        (1..).zip(&self.nodes).filter_map(|(i, node)| match node {
+            OriginKind::Written { span, value, .. } if !value.is_none() => Some((Origin(i), *span, *value)),
             _ => None,
         })
     }
@@ -445,7 +444,7 @@ impl Trace {
 
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
-        self.nodes.len() <= 1
+        self.nodes.is_empty()
     }
 
     /// Whether the text `whole` has parts of the text or value `part` in it.
@@ -465,7 +464,7 @@ impl Trace {
         if origin.is_none() {
             return filler;
         }
-        if let Some(OriginKind::Pieces(pieces)) = self.nodes.get_mut(origin.0 as usize) {
+        if let Some(OriginKind::Pieces(pieces)) = origin.index().and_then(|index| self.nodes.get_mut(index)) {
             for piece in pieces.iter_mut().filter(|p| p.origin.is_none()) {
                 piece.origin = filler;
             }

@@ -34,7 +34,8 @@ impl<'c> Located<'c> {
 #[derive(Debug)]
 pub struct Recorder<'t> {
     trace: Option<&'t mut Trace>,
-    file: FileId,
+    /// The text; none for one that was put together of nothing that stands anywhere.
+    file: Option<FileId>,
     layer: Layer,
     root: Origin,
     /// Offset of the document in its text.
@@ -48,18 +49,17 @@ pub struct Recorder<'t> {
 impl<'t> Recorder<'t> {
     /// A recorder for the text `file` of `layer`.
     pub fn new(trace: Option<&'t mut Trace>, file: FileId, layer: Layer) -> Recorder<'t> {
-        Recorder::start(trace, file, layer, None)
+        Recorder::start(trace, Some(file), layer, None)
     }
 
     /// A recorder for a text that was put together.
     pub fn of_program(trace: Option<&'t mut Trace>, located: &'t Located<'t>) -> Recorder<'t> {
-        let file = located.files.first().copied().unwrap_or(FileId(u32::MAX));
-        Recorder::start(trace, file, Layer::Program, Some(located))
+        Recorder::start(trace, located.files.first().copied(), Layer::Program, Some(located))
     }
 
     fn start(
         trace: Option<&'t mut Trace>,
-        file: FileId,
+        file: Option<FileId>,
         layer: Layer,
         located: Option<&'t Located<'t>>,
     ) -> Recorder<'t> {
@@ -106,8 +106,8 @@ impl<'t> Recorder<'t> {
         key: Option<Range<usize>>,
         layer: Layer,
     ) -> Origin {
-        let (file, located) = (self.file, self.located);
-        let Some(trace) = &mut self.trace else { return Origin::NONE };
+        let located = self.located;
+        let Some((trace, file)) = self.trace.as_mut().zip(self.file) else { return Origin::NONE };
         let place = |range: Range<usize>| match located {
             Some(located) => located.span(&range).unwrap_or(Span::new(file, 0, 0)),
             None => Span::new(file, range.start, range.end),

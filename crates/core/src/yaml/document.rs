@@ -5,6 +5,7 @@ use super::parser::{Event, EventKind, Parser};
 use super::reader;
 use super::scanner::{ScalarStyle, Text};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Number of a node in its [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +60,7 @@ pub struct Document {
     nodes: Vec<Node>,
     children: Vec<NodeId>,
     strings: Vec<u8>,
+    comments: Vec<Range<u32>>,
     root: Option<NodeId>,
     /// First byte of the document's content or of its `---`.
     pub start: u32,
@@ -70,6 +72,12 @@ impl Document {
     /// The root; none where the text holds no document at all.
     pub fn root(&self) -> Option<NodeId> {
         self.root
+    }
+
+    /// Its comments, each from its `#` to the end of the line: those in front of it, in it, and behind it up to what the
+    /// text goes on with.
+    pub fn comments(&self) -> &[Range<u32>] {
+        &self.comments
     }
 
     /// The node with this number.
@@ -228,6 +236,7 @@ fn document(parser: &mut Parser<'_>) -> Result<Option<Document>, YamlError> {
                 doc.end = event.end.offset;
                 doc.root = done.first().copied();
                 doc.strings = parser.scanner.take_strings();
+                doc.comments = std::mem::take(&mut parser.scanner.comments);
                 return Ok(Some(doc));
             }
         };
@@ -302,6 +311,17 @@ mod tests {
             Ok(doc) => doc.root().map_or("nothing".to_owned(), |root| show(&doc, root)),
             Err(error) => error.message,
         }
+    }
+
+    #[test]
+    fn comments_are_kept() {
+        let text = "# ä\na: x # b\nc: |  # d\n  # text\ne: 'f # g'\n# h\n---\n#i\n- \"j\n  # k\"\n- [l, # m\n n]\n#o";
+        let of = |document: &Document| -> Vec<String> {
+            let shown = document.comments().iter().map(|at| text[at.start as usize..at.end as usize].to_owned());
+            shown.collect()
+        };
+        let all: Vec<_> = documents(text.as_bytes()).iter().map(|document| of(document.as_ref().unwrap())).collect();
+        assert_eq!(all, [vec!["# ä", "# b", "# d", "# h"], vec!["#i", "# m", "#o"]]);
     }
 
     #[test]

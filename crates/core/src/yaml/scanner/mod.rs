@@ -10,6 +10,7 @@ mod scalar;
 use super::error::{Mark, YamlError};
 use super::reader::Reader;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// Part of [`Scanner::strings`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,6 +122,8 @@ pub(super) struct Scanner<'a> {
     reader: Reader<'a>,
     /// The texts of all scalars, anchors and tags.
     pub strings: Vec<u8>,
+    /// The comments that were passed, with their `#`.
+    pub comments: Vec<Range<u32>>,
     tokens: VecDeque<Token>,
     /// Number of tokens taken so far.
     taken: usize,
@@ -147,6 +150,7 @@ impl<'a> Scanner<'a> {
         Scanner {
             reader: Reader::new(text, offset, line),
             strings: Vec::new(),
+            comments: Vec::new(),
             tokens: VecDeque::new(),
             taken: 0,
             available: false,
@@ -542,10 +546,12 @@ impl<'a> Scanner<'a> {
 
     fn skip_comment(&mut self) -> Scan<()> {
         use super::reader::class;
+        let start = self.reader.mark().offset;
         while !self.reader.is_breakz(0) {
             self.reader.skip_run(class::BREAK | class::LEAD);
             self.reader.need(1)?;
         }
+        self.comments.push(start..self.reader.mark().offset);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::chart::File;
 use crate::diag::Fact;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
-use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
+use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle, each_document};
 use std::ops::Range;
 
 rule! {
@@ -71,41 +71,26 @@ fn lines(text: &[u8]) -> Vec<Wrong> {
 
 /// Comments without a blank behind their `#`, and those with fewer than two blanks before it.
 fn comments(text: &[u8]) -> Vec<Wrong> {
+    let mut comments: Vec<Range<usize>> = Vec::new();
+    each_document(text, |document| {
+        let ranges = document.iter().flat_map(|document| document.comments());
+        comments.extend(ranges.map(|at| at.start as usize..at.end as usize));
+    });
     let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if let Some(at) = comment(line) {
-            let rest = line.get(at..).unwrap_or_default();
-            let rest = rest.get(rest.iter().take_while(|byte| **byte == b'#').count()..).unwrap_or_default();
-            let is_script = start == 0 && at == 0 && rest.starts_with(b"!");
-            if rest.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && !is_script {
-                found.push((start + at..start + at + 1, "no blank behind the `#` (comments)"));
-            }
-            let before = line.get(..at).unwrap_or_default();
-            if !before.trim_ascii().is_empty() && !before.ends_with(b"  ") {
-                found.push((start + at..start + at + 1, "fewer than two blanks before the comment (comments)"));
-            }
+    for Range { start, end } in comments {
+        let rest = text.get(start..end).unwrap_or_default();
+        let rest = rest.get(rest.iter().take_while(|byte| **byte == b'#').count()..).unwrap_or_default();
+        let is_script = start == 0 && rest.starts_with(b"!");
+        if rest.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && !is_script {
+            found.push((start..start + 1, "no blank behind the `#` (comments)"));
         }
-        start += line.len();
+        let before = text.get(..start).unwrap_or_default();
+        let before = before.get(memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..).unwrap_or_default();
+        if !before.trim_ascii().is_empty() && !before.ends_with(b"  ") {
+            found.push((start..start + 1, "fewer than two blanks before the comment (comments)"));
+        }
     }
     found
-}
-
-/// Where the comment of a line starts.
-fn comment(line: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in line.iter().enumerate() {
-        let behind_blank = at == 0 || line.get(at - 1).is_some_and(u8::is_ascii_whitespace);
-        match (quote, byte) {
-            (None, b'#') if behind_blank => return Some(at),
-            (None, b'"' | b'\'') if behind_blank || line.get(at - 1).is_some_and(|byte| b"[{,".contains(byte)) => {
-                quote = Some(*byte)
-            }
-            (Some(open), byte) if *byte == open => quote = None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Whether a place is inside a block of text, where only the ends of lines count.

@@ -1,0 +1,175 @@
+//! Languages of templates behind one trait: Go's and Jinja.
+
+use super::RenderErrorKind;
+use super::engine::Renderable;
+use crate::diag::Fact;
+use crate::gotmpl::funcs::{Cx, Text};
+use crate::gotmpl::{Exec, Holes, TemplateSet, Texts};
+use crate::host::{HelmVersion, Host};
+use crate::jinja::Jinja;
+use crate::text::{FileId, Origin, SourceMap, Str};
+use crate::value::Value;
+
+/// A language of templates, with all templates of a render that are written in it.
+pub(super) trait Language {
+    /// Whether templates of that name are in this language.
+    fn takes(&self, name: &str) -> bool;
+
+    /// Reads a template, with the number of its file, and gives its errors.
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind>;
+
+    /// Whether anything was read under a name.
+    fn has(&self, name: &str) -> bool;
+
+    /// What runs the templates that were read. `sources` says which file numbers are taken.
+    fn runner<'s, 'r: 's>(&'s self, cx: &Cx<'r>, keep_going: bool, sources: &SourceMap) -> Box<dyn Runner<'r> + 's>;
+}
+
+/// What runs templates of one language, all over the values, the origins and the budget of one render.
+pub(super) trait Runner<'r> {
+    /// Runs one over its context.
+    fn run(&mut self, cx: &mut Cx<'r>, template: &Renderable, context: Value) -> Ran;
+
+    /// Whether a fault is there for want of what did not parse.
+    fn follows(&self, _fault: &RenderErrorKind) -> bool {
+        false
+    }
+
+    /// Texts that came into being on the way and ran as templates, in the order of their numbers.
+    fn virtual_files(&self) -> Vec<(Str, Origin)> {
+        Vec::new()
+    }
+}
+
+/// What came of a run.
+pub(super) struct Ran {
+    /// What was written.
+    pub text: Result<Text, RenderErrorKind>,
+    /// Faults that the run went on behind.
+    pub passed: Vec<RenderErrorKind>,
+    /// Whether something that should have been written is missing.
+    pub has_holes: bool,
+}
+
+/// Go's text/template.
+pub(super) struct GoTemplates<'t> {
+    texts: &'t Texts,
+    helm: HelmVersion,
+    set: TemplateSet,
+}
+
+impl<'t> GoTemplates<'t> {
+    /// Nothing read yet. `texts` knows what was read before.
+    pub fn new(texts: &'t Texts, helm: HelmVersion) -> GoTemplates<'t> {
+        GoTemplates { texts, helm, set: TemplateSet::default() }
+    }
+}
+
+impl Language for GoTemplates<'_> {
+    fn takes(&self, name: &str) -> bool {
+        !crate::jinja::is_jinja(name)
+    }
+
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
+        let name = Str::from(template.name.as_str());
+        let (parsed, errors) = self.texts.parse(name, &template.text, file, self.helm);
+        self.set.add(&parsed);
+        errors.into_iter().map(RenderErrorKind::Parse).collect()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.set.get(name.as_bytes()).is_some()
+    }
+
+    fn runner<'s, 'r: 's>(&'s self, cx: &Cx<'r>, keep_going: bool, sources: &SourceMap) -> Box<dyn Runner<'r> + 's> {
+        let mut exec = Exec::new(Cx::new(cx.host, cx.budget, cx.helm, false), &self.set, sources);
+        exec.holes = Holes::new(keep_going);
+        Box::new(GoRunner { exec, set: &self.set })
+    }
+}
+
+struct GoRunner<'r, 's> {
+    exec: Exec<'r, 's>,
+    set: &'s TemplateSet,
+}
+
+impl<'r> Runner<'r> for GoRunner<'r, '_> {
+    fn run(&mut self, cx: &mut Cx<'r>, template: &Renderable, context: Value) -> Ran {
+        std::mem::swap(cx, &mut self.exec.cx);
+        self.exec.around = template.guard;
+        let text = self.exec.run(&Str::from(template.name.as_str()), context);
+        std::mem::swap(cx, &mut self.exec.cx);
+        let (has_holes, passed) = self.exec.holes.take();
+        let text = match text {
+            Ok(text) => Ok(cx.without_no_value(text)),
+            Err(error) => Err(match error.exhausted() {
+                Some(end) => RenderErrorKind::Limit(end),
+                None => RenderErrorKind::Exec(error),
+            }),
+        };
+        Ran { text, passed: passed.into_iter().map(RenderErrorKind::Exec).collect(), has_holes }
+    }
+
+    fn follows(&self, fault: &RenderErrorKind) -> bool {
+        let RenderErrorKind::Exec(error) = fault else { return false };
+        let Some(Fact::UnknownTemplate { name, .. }) = error.fact() else { return false };
+        self.set.broken().any(|source| memchr::memmem::find(&source.text, name.as_bytes()).is_some())
+    }
+
+    fn virtual_files(&self) -> Vec<(Str, Origin)> {
+        self.exec.virtual_files().iter().map(|(_, origin, text)| (text.clone(), *origin)).collect()
+    }
+}
+
+/// Jinja; what it needs is only made for charts that have such templates.
+pub(super) struct JinjaTemplates<'h> {
+    host: &'h Host,
+    helm: HelmVersion,
+    tracing: bool,
+    jinja: Option<Jinja>,
+}
+
+impl<'h> JinjaTemplates<'h> {
+    /// Nothing read yet.
+    pub fn new(host: &'h Host, helm: HelmVersion, tracing: bool) -> JinjaTemplates<'h> {
+        JinjaTemplates { host, helm, tracing, jinja: None }
+    }
+}
+
+impl Language for JinjaTemplates<'_> {
+    fn takes(&self, name: &str) -> bool {
+        crate::jinja::is_jinja(name)
+    }
+
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
+        let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.host, self.helm, self.tracing));
+        let added = jinja.add(&template.name, &template.text, file);
+        added.err().map(RenderErrorKind::Jinja).into_iter().collect()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.jinja.as_ref().is_some_and(|jinja| jinja.has(name))
+    }
+
+    fn runner<'s, 'r: 's>(&'s self, _: &Cx<'r>, _: bool, _: &SourceMap) -> Box<dyn Runner<'r> + 's> {
+        Box::new(JinjaRunner { jinja: self.jinja.as_ref() })
+    }
+}
+
+struct JinjaRunner<'s> {
+    jinja: Option<&'s Jinja>,
+}
+
+impl<'r> Runner<'r> for JinjaRunner<'_> {
+    fn run(&mut self, cx: &mut Cx<'r>, template: &Renderable, context: Value) -> Ran {
+        let text = match self.jinja {
+            Some(jinja) => jinja.run(cx, &template.name, &context, template.guard),
+            None => Ok(Text::default()),
+        };
+        let text = text.map_err(|error| match error {
+            Ok(error) => RenderErrorKind::Jinja(error),
+            Err(end) => RenderErrorKind::Limit(end),
+        });
+        Ran { text, passed: Vec::new(), has_holes: false }
+    }
+}
