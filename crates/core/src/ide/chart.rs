@@ -1,5 +1,6 @@
 //! A chart at one moment, and what is worked out of it when it is first asked for.
 
+use super::diagnostics::Found;
 use super::field_docs::KeptDocs;
 use super::values::ValuesText;
 use crate::analysis::{Analysis, Helpers, Path, Reads, Template};
@@ -74,6 +75,7 @@ pub struct ChartState {
     crds: OnceLock<Arc<Crds>>,
     validator: OnceLock<Option<Validator>>,
     checked: OnceLock<Arc<Checked>>,
+    pub(super) found: OnceLock<Found>,
 }
 
 impl ChartState {
@@ -99,7 +101,16 @@ impl ChartState {
             crds: OnceLock::new(),
             validator: OnceLock::new(),
             checked: OnceLock::new(),
+            found: OnceLock::new(),
         }
+    }
+
+    /// The same state, of which nothing is worked out yet. It ends with this one.
+    pub(super) fn apart(&self) -> ChartState {
+        let (disk, edited, options, session) =
+            (self.disk.clone(), self.edited.clone(), self.options.clone(), self.session.clone());
+        let apart = ChartState::new(&self.root, self.is_chart, disk, edited, options, session);
+        ChartState { cancel: self.cancel.clone(), ..apart }
     }
 
     /// What it is looked at with.
