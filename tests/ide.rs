@@ -21,7 +21,7 @@ use std::sync::Arc;
 const FIELD_DOCS: &str = "field-docs.json";
 
 /// A section of a case: its head and its text.
-type Section = (String, String);
+pub type Section = (String, String);
 
 /// Runs the case in a file; the error shows what is expected and what is found.
 pub fn run(path: &Path) -> Result<(), String> {
@@ -49,13 +49,14 @@ pub fn run(path: &Path) -> Result<(), String> {
 }
 
 /// The lines that differ.
-fn similar(old: &str, new: &str) -> String {
+pub fn similar(old: &str, new: &str) -> String {
     let missing = old.lines().filter(|line| !new.lines().any(|other| other == *line)).map(|line| format!("- {line}\n"));
     let added = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(|line| format!("+ {line}\n"));
     missing.chain(added).collect()
 }
 
-fn sections(text: &str) -> Vec<Section> {
+/// The sections of a case.
+pub fn sections(text: &str) -> Vec<Section> {
     let mut found: Vec<Section> = vec![(String::new(), String::new())];
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("-- ") {

@@ -3,6 +3,7 @@
 use chartlens_tests::files::pack;
 use chartlens_tests::folder::{CHART_YAML, Folder};
 use chartlens_tests::lsp::{Client, codes};
+use chartlens_tests::recorded::play;
 use serde_json::{Value, json};
 
 const SERVER: &str = env!("CARGO_BIN_EXE_chartlens-under-test");
@@ -24,6 +25,15 @@ fn client(folder: &Folder) -> Client {
 fn open(client: &mut Client, file: &str) {
     let text = std::fs::read_to_string(client.root.join(file)).expect("the file");
     client.open(file, &text);
+}
+
+#[test]
+fn recorded_sessions_hold() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lsp");
+    let entries = std::fs::read_dir(folder).expect("the sessions");
+    let failed = entries.filter_map(|entry| play(&entry.expect("an entry").path(), SERVER).err());
+    let failed: Vec<String> = failed.collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]

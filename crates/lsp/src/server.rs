@@ -391,8 +391,10 @@ impl Server {
         let start = Instant::now();
         match self.world.files(Path::new(root)) {
             Ok(files) => {
+                let before = self.workspace.charts().find(|chart| chart.root == root).cloned();
                 let options = self.options(root);
                 self.workspace.set_chart(root, files, options);
+                self.let_go(before);
             }
             Err(reason) => self.log.line(format_args!("{root}: {reason}")),
         }
@@ -452,8 +454,12 @@ impl Server {
         }
         self.check(path);
         self.send_own(path);
-        // What was rendered before is large: taking it down holds nobody up elsewhere.
-        self.pool.run(move || drop(before));
+        self.let_go(before);
+    }
+
+    /// Takes a state down, where nobody else has it: what was rendered is large, and elsewhere that holds nobody up.
+    fn let_go(&self, chart: Option<Arc<ChartState>>) {
+        self.pool.run(move || drop(chart));
     }
 
     /// Sends what is to be said of a text at once, beside what its check found before.
@@ -541,7 +547,9 @@ impl Server {
 
     /// Sends what a check found, where that is new.
     fn publish(&mut self, outcome: Outcome) {
-        if outcome.chart.is_cancelled() {
+        let is_old = outcome.chart.is_cancelled();
+        self.let_go(Some(outcome.chart));
+        if is_old {
             return;
         }
         let found: BTreeMap<String, Vec<Diagnostic>> =

@@ -3,7 +3,7 @@
 use super::diagnostics::Found;
 use super::field_docs::KeptDocs;
 use super::values::ValuesText;
-use crate::analysis::{Analysis, Helpers, Path, Reads, Template};
+use crate::analysis::{AllReads, Helpers, Path, Template};
 use crate::budget::{Budget, CancelToken};
 use crate::chart::{ArchiveLimits, Chart, File, load_all};
 use crate::host::{HelmVersion, Host};
@@ -44,7 +44,7 @@ pub struct Checked {
 pub(super) struct Index {
     pub templates: Vec<Template>,
     pub helpers: Helpers,
-    pub reads: Vec<Reads>,
+    pub reads: AllReads,
     /// Name, folder, and the keys under which the values of each chart stand in those of the root.
     pub charts: Vec<ChartRow>,
 }
@@ -204,7 +204,7 @@ impl ChartState {
     pub(super) fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let chart = self.chart();
-            let analysis = Analysis::new(chart, self.session.texts(), self.helm());
+            let analysis = self.session.analysis(chart, self.helm());
             let charts = rows(chart);
             let (templates, helpers, reads) = analysis.into_parts();
             Index { templates, helpers, reads, charts }
