@@ -59,6 +59,22 @@ fn answer(client: &mut Client, open: &str, request: &str) -> Result<String, Stri
     let mut said = answer.get("error").unwrap_or(&answer["result"]).clone();
     // The order of files in an edit says nothing.
     said.sort_all_objects();
+    shorten(&mut said);
     let said = serde_json::to_string_pretty(&said).map_err(|error| error.to_string())?;
     Ok(said.replace(&root, "file:///") + "\n")
+}
+
+/// Writes places as `LINE:CHARACTER` and ranges as `LINE:CHARACTER–LINE:CHARACTER`.
+fn shorten(said: &mut Value) {
+    match said {
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        _ => {}
+    }
+    let short = match (&said["line"], &said["character"], &said["start"], &said["end"]) {
+        (Value::Number(line), Value::Number(character), ..) => format!("{line}:{character}"),
+        (_, _, Value::String(start), Value::String(end)) => format!("{start}–{end}"),
+        _ => return,
+    };
+    *said = json!(short);
 }
