@@ -34,7 +34,6 @@ pub fn run<A: Fn(&str) -> Result<String, String>>(
 ) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let sections = sections(&text);
-    let is_file = |head: &str| head.contains('.') && !head.contains(' ');
     let files: Vec<&Section> = sections.iter().filter(|(head, _)| is_file(head)).collect();
     let answer = answers(&files)?;
     let mut new = String::new();
@@ -45,13 +44,18 @@ pub fn run<A: Fn(&str) -> Result<String, String>>(
         }
         new.push_str(&body);
     }
+    holds(path, &text, new)
+}
+
+/// Whether a file says what is `new`; with `BLESS` it does afterwards.
+pub fn holds(path: &Path, text: &str, new: String) -> Result<(), String> {
     if new == text {
         return Ok(());
     }
     if std::env::var_os("BLESS").is_some() {
         return std::fs::write(path, new).map_err(|error| error.to_string());
     }
-    Err(format!("{}:\n{}", path.display(), differing(&text, &new)))
+    Err(format!("{}:\n{}", path.display(), differing(text, &new)))
 }
 
 /// The lines that differ.
@@ -61,7 +65,13 @@ fn differing(old: &str, new: &str) -> String {
     missing.chain(added).collect()
 }
 
-fn sections(text: &str) -> Vec<Section> {
+/// Whether a section with this head is a file.
+pub fn is_file(head: &str) -> bool {
+    head.contains('.') && !head.contains(' ')
+}
+
+/// The sections of a case.
+pub fn sections(text: &str) -> Vec<Section> {
     let mut found: Vec<Section> = vec![(String::new(), String::new())];
     for line in text.split_inclusive('\n') {
         match line.strip_prefix("-- ") {

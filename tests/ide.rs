@@ -4,6 +4,7 @@
 //! `inlays`, `lenses`, `links`, `folds`, `selections`, `tokens`, `format`, `diagnostics`, `callers`, `callees`. `$0` in one
 //! of the files is the cursor. Answers with places show the line, and `^^^` under what is meant.
 
+pub mod spaced;
 pub mod typing;
 
 use crate::cases::{self, Section, carets};
@@ -74,7 +75,7 @@ fn answer(here: &Snapshot, at: u32, question: &str) -> Result<String, String> {
             for (file, found) in here.chart.diagnostics() {
                 for found in found {
                     let text = format!("{} {}: {}", found.severity.name(), found.code, found.message);
-                    out.push_str(&place(here, &Location::new(&*file, found.range), &text));
+                    out.push_str(&place(here, &Location::new(&**file, found.range.clone()), &text));
                     found.related.iter().for_each(|r| out.push_str(&place(here, &r.at, &format!("  {}", r.message))));
                 }
             }
@@ -122,8 +123,7 @@ fn calls(here: &Snapshot, at: u32, word: &str) -> String {
 }
 
 fn actions(here: &Snapshot, at: u32, title: &str) -> String {
-    let findings = here.chart.diagnostics().remove(&here.file).unwrap_or_default();
-    let found = here.actions(at..at, &findings);
+    let found = here.actions(at..at, here.diagnostics());
     match found.iter().find(|action| !title.is_empty() && action.title == title) {
         Some(action) => edited(here, &action.edits),
         None => found.iter().map(|action| format!("{:?}: {}\n", action.kind, action.title)).collect(),

@@ -18,6 +18,7 @@ pub mod oci;
 pub mod once;
 pub mod parameters;
 pub mod parity;
+pub mod recorded;
 pub mod recordings;
 pub mod schemas;
 pub mod server;

@@ -39,7 +39,9 @@ impl Client {
         let folders = json!([{"uri": client.uri(""), "name": "test"}]);
         let capabilities = json!({
             "window": {"workDoneProgress": true},
-            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}},
+            "workspace": {
+                "didChangeWatchedFiles": {"dynamicRegistration": true}, "diagnostics": {"refreshSupport": true},
+            },
         });
         let params = json!({
             "processId": null, "capabilities": capabilities, "workspaceFolders": folders, "initializationOptions": options,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// row and the rows before it. ARCHITECTURE.md explains them.
 pub const LAYERS: &[&[&str]] = &[
     &["text"],
-    &["budget", "cache", "host", "log", "stack"],
+    &["budget", "cache", "host", "log", "stack", "threads"],
     &["diag"],
     &["value"],
     &["json"],

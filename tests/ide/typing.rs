@@ -66,7 +66,7 @@ const QUESTIONS: &[(&str, Question)] = &[
     ("selections", |here, at| drop(here.selections(at))),
     ("tokens", |here, _| drop(here.tokens())),
     ("format", |here, _| drop(here.format())),
-    ("diagnostics", |here, _| drop(here.chart.diagnostics())),
+    ("diagnostics", |here, _| _ = here.chart.diagnostics()),
     ("links", |here, _| drop(here.links())),
     ("callers", |here, at| drop(here.callers(at))),
     ("workspace symbols", |here, _| drop(here.chart.named("a"))),
@@ -88,7 +88,7 @@ pub fn session(name: &str, files: &[File], seed: u64, edits: usize) -> Session {
     let mut workspace = Workspace::default();
     workspace.set_chart("c", files.to_vec(), ChartOptions::default());
     let start = Instant::now();
-    workspace.charts().for_each(|chart| drop(chart.diagnostics()));
+    workspace.charts().for_each(|chart| _ = chart.diagnostics());
     let first = start.elapsed();
     let mut typist = Typist::new(seed, files);
     let mut slowest = (Duration::ZERO, String::new());

@@ -111,8 +111,9 @@ fn every_feature_of_the_table_is_backed_by_a_test() {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         entries.map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
     };
-    let suite = std::fs::read_to_string(tests.join("suites/lsp.rs")).expect("the suite");
-    let functions = suite.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next().map(str::to_owned));
+    let suites = ["lsp", "ide"].map(|name| tests.join(format!("suites/{name}.rs")));
+    let suites = suites.map(|path| std::fs::read_to_string(path).expect("the suite")).concat();
+    let functions = suites.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next().map(str::to_owned));
     let cases = names(tests.join("fixtures/ide")).map(|name| name.trim_end_matches(".case").to_owned());
     let known: Vec<String> = functions.chain(cases).chain(names(tests.join("../editors/vscode/test"))).collect();
     let page = std::fs::read_to_string(tests.join("../docs/editors.md")).expect("the page");

@@ -3,6 +3,7 @@
 use chartlens_tests::files::pack;
 use chartlens_tests::folder::{CHART_YAML, Folder};
 use chartlens_tests::lsp::{Client, codes};
+use chartlens_tests::recorded::play;
 use serde_json::{Value, json};
 
 const SERVER: &str = env!("CARGO_BIN_EXE_chartlens-under-test");
@@ -24,6 +25,15 @@ fn client(folder: &Folder) -> Client {
 fn open(client: &mut Client, file: &str) {
     let text = std::fs::read_to_string(client.root.join(file)).expect("the file");
     client.open(file, &text);
+}
+
+#[test]
+fn recorded_sessions_hold() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lsp");
+    let entries = std::fs::read_dir(folder).expect("the sessions");
+    let failed = entries.filter_map(|entry| play(&entry.expect("an entry").path(), SERVER).err());
+    let failed: Vec<String> = failed.collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 #[test]
@@ -115,6 +125,104 @@ fn editors_may_ask_for_diagnostics() {
     let report = client.request("textDocument/diagnostic", document);
     assert_eq!((&report["kind"], codes(&report["items"])), (&json!("full"), vec!["schema/wrong-type".to_owned()]));
     assert!(client.published.is_empty());
+    // What the editor has already is not sent again.
+    let again = |client: &mut Client, id: &Value| {
+        let document = json!({"uri": client.uri("t/templates/a.yaml")});
+        client.request("textDocument/diagnostic", json!({"textDocument": document, "previousResultId": id}))
+    };
+    let id = &report["resultId"];
+    assert_eq!(again(&mut client, id), json!({"kind": "unchanged", "resultId": id}));
+    client.open("t/values.yaml", "port: 80\n");
+    let report = again(&mut client, id);
+    assert_eq!((&report["kind"], &report["items"]), (&json!("full"), &json!([])));
+    assert_ne!(&report["resultId"], id);
+}
+
+/// The files of a report on the workspace: name from its folder, kind, codes.
+fn reported(client: &Client, report: &Value) -> Vec<(String, String, Vec<String>)> {
+    let items = report["items"].as_array().into_iter().flatten();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let name = |uri: &Value| text(uri).replace(&format!("{}/", client.uri("")), "");
+    items.map(|item| (name(&item["uri"]), text(&item["kind"]), codes(&item["items"]))).collect()
+}
+
+/// Waits until the server has the editor ask again.
+fn until_refreshed(client: &mut Client) {
+    client.wait(|message, _| message["method"] == "workspace/diagnostic/refresh");
+}
+
+#[test]
+fn editors_may_ask_for_the_diagnostics_of_the_whole_workspace() {
+    let folder = chart().with("u/Chart.yaml", CHART_YAML).with("u/templates/b.yaml", "{{ nope }}\n");
+    let mut client = Client::start(SERVER, folder.path(), json!({"diagnostics": "pull"}));
+    // Charts are looked for first.
+    until_refreshed(&mut client);
+    client.open("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec: {}\n");
+    let ask = |client: &mut Client, known: &Value| {
+        let list = known["items"].as_array().into_iter().flatten();
+        let known: Vec<Value> = list.map(|item| json!({"uri": item["uri"], "value": item["resultId"]})).collect();
+        client.request("workspace/diagnostic", json!({"previousResultIds": known}))
+    };
+    let file = |name: &str, kind: &str, codes: &[&str]| {
+        (name.to_owned(), kind.to_owned(), codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>())
+    };
+    let first = ask(&mut client, &Value::Null);
+    assert_eq!(
+        reported(&client, &first),
+        [
+            file("pod.yaml", "full", &["schema/missing-field"]),
+            file("t/templates/a.yaml", "full", &["schema/wrong-type"]),
+            file("u/templates/b.yaml", "full", &["render/unknown-function"]),
+        ]
+    );
+    let versions: Vec<&Value> = first["items"].as_array().into_iter().flatten().map(|item| &item["version"]).collect();
+    assert_eq!(versions, [&json!(1), &Value::Null, &Value::Null]);
+    let kinds = |client: &Client, report: &Value| -> Vec<String> {
+        reported(client, report).into_iter().map(|(_, kind, _)| kind).collect()
+    };
+    let second = ask(&mut client, &first);
+    assert_eq!(kinds(&client, &second), ["unchanged", "unchanged", "unchanged"]);
+    // A file on disk is mended: the editor is told to ask, and has only that one sent.
+    std::fs::write(client.root.join("u/templates/b.yaml"), "").expect("the file");
+    let change = json!({"uri": client.uri("u/templates/b.yaml"), "type": 2});
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));
+    until_refreshed(&mut client);
+    let third = ask(&mut client, &second);
+    assert_eq!(kinds(&client, &third), ["unchanged", "unchanged", "full"]);
+    assert_eq!(reported(&client, &third)[2], file("u/templates/b.yaml", "full", &[]));
+    // Other settings are other findings.
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"chartlens": {"kubeVersion": "1.30"}}}));
+    until_refreshed(&mut client);
+    assert!(client.published.is_empty());
+}
+
+#[test]
+fn the_diagnostics_of_the_workspace_come_in_parts_where_these_are_wanted() {
+    let folder = chart().with("u/Chart.yaml", CHART_YAML).with("u/templates/b.yaml", "{{ nope }}\n");
+    let mut client = Client::start(SERVER, folder.path(), json!({"diagnostics": "pull"}));
+    until_refreshed(&mut client);
+    open(&mut client, "u/templates/b.yaml");
+    let result = client.request("workspace/diagnostic", json!({"previousResultIds": [], "partialResultToken": "p"}));
+    assert_eq!(result, json!({"items": []}));
+    let parts = client.said.iter().filter(|message| message["params"]["token"] == "p");
+    let parts: Vec<_> = parts.map(|part| reported(&client, &part["params"]["value"])).collect();
+    // The chart of what is open comes first.
+    let names: Vec<Vec<&str>> =
+        parts.iter().map(|part| part.iter().map(|(name, ..)| name.as_str()).collect()).collect();
+    assert_eq!(names, [["u/templates/b.yaml"], ["t/templates/a.yaml"]]);
+}
+
+#[test]
+fn a_folder_that_is_closed_is_forgotten() {
+    let folder = chart().with("u/Chart.yaml", CHART_YAML).with("u/templates/b.yaml", "{{ define \"u.x\" }}{{ end }}\n");
+    let mut client = client(&folder);
+    client.wait(|message, _| message["params"]["value"]["kind"] == "end");
+    assert_ne!(client.request("workspace/symbol", json!({"query": "u.x"})), json!([]));
+    let removed = json!([{"uri": client.uri(""), "name": "test"}]);
+    let added = json!([{"uri": client.uri("t"), "name": "t"}]);
+    client.notify("workspace/didChangeWorkspaceFolders", json!({"event": {"added": added, "removed": removed}}));
+    assert_eq!(client.request("workspace/symbol", json!({"query": "u.x"})), json!([]));
+    assert_ne!(client.request("workspace/symbol", json!({"query": "t.name"})), json!([]));
 }
 
 #[test]

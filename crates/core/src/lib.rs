@@ -69,6 +69,7 @@ pub mod semver;
 pub mod session;
 mod stack;
 pub mod text;
+mod threads;
 pub mod toml;
 pub mod validate;
 pub mod value;

@@ -35,7 +35,7 @@ pub fn all(pulls: bool) -> Value {
         "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
     });
     if let (true, Some(capabilities)) = (pulls, capabilities.as_object_mut()) {
-        let provider = json!({"identifier": "chartlens", "interFileDependencies": true, "workspaceDiagnostics": false});
+        let provider = json!({"identifier": "chartlens", "interFileDependencies": true, "workspaceDiagnostics": true});
         capabilities.insert("diagnosticProvider".to_owned(), provider);
     }
     json!({"capabilities": capabilities, "serverInfo": {"name": "chartlens", "version": env!("CARGO_PKG_VERSION")}})

@@ -107,11 +107,7 @@ fn outcome(key: &str, chart: &Arc<ChartState>, log: &Log) -> Option<Outcome> {
     log.took(format_args!("check {key}: render and check"), since);
     let since = Instant::now();
     let mut files = Files::new(chart);
-    let found = chart.diagnostics().into_iter().filter_map(|(file, found)| {
-        let diagnostics = found.iter().map(|found| files.diagnostic(&file, found)).collect();
-        Some((files.uri(&file)?, diagnostics))
-    });
-    let found = found.collect();
+    let found = files.diagnostics(chart.diagnostics());
     log.took(format_args!("check {key}: places"), since);
     log.took(format_args!("check {key}"), start);
     Some(Outcome { key: key.to_owned(), chart: chart.clone(), found })

@@ -8,7 +8,7 @@ use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     NumberOrString, Position, Range, TextEdit, Uri, WorkspaceEdit,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -105,6 +105,15 @@ impl<'c> Files<'c> {
             changes.entry(self.uri(&edit.at.file)?).or_default().push(TextEdit { range, new_text: edit.new.clone() });
         }
         Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+    }
+
+    /// Findings by file.
+    pub fn diagnostics(&mut self, found: &BTreeMap<String, Vec<FileDiagnostic>>) -> Vec<(Uri, Vec<Diagnostic>)> {
+        let shown = found.iter().filter_map(|(file, found)| {
+            let shown = found.iter().map(|found| self.diagnostic(file, found)).collect();
+            Some((self.uri(file)?, shown))
+        });
+        shown.collect()
     }
 
     /// A finding.

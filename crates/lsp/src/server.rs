@@ -5,7 +5,7 @@ use crate::convert::Files;
 use crate::log::Log;
 use crate::messages::Outbox;
 use crate::pool::{Pool, caught};
-use crate::requests::{Context, answer};
+use crate::requests::{Context, Open, answer, waits_for_check};
 use crate::transport::{Incoming, failed, read};
 use crate::{Settings, World, capabilities, own, uri};
 use chartlens::chart::File;
@@ -14,7 +14,7 @@ use chartlens::text::path::clean;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::Diagnostic;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,10 +33,12 @@ pub enum Event {
     Checked(Outcome),
     /// A chart was found in a folder.
     Found(String, Vec<File>),
+    /// All charts of folders were found.
+    Scanned,
 }
 
-/// So many threads answer requests.
-const THREADS: usize = 3;
+/// So many threads answer requests that need no check, and as many those that wait for one.
+const THREADS: usize = 2;
 
 /// Serves a client until it leaves. Gives the exit code: 0 after `shutdown`, else 1.
 pub fn run(mut input: Box<dyn BufRead + Send>, output: Box<dyn Write + Send>, world: Arc<dyn World>, log: Log) -> u8 {
@@ -54,7 +56,7 @@ pub fn run(mut input: Box<dyn BufRead + Send>, output: Box<dyn Write + Send>, wo
     let (outbox, writer) = Outbox::new(output);
     let mut server = Server::new(world, outbox, sender, log);
     let code = server.serve(&events);
-    server.pool.end();
+    server.end();
     drop(server);
     let _ = writer.join();
     if code == 0 {
@@ -63,8 +65,8 @@ pub fn run(mut input: Box<dyn BufRead + Send>, output: Box<dyn Write + Send>, wo
     code
 }
 
-/// A request that is being answered.
-type Running = Arc<AtomicBool>;
+/// A request that is being answered; set once it has an answer.
+pub type Running = Arc<AtomicBool>;
 
 pub(crate) struct Server {
     world: Arc<dyn World>,
@@ -72,6 +74,10 @@ pub(crate) struct Server {
     events: Sender<Event>,
     log: Log,
     pool: Pool,
+    /// Answers what waits for a check, which may take long.
+    waiting: Pool,
+    /// Does what takes long by itself: looks for charts, and at all of them.
+    background: Pool,
     checker: Checker,
     /// Checks charts with large texts, so that the others do not wait for them.
     patient: Checker,
@@ -100,6 +106,8 @@ impl Server {
             events,
             log,
             pool: Pool::new(THREADS),
+            waiting: Pool::new(THREADS),
+            background: Pool::new(1),
             workspace: Workspace::default(),
             settings: Settings::default(),
             client: Value::Null,
@@ -129,9 +137,17 @@ impl Server {
                 }
                 Event::Checked(outcome) => self.publish(outcome),
                 Event::Found(root, files) => self.found(&root, files),
+                Event::Scanned => self.refresh_diagnostics(),
             }
         }
         1
+    }
+
+    /// Ends what runs: nobody waits for checks any more.
+    fn end(&mut self) {
+        self.workspace.states().for_each(|chart| chart.cancel());
+        self.requests().values().for_each(|running| running.store(true, Ordering::Relaxed));
+        [&mut self.pool, &mut self.waiting, &mut self.background].into_iter().for_each(Pool::end);
     }
 
     fn message(&mut self, message: Message) {
@@ -185,12 +201,23 @@ impl Server {
         let snapshot = path.as_ref().and_then(|path| self.snapshot(path));
         let asks = path.as_ref().filter(|_| method == "textDocument/diagnostic");
         let own = asks.map(|path| self.own(path)).unwrap_or_default();
-        let charts = self.workspace.charts().cloned().collect();
-        let context = Context { snapshot, own, charts, settings: self.settings.clone() };
-        let running = Running::default();
+        let of_workspace = method == "workspace/diagnostic";
+        let charts = match of_workspace {
+            true => self.workspace.states().cloned().collect(),
+            false => self.workspace.charts().cloned().collect(),
+        };
+        let open = if of_workspace { self.open() } else { Vec::new() };
+        let (running, outbox) = (Running::default(), self.outbox.clone());
+        let (settings, to_watch) = (self.settings.clone(), running.clone());
+        let context = Context { snapshot, own, charts, open, outbox: outbox.clone(), running: to_watch, settings };
         self.requests().insert(id.clone(), running.clone());
-        let (outbox, log, all) = (self.outbox.clone(), self.log.clone(), self.running.clone());
-        self.pool.run(move || {
+        let (log, all) = (self.log.clone(), self.running.clone());
+        let pool = match () {
+            () if of_workspace => &self.background,
+            () if waits_for_check(&method) => &self.waiting,
+            () => &self.pool,
+        };
+        pool.run(move || {
             if running.load(Ordering::Relaxed) {
                 return;
             }
@@ -273,13 +300,14 @@ impl Server {
                 let text = capabilities::changed(&old, params.get("contentChanges").unwrap_or(&Value::Null))?;
                 self.edited(&path, text);
             }
-            "textDocument/didSave" => self.reload(&document(params)?),
+            "textDocument/didSave" => self.reload(&[document(params)?]),
             "textDocument/didClose" => self.close(&document(params)?),
             "workspace/didChangeWatchedFiles" => {
                 let changes = params.get("changes").and_then(Value::as_array).into_iter().flatten();
                 let mut paths: Vec<String> = changes.filter_map(|change| path_of(change.get("uri")?)).collect();
+                paths.sort();
                 paths.dedup();
-                paths.iter().for_each(|path| self.reload(path));
+                self.reload(&paths);
             }
             "workspace/didChangeWorkspaceFolders" => {
                 let list = |name: &str| params.pointer(name).and_then(Value::as_array).cloned().unwrap_or_default();
@@ -288,6 +316,7 @@ impl Server {
                 let (added, removed) = (paths(list("/event/added")), paths(list("/event/removed")));
                 self.folders.retain(|folder| !removed.contains(folder));
                 self.folders.extend(added.clone());
+                self.forget(&removed);
                 self.scan(added);
             }
             "workspace/didChangeConfiguration" => {
@@ -307,7 +336,7 @@ impl Server {
     fn scan(&self, folders: Vec<String>) {
         let (world, events, outbox) = (self.world.clone(), self.events.clone(), self.outbox.clone());
         let shown = self.can("/window/workDoneProgress");
-        self.pool.run(move || {
+        self.background.run(move || {
             let progress = outbox.progress("looking for charts", shown);
             for folder in folders {
                 for root in charts_below(Path::new(&folder)) {
@@ -318,7 +347,28 @@ impl Server {
                     }
                 }
             }
+            let _ = events.send(Event::Scanned);
         });
+    }
+
+    /// Forgets the charts in folders that are closed, but those of which a file is open or another folder is.
+    fn forget(&mut self, closed: &[String]) {
+        let is_in =
+            |root: &str, folders: &[String]| folders.iter().any(|folder| root == folder || is_below(root, folder));
+        let roots = self.workspace.charts().map(|chart| chart.root.as_str());
+        let gone = roots.filter(|root| is_in(root, closed) && !is_in(root, &self.folders) && !self.is_open(root));
+        let gone: Vec<String> = gone.map(str::to_owned).collect();
+        for root in gone {
+            self.workspace.remove_chart(&root);
+            self.withdraw(&root);
+        }
+    }
+
+    /// Has the editor ask for diagnostics again.
+    fn refresh_diagnostics(&self) {
+        if self.pulls() && self.can("/workspace/diagnostics/refreshSupport") {
+            self.outbox.request("workspace/diagnostic/refresh", Value::Null);
+        }
     }
 
     fn found(&mut self, root: &str, files: Vec<File>) {
@@ -341,8 +391,10 @@ impl Server {
         let start = Instant::now();
         match self.world.files(Path::new(root)) {
             Ok(files) => {
+                let before = self.workspace.charts().find(|chart| chart.root == root).cloned();
                 let options = self.options(root);
                 self.workspace.set_chart(root, files, options);
+                self.let_go(before);
             }
             Err(reason) => self.log.line(format_args!("{root}: {reason}")),
         }
@@ -374,6 +426,7 @@ impl Server {
             self.workspace.set_chart_options(&root, options);
             self.check(&root);
         }
+        self.refresh_diagnostics();
     }
 
     fn select(&mut self, params: &Value, set: impl Fn(&mut Settings, Option<String>)) {
@@ -401,8 +454,12 @@ impl Server {
         }
         self.check(path);
         self.send_own(path);
-        // What was rendered before is large: taking it down holds nobody up elsewhere.
-        self.pool.run(move || drop(before));
+        self.let_go(before);
+    }
+
+    /// Takes a state down, where nobody else has it: what was rendered is large, and elsewhere that holds nobody up.
+    fn let_go(&self, chart: Option<Arc<ChartState>>) {
+        self.pool.run(move || drop(chart));
     }
 
     /// Sends what is to be said of a text at once, beside what its check found before.
@@ -440,27 +497,38 @@ impl Server {
 
     /// Whether a file of a chart is being edited.
     fn is_open(&self, root: &str) -> bool {
-        self.workspace.open().any(|path| path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')))
+        self.workspace.open().any(|path| is_below(path, root))
     }
 
-    /// Reads again what a file on disk is part of.
-    fn reload(&mut self, path: &str) {
-        if own::is_config(path) {
-            return self.refresh_options();
+    /// Reads again what files on disk are part of, each chart once.
+    fn reload(&mut self, paths: &[String]) {
+        let mut roots = BTreeSet::new();
+        let mut is_configured = false;
+        for path in paths {
+            let known = self.workspace.chart_of(path).filter(|chart| chart.is_chart).map(|chart| chart.root.clone());
+            let root = known.or_else(|| root_of(Path::new(path)).map(|root| slashes(&root)));
+            match root {
+                _ if own::is_config(path) => is_configured = true,
+                Some(root) => _ = roots.insert(root),
+                None => is_configured |= self.charts_with_set(path).next().is_some(),
+            }
         }
-        let known = self.workspace.chart_of(path).filter(|chart| chart.is_chart).map(|chart| chart.root.clone());
-        let root = known.or_else(|| root_of(Path::new(path)).map(|root| slashes(&root)));
-        match root {
-            Some(root) if Path::new(&root).join("Chart.yaml").is_file() => {
-                self.load(&root);
-                self.check(&root);
+        for root in &roots {
+            match Path::new(root).join("Chart.yaml").is_file() {
+                true => {
+                    self.load(root);
+                    self.check(root);
+                }
+                false => {
+                    self.workspace.remove_chart(root);
+                    self.withdraw(root);
+                }
             }
-            Some(root) => {
-                self.workspace.remove_chart(&root);
-                self.withdraw(&root);
-            }
-            None if self.charts_with_set(path).next().is_some() => self.refresh_options(),
-            None => {}
+        }
+        match is_configured {
+            true => self.refresh_options(),
+            false if !roots.is_empty() => self.refresh_diagnostics(),
+            false => {}
         }
     }
 
@@ -479,7 +547,9 @@ impl Server {
 
     /// Sends what a check found, where that is new.
     fn publish(&mut self, outcome: Outcome) {
-        if outcome.chart.is_cancelled() {
+        let is_old = outcome.chart.is_cancelled();
+        self.let_go(Some(outcome.chart));
+        if is_old {
             return;
         }
         let found: BTreeMap<String, Vec<Diagnostic>> =
@@ -503,12 +573,21 @@ impl Server {
     }
 
     fn is_of(&self, path: &str, key: &str) -> bool {
-        path == key || path.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'))
+        path == key || is_below(path, key)
     }
 
     /// What is to be said of a text that is being edited without a check.
     fn own(&self, path: &str) -> Vec<Diagnostic> {
         self.workspace.edited(path).map(|text| own::of(path, text, &*self.world)).unwrap_or_default()
+    }
+
+    /// The texts that are being edited, for whoever asks for all diagnostics.
+    fn open(&self) -> Vec<Open> {
+        let open = self.workspace.open().filter_map(|path| {
+            let version = self.versions.get(path).copied().unwrap_or_default();
+            Some(Open { uri: uri::of_path(path)?.as_str().to_owned(), version, own: self.own(path) })
+        });
+        open.collect()
     }
 
     fn send(&self, uri: &str, found: &[Diagnostic]) {
@@ -550,6 +629,10 @@ fn path_of(uri: &Value) -> Option<String> {
 fn document_of(params: &Value) -> Option<&str> {
     let places = ["/textDocument/uri", "/item/uri", "/arguments/0", "/uri"];
     places.iter().find_map(|pointer| params.pointer(pointer)?.as_str())
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn slashes(path: &Path) -> String {

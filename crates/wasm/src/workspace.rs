@@ -260,8 +260,7 @@ impl Workspace {
         self.ask(path, "[]", |file, lines| {
             let (start, end) = ((line, character), (end_line, end_character));
             let at = |(line, column)| LineUtf16 { line, column };
-            let findings = file.chart.diagnostics().remove(&file.file).unwrap_or_default();
-            let found = file.actions(lines.bytes(at(start)..at(end)), &findings);
+            let found = file.actions(lines.bytes(at(start)..at(end)), file.diagnostics());
             let mut texts = Texts::new(&file.chart);
             json(&found.iter().map(|one| action(&mut texts, one)).collect::<Vec<_>>())
         })

@@ -24,11 +24,13 @@ mod known;
 mod paths;
 mod reads;
 pub mod scope;
+mod shared;
 
 pub use calls::{Call, Callee, calls};
 pub use helpers::{Definition, Helpers};
 pub use known::{Known, Unknown};
 pub use reads::{Path, Reach, Reads, Use};
+pub use shared::SharedReads;
 
 use crate::chart::Chart;
 use crate::gotmpl::{ParseError, Parsed, Texts};
@@ -43,7 +45,7 @@ pub struct Analysis<'c> {
     helm: HelmVersion,
     templates: Vec<Template>,
     helpers: OnceLock<Helpers>,
-    reads: OnceLock<Vec<Reads>>,
+    reads: shared::Once,
     schemas: OnceLock<Vec<Option<serde_json::Value>>>,
 }
 
@@ -59,6 +61,21 @@ pub struct Template {
     pub parsed: Parsed,
     /// What could not.
     pub errors: Vec<ParseError>,
+}
+
+/// So many bytes of templates are worth a thread.
+const LONG: usize = 64 << 10;
+
+/// What the charts of a tree read of values, in the order of [`Chart::walk`].
+#[derive(Clone, Debug)]
+pub struct AllReads(shared::Once);
+
+impl std::ops::Deref for AllReads {
+    type Target = [Reads];
+
+    fn deref(&self) -> &[Reads] {
+        self.0.get().map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl<'c> Analysis<'c> {
@@ -80,7 +97,24 @@ impl<'c> Analysis<'c> {
             }
         }
         let charts = charts.into_iter().map(|(chart, _)| chart).collect();
-        Analysis { charts, helm, templates, helpers: OnceLock::new(), reads: OnceLock::new(), schemas: OnceLock::new() }
+        Analysis {
+            charts,
+            helm,
+            templates,
+            helpers: OnceLock::new(),
+            reads: Default::default(),
+            schemas: OnceLock::new(),
+        }
+    }
+
+    /// The same, sharing what charts read with all who look at the same texts.
+    pub fn sharing(self, known: &SharedReads) -> Analysis<'c> {
+        Analysis { reads: known.of(&self), ..self }
+    }
+
+    /// Whether there is so much to read that a thread of its own is worth it.
+    pub(crate) fn is_long(&self) -> bool {
+        self.templates.iter().map(|template| template.parsed.source.tree.text.len()).sum::<usize>() > LONG
     }
 
     /// The chart and all charts inside, in the order of [`Chart::walk`].
@@ -116,10 +150,10 @@ impl<'c> Analysis<'c> {
     }
 
     /// What was read and worked out, free of the chart: templates, helpers, and what each chart reads of values.
-    pub fn into_parts(self) -> (Vec<Template>, Helpers, Vec<Reads>) {
+    pub fn into_parts(self) -> (Vec<Template>, Helpers, AllReads) {
         let helpers = self.helpers().clone();
         self.reads(0);
-        (self.templates, helpers, self.reads.into_inner().unwrap_or_default())
+        (self.templates, helpers, AllReads(self.reads))
     }
 
     /// The file and the place of a span in a template.

@@ -22,6 +22,7 @@ use crate::lint::{Choice, OtherCode, RULES, Selection, WrongChoice};
 use crate::validate::api::CHECKS;
 use crate::validate::update as changes;
 use serde::Serialize;
+use std::sync::LazyLock;
 
 /// What there is to know about a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,6 +90,12 @@ fn upper(text: &str) -> String {
 
 /// All codes, by category and name.
 pub fn all() -> Vec<Code> {
+    ALL.clone()
+}
+
+static ALL: LazyLock<Vec<Code>> = LazyLock::new(collected);
+
+fn collected() -> Vec<Code> {
     let own = [
         yaml::CODES,
         schema::CODES,
@@ -139,7 +146,7 @@ fn of_check(code: &'static str, doc: &str, follows: &'static str, bad: Example, 
 
 /// The row of a code, also by its name alone where that is clear, or by an alias.
 pub fn find(name: &str) -> Option<Code> {
-    let all = all();
+    let all = &*ALL;
     let exact = all.iter().position(|code| code.code == name);
     let named = || all.iter().position(|code| code.name() == name || code.aliases.contains(&name));
     all.get(exact.or_else(named)?).cloned()

@@ -1,8 +1,9 @@
 //! A chart at one moment, and what is worked out of it when it is first asked for.
 
+use super::diagnostics::Found;
 use super::field_docs::KeptDocs;
 use super::values::ValuesText;
-use crate::analysis::{Analysis, Helpers, Path, Reads, Template};
+use crate::analysis::{AllReads, Helpers, Path, Template};
 use crate::budget::{Budget, CancelToken};
 use crate::chart::{ArchiveLimits, Chart, File, load_all};
 use crate::host::{HelmVersion, Host};
@@ -43,7 +44,7 @@ pub struct Checked {
 pub(super) struct Index {
     pub templates: Vec<Template>,
     pub helpers: Helpers,
-    pub reads: Vec<Reads>,
+    pub reads: AllReads,
     /// Name, folder, and the keys under which the values of each chart stand in those of the root.
     pub charts: Vec<ChartRow>,
 }
@@ -74,6 +75,7 @@ pub struct ChartState {
     crds: OnceLock<Arc<Crds>>,
     validator: OnceLock<Option<Validator>>,
     checked: OnceLock<Arc<Checked>>,
+    pub(super) found: OnceLock<Found>,
 }
 
 impl ChartState {
@@ -99,7 +101,16 @@ impl ChartState {
             crds: OnceLock::new(),
             validator: OnceLock::new(),
             checked: OnceLock::new(),
+            found: OnceLock::new(),
         }
+    }
+
+    /// The same state, of which nothing is worked out yet. It ends with this one.
+    pub(super) fn apart(&self) -> ChartState {
+        let (disk, edited, options, session) =
+            (self.disk.clone(), self.edited.clone(), self.options.clone(), self.session.clone());
+        let apart = ChartState::new(&self.root, self.is_chart, disk, edited, options, session);
+        ChartState { cancel: self.cancel.clone(), ..apart }
     }
 
     /// What it is looked at with.
@@ -193,7 +204,7 @@ impl ChartState {
     pub(super) fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let chart = self.chart();
-            let analysis = Analysis::new(chart, self.session.texts(), self.helm());
+            let analysis = self.session.analysis(chart, self.helm());
             let charts = rows(chart);
             let (templates, helpers, reads) = analysis.into_parts();
             Index { templates, helpers, reads, charts }

@@ -69,18 +69,29 @@ impl Template<'_> {
         })
     }
 
-    /// All actions.
+    /// All actions: up to their end, or of those without one to the next, at most to the end of the line.
     pub fn actions(&self) -> Vec<Range<usize>> {
-        let starts: Vec<usize> =
-            self.items.iter().filter(|item| item.kind == Kind::LeftDelim).map(|i| i.start).collect();
-        let ends = starts.iter().enumerate().map(|(n, start)| {
-            let next = starts.get(n + 1).copied().unwrap_or(self.text.len());
-            let inside = self.text.get(*start..next).unwrap_or_default();
-            let line = memchr::memchr(b'\n', inside).unwrap_or(inside.len());
-            let closing = memchr::memmem::find(inside, b"}}").map(|at| at + 2);
-            *start..*start + closing.unwrap_or(line)
-        });
-        ends.collect()
+        let mut delimiters =
+            self.items.iter().filter(|i| matches!(i.kind, Kind::LeftDelim | Kind::RightDelim)).peekable();
+        let mut found = Vec::new();
+        while let Some(item) = delimiters.next() {
+            let next = delimiters.peek();
+            let end = match next {
+                Some(end) if end.kind == Kind::RightDelim => end.end,
+                _ => self.end_of_broken(item.start, next.map_or(self.text.len(), |next| next.start)),
+            };
+            if item.kind == Kind::LeftDelim {
+                found.push(item.start..end);
+            }
+        }
+        found
+    }
+
+    /// Where an action ends that could not be read to its end, before the next begins.
+    fn end_of_broken(&self, start: usize, next: usize) -> usize {
+        let inside = self.text.get(start..next).unwrap_or_default();
+        let closing = memchr::memmem::find(inside, b"}}").map(|at| at + 2);
+        start + closing.or_else(|| memchr::memchr(b'\n', inside)).unwrap_or(inside.len())
     }
 
     /// The items of an action, its delimiters and blanks left out.

@@ -2,6 +2,7 @@
 
 use super::chart::ChartState;
 use super::lines::{Lines, Texts};
+use super::workspace::Snapshot;
 use super::{Location, TextEdit};
 use crate::diag::{Cause, Diagnostic, Fact, Fix, Place, Severity, ValueCause};
 use crate::text::LineColumn;
@@ -58,12 +59,34 @@ pub struct FileFix {
     pub edits: Vec<TextEdit>,
 }
 
+/// Findings by file.
+pub(super) type Found = BTreeMap<String, Vec<FileDiagnostic>>;
+
+impl Snapshot {
+    /// The findings in this file.
+    pub fn diagnostics(&self) -> &[FileDiagnostic] {
+        self.chart.diagnostics().get(&self.file).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
 impl ChartState {
-    /// All findings, by file: those without a place of their own are in Chart.yaml.
-    pub fn diagnostics(&self) -> BTreeMap<String, Vec<FileDiagnostic>> {
+    /// All findings, by file: those without a place of their own are in Chart.yaml. The same result each time.
+    pub fn diagnostics(&self) -> &BTreeMap<String, Vec<FileDiagnostic>> {
+        self.found.get_or_init(|| self.find())
+    }
+
+    /// The same for a chart that nothing else is asked about: what it loads and renders for this is not kept.
+    pub fn diagnostics_alone(&self) -> &BTreeMap<String, Vec<FileDiagnostic>> {
+        self.found.get_or_init(|| match self.checked_already() {
+            Some(_) => self.find(),
+            None => self.apart().find(),
+        })
+    }
+
+    fn find(&self) -> Found {
         let mut places = Places { chart: self, texts: Texts::new(self) };
         let targets = 1.max(self.options.check.kube_versions.len()) * 1.max(self.options.check.values_sets.len());
-        let mut found: BTreeMap<String, Vec<FileDiagnostic>> = BTreeMap::new();
+        let mut found = Found::new();
         for diagnostic in &self.checked().report.diagnostics {
             let (file, finding) = places.finding(diagnostic, targets);
             let of_file = found.entry(file).or_default();

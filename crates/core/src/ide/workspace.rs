@@ -111,6 +111,11 @@ impl Workspace {
         self.charts.values()
     }
 
+    /// The charts, and the manifests that are being edited and belong to none.
+    pub fn states(&self) -> impl Iterator<Item = &Arc<ChartState>> {
+        self.charts.values().chain(self.loose.values())
+    }
+
     /// The chart that a file is part of: the outermost of those around it that were handed in.
     pub fn chart_of(&self, path: &str) -> Option<&Arc<ChartState>> {
         let charts = self.charts.iter().filter(|(root, _)| relative(root, path).is_some());

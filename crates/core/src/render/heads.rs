@@ -1,6 +1,7 @@
-//! Heads of long documents that were read before: most documents stay the same from render to render.
+//! Heads of long documents that were read before, and what can be read of broken ones: most documents stay the same from
+//! render to render.
 
-use super::manifest::Head;
+use super::manifest::{Head, patched_text};
 use crate::cache::Cache;
 use crate::host::HelmVersion;
 use crate::yaml::YamlError;
@@ -9,6 +10,9 @@ use std::sync::Arc;
 /// How many bytes of documents are kept.
 const LIMIT: usize = 64 << 20;
 
+/// How many bytes of broken documents are kept.
+const MOST_PATCHED: usize = 16 << 20;
+
 /// Shorter documents are read as fast as they are looked up.
 const LONG: usize = 16 << 10;
 
@@ -16,11 +20,13 @@ const LONG: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Heads {
     known: Cache<(HelmVersion, Arc<[u8]>), Head>,
+    /// Documents that are no YAML with their lines at fault left blank, by their texts.
+    patched: Cache<Arc<[u8]>, Option<Arc<[u8]>>>,
 }
 
 impl Default for Heads {
     fn default() -> Self {
-        Heads { known: Cache::new(LIMIT) }
+        Heads { known: Cache::new(LIMIT), patched: Cache::new(MOST_PATCHED) }
     }
 }
 
@@ -39,8 +45,19 @@ impl Heads {
         Ok(head)
     }
 
+    /// What [`patched_text`] gives.
+    pub(super) fn patched(&self, text: &[u8]) -> Option<Arc<[u8]>> {
+        let key = Arc::from(text);
+        if let Some(known) = self.patched.get(&key) {
+            return known;
+        }
+        let patched: Option<Arc<[u8]>> = patched_text(text).map(Arc::from);
+        self.patched.insert(key, patched.clone(), 2 * text.len());
+        patched
+    }
+
     /// How many bytes of documents are kept.
     pub fn bytes(&self) -> usize {
-        self.known.bytes()
+        self.known.bytes() + self.patched.bytes()
     }
 }

@@ -1,5 +1,6 @@
 //! From rendered files to documents: Helm's `pkg/release/v1/util`.
 
+use super::heads::Heads;
 use crate::host::HelmVersion;
 use crate::json::Numbers;
 use crate::text::{Origin, Part, is_go_space, lossy};
@@ -203,11 +204,19 @@ fn texts(entries: Vec<(&[u8], Seen<'_>)>) -> Option<Vec<(String, String)>> {
     Some(found.into_iter().collect())
 }
 
-/// What can be read of a document that is no YAML, its lines at fault left blank.
-pub fn patched(document: &Document, helm: HelmVersion) -> Option<Document> {
-    let (text, _) = crate::yaml::patched(&document.text, |text| crate::yaml::parse(text).map(|_| ()))?;
+/// The text of a document that is no YAML, its lines at fault left blank; none where that does not help.
+pub(super) fn patched_text(text: &[u8]) -> Option<Vec<u8>> {
+    Some(crate::yaml::patched(text, |text| crate::yaml::parse(text).map(|_| ()))?.0)
+}
+
+/// What can be read of a document that is no YAML. `heads` knows those that were read before.
+pub fn patched(document: &Document, helm: HelmVersion, heads: Option<&Heads>) -> Option<Document> {
+    let text = match heads {
+        Some(heads) => heads.patched(&document.text)?,
+        None => patched_text(&document.text)?.into(),
+    };
     let head = Head::read(&text, helm).ok()?;
-    let text = Part::new(&crate::text::Str::from(text.as_slice()), 0..text.len());
+    let text = Part::new(&crate::text::Str::from(&*text), 0..text.len());
     Some(Document { text, head, ..document.clone() })
 }
 

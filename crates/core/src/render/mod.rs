@@ -616,7 +616,11 @@ impl<'r> Run<'r> {
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
-                        let rest = self.options.keep_going.then(|| manifest::patched(&document, helm)).flatten();
+                        let rest = self
+                            .options
+                            .keep_going
+                            .then(|| manifest::patched(&document, helm, self.options.heads.as_deref()))
+                            .flatten();
                         patched.extend(rest);
                         self.fault(RenderErrorKind::Yaml {
                             file: file.name.clone(),

@@ -11,6 +11,7 @@ use crate::diag::{Diagnostic, Fact, Finding, did_you_mean};
 use crate::kube::tree::Tree;
 use crate::lint::{CauseOf, Found, Output, OwnRelease, Release, UNKNOWN_HOOK, lint_around, lint_output};
 use crate::render::{Causes, Document, Rendered};
+use crate::threads::beside;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
 use std::cell::RefCell;
@@ -47,16 +48,24 @@ struct Look<'l> {
 
 impl<'l> Look<'l> {
     fn all(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
-        self.documents(rendered)?;
-        self.idle(rendered)?;
-        self.found.extend(self.about.said.iter().cloned());
         let whole = rendered.faults.is_empty() && self.about.loads() && self.reread.is_empty();
-        self.output();
-        self.around(rendered)?;
-        self.release(whole);
-        let unread = unread::findings(self.about.analysis, self.causes, whole);
-        let misread = misread::findings(self.about.analysis, self.causes, &unread);
-        self.found.extend(unread.into_iter().chain(misread));
+        let (analysis, causes) = (self.about.analysis, self.causes);
+        let of_values = || {
+            let mut found = unread::findings(analysis, causes, whole);
+            found.extend(misread::findings(analysis, causes, &found));
+            found
+        };
+        let (of_values, looked) = beside(analysis.is_long(), of_values, || {
+            self.documents(rendered)?;
+            self.idle(rendered)?;
+            self.found.extend(self.about.said.get().iter().cloned());
+            self.output();
+            self.around(rendered)?;
+            self.release(whole);
+            Ok(())
+        });
+        looked?;
+        self.found.extend(of_values);
         Ok(())
     }
 

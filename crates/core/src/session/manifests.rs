@@ -1,7 +1,7 @@
 //! Plain manifests: documents without templates.
 
 use super::explain::Wrong;
-use super::memory::Checked;
+use super::memory::{Checked, Memory};
 use super::plain::Plain;
 use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
@@ -49,6 +49,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         },
         _ => Objects::default(),
     };
+    let memory = &session.memory;
     let mut allowed = allow::Comments::default();
     for version in versions {
         let target = Target {
@@ -65,6 +66,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         let mut look = Look {
             options,
             validator: &validator,
+            memory,
             before: &before,
             budget: &budget,
             found: Vec::new(),
@@ -108,6 +110,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
 struct Look<'l> {
     options: &'l CheckOptions,
     validator: &'l Arc<Validator>,
+    memory: &'l Memory,
     /// What is there before an update.
     before: &'l Objects,
     budget: &'l Budget,
@@ -163,7 +166,7 @@ impl<'f> File<'f> {
 impl Look<'_> {
     fn file(&mut self, number: usize, name: &str, text: &Arc<[u8]>) {
         let mut file = File::new(number, name, text);
-        let trial = Trial::of_files(self.validator, self.budget);
+        let trial = Trial::of_files(self.validator, self.budget).remembering(self.memory);
         let mut document = 0;
         crate::yaml::each_document(text, |parsed| {
             document += 1;

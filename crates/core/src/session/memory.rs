@@ -1,5 +1,6 @@
 //! What a session keeps between runs, by content: only what changed is worked out anew.
 
+use super::trial::Fault;
 use crate::budget::{Budget, Exhausted};
 use crate::cache::Cache;
 use crate::diag::{Finding, ObjectRef};
@@ -8,11 +9,15 @@ use crate::kube::tree::Tree;
 use crate::lint::{Selection, Summary, lint_document, summaries};
 use crate::validate::{Options, Validator, reference};
 use crate::yaml::Document;
+use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// How many bytes of documents are kept validated, and of definitions read.
 const LIMIT: usize = 64 << 20;
+
+/// How many bytes the results of advice that was tried take.
+const MOST_TRIED: usize = 4 << 20;
 
 /// A thing known by where it is. What the key holds is not freed, so no other thing can be there.
 #[derive(Clone, Debug)]
@@ -73,6 +78,10 @@ type CrdsKey = (Vec<Arc<[u8]>>, Same<Crds>);
 /// What a document is held against: the validator, the rules of the linter, its text.
 type DocumentKey = (Same<Validator>, u64, Arc<[u8]>);
 
+/// What a changed document is held against: the validator, whether it is read to its end, and the SHA-256 of its text. There
+/// are many for each document, so the texts themselves are not kept.
+type TrialKey = (Option<Same<Validator>>, bool, [u8; 32]);
+
 /// What a text defines.
 #[derive(Clone, Debug)]
 struct Defined {
@@ -98,6 +107,7 @@ pub(super) struct Memory {
     crds: Cache<CrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
     checked: Cache<DocumentKey, Option<Arc<Checked>>>,
+    tried: Cache<TrialKey, Option<Vec<Fault>>>,
 }
 
 impl Default for Memory {
@@ -108,6 +118,7 @@ impl Default for Memory {
             crds: Cache::new(LIMIT),
             validators: Cache::new(64),
             checked: Cache::new(LIMIT),
+            tried: Cache::new(MOST_TRIED),
         }
     }
 }
@@ -191,8 +202,27 @@ impl Memory {
         Ok(checked)
     }
 
+    /// What is wrong with a changed document, which `read` finds out; nothing where that is no YAML.
+    pub fn tried(
+        &self,
+        validator: Option<&Arc<Validator>>,
+        to_end: bool,
+        text: &[u8],
+        read: impl FnOnce() -> Result<Option<Vec<Fault>>, Exhausted>,
+    ) -> Result<Option<Vec<Fault>>, Exhausted> {
+        let key = (validator.cloned().map(Same), to_end, Sha256::digest(text).into());
+        if let Some(known) = self.tried.get(&key) {
+            return Ok(known);
+        }
+        let found = read()?;
+        let pointers = found.iter().flatten().map(|(_, pointer)| size_of::<Fault>() + pointer.len());
+        let bytes = size_of::<TrialKey>() + pointers.sum::<usize>();
+        self.tried.insert(key, found.clone(), bytes);
+        Ok(found)
+    }
+
     /// How many bytes of texts are kept.
     pub fn bytes(&self) -> usize {
-        self.defined.bytes() + self.crds.bytes() + self.checked.bytes()
+        self.tried.bytes() + self.defined.bytes() + self.crds.bytes() + self.checked.bytes()
     }
 }

@@ -67,20 +67,21 @@ pub use explain::{chart_error, render_error};
 pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, SharedReads};
 use crate::budget::Budget;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Severity};
 use crate::gotmpl::Texts;
-use crate::host::Host;
+use crate::host::{HelmVersion, Host};
 use crate::kube::crds::Crds;
 use crate::lint::{Render, Selection, lint_chart};
 use crate::render::{Heads, KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
+use crate::threads::beside;
 use crate::validate::Validator;
 use crate::values::{ReadFile, ValuesSource};
 use memory::Memory;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What to check for.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +115,20 @@ pub struct CheckOptions {
 pub struct Session {
     texts: Arc<Texts>,
     heads: Arc<Heads>,
+    reads: SharedReads,
     memory: Memory,
+}
+
+/// What is found in the files of a chart, whatever it is rendered for; worked out when it is first asked for.
+struct Said<'a> {
+    known: OnceLock<Vec<Diagnostic>>,
+    find: &'a (dyn Fn() -> Vec<Diagnostic> + Sync + 'a),
+}
+
+impl Said<'_> {
+    fn get(&self) -> &[Diagnostic] {
+        self.known.get_or_init(self.find)
+    }
 }
 
 impl Session {
@@ -173,21 +187,28 @@ impl Session {
             report.add(found);
         }
         // What templates say is the same whatever the chart is rendered for.
-        let analysis = Analysis::new(chart, &self.texts, options.render.helm);
-        let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-        let defines = |text: &Arc<[u8]>| self.memory.only_defines(text, &budget);
-        let said = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &defines)].concat();
+        let analysis = self.analysis(chart, options.render.helm);
+        let find = || {
+            let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+            let defines = |text: &Arc<[u8]>| self.memory.only_defines(text, &budget);
+            [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &defines)].concat()
+        };
+        let said = Said { known: OnceLock::new(), find: &find };
+        let is_long = analysis.is_long();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
         let runs = run::targets(options);
-        for (number, run) in runs.iter().enumerate() {
-            let rendered = about.check(run, &mut allowed, &mut report);
-            renders.extend(rendered.as_ref().map(|rendered| Render::new(run.target.clone(), rendered)));
-            if number == 0 {
-                first = rendered;
+        let read = || _ = (said.get(), analysis.reads(0));
+        beside(is_long, read, || {
+            for (number, run) in runs.iter().enumerate() {
+                let rendered = about.check(run, &mut allowed, &mut report);
+                renders.extend(rendered.as_ref().map(|rendered| Render::new(run.target.clone(), rendered)));
+                if number == 0 {
+                    first = rendered;
+                }
             }
-        }
+        });
         about.compare(&runs, renders, first.as_ref(), &mut allowed, &mut report);
         let unused = allowed.unused(Some(name), &options.selection);
         unused.into_iter().for_each(|found| report.add(found));
@@ -211,9 +232,14 @@ impl Session {
         &self.texts
     }
 
+    /// What the texts of a chart say without being run.
+    pub fn analysis<'c>(&self, chart: &'c Chart, helm: HelmVersion) -> Analysis<'c> {
+        Analysis::new(chart, &self.texts, helm).sharing(&self.reads)
+    }
+
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.heads.bytes() + self.memory.bytes()
+        self.texts.bytes() + self.heads.bytes() + self.reads.bytes() + self.memory.bytes()
     }
 
     /// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.

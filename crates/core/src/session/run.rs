@@ -1,7 +1,7 @@
 //! One run of a check: a chart for one version of Kubernetes and one set of values.
 
 use super::trial::Trial;
-use super::{CheckOptions, Session, allow, explain, look, once, place};
+use super::{CheckOptions, Said, Session, allow, explain, look, once, place};
 use crate::analysis::Analysis;
 use crate::budget::Budget;
 use crate::chart::Chart;
@@ -60,8 +60,8 @@ pub(super) struct About<'a> {
     pub chart: &'a Chart,
     pub name: &'a str,
     pub analysis: &'a Analysis<'a>,
-    /// What is found in the chart's files, whatever it is rendered for.
-    pub said: &'a [Diagnostic],
+    /// What is found in the chart's files.
+    pub said: &'a Said<'a>,
     pub options: &'a CheckOptions,
     pub host: &'a Host,
     pub read: ReadFile<'a>,
@@ -77,7 +77,7 @@ impl About<'_> {
                 report.summary.documents = report.summary.documents.max(documents);
                 let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
                 let validator = self.validator(run, &rendered, &budget, &mut found);
-                let trial = Trial::new(validator.as_ref(), &budget);
+                let trial = Trial::new(validator.as_ref(), &budget).remembering(&self.session.memory);
                 look::look(self, run, &rendered, &trial, &mut found);
                 trial.withdraw(&mut found);
                 if let Some(causes) = &rendered.trace {

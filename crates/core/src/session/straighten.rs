@@ -6,6 +6,8 @@ use crate::diag::{Edit, Fix};
 use crate::render::{Causes, Document};
 use crate::text::{FileId, Origin, Span};
 use crate::yaml::{Line, lines};
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many lines around the one to blame are tried.
@@ -61,6 +63,8 @@ struct Page<'a> {
     causes: &'a Causes,
     parts: Vec<(Range<usize>, Origin)>,
     lines: Vec<Line<'a>>,
+    /// What [`Page::text_end`] gives at the content of each line, once it was asked for.
+    ends: Vec<OnceCell<Option<(FileId, u32)>>>,
 }
 
 /// A change of the blanks before a line: where they start, how many are taken, how many come.
@@ -68,7 +72,9 @@ type Change = (usize, usize, usize);
 
 impl<'a> Page<'a> {
     fn new(document: &'a Document, causes: &'a Causes) -> Page<'a> {
-        Page { document, causes, parts: causes.parts(document), lines: lines(&document.text) }
+        let lines = lines(&document.text);
+        let ends = lines.iter().map(|_| OnceCell::new()).collect();
+        Page { document, causes, parts: causes.parts(document), lines, ends }
     }
 
     fn line_at(&self, at: usize) -> usize {
@@ -124,8 +130,9 @@ impl<'a> Page<'a> {
     ) -> impl Iterator<Item = Straight> + 's {
         let line = self.lines.get(number).copied().unwrap_or_default();
         let found = line.indent;
+        let owned = self.owned(&group);
         DISTANCES.into_iter().filter_map(move |by| {
-            let changes = self.changes(&group, by)?;
+            let changes = owned.changes(by)?;
             let left = trial.faults(&self.changed(&changes)).filter(|left| is_good(left))?;
             let (help, fix) = self.advice(&group, found, by)?;
             let rank = (left.len(), found.checked_add_signed(by)? % 2 == 1);
@@ -147,7 +154,7 @@ impl<'a> Page<'a> {
                 groups.push(group);
             }
         }
-        if let Some((file, end)) = self.text_end(content) {
+        if let Some((file, end)) = self.end_at(number) {
             let text = Lever::Text { file, end };
             let is_blank = content.checked_sub(1).is_some_and(|at| self.literal(at).is_some());
             groups.insert(if is_blank { 0 } else { groups.len() }, vec![text]);
@@ -159,14 +166,20 @@ impl<'a> Page<'a> {
     /// For a line of a template the lines that stand below it and as deep, where all of them are lines of templates.
     fn block(&self, lever: Lever, number: usize) -> Option<Vec<Lever>> {
         let first = self.lines.get(number)?;
-        let below = self.lines.iter().skip(number + 1);
-        let together = below.take_while(|line| line.indent >= first.indent || line.content.is_empty());
+        let below = self.lines.iter().enumerate().skip(number + 1);
+        let together = below.take_while(|(_, line)| line.indent >= first.indent || line.content.is_empty());
         let mut all = vec![lever];
-        for line in together.filter(|line| !line.content.is_empty()) {
-            let (file, end) = self.text_end(line.start + line.indent)?;
+        for (number, _) in together.filter(|(_, line)| !line.content.is_empty()) {
+            let (file, end) = self.end_at(number)?;
             all.push(Lever::Text { file, end });
         }
         (all.len() > 1).then_some(all)
+    }
+
+    /// The same at the content of a line.
+    fn end_at(&self, number: usize) -> Option<(FileId, u32)> {
+        let line = self.lines.get(number)?;
+        *self.ends.get(number)?.get_or_init(|| self.text_end(line.start + line.indent))
     }
 
     /// Where in a template the text or the action begins that stands at a byte of the document.
@@ -210,15 +223,23 @@ impl<'a> Page<'a> {
         Some((span, digits.parse().ok().filter(|_| once)?))
     }
 
-    /// The blanks of the document that change with levers; none where there are too few.
-    fn changes(&self, levers: &[Lever], by: isize) -> Option<Vec<Change>> {
-        let mut changes = Vec::new();
+    /// The blanks of the document that change with levers.
+    fn owned(&self, levers: &[Lever]) -> Owned {
+        let ends = levers.iter().filter_map(|lever| match *lever {
+            Lever::Text { file, end } => Some((file, end)),
+            Lever::Call { .. } => None,
+        });
+        let ends: HashSet<(FileId, u32)> = ends.collect();
+        let calls: Vec<&Lever> = levers.iter().filter(|lever| matches!(lever, Lever::Call { .. })).collect();
+        let mut found = Owned { blanks: Vec::new(), has_first: false };
         let mut is_first = true;
-        for line in self.lines.iter().filter(|line| !line.content.is_empty()) {
+        for (number, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.content.is_empty()) {
             let content = line.start + line.indent;
             let blanks = line.start..content;
-            let owned = levers.iter().find_map(|lever| match *lever {
-                Lever::Text { file, end } if self.text_end(content) == Some((file, end)) => {
+            let text = self.end_at(number).filter(|_| !ends.is_empty()).filter(|end| ends.contains(end));
+            let text = text.map(|(file, end)| Lever::Text { file, end });
+            let owned = text.iter().chain(calls.iter().copied()).find_map(|lever| match *lever {
+                Lever::Text { file, .. } => {
                     let is_own = |at: &usize| self.literal(*at).is_some_and(|span| span.file == file);
                     let own = blanks.clone().rev().take_while(is_own).count();
                     Some((content - own, own))
@@ -231,17 +252,11 @@ impl<'a> Page<'a> {
                     let first = blanks.clone().find(is_own)?;
                     Some((first, (first..content).take_while(is_own).count()))
                 }
-                Lever::Text { .. } => None,
             });
-            // Blanks before the first line of a document are taken away.
-            if std::mem::take(&mut is_first) && owned.is_some() && by > 0 {
-                return None;
-            }
-            if let Some((start, own)) = owned {
-                changes.push((start, own, own.checked_add_signed(by)?));
-            }
+            found.has_first |= std::mem::take(&mut is_first) && owned.is_some();
+            found.blanks.extend(owned);
         }
-        (!changes.is_empty()).then_some(changes)
+        found
     }
 
     fn changed(&self, changes: &[Change]) -> Vec<u8> {
@@ -291,5 +306,24 @@ impl<'a> Page<'a> {
             }
         };
         Some((help, Fix { title, safe: false, edits }))
+    }
+}
+
+/// The blanks of a document that change together.
+struct Owned {
+    /// Where they start, and how many they are.
+    blanks: Vec<(usize, usize)>,
+    /// Whether those of the first line are among them.
+    has_first: bool,
+}
+
+impl Owned {
+    /// The change of all of them; none where there are too few.
+    fn changes(&self, by: isize) -> Option<Vec<Change>> {
+        // Blanks before the first line of a document are taken away.
+        if self.blanks.is_empty() || self.has_first && by > 0 {
+            return None;
+        }
+        self.blanks.iter().map(|(start, own)| Some((*start, *own, own.checked_add_signed(by)?))).collect()
     }
 }

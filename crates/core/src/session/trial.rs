@@ -1,6 +1,7 @@
 //! Advice is tried before it is given: what it makes of a document is read and validated.
 
-use crate::budget::Budget;
+use super::memory::Memory;
+use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
 use crate::text::LineIndex;
 use crate::validate::Validator;
@@ -25,6 +26,8 @@ pub struct Trial<'a> {
     /// What bounds the work.
     pub budget: &'a Budget,
     left: Cell<usize>,
+    /// What was tried before.
+    memory: Option<&'a Memory>,
     /// Whether texts are read to their end: Helm reads one document, and not what stands behind it.
     to_end: bool,
     refused: RefCell<Vec<Vec<Edit>>>,
@@ -33,12 +36,17 @@ pub struct Trial<'a> {
 impl<'a> Trial<'a> {
     /// A trial against a validator; without one it is enough to be YAML.
     pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
-        Trial { validator, budget, left: Cell::new(MOST), to_end: false, refused: RefCell::default() }
+        Trial { validator, budget, left: Cell::new(MOST), memory: None, to_end: false, refused: RefCell::default() }
     }
 
     /// The same for documents of files, which are read to their end.
     pub fn of_files(validator: &'a Arc<Validator>, budget: &'a Budget) -> Trial<'a> {
         Trial { to_end: true, ..Trial::new(Some(validator), budget) }
+    }
+
+    /// The same, which knows what was tried before.
+    pub fn remembering(self, memory: &'a Memory) -> Trial<'a> {
+        Trial { memory: Some(memory), ..self }
     }
 
     /// Remembers a fix that does not do what it says in one document: a helper that writes several is mended for all.
@@ -57,13 +65,20 @@ impl<'a> Trial<'a> {
     /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
     pub fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
         self.left.set(self.left.get().checked_sub(text.len())?);
+        let Some(memory) = self.memory else { return self.read(text).ok()? };
+        memory.tried(self.validator, self.to_end, text, || self.read(text)).ok()?
+    }
+
+    fn read(&self, text: &[u8]) -> Result<Option<Vec<Fault>>, Exhausted> {
         let document = match self.to_end {
-            true => only(crate::yaml::documents(text))?,
-            false => crate::yaml::parse(text).ok()?,
+            true => only(crate::yaml::documents(text)),
+            false => crate::yaml::parse(text).ok(),
         };
-        let Some(validator) = self.validator else { return Some(Vec::new()) };
-        let found = validator.check(&document, text, self.budget).ok()?;
-        Some(errors(&found).map(|finding| (finding.code, finding.pointer.clone())).collect())
+        let (Some(document), Some(validator)) = (&document, self.validator) else {
+            return Ok(document.map(|_| Vec::new()));
+        };
+        let found = validator.check(document, text, self.budget)?;
+        Ok(Some(errors(&found).map(|finding| (finding.code, finding.pointer.clone())).collect()))
     }
 }
 

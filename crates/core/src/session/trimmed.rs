@@ -28,18 +28,33 @@ struct Hyphen {
     action: Range<u32>,
 }
 
+impl Hyphen {
+    /// Whether its action may stand between two spans of a text, or be one of them.
+    fn touches(&self, from: Span, to: Span) -> bool {
+        self.file == from.file && self.action.end >= from.start && self.action.start <= to.end
+    }
+}
+
 /// The line break that makes a document YAML, where one was taken away in the lines around `at`.
 pub fn document(document: &Document, at: usize, causes: &Causes, trial: &Trial<'_>) -> Option<Kept> {
     let parts = causes.parts(document);
     let near = near(&document.text, at);
     let mut joints: Vec<(Hyphen, Vec<usize>)> = Vec::new();
     for ((before, from), (after, to)) in parts.iter().zip(parts.iter().skip(1)) {
+        let place = before.end.min(after.start);
+        let is_near = near.contains(&place);
+        if !is_near && joints.is_empty() {
+            continue;
+        }
         let Some((from, to)) = beside(*from, *to, causes) else { continue };
+        // Elsewhere only what was found near counts again.
+        if !is_near && !joints.iter().any(|(known, _)| known.touches(from, to)) {
+            continue;
+        }
         for hyphen in hyphens(from, to, causes) {
-            let place = before.end.min(after.start);
             match joints.iter_mut().find(|(known, _)| *known == hyphen) {
                 Some((_, places)) => places.push(place),
-                None if near.contains(&place) => joints.push((hyphen, vec![place])),
+                None if is_near => joints.push((hyphen, vec![place])),
                 None => {}
             }
         }

@@ -5,6 +5,9 @@ use super::{YamlError, culprit};
 /// So many broken lines are passed.
 const MOST: usize = 24;
 
+/// So many bytes are read on the way: in texts of many megabytes fewer lines are passed.
+const MOST_BYTES: usize = 64 << 20;
+
 /// The text with its broken lines blanked, so that `parse` takes it, and all that was wrong on the way. None where
 /// blanking lines does not help.
 ///
@@ -14,7 +17,7 @@ pub fn patched(text: &[u8], parse: impl Fn(&[u8]) -> Result<(), YamlError>) -> O
     let mut errors: Vec<YamlError> = Vec::new();
     // The lines that were blanked last: where that moved nothing, the one before is at fault.
     let mut last = None;
-    for _ in 0..MOST {
+    for _ in 0..MOST.min(MOST_BYTES / text.len().max(1)).max(2) {
         let Err(error) = parse(&rest) else { return Some((rest, errors)) };
         let at = line_at(&rest, error.offset as usize)?;
         let start = match last {

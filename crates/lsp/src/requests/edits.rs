@@ -29,14 +29,14 @@ pub fn format(about: &About<'_>) -> Answer {
 
 pub fn code_actions(about: &About<'_>) -> Answer {
     let range = about.bytes()?;
-    let findings = about.snapshot.chart.diagnostics().remove(&about.snapshot.file).unwrap_or_default();
+    let findings = about.snapshot.diagnostics();
     let only: Option<Vec<String>> = about.param("/context/only").unwrap_or_default();
     let wanted = |kind: &str| {
         only.as_ref().is_none_or(|only| only.iter().any(|o| kind == o || kind.starts_with(&format!("{o}."))))
     };
     let mut files = about.files();
     let mut shown = Vec::new();
-    for action in about.snapshot.actions(range, &findings) {
+    for action in about.snapshot.actions(range, findings) {
         let kind = if action.kind == ActionKind::QuickFix { "quickfix" } else { "refactor" };
         let Some(edit) = files.edit(&action.edits).filter(|_| wanted(kind)) else { continue };
         let of = |found: &&FileDiagnostic| Some(&found.code) == action.code.as_ref();
@@ -49,7 +49,7 @@ pub fn code_actions(about: &About<'_>) -> Answer {
         shown.push(one);
     }
     if wanted("source.fixAll.chartlens") && only.is_some() {
-        shown.extend(fix_all(about, &findings));
+        shown.extend(fix_all(about, findings));
     }
     told(shown)
 }

@@ -1,4 +1,4 @@
-//! What there is: hovers, definitions, references, diagnostics, hints, lenses, links.
+//! What there is: hovers, definitions, references, hints, lenses, links.
 
 use super::{About, Answer, markdown, told};
 use chartlens::ide::{Location, Role};
@@ -30,19 +30,6 @@ pub fn highlights(about: &About<'_>) -> Answer {
         json!({"range": about.text.range(&range), "kind": kind})
     });
     told(shown.collect::<Vec<_>>())
-}
-
-/// The findings of the file, for editors that ask.
-pub fn diagnostics(about: &About<'_>) -> Answer {
-    let chart = &about.snapshot.chart;
-    let found = chart.diagnostics().remove(&about.snapshot.file).unwrap_or_default();
-    if chart.is_cancelled() {
-        return Err((lsp_server::ErrorCode::ServerCancelled, "the text has changed".to_owned()));
-    }
-    let mut files = about.files();
-    let of_chart = found.iter().map(|found| files.diagnostic(&about.snapshot.file, found));
-    let items: Vec<_> = of_chart.chain(about.context.own.iter().cloned()).collect();
-    told(json!({"kind": "full", "items": items}))
 }
 
 pub fn inlays(about: &About<'_>) -> Answer {

@@ -5,10 +5,15 @@ mod complete;
 mod edits;
 mod look;
 mod outline;
+mod pull;
+
+pub use pull::Open;
 
 use crate::Settings;
 use crate::commands;
 use crate::convert::{Files, Text, text_of};
+use crate::messages::Outbox;
+use crate::server::Running;
 use chartlens::ide::{ChartState, LARGE, Snapshot};
 use lsp_server::ErrorCode;
 use lsp_types::{Diagnostic, Position, Range};
@@ -24,8 +29,14 @@ pub struct Context {
     pub snapshot: Option<Snapshot>,
     /// What is to be said of it without a check, where diagnostics are asked for.
     pub own: Vec<Diagnostic>,
-    /// All charts.
+    /// All charts; with the manifests that are being edited, where diagnostics of the workspace are asked for.
     pub charts: Vec<Arc<ChartState>>,
+    /// The texts that are being edited, where diagnostics of the workspace are asked for.
+    pub open: Vec<Open>,
+    /// Where parts of an answer go.
+    pub outbox: Outbox,
+    /// Set once nobody waits for the answer.
+    pub running: Running,
     /// What the editor chose.
     pub settings: Settings,
 }
@@ -49,7 +60,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("textDocument/codeLens", look::lenses),
     ("textDocument/completion", complete::completion),
     ("textDocument/definition", look::definition),
-    ("textDocument/diagnostic", look::diagnostics),
+    ("textDocument/diagnostic", pull::of_file),
     ("textDocument/documentHighlight", look::highlights),
     ("textDocument/documentLink", look::links),
     ("textDocument/documentSymbol", outline::symbols),
@@ -89,6 +100,11 @@ const OF_RENDERS: &[&str] = &[
     "workspace/executeCommand",
 ];
 
+/// Whether a request waits for a check.
+pub fn waits_for_check(method: &str) -> bool {
+    method == "textDocument/diagnostic" || OF_RENDERS.contains(&method)
+}
+
 /// What can be said at once about a file in a chart with large texts; none where the question can be answered.
 fn bounded(method: &str, snapshot: &Snapshot) -> Option<Answer> {
     let chart = &snapshot.chart;
@@ -103,8 +119,10 @@ fn bounded(method: &str, snapshot: &Snapshot) -> Option<Answer> {
 
 /// Answers a request.
 pub fn answer(method: &str, params: Value, context: &Context) -> Answer {
-    if method == "workspace/symbol" {
-        return outline::named(&params, context);
+    match method {
+        "workspace/symbol" => return outline::named(&params, context),
+        "workspace/diagnostic" => return pull::of_workspace(&params, context),
+        _ => {}
     }
     let Some((_, handler)) = HANDLERS.iter().find(|(name, _)| *name == method) else {
         return Err((ErrorCode::MethodNotFound, format!("no such method: {method}")));

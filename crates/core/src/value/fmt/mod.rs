@@ -444,6 +444,16 @@ impl<'h> Printer<'h> {
             's' | 'q' | 'x' | 'X' => {
                 let _ = self.bytes(bytes, verb);
             }
+            'v' | 'd' if self.flags.are_plain() => {
+                let mut text = String::with_capacity(4 * bytes.len() + 2);
+                text.push('[');
+                for (i, b) in bytes.iter().enumerate() {
+                    text.push_str(if i > 0 { " " } else { "" });
+                    text.push_str(&b.to_string());
+                }
+                text.push(']');
+                self.out.push(text);
+            }
             _ => {
                 let (start, separator, end) =
                     if self.flags.sharp_v { ("[]uint8{", ", ", "}") } else { ("[", " ", "]") };

@@ -20,6 +20,14 @@ pub(super) struct Flags {
     pub sharp_v: bool,
 }
 
+impl Flags {
+    /// Whether decimal numbers are written as they are.
+    pub(super) fn are_plain(&self) -> bool {
+        let padded = self.width.is_some() || self.prec.is_some();
+        !(padded || self.plus || self.space || self.sharp_v)
+    }
+}
+
 impl Printer<'_> {
     fn write_padding(&mut self, n: usize) {
         let pad = if self.flags.zero && !self.flags.minus { b'0' } else { b' ' };
