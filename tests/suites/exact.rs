@@ -610,3 +610,29 @@ fn charts_of_the_third_format_are_refused_in_helms_ways() {
     let missing = "found in Chart.yaml, but missing in charts/ directory: other\n";
     assert!(says("dependencies: [{name: other}]\n").ends_with(missing));
 }
+
+#[test]
+fn what_a_method_gives_as_an_error_is_one_until_a_function_takes_it() {
+    let says = |template: &str| {
+        let files = [("values.yaml", "s: \"\\x7f\"\n"), ("templates/t.yaml", template)];
+        let ran = Folder::chart(files).run("template r ./t");
+        ran.stdout + &ran.stderr
+    };
+    let fails = |template: &str, error: &str| {
+        let said = says(template);
+        assert!(said.contains(error), "{template}: {said}");
+    };
+    fails("{{ with .Values.Encode nil }}{{ .X }}{{ end }}", "can't evaluate field X in type error");
+    fails("{{ (or (.Values.Encode nil) 1).X }}", "can't evaluate field X in type error");
+    fails("{{ (.Values.Encode nil).s }}", "s is an unexported field of struct type error");
+    fails("{{ (.Values.Encode nil | default 1).X }}", "can't evaluate field X in type *errors.errorString");
+    fails("{{ (.Values.Encode nil | default 1).s }}", "s is an unexported field of struct type *errors.errorString");
+    fails(
+        "{{ range list (.Values.Encode nil) }}{{ .s }}{{ end }}",
+        "s is an unexported field of struct type interface {}",
+    );
+    fails("{{ upper (.Values.Encode nil) }}", "expected string; got *errors.errorString");
+    assert!(
+        says("e: {{ (.Values.Encode nil).Error | quote }}").contains("e: \"yaml: control characters are not allowed\"")
+    );
+}

@@ -183,6 +183,10 @@ impl Exec<'_, '_> {
             return self.call_method(state, dot, method, name, id, args, last, value.clone());
         }
         let has_args = !args.is_empty() || last.is_some();
+        let ty = || match receiver.interface {
+            true => "interface {}",
+            false => value.type_name(&self.cx.heap).unwrap_or("interface {}"),
+        };
         match &value.repr {
             Repr::Map(map) => {
                 if has_args {
@@ -208,6 +212,10 @@ impl Exec<'_, '_> {
             }
             Repr::Struct(structure) => {
                 if let Some(field) = structure.field(name) {
+                    if !name.first().is_some_and(u8::is_ascii_uppercase) {
+                        let message = format!("{name} is an unexported field of struct type {}", ty());
+                        return Err(self.error(state, message));
+                    }
                     if has_args {
                         let message = format!("{name} has arguments but cannot be invoked as function");
                         return Err(self.error(state, message));
@@ -222,8 +230,7 @@ impl Exec<'_, '_> {
             }
             _ => {}
         }
-        let ty =
-            if receiver.interface { "interface {}" } else { value.type_name(&self.cx.heap).unwrap_or("interface {}") };
+        let ty = ty();
         let fact = Fact::NoSuchField { field: name.to_string(), of: ty.to_owned() };
         Err(self.error_fact(state, format!("can't evaluate field {name} in type {ty}"), value.origin, fact))
     }
@@ -410,6 +417,14 @@ impl Exec<'_, '_> {
         if let Some(last) = last {
             let ty = ty(args.len());
             values.push(self.validate(state, Operand::concrete(last), ty)?);
+        }
+        // What takes any value looks into it.
+        for value in &mut values {
+            if let Repr::Struct(structure) = &value.repr
+                && let Some(error) = super::funcs::objects::error_in(structure)
+            {
+                *value = error.with_origin(value.origin);
+            }
         }
         Ok(values)
     }
@@ -672,11 +687,16 @@ impl Exec<'_, '_> {
     fn validate(&mut self, state: &State<'_>, operand: Operand, ty: Option<Ty>) -> Result<Value> {
         let value = operand.value;
         let Some(ty) = ty else { return Ok(value) };
-        if let (Ty::Any, Repr::Struct(structure)) = (ty, &value.repr)
-            && structure.addressable
-        {
-            let copy = Structure { addressable: false, ..Structure::clone(structure) };
-            return Ok(Value { repr: Repr::Struct(std::sync::Arc::new(copy)), origin: value.origin });
+        if let Repr::Struct(structure) = &value.repr {
+            if ty == Ty::Any && structure.addressable {
+                let copy = Structure { addressable: false, ..Structure::clone(structure) };
+                return Ok(Value { repr: Repr::Struct(std::sync::Arc::new(copy)), origin: value.origin });
+            }
+            if ty != Ty::Reflect
+                && let Some(error) = super::funcs::objects::error_in(structure)
+            {
+                return self.validate(state, Operand::concrete(error.with_origin(value.origin)), Some(ty));
+            }
         }
         if matches!(value.repr, Repr::Nil(Nil::Untyped)) {
             if ty.can_be_nil() {

@@ -30,6 +30,7 @@ fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
 fn pointer_methods(value: &Value) -> &'static [Function] {
     match &value.repr {
         Repr::Struct(s) if s.pointer || s.addressable => match s.ty.name {
+            "errors.errorString" => objects::ERROR_METHODS,
             "semver.Version" => VERSION_POINTER_METHODS,
             "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
             _ => &[],

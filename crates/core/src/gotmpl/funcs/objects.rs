@@ -175,9 +175,30 @@ static ERROR: StructType = StructType {
     ..StructType::new("errors.errorString", "*errors.errorString", &["s"])
 };
 
+/// The same as an `error`, which Go's templates keep it as until a function takes it.
+static RESULT: StructType = StructType {
+    string: ERROR.string,
+    string_of_pointer: true,
+    ..StructType::new("errors.errorString", "error", &["s"])
+};
+
 /// What Go's `errors.New` gives.
 pub(in crate::gotmpl) fn go_error(text: impl Into<Str>) -> Value {
-    Value::new(Repr::Struct(Arc::new(Structure::new(&ERROR, true, vec![Value::str(text)]))))
+    error_of(&ERROR, text.into())
+}
+
+/// An error as the result of a method.
+fn result(text: impl Into<Str>) -> Value {
+    error_of(&RESULT, text.into())
+}
+
+fn error_of(ty: &'static StructType, text: Str) -> Value {
+    Value::new(Repr::Struct(Arc::new(Structure::new(ty, true, vec![Value::str(text)]))))
+}
+
+/// What is in an `error`, which is what functions get of it.
+pub(in crate::gotmpl) fn error_in(structure: &Structure) -> Option<Value> {
+    std::ptr::eq(structure.ty, &RESULT).then(|| go_error(text_field(structure, 0)))
 }
 
 fn text_field(structure: &Structure, i: usize) -> String {
@@ -188,6 +209,20 @@ fn field_of(value: &Value, i: usize) -> Value {
     match &value.repr {
         Repr::Struct(s) => s.fields.get(i).cloned().unwrap_or(Value::NIL_INTERFACE),
         _ => Value::NIL_INTERFACE,
+    }
+}
+
+functions! {
+    pub static ERROR_METHODS;
+
+    /// What an error says.
+    ///
+    /// `{{ (.Values.Encode nil).Error }}`
+    "Error" => fn error_text(_cx, error: Value) -> String {
+        match &error.repr {
+            Repr::Struct(s) => text_field(s, 0),
+            _ => String::new(),
+        }
     }
 }
 
@@ -374,7 +409,7 @@ functions! {
         match crate::yaml::emit(&cx.heap, cx.budget, &values, crate::yaml::Dialect::Yaml, &mut out) {
             Ok(()) => Err(FuncError::nil_dereference()),
             Err(crate::yaml::EmitError::Exhausted(end)) => Err(end.into()),
-            Err(crate::yaml::EmitError::Go(text)) => Ok(go_error(text)),
+            Err(crate::yaml::EmitError::Go(text)) => Ok(result(text)),
         }
     }
 }
