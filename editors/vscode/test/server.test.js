@@ -20,7 +20,7 @@ test("the command is that of the settings, of the package, of the PATH", () => {
   assert.strictEqual(command("", folder, "win32"), path.join(folder, "server", "chartlens.exe"));
 });
 
-const built = process.env.CHARTLENS ?? path.join(__dirname, "../../../target/debug/chartlens");
+const built = process.env.CHARTLENS ?? path.join(__dirname, "../../../target/debug/chartlens-under-test");
 const skip = fs.existsSync(built) ? false : `${built} is not built`;
 
 test("the preview and the targets of a chart", { skip }, async () => {
