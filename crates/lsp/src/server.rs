@@ -7,6 +7,7 @@ use crate::messages::Outbox;
 use crate::pool::{Pool, caught};
 use crate::requests::{Context, Open, answer, waits_for_check};
 use crate::transport::{Incoming, failed, read};
+use crate::uri::is_below;
 use crate::{Settings, World, capabilities, own, uri};
 use chartlens::chart::File;
 use chartlens::ide::{ChartOptions, ChartState, Snapshot, Workspace};
@@ -629,10 +630,6 @@ fn path_of(uri: &Value) -> Option<String> {
 fn document_of(params: &Value) -> Option<&str> {
     let places = ["/textDocument/uri", "/item/uri", "/arguments/0", "/uri"];
     places.iter().find_map(|pointer| params.pointer(pointer)?.as_str())
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn slashes(path: &Path) -> String {

@@ -47,6 +47,11 @@ fn encode(path: &str) -> String {
     out
 }
 
+/// Whether a path is that of something in a folder.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::{About, Answer, Context, told};
 use crate::convert::Files;
+use crate::uri::is_below;
 use chartlens::ide::ChartState;
 use lsp_server::ErrorCode;
 use lsp_types::Diagnostic;
@@ -94,7 +95,7 @@ fn changed() -> super::Failure {
 /// Whether a file is of a chart, or is the manifest.
 fn is_in(uri: &str, chart: &ChartState) -> bool {
     let path = crate::uri::to_path(uri).unwrap_or_default();
-    !chart.is_chart || path.strip_prefix(&chart.root).is_some_and(|rest| rest.starts_with('/'))
+    !chart.is_chart || is_below(&path, &chart.root)
 }
 
 /// The findings of a file, or that they are those that the editor knows.
