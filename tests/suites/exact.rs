@@ -337,6 +337,18 @@ fn values_that_are_no_yaml_are_an_error() {
 }
 
 #[test]
+fn what_is_no_json_is_told_before_what_is_no_yaml() {
+    let text = "{{ $_ := set .Values \"b\" .Values }}{{ .Values.YAML }}";
+    let error =
+        Folder::chart([("values.yaml", "a: \"\\x7f\"\n"), ("templates/t.yaml", text)]).run("template r ./t").error();
+    assert!(error.contains("unsupported value: encountered a cycle via common.Values"), "{error}");
+    // Keys of JSON are in the order of their bytes.
+    let text = r#"{{ mustToYaml (dict "a10" (float64 "inf") "a2" (float64 "nan")) }}"#;
+    let error = Folder::template(text).run("template r ./t").error();
+    assert!(error.contains("unsupported value: +Inf"), "{error}");
+}
+
+#[test]
 fn documents_of_values_are_read_up_to_a_broken_separator() {
     let says = |values: &str| Folder::chart([("values.yaml", values)]).run("template r ./t").stderr;
     let separator = "cannot load values.yaml: error reading yaml document: invalid Yaml document separator: : 0.1";

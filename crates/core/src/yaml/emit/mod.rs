@@ -66,12 +66,19 @@ pub fn emit(
 ) -> Result<(), EmitError> {
     let writer = Writer::new(out, dialect);
     let mut emitter = Emitter { heap, budget, dialect, writer, frames: Vec::new(), seen: HashSet::new() };
-    emitter.node(Cow::Borrowed(value), false)?;
-    while !emitter.frames.is_empty() {
-        emitter.step()?;
+    match emitter.document(value) {
+        Err(EmitError::Go(text)) if dialect == Dialect::Yaml => Err(first_error(heap, budget, value, text)),
+        result => result,
     }
-    emitter.writer.write_indent();
-    Ok(())
+}
+
+/// The error that Go meets first: all of the value becomes JSON, with the keys in JSON's order, before any of it is read.
+fn first_error(heap: &Heap, budget: &Budget, value: &Value, text: String) -> EmitError {
+    let style = json::Style { escape_html: true, indent: false, helm: HelmVersion::V4 };
+    match json::encode(heap, budget, value, style, &mut TextBuilder::new(false)) {
+        Err(error) => error.into(),
+        Ok(()) => EmitError::Go(text),
+    }
 }
 
 /// Go looks for cycles only below this depth.
@@ -109,6 +116,16 @@ struct Emitter<'h, 'o> {
 }
 
 impl<'h> Emitter<'h, '_> {
+    /// Writes all of a value.
+    fn document(&mut self, value: &'h Value) -> Result<(), EmitError> {
+        self.node(Cow::Borrowed(value), false)?;
+        while !self.frames.is_empty() {
+            self.step()?;
+        }
+        self.writer.write_indent();
+        Ok(())
+    }
+
     /// Writes the next element of the innermost collection.
     fn step(&mut self) -> Result<(), EmitError> {
         self.budget.tick()?;
