@@ -184,7 +184,7 @@ pub fn left_open(name: &str, text: &str) -> Vec<String> {
 
 /// Template functions without a page of documentation that shows them at work.
 fn functions() -> Vec<String> {
-    chartlens::gotmpl::funcs::all()
+    chartlens::functions::all()
         .filter_map(|function| {
             let name = function.names.first()?;
             let shown = function.doc.contains("{{") && function.names.iter().any(|name| function.doc.contains(name));

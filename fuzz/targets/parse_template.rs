@@ -3,9 +3,8 @@
 
 #![no_main]
 
-use chartlens::gotmpl::funcs::Callee;
-use chartlens::gotmpl::{Parsed, parse};
 use chartlens::host::HelmVersion;
+use chartlens::machinery::{Callee, Parsed, parse};
 use chartlens::text::{SourceMap, Str};
 use libfuzzer_sys::fuzz_target;
 

@@ -1,9 +1,9 @@
 //! White space in actions: put where it says nothing, and made even again.
 
 use chartlens::chart::{ArchiveLimits, File, load_all};
-use chartlens::gotmpl::{Kind, items};
 use chartlens::host::{HelmVersion, Host};
 use chartlens::ide::{ChartOptions, Workspace};
+use chartlens::machinery::{Kind, items};
 use chartlens::render::{RenderOptions, render};
 
 /// What may stand between two words of an action.

@@ -120,13 +120,13 @@ impl Budget {
         &self.limits
     }
 
-    /// One step of work.
+    /// One step of work. The error says which limit is reached.
     #[inline]
     pub fn tick(&self) -> Result<(), Exhausted> {
         self.spend(1)
     }
 
-    /// `steps` steps of work.
+    /// `steps` steps of work. The error says which limit is reached.
     #[inline]
     pub fn spend(&self, steps: u64) -> Result<(), Exhausted> {
         let Some(left) = self.fuel.get().checked_sub(steps) else {
@@ -143,17 +143,17 @@ impl Budget {
         if self.cancel.is_cancelled() { Err(Exhausted::Cancelled) } else { Ok(()) }
     }
 
-    /// Checks the length of a string that is about to be made.
+    /// Checks the length of a string that is about to be made. The error says which limit is reached.
     pub fn check_string(&self, len: u64) -> Result<(), Exhausted> {
         if len > self.limits.string { Err(Exhausted::String(self.limits.string)) } else { self.spend(len / 64) }
     }
 
-    /// Checks the length of all output so far.
+    /// Checks the length of all output so far. The error says which limit is reached.
     pub fn check_output(&self, len: u64) -> Result<(), Exhausted> {
         if len > self.limits.output { Err(Exhausted::Output(self.limits.output)) } else { Ok(()) }
     }
 
-    /// Checks the number of lists and maps.
+    /// Checks the number of lists and maps. The error says which limit is reached.
     pub fn check_objects(&self, count: u64) -> Result<(), Exhausted> {
         if count > self.limits.objects { Err(Exhausted::Objects(self.limits.objects)) } else { Ok(()) }
     }

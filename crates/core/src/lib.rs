@@ -3,17 +3,13 @@
 //!
 //! The crate does no I/O of its own: callers hand in files, a clock, a time zone and a random seed.
 //!
-//! A [`Chart`](chart::Chart) is loaded from files, once. A [`Session`](session::Session) renders and checks it as often as
-//! need be, and remembers by content what need not be done again. A [`Report`](report::Report) has
-//! [`Diagnostic`](diag::Diagnostic)s, each with its [`Fact`](diag::Fact)s, the place in the result and its
-//! [`Cause`](diag::Cause): the part of the template that wrote the text, and the values behind it.
+//! A [`Chart`] is loaded from files, once. A [`Session`] renders and checks it as often as need be, and remembers by
+//! content what need not be done again. A [`Report`] has [`Diagnostic`]s, each with its [`Fact`]s, the place in the result
+//! and its [`Cause`]: the part of the template that wrote the text, and the values behind it.
 //!
 //! ```
-//! use chartlens::chart::{ArchiveLimits, File, load_all};
-//! use chartlens::host::{HelmVersion, Host};
-//! use chartlens::render::RenderOptions;
-//! use chartlens::session::{CheckOptions, Session};
-//! use chartlens::values::ValuesSource;
+//! use chartlens::chart::{ArchiveLimits, load_all};
+//! use chartlens::{CheckOptions, File, HelmVersion, Host, RenderOptions, Session, ValuesSource};
 //!
 //! let files = vec![
 //!     File::new("Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
@@ -41,7 +37,7 @@
 //! [`render::render`] alone gives the documents, [`render::template_output`] the bytes that `helm template` prints.
 //! [`report`] writes reports in ten forms, [`codes`] has a row for everything that can be found, [`analysis`] tells what
 //! is known of a chart without rendering it, and [`ide`] answers what editors ask. Whatever takes long is bounded by
-//! [`Limits`](budget::Limits) and ends early by a [`CancelToken`](budget::CancelToken).
+//! [`Limits`] and ends early by a [`CancelToken`].
 
 #![forbid(unsafe_code)]
 #![deny(clippy::disallowed_methods)]
@@ -50,14 +46,14 @@
 pub mod analysis;
 pub mod budget;
 mod cache;
-pub mod cause;
+mod cause;
 pub mod chart;
 pub mod codes;
 pub mod diag;
-pub mod gotmpl;
+mod gotmpl;
 pub mod host;
 pub mod ide;
-pub mod jinja;
+mod jinja;
 pub mod json;
 pub mod kube;
 pub mod lint;
@@ -70,14 +66,34 @@ pub mod session;
 mod stack;
 pub mod text;
 mod threads;
-pub mod toml;
+mod toml;
 pub mod validate;
 pub mod value;
 pub mod values;
-pub mod versions;
+mod versions;
 pub mod yaml;
 
+pub use budget::{CancelToken, Limits};
+pub use chart::{Chart, ChartError, File};
+pub use diag::{Cause, Diagnostic, Fact};
 pub use gotmpl::funcs::url::{Url, User};
+pub use host::{HelmVersion, Host};
+pub use render::{Document, RenderError, RenderOptions, Rendered};
+pub use report::Report;
+pub use session::{CheckOptions, Session};
+pub use values::ValuesSource;
+
+/// The functions of templates, with their names, parameters and documentation.
+pub mod functions {
+    pub use crate::gotmpl::funcs::{Cx, FuncError, Function, Mark, Ty, all};
+}
+
+/// Internals, for tests, fuzzers and tools. None of it is part of what the crate promises.
+#[cfg(feature = "machinery")]
+#[doc(hidden)]
+pub mod machinery {
+    pub use crate::gotmpl::{Kind, Parsed, funcs::Callee, items, parse};
+}
 
 use host::Timestamp;
 

@@ -22,7 +22,7 @@ pub struct Object {
     pub json: String,
 }
 
-/// Reads the objects of a YAML or JSON text; a `List` counts by its items.
+/// Reads the objects of a YAML or JSON text; a `List` counts by its items. The error says what does not parse.
 pub fn read_objects(text: &[u8]) -> Result<Vec<Object>, String> {
     let mut objects = Vec::new();
     for document in documents(text) {

@@ -132,12 +132,12 @@ fn suffix(text: &str, mark: char) -> (&str, &str) {
 }
 
 impl Version {
-    /// Reads a version as Helm 4 does (`semver.NewVersion`).
+    /// Reads a version as Helm 4 does (`semver.NewVersion`). The error is the library's text.
     pub fn parse(text: &str) -> Result<Version, SemverError> {
         Version::parse_as(text, HelmVersion::V4)
     }
 
-    /// Reads a version as the given version of Helm does.
+    /// Reads a version as the given version of Helm does. The error is the library's text.
     pub fn parse_as(text: &str, helm: HelmVersion) -> Result<Version, SemverError> {
         if helm == HelmVersion::V4 && text.len() > MAX_VERSION_LEN {
             return Err(SemverError(format!("version string is too long (max {MAX_VERSION_LEN} bytes)")));
@@ -167,7 +167,7 @@ impl Version {
         Ok(version)
     }
 
-    /// Reads a version by the standard's strict rules (`semver.StrictNewVersion`).
+    /// Reads a version by the standard's strict rules (`semver.StrictNewVersion`). The error is the library's text.
     pub fn parse_strict(text: &str) -> Result<Version, SemverError> {
         let fail = |text: &str| Err(SemverError(text.to_owned()));
         if text.is_empty() {
@@ -385,12 +385,12 @@ static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 impl Constraint {
-    /// Reads a constraint as Helm 4 does (`semver.NewConstraint`).
+    /// Reads a constraint as Helm 4 does (`semver.NewConstraint`). The error is the library's text.
     pub fn parse(text: &str) -> Result<Constraint, SemverError> {
         Constraint::parse_as(text, HelmVersion::V4)
     }
 
-    /// Reads a constraint as the given version of Helm does.
+    /// Reads a constraint as the given version of Helm does. The error is the library's text.
     pub fn parse_as(text: &str, helm: HelmVersion) -> Result<Constraint, SemverError> {
         if helm == HelmVersion::V4 && text.len() > MAX_CONSTRAINT_LEN {
             return Err(SemverError(format!("constraint string is too long (max {MAX_CONSTRAINT_LEN} bytes)")));

@@ -42,11 +42,7 @@ fn arguments(command: &Command) -> Option<Vec<&'static str>> {
     match command.name {
         "explain" => {
             let codes = chartlens::codes::all().into_iter().map(|code| code.code);
-            Some(
-                codes
-                    .chain(chartlens::gotmpl::funcs::all().flat_map(|function| function.names.iter().copied()))
-                    .collect(),
-            )
+            Some(codes.chain(chartlens::functions::all().flat_map(|function| function.names.iter().copied())).collect())
         }
         "completion" => Some(SHELLS.to_vec()),
         "rules" | "version" | "config" | "lsp" | "repo list" | "registry login" | "registry logout" => Some(Vec::new()),

@@ -4,7 +4,7 @@ use super::{Command, FAILED, USAGE};
 use crate::environment::Environment;
 use chartlens::codes::{self, Code};
 use chartlens::diag::did_you_mean;
-use chartlens::gotmpl::funcs::{self, Function};
+use chartlens::functions::{self, Function};
 
 /// The verb.
 pub static COMMAND: Command = Command {
@@ -44,13 +44,13 @@ fn run(args: &[String], env: &mut Environment<'_>) -> u8 {
 }
 
 fn function(name: &str) -> Option<&'static Function> {
-    funcs::all().find(|function| function.names.contains(&name))
+    functions::all().find(|function| function.names.contains(&name))
 }
 
 fn nearest(name: &str) -> Option<String> {
     let codes: Vec<Code> = codes::all();
     let names = codes.iter().flat_map(|code| [code.code, code.name()]);
-    let functions = funcs::all().flat_map(|function| function.names.iter().copied());
+    let functions = functions::all().flat_map(|function| function.names.iter().copied());
     did_you_mean(name, names.chain(functions)).map(str::to_owned)
 }
 

@@ -55,6 +55,7 @@ fn damaged(error: &std::io::Error) -> ArchiveError {
 }
 
 /// The files of a `.tgz`, without the folder they are in.
+/// Errors: what is no archive, what leads out of its folder, and what is larger than the limits.
 pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, ArchiveError> {
     if !bytes.starts_with(&[0x1F, 0x8B]) {
         return Err(ArchiveError::NotGzip);

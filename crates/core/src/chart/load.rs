@@ -58,7 +58,7 @@ impl From<ArchiveError> for ChartError {
 /// How deep charts may stand in charts.
 const MAX_CHART_DEPTH: u32 = 100;
 
-/// Loads a chart from a packed one.
+/// Loads a chart from a packed one. Errors: those of [`unpack`](super::archive::unpack) and of [`load_files`].
 pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
     let files = unpack(bytes, limits)?;
     // Helm 4 wants to know the format of a chart before anything else.
@@ -90,6 +90,7 @@ pub fn detect(chart_yaml: &File) -> Result<(), ChartError> {
 }
 
 /// Loads a chart from its files. What `.helmignore` keeps out is the caller's business: archives ignore it.
+/// The error is the first that Helm meets, in its words.
 pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
     let chart_yaml = files.iter().find(|file| file.name == "Chart.yaml").cloned();
     let loader = Loader { limits, helm, recovers: false, any_version: false };
@@ -100,6 +101,7 @@ pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -
 }
 
 /// Loads a chart as Helm's linter does, which does not look at its `apiVersion`.
+/// The error is the first that Helm's linter meets, in its words.
 pub fn load_for_lint(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
     let loader = Loader { limits, helm, recovers: false, any_version: true };
     loader.load(files, String::new(), 0)

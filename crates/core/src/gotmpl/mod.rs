@@ -25,7 +25,7 @@ pub use error::{ExecError, Site};
 pub use exec::Exec;
 pub use hole::Holes;
 pub use lexer::items;
-pub use parsed::{Definition, ParseError, Parsed};
+pub use parsed::{ParseError, Parsed};
 pub use parser::{parse, parse_all};
 pub use set::{Template, TemplateSet};
 pub use texts::Texts;

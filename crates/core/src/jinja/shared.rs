@@ -5,7 +5,7 @@ use super::convert::from_jinja;
 use super::record::Recorder;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::Fact;
-use crate::gotmpl::funcs::{Cx, Function, Text};
+use crate::gotmpl::funcs::{Cx, Function, Mark, Text};
 use crate::host::{HelmVersion, Host};
 use crate::log::Log;
 use crate::text::{MAX_INPUTS, Origin, OriginKind, Trace};
@@ -129,7 +129,7 @@ impl Shared {
             let ty = function.params.get(i).or(function.params.last()).copied();
             let value = from_jinja(inner, arg, ty, 0)?;
             // Jinja's values do not change.
-            values.push(if changes(function) { inner.heap.deep_copy(&value) } else { value });
+            values.push(if function.is(Mark::Changes) { inner.heap.deep_copy(&value) } else { value });
         }
         let mut cx = Cx::new(&self.host, &inner.budget, self.helm, false);
         (cx.heap, cx.trace) = (std::mem::take(&mut inner.heap), inner.trace.take());
@@ -167,9 +167,4 @@ impl Inner {
         }
         value
     }
-}
-
-/// Whether a function changes the map that it is given.
-fn changes(function: &Function) -> bool {
-    function.names.iter().any(|name| matches!(*name, "set" | "unset") || name.to_lowercase().contains("merge"))
 }

@@ -36,7 +36,7 @@ impl Default for Options {
     }
 }
 
-/// Reads a whole text as one JSON value: `json.Unmarshal` into an `interface {}`.
+/// Reads a whole text as one JSON value: `json.Unmarshal` into an `interface {}`. The error is Go's text.
 pub fn decode(heap: &mut Heap, text: &[u8]) -> Result<Value, String> {
     let budget = Budget::default();
     decode_with(heap, &budget, text, Options::default(), &mut |_| Origin::NONE).map_err(|e| e.to_string())
@@ -45,6 +45,7 @@ pub fn decode(heap: &mut Heap, text: &[u8]) -> Result<Value, String> {
 /// Reads a whole text as one JSON value of the wanted type.
 ///
 /// `origin` is asked for the origin of every value by the bytes that spell it, those inside a collection first.
+/// The error is Go's text, or a limit.
 pub fn decode_with(
     heap: &mut Heap,
     budget: &Budget,
@@ -72,6 +73,7 @@ pub fn decode_with(
 }
 
 /// Reads one JSON value at the start of a text, as Go's `json.Decoder` does; gives the bytes it took.
+/// The error is Go's text, or a limit.
 pub fn decode_prefix(
     heap: &mut Heap,
     budget: &Budget,

@@ -248,6 +248,7 @@ impl std::error::Error for RenderError {}
 const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
 
 /// Renders a chart. `read` reads files for `--set-file`.
+/// The error is that of Helm, in its words and with its place, or a limit.
 pub fn render(
     chart: &Chart,
     options: &RenderOptions,
@@ -262,7 +263,7 @@ pub fn render(
     }
 }
 
-/// The same, with what Helm stores of the release beside.
+/// The same, with what Helm stores of the release beside. Errors as of [`render`].
 pub fn render_and_record(
     chart: &Chart,
     options: &RenderOptions,
@@ -281,7 +282,7 @@ pub fn render_and_record(
     }
 }
 
-/// The files that the templates of a chart write, before they are split into documents.
+/// The files that the templates of a chart write, before they are split into documents. Errors as of [`render`].
 pub fn render_files(
     chart: &Chart,
     options: &RenderOptions,

@@ -51,7 +51,7 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Validates and lints a document.
+    /// Validates and lints a document. An error says which limit of the host ends the work.
     pub fn of(
         document: &Document,
         text: &[u8],
@@ -125,6 +125,7 @@ impl Default for Memory {
 
 impl Memory {
     /// The custom resources that texts define, on top of those given.
+    /// An error says which limit of the host ends the work.
     pub fn crds(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
         let given = if given.is_empty() { &self.none } else { given };
         if texts.is_empty() {

@@ -87,7 +87,7 @@ impl Validator {
     }
 
     /// What is wrong with a document, in the order of its text. A document of a `List` kind is looked at item by
-    /// item; an empty one is fine.
+    /// item; an empty one is fine. An error says which limit of the host ends the work.
     pub fn check(&self, document: &Document, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
         match Tree::build(document, budget) {
             Ok(tree) => self.check_tree(&tree, text, budget),
@@ -99,7 +99,7 @@ impl Validator {
         }
     }
 
-    /// The same for a document that is a tree already.
+    /// The same for a document that is a tree already. An error says which limit of the host ends the work.
     pub fn check_tree(&self, tree: &Tree<'_>, text: &[u8], budget: &Budget) -> Result<Vec<Finding>, Exhausted> {
         let mut sink = Sink::new(text).at_version(self.table.minor());
         for (node, range) in tree.duplicates() {

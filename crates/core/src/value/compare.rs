@@ -13,6 +13,7 @@ enum Pair {
 }
 
 /// Go's `reflect.DeepEqual`: equal types and equal parts. Both nils are equal.
+/// An error says which limit of the host ends the work.
 pub fn deep_equal(heap: &Heap, budget: &Budget, a: &Value, b: &Value) -> Result<bool, Exhausted> {
     let mut seen = HashSet::new();
     let mut work = vec![(a.clone(), b.clone())];

@@ -262,7 +262,7 @@ impl fmt::Display for NumError {
 
 impl std::error::Error for NumError {}
 
-/// Go's `strconv.ParseUint`. Base 0 takes the base from the prefix and allows underscores.
+/// Go's `strconv.ParseUint`. Base 0 takes the base from the prefix and allows underscores. The error is Go's.
 pub fn parse_uint(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<u64, NumError> {
     let text = text.as_ref();
     unsigned(text, base, bits).map_err(|(kind, nearest)| NumError {
@@ -273,7 +273,7 @@ pub fn parse_uint(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<u64, N
     })
 }
 
-/// Go's `strconv.ParseInt`. Base 0 takes the base from the prefix and allows underscores.
+/// Go's `strconv.ParseInt`. Base 0 takes the base from the prefix and allows underscores. The error is Go's.
 pub fn parse_int(text: impl AsRef<[u8]>, base: u32, bits: u32) -> Result<i64, NumError> {
     let text = text.as_ref();
     signed(text, base, bits).map_err(|(kind, nearest)| NumError {
@@ -323,7 +323,7 @@ fn signed(text: &[u8], base: u32, bits: u32) -> Result<i64, (NumErrorKind, i64)>
     }
 }
 
-/// Go's `strconv.Atoi`.
+/// Go's `strconv.Atoi`. The error is Go's.
 pub fn atoi(text: impl AsRef<[u8]>) -> Result<i64, NumError> {
     parse_int(text, 10, 64).map_err(|e| NumError { func: "Atoi", ..e })
 }
@@ -386,6 +386,7 @@ fn underscores_ok(text: &[u8]) -> bool {
 }
 
 /// Go's `strconv.ParseFloat` for 64 bits: decimal and hexadecimal floats, `inf`, `infinity`, `nan`.
+/// The error is Go's.
 pub fn parse_float(text: impl AsRef<[u8]>) -> Result<f64, NumError> {
     let text = text.as_ref();
     let fail =

@@ -23,7 +23,7 @@ pub enum NoValue {
     Absent,
 }
 
-/// The value at a dotted path, if it is no map.
+/// The value at a dotted path, if it is no map. The error says whether the path is empty or leads to none.
 pub fn path_value<'h>(heap: &'h Heap, map: MapId, path: &str) -> Result<&'h Value, NoValue> {
     if path.is_empty() {
         return Err(NoValue::Empty);

@@ -27,6 +27,7 @@ pub struct Coalescer<'c> {
 }
 
 /// The values of a user over those of one file, as `CoalesceTables` puts them together.
+/// An error says which limit of the host ends the work.
 pub fn over_file(cx: &mut Cx<'_>, user: MapId, file: &ValuesFile, log: &mut Vec<Log>) -> Result<MapId, ValuesError> {
     let number = SourceMap::default().add("values.yaml", file.text.clone());
     let own = load_file(&mut cx.heap, None, file, number, Layer::Default)?;
@@ -48,6 +49,7 @@ fn join(prefix: &str, name: &str) -> String {
 
 impl Coalescer<'_> {
     /// `CoalesceValues` (nulls delete) or `MergeValues` (nulls stay) of a chart and a user's values.
+    /// The error is Helm's text, or a limit.
     pub fn coalesce(&mut self, chart: ChartId, values: MapId, merge: bool) -> Result<MapId, ValuesError> {
         let copy = self.heap.deep_copy(&Value::new(Repr::Map(values)));
         let Some(map) = copy.as_map() else { return Ok(values) };

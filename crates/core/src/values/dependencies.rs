@@ -47,7 +47,7 @@ impl Dependencies<'_> {
         }
     }
 
-    /// `ProcessDependencies`: switches charts on and off, then imports values.
+    /// `ProcessDependencies`: switches charts on and off, then imports values. The error is Helm's text, or a limit.
     pub fn process(&mut self, tree: &mut ChartTree<'_>, values: MapId) -> Result<(), ValuesError> {
         let root = tree.root();
         self.enable(tree, root, values, "")?;

@@ -216,7 +216,7 @@ pub fn new_map(heap: &mut Heap) -> MapId {
     heap.add_map(crate::value::MapData { ty: crate::value::MapType::Dict, nil: false, entries: Default::default() })
 }
 
-/// The map that a values file holds: its documents, later ones over earlier ones.
+/// The map that a values file holds: its documents, later ones over earlier ones. The error is Helm's text.
 pub fn load_file(
     heap: &mut Heap,
     trace: Option<&mut Trace>,

@@ -33,7 +33,7 @@ pub struct ChartTree<'c> {
 }
 
 impl<'c> ChartTree<'c> {
-    /// The tree of `chart`; its default values are read into `heap`.
+    /// The tree of `chart`; its default values are read into `heap`. The error is Helm's text.
     pub fn new(
         chart: &'c Chart,
         heap: &mut Heap,

@@ -50,7 +50,7 @@ pub fn from_text(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Result<Value
     to_value(heap, &document, numbers, &mut ())
 }
 
-/// The value of a document; a text without a document is null.
+/// The value of a document; a text without a document is null. The error is goyaml's, with its line.
 pub fn to_value(
     heap: &mut Heap,
     document: &Document,

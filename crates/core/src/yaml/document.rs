@@ -138,7 +138,7 @@ impl Document {
 
 /// Reads the first document of a text, as Helm does: what follows it is not looked at.
 ///
-/// A text without a document gives one without a root.
+/// A text without a document gives one without a root. The error is goyaml's, with its line.
 pub fn parse(text: &[u8]) -> Result<Document, YamlError> {
     // Go reads a line feed where there is nothing.
     let text = reader::decode_input(if text.is_empty() { b"\n" } else { text })?;

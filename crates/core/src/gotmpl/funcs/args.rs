@@ -4,8 +4,7 @@ use super::FuncError;
 use crate::semver::Version;
 use crate::text::{Origin, Str};
 use crate::value::time::GoTime;
-use crate::value::{FloatType, IntType, ListId, MapId, Repr, Structure, Value};
-use std::sync::Arc;
+use crate::value::{FloatType, IntType, MapId, Repr, Value};
 
 /// Go type of a parameter. The executor checks and converts arguments by it, with Go's error texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,22 +113,9 @@ pub struct Dict {
     pub origin: Origin,
 }
 
-/// A `[]interface {}` argument.
-#[derive(Clone, Copy, Debug)]
-pub struct List {
-    /// The list; `None` for a nil slice.
-    pub id: Option<ListId>,
-    /// Its origin.
-    pub origin: Origin,
-}
-
 /// An `int64` argument or result, where plain `i64` stands for Go's `int`.
 #[derive(Clone, Copy, Debug)]
 pub struct Int64(pub i64);
-
-/// A `uint32` argument.
-#[derive(Clone, Copy, Debug)]
-pub struct Uint32(pub u32);
 
 /// A `time.Time` argument.
 #[derive(Clone, Debug)]
@@ -151,10 +137,6 @@ pub struct SemVerOrNil(pub Option<Version>);
 #[derive(Clone, Copy, Debug)]
 pub struct Writer;
 
-/// A `sprig.certificate` argument: a struct with a certificate and its key.
-#[derive(Clone, Debug)]
-pub struct Certificate(pub Arc<Structure>);
-
 /// A `reflect.Value` argument, which the builtins take.
 #[derive(Clone, Debug)]
 pub struct ReflectValue(pub Value);
@@ -173,11 +155,11 @@ pub trait Param: Sized {
     fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError>;
 }
 
-fn next<'a>(args: &mut std::slice::Iter<'a, Value>) -> Result<&'a Value, FuncError> {
+pub(super) fn next<'a>(args: &mut std::slice::Iter<'a, Value>) -> Result<&'a Value, FuncError> {
     args.next().ok_or_else(|| FuncError::new("not enough arguments"))
 }
 
-fn mismatch(expected: Ty) -> FuncError {
+pub(super) fn mismatch(expected: Ty) -> FuncError {
     FuncError::new(format!("expected an argument of type {}", expected.name()))
 }
 
@@ -196,6 +178,8 @@ macro_rules! param {
         }
     };
 }
+#[cfg(feature = "crypto")]
+pub(super) use param;
 
 param!(Value, Ty::Any, value => _ => value.clone());
 param!(ReflectValue, Ty::Reflect, value => _ => ReflectValue(value.clone()));
@@ -207,18 +191,13 @@ param!(bool, Ty::Bool, value => Repr::Bool(b) => *b);
 param!(Dict, Ty::Dict, value =>
     Repr::Map(id) => Dict { id: Some(id.as_dict()), origin: value.origin },
     Repr::Nil(_) => Dict { id: None, origin: value.origin });
-param!(List, Ty::List, value =>
-    Repr::List(id) => List { id: Some(*id), origin: value.origin },
-    Repr::Nil(_) => List { id: None, origin: value.origin });
 param!(Time, Ty::Time, value => Repr::Struct(s) => Time(GoTime::of(s)));
 param!(Duration, Ty::Duration, value => Repr::Int(n, _) => Duration(*n));
-param!(Uint32, Ty::Uint32, value => Repr::Int(n, _) => Uint32(*n as u32));
 param!(SemVer, Ty::Version, value => Repr::Struct(s) => SemVer(Version::of(s)));
 param!(SemVerOrNil, Ty::Version, value =>
     Repr::Struct(s) => SemVerOrNil(Some(Version::of(s))),
     Repr::Nil(_) => SemVerOrNil(None));
 param!(Writer, Ty::Writer, value => Repr::Nil(_) => Writer);
-param!(Certificate, Ty::Certificate, value => Repr::Struct(s) => Certificate(s.clone()));
 
 impl<T: Param> Param for Rest<T> {
     const TY: Ty = T::TY;

@@ -200,7 +200,7 @@ functions! {
     /// Gives a key a value, in the map itself, which is also the result.
     ///
     /// `{{ $_ := set .Values.labels "app" "web" }}`
-    "set" [Scalar] => fn set(cx, map: Dict, key: Text, value: Value) -> Result<Value, FuncError> {
+    "set" [Changes, Scalar] => fn set(cx, map: Dict, key: Text, value: Value) -> Result<Value, FuncError> {
         let Some(id) = map.id.filter(|id| !cx.heap.map(*id).nil) else {
             return Err(FuncError { about: map.origin, ..FuncError::new("assignment to entry in nil map") });
         };
@@ -211,7 +211,7 @@ functions! {
     /// Removes a key from the map itself, which is also the result.
     ///
     /// `{{ $_ := unset .Values.labels "app" }}`
-    "unset" [Scalar] => fn unset(cx, map: Dict, key: Text) -> Value {
+    "unset" [Changes, Scalar] => fn unset(cx, map: Dict, key: Text) -> Value {
         if let Some(id) = map.id {
             cx.heap.map_mut(id).entries.remove(&key.str);
         }
@@ -303,28 +303,28 @@ functions! {
     /// Copies into the first map what it lacks or has empty; earlier maps win. The result is the first map.
     ///
     /// `{{ merge .Values.labels $defaults }}`
-    "merge" => fn merge(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
+    "merge" [Changes] => fn merge(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
         merge_all(cx, into, &from.0, Mode { overwrite: false, swallow: true })
     }
 
     /// As `merge`, with an error where two types do not go together.
     ///
     /// `{{ mustMerge .Values.labels $defaults }}`
-    "mustMerge" => fn must_merge(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
+    "mustMerge" [Changes] => fn must_merge(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
         merge_all(cx, into, &from.0, Mode { overwrite: false, swallow: false })
     }
 
     /// Copies into the first map all that the others have; later maps win. The result is the first map.
     ///
     /// `{{ mergeOverwrite $defaults .Values.labels }}`
-    "mergeOverwrite" => fn merge_overwrite(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
+    "mergeOverwrite" [Changes] => fn merge_overwrite(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
         merge_all(cx, into, &from.0, Mode { overwrite: true, swallow: true })
     }
 
     /// As `mergeOverwrite`, with an error where two types do not go together.
     ///
     /// `{{ mustMergeOverwrite $defaults .Values.labels }}`
-    "mustMergeOverwrite" => fn must_merge_overwrite(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
+    "mustMergeOverwrite" [Changes] => fn must_merge_overwrite(cx, into: Dict, from: Rest<Dict>) -> Result<Value, FuncError> {
         merge_all(cx, into, &from.0, Mode { overwrite: true, swallow: false })
     }
 

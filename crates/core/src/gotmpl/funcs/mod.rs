@@ -35,8 +35,8 @@ mod strings;
 mod time_methods;
 pub(crate) mod url;
 
-pub use args::{Dict, Int64, IntoValue, List, Param, Rest, Text, Time, Ty};
-pub use builtin::{print_value, printable_value};
+pub use args::{Dict, Int64, IntoValue, Param, Rest, Text, Time, Ty};
+pub use builtin::print_value;
 pub use cx::{Cx, FuncError};
 pub use methods::method;
 pub(crate) use regexes::{compile_regex, regex_matches};
@@ -76,6 +76,8 @@ pub enum Mark {
     Clock,
     /// Its result depends on a cluster or a network.
     Outside,
+    /// It changes the map that it is given first.
+    Changes,
     /// It looks at a value as one thing, and at nothing in it.
     Scalar,
     /// Go declares its result as an `interface {}`, which error texts show.

@@ -7,7 +7,7 @@ use crate::text::Str;
 use crate::text::glob::Glob;
 use crate::text::path::base;
 use crate::value::paths::{NoValue, path_value, table};
-use crate::value::{ListType, MapId, MapType, Repr, StructType, Structure, Value};
+use crate::value::{ListType, MapType, Repr, StructType, Structure, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -432,9 +432,4 @@ fn to_yaml_text(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
 fn base64(data: &[u8]) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(data)
-}
-
-/// Whether the map is `.Files`.
-pub fn is_files(heap: &crate::value::Heap, map: MapId) -> bool {
-    heap.map(map).ty == MapType::Files
 }

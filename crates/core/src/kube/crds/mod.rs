@@ -73,6 +73,7 @@ impl Crds {
     }
 
     /// Reads the CRDs in a document; how many versions of kinds it has. Other documents have none.
+    /// An error says which limit of the host ends the work.
     pub fn add(&mut self, document: &Document, budget: &Budget) -> Result<usize, Exhausted> {
         match Tree::build(document, budget) {
             Ok(tree) => self.add_tree(&tree, budget),
@@ -144,6 +145,7 @@ impl Crds {
 
     /// Adds a JSON Schema whose file is called after its kind and version, such as
     /// `monitoring.coreos.com/servicemonitor_v1.json`: the last two parts of `path` count.
+    /// The error says what of the file is no schema.
     pub fn add_json_schema(&mut self, path: &str, json: &[u8], budget: &Budget) -> Result<(), String> {
         let mut parts = path.rsplit(['/', '\\']);
         let (file, group) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());

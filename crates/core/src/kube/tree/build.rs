@@ -36,6 +36,7 @@ const ALIASED: usize = 100_000;
 
 impl<'d> Tree<'d> {
     /// The plain data of a document.
+    /// The error says what JSON cannot say, and where, or names a limit.
     pub fn build(document: &'d Document, budget: &Budget) -> Result<Tree<'d>, Broken> {
         let mut builder = Builder { document, budget, tree: Tree::default(), sources: Vec::new(), entries: Vec::new() };
         if let Some(root) = document.root() {

@@ -25,6 +25,7 @@ impl Objects {
     }
 
     /// Adds the object of a document, or those of a list; of those with the same names the first counts.
+    /// An error says which limit of the host ends the work.
     pub fn add(&mut self, document: &Document, budget: &Budget) -> Result<(), Exhausted> {
         let tree = match Tree::build(document, budget) {
             Ok(tree) => tree.into_owned(),

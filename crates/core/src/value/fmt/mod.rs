@@ -17,6 +17,7 @@ use std::sync::Arc;
 const MAX_DEPTH: usize = 10_000;
 
 /// `fmt.Sprintf`. `format` and string arguments keep their causes if the builder traces.
+/// An error says which limit of the host ends the work.
 pub fn sprintf_to(
     out: TextBuilder,
     heap: &Heap,
@@ -30,13 +31,14 @@ pub fn sprintf_to(
     Ok(p.out)
 }
 
-/// `fmt.Sprintf`, untraced.
+/// `fmt.Sprintf`, untraced. An error says which limit of the host ends the work.
 pub fn sprintf(heap: &Heap, budget: &Budget, format: &[u8], args: &[Value]) -> Result<Str, Exhausted> {
     let out = sprintf_to(TextBuilder::new(false), heap, budget, format, Origin::NONE, args)?;
     Ok(out.finish(None).0)
 }
 
 /// `fmt.Sprint`: blanks only between two arguments that are not strings.
+/// An error says which limit of the host ends the work.
 pub fn sprint_to(out: TextBuilder, heap: &Heap, budget: &Budget, args: &[Value]) -> Result<TextBuilder, Exhausted> {
     let mut p = Printer::new(out, heap, budget);
     let mut was_string = true;
@@ -52,6 +54,7 @@ pub fn sprint_to(out: TextBuilder, heap: &Heap, budget: &Budget, args: &[Value])
 }
 
 /// `fmt.Sprintln`: blanks between all arguments, a newline at the end.
+/// An error says which limit of the host ends the work.
 pub fn sprintln_to(out: TextBuilder, heap: &Heap, budget: &Budget, args: &[Value]) -> Result<TextBuilder, Exhausted> {
     let mut p = Printer::new(out, heap, budget);
     for (i, arg) in args.iter().enumerate() {
@@ -64,14 +67,14 @@ pub fn sprintln_to(out: TextBuilder, heap: &Heap, budget: &Budget, args: &[Value
     Ok(p.out)
 }
 
-/// Appends a value as `%v` prints it; strings keep their causes.
+/// Appends a value as `%v` prints it; strings keep their causes. An error says which limit of the host ends the work.
 pub fn display_to(out: TextBuilder, heap: &Heap, budget: &Budget, value: &Value) -> Result<TextBuilder, Exhausted> {
     let mut p = Printer::new(out, heap, budget);
     p.arg(value, 'v')?;
     Ok(p.out)
 }
 
-/// A value as `%v` prints it.
+/// A value as `%v` prints it. An error says which limit of the host ends the work.
 pub fn display(heap: &Heap, budget: &Budget, value: &Value) -> Result<Str, Exhausted> {
     if let Repr::Str(s) = &value.repr {
         return Ok(s.clone());

@@ -81,7 +81,7 @@ fn leading_fraction(s: &[u8]) -> (u64, f64, &[u8]) {
     (n, scale, rest)
 }
 
-/// `time.ParseDuration`
+/// `time.ParseDuration`. The error is Go's text.
 pub fn parse_duration(text: &[u8]) -> Result<i64, String> {
     let invalid = |what: String| format!("time: {what} {}", quote(text));
     let bad = || invalid("invalid duration".to_owned());

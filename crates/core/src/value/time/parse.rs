@@ -33,7 +33,7 @@ struct Parts {
 }
 
 /// Reads a time by a layout. Times without a zone are in `location`; zone names and offsets are
-/// looked up in `local`.
+/// looked up in `local`. The error is Go's text.
 pub fn parse_in_location(layout: &[u8], value: &[u8], location: &Zone, local: &Zone) -> Result<GoTime, String> {
     let as_text = |element: &[u8], rest: &[u8]| {
         format!(

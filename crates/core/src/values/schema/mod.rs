@@ -66,7 +66,7 @@ pub struct SchemaFault {
     pub about: Origin,
 }
 
-/// Checks the values of the root chart and of all inside.
+/// Checks the values of the root chart and of all inside. An error says which limit of the host ends the work.
 pub fn validate(
     heap: &Heap,
     budget: &Budget,

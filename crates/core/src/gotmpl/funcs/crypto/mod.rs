@@ -3,6 +3,7 @@
 //! Helm draws from the system's random source; here every draw derives from the render's seed, so a
 //! render can be repeated. Hosts give a fresh seed for each render that is not to be repeated.
 
+mod args;
 mod cert;
 mod der;
 mod keys;
@@ -10,12 +11,12 @@ mod modulus;
 mod password;
 mod prime;
 
-use super::args::{Certificate, Uint32};
 use super::codec::{decode_base64, encode_base64, encode_bcrypt};
-use super::{Cx, FuncError, List, Text, functions};
+use super::{Cx, FuncError, Text, functions};
 use crate::text::Str;
 use crate::value::{Repr, StructType, Structure, Value};
 use aes::cipher::{BlockDecryptMut, BlockEncryptMut, KeyIvInit, block_padding::NoPadding};
+use args::{Certificate, List, Uint32};
 use cert::{Parent, Template};
 use keys::PrivateKey;
 use num_bigint::BigUint;
@@ -37,7 +38,7 @@ fn part(certificate: &Certificate, name: &[u8]) -> String {
 
 /// The texts of a list of alternative names.
 fn names(cx: &Cx<'_>, list: List, complain: impl Fn(&str) -> String) -> Result<Vec<String>, FuncError> {
-    let Some(id) = list.id else { return Ok(Vec::new()) };
+    let Some(id) = list.0 else { return Ok(Vec::new()) };
     let mut texts = Vec::new();
     for item in &cx.heap.list(id).items {
         cx.tick()?;
@@ -193,7 +194,7 @@ functions! {
     /// `{{ $ca := genCA "foo-ca" 365 }}`
     "genCA" [Chance] => fn gen_ca(cx, cn: Text, days: i64) -> Result<Value, FuncError> {
         let key = new_key(cx)?;
-        let none = List { id: None, origin: cn.origin };
+        let none = List(None);
         self_signed(&template(cx, &cn, none, none, days, true)?, &key)
     }
 
@@ -202,7 +203,7 @@ functions! {
     /// `{{ $ca := genCAWithKey "foo-ca" 365 (genPrivateKey "ecdsa") }}`
     "genCAWithKey" [Chance] => fn gen_ca_with_key(cx, cn: Text, days: i64, key: Text) -> Result<Value, FuncError> {
         let key = given_key(&key)?;
-        let none = List { id: None, origin: cn.origin };
+        let none = List(None);
         self_signed(&template(cx, &cn, none, none, days, true)?, &key)
     }
 
@@ -344,7 +345,7 @@ mod tests {
         let key = text(&PrivateKey::ecdsa(&cx, &mut rng)?.pem());
         let ca = gen_ca_with_key(&mut cx, text("ca"), 1, key.clone())?;
         let Repr::Struct(authority) = &ca.repr else { return Err(FuncError::new("no certificate")) };
-        let none = || List { id: None, origin: Default::default() };
+        let none = || List(None);
         let authority = Certificate(authority.clone());
         let leaf = gen_signed_cert_with_key(&mut cx, text("leaf"), none(), none(), 1, authority, key)?;
         Ok((ca, leaf))
