@@ -2,7 +2,7 @@
 
 use crate::kube::tree::{Node, quoted};
 use crate::validate::api::check::{Context, check};
-use crate::validate::api::table::{some, text};
+use crate::validate::api::table::some;
 
 check! {
     /// The rules of a custom resource in CEL compile against its schema and give a boolean; their messages are of one
@@ -19,6 +19,7 @@ check! {
 struct Part<'t> {
     schema: Node<'t>,
     /// Whether it is that of a whole object.
+    #[cfg_attr(not(feature = "cel"), expect(dead_code, reason = "expressions alone ask"))]
     whole: bool,
     /// Whether the server does not find the value that was there before.
     torn: bool,
@@ -144,6 +145,7 @@ mod compiled {
     use super::*;
     use crate::validate::api::check::Reason;
     use crate::validate::api::expr::{Compiled, Place, Scope, Type, compile};
+    use crate::validate::api::table::text;
 
     /// What one expression may cost over all places in an object (`StaticEstimatedCostLimit`).
     const MOST: u64 = 10_000_000;
