@@ -248,10 +248,9 @@ impl Causes {
     fn inside(&self, value: Span, part: Span) -> Option<Place> {
         let file = self.sources.get(value.file)?;
         let whole = file.text.get(value.start as usize..value.end as usize)?;
-        let text = &self.sources.get(part.file)?.text;
-        let before = text.get(..part.start as usize)?;
-        let line = memchr::memchr_iter(b'\n', before).count();
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let source = self.sources.get(part.file)?;
+        let (text, line) = (&source.text, source.lines().line(part.start));
+        let line_start = source.lines().start_of(line) as usize;
         let rest = text.get(line_start..)?;
         let wanted = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
         let wanted = wanted.strip_suffix(b"\r").unwrap_or(wanted);
@@ -262,7 +261,7 @@ impl Causes {
             Some((start, line))
         });
         let is_block = matches!(whole.first(), Some(b'|' | b'>'));
-        let mut lines = lines.skip(if is_block { 1 + line } else { 0 });
+        let mut lines = lines.skip(if is_block { line as usize } else { 0 });
         let (start, at) = lines.find_map(|(start, line)| Some((start, memchr::memmem::find(line, wanted)?)))?;
         let offset = value.start as usize + start + at + (part.start as usize - line_start);
         let len = (part.end.saturating_sub(part.start) as usize).min(wanted.len());
