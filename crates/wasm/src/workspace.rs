@@ -12,6 +12,7 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Charts, and over them the texts that are being edited.
@@ -157,13 +158,11 @@ impl Workspace {
     pub fn inspect(&self, path: &str) -> Result<Inspection, JsValue> {
         let none = || Failure::usage(format!("{path} is in no chart that was handed in"));
         let chart = self.inner.chart_of(path).ok_or_else(none)?;
-        let checked = chart.checked();
         let options = chart.options();
         let release = RenderOptions { trace: true, ..options.check.render.clone() };
-        let rendered = checked.rendered.clone();
-        let rendered = rendered.map(|it| Rendered::new(chart.chart().clone(), release, options.host.clone(), it));
+        let rendered = |it: &Arc<_>| Rendered::new(chart.chart().clone(), release, options.host.clone(), it.clone());
         let name = chart.chart().metadata.name.clone();
-        Ok(Inspection { report: checked.report.to_json(), chart: name, rendered })
+        Ok(Inspection { report: chart.report().to_json(), chart: name, rendered: chart.rendered().map(rendered) })
     }
 
     /// What could be written at a place.

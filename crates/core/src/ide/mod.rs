@@ -51,7 +51,7 @@ mod values;
 mod workspace;
 
 pub use actions::{Action, ActionKind};
-pub use chart::{ChartOptions, ChartState, Checked, LARGE};
+pub use chart::{ChartOptions, ChartState, HUGE, LARGE};
 pub use completion::{Completion, CompletionKind};
 pub use diagnostics::{FileDiagnostic, FileFix, Related, Tag};
 pub use field_docs::{FieldDocs, KeptDocs};

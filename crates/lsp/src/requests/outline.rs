@@ -31,7 +31,7 @@ pub fn symbols(about: &About<'_>) -> Answer {
             "children": children,
         })
     }
-    told(about.snapshot.symbols().iter().map(|symbol| shown(about, symbol)).collect::<Vec<_>>())
+    Ok(about.snapshot.symbols().iter().map(|symbol| shown(about, symbol)).collect())
 }
 
 /// The symbols of all charts whose names hold the query.
