@@ -34,6 +34,7 @@ mod formatting;
 mod hover;
 mod ignore;
 mod inlay;
+mod jinja;
 mod lens;
 mod lines;
 mod links;

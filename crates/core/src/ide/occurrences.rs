@@ -92,7 +92,7 @@ impl ChartState {
 
     /// Where templates use a value or one below it, each place once.
     pub(super) fn uses_of_value(&self, path: &[String]) -> Vec<Location> {
-        let mut found = Vec::new();
+        let mut found = self.uses_in_jinja(path);
         for (row, reads) in self.index().charts.iter().zip(self.index().reads.iter()) {
             let Some(own) = own_path(row, path) else { continue };
             for (used, how) in reads.uses().filter(|(used, _)| used.starts_with(own)) {
