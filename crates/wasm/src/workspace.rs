@@ -12,7 +12,6 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// Charts, and over them the texts that are being edited.
@@ -160,9 +159,10 @@ impl Workspace {
         let chart = self.inner.chart_of(path).ok_or_else(none)?;
         let options = chart.options();
         let release = RenderOptions { trace: true, ..options.check.render.clone() };
-        let rendered = |it: &Arc<_>| Rendered::new(chart.chart().clone(), release, options.host.clone(), it.clone());
+        let rendered = chart.rendered().cloned();
+        let rendered = rendered.map(|it| Rendered::new(chart.chart().clone(), release, options.host.clone(), it));
         let name = chart.chart().metadata.name.clone();
-        Ok(Inspection { report: chart.report().to_json(), chart: name, rendered: chart.rendered().map(rendered) })
+        Ok(Inspection { report: chart.report().to_json(), chart: name, rendered })
     }
 
     /// What could be written at a place.
