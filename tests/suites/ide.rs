@@ -17,15 +17,14 @@ fn cases_hold() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// So many random edits of each chart; `cargo xtask edits` makes more, in real charts too, and holds the times.
-const EDITS: usize = 100;
+/// So many random edits; `cargo xtask edits` makes more, in real charts too, and holds the times.
+const EDITS: usize = 500;
 
 #[test]
 fn random_edits_end_where_a_fresh_start_does() {
-    for (seed, (name, files)) in charts(None).iter().enumerate() {
-        let (after, fresh) = session(name, files, seed as u64 + 1, EDITS).ends;
-        assert_eq!(after, fresh, "{name}, seed {}", seed + 1);
-    }
+    let found = session(&charts(None, 0, 0), 1, EDITS);
+    assert!(found.compared >= 8, "compared {} times", found.compared);
+    assert!(found.wrong.is_empty(), "{}", found.wrong.join("\n"));
 }
 
 /// Every so many recorded templates are formatted, for time.
@@ -34,7 +33,7 @@ const EVERY: usize = 3;
 #[test]
 fn formatting_changes_nothing_of_what_is_rendered() {
     let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let mut all = charts(recordings.is_dir().then_some(&*recordings));
+    let mut all = charts(recordings.is_dir().then_some(&*recordings), 4, 1);
     let areas = ["language", "helmfuncs", "sprig_collections", "sprig_strings", "toyaml"];
     let recorded = areas.map(|area| Recordings::bundled().text(area));
     let cases = recorded.iter().flat_map(|text| text.lines().step_by(EVERY)).map(Case::read);

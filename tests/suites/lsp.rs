@@ -5,6 +5,7 @@ use chartlens_tests::folder::{CHART_YAML, Folder};
 use chartlens_tests::lsp::{Client, codes};
 use chartlens_tests::recorded::play;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 const SERVER: &str = env!("CARGO_BIN_EXE_chartlens-under-test");
 
@@ -447,6 +448,42 @@ fn a_text_of_many_megabytes_is_told_and_holds_nobody_up() {
     client.until("u/templates/a.yaml", |found| codes(found) == ["schema/wrong-type"]);
     client.answer("textDocument/hover", client.at("t/values.yaml", 0, 2));
     assert_eq!(client.request("textDocument/documentSymbol", client.at("t/values.yaml", 0, 0)), Value::Null);
+}
+
+#[test]
+fn what_a_huge_values_file_says_is_read_aside() {
+    let mut values = String::from("port: 80\n");
+    (0..240_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
+    let folder = chart().with("t/values.yaml", &values);
+    let mut client = client(&folder);
+    open(&mut client, "t/templates/a.yaml");
+    let is_left_out = |found: &Value| codes(found) == ["limit/exhausted"];
+    let found = client.until("t/values.yaml", is_left_out);
+    assert!(found[0]["message"].as_str().is_some_and(|text| text.contains("do not render or check")), "{found}");
+    let line_of_port = |client: &mut Client| {
+        client.request("textDocument/definition", client.at("t/templates/a.yaml", 6, 25))[0]["range"]["start"]["line"]
+            .clone()
+    };
+    assert_eq!(line_of_port(&mut client), json!(0));
+    // Right after an edit what was read last counts, with its places as they are now.
+    open(&mut client, "t/values.yaml");
+    let start = json!({"line": 0, "character": 0});
+    let uri = client.uri("t/values.yaml");
+    let changes = json!([{"range": {"start": start, "end": start}, "text": "# one more line\nnew: 1\n"}]);
+    let document = json!({"uri": uri, "version": 2});
+    client.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
+    assert_eq!(line_of_port(&mut client), json!(2));
+    let hover = client.request("textDocument/hover", client.at("t/values.yaml", 2, 1));
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.starts_with("**port**")), "{hover}");
+    // And when it has been read again, what is new in it is known.
+    let about_new = |client: &mut Client| client.request("textDocument/hover", client.at("t/values.yaml", 1, 1));
+    let is_known =
+        |hover: &Value| hover["contents"]["value"].as_str().is_some_and(|text| text.contains("one more line"));
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_known(&about_new(&mut client)) {
+        assert!(Instant::now() < end, "it is not read again");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]

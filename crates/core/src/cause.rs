@@ -14,6 +14,26 @@ const MAX_VALUES: usize = 8;
 /// How many causes are kept.
 const MOST_KNOWN: usize = 1024;
 
+/// The values of a cause that are told, and how many more there are.
+#[derive(Default)]
+struct Told {
+    first: Vec<ValueCause>,
+    more: usize,
+}
+
+impl Told {
+    fn is_full(&self) -> bool {
+        self.first.len() >= MAX_VALUES
+    }
+
+    fn add(&mut self, value: ValueCause) {
+        match self.is_full() {
+            true => self.more += 1,
+            false => self.first.push(value),
+        }
+    }
+}
+
 impl Causes {
     /// What caused the byte at `offset` of a document.
     pub fn of_document(&self, document: &Document, offset: usize) -> Cause {
@@ -201,7 +221,7 @@ impl Causes {
         let chart = |file: &str| {
             file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned())
         };
-        let mut values = Vec::new();
+        let mut values = Told::default();
         match self.trace.get(origin) {
             Some(&OriginKind::Written { span, frame, guard, value }) => {
                 cause.template = self.place(span);
@@ -223,9 +243,7 @@ impl Causes {
             Some(_) => self.collect(origin, "", &mut values, &mut HashSet::new()),
             None => {}
         }
-        cause.more = values.len().saturating_sub(MAX_VALUES);
-        values.truncate(MAX_VALUES);
-        cause.values = values;
+        (cause.values, cause.more) = (values.first, values.more);
         cause
     }
 
@@ -248,10 +266,9 @@ impl Causes {
     fn inside(&self, value: Span, part: Span) -> Option<Place> {
         let file = self.sources.get(value.file)?;
         let whole = file.text.get(value.start as usize..value.end as usize)?;
-        let text = &self.sources.get(part.file)?.text;
-        let before = text.get(..part.start as usize)?;
-        let line = memchr::memchr_iter(b'\n', before).count();
-        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let source = self.sources.get(part.file)?;
+        let (text, line) = (&source.text, source.lines().line(part.start));
+        let line_start = source.lines().start_of(line) as usize;
         let rest = text.get(line_start..)?;
         let wanted = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
         let wanted = wanted.strip_suffix(b"\r").unwrap_or(wanted);
@@ -262,7 +279,7 @@ impl Causes {
             Some((start, line))
         });
         let is_block = matches!(whole.first(), Some(b'|' | b'>'));
-        let mut lines = lines.skip(if is_block { 1 + line } else { 0 });
+        let mut lines = lines.skip(if is_block { line as usize } else { 0 });
         let (start, at) = lines.find_map(|(start, line)| Some((start, memchr::memmem::find(line, wanted)?)))?;
         let offset = value.start as usize + start + at + (part.start as usize - line_start);
         let len = (part.end.saturating_sub(part.start) as usize).min(wanted.len());
@@ -340,15 +357,14 @@ impl Causes {
 
     fn condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
         let place = self.place(guard.site)?;
-        let mut values = Vec::new();
+        let mut values = Told::default();
         let mut seen = HashSet::new();
         self.collect(guard.value, owner, &mut values, &mut seen);
         // What an included template wrote may have been decided there.
         for inner in self.inner_guards(&seen, guard.parent) {
             self.collect(inner, owner, &mut values, &mut seen);
         }
-        values.truncate(MAX_VALUES);
-        Some(Condition { file: place.file, line: place.line, column: place.column, values })
+        Some(Condition { file: place.file, line: place.line, column: place.column, values: values.first })
     }
 
     /// The values of the conditions that these origins depend on or were written under, up to the condition `outer`.
@@ -373,23 +389,28 @@ impl Causes {
     }
 
     /// The values behind an origin, nearest first.
-    fn collect(&self, origin: Origin, owner: &str, into: &mut Vec<ValueCause>, seen: &mut HashSet<Origin>) {
+    fn collect(&self, origin: Origin, owner: &str, into: &mut Told, seen: &mut HashSet<Origin>) {
         let mut pending = std::collections::VecDeque::from([origin]);
         while let Some(origin) = pending.pop_front() {
             if !seen.insert(origin) {
                 continue;
             }
             match self.trace.get(origin) {
-                Some(OriginKind::Values(_)) => into.extend(self.value(origin, owner, true)),
+                // Of the many values that a long text has to do with the rest is only counted.
+                Some(OriginKind::Values(node)) if into.is_full() => {
+                    let is_set = node.step != Step::Root && self.sources.get(node.span.file).is_some();
+                    into.more += usize::from(is_set);
+                }
+                Some(OriginKind::Values(_)) => self.value(origin, owner, true).into_iter().for_each(|v| into.add(v)),
                 Some(OriginKind::Missing { parent, key }) => {
                     let parent = &self.trace.unguarded(*parent);
                     let null = self.trace.null_for(*parent, key).and_then(|null| self.value(null, owner, false));
                     if let Some(null) = null {
-                        into.push(ValueCause { missing: true, ..null });
+                        into.add(ValueCause { missing: true, ..null });
                     } else if let Some(mut cause) = self.value(*parent, owner, false) {
                         push_step(&mut cause.path, &Step::Key(key.clone()));
                         cause.missing = true;
-                        into.push(cause);
+                        into.add(cause);
                     } else {
                         pending.push_back(*parent);
                     }

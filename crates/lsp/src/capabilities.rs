@@ -1,8 +1,9 @@
 //! What the server can do, and how edits come in.
 
 use crate::commands;
-use crate::convert::Text;
+use crate::convert::of_protocol;
 use chartlens::ide::TokenKind;
+use chartlens::text::LineIndex;
 use lsp_types::TextDocumentContentChangeEvent;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -59,7 +60,8 @@ pub fn changed(old: &Arc<[u8]>, changes: &Value) -> Result<Vec<u8>, String> {
             text = change.text.into_bytes();
             continue;
         };
-        let range = Text::new(Arc::from(&*text)).bytes(range);
+        let range = of_protocol(range.start)..of_protocol(range.end);
+        let range = LineIndex::new(&text).bytes_of_utf16(&text, &range);
         text.splice(range.start as usize..range.end as usize, change.text.into_bytes());
     }
     Ok(text)

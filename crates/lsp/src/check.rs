@@ -96,10 +96,14 @@ fn look(work: &Receiver<Work>, events: &Sender<Event>, log: &Log, pause: Duratio
 
 fn outcome(key: &str, chart: &Arc<ChartState>, log: &Log) -> Option<Outcome> {
     let start = Instant::now();
+    if chart.is_huge() {
+        chart.read_huge();
+        log.took(format_args!("check {key}: read alone"), start);
+    }
     chart.chart();
     log.took(format_args!("check {key}: load"), start);
     let since = Instant::now();
-    chart.checked();
+    chart.report();
     if chart.is_cancelled() {
         log.took(format_args!("check {key}: cancelled"), start);
         return None;

@@ -50,8 +50,7 @@ fn manifest(preview: &Preview) -> String {
 /// What a template line wrote, or where a value ends up.
 fn traced(about: &About<'_>, position: Position) -> Answer {
     let chart = &about.snapshot.chart;
-    let checked = chart.checked();
-    let Some(rendered) = &checked.rendered else { return Ok(Value::Null) };
+    let Some(rendered) = chart.rendered() else { return Ok(Value::Null) };
     let place = format!("{}:{}", about.snapshot.file, position.line + 1);
     let value = match about.snapshot.symbol(about.text.offset(position)) {
         Some((chartlens::ide::Symbol::Value(path), _)) => Some(path.join(".")),

@@ -43,7 +43,8 @@ impl Text {
     }
 }
 
-fn of_protocol(position: Position) -> LineUtf16 {
+/// A position as the core counts it.
+pub fn of_protocol(position: Position) -> LineUtf16 {
     LineUtf16 { line: position.line, column: position.character }
 }
 

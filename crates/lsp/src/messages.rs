@@ -37,9 +37,14 @@ impl Outbox {
 
     /// Answers a request.
     pub fn respond(&self, response: Response) {
-        let mut message = json!(response);
+        let (name, said) = match response.response_result {
+            Ok(result) => ("result", result),
+            Err(error) => ("error", json!(error)),
+        };
+        let mut message = json!({"jsonrpc": "2.0", "id": response.id});
         if let Some(message) = message.as_object_mut() {
-            message.insert("jsonrpc".to_owned(), json!("2.0"));
+            // Answers are long at times: they are moved and not copied.
+            message.insert(name.to_owned(), said);
         }
         self.send(message);
     }

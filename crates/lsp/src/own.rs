@@ -4,7 +4,7 @@
 use crate::convert::Text;
 use crate::{Fault, World};
 use chartlens::chart::Ignore;
-use chartlens::ide::LARGE;
+use chartlens::ide::{HUGE, LARGE};
 use chartlens::text::path::base;
 use lsp_types::{Diagnostic, DiagnosticSeverity};
 use std::sync::Arc;
@@ -42,11 +42,12 @@ pub fn of(path: &str, text: &Arc<[u8]>, world: &dyn World) -> Vec<Diagnostic> {
 
 /// What is left out where a text is large, on its first line.
 fn too_large(size: usize) -> Diagnostic {
-    let message = format!(
-        "this text has {} MB: symbols, folding, links, lenses and hints are left out, and hovers and findings come when \
-         its check is done, which may take long",
-        size / 1_000_000
-    );
+    let late = match size > HUGE {
+        true => "",
+        false => ", and hovers and findings come when its check is done, which may take long",
+    };
+    let message =
+        format!("this text has {} MB: symbols, folding, links, lenses and hints are left out{late}", size / 1_000_000);
     said(DiagnosticSeverity::INFORMATION, message)
 }
 

@@ -5,7 +5,7 @@ use crate::convert::Files;
 use crate::log::Log;
 use crate::messages::Outbox;
 use crate::pool::{Pool, caught};
-use crate::requests::{Context, Open, answer, waits_for_check};
+use crate::requests::{Context, Open, answer, waits_for_check, waits_for_render};
 use crate::transport::{Incoming, failed, read};
 use crate::uri::is_below;
 use crate::{Settings, World, capabilities, own, uri};
@@ -38,7 +38,7 @@ pub enum Event {
     Scanned,
 }
 
-/// So many threads answer requests that need no check, and as many those that wait for one.
+/// So many threads answer requests that need no render, and as many those that wait for one.
 const THREADS: usize = 2;
 
 /// Serves a client until it leaves. Gives the exit code: 0 after `shutdown`, else 1.
@@ -75,8 +75,10 @@ pub(crate) struct Server {
     events: Sender<Event>,
     log: Log,
     pool: Pool,
-    /// Answers what waits for a check, which may take long.
-    waiting: Pool,
+    /// Answers what waits for a render.
+    rendering: Pool,
+    /// Answers what waits for a check.
+    checking: Pool,
     /// Does what takes long by itself: looks for charts, and at all of them.
     background: Pool,
     checker: Checker,
@@ -107,7 +109,8 @@ impl Server {
             events,
             log,
             pool: Pool::new(THREADS),
-            waiting: Pool::new(THREADS),
+            rendering: Pool::new(THREADS),
+            checking: Pool::new(1),
             background: Pool::new(1),
             workspace: Workspace::default(),
             settings: Settings::default(),
@@ -148,7 +151,8 @@ impl Server {
     fn end(&mut self) {
         self.workspace.states().for_each(|chart| chart.cancel());
         self.requests().values().for_each(|running| running.store(true, Ordering::Relaxed));
-        [&mut self.pool, &mut self.waiting, &mut self.background].into_iter().for_each(Pool::end);
+        let pools = [&mut self.pool, &mut self.rendering, &mut self.checking, &mut self.background];
+        pools.into_iter().for_each(Pool::end);
     }
 
     fn message(&mut self, message: Message) {
@@ -215,7 +219,8 @@ impl Server {
         let (log, all) = (self.log.clone(), self.running.clone());
         let pool = match () {
             () if of_workspace => &self.background,
-            () if waits_for_check(&method) => &self.waiting,
+            () if waits_for_check(&method) => &self.checking,
+            () if waits_for_render(&method) => &self.rendering,
             () => &self.pool,
         };
         pool.run(move || {
@@ -538,7 +543,8 @@ impl Server {
         let of_path = self.workspace.chart_of(path);
         let exact = || self.workspace.charts().find(|chart| chart.root == path);
         let Some(chart) = exact().or(of_path) else { return };
-        if chart.is_chart && !self.is_open(&chart.root) || self.pulls() {
+        // What editors ask for is checked then; but what nobody waits for is read here.
+        if chart.is_chart && !self.is_open(&chart.root) || self.pulls() && !chart.is_huge() {
             return;
         }
         let key = if chart.is_chart { chart.root.as_str() } else { path };
@@ -549,8 +555,11 @@ impl Server {
     /// Sends what a check found, where that is new.
     fn publish(&mut self, outcome: Outcome) {
         let is_old = outcome.chart.is_cancelled();
+        if outcome.chart.is_huge() && !is_old {
+            self.workspace.refresh(&outcome.key);
+        }
         self.let_go(Some(outcome.chart));
-        if is_old {
+        if is_old || self.pulls() {
             return;
         }
         let found: BTreeMap<String, Vec<Diagnostic>> =

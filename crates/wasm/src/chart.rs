@@ -146,9 +146,10 @@ impl Chart {
             check.values_sets.extend(session::ci_values(&chart));
         }
         let host = options.host()?;
-        let (report, rendered) = crate::SESSION.inspect(&chart, &options.path, &check, &host, &no_files);
+        let first = crate::SESSION.render_first(&chart, &check, &host, &no_files);
+        let report = crate::SESSION.inspect(&chart, &options.path, &check, &host, &no_files, &|| &first);
         let release = RenderOptions { trace: true, ..check.render };
-        let rendered = rendered.map(|rendered| Rendered::new(chart, release, host, Arc::new(rendered)));
+        let rendered = first.ok().map(|rendered| Rendered::new(chart, release, host, rendered));
         Ok((report.to_json(), rendered))
     }
 }

@@ -157,13 +157,12 @@ impl Workspace {
     pub fn inspect(&self, path: &str) -> Result<Inspection, JsValue> {
         let none = || Failure::usage(format!("{path} is in no chart that was handed in"));
         let chart = self.inner.chart_of(path).ok_or_else(none)?;
-        let checked = chart.checked();
         let options = chart.options();
         let release = RenderOptions { trace: true, ..options.check.render.clone() };
-        let rendered = checked.rendered.clone();
+        let rendered = chart.rendered().cloned();
         let rendered = rendered.map(|it| Rendered::new(chart.chart().clone(), release, options.host.clone(), it));
         let name = chart.chart().metadata.name.clone();
-        Ok(Inspection { report: checked.report.to_json(), chart: name, rendered })
+        Ok(Inspection { report: chart.report().to_json(), chart: name, rendered })
     }
 
     /// What could be written at a place.

@@ -59,7 +59,7 @@ fn command(program: &Path, args: &[String], folder: &Path) -> Command {
     command
 }
 
-fn median(values: &mut [f64]) -> f64 {
+pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

@@ -183,7 +183,8 @@ pub(super) fn of_charts(analysis: &Analysis<'_>) -> Vec<Reads> {
         walk.paths.uses().for_each(|(path, used)| reads.add(path, used));
         for file in chart.templates.iter().filter(|file| crate::jinja::is_jinja(&file.name)) {
             // What Jinja makes of a value is not followed: it may look at all of it.
-            for (path, _) in symbols(&crate::text::lossy(&file.data)).values {
+            for keys in symbols(&crate::text::lossy(&file.data)).values {
+                let path = keys.into_iter().map(|key| key.name).collect();
                 reads.add(path, Use { whole: true, spans: Vec::new() });
             }
         }

@@ -3,6 +3,7 @@
 use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
 use super::metadata::{BASE, LOCK, Lock, METADATA};
+use super::readings::{Readings, ValuesRead};
 use super::{Chart, ValuesFile, unmet};
 use crate::host::HelmVersion;
 use crate::json::Numbers;
@@ -74,8 +75,13 @@ pub fn load_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersion) -> 
 ///
 /// The file cannot be read, or its `apiVersion` is of no format: Helm's texts.
 pub fn detect(chart_yaml: &File) -> Result<(), ChartError> {
-    let loader =
-        Loader { limits: &ArchiveLimits::default(), helm: HelmVersion::V4, recovers: false, any_version: false };
+    let loader = Loader {
+        limits: &ArchiveLimits::default(),
+        helm: HelmVersion::V4,
+        recovers: false,
+        any_version: false,
+        readings: None,
+    };
     let (heap, value) =
         loader.decode(chart_yaml, &BASE, true).map_err(|e| unreadable(chart_yaml, e, &Chart::default()))?;
     let version = value.as_map().and_then(|map| heap.get(map, b"apiVersion")?.as_str());
@@ -93,7 +99,7 @@ pub fn detect(chart_yaml: &File) -> Result<(), ChartError> {
 /// The error is the first that Helm meets, in its words.
 pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
     let chart_yaml = files.iter().find(|file| file.name == "Chart.yaml").cloned();
-    let loader = Loader { limits, helm, recovers: false, any_version: false };
+    let loader = Loader { limits, helm, recovers: false, any_version: false, readings: None };
     loader.load(files, String::new(), 0).map_err(|error| match chart_yaml {
         Some(file) if helm >= HelmVersion::V4 => detect(&file).err().unwrap_or(error),
         _ => error,
@@ -103,7 +109,7 @@ pub fn load_files(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -
 /// Loads a chart as Helm's linter does, which does not look at its `apiVersion`.
 /// The error is the first that Helm's linter meets, in its words.
 pub fn load_for_lint(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Result<Chart, ChartError> {
-    let loader = Loader { limits, helm, recovers: false, any_version: true };
+    let loader = Loader { limits, helm, recovers: false, any_version: true, readings: None };
     loader.load(files, String::new(), 0)
 }
 
@@ -119,7 +125,15 @@ pub fn load_all_of_archive(bytes: &[u8], limits: &ArchiveLimits, helm: HelmVersi
 /// Loads what can be loaded of a chart: what is wrong with its files is in [`Chart::errors`], each file at fault is
 /// left out, and all else is there.
 pub fn load_all(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion) -> Chart {
-    let loader = Loader { limits, helm, recovers: true, any_version: false };
+    load_what_can_be(files, &Loader { limits, helm, recovers: true, any_version: false, readings: None })
+}
+
+/// The same for a chart that was loaded before: of the files that have stayed the same nothing is read.
+pub fn load_anew(files: Vec<File>, limits: &ArchiveLimits, helm: HelmVersion, readings: &Readings) -> Chart {
+    load_what_can_be(files, &Loader { limits, helm, recovers: true, any_version: false, readings: Some(readings) })
+}
+
+fn load_what_can_be(files: Vec<File>, loader: &Loader<'_>) -> Chart {
     // A loader that recovers fails with nothing.
     loader.load(files, String::new(), 0).unwrap_or_else(|error| Chart { errors: vec![error], ..Chart::default() })
 }
@@ -131,6 +145,8 @@ struct Loader<'l> {
     recovers: bool,
     /// Whether `apiVersion` may be anything.
     any_version: bool,
+    /// What was read before.
+    readings: Option<&'l Readings>,
 }
 
 impl Loader<'_> {
@@ -181,17 +197,13 @@ impl Loader<'_> {
                     self.read_lock(chart, &file)?;
                 }
                 "values.yaml" => {
-                    let read = parse_values(&file.data, self.helm).map_err(|e| unreadable(&file, e, chart));
                     chart.values_modified = file.modified;
-                    chart.values = match self.passed(chart, read)? {
-                        Some(values) => Some(values),
-                        None => {
-                            let (values, more) = parse_patched(&file.data, self.helm);
-                            let more: Vec<_> = more.into_iter().map(|error| unreadable(&file, error, chart)).collect();
-                            chart.errors.extend(more);
-                            values
-                        }
-                    };
+                    let read = self.read_values(&file, &chart.location);
+                    for error in read.errors {
+                        let error = unreadable(&file, error, chart);
+                        self.passed(chart, Err::<(), _>(error))?;
+                    }
+                    chart.values = read.values;
                 }
                 "values.schema.json" => {
                     (chart.schema, chart.schema_modified) = (Some(file.data), file.modified);
@@ -248,7 +260,7 @@ impl Loader<'_> {
             }
             let sub = self.subchart(chart, &name, files, depth + 1);
             if let Some(sub) = self.passed(chart, sub)? {
-                chart.dependencies.push(Arc::new(sub));
+                chart.dependencies.push(sub);
             }
         }
         if found && self.is_foreign(chart, depth) {
@@ -257,6 +269,18 @@ impl Loader<'_> {
             self.passed(chart, foreign)?;
         }
         Ok(())
+    }
+
+    /// What a values file says, and what is wrong with it: as far as it goes, where loading goes on after errors.
+    fn read_values(&self, file: &File, location: &str) -> ValuesRead {
+        match self.readings {
+            Some(readings) => readings.values(&format!("{location}{}", file.name), &file.data, self.helm),
+            None if self.recovers => ValuesRead::of(&file.data, self.helm),
+            None => match parse_values(&file.data, self.helm) {
+                Ok(values) => ValuesRead { values: Some(values), errors: Vec::new() },
+                Err(error) => ValuesRead { values: None, errors: vec![error] },
+            },
+        }
     }
 
     /// Takes in Chart.yaml or requirements.yaml.
@@ -295,7 +319,7 @@ impl Loader<'_> {
         valid.map_err(|e| fail(e, "Chart.yaml", chart))
     }
 
-    fn subchart(&self, chart: &Chart, name: &str, files: Vec<File>, depth: u32) -> Result<Chart, ChartError> {
+    fn subchart(&self, chart: &Chart, name: &str, files: Vec<File>, depth: u32) -> Result<Arc<Chart>, ChartError> {
         let wrap = |mut error: ChartError| {
             error.archive = None;
             error.message = format!("error unpacking subchart {name} in {}: {}", chart.metadata.name, error.message);
@@ -313,10 +337,17 @@ impl Loader<'_> {
                     format!("error unpacking subchart tar in {}: expected {name}, got {got}", chart.metadata.name);
                 return Err(message.into());
             };
-            let files = unpack(&file.data, self.limits).map_err(|e| wrap(ChartError::from(e)))?;
             let folder = base(name).trim_end_matches(".tgz").to_owned();
             let location = format!("{}charts/{name}!/{folder}/", chart.location);
-            return self.load(files, location, depth).map_err(wrap);
+            let load = || {
+                let files = unpack(&file.data, self.limits).map_err(ChartError::from)?;
+                self.load(files, location.clone(), depth).map(Arc::new)
+            };
+            let loaded = match self.readings {
+                Some(readings) => readings.packed(&location, &file.data, self.helm, load),
+                None => load(),
+            };
+            return loaded.map_err(wrap);
         }
         let inner = files
             .into_iter()
@@ -326,7 +357,7 @@ impl Loader<'_> {
             })
             .collect();
         let location = format!("{}charts/{name}/", chart.location);
-        self.load(inner, location, depth).map_err(wrap)
+        self.load(inner, location, depth).map(Arc::new).map_err(wrap)
     }
 
     /// Reads Chart.lock, or the requirements.lock of older charts.
@@ -417,7 +448,8 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
             HelmVersion::V4 if !chunk.is_empty() && !chunk.ends_with(b"\n") => Cow::Owned([chunk, b"\n"].concat()),
             _ => Cow::Borrowed(chunk),
         };
-        let document = crate::yaml::parse(&whole).map_err(convert)?;
+        let mut document = crate::yaml::parse(&whole).map_err(convert)?;
+        document.compact();
         let root = document.root().map(|root| &document.node(root).kind);
         if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
             // A trial run tells what cannot become a map.

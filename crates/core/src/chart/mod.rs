@@ -7,15 +7,17 @@ pub mod files;
 mod ignore;
 mod load;
 mod metadata;
+mod readings;
 
 pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
 pub use load::{
-    ChartError, detect, load_all, load_all_of_archive, load_archive, load_files, load_for_lint, parse_patched,
-    parse_values, split_yaml,
+    ChartError, detect, load_all, load_all_of_archive, load_anew, load_archive, load_files, load_for_lint,
+    parse_patched, parse_values, split_yaml,
 };
 pub use metadata::{Dependency, Import, Lock, METADATA, Maintainer, Metadata};
+pub use readings::{LONGEST, Readings, ValuesRead};
 
 use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;

@@ -11,6 +11,7 @@ use crate::diag::Fact;
 use crate::text::{Origin, Str};
 use crate::value::Value;
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// So many errors of one file are enough; a template that calls itself without end has more.
@@ -36,14 +37,16 @@ impl Holes {
     /// Whether something is missing, and the errors that count; the next file begins without holes.
     pub fn take(&mut self) -> (bool, Vec<ExecError>) {
         let Holes { count, errors, .. } = std::mem::replace(self, Holes::new(self.recovers));
-        let mut kept: Vec<ExecError> = Vec::new();
+        let mut kept: Vec<(u64, ExecError)> = Vec::new();
         for error in errors {
-            // A loop meets one error again and again.
-            if !kept.contains(&error) {
-                kept.push(error);
+            // A loop meets one error again and again. Of a template that calls itself each has a thousand places, which
+            // are compared only where they may be the same.
+            let way = way(&error);
+            if !kept.iter().any(|(known, old)| *known == way && *old == error) {
+                kept.push((way, error));
             }
         }
-        (count > 0, kept)
+        (count > 0, kept.into_iter().map(|(_, error)| error).collect())
     }
 
     /// How many errors count so far.
@@ -107,6 +110,13 @@ impl Exec<'_, '_> {
             Err(error) => self.pass(error).map(|_| None),
         }
     }
+}
+
+/// A number for the places that an error passed: errors that passed others have another.
+fn way(error: &ExecError) -> u64 {
+    let mut state = DefaultHasher::new();
+    error.sites().for_each(|site| site.span.hash(&mut state));
+    state.finish()
 }
 
 /// What stands where a map is changed: `set` and the functions that merge.

@@ -148,7 +148,7 @@ impl Snapshot {
         });
         let depth = depth.unwrap_or(0);
         let around = path.get(..depth)?;
-        let siblings = values.as_ref().map(|values| values.below(around)).unwrap_or_default();
+        let siblings = values.as_ref().map(|values| values.below(around, "")).unwrap_or_default();
         let column = |at: u32| {
             let before = text.get(..at as usize).unwrap_or_default();
             before.len() - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)

@@ -2,13 +2,14 @@
 
 use super::diagnostics::Found;
 use super::field_docs::KeptDocs;
+use super::jinja::JinjaTemplate;
 use super::values::ValuesText;
 use crate::analysis::{AllReads, Helpers, Path, Template};
 use crate::budget::{Budget, CancelToken};
-use crate::chart::{ArchiveLimits, Chart, File, load_all};
+use crate::chart::{ArchiveLimits, Chart, File, LONGEST, Readings, load_anew};
 use crate::host::{HelmVersion, Host};
 use crate::kube::crds::Crds;
-use crate::render::{KubeVersion, Rendered};
+use crate::render::{KubeVersion, RenderError, Rendered};
 use crate::report::Report;
 use crate::session::{CheckOptions, Session};
 use crate::validate::Validator;
@@ -18,6 +19,9 @@ use std::sync::{Arc, OnceLock};
 
 /// Texts of more bytes are large: a host does well to leave out what takes the whole of them.
 pub const LARGE: usize = 4 << 20;
+
+/// A chart with a text of more bytes is neither rendered nor checked, and what that text says is read aside.
+pub const HUGE: usize = LONGEST;
 
 /// What a chart is looked at with.
 #[derive(Clone, Debug, Default)]
@@ -30,21 +34,13 @@ pub struct ChartOptions {
     pub field_docs: Option<Arc<KeptDocs>>,
 }
 
-/// A report, and what was rendered for the first target.
-#[derive(Debug)]
-pub struct Checked {
-    /// The findings.
-    pub report: Report,
-    /// What was rendered, with causes.
-    pub rendered: Option<Arc<Rendered>>,
-}
-
 /// What the texts of a chart say without being run.
 #[derive(Debug)]
 pub(super) struct Index {
     pub templates: Vec<Template>,
     pub helpers: Helpers,
     pub reads: AllReads,
+    pub jinja: Vec<JinjaTemplate>,
     /// Name, folder, and the keys under which the values of each chart stand in those of the root.
     pub charts: Vec<ChartRow>,
 }
@@ -68,13 +64,16 @@ pub struct ChartState {
     pub(super) edited: BTreeMap<String, Arc<[u8]>>,
     pub(super) options: Arc<ChartOptions>,
     pub(super) session: Arc<Session>,
+    /// What was read of its files last; the states of a chart share it.
+    pub(super) readings: Arc<Readings>,
     cancel: CancelToken,
     chart: OnceLock<Arc<Chart>>,
     index: OnceLock<Index>,
     values: OnceLock<Vec<ValuesText>>,
     crds: OnceLock<Arc<Crds>>,
     validator: OnceLock<Option<Validator>>,
-    checked: OnceLock<Arc<Checked>>,
+    rendered: OnceLock<Result<Arc<Rendered>, RenderError>>,
+    report: OnceLock<Report>,
     pub(super) found: OnceLock<Found>,
 }
 
@@ -86,6 +85,7 @@ impl ChartState {
         edited: BTreeMap<String, Arc<[u8]>>,
         options: Arc<ChartOptions>,
         session: Arc<Session>,
+        readings: Arc<Readings>,
     ) -> ChartState {
         ChartState {
             root: root.to_owned(),
@@ -94,13 +94,15 @@ impl ChartState {
             edited,
             options,
             session,
+            readings,
             cancel: CancelToken::default(),
             chart: OnceLock::new(),
             index: OnceLock::new(),
             values: OnceLock::new(),
             crds: OnceLock::new(),
             validator: OnceLock::new(),
-            checked: OnceLock::new(),
+            rendered: OnceLock::new(),
+            report: OnceLock::new(),
             found: OnceLock::new(),
         }
     }
@@ -109,8 +111,15 @@ impl ChartState {
     pub(super) fn apart(&self) -> ChartState {
         let (disk, edited, options, session) =
             (self.disk.clone(), self.edited.clone(), self.options.clone(), self.session.clone());
-        let apart = ChartState::new(&self.root, self.is_chart, disk, edited, options, session);
+        let apart = ChartState::new(&self.root, self.is_chart, disk, edited, options, session, Arc::default());
         ChartState { cancel: self.cancel.clone(), ..apart }
+    }
+
+    /// The same texts in a state of which nothing is worked out yet.
+    pub(super) fn anew(&self) -> ChartState {
+        let (disk, edited, options) = (self.disk.clone(), self.edited.clone(), self.options.clone());
+        let (session, readings) = (self.session.clone(), self.readings.clone());
+        ChartState::new(&self.root, self.is_chart, disk, edited, options, session, readings)
     }
 
     /// What it is looked at with.
@@ -122,12 +131,15 @@ impl ChartState {
     pub fn chart(&self) -> &Arc<Chart> {
         self.chart.get_or_init(|| match self.is_chart {
             true => {
+                // Of what is huge values files alone are read.
+                let is_read = |(name, data): &(&String, &Arc<[u8]>)| data.len() <= HUGE || is_values(name);
                 let file = |(name, data): (&String, &Arc<[u8]>)| File {
                     name: name.clone(),
                     data: data.clone(),
                     modified: None,
                 };
-                Arc::new(load_all(self.files().map(file).collect(), &ArchiveLimits::default(), self.helm()))
+                let files = self.files().filter(is_read).map(file).collect();
+                Arc::new(load_anew(files, &ArchiveLimits::default(), self.helm(), &self.readings))
             }
             false => Arc::default(),
         })
@@ -140,8 +152,29 @@ impl ChartState {
 
     /// Whether it has a text so large that work on it takes seconds.
     pub fn is_large(&self) -> bool {
-        let texts = self.files().map(|(_, text)| text).chain(self.set_files().map(|(_, text)| text));
-        texts.into_iter().any(|text| text.len() > LARGE)
+        self.texts().any(|(_, text)| text.len() > LARGE)
+    }
+
+    /// Its texts that are so large that it is neither rendered nor checked.
+    pub fn huge(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.texts().filter(|(_, text)| text.len() > HUGE)
+    }
+
+    /// Whether it has such a text.
+    pub fn is_huge(&self) -> bool {
+        self.huge().next().is_some()
+    }
+
+    /// Reads the values files that nobody waits for. States that come after this one know what they say.
+    pub fn read_huge(&self) {
+        for (name, text) in self.files().filter(|(name, text)| text.len() > HUGE && is_values(name)) {
+            self.readings.read(name, text, self.helm());
+        }
+    }
+
+    /// All texts: of files, and of sets of values.
+    fn texts(&self) -> impl Iterator<Item = (&str, &Arc<[u8]>)> {
+        self.files().map(|(name, text)| (name.as_str(), text)).chain(self.set_files())
     }
 
     /// All files with their present texts.
@@ -204,10 +237,12 @@ impl ChartState {
     pub(super) fn index(&self) -> &Index {
         self.index.get_or_init(|| {
             let chart = self.chart();
-            let analysis = self.session.analysis(chart, self.helm());
-            let charts = rows(chart);
+            // Whether a text in values is a template takes looking at all of them.
+            let without = self.is_huge().then(|| Chart { values: None, ..Chart::clone(chart) });
+            let analysis = self.session.analysis(without.as_ref().unwrap_or(chart), self.helm());
+            let (charts, jinja) = (rows(chart), super::jinja::templates(chart));
             let (templates, helpers, reads) = analysis.into_parts();
-            Index { templates, helpers, reads, charts }
+            Index { templates, helpers, reads, jinja, charts }
         })
     }
 
@@ -220,13 +255,17 @@ impl ChartState {
         let charts = self.chart().walk();
         let own = charts.iter().enumerate().filter_map(|(number, chart)| {
             let values = chart.values.as_ref()?;
-            let documents = values.documents.clone();
             let file = format!("{}values.yaml", chart.location);
-            Some(ValuesText { file, text: values.text.clone(), documents, chart: number })
+            let now = self.edited.get(&file).or_else(|| self.disk.get(&file));
+            Some(ValuesText::new(&file, values, number, now))
         });
         let of_tests = self.files().filter(|(name, _)| name.starts_with("ci/") && name.ends_with("values.yaml"));
         let others = self.set_files().chain(of_tests.map(|(name, text)| (name.as_str(), text)));
-        own.chain(others.filter_map(|(name, text)| ValuesText::read(name, text, self.helm()))).collect()
+        let others = others.filter_map(|(name, text)| {
+            let read = self.readings.values(name, text, self.helm());
+            Some(ValuesText::new(name, &read.values?, 0, None))
+        });
+        own.chain(others).collect()
     }
 
     /// The custom resources that are known without rendering.
@@ -244,30 +283,58 @@ impl ChartState {
         self.validator.get_or_init(make).as_ref()
     }
 
-    /// Renders and checks; the same result each time.
-    pub fn checked(&self) -> &Arc<Checked> {
-        self.checked.get_or_init(|| {
-            let mut options = self.options.check.clone();
-            options.render.cancel = self.cancel.clone();
-            let (report, rendered) = match self.is_chart {
-                true => {
-                    let read = |name: &str| Err(format!("open {name}: no such file or directory"));
-                    self.session.inspect(self.chart(), &self.root, &options, &self.options.host, &read)
-                }
-                false if !self.files().any(|(_, text)| is_manifest(text)) => (Report::default(), None),
-                false => {
-                    options.is_part = true;
-                    let files: Vec<_> = self.files().map(|(name, text)| (name.clone(), text.clone())).collect();
-                    (self.session.check_manifests(&files, &options), None)
-                }
-            };
-            Arc::new(Checked { report, rendered: rendered.map(Arc::new) })
+    /// What it is checked with: the work ends with this state.
+    fn check_options(&self) -> CheckOptions {
+        let mut options = self.options.check.clone();
+        options.render.cancel = self.cancel.clone();
+        options
+    }
+
+    fn first(&self) -> &Result<Arc<Rendered>, RenderError> {
+        self.rendered.get_or_init(|| {
+            self.session.render_first(self.chart(), &self.check_options(), &self.options.host, &no_file)
         })
     }
 
-    /// What was checked, where that is done already.
-    pub fn checked_already(&self) -> Option<&Arc<Checked>> {
-        self.checked.get()
+    /// What is rendered for the first target, with causes: all that does not fail. It waits for no check; the same result
+    /// each time.
+    pub fn rendered(&self) -> Option<&Arc<Rendered>> {
+        if self.is_chart && !self.is_huge() { self.first().as_ref().ok() } else { None }
+    }
+
+    /// The same, where that is done already.
+    pub(super) fn rendered_already(&self) -> Option<&Rendered> {
+        self.rendered.get()?.as_deref().ok()
+    }
+
+    /// Whether nothing is left to be rendered.
+    pub fn is_rendered(&self) -> bool {
+        !self.is_chart || self.is_huge() || self.rendered.get().is_some()
+    }
+
+    /// Renders and checks; the same result each time.
+    pub fn report(&self) -> &Report {
+        self.report.get_or_init(|| {
+            let mut options = self.check_options();
+            match self.is_chart {
+                _ if self.is_huge() => Report::default(),
+                true => {
+                    let (chart, host) = (self.chart(), &self.options.host);
+                    self.session.inspect(chart, &self.root, &options, host, &no_file, &|| self.first())
+                }
+                false if !self.files().any(|(_, text)| is_manifest(text)) => Report::default(),
+                false => {
+                    options.is_part = true;
+                    let files: Vec<_> = self.files().map(|(name, text)| (name.clone(), text.clone())).collect();
+                    self.session.check_manifests(&files, &options)
+                }
+            }
+        })
+    }
+
+    /// Whether it has been checked already.
+    pub fn is_checked(&self) -> bool {
+        self.report.get().is_some()
     }
 
     /// Ends the work on this state: nobody waits for it any more.
@@ -279,6 +346,16 @@ impl ChartState {
     pub fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
+}
+
+/// Whether a file has the values of a chart, or of one inside.
+fn is_values(name: &str) -> bool {
+    crate::text::path::base(name) == "values.yaml"
+}
+
+/// There are no files for `--set-file`.
+fn no_file(name: &str) -> Result<Vec<u8>, String> {
+    Err(format!("open {name}: no such file or directory"))
 }
 
 /// Whether a text is for Kubernetes: much other YAML is edited, too.

@@ -195,7 +195,7 @@ impl Snapshot {
         let path: Path = path.iter().filter(|key| *key != ITEM).cloned().collect();
         let root = self.root_path(&path);
         let mut found: BTreeMap<String, Completion> = BTreeMap::new();
-        for (key, comment) in self.keys_below(&root) {
+        for (key, comment) in self.keys_below(&root, range) {
             let Some(name) = key.path.last() else { continue };
             let detail = shown(&key);
             let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -228,7 +228,9 @@ impl Snapshot {
     }
 
     /// The keys right below a path of the root's values, in all files, with their comments.
-    fn keys_below(&self, root: &[String]) -> Vec<(Key, String)> {
+    fn keys_below(&self, root: &[String], range: &Range<u32>) -> Vec<(Key, String)> {
+        let typed = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let typed = String::from_utf8_lossy(typed);
         let charts = &self.chart.index().charts;
         let mut found = Vec::new();
         for values in self.chart.values_texts() {
@@ -240,7 +242,7 @@ impl Snapshot {
                     None => continue,
                 },
             };
-            let keys = values.below(own);
+            let keys = values.below(own, &typed);
             found.extend(keys.into_iter().map(|key| (key.clone(), values.comment(&key).unwrap_or_default())));
         }
         found
@@ -405,7 +407,7 @@ impl Snapshot {
             };
             found.entry(name.to_owned()).or_insert(made);
         };
-        for (key, comment) in self.keys_below(&root) {
+        for (key, comment) in self.keys_below(&root, &range) {
             if key.key.start != start as u32 {
                 add(key.path.last().map_or("", String::as_str), &shown(&key), comment);
             }

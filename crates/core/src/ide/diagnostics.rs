@@ -77,9 +77,9 @@ impl ChartState {
 
     /// The same for a chart that nothing else is asked about: what it loads and renders for this is not kept.
     pub fn diagnostics_alone(&self) -> &BTreeMap<String, Vec<FileDiagnostic>> {
-        self.found.get_or_init(|| match self.checked_already() {
-            Some(_) => self.find(),
-            None => self.apart().find(),
+        self.found.get_or_init(|| match self.is_checked() {
+            true => self.find(),
+            false => self.apart().find(),
         })
     }
 
@@ -87,7 +87,8 @@ impl ChartState {
         let mut places = Places { chart: self, texts: Texts::new(self) };
         let targets = 1.max(self.options.check.kube_versions.len()) * 1.max(self.options.check.values_sets.len());
         let mut found = Found::new();
-        for diagnostic in &self.checked().report.diagnostics {
+        found.extend(self.huge().map(|(file, text)| (file.to_owned(), vec![left_out(text.len())])));
+        for diagnostic in &self.report().diagnostics {
             let (file, finding) = places.finding(diagnostic, targets);
             let of_file = found.entry(file).or_default();
             // One line that many documents come from is told once.
@@ -102,6 +103,25 @@ impl ChartState {
             finding.related.truncate(MOST_RELATED);
         }
         found
+    }
+}
+
+/// That a text is so large that its chart is left out.
+fn left_out(size: usize) -> FileDiagnostic {
+    let code = "limit/exhausted";
+    FileDiagnostic {
+        range: 0..0,
+        severity: Severity::Note,
+        code: code.to_owned(),
+        url: crate::codes::find(code).map(|code| code.url()),
+        message: format!(
+            "this text has {} MB: editors do not render or check its chart, `chartlens check` does; of values files what \
+             they said when they were read last counts",
+            size / 1_000_000
+        ),
+        related: Vec::new(),
+        tags: Vec::new(),
+        fixes: Vec::new(),
     }
 }
 

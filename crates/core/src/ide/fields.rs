@@ -310,7 +310,7 @@ impl Snapshot {
             }
             _ => {}
         }
-        let rendered = self.chart.checked_already()?.rendered.as_deref()?;
+        let rendered = self.chart.rendered_already()?;
         let documents = rendered.documents.iter().chain(&rendered.hooks).filter(|d| d.source.ends_with(&self.file));
         documents
             .filter_map(|document| super::rendered::object_of(&document.text))

@@ -2,7 +2,6 @@
 
 use super::cursor::Template;
 use super::symbols::opens;
-use super::values::ValuesText;
 use super::workspace::{FileKind, Snapshot};
 use crate::gotmpl::Kind;
 use std::ops::Range;
@@ -99,7 +98,7 @@ impl Snapshot {
             found.extend(template.item_at(offset).map(|(_, item)| item.start as u32..item.end as u32));
             found.extend(template.action(offset).map(|action| action.start as u32..action.end as u32));
             found.extend(blocks(&template).into_iter().flat_map(|(outer, inner)| [outer, inner]));
-        } else if let Some(values) = ValuesText::read("", &self.text, self.chart.helm()) {
+        } else if let Some(values) = self.values() {
             let keys = values.keys();
             found.extend(
                 keys.into_iter().flat_map(|key| [key.key.start..key.value.end.max(key.key.end), key.value, key.key]),

@@ -5,7 +5,6 @@ use super::cursor::Scope;
 use super::fields::Field;
 use super::metadata::{self, CONFIG, METADATA};
 use super::outline::{Part, Place, Step};
-use super::rendered::rendered_with_causes;
 use super::symbol::Symbol;
 use super::workspace::{FileKind, Snapshot};
 use crate::diag::ValueCause;
@@ -67,8 +66,7 @@ impl Snapshot {
     fn about_value(&self, path: &[String]) -> String {
         let name = path.join(".");
         let mut out = format!("**{name}**");
-        let checked = self.chart.checked();
-        if let Some((_, causes)) = rendered_with_causes(checked.rendered.as_deref()) {
+        if let Some((_, causes)) = self.chart.rendered_with_causes() {
             match causes.values.iter().find(|(known, ..)| *known == name) {
                 Some((_, text, origin)) => {
                     let shown = if is_secret(&name) && !text.is_empty() { MASK } else { text };
@@ -87,7 +85,7 @@ impl Snapshot {
         for said in self.said_of(path) {
             out.push_str(&format!("\n\n{said}"));
         }
-        if let Some(rendered) = &checked.rendered
+        if let Some(rendered) = self.chart.rendered()
             && let Ok(answer) = trace(rendered, &Question::Value(&name), self.chart.helm(), false)
         {
             let reached = answer.json.get("reached").and_then(|list| list.as_array()).map_or(0, Vec::len);

@@ -1,6 +1,5 @@
 //! What actions wrote, and which branches were taken, beside them.
 
-use super::symbol::Symbol;
 use super::workspace::{FileKind, Snapshot};
 use crate::gotmpl::Kind;
 use crate::report::{MASK, is_secret};
@@ -41,15 +40,11 @@ impl Snapshot {
             if !inside || !code.starts_with(b"{{") || shown.is_empty() {
                 continue;
             }
-            let secret = is_secret(&String::from_utf8_lossy(code)) || self.is_secret_at(action.start);
+            let secret = is_secret(&String::from_utf8_lossy(code));
             found.push(hint(action.end, if secret { MASK } else { shown }));
         }
         found.sort_by_key(|inlay| inlay.offset);
         found
-    }
-
-    fn is_secret_at(&self, offset: u32) -> bool {
-        matches!(self.symbol(offset), Some((Symbol::Value(path), _)) if is_secret(&path.join(".")))
     }
 
     /// `if`, `with` and `range` of which something is known.

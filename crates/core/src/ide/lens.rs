@@ -42,7 +42,7 @@ impl Snapshot {
     }
 
     fn of_values(&self) -> Vec<Lens> {
-        let mut top = self.values().map(|values| values.below(&[])).unwrap_or_default();
+        let mut top = self.values().map(|values| values.below(&[], "")).unwrap_or_default();
         top.sort_by_key(|key| key.key.start);
         let own = top.into_iter().map(|key| (self.root_path(&key.path), key.key));
         let own = own.filter(|(path, _)| !self.chart.names_chart(path));

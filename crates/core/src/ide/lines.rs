@@ -39,8 +39,7 @@ impl Lines {
 
     /// The bytes of a range of positions.
     pub fn bytes(&self, range: Range<LineUtf16>) -> Range<u32> {
-        let start = self.offset(range.start);
-        start..self.offset(range.end).max(start)
+        self.index.bytes_of_utf16(&self.text, &range)
     }
 }
 

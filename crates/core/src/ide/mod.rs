@@ -34,6 +34,7 @@ mod formatting;
 mod hover;
 mod ignore;
 mod inlay;
+mod jinja;
 mod lens;
 mod lines;
 mod links;
@@ -51,7 +52,7 @@ mod values;
 mod workspace;
 
 pub use actions::{Action, ActionKind};
-pub use chart::{ChartOptions, ChartState, Checked, LARGE};
+pub use chart::{ChartOptions, ChartState, HUGE, LARGE};
 pub use completion::{Completion, CompletionKind};
 pub use diagnostics::{FileDiagnostic, FileFix, Related, Tag};
 pub use field_docs::{FieldDocs, KeptDocs};

@@ -5,7 +5,7 @@ use super::chart::{ChartRow, ChartState};
 use super::cursor::unquoted;
 use super::symbol::Symbol;
 use super::workspace::Snapshot;
-use crate::analysis::{Callee, Template, calls};
+use crate::analysis::Template;
 use crate::gotmpl::{Kind, items};
 use crate::text::Span;
 use std::ops::Range;
@@ -62,18 +62,23 @@ impl ChartState {
     }
 
     fn of_helper(&self, name: &str) -> Vec<Occurrence> {
+        let index = self.index();
+        let finder = memchr::memmem::Finder::new(name);
+        // A name can be written with escapes; else the text has it as it is.
+        let may_define = |template: &&Template| {
+            let text = &template.parsed.source.tree.text;
+            finder.find(text).is_some() || memchr::memchr(b'\\', text).is_some()
+        };
         let mut found = Vec::new();
-        for template in &self.index().templates {
-            found.extend(
-                self.defined_in(template, name)
-                    .map(|range| Occurrence { role: Role::Definition, at: Location::new(&*template.file, range) }),
-            );
-            let uses = calls(&template.parsed.source.tree).filter_map(|call| match call.callee {
-                Callee::Helper(Some(called)) if *called == *name.as_bytes() => Some(inner(call.name)),
-                _ => None,
-            });
-            found.extend(uses.map(|range| Occurrence { role: Role::Use, at: Location::new(&*template.file, range) }));
+        for template in index.templates.iter().filter(may_define) {
+            let definition = |at| Occurrence { role: Role::Definition, at: Location::new(&*template.file, at) };
+            found.extend(self.defined_in(template, name).map(definition));
         }
+        found.extend(index.helpers.calls(name).iter().filter_map(|call| {
+            let template = index.templates.get(call.span.file.0 as usize)?;
+            let at = inner(call.span.start..call.span.end);
+            Some(Occurrence { role: Role::Use, at: Location::new(&*template.file, at) })
+        }));
         found
     }
 
@@ -87,7 +92,7 @@ impl ChartState {
 
     /// Where templates use a value or one below it, each place once.
     pub(super) fn uses_of_value(&self, path: &[String]) -> Vec<Location> {
-        let mut found = Vec::new();
+        let mut found = self.uses_in_jinja(path);
         for (row, reads) in self.index().charts.iter().zip(self.index().reads.iter()) {
             let Some(own) = own_path(row, path) else { continue };
             for (used, how) in reads.uses().filter(|(used, _)| used.starts_with(own)) {

@@ -2,6 +2,7 @@
 
 use super::cursor::Template;
 use crate::gotmpl::{Kind, items};
+use std::borrow::Cow;
 
 /// A step from the top of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,10 @@ struct Line {
 const FILLER: u8 = b'\x01';
 
 /// The text with its actions masked: those alone on their lines as blanks.
-fn masked(text: &[u8]) -> Vec<u8> {
+fn masked(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(text, b"{{").is_none() {
+        return Cow::Borrowed(text);
+    }
     let template = Template { text, items: items(text) };
     let mut out = text.to_vec();
     for action in template.actions() {
@@ -67,7 +71,64 @@ fn masked(text: &[u8]) -> Vec<u8> {
             bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = if writes { FILLER } else { b' ' });
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// So many lines are looked through for the keys of one map.
+const MOST: usize = 2000;
+
+/// The lines of a document, each read when it is asked for.
+struct Lines<'t> {
+    text: &'t [u8],
+    starts: Vec<usize>,
+    end: usize,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of the document around an offset; the last is one that is still blank, where the offset is behind all.
+    fn around(text: &'t [u8], offset: usize) -> Lines<'t> {
+        let (start, end) = document(text, offset);
+        let breaks = memchr::memchr_iter(b'\n', text.get(start..end).unwrap_or_default());
+        let behind = breaks.map(|at| start + at + 1).filter(|at| *at < end);
+        let mut starts: Vec<usize> = Some(start).filter(|start| *start < end).into_iter().chain(behind).collect();
+        let at_line_start = offset == 0 || text.get(offset - 1) == Some(&b'\n');
+        if starts.last().is_none_or(|last| *last < offset && at_line_start) {
+            starts.push(offset);
+        }
+        Lines { text, starts, end }
+    }
+
+    fn get(&self, number: usize) -> Option<Line> {
+        let start = *self.starts.get(number)?;
+        let is_ended = start < self.end && self.text.get(self.end - 1) == Some(&b'\n');
+        let end = self.starts.get(number + 1).map_or(self.end - usize::from(is_ended), |next| next - 1);
+        Some(Line::read(self.text, start, end))
+    }
+
+    /// The lines above one, from there to the top.
+    fn above(&self, number: usize) -> impl Iterator<Item = Line> {
+        (0..number).rev().filter_map(|number| self.get(number))
+    }
+
+    /// The lines below one.
+    fn below(&self, number: usize) -> impl Iterator<Item = Line> {
+        (number + 1..self.starts.len()).filter_map(|number| self.get(number))
+    }
+
+    /// The text behind a key of the document itself, where it is written out.
+    fn top(&self, name: &str) -> Option<String> {
+        let is_likely = |start: &&usize| {
+            let rest = self.text.get(**start..).unwrap_or_default();
+            rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest).starts_with(name.as_bytes())
+        };
+        let starts = self.starts.iter().enumerate().filter(|(_, start)| is_likely(start));
+        let mut lines = starts.filter_map(|(number, _)| self.get(number));
+        let found = lines.find(|line| matches!(&line.key, Some((0, key)) if key == name))?;
+        let rest = self.text.get(found.value?..self.end)?;
+        let word = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        let word = String::from_utf8_lossy(word).trim().trim_matches(['"', '\'']).to_owned();
+        (!word.is_empty() && !word.contains('\x01')).then_some(word)
+    }
 }
 
 impl Line {
@@ -107,28 +168,10 @@ impl Line {
 /// What the outline of a text says of an offset; none inside a block of text.
 pub(super) fn place(text: &[u8], offset: usize) -> Option<Place> {
     let text = masked(text);
-    let (start, end) = document(&text, offset);
-    let mut lines = Vec::new();
-    let mut at = start;
-    while at < end {
-        let len = memchr::memchr(b'\n', text.get(at..end)?).unwrap_or(end - at);
-        lines.push(Line::read(&text, at, at + len));
-        at += len + 1;
-    }
-    let at_line_start = offset == 0 || text.get(offset - 1) == Some(&b'\n');
-    if lines.last().is_none_or(|line| line.start < offset && at_line_start) {
-        lines.push(Line::read(&text, offset, offset));
-    }
-    let number = lines.iter().rposition(|line| line.start <= offset)?;
-    let here = lines.get(number)?;
+    let lines = Lines::around(&text, offset);
+    let number = lines.starts.partition_point(|start| *start <= offset).checked_sub(1)?;
+    let here = &lines.get(number)?;
     let before = text.get(here.start..offset)?;
-    let top = |name: &str| {
-        let found = lines.iter().find(|line| matches!(&line.key, Some((0, key)) if key == name))?;
-        let rest = text.get(found.value?..end)?;
-        let word = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
-        let word = String::from_utf8_lossy(word).trim().trim_matches(['"', '\'']).to_owned();
-        (!word.is_empty() && !word.contains('\x01')).then_some(word)
-    };
     let (part, column) = match (&here.key, here.value) {
         (Some((column, name)), Some(value)) if offset > here.start + column + name.len() => {
             (Part::Value(name.clone(), value), *column)
@@ -141,10 +184,10 @@ pub(super) fn place(text: &[u8], offset: usize) -> Option<Place> {
             (Part::Key(here.start + column), column)
         }
     };
-    let above = lines.get(..number)?;
-    let path = path(above, here, column)?;
-    let siblings = siblings(&lines, number, column);
-    Some(Place { path, part, api_version: top("apiVersion"), kind: top("kind"), siblings })
+    let path = path(lines.above(number), here, column)?;
+    let siblings = siblings(&lines, number, here, column);
+    let (api_version, kind) = (lines.top("apiVersion"), lines.top("kind"));
+    Some(Place { path, part, api_version, kind, siblings })
 }
 
 /// The text of `metadata.name` of the document around an offset, where it is written out.
@@ -157,7 +200,7 @@ pub(super) fn name_of(text: &[u8], offset: usize) -> Option<String> {
 }
 
 /// The steps to what stands at a column of a line.
-fn path(above: &[Line], here: &Line, column: usize) -> Option<Vec<Step>> {
+fn path(above: impl Iterator<Item = Line>, here: &Line, column: usize) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
     let mut column = column;
     let dashes = |line: &Line, steps: &mut Vec<Step>, column: &mut usize| {
@@ -168,7 +211,7 @@ fn path(above: &[Line], here: &Line, column: usize) -> Option<Vec<Step>> {
         }
     };
     dashes(here, &mut steps, &mut column);
-    for line in above.iter().rev() {
+    for line in above {
         let Some(own) = line.column() else { continue };
         if let Some((at, name)) = line.key.as_ref().filter(|(at, _)| *at < column) {
             if line.is_block {
@@ -179,7 +222,7 @@ fn path(above: &[Line], here: &Line, column: usize) -> Option<Vec<Step>> {
         }
         let first = line.dashes.first().copied().unwrap_or(own);
         if first < column {
-            dashes(line, &mut steps, &mut column);
+            dashes(&line, &mut steps, &mut column);
         }
         if column == 0 {
             break;
@@ -190,15 +233,14 @@ fn path(above: &[Line], here: &Line, column: usize) -> Option<Vec<Step>> {
 }
 
 /// The keys of the map that has a key at a column of a line.
-fn siblings(lines: &[Line], number: usize, column: usize) -> Vec<String> {
-    let same = |line: &&Line| line.column().is_none_or(|own| own >= column);
+fn siblings(lines: &Lines<'_>, number: usize, here: &Line, column: usize) -> Vec<String> {
+    let same = |line: &Line| line.column().is_none_or(|own| own >= column);
     let name = |line: &Line| line.key.as_ref().filter(|(at, _)| *at == column).map(|(_, name)| name.clone());
     let mut found = Vec::new();
     // The first line of an item ends the way up.
-    let above = lines.get(..number).unwrap_or_default();
-    if lines.get(number).is_some_and(|line| line.dashes.is_empty()) {
-        for line in above.iter().rev().take_while(same) {
-            found.extend(name(line));
+    if here.dashes.is_empty() {
+        for line in lines.above(number).take(MOST).take_while(same) {
+            found.extend(name(&line));
             if line.dashes.last().is_some_and(|dash| *dash < column)
                 && line.key.as_ref().is_some_and(|(at, _)| *at == column)
             {
@@ -206,10 +248,9 @@ fn siblings(lines: &[Line], number: usize, column: usize) -> Vec<String> {
             }
         }
     }
-    let below = lines.get(number + 1..).unwrap_or_default().iter();
-    found.extend(
-        below.take_while(same).take_while(|line| line.dashes.is_empty() || name(line).is_none()).filter_map(name),
-    );
+    let below = lines.below(number).take(MOST).take_while(same);
+    found
+        .extend(below.take_while(|line| line.dashes.is_empty() || name(line).is_none()).filter_map(|line| name(&line)));
     found
 }
 

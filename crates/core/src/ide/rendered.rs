@@ -41,12 +41,14 @@ pub struct PreviewPart {
 }
 
 impl ChartState {
+    pub(super) fn rendered_with_causes(&self) -> Option<(&Rendered, &Causes)> {
+        let rendered = self.rendered()?;
+        Some((rendered, rendered.trace.as_ref()?))
+    }
+
     /// The documents of the templates that `wanted` takes.
     pub fn preview(&self, wanted: impl Fn(&str) -> bool) -> Preview {
-        let checked = self.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else {
-            return Preview::default();
-        };
+        let Some((rendered, causes)) = self.rendered_with_causes() else { return Preview::default() };
         let documents = rendered.documents.iter().chain(&rendered.hooks).chain(&rendered.patched);
         let made = documents.filter(|document| wanted(&document.source)).map(|document| PreviewDocument {
             source: document.source.clone(),
@@ -59,8 +61,7 @@ impl ChartState {
 
     /// What caused the byte at an offset of a document.
     pub fn cause(&self, source: &str, number: u32, offset: u32) -> Option<Cause> {
-        let checked = self.checked();
-        let (rendered, causes) = rendered_with_causes(checked.rendered.as_deref())?;
+        let (rendered, causes) = self.rendered_with_causes()?;
         let mut documents = rendered.documents.iter().chain(&rendered.hooks);
         let document = documents.find(|document| document.source == source && document.number == number)?;
         Some(causes.of_document(document, offset as usize))
@@ -84,8 +85,7 @@ impl ChartState {
 impl Snapshot {
     /// What the action or text at these bytes wrote, each different text once.
     pub(super) fn wrote(&self, range: Range<u32>) -> Vec<String> {
-        let checked = self.chart.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
+        let Some((rendered, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
         let mut found: Vec<String> = Vec::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
             let here = |span| self.is_here(causes, span) && within(&range, span);
@@ -100,8 +100,7 @@ impl Snapshot {
 
     /// What every action of this file wrote: its bytes, and each different text once.
     pub(super) fn all_written(&self) -> Vec<(Range<u32>, Vec<String>)> {
-        let checked = self.chart.checked();
-        let Some((rendered, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
+        let Some((rendered, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
         let actions = self.template().actions();
         let action = |span: Span| {
             let at = actions.partition_point(|action| action.end <= span.start as usize);
@@ -135,8 +134,7 @@ impl Snapshot {
 
     /// The bytes of this file that wrote something.
     pub(super) fn executed(&self) -> Vec<Range<u32>> {
-        let checked = self.chart.checked();
-        let Some((_, causes)) = rendered_with_causes(checked.rendered.as_deref()) else { return Vec::new() };
+        let Some((_, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
         let spans = causes.trace.executed().filter(|(span, _)| self.is_here(causes, *span));
         spans.map(|(span, _)| span.start..span.end).collect()
     }
@@ -148,11 +146,6 @@ impl Snapshot {
 
 fn within(range: &Range<u32>, span: Span) -> bool {
     range.start <= span.start && span.end <= range.end
-}
-
-pub(super) fn rendered_with_causes(rendered: Option<&Rendered>) -> Option<(&Rendered, &Causes)> {
-    let rendered = rendered?;
-    Some((rendered, rendered.trace.as_ref()?))
 }
 
 /// The texts in a document that wanted spans wrote, parts side by side together.

@@ -30,6 +30,7 @@ impl Snapshot {
     pub fn symbol(&self, offset: u32) -> Option<(Symbol, Range<u32>)> {
         match self.kind {
             FileKind::Template => self.in_template(offset),
+            FileKind::Jinja => self.in_jinja(offset),
             FileKind::Values => {
                 let key = self.values()?.at(offset).filter(|key| key.key.contains(&offset) || key.key.end == offset)?;
                 Some((Symbol::Value(self.root_path(&key.path)), key.key))

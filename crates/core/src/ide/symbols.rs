@@ -59,31 +59,21 @@ impl Snapshot {
         match self.kind {
             FileKind::Template => self.in_template_text(),
             FileKind::Manifest => self.objects(),
-            _ => match ValuesText::read("", &self.text, self.chart.helm()) {
-                Some(values)
-                    if self.file.ends_with(".yaml") || self.file.ends_with(".yml") || self.file.ends_with(".json") =>
-                {
-                    keys(&values)
-                }
-                _ => Vec::new(),
-            },
+            _ if [".yaml", ".yml", ".json"].iter().any(|end| self.file.ends_with(end)) => {
+                self.values().as_ref().map(keys).unwrap_or_default()
+            }
+            _ => Vec::new(),
         }
     }
 
     fn in_template_text(&self) -> Vec<NamedSymbol> {
+        let blocks = super::folding::blocks(&self.template());
         let named = definitions(&self.text).into_iter().map(|(name, name_range)| {
-            let range = self.whole_definition(&name_range);
+            let range = whole_definition(&blocks, &name_range);
             let (detail, children) = (String::new(), Vec::new());
             NamedSymbol { name, detail, kind: SymbolKind::Helper, range, name_range, children }
         });
         named.chain(self.objects()).collect()
-    }
-
-    /// The block that defines the helper whose name is here.
-    fn whole_definition(&self, name: &Range<u32>) -> Range<u32> {
-        let blocks = super::folding::blocks(&self.template());
-        let around = blocks.into_iter().filter(|(block, _)| block.start <= name.start && name.end <= block.end);
-        around.map(|(block, _)| block).max_by_key(|block| block.start).unwrap_or_else(|| name.clone())
     }
 
     /// The objects that a text spells, by `kind:` at the start of lines.
@@ -217,6 +207,12 @@ impl ChartState {
         }
         found
     }
+}
+
+/// The block that defines the helper whose name is here.
+fn whole_definition(blocks: &[(Range<u32>, Range<u32>)], name: &Range<u32>) -> Range<u32> {
+    let around = blocks.iter().filter(|(block, _)| block.start <= name.start && name.end <= block.end);
+    around.map(|(block, _)| block.clone()).max_by_key(|block| block.start).unwrap_or_else(|| name.clone())
 }
 
 fn named(key: &super::values::Key, detail: &str) -> NamedSymbol {

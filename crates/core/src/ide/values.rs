@@ -1,10 +1,14 @@
 //! Values files: keys by path and by place, and the comments above them.
 
 use crate::analysis::Path;
+use crate::chart::{ValuesFile, ValuesRead};
 use crate::host::HelmVersion;
 use crate::yaml::{Document, NodeId, NodeKind};
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Nobody reads a list of so many keys.
+const MANY: usize = 2000;
 
 /// A values file.
 #[derive(Clone, Debug)]
@@ -15,6 +19,46 @@ pub(super) struct ValuesText {
     pub documents: Vec<(usize, Arc<Document>)>,
     /// The chart whose values they are, a number in the tree.
     pub chart: usize,
+    /// What has become of the text since it was read.
+    since: Option<Since>,
+}
+
+/// A change that was made after a text was read: where it begins, and where it ended before and ends now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Since {
+    start: u32,
+    before: u32,
+    now: u32,
+}
+
+impl Since {
+    /// What lies between two texts, as one change.
+    fn between(before: &[u8], now: &[u8]) -> Option<Since> {
+        // Whole blocks first: texts are long, and differ in one place.
+        const BLOCK: usize = 4096;
+        let blocks = before.chunks(BLOCK).zip(now.chunks(BLOCK)).take_while(|(a, b)| a == b && a.len() == BLOCK);
+        let start = blocks.count() * BLOCK;
+        let (rest, other) = (before.get(start..)?, now.get(start..)?);
+        let start = start + rest.iter().zip(other).take_while(|(a, b)| a == b).count();
+        let (rest, other) = (before.get(start..)?, now.get(start..)?);
+        let blocks = rest.rchunks(BLOCK).zip(other.rchunks(BLOCK)).take_while(|(a, b)| a == b && a.len() == BLOCK);
+        let same = blocks.count() * BLOCK;
+        let rests = rest.iter().rev().skip(same).zip(other.iter().rev().skip(same));
+        let same = same + rests.take_while(|(a, b)| a == b).count();
+        let end = |text: &[u8]| (text.len() - same) as u32;
+        let since = Since { start: start as u32, before: end(before), now: end(now) };
+        (before.len() != now.len() || since.before > since.start).then_some(since)
+    }
+
+    /// A place of the text that was read in the one that is there now.
+    fn moved(&self, at: u32) -> u32 {
+        if at >= self.before { at - self.before + self.now } else { at.min(self.start) }
+    }
+
+    /// The way back.
+    fn back(&self, at: u32) -> u32 {
+        if at >= self.now { at - self.now + self.before } else { at.min(self.start) }
+    }
 }
 
 /// A key of a values file.
@@ -33,11 +77,24 @@ pub(super) struct Key {
 }
 
 impl ValuesText {
+    /// A values file as it was read, and its text now, which may be another.
+    pub fn new(file: &str, values: &ValuesFile, chart: usize, now: Option<&Arc<[u8]>>) -> ValuesText {
+        let (text, documents) = (values.text.clone(), values.documents.clone());
+        let changed = now.filter(|now| !Arc::ptr_eq(now, &text));
+        let since = changed.and_then(|now| Since::between(&text, now));
+        ValuesText { file: file.to_owned(), text, documents, chart, since }
+    }
+
     /// A values file of the root chart; none where nothing of it can be read.
     pub fn read(name: &str, text: &Arc<[u8]>, helm: HelmVersion) -> Option<ValuesText> {
-        let parsed = crate::chart::parse_values(text, helm).ok();
-        let values = parsed.or_else(|| crate::chart::parse_patched(text, helm).0)?;
-        Some(ValuesText { file: name.to_owned(), text: text.clone(), documents: values.documents, chart: 0 })
+        Some(ValuesText::new(name, &ValuesRead::of(text, helm).values?, 0, None))
+    }
+
+    /// A key that was read, where it stands now.
+    fn placed(&self, key: Key) -> Key {
+        let Some(since) = &self.since else { return key };
+        let moved = |range: Range<u32>| since.moved(range.start)..since.moved(range.end);
+        Key { key: moved(key.key), value: moved(key.value), ..key }
     }
 
     /// All keys, in the order of the text.
@@ -58,7 +115,7 @@ impl ValuesText {
             }
         }
         keys.sort_by_key(|key| key.key.start);
-        keys
+        keys.into_iter().map(|key| self.placed(key)).collect()
     }
 
     /// The key at a path.
@@ -72,13 +129,14 @@ impl ValuesText {
                 (at, found) = (value, Some((key, value)));
             }
             let (key, value) = found?;
-            Some(key_of(document, *offset as u32, path, key, value))
+            Some(self.placed(key_of(document, *offset as u32, path, key, value)))
         })
     }
 
-    /// The keys right below a path.
-    pub fn below(&self, path: &[String]) -> Vec<Key> {
+    /// The keys right below a path. Of very many these are the first that have `typed` in their names.
+    pub fn below(&self, path: &[String], typed: &str) -> Vec<Key> {
         let mut found = Vec::new();
+        let typed = typed.to_lowercase();
         for (offset, document) in &self.documents {
             let mut at = document.root();
             for step in path {
@@ -89,9 +147,12 @@ impl ValuesText {
             }
             let Some(at) = at else { continue };
             let item = document.children(at).first().copied().filter(|_| document.entries(at).next().is_none());
-            for (key, value) in document.entries(item.unwrap_or(at)) {
+            let entries = || document.entries(item.unwrap_or(at));
+            let are_many = entries().nth(MANY).is_some();
+            let fits = |name: &[u8]| !are_many || String::from_utf8_lossy(name).to_lowercase().contains(&typed);
+            for (key, value) in entries().filter(|(key, _)| fits(document.scalar(*key))).take(MANY) {
                 let path = with(path, String::from_utf8_lossy(document.scalar(key)).into_owned());
-                found.push(key_of(document, *offset as u32, &path, key, value));
+                found.push(self.placed(key_of(document, *offset as u32, &path, key, value)));
             }
         }
         found
@@ -99,14 +160,16 @@ impl ValuesText {
 
     /// The innermost key whose name or value is at an offset.
     pub fn at(&self, offset: u32) -> Option<Key> {
+        let offset = self.since.map_or(offset, |since| since.back(offset));
         let found = self.documents.iter().filter_map(|(base, document)| key_at(document, *base as u32, offset));
-        found.max_by_key(|key| key.path.len())
+        found.max_by_key(|key| key.path.len()).map(|key| self.placed(key))
     }
 
     /// The comment above a key, and the one behind its value, without marks.
     pub fn comment(&self, key: &Key) -> Option<String> {
+        let read = |at: u32| self.since.map_or(at, |since| since.back(at)) as usize;
         let mut lines: Vec<String> = Vec::new();
-        let mut end = memchr::memrchr(b'\n', self.text.get(..key.key.start as usize)?)?;
+        let mut end = memchr::memrchr(b'\n', self.text.get(..read(key.key.start))?)?;
         while end > 0 {
             let start = memchr::memrchr(b'\n', self.text.get(..end)?).map_or(0, |at| at + 1);
             let line = String::from_utf8_lossy(self.text.get(start..end)?).into_owned();
@@ -120,7 +183,7 @@ impl ValuesText {
             *line = rest.unwrap_or_else(|| line.clone());
         }
         if key.scalar.is_some() {
-            let rest = self.text.get(key.value.end as usize..)?;
+            let rest = self.text.get(read(key.value.end)..)?;
             let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
             let rest = String::from_utf8_lossy(rest).into_owned();
             lines.extend(rest.trim_start().strip_prefix('#').map(|comment| comment.trim().to_owned()));
@@ -168,4 +231,38 @@ fn key_of(document: &Document, offset: u32, path: &[String], key: NodeId, value:
 
 fn with(path: &[String], step: String) -> Path {
     path.iter().cloned().chain([step]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_change_is_found_where_it_stands_now() {
+        let (before, now) = ("a: 1\n# more\nb: {c: 2}\n", "a: 1\nnew: 3\n# more\nb: {c: 2}\n");
+        let text = |text: &str| -> Arc<[u8]> { Arc::from(text.as_bytes()) };
+        let read = ValuesRead::of(&text(before), HelmVersion::V4).values.expect("values");
+        let values = ValuesText::new("values.yaml", &read, 0, Some(&text(now)));
+        let place = now.find("c:").expect("a key") as u32;
+        let found = values.at(place).expect("a key");
+        assert_eq!((found.path.join("."), found.key.clone()), ("b.c".to_owned(), place..place + 1));
+        let b = values.find(&["b".to_owned()]).expect("a key");
+        assert_eq!(now.get(b.key.start as usize..b.value.end as usize), Some("b: {c: 2}"));
+        assert_eq!(values.comment(&b).as_deref(), Some("more"));
+        assert_eq!(Since::between(b"same", b"same"), None);
+        assert_eq!(Since::between(b"aa", b"a"), Some(Since { start: 1, before: 2, now: 1 }));
+        assert_eq!(Since::between(b"ab", b"cb"), Some(Since { start: 0, before: 1, now: 1 }));
+        let long = |middle: &str| [vec![b'a'; 5000], middle.as_bytes().to_vec(), vec![b'b'; 9000]].concat();
+        assert_eq!(Since::between(&long("x"), &long("yz")), Some(Since { start: 5000, before: 5001, now: 5002 }));
+        assert_eq!(Since::between(&long("x"), &long("x")), None);
+    }
+
+    #[test]
+    fn of_very_many_keys_those_are_told_that_fit() {
+        let text: String = (0..3 * MANY).map(|n| format!("key{n}: 1\n")).collect();
+        let values = ValuesText::read("values.yaml", &Arc::from(text.as_bytes()), HelmVersion::V4).expect("values");
+        assert_eq!(values.below(&[], "").len(), MANY);
+        let found = values.below(&[], "Y5999");
+        assert_eq!(found.iter().map(|key| key.path.concat()).collect::<Vec<_>>(), ["key5999"]);
+    }
 }

@@ -22,6 +22,8 @@ pub struct Workspace {
 pub enum FileKind {
     /// A template.
     Template,
+    /// A template in Jinja.
+    Jinja,
     /// A values file.
     Values,
     /// `values.schema.json`
@@ -64,15 +66,24 @@ impl Workspace {
         let disk = Arc::new(files.into_iter().map(|file| (file.name, file.data)).collect());
         let inside = |path: &String| relative(root, path).map(str::to_owned);
         let edited = self.open.iter().filter_map(|(path, text)| Some((inside(path)?, text.clone()))).collect();
-        self.put(ChartState::new(root, true, disk, edited, Arc::new(options), self.session.clone()));
+        let readings = self.charts.get(root).map(|old| old.readings.clone()).unwrap_or_default();
+        self.put(ChartState::new(root, true, disk, edited, Arc::new(options), self.session.clone(), readings));
         self.loose.retain(|path, _| relative(root, path).is_none());
     }
 
     /// Other options for a chart.
     pub fn set_chart_options(&mut self, root: &str, options: ChartOptions) {
         let Some(old) = self.charts.get(root) else { return };
-        let (disk, edited) = (old.disk.clone(), old.edited.clone());
-        self.put(ChartState::new(root, true, disk, edited, Arc::new(options), self.session.clone()));
+        let mut state = old.anew();
+        state.options = Arc::new(options);
+        self.put(state);
+    }
+
+    /// What was read of a chart aside counts from now on.
+    pub fn refresh(&mut self, root: &str) {
+        if let Some(old) = self.charts.get(root) {
+            self.put(old.anew());
+        }
     }
 
     /// A chart is gone.
@@ -137,20 +148,20 @@ impl Workspace {
         }
         for old in charts {
             let Some(name) = relative(&old.root, path) else { continue };
-            let mut edited = old.edited.clone();
+            let mut state = old.anew();
             match &text {
-                Some(text) => edited.insert(name.to_owned(), text.clone()),
-                None => edited.remove(name),
+                Some(text) => state.edited.insert(name.to_owned(), text.clone()),
+                None => state.edited.remove(name),
             };
-            let (disk, options) = (old.disk.clone(), old.options.clone());
-            self.put(ChartState::new(&old.root, true, disk, edited, options, self.session.clone()));
+            self.put(state);
         }
     }
 
     fn refresh_loose(&mut self, path: &str) {
         let Some(text) = self.open.get(path) else { return };
         let edited = [(path.to_owned(), text.clone())].into();
-        let state = ChartState::new("", false, Arc::default(), edited, self.options.clone(), self.session.clone());
+        let (options, session) = (self.options.clone(), self.session.clone());
+        let state = ChartState::new("", false, Arc::default(), edited, options, session, Arc::default());
         if let Some(old) = self.loose.insert(path.to_owned(), Arc::new(state)) {
             old.cancel();
         }
@@ -185,7 +196,7 @@ impl ChartState {
             "values.schema.json" => FileKind::ValuesSchema,
             "chartlens.toml" => FileKind::Config,
             ".helmignore" => FileKind::Ignore,
-            _ if name.starts_with("templates/") && crate::jinja::is_jinja(name) => FileKind::Other,
+            _ if name.starts_with("templates/") && crate::jinja::is_jinja(name) => FileKind::Jinja,
             _ if name.starts_with("templates/") => FileKind::Template,
             _ if name.starts_with("crds/") => FileKind::Manifest,
             _ if is_yaml && name.contains("values") => FileKind::Values,

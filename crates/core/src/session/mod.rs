@@ -81,6 +81,7 @@ use crate::threads::beside;
 use crate::validate::Validator;
 use crate::values::{ReadFile, ValuesSource};
 use memory::Memory;
+use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 
 /// What to check for.
@@ -119,6 +120,9 @@ pub struct Session {
     memory: Memory,
 }
 
+/// What was rendered for the first target of a check, or why nothing was; the same each time.
+pub type First<'f> = &'f (dyn Fn() -> &'f Result<Arc<Rendered>, RenderError> + 'f);
+
 /// What is found in the files of a chart, whatever it is rendered for; worked out when it is first asked for.
 struct Said<'a> {
     known: OnceLock<Vec<Diagnostic>>,
@@ -153,12 +157,31 @@ impl Session {
         render(chart, &RenderOptions { texts, heads, ..options.clone() }, host, read)
     }
 
-    /// Checks a chart. `name` is what it is called in the report, the path as it was given.
-    pub fn check(&self, chart: &Chart, name: &str, options: &CheckOptions, host: &Host, read: ReadFile<'_>) -> Report {
-        self.inspect(chart, name, options, host, read).0
+    /// Renders a chart as a check does for the first of its targets: with causes, and going on after faults.
+    ///
+    /// # Errors
+    ///
+    /// What [`render`] fails with.
+    pub fn render_first(
+        &self,
+        chart: &Chart,
+        options: &CheckOptions,
+        host: &Host,
+        read: ReadFile<'_>,
+    ) -> Result<Arc<Rendered>, RenderError> {
+        self.render(chart, &run::Run::first(options).render, host, read).map(Arc::new)
     }
 
-    /// Checks a chart and keeps what it rendered for the first target, with causes: all that did not fail.
+    /// Checks a chart. `name` is what it is called in the report, the path as it was given.
+    pub fn check(&self, chart: &Chart, name: &str, options: &CheckOptions, host: &Host, read: ReadFile<'_>) -> Report {
+        let first = OnceCell::new();
+        self.inspect(chart, name, options, host, read, &|| {
+            first.get_or_init(|| self.render_first(chart, options, host, read))
+        })
+    }
+
+    /// The same, where who asks wants what was rendered for the first target, too: `first` gives what
+    /// [`Session::render_first`] does.
     pub fn inspect(
         &self,
         chart: &Chart,
@@ -166,10 +189,11 @@ impl Session {
         options: &CheckOptions,
         host: &Host,
         read: ReadFile<'_>,
-    ) -> (Report, Option<Rendered>) {
-        let (mut report, rendered) = self.run(chart, name, options, host, read);
+        first: First<'_>,
+    ) -> Report {
+        let mut report = self.run(chart, name, options, host, read, first);
         proved::Proof { session: self, chart, name, options, host, read }.withdraw(&mut report);
-        (report, rendered)
+        report
     }
 
     /// Checks a chart; fixes of values files that are no YAML are not tried.
@@ -180,7 +204,8 @@ impl Session {
         options: &CheckOptions,
         host: &Host,
         read: ReadFile<'_>,
-    ) -> (Report, Option<Rendered>) {
+        first: First<'_>,
+    ) -> Report {
         let mut report = Report::default();
         report.summary.charts = 1;
         for found in explain::chart_errors(chart, name, &mut report) {
@@ -196,25 +221,30 @@ impl Session {
         let said = Said { known: OnceLock::new(), find: &find };
         let is_long = analysis.is_long();
         let about = run::About { session: self, chart, name, analysis: &analysis, said: &said, options, host, read };
-        let (mut first, mut renders) = (None, Vec::new());
+        let mut renders = Vec::new();
         let mut allowed = allow::Comments::default();
         let runs = run::targets(options);
-        let read = || _ = (said.get(), analysis.reads(0));
-        beside(is_long, read, || {
+        let of_texts = || _ = (said.get(), analysis.reads(0));
+        beside(is_long, of_texts, || {
             for (number, run) in runs.iter().enumerate() {
-                let rendered = about.check(run, &mut allowed, &mut report);
-                renders.extend(rendered.as_ref().map(|rendered| Render::new(run.target.clone(), rendered)));
-                if number == 0 {
-                    first = rendered;
-                }
+                let own;
+                let rendered = match number {
+                    0 => first().as_deref(),
+                    _ => {
+                        own = self.render(chart, &run.render, host, read);
+                        own.as_ref()
+                    }
+                };
+                about.check(run, rendered, &mut allowed, &mut report);
+                renders.extend(rendered.ok().map(|rendered| Render::new(run.target.clone(), rendered)));
             }
         });
-        about.compare(&runs, renders, first.as_ref(), &mut allowed, &mut report);
+        about.compare(&runs, renders, first().as_deref().ok(), &mut allowed, &mut report);
         let unused = allowed.unused(Some(name), &options.selection);
         unused.into_iter().for_each(|found| report.add(found));
         unreadable::fold(&mut report);
         report.finish();
-        (report, first)
+        report
     }
 
     /// Checks manifests: name and text of each file.

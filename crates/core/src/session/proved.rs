@@ -65,7 +65,10 @@ impl Proof<'_> {
         let chart = with_values(self.chart, file, text, helm).filter(|_| !is_given);
         let is_read = is_given || chart.is_some();
         let chart = chart.as_ref().unwrap_or(self.chart);
-        is_read.then(|| self.session.run(chart, self.name, &options, self.host, self.read).0)
+        is_read.then(|| {
+            let first = self.session.render_first(chart, &options, self.host, self.read);
+            self.session.run(chart, self.name, &options, self.host, self.read, &|| &first)
+        })
     }
 }
 

@@ -8,10 +8,10 @@ use crate::chart::Chart;
 use crate::diag::{Cause, Diagnostic, Finding, Severity, Target};
 use crate::host::{HelmVersion, Host};
 use crate::lint::{Render, lint_renders, wants_long_name, wants_other_helm};
-use crate::render::{Document, KubeVersion, RenderOptions, Rendered};
+use crate::render::{Document, KubeVersion, RenderError, RenderOptions, Rendered};
 use crate::report::Report;
 use crate::validate::Validator;
-use crate::values::ReadFile;
+use crate::values::{ReadFile, ValuesSource};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -24,34 +24,49 @@ pub(super) struct Run {
     pub target: Target,
 }
 
+/// A set of values with its name.
+type Set = (String, Vec<ValuesSource>);
+
+impl Run {
+    fn new(options: &CheckOptions, version: KubeVersion, set: Option<&Set>) -> Run {
+        let mut render = options.render.clone();
+        render.values.extend(set.into_iter().flat_map(|(_, values)| values).cloned());
+        let target = Target {
+            kube_version: format!("{}.{}", version.major, version.minor),
+            helm_version: if render.helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
+            values_set: set.map(|(name, _)| name.clone()),
+        };
+        render.kube_version = Some(version);
+        (render.trace, render.keep_going) = (true, true);
+        render.is_upgrade |= options.against.is_some();
+        render.keep_values = options.selection.looks_around();
+        Run { render, target }
+    }
+
+    /// The run that a check begins with.
+    pub fn first(options: &CheckOptions) -> Run {
+        let version = options.kube_versions.first().cloned().unwrap_or_else(|| usual(options));
+        Run::new(options, version, options.values_sets.first())
+    }
+}
+
+/// The version of Kubernetes where a check names none.
+fn usual(options: &CheckOptions) -> KubeVersion {
+    options.render.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(options.render.helm))
+}
+
 /// The runs that a check takes: every version with every set of values.
 pub(super) fn targets(options: &CheckOptions) -> Vec<Run> {
-    let helm = options.render.helm;
-    let default = || options.render.kube_version.clone().unwrap_or_else(|| KubeVersion::default_of(helm));
     let versions = match options.kube_versions.is_empty() {
-        true => vec![default()],
+        true => vec![usual(options)],
         false => options.kube_versions.clone(),
     };
-    let no_set = [(String::new(), Vec::new())];
-    let sets = if options.values_sets.is_empty() { no_set.as_slice() } else { &options.values_sets };
-    let mut runs = Vec::new();
-    for version in versions {
-        for (set, values) in sets {
-            let mut render = options.render.clone();
-            render.values.extend(values.iter().cloned());
-            render.kube_version = Some(version.clone());
-            (render.trace, render.keep_going) = (true, true);
-            render.is_upgrade |= options.against.is_some();
-            render.keep_values = options.selection.looks_around();
-            let target = Target {
-                kube_version: format!("{}.{}", version.major, version.minor),
-                helm_version: if helm >= HelmVersion::V4 { "4" } else { "3" }.to_owned(),
-                values_set: (!set.is_empty()).then(|| set.clone()),
-            };
-            runs.push(Run { render, target });
-        }
-    }
-    runs
+    let sets: Vec<Option<&Set>> = match options.values_sets.is_empty() {
+        true => vec![None],
+        false => options.values_sets.iter().map(Some).collect(),
+    };
+    let runs = versions.iter().flat_map(|version| sets.iter().map(|set| Run::new(options, version.clone(), *set)));
+    runs.collect()
 }
 
 /// What a check is about, and what it is done with.
@@ -68,17 +83,23 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
-    /// Adds to a report what a run finds, and gives what it rendered.
-    pub fn check(&self, run: &Run, allowed: &mut allow::Comments, report: &mut Report) -> Option<Rendered> {
+    /// Adds to a report what a run finds in what it rendered.
+    pub fn check(
+        &self,
+        run: &Run,
+        rendered: Result<&Rendered, &RenderError>,
+        allowed: &mut allow::Comments,
+        report: &mut Report,
+    ) {
         let mut found = Vec::new();
-        let rendered = match self.session.render(self.chart, &run.render, self.host, self.read) {
+        match rendered {
             Ok(rendered) => {
                 let documents = rendered.documents.len() + rendered.hooks.len();
                 report.summary.documents = report.summary.documents.max(documents);
                 let budget = Budget::new(run.render.limits.clone(), run.render.cancel.clone());
-                let validator = self.validator(run, &rendered, &budget, &mut found);
+                let validator = self.validator(run, rendered, &budget, &mut found);
                 let trial = Trial::new(validator.as_ref(), &budget).remembering(&self.session.memory);
-                look::look(self, run, &rendered, &trial, &mut found);
+                look::look(self, run, rendered, &trial, &mut found);
                 trial.withdraw(&mut found);
                 if let Some(causes) = &rendered.trace {
                     allowed.read(causes);
@@ -91,20 +112,17 @@ impl About<'_> {
                     }
                     place::keep_texts(report, self.name, causes, &found);
                 }
-                Some(rendered)
             }
             Err(error) => {
                 let stops = |found| Diagnostic { stops: true, ..found };
-                found.extend(explain::render_error(&error).into_iter().map(stops));
+                found.extend(explain::render_error(error).into_iter().map(stops));
                 if let Some(causes) = &error.trace {
                     allowed.read(causes);
                     place::keep_texts(report, self.name, causes, &found);
                 }
-                None
             }
-        };
+        }
         self.tell(found, std::slice::from_ref(&run.target), allowed, report);
-        rendered
     }
 
     /// Adds to a report what several renders show together. `first` is what the first of the runs rendered.

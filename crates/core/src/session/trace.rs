@@ -7,7 +7,7 @@ use crate::render::{Causes, Document, Rendered};
 use crate::text::{LineIndex, MASK, Origin, OriginKind, Trace, is_secret, mask_secrets};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
-use std::cell::LazyCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::HashSet;
 
 /// What to ask a render.
@@ -212,31 +212,43 @@ fn value(rendered: &Rendered, causes: &Causes, path: &str, show_secrets: bool) -
     }
     // The path in the final values is asked for; its origins are the nodes that stand there.
     let nodes: HashSet<Origin> = causes.values.iter().filter(|(p, _, _)| below(p, path)).map(|(_, _, o)| *o).collect();
-    Ok(reached(rendered, causes, show_secrets, |origin| comes_from(&causes.trace, origin, &nodes)))
+    let leads = Leads { trace: &causes.trace, nodes, elsewhere: RefCell::default() };
+    Ok(reached(rendered, causes, show_secrets, |origin| leads.to_a_node(origin)))
 }
 
 fn below(path: &str, ancestor: &str) -> bool {
     path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// Whether an origin leads to one of `nodes`.
-fn comes_from(trace: &Trace, origin: Origin, nodes: &HashSet<Origin>) -> bool {
-    let (mut pending, mut seen) = (vec![origin], HashSet::new());
-    while let Some(origin) = pending.pop() {
-        if !seen.insert(origin) {
-            continue;
+/// Which origins lead to one of some nodes.
+struct Leads<'t> {
+    trace: &'t Trace,
+    nodes: HashSet<Origin>,
+    /// Those that are known to lead to none.
+    elsewhere: RefCell<HashSet<Origin>>,
+}
+
+impl Leads<'_> {
+    fn to_a_node(&self, origin: Origin) -> bool {
+        let mut elsewhere = self.elsewhere.borrow_mut();
+        let (mut pending, mut seen) = (vec![origin], HashSet::new());
+        while let Some(origin) = pending.pop() {
+            if elsewhere.contains(&origin) || !seen.insert(origin) {
+                continue;
+            }
+            if self.nodes.contains(&origin) {
+                return true;
+            }
+            match self.trace.get(origin) {
+                Some(OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. }) => pending.push(*value),
+                Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
+                Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
+                _ => {}
+            }
         }
-        if nodes.contains(&origin) {
-            return true;
-        }
-        match trace.get(origin) {
-            Some(OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. }) => pending.push(*value),
-            Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
-            Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
-            _ => {}
-        }
+        elsewhere.extend(seen);
+        false
     }
-    false
 }
 
 fn template(rendered: &Rendered, causes: &Causes, place: &str, show_secrets: bool) -> Result<Answer, String> {

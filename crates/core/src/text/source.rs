@@ -122,6 +122,12 @@ impl LineIndex {
         self.offset(text, at.line.saturating_add(1), at.column, char::len_utf16)
     }
 
+    /// The bytes between two places, none where the second comes first.
+    pub fn bytes_of_utf16(&self, text: &[u8], range: &std::ops::Range<LineUtf16>) -> std::ops::Range<u32> {
+        let start = self.offset_of_utf16(text, range.start);
+        start..self.offset_of_utf16(text, range.end).max(start)
+    }
+
     /// Offset in `line` behind so many `units`, of which every character has some.
     fn offset(&self, text: &[u8], line: u32, units: u32, width: impl Fn(char) -> usize) -> u32 {
         let (start, line) = self.line_text(text, line);

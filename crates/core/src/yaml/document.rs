@@ -99,6 +99,14 @@ impl Document {
         self.nodes.is_empty()
     }
 
+    /// Gives back the room that it grew into: for documents that stay.
+    pub fn compact(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.children.shrink_to_fit();
+        self.strings.shrink_to_fit();
+        self.comments.shrink_to_fit();
+    }
+
     /// All nodes in the order of the text, parents before their children.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))

@@ -93,16 +93,23 @@ const OF_WHOLE_TEXTS: &[&str] = &[
 const OF_RENDERS: &[&str] = &[
     "chartlens/cause",
     "chartlens/preview",
-    "textDocument/codeAction",
     "textDocument/codeLens",
     "textDocument/hover",
     "textDocument/inlayHint",
     "workspace/executeCommand",
 ];
 
+/// What needs the check.
+const OF_CHECKS: &[&str] = &["textDocument/codeAction", "textDocument/diagnostic"];
+
 /// Whether a request waits for a check.
 pub fn waits_for_check(method: &str) -> bool {
-    method == "textDocument/diagnostic" || OF_RENDERS.contains(&method)
+    OF_CHECKS.contains(&method)
+}
+
+/// Whether a request waits for a render.
+pub fn waits_for_render(method: &str) -> bool {
+    OF_RENDERS.contains(&method)
 }
 
 /// What can be said at once about a file in a chart with large texts; none where the question can be answered.
@@ -111,8 +118,10 @@ fn bounded(method: &str, snapshot: &Snapshot) -> Option<Answer> {
     if snapshot.text.len() > LARGE && OF_WHOLE_TEXTS.contains(&method) {
         return Some(Ok(Value::Null));
     }
-    let waits = !chart.is_loaded() || OF_RENDERS.contains(&method) && chart.checked_already().is_none();
-    let is_bounded = waits && method != "textDocument/diagnostic" && chart.is_large();
+    let waits = !chart.is_loaded()
+        || waits_for_render(method) && !chart.is_rendered()
+        || waits_for_check(method) && !chart.is_checked();
+    let is_bounded = waits && method != "textDocument/diagnostic" && chart.is_large() && !chart.is_huge();
     let reason = "the chart has large texts, and they are still being read";
     is_bounded.then(|| Err((ErrorCode::ContentModified, reason.to_owned())))
 }

@@ -21,17 +21,20 @@ fn kind(kind: SymbolKind) -> u32 {
 
 pub fn symbols(about: &About<'_>) -> Answer {
     fn shown(about: &About<'_>, symbol: &NamedSymbol) -> Value {
-        let children: Vec<Value> = symbol.children.iter().map(|child| shown(about, child)).collect();
-        json!({
+        let mut made = json!({
             "name": if symbol.name.is_empty() { "\"\"" } else { &symbol.name },
             "detail": symbol.detail,
             "kind": kind(symbol.kind),
             "range": about.text.range(&symbol.range),
             "selectionRange": about.text.range(&symbol.name_range),
-            "children": children,
-        })
+        });
+        if let Some(here) = made.as_object_mut() {
+            // They are moved: a copy of them at each level would be many.
+            here.insert("children".to_owned(), symbol.children.iter().map(|child| shown(about, child)).collect());
+        }
+        made
     }
-    told(about.snapshot.symbols().iter().map(|symbol| shown(about, symbol)).collect::<Vec<_>>())
+    Ok(about.snapshot.symbols().iter().map(|symbol| shown(about, symbol)).collect())
 }
 
 /// The symbols of all charts whose names hold the query.
