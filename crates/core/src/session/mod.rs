@@ -199,8 +199,13 @@ impl Session {
         let (mut first, mut renders) = (None, Vec::new());
         let mut allowed = allow::Comments::default();
         let runs = run::targets(options);
-        let read = || _ = (said.get(), analysis.reads(0));
-        beside(is_long, read, || {
+        let read_ahead = || {
+            let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+            let files = analysis.charts().iter().flat_map(|chart| chart.crds());
+            files.for_each(|file| self.memory.read_ahead(&file.data, &budget));
+            _ = (said.get(), analysis.reads(0));
+        };
+        beside(is_long, read_ahead, || {
             for (number, run) in runs.iter().enumerate() {
                 let rendered = about.check(run, &mut allowed, &mut report);
                 renders.extend(rendered.as_ref().map(|rendered| Render::new(run.target.clone(), rendered)));
