@@ -100,6 +100,9 @@ struct Defined {
     alone: bool,
 }
 
+/// What a text defines, once somebody has read it.
+type DefinedOnce = Arc<OnceLock<Result<Defined, Exhausted>>>;
+
 impl Defined {
     fn of(text: &[u8], budget: &Budget) -> Result<Defined, Exhausted> {
         let (mut crds, mut alone) = (Crds::default(), true);
@@ -129,7 +132,7 @@ pub(super) struct Memory {
     /// No custom resources, wherever none are given.
     none: Arc<Crds>,
     /// What single texts define: an edit of one leaves the others as they are.
-    defined: Cache<Arc<[u8]>, Arc<OnceLock<Result<Defined, Exhausted>>>>,
+    defined: Cache<Arc<[u8]>, DefinedOnce>,
     crds: Cache<CrdsKey, Arc<Crds>>,
     shared_crds: Cache<SharedCrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
