@@ -34,24 +34,26 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
 
     /// The result for `key`, if it is known.
     pub fn get(&self, key: &K) -> Option<V> {
+        self.lock().get(key)
+    }
+
+    /// The result for `key`; what `make` gives where none is known, which takes about so many bytes.
+    pub fn get_or_insert(&self, key: &K, make: impl FnOnce() -> V, bytes: usize) -> V
+    where
+        K: Clone,
+    {
         let mut kept = self.lock();
-        kept.clock += 1;
-        let now = kept.clock;
-        let entry = kept.found.get_mut(key)?;
-        entry.used = now;
-        Some(entry.value.clone())
+        if let Some(known) = kept.get(key) {
+            return known;
+        }
+        let value = make();
+        kept.insert(key.clone(), value.clone(), bytes, self.limit);
+        value
     }
 
     /// Keeps a result that takes about so many bytes.
     pub fn insert(&self, key: K, value: V, bytes: usize) {
-        let mut kept = self.lock();
-        kept.clock += 1;
-        let used = kept.clock;
-        let old = kept.found.insert(key, Entry { value, bytes, used });
-        kept.bytes = kept.bytes + bytes - old.map_or(0, |old| old.bytes);
-        if kept.bytes > self.limit {
-            kept.shrink(self.limit / 2);
-        }
+        self.lock().insert(key, value, bytes, self.limit);
     }
 
     /// How many bytes the results take, as their makers count.
@@ -65,7 +67,23 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
     }
 }
 
-impl<K: Hash + Eq, V> Kept<K, V> {
+impl<K: Hash + Eq, V: Clone> Kept<K, V> {
+    fn get(&mut self, key: &K) -> Option<V> {
+        self.clock += 1;
+        let entry = self.found.get_mut(key)?;
+        entry.used = self.clock;
+        Some(entry.value.clone())
+    }
+
+    fn insert(&mut self, key: K, value: V, bytes: usize, limit: usize) {
+        self.clock += 1;
+        let old = self.found.insert(key, Entry { value, bytes, used: self.clock });
+        self.bytes = self.bytes + bytes - old.map_or(0, |old| old.bytes);
+        if self.bytes > limit {
+            self.shrink(limit / 2);
+        }
+    }
+
     /// Drops the entries that were not used for longest until the rest fits.
     fn shrink(&mut self, limit: usize) {
         let mut by_age: Vec<(u64, usize)> = self.found.values().map(|entry| (entry.used, entry.bytes)).collect();
@@ -100,5 +118,12 @@ mod tests {
         assert_eq!((cache.get(&10), cache.bytes()), (Some(11), 45));
         cache.insert(11, 0, 1000);
         assert_eq!((cache.get(&11), cache.bytes()), (None, 0));
+    }
+    #[test]
+    fn what_is_there_is_not_made_again() {
+        let cache = Cache::new(100);
+        assert_eq!(cache.get_or_insert(&"a", || 1, 60), 1);
+        assert_eq!(cache.get_or_insert(&"a", || unreachable!(), 60), 1);
+        assert_eq!((cache.get_or_insert(&"b", || 2, 60), cache.bytes(), cache.get(&"a")), (2, 0, None));
     }
 }

@@ -3,15 +3,15 @@
 //! The shapes follow the project's report: lines and columns count from 1, columns in characters.
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
-use crate::render::{Causes, Document};
+use crate::render::{Causes, Document, KnownCauses};
 use crate::text::{FileId, FrameId, Guard, GuardId, Layer, LineColumn, Origin, OriginKind, Span, Step, lossy};
-use std::collections::HashSet;
+use foldhash::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
-/// How many causes are kept.
+/// How many causes are kept, and how many conditions.
 const MOST_KNOWN: usize = 1024;
 
 /// The values of a cause that are told, and how many more there are.
@@ -32,6 +32,14 @@ impl Told {
             false => self.first.push(value),
         }
     }
+}
+
+/// Keeps something more; all is forgotten where it is too much.
+fn keep<K: Eq + std::hash::Hash, V>(known: &mut HashMap<K, V>, key: K, value: V) {
+    if known.len() >= MOST_KNOWN {
+        known.clear();
+    }
+    known.insert(key, value);
 }
 
 impl Causes {
@@ -202,18 +210,16 @@ impl Causes {
 
     /// The cause that an origin stands for.
     pub fn of_origin(&self, origin: Origin) -> Cause {
-        // Much is found in what one piece of a template wrote.
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cause) = known().get(&origin) {
+        if let Some(cause) = self.known().causes.get(&origin) {
             return cause.clone();
         }
         let cause = self.work_out(origin);
-        let mut known = known();
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        known.insert(origin, cause.clone());
+        keep(&mut self.known().causes, origin, cause.clone());
         cause
+    }
+
+    fn known(&self) -> MutexGuard<'_, KnownCauses> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn work_out(&self, origin: Origin) -> Cause {
@@ -233,14 +239,14 @@ impl Causes {
                     .or(cause.template.as_ref().map(|p| &p.file))
                     .map(|file| chart(file))
                     .unwrap_or_default();
-                let mut seen = HashSet::new();
+                let mut seen = HashSet::default();
                 self.collect(value, &owner, &mut values, &mut seen);
                 cause.guards = self.guards(guard, &owner);
                 cause.guards.extend(self.choices(&seen, &owner));
-                let mut places = HashSet::new();
+                let mut places = HashSet::default();
                 cause.guards.retain(|guard| places.insert((guard.file.clone(), guard.line, guard.column)));
             }
-            Some(_) => self.collect(origin, "", &mut values, &mut HashSet::new()),
+            Some(_) => self.collect(origin, "", &mut values, &mut HashSet::default()),
             None => {}
         }
         (cause.values, cause.more) = (values.first, values.more);
@@ -332,8 +338,8 @@ impl Causes {
     fn guards(&self, guard: Option<GuardId>, owner: &str) -> Vec<Condition> {
         let mut conditions = Vec::new();
         let mut at = guard;
-        while let Some(guard) = at.and_then(|at| self.trace.guard(at)) {
-            conditions.extend(self.condition(guard, owner));
+        while let Some((id, guard)) = at.and_then(|at| Some((at, self.trace.guard(at)?))) {
+            conditions.extend(self.condition(id, guard, owner));
             at = guard.parent;
         }
         conditions
@@ -344,8 +350,8 @@ impl Causes {
         let mut guards: Vec<GuardId> = origins.iter().filter_map(|origin| self.choice(*origin)).collect();
         guards.sort_unstable();
         guards.dedup();
-        let guards = guards.into_iter().rev().filter_map(|guard| self.trace.guard(guard));
-        guards.filter_map(|guard| self.condition(guard, owner)).collect()
+        let guards = guards.into_iter().rev().filter_map(|id| Some((id, self.trace.guard(id)?)));
+        guards.filter_map(|(id, guard)| self.condition(id, guard, owner)).collect()
     }
 
     fn choice(&self, origin: Origin) -> Option<GuardId> {
@@ -355,10 +361,19 @@ impl Causes {
         }
     }
 
-    fn condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
+    fn condition(&self, id: GuardId, guard: &Guard, owner: &str) -> Option<Condition> {
+        if let Some((_, condition)) = self.known().conditions.get(&id).filter(|(of, _)| of == owner) {
+            return condition.clone();
+        }
+        let condition = self.work_out_condition(guard, owner);
+        keep(&mut self.known().conditions, id, (owner.to_owned(), condition.clone()));
+        condition
+    }
+
+    fn work_out_condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
         let place = self.place(guard.site)?;
         let mut values = Told::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         self.collect(guard.value, owner, &mut values, &mut seen);
         // What an included template wrote may have been decided there.
         for inner in self.inner_guards(&seen, guard.parent) {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench warm`: from an edit to a complete new report, in a session that knows the chart.
+//! `cargo xtask bench warm [--row NAME] [--rounds N]`: from an edit to a complete new report, in a session that knows the chart.
 
 use super::median;
 use crate::option;
@@ -11,7 +11,9 @@ use chartlens_tests::command::with_environment;
 use std::path::Path;
 use std::time::Instant;
 
-const ROUNDS: usize = 15;
+/// The sessions for a chart, and the edits in each.
+const ROUNDS: usize = 3;
+const EDITS: usize = 5;
 
 /// The charts, each with the milliseconds that an edit may take.
 const CHARTS: &[(&str, f64)] = &[
@@ -28,17 +30,19 @@ pub fn run(args: &[String]) -> bool {
         "milliseconds", "first", "template", "values", "other values", "kept MiB"
     );
     let mut fast = true;
-    for (name, goal) in CHARTS {
+    let only = option(args, "--row");
+    let rounds = option(args, "--rounds").and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
+    for (name, goal) in CHARTS.iter().filter(|(name, _)| only.is_none_or(|only| name.contains(only))) {
         let Some(files) = files(&data.join("charts").join(name)) else {
             println!("{name:<52} is not there: skipped");
             continue;
         };
         let (mut first, mut template, mut values, mut other) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut kept = 0;
-        for _ in 0..ROUNDS / 5 {
+        for _ in 0..rounds {
             let session = Session::new();
             first.push(time(&session, files.clone(), CheckOptions::default()));
-            for round in 0..5 {
+            for round in 0..EDITS {
                 template.push(time(&session, edited(&files, is_template, round), CheckOptions::default()));
                 values.push(time(
                     &session,

@@ -122,6 +122,8 @@ pub(crate) struct Output<'o> {
     pub causes: &'o Causes,
     /// The parts of each document, once a rule has asked for them.
     parts: OnceCell<Vec<Vec<Part>>>,
+    /// The nodes of each document, once a rule has asked for them.
+    parsed: Vec<OnceCell<Option<crate::yaml::Document>>>,
 }
 
 /// Bytes of a document that an action wrote.
@@ -137,7 +139,14 @@ pub(super) struct Part {
 impl<'o> Output<'o> {
     /// What a render gave.
     pub fn new(documents: Vec<&'o Document>, causes: &'o Causes) -> Output<'o> {
-        Output { documents, causes, parts: OnceCell::new() }
+        let parsed = documents.iter().map(|_| OnceCell::new()).collect();
+        Output { documents, causes, parts: OnceCell::new(), parsed }
+    }
+
+    /// The nodes of a document, by its number; none where it is no YAML.
+    pub(super) fn parsed(&self, document: usize) -> Option<&crate::yaml::Document> {
+        let text = &self.documents.get(document)?.text;
+        self.parsed.get(document)?.get_or_init(|| crate::yaml::parse(text).ok()).as_ref()
     }
 
     /// The parts of a document that actions wrote, by its number: several rules look at all of them.

@@ -23,12 +23,12 @@ pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File, unmet};
-use crate::diag::Cause;
+use crate::diag::{Cause, Condition};
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
-use crate::text::{FileId, Origin, Part, SourceMap, Trace};
+use crate::text::{FileId, GuardId, Origin, Part, SourceMap, Trace};
 use crate::value::{MapId, Repr, Value};
 use crate::values::schema::SchemaFaults;
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
@@ -146,8 +146,17 @@ pub struct Causes {
     pub virtual_files: Vec<(FileId, Origin)>,
     /// The values that the root chart's templates saw: path, text, origin.
     pub values: Vec<(String, String, Origin)>,
-    /// The causes that were worked out last.
-    pub(crate) known: Mutex<HashMap<Origin, Cause>>,
+    /// What was worked out last.
+    pub(crate) known: Mutex<KnownCauses>,
+}
+
+/// Causes that were worked out: much is found in what one piece of a template wrote, and most of that is under conditions
+/// that it shares.
+#[derive(Debug, Default)]
+pub(crate) struct KnownCauses {
+    pub causes: HashMap<Origin, Cause>,
+    /// Each with the folder of the chart that it was worked out for.
+    pub conditions: HashMap<GuardId, (String, Option<Condition>)>,
 }
 
 /// Why a chart does not render.

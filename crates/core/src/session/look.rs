@@ -128,7 +128,7 @@ impl<'l> Look<'l> {
             let memory = &self.about.session.memory;
             let checked = memory.check(validator, &self.about.options.selection, &document.text, self.trial.budget)?;
             let Some(checked) = checked else { continue };
-            let held = Held { trial: self.trial, findings: &checked.findings, sight: &Sight::default() };
+            let held = Held { trial: self.trial, checked: &checked, sight: &Sight::default() };
             let hooks = checked.lint.iter().filter(|found| found.code == UNKNOWN_HOOK.code);
             let place = |found: &Finding| {
                 place::diagnostic(found.clone(), document, checked.object.clone(), self.causes, &held)
@@ -147,7 +147,7 @@ impl<'l> Look<'l> {
         }
         let sight = self.sight(document);
         let (document, checked) = self.objects.get(document)?;
-        let held = Held { trial: self.trial, findings: &checked.findings, sight: &sight };
+        let held = Held { trial: self.trial, checked, sight: &sight };
         let mut found = place::diagnostic(finding, document, checked.object.clone(), self.causes, &held);
         found.fixes.extend(other.and_then(|other| duplicate::object(document, other, self.causes)));
         Some(found)

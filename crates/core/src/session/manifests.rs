@@ -205,17 +205,18 @@ impl Look<'_> {
     fn document(&mut self, file: &mut File<'_>, number: u32, parsed: &Document, trial: &Trial<'_>) {
         match Checked::of(parsed, file.text, self.validator, &self.options.selection, self.budget) {
             Ok(checked) => {
-                let Checked { findings, lint, object, summaries } = checked;
-                let held = Held { trial, findings: &findings, sight: &Sight::default() };
+                let held = Held { trial, checked: &checked, sight: &Sight::default() };
                 let mut own = None;
-                for finding in findings.iter().chain(&lint) {
+                for finding in checked.findings.iter().chain(&checked.lint) {
                     let range = finding.range.clone();
                     let (document, start) = own.get_or_insert_with(|| file.plain().document(number, range.start));
                     let inside = |at: usize| at.saturating_sub(*start);
                     let finding = Finding { range: inside(range.start)..inside(range.end), ..finding.clone() };
-                    let (found, _) = place::mended(finding, document, object.clone(), &file.plain().causes, &held);
+                    let (found, _) =
+                        place::mended(finding, document, checked.object.clone(), &file.plain().causes, &held);
                     self.found.push(file.at(number, range, found));
                 }
+                let Checked { object, summaries, .. } = checked;
                 self.changes(file, number, parsed, object.as_ref());
                 self.objects.push(Object { file: file.number, number, object, summaries });
             }

@@ -1,6 +1,6 @@
 //! What a session keeps between runs, by content: only what changed is worked out anew.
 
-use super::trial::Fault;
+use super::trial::{Fault, Tried};
 use crate::budget::{Budget, Exhausted};
 use crate::cache::Cache;
 use crate::diag::{Finding, ObjectRef};
@@ -11,29 +11,32 @@ use crate::validate::{Options, Validator, reference};
 use crate::yaml::Document;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How many bytes of documents are kept validated, and of definitions read.
 const LIMIT: usize = 64 << 20;
+
+/// How many sets of texts are known by where they are.
+const MOST_SHARED: usize = 64;
 
 /// How many bytes the results of advice that was tried take.
 const MOST_TRIED: usize = 4 << 20;
 
 /// A thing known by where it is. What the key holds is not freed, so no other thing can be there.
 #[derive(Clone, Debug)]
-struct Same<T>(Arc<T>);
+struct Same<T: ?Sized>(Arc<T>);
 
-impl<T> PartialEq for Same<T> {
+impl<T: ?Sized> PartialEq for Same<T> {
     fn eq(&self, other: &Same<T>) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl<T> Eq for Same<T> {}
+impl<T: ?Sized> Eq for Same<T> {}
 
-impl<T> Hash for Same<T> {
+impl<T: ?Sized> Hash for Same<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Arc::as_ptr(&self.0).hash(state);
+        Arc::as_ptr(&self.0).cast::<()>().hash(state);
     }
 }
 
@@ -48,6 +51,8 @@ pub(super) struct Checked {
     pub object: Option<ObjectRef>,
     /// What its objects have to do with others.
     pub summaries: Vec<Summary>,
+    /// What was tried on it.
+    pub tried: Tried,
 }
 
 impl Checked {
@@ -61,19 +66,24 @@ impl Checked {
     ) -> Result<Checked, Exhausted> {
         let Ok(tree) = Tree::build(document, budget) else {
             let findings = validator.check(document, text, budget)?;
-            return Ok(Checked { findings, lint: Vec::new(), object: None, summaries: Vec::new() });
+            let (lint, summaries, tried) = (Vec::new(), Vec::new(), Tried::default());
+            return Ok(Checked { findings, lint, object: None, summaries, tried });
         };
         Ok(Checked {
             findings: validator.check_tree(&tree, text, budget)?,
             lint: lint_document(&tree, text, validator.minor(), selection, budget)?,
             object: tree.root().and_then(reference),
             summaries: summaries(&tree),
+            tried: Tried::default(),
         })
     }
 }
 
 /// What custom resources are made of: the texts that define them, and those given.
 type CrdsKey = (Vec<Arc<[u8]>>, Same<Crds>);
+
+/// The same by where the texts are: most are those of the run before, and large.
+type SharedCrdsKey = (Vec<Same<[u8]>>, Same<Crds>);
 
 /// What a document is held against: the validator, the rules of the linter, its text.
 type DocumentKey = (Same<Validator>, u64, Arc<[u8]>);
@@ -90,6 +100,25 @@ struct Defined {
     alone: bool,
 }
 
+/// What a text defines, once somebody has read it.
+type DefinedOnce = Arc<OnceLock<Result<Defined, Exhausted>>>;
+
+impl Defined {
+    fn of(text: &[u8], budget: &Budget) -> Result<Defined, Exhausted> {
+        let (mut crds, mut alone) = (Crds::default(), true);
+        for document in crate::yaml::documents(text) {
+            match document {
+                Ok(document) => {
+                    let count = crds.add(&document, budget)?;
+                    alone &= count > 0 && is_definition(&document) || document.root().is_none();
+                }
+                Err(_) => alone = false,
+            }
+        }
+        Ok(Defined { crds: Arc::new(crds), alone })
+    }
+}
+
 /// Whether a document is one definition, and no list of them.
 fn is_definition(document: &Document) -> bool {
     let kind =
@@ -103,8 +132,9 @@ pub(super) struct Memory {
     /// No custom resources, wherever none are given.
     none: Arc<Crds>,
     /// What single texts define: an edit of one leaves the others as they are.
-    defined: Cache<Arc<[u8]>, Defined>,
+    defined: Cache<Arc<[u8]>, DefinedOnce>,
     crds: Cache<CrdsKey, Arc<Crds>>,
+    shared_crds: Cache<SharedCrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
     checked: Cache<DocumentKey, Option<Arc<Checked>>>,
     tried: Cache<TrialKey, Option<Vec<Fault>>>,
@@ -116,6 +146,7 @@ impl Default for Memory {
             none: Arc::default(),
             defined: Cache::new(LIMIT),
             crds: Cache::new(LIMIT),
+            shared_crds: Cache::new(MOST_SHARED),
             validators: Cache::new(64),
             checked: Cache::new(LIMIT),
             tried: Cache::new(MOST_TRIED),
@@ -131,6 +162,16 @@ impl Memory {
         if texts.is_empty() {
             return Ok(given.clone());
         }
+        let shared = (texts.iter().cloned().map(Same).collect(), Same(given.clone()));
+        if let Some(known) = self.shared_crds.get(&shared) {
+            return Ok(known);
+        }
+        let crds = self.crds_of(texts, given, budget)?;
+        self.shared_crds.insert(shared, crds.clone(), 1);
+        Ok(crds)
+    }
+
+    fn crds_of(&self, texts: Vec<Arc<[u8]>>, given: &Arc<Crds>, budget: &Budget) -> Result<Arc<Crds>, Exhausted> {
         let key = (texts, Same(given.clone()));
         if let Some(known) = self.crds.get(&key) {
             return Ok(known);
@@ -151,24 +192,29 @@ impl Memory {
         self.defined(text, budget).is_ok_and(|defined| defined.alone)
     }
 
-    /// The custom resources that one text defines.
+    /// Reads a text that will be asked for. Whoever asks goes from the last to the first, so reading from the first on meets
+    /// them halfway.
+    pub fn read_ahead(&self, text: &Arc<[u8]>, budget: &Budget) {
+        _ = self.defined(text, budget);
+    }
+
+    /// The custom resources that one text defines. Two threads that want to know wait for the one that was first.
     fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Defined, Exhausted> {
-        if let Some(known) = self.defined.get(text) {
-            return Ok(known);
-        }
-        let (mut crds, mut alone) = (Crds::default(), true);
-        for document in crate::yaml::documents(text) {
-            match document {
-                Ok(document) => {
-                    let count = crds.add(&document, budget)?;
-                    alone &= count > 0 && is_definition(&document) || document.root().is_none();
-                }
-                Err(_) => alone = false,
+        let known = self.defined.get_or_insert(text, Arc::default, text.len());
+        let mut is_own = false;
+        let defined = known.get_or_init(|| {
+            is_own = true;
+            Defined::of(text, budget)
+        });
+        match defined {
+            Ok(defined) => Ok(defined.clone()),
+            // Whoever comes next has a budget of its own.
+            Err(end) if is_own => {
+                self.defined.insert(text.clone(), Arc::default(), text.len());
+                Err(*end)
             }
+            Err(_) => Defined::of(text, budget),
         }
-        let defined = Defined { crds: Arc::new(crds), alone };
-        self.defined.insert(text.clone(), defined.clone(), text.len());
-        Ok(defined)
     }
 
     /// The validator for a version of Kubernetes; none where there are no schemas for it.
@@ -225,5 +271,35 @@ impl Memory {
     /// How many bytes of texts are kept.
     pub fn bytes(&self) -> usize {
         self.tried.bytes() + self.defined.bytes() + self.crds.bytes() + self.checked.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::{CancelToken, Limits};
+
+    const CRD: &str = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.example.com}\n\
+        spec:\n  group: example.com\n  scope: Cluster\n  names: {kind: A, plural: as}\n  versions:\n  - name: v1\n    served: true\n    \
+        storage: true\n    schema: {openAPIV3Schema: {type: object, properties: {a: {type: string}}}}\n";
+
+    #[test]
+    fn who_has_no_budget_left_leaves_nothing_behind() {
+        let (memory, text) = (Memory::default(), Arc::from(CRD.as_bytes()));
+        let spent = Budget::new(Limits { fuel: 0, ..Limits::default() }, CancelToken::default());
+        memory.read_ahead(&text, &spent);
+        let given = Arc::default();
+        assert!(memory.crds(vec![text.clone()], &given, &spent).is_err());
+        let crds = memory.crds(vec![text.clone()], &given, &Budget::default()).unwrap();
+        assert!(!crds.is_empty() && memory.only_defines(&text, &Budget::default()));
+    }
+
+    #[test]
+    fn texts_are_the_same_wherever_they_are() {
+        let (memory, given) = (Memory::default(), Arc::default());
+        let crds = |text: &str| memory.crds(vec![Arc::from(text.as_bytes())], &given, &Budget::default()).unwrap();
+        let (one, other) = (crds(CRD), crds(CRD));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert!(!Arc::ptr_eq(&one, &crds(&CRD.replace("string", "integer"))));
     }
 }

@@ -224,8 +224,13 @@ impl Session {
         let mut renders = Vec::new();
         let mut allowed = allow::Comments::default();
         let runs = run::targets(options);
-        let of_texts = || _ = (said.get(), analysis.reads(0));
-        beside(is_long, of_texts, || {
+        let read_ahead = || {
+            let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
+            let files = analysis.charts().iter().flat_map(|chart| chart.crds());
+            files.for_each(|file| self.memory.read_ahead(&file.data, &budget));
+            _ = (said.get(), analysis.reads(0));
+        };
+        beside(is_long, read_ahead, || {
             for (number, run) in runs.iter().enumerate() {
                 let own;
                 let rendered = match number {

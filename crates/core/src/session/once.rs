@@ -2,8 +2,7 @@
 
 use crate::diag::{Diagnostic, Edit, Fact, Place, Severity, ValueCause};
 use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// How many of the other objects are named in a note.
 const NAMED: usize = 3;
@@ -58,25 +57,20 @@ fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// What one line of a template or one value does to several objects, or what one edit mends for several values, is one
 /// thing to mend: it is told of the first, and the others are named.
 fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut kept: Vec<(Diagnostic, Vec<String>)> = Vec::new();
-    let mut known: HashMap<Same, usize> = HashMap::new();
-    for finding in found {
-        let same = Same::of(&finding);
-        let first = same.as_ref().and_then(|same| known.get(same)).and_then(|first| kept.get_mut(*first));
-        match first {
-            Some((first, others)) => {
-                let value = |found: &Diagnostic| found.cause.as_ref()?.values.first().map(|value| value.path.clone());
-                let is_other = |name: &String| object(first).as_ref() != Some(name);
-                let other_value = || value(&finding).filter(|path| value(first).as_ref() != Some(path));
-                let other = object(&finding).filter(is_other);
-                others.extend(other.or_else(|| other_value().map(|path| format!("the value `{path}`"))));
-                first.stops |= finding.stops;
-            }
-            None => {
-                known.extend(same.map(|same| (same, kept.len())));
-                kept.push((finding, Vec::new()));
-            }
-        }
+    let firsts = firsts(&found);
+    let mut kept: Vec<Option<(Diagnostic, Vec<String>)>> = Vec::with_capacity(found.len());
+    for (finding, first) in found.into_iter().zip(firsts) {
+        let Some((first, others)) = kept.get_mut(first).and_then(Option::as_mut) else {
+            kept.push(Some((finding, Vec::new())));
+            continue;
+        };
+        let value = |found: &Diagnostic| found.cause.as_ref()?.values.first().map(|value| value.path.clone());
+        let is_other = |name: &String| object(first).as_ref() != Some(name);
+        let other_value = || value(&finding).filter(|path| value(first).as_ref() != Some(path));
+        let other = object(&finding).filter(is_other);
+        others.extend(other.or_else(|| other_value().map(|path| format!("the value `{path}`"))));
+        first.stops |= finding.stops;
+        kept.push(None);
     }
     let with_others = |(mut found, mut others): (Diagnostic, Vec<String>)| {
         let mut seen = HashSet::new();
@@ -87,46 +81,61 @@ fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         found.notes.extend((!named.is_empty()).then(|| format!("the same in {named}{more}")));
         found
     };
-    kept.into_iter().map(with_others).collect()
+    kept.into_iter().flatten().map(with_others).collect()
+}
+
+/// For each finding the number of the first one that says the same.
+fn firsts(found: &[Diagnostic]) -> Vec<usize> {
+    let mut known: foldhash::HashMap<Same<'_>, usize> = foldhash::HashMap::default();
+    let of = |(number, finding)| Same::of(finding).map_or(number, |same| *known.entry(same).or_insert(number));
+    found.iter().enumerate().map(of).collect()
 }
 
 /// What makes two findings the same: the code and what mends both, or the words, the bytes of the template, and the value.
 #[derive(PartialEq, Eq, Hash)]
-enum Same {
-    Mended(Cow<'static, str>, String),
+enum Same<'f> {
+    /// The code, and the file, the line and the column of an edit.
+    Edited(&'f str, &'f str, u32, u32),
+    /// The code, and the path of a value that is missing.
+    Missing(&'f str, &'f str),
     Said {
-        code: Cow<'static, str>,
-        message: String,
-        template: Option<Place>,
-        value: Option<(String, String, u32, u32)>,
+        code: &'f str,
+        message: &'f str,
+        template: Option<&'f Place>,
+        value: Option<SameValue<'f>>,
     },
 }
 
-impl Same {
-    fn of(found: &Diagnostic) -> Option<Same> {
+/// A value by its path, its text (the file, or the flag and its number), line and column.
+type SameValue<'f> = (&'f str, Result<&'f str, (&'f str, Option<u32>)>, u32, u32);
+
+impl Same<'_> {
+    fn of(found: &Diagnostic) -> Option<Same<'_>> {
         let cause = found.cause.as_ref()?;
         // One edit of the template for all that an action writes.
         let action = cause.template.as_ref().filter(|_| matches!(found.fact(), Some(Fact::WrongType { .. })));
-        let is_at = |edit: &Edit| action.is_some_and(|action| *action == edit.place);
-        if let Some(edit) = found.fixes.first().and_then(|fix| fix.edits.first()).filter(|edit| is_at(edit)) {
-            let place = format!("{}:{}:{}", edit.place.file, edit.place.line, edit.place.column);
-            return Some(Same::Mended(found.code.clone(), place));
+        let is_at = |edit: &&Edit| action.is_some_and(|action| *action == edit.place);
+        if let Some(edit) = found.fixes.first().and_then(|fix| fix.edits.first()).filter(is_at) {
+            return Some(Same::Edited(&found.code, &edit.place.file, edit.place.line, edit.place.column));
         }
         let value = cause.values.first();
         // What is not there is missing wherever it is asked for.
         if let Some(missing) =
             value.filter(|value| value.missing && matches!(found.fact(), Some(Fact::NilAccess { .. })))
         {
-            return Some(Same::Mended(found.code.clone(), missing.path.clone()));
+            return Some(Same::Missing(&found.code, &missing.path));
         }
-        let value = value.map(|value| (value.path.clone(), value.text_name(), value.line, value.column));
         if cause.template.is_none() && value.is_none() {
             return None;
         }
+        let value = value.map(|value| {
+            let text = value.file.as_deref().ok_or((&*value.layer, value.argument));
+            (value.path.as_str(), text, value.line, value.column)
+        });
         // One line breaks documents in different lines.
         let is_yaml = matches!(found.fact(), Some(Fact::NoYaml { .. }));
-        let message = if is_yaml { String::new() } else { found.message.clone() };
-        Some(Same::Said { code: found.code.clone(), message, template: cause.template.clone(), value })
+        let message = if is_yaml { "" } else { &*found.message };
+        Some(Same::Said { code: &found.code, message, template: cause.template.as_ref(), value })
     }
 }
 

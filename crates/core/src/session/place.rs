@@ -2,11 +2,12 @@
 
 use super::trial::Held;
 use super::{cure, fix, refine, straighten};
-use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, ValueCause};
+use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
 use crate::text::LineIndex;
-use std::collections::BTreeSet;
+use foldhash::HashSet;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The finding with its place in the output, its cause, and what mends it.
@@ -97,12 +98,15 @@ pub fn first_line(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Puts the texts that findings point into beside them.
 pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Diagnostic]) {
-    let mut names = BTreeSet::new();
+    let mut names: HashSet<Cow<'_, str>> = HashSet::default();
     for cause in found.iter().filter_map(|d| d.cause.as_ref()) {
-        names.extend(cause.template.iter().map(|place| place.file.clone()));
-        names.extend(cause.stack.iter().map(|call| call.file.clone()));
+        names.extend(cause.template.iter().map(|place| Cow::Borrowed(&*place.file)));
+        names.extend(cause.stack.iter().map(|call| Cow::Borrowed(&*call.file)));
         let guards = cause.guards.iter().flat_map(|guard| &guard.values);
-        names.extend(cause.values.iter().chain(guards).map(ValueCause::text_name));
+        names.extend(cause.values.iter().chain(guards).map(|value| match &value.file {
+            Some(file) => Cow::Borrowed(&**file),
+            None => Cow::Owned(value.text_name()),
+        }));
     }
     for (_, source) in causes.sources.iter() {
         if names.contains(&*source.name) {

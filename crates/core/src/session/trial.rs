@@ -1,14 +1,15 @@
 //! Advice is tried before it is given: what it makes of a document is read and validated.
 
-use super::memory::Memory;
+use super::memory::{Checked, Memory};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
 use crate::text::LineIndex;
 use crate::validate::Validator;
 use crate::yaml::{Document, YamlError};
+use foldhash::HashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many bytes are read again and again for the advice of one run.
 const MOST: usize = 32 << 20;
@@ -64,9 +65,16 @@ impl<'a> Trial<'a> {
 
     /// What is wrong with a text; nothing where it is no YAML, or where enough has been tried.
     pub fn faults(&self, text: &[u8]) -> Option<Vec<Fault>> {
-        self.left.set(self.left.get().checked_sub(text.len())?);
+        self.spend(text.len())?;
         let Some(memory) = self.memory else { return self.read(text).ok()? };
         memory.tried(self.validator, self.to_end, text, || self.read(text)).ok()?
+    }
+
+    /// Takes bytes off those that may still be read, whether or not it is known what is in them: what is told must not
+    /// depend on what was checked before.
+    fn spend(&self, bytes: usize) -> Option<()> {
+        self.left.set(self.left.get().checked_sub(bytes)?);
+        Some(())
     }
 
     fn read(&self, text: &[u8]) -> Result<Option<Vec<Fault>>, Exhausted> {
@@ -108,12 +116,26 @@ impl Sight {
     }
 }
 
+/// What changes of one document leave wrong with it; nothing for one that makes it no YAML.
+#[derive(Debug, Default)]
+pub struct Tried(Mutex<HashMap<Change, Option<Vec<Fault>>>>);
+
+impl Tried {
+    fn known(&self, change: &Change) -> Option<Option<Vec<Fault>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(change).cloned()
+    }
+
+    fn keep(&self, change: &Change, left: Option<Vec<Fault>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(change.clone(), left);
+    }
+}
+
 /// A trial for one document, with what is found in it as it is.
 pub struct Held<'a> {
     /// The trial.
     pub trial: &'a Trial<'a>,
-    /// The findings of the document.
-    pub findings: &'a [Finding],
+    /// What there is to say of the document.
+    pub checked: &'a Checked,
     /// What was worked out for other findings in it.
     pub sight: &'a Sight,
 }
@@ -121,16 +143,13 @@ pub struct Held<'a> {
 impl Held<'_> {
     /// Whether of the faults that were there some have gone, and none has come.
     pub fn is_better(&self, left: &[Fault]) -> bool {
-        left.len() < errors(self.findings).count() && left.iter().all(|fault| self.had(fault))
+        left.len() < errors(&self.checked.findings).count() && left.iter().all(|fault| self.had(fault))
     }
 
     /// Whether a change mends a finding: it is gone, and nothing else is wrong but what stands below `renamed`, a field
     /// that nobody knew before.
     pub fn mends(&self, text: &[u8], change: &Change, finding: &Finding, renamed: Option<&str>) -> bool {
-        let (range, new) = change;
-        let parts = (text.get(..range.start), text.get(range.end..));
-        let (Some(before), Some(after)) = parts else { return false };
-        let Some(left) = self.trial.faults(&[before, new.as_bytes(), after].concat()) else { return false };
+        let Some(left) = self.left(text, change) else { return false };
         let gone = finding.severity != Severity::Error || !left.iter().any(|fault| is(fault, finding));
         let below = |pointer: &str| {
             renamed.is_some_and(|field| pointer.strip_prefix(field).is_some_and(|rest| rest.starts_with('/')))
@@ -138,8 +157,22 @@ impl Held<'_> {
         gone && left.iter().all(|fault| self.had(fault) || below(&fault.1))
     }
 
+    /// What is wrong once a change is made; nothing where that is no YAML, or where enough has been tried. Findings that one
+    /// cause mends share what comes out.
+    fn left(&self, text: &[u8], change: &Change) -> Option<Vec<Fault>> {
+        let (range, new) = change;
+        let (before, after) = (text.get(..range.start)?, text.get(range.end..)?);
+        self.trial.spend(before.len() + new.len() + after.len())?;
+        if let Some(known) = self.checked.tried.known(change) {
+            return known;
+        }
+        let left = self.trial.read(&[before, new.as_bytes(), after].concat()).ok()?;
+        self.checked.tried.keep(change, left.clone());
+        left
+    }
+
     fn had(&self, fault: &Fault) -> bool {
-        errors(self.findings).any(|finding| is(fault, finding))
+        errors(&self.checked.findings).any(|finding| is(fault, finding))
     }
 }
 
@@ -149,4 +182,30 @@ fn errors(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
 
 fn is((code, pointer): &Fault, finding: &Finding) -> bool {
     *code == finding.code && *pointer == finding.pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_counts_as_tried_all_the_same() {
+        let text = b"kind: A\n";
+        let budget = Budget::default();
+        let trial = Trial::new(None, &budget);
+        let checked = Checked {
+            findings: Vec::new(),
+            lint: Vec::new(),
+            object: None,
+            summaries: Vec::new(),
+            tried: Tried::default(),
+        };
+        let held = Held { trial: &trial, checked: &checked, sight: &Sight::default() };
+        let finding = Finding::error("a/b", String::new(), 0..1, String::new());
+        let mends = |new: &str| held.mends(text, &(6..7, new.to_owned()), &finding, None);
+        assert!(mends("B") && mends("B") && !mends("[") && !mends("["));
+        assert_eq!(trial.left.get(), MOST - 4 * text.len());
+        trial.left.set(0);
+        assert!(!mends("B"));
+    }
 }

@@ -5,7 +5,7 @@ use crate::chart::File;
 use crate::diag::Fact;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
-use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle, each_document};
+use crate::yaml::{Document, NodeId, NodeKind, ScalarStyle};
 use std::ops::Range;
 
 rule! {
@@ -27,10 +27,13 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(chart) = analysis.charts().first() else { return };
     let values = chart.values.as_ref().map(|values| File::new("values.yaml", &*values.text));
     for file in chart.chart_yaml.iter().chain(&values) {
+        let documents = crate::yaml::documents(&file.data);
         let mut found = lines(&file.data);
-        if let Ok(document) = crate::yaml::parse(&file.data) {
-            found.retain(|(range, _)| !is_in_text(&document, range.start) || is_blank_end(&file.data, range));
-            found.extend(structure(&document, &file.data));
+        found.extend(comments(&file.data, documents.iter().flatten()));
+        // What stands behind the first document nobody reads.
+        if let Some(Ok(document)) = documents.first() {
+            found.retain(|(range, _)| !is_in_text(document, range.start) || is_blank_end(&file.data, range));
+            found.extend(structure(document, &file.data));
         }
         found.sort_by_key(|(range, _)| range.start);
         let found = found.into_iter().map(|(range, says)| (range, Fact::Remark { says: says.to_owned() }));
@@ -65,19 +68,14 @@ fn lines(text: &[u8]) -> Vec<Wrong> {
     if !text.is_empty() && !text.ends_with(b"\n") {
         found.push((text.len() - 1..text.len(), "no line break at the end of the file (new-line-at-end-of-file)"));
     }
-    found.extend(comments(text));
     found
 }
 
 /// Comments without a blank behind their `#`, and those with fewer than two blanks before it.
-fn comments(text: &[u8]) -> Vec<Wrong> {
-    let mut comments: Vec<Range<usize>> = Vec::new();
-    each_document(text, |document| {
-        let ranges = document.iter().flat_map(|document| document.comments());
-        comments.extend(ranges.map(|at| at.start as usize..at.end as usize));
-    });
+fn comments<'d>(text: &[u8], documents: impl Iterator<Item = &'d Document>) -> Vec<Wrong> {
     let mut found = Vec::new();
-    for Range { start, end } in comments {
+    for at in documents.flat_map(Document::comments) {
+        let (start, end) = (at.start as usize, at.end as usize);
         let rest = text.get(start..end).unwrap_or_default();
         let rest = rest.get(rest.iter().take_while(|byte| **byte == b'#').count()..).unwrap_or_default();
         let is_script = start == 0 && rest.starts_with(b"!");

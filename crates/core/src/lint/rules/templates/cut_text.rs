@@ -19,12 +19,10 @@ rule! {
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
-        let mut tree = None;
         for Part { range, .. } in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = trap(text).filter(|_| !text.contains(&b'\n')) else { continue };
-            let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
-            if tree.as_ref().is_ok_and(|tree| !is_read(tree, range.start + at)) {
+            if output.parsed(number).is_some_and(|tree| !is_read(tree, range.start + at)) {
                 let part = crate::text::lossy(text.get(at..).unwrap_or_default()).into_owned();
                 let what = if part.starts_with('#') { "a comment" } else { "a tag or an anchor" };
                 let says = format!("`{part}` is read as {what}, no part of the value");

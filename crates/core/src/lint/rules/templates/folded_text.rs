@@ -21,7 +21,6 @@ const WRITERS: &[&str] = &["toYaml", "toJson", "toPrettyJson", "toRawJson", "inc
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
-        let mut tree = None;
         for Part { range, origin, span } in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = memchr::memchr(b'\n', text) else { continue };
@@ -30,8 +29,7 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
             if is_text || WRITERS.iter().any(|word| output.causes.writes_with(*origin, word)) {
                 continue;
             }
-            let tree = tree.get_or_insert_with(|| crate::yaml::parse(&document.text));
-            if tree.as_ref().is_ok_and(|tree| is_folded(tree, range.start, range.start + at)) {
+            if output.parsed(number).is_some_and(|tree| is_folded(tree, range.start, range.start + at)) {
                 let says = "a line break of the value is read as a blank".to_owned();
                 lint.in_document(number, range.clone(), Fact::Remark { says });
             }

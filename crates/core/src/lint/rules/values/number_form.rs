@@ -19,17 +19,18 @@ rule! {
 }
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = foldhash::HashSet::default();
     for (number, document) in output.documents.iter().enumerate() {
         for Part { range, origin, .. } in output.parts(number) {
             let Some(value) = written(output.causes, *origin) else { continue };
             let Some(source) = source(output.causes, value).filter(|source| may_change(source)) else { continue };
             let bytes = document.text.get(range.clone()).unwrap_or_default();
-            let shown = String::from_utf8_lossy(bytes).trim_matches(['"', '\'', ' ']).to_owned();
+            let shown = crate::text::lossy(bytes);
+            let shown = shown.trim_matches(['"', '\'', ' ']);
             let before = range.start.checked_sub(1).and_then(|at| document.text.get(at));
             let in_quotes = [before, bytes.first()].contains(&Some(&b'"')) || before == Some(&b'\'');
-            let word = || (in_quotes && is_word(source, &shown)).then(|| shown.clone());
-            let figure = || other_form(&shown, source).filter(|_| is_number(source));
+            let word = || (in_quotes && is_word(source, shown)).then(|| shown.to_owned());
+            let figure = || other_form(shown, source).filter(|_| is_number(source));
             let Some(shown) = figure().or_else(word) else { continue };
             let writer = output.causes.writer(*origin).map(|(span, _)| span);
             if seen.insert((value, writer)) {

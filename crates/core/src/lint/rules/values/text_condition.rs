@@ -18,18 +18,23 @@ rule! {
 }
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
-    let mut seen = std::collections::HashSet::new();
     let causes = output.causes;
-    for value in causes.trace.guards().flat_map(|guard| asked(causes, guard.value)) {
+    // Many conditions ask for the same.
+    let mut seen = foldhash::HashSet::default();
+    let conditions: Vec<Origin> =
+        causes.trace.guards().map(|guard| guard.value).filter(|at| seen.insert(*at)).collect();
+    seen.clear();
+    let asked = conditions.into_iter().flat_map(|condition| asked(causes, condition));
+    for value in asked.filter(|value| seen.insert(*value)) {
         let Some(OriginKind::Values(node)) = causes.trace.get(value) else { continue };
         // How another program writes a text says nothing of how it is read.
         if matches!(node.layer, Layer::Program | Layer::Unknown) {
             continue;
         }
-        let text = causes.text(node.span).unwrap_or_default().to_owned();
+        let text = causes.text(node.span).unwrap_or_default();
         let quoted = text.starts_with(['"', '\'']) || matches!(node.layer, Layer::SetString(_));
         let says_no = matches!(text.trim_matches(['"', '\'']).to_lowercase().as_str(), "false" | "no" | "off" | "0");
-        if quoted && says_no && seen.insert(value) {
+        if quoted && says_no {
             let says = format!("{text} is a text, and so it counts as true in conditions");
             lint.files.at_value(causes, value, Fact::Remark { says });
         }
