@@ -120,8 +120,6 @@ Commands:
       check many plain manifests on one core, made-up ones or those of a folder
   bench wasm [--features]
       build the npm package and print what it weighs, with --features also without each of its features
-  playground [--build]
-      build the npm package and the playground, and serve it on localhost (--build: only build)
 ";
 
 fn main() -> ExitCode {
@@ -154,7 +152,6 @@ fn main() -> ExitCode {
         "vectors" => vectors::run(&args),
         "bench" if args.first().is_some_and(|what| what == "wasm") => wasm::bench(&args),
         "bench" => bench::run(&args),
-        "playground" => wasm::playground(&args),
         _ => {
             print!("{HELP}");
             false

@@ -1,4 +1,4 @@
-//! `cargo xtask playground` and `cargo xtask bench wasm`: the builds that need Node.
+//! `cargo xtask bench wasm`: what the npm package weighs.
 
 use crate::switch;
 use std::path::{Path, PathBuf};
@@ -17,21 +17,6 @@ fn run_in(folder: &str, program: &str, args: &[&str]) -> bool {
             false
         }
     }
-}
-
-/// Builds the package and the page, and serves the page on localhost unless `--build` is given.
-pub fn playground(args: &[String]) -> bool {
-    let is_built = run_in(".", "crates/wasm/build.sh", &[])
-        && (root().join("playground/node_modules").exists() || run_in("playground", "npm", &["ci", "--no-progress"]))
-        && run_in("playground", "npm", &["run", "build"]);
-    if !is_built {
-        return false;
-    }
-    if switch(args, "--build") {
-        println!("built playground/dist");
-        return true;
-    }
-    run_in("playground", "npm", &["start"])
 }
 
 /// The features of the package that can be left out.
