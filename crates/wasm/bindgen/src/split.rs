@@ -216,8 +216,18 @@ fn deferred(
             }
         }
     }
+    // Of equal functions the compiler makes one, under a name of either: a small one by itself may be of all crates.
+    let is_small = |index: &u32| parsed.bodies[(index - parsed.imported) as usize].range().len() <= SMALL;
+    let by_itself = |index: &u32| references.get(index).into_iter().flatten().all(|called| !moved.contains(called));
+    let elsewhere = |index: &u32| callers.get(index).into_iter().flatten().any(|caller| !moved.contains(caller));
+    let stays: Vec<u32> =
+        moved.iter().filter(|index| is_small(index) && elsewhere(index) && by_itself(index)).copied().collect();
+    stays.iter().for_each(|index| _ = moved.remove(index));
     moved
 }
+
+/// A function of so many bytes does not weigh.
+const SMALL: usize = 64;
 
 /// Whether one of the crates, or of the modules of one, wrote a function, by its demangled name,
 /// `<cel[0123456789abcdef]::Value as …>::…`.
