@@ -12,6 +12,7 @@ pub mod files;
 pub mod findings;
 pub mod folder;
 pub mod ide;
+pub mod json_schema;
 pub mod known;
 pub mod lsp;
 pub mod oci;

@@ -42,24 +42,3 @@ fn shown(found: &Diagnostic) -> String {
     let (file, line, _) = found.place().unwrap_or_default();
     format!("{} at {file}:{line}: {}", found.code, found.message)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chartlens::diag::{Cause, ObjectRef, Place};
-
-    #[test]
-    fn what_is_told_twice_is_noticed() {
-        let place = Place { file: "a".to_owned(), line: 1, column: 1, end_line: 1, end_column: 2 };
-        let cause = Some(Cause { template: Some(place), ..Cause::default() });
-        let found = Diagnostic { message: "m".to_owned(), cause, ..Diagnostic::default() };
-        let other = Diagnostic { message: "other".to_owned(), ..found.clone() };
-        assert_eq!(repeated(&[found.clone(), other.clone()]).len(), 0);
-        assert_eq!(repeated(&[found.clone(), found.clone()]).len(), 1);
-        let (object, pointer) = (Some(ObjectRef::default()), Some("/spec".to_owned()));
-        let of = |found: Diagnostic| Diagnostic { object: object.clone(), pointer: pointer.clone(), ..found };
-        assert_eq!(repeated(&[of(found.clone()), of(other.clone())]).len(), 0);
-        let follows = Diagnostic { code: "api/x".into(), ..other };
-        assert_eq!(repeated(&[of(found), of(follows)]).len(), 1);
-    }
-}

@@ -4,7 +4,7 @@ use chartlens_tests::corpus::Corpus;
 use std::path::Path;
 
 /// How many cases this takes, for time.
-const CASES: usize = 60;
+const CASES: usize = 30;
 
 /// The corpus, or a note that it is absent.
 fn corpus() -> Option<Corpus> {

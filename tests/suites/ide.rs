@@ -18,17 +18,17 @@ fn cases_hold() {
 }
 
 /// So many random edits; `cargo xtask edits` makes more, in real charts too, and holds the times.
-const EDITS: usize = 500;
+const EDITS: usize = 250;
 
 #[test]
 fn random_edits_end_where_a_fresh_start_does() {
     let found = session(&charts(None, 0, 0), 1, EDITS);
-    assert!(found.compared >= 8, "compared {} times", found.compared);
+    assert!(found.compared >= 4, "compared {} times", found.compared);
     assert!(found.wrong.is_empty(), "{}", found.wrong.join("\n"));
 }
 
 /// Every so many recorded templates are formatted, for time.
-const EVERY: usize = 3;
+const EVERY: usize = 8;
 
 #[test]
 fn formatting_changes_nothing_of_what_is_rendered() {
@@ -58,5 +58,5 @@ fn formatting_changes_nothing_of_what_is_rendered() {
         }
         compared += 1;
     }
-    assert!(compared > 100, "only {compared} charts render");
+    assert!(compared > 60, "only {compared} charts render");
 }

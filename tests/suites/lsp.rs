@@ -453,7 +453,8 @@ fn a_text_of_many_megabytes_is_told_and_holds_nobody_up() {
 #[test]
 fn what_a_huge_values_file_says_is_read_aside() {
     let mut values = String::from("port: 80\n");
-    (0..240_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"text {n}\"}}\n")));
+    let text = "text ".repeat(100);
+    (0..20_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"{text}{n}\"}}\n")));
     let folder = chart().with("t/values.yaml", &values);
     let mut client = client(&folder);
     open(&mut client, "t/templates/a.yaml");

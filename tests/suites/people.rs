@@ -1,6 +1,6 @@
 //! What people see who use the command for the first time: words that help, and reports that fit.
 //!
-//! `BLESS=1 cargo test -p chartlens-tests --test people` writes the golden files anew.
+//! `BLESS=1 cargo test -p chartlens-tests --test suites people` writes the golden files anew.
 
 use chartlens_tests::folder::{Folder, Shown};
 use serde_json::Value;

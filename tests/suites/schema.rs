@@ -139,7 +139,7 @@ fn schemas_of_real_charts_accept_their_own_values() {
         return;
     };
     // All of them with EVERY=1; a part is enough to notice a change.
-    let every = std::env::var("EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(12);
+    let every = std::env::var("EVERY").ok().and_then(|every| every.parse().ok()).unwrap_or(60);
     let (mut charts, mut sets, mut refused) = (0, 0, Vec::<String>::new());
     for made in own(&corpus, every) {
         charts += 1;

@@ -169,7 +169,7 @@ fn hostile_files_end_with_a_word() {
         ("entries", locals("", &format!("{{\n{many}  }}")), "limit `entries`"),
         ("large", format!("# {}\n", "x".repeat(17 << 20)), "limit `file`"),
         ("unclosed", "a = \"${".to_owned(), "main.tf:1:"),
-        ("heredoc", format!("a = <<X\n{}", "x\n".repeat(1 << 20)), "main.tf:"),
+        ("heredoc", format!("a = <<X\n{}", "x\n".repeat(1 << 18)), "main.tf:"),
         ("circle", locals("  x = local.y\n  y = local.x\n", "local.x"), "local.x is not known"),
         ("self", "resource \"a\" \"b\" {\n  x = [a.b.x, a.b.x]\n}\n".to_owned() + &locals("", "a.b.x"), "limit `fuel`"),
         ("bytes", "a = \"\u{0}\u{1}\"\n\u{feff}".to_owned(), ""),

@@ -124,7 +124,7 @@ fn the_same_data_has_the_same_verdict() {
     let mut changes = Changes(0x9e37_79b9_7f4a_7c15);
     let mut compared = 0;
     for text in texts {
-        for _ in 0..60 {
+        for _ in 0..25 {
             let mut text = text.as_bytes().to_vec();
             for _ in 0..=changes.below(4) {
                 changes.change(&mut text);
@@ -136,7 +136,7 @@ fn the_same_data_has_the_same_verdict() {
             compared += 1;
         }
     }
-    assert!(compared > 2_000, "{compared}");
+    assert!(compared > 800, "{compared}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod registries;
 mod schemas;
 mod server;
 mod tidy;
+mod validators;
 mod vectors;
 mod verdicts;
 mod wasm;
@@ -83,6 +84,8 @@ Commands:
   values-schemas [--dir DIR] [--every N]
       make schemas of values for real charts: each accepts the chart's own values, and 90 % of the planted ones of a wrong
       type are refused (default DIR: ../shared; --every: every Nth chart)
+  validators [--count N] [--seed S]
+      ask the crate jsonschema about random schemas and values, and the validator of values.schema.json (default: 20000)
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -142,6 +145,7 @@ fn main() -> ExitCode {
         "noise" => noise::run(&args),
         "docs-parity" => parameters::run(&args),
         "compose-parity" => compose::run(&args),
+        "validators" => validators::run(&args),
         "values-schemas" => schemas::run(&args),
         "lint-parity" => parity::run(&args),
         "registries" => registries::run(&args),

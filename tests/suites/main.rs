@@ -1,0 +1,32 @@
+//! All suites, a module each: `cargo test --test suites NAME` runs one of them.
+
+mod bad_input;
+mod cases;
+mod check;
+mod cli;
+mod codes;
+mod corpus;
+mod docs;
+mod editors;
+mod exact;
+mod fixes;
+mod gitops;
+mod ide;
+mod library;
+mod lint_rules;
+mod lsp;
+mod once;
+mod parameters;
+mod parity;
+mod people;
+mod recovery;
+mod registry;
+mod scaffold;
+mod schema;
+mod server;
+mod session;
+mod terraform;
+mod tidy;
+mod trace;
+mod validate;
+mod vectors;
