@@ -7,6 +7,7 @@
 use super::ast::{NodeId, NodeKind};
 use super::error::ExecError;
 use super::exec::{Exec, Flow, Operand, Result, State};
+use super::funcs::Mark;
 use crate::diag::Fact;
 use crate::text::{Origin, Str};
 use crate::value::Value;
@@ -81,7 +82,7 @@ impl Exec<'_, '_> {
             let mut seen = HashSet::new();
             let trees = self.set.iter().map(|template| &template.source.tree);
             let mut trees = trees.filter(|tree| seen.insert(Arc::as_ptr(tree)));
-            trees.any(|tree| CHANGING.iter().any(|name| memchr::memmem::find(&tree.text, name).is_some()))
+            trees.any(|tree| tree.nodes().any(|(_, node)| changes(&node.kind)))
         })
     }
 
@@ -119,8 +120,10 @@ fn way(error: &ExecError) -> u64 {
     state.finish()
 }
 
-/// What stands where a map is changed: `set` and the functions that merge.
-const CHANGING: &[&[u8]] = &[b"set ", b"erge"];
+/// Whether a node names a function that changes a map: `set`, `merge` and their like.
+fn changes(kind: &NodeKind) -> bool {
+    matches!(kind, NodeKind::Identifier(callee, _) if callee.function.is(Mark::Changes))
+}
 
 /// Whether an error is that the values lack a map: `.Values.image.tag` without `image`.
 fn asks_values(error: &ExecError) -> bool {

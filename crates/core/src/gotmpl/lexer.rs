@@ -33,13 +33,18 @@ pub struct Lexer<'t> {
 
 /// The items of a text for editors: of what does not parse those that could be read, and all that follows.
 pub fn items(text: &[u8]) -> Vec<Item> {
+    items_and_comments(text).0
+}
+
+/// The same, and where the comments are, with the actions that they stand in.
+pub fn items_and_comments(text: &[u8]) -> (Vec<Item>, Vec<Range<u32>>) {
     let mut lexer = Lexer::new(text);
     let mut items = Vec::new();
     let mut open: Option<Item> = None;
     loop {
         let item = lexer.next_item();
         match item.kind {
-            Kind::Eof => return items,
+            Kind::Eof => return (items, lexer.comments().into_iter().map(|at| action_of(text, at)).collect()),
             Kind::Error => {
                 let broken = open.take().unwrap_or(item);
                 lexer.resume_behind(broken.start, broken.line);
@@ -57,6 +62,17 @@ pub fn items(text: &[u8]) -> Vec<Item> {
         }
         items.push(item);
     }
+}
+
+/// The action that a comment is: `{{- /* a */ -}}` around `/* a */`.
+fn action_of(text: &[u8], comment: Range<u32>) -> Range<u32> {
+    let (start, end) = (comment.start as usize, comment.end as usize);
+    let (before, behind) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    let before = before.strip_suffix(b" ").and_then(|before| before.strip_suffix(b"-")).unwrap_or(before);
+    let behind = behind.strip_prefix(b" -").unwrap_or(behind);
+    let left = if before.ends_with(LEFT) { before.len() - LEFT.len() } else { start };
+    let right = if behind.starts_with(RIGHT) { text.len() - behind.len() + RIGHT.len() } else { end };
+    left as u32..right as u32
 }
 
 /// Either the next state went on without an item, or here is one.

@@ -24,7 +24,7 @@ mod token;
 pub use error::{ExecError, Site};
 pub use exec::Exec;
 pub use hole::Holes;
-pub use lexer::items;
+pub use lexer::{items, items_and_comments};
 pub use parsed::{ParseError, Parsed};
 pub use parser::{parse, parse_all};
 pub use set::{Template, TemplateSet};

@@ -3,7 +3,7 @@
 //! It is read from the items alone, so that it is there while one types.
 
 use super::workspace::Snapshot;
-use crate::gotmpl::{Item, Kind, items};
+use crate::gotmpl::{Item, Kind, items_and_comments};
 use std::ops::Range;
 
 /// Names from the top of a template's data: `Values`, `image`, `tag`. Items of lists are `[]`.
@@ -43,12 +43,22 @@ pub(super) struct Scope {
 pub(super) struct Template<'t> {
     pub text: &'t [u8],
     pub items: Vec<Item>,
+    /// Where the comments are, with the actions that they stand in.
+    pub comments: Vec<Range<u32>>,
+}
+
+impl<'t> Template<'t> {
+    /// Reads a text, whatever is wrong with it.
+    pub fn read(text: &'t [u8]) -> Template<'t> {
+        let (items, comments) = items_and_comments(text);
+        Template { text, items, comments }
+    }
 }
 
 impl Snapshot {
     /// The items of the text.
     pub(super) fn template(&self) -> Template<'_> {
-        Template { text: &self.text, items: items(&self.text) }
+        Template::read(&self.text)
     }
 }
 
@@ -301,7 +311,7 @@ mod tests {
     fn at(text: &str) -> Scope {
         let offset = text.find("$0").unwrap();
         let text = text.replacen("$0", "", 1);
-        Template { text: text.as_bytes(), items: items(text.as_bytes()) }.scope(offset as u32)
+        Template::read(text.as_bytes()).scope(offset as u32)
     }
 
     fn dot(text: &str) -> Option<String> {

@@ -33,23 +33,6 @@ pub(super) fn blocks(template: &Template<'_>) -> Vec<(Range<u32>, Range<u32>)> {
     found
 }
 
-/// The comments of a template.
-pub(super) fn comments(text: &[u8]) -> Vec<Range<u32>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = memchr::memmem::find(text.get(at..).unwrap_or_default(), b"{{").map(|start| at + start) {
-        let inside = text.get(start + 2..).unwrap_or_default();
-        let inside = inside.strip_prefix(b"- ").unwrap_or(inside);
-        at = start + 2;
-        if inside.starts_with(b"/*") {
-            let end = memchr::memmem::find(inside, b"}}").map_or(text.len(), |end| text.len() - inside.len() + end + 2);
-            found.push(start as u32..end as u32);
-            at = end;
-        }
-    }
-    found
-}
-
 impl Snapshot {
     /// What can be folded.
     pub fn folds(&self) -> Vec<Fold> {
@@ -59,8 +42,9 @@ impl Snapshot {
         };
         let mut found: Vec<Fold> = Vec::new();
         if self.kind == FileKind::Template {
-            found.extend(blocks(&self.template()).into_iter().map(|(range, _)| Fold { range, is_comment: false }));
-            found.extend(comments(&self.text).into_iter().map(|range| Fold { range, is_comment: true }));
+            let template = self.template();
+            found.extend(blocks(&template).into_iter().map(|(range, _)| Fold { range, is_comment: false }));
+            found.extend(template.comments.into_iter().map(|range| Fold { range, is_comment: true }));
         }
         found.extend(self.by_indentation().into_iter().map(|range| Fold { range, is_comment: false }));
         found.retain(|fold| several(&fold.range));

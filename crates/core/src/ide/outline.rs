@@ -1,7 +1,7 @@
 //! Where a line of YAML stands, told from indentation alone: for templates, and for text that is being typed.
 
 use super::cursor::Template;
-use crate::gotmpl::{Kind, items};
+use crate::gotmpl::Kind;
 use std::borrow::Cow;
 
 /// A step from the top of a document.
@@ -59,7 +59,7 @@ fn masked(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memmem::find(text, b"{{").is_none() {
         return Cow::Borrowed(text);
     }
-    let template = Template { text, items: items(text) };
+    let template = Template::read(text);
     let mut out = text.to_vec();
     for action in template.actions() {
         let head = template.inside(&action).first().map(|item| item.kind);

@@ -1,6 +1,5 @@
 //! What each word is, for colours.
 
-use super::folding::comments;
 use super::workspace::{FileKind, Snapshot};
 use crate::gotmpl::Kind;
 use std::ops::Range;
@@ -75,8 +74,8 @@ impl Snapshot {
         }
         let template = self.template();
         let mut names_helper = false;
-        let mut found: Vec<Token> =
-            comments(&self.text).into_iter().map(|range| Token { range, kind: TokenKind::Comment }).collect();
+        let comment = |range: &Range<u32>| Token { range: range.clone(), kind: TokenKind::Comment };
+        let mut found: Vec<Token> = template.comments.iter().map(comment).collect();
         for item in &template.items {
             let kind = match item.kind {
                 Kind::Text | Kind::Space | Kind::LeftParen | Kind::RightParen | Kind::Error | Kind::Eof => continue,
