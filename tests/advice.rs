@@ -1,7 +1,7 @@
 //! Advice that is carried out: each fix that a check offers is applied by itself, and the chart is checked again.
 
 use crate::command::{command, with_environment};
-use chartlens::diag::{Diagnostic, Fix, Severity};
+use chartlens::diag::{Diagnostic, Fix, Severity, ValueCause};
 use chartlens::report::Report;
 use chartlens_cli::Fixed;
 use std::collections::{BTreeMap, HashSet};
@@ -40,7 +40,7 @@ pub fn prove(args: &[String], folder: &Path, healthy: &[Diagnostic]) -> Proof {
     let mut proof = Proof { twice: crate::once::repeated(&before), ..Proof::default() };
     let mut tried = Vec::new();
     // What is packed is left alone.
-    let packed = |fix: &Fix| fix.edits.iter().any(|edit| edit.place.file.contains('!'));
+    let packed = |fix: &Fix| fix.edits.iter().any(|edit| edit.place.file().contains('!'));
     for found in before.iter().filter(|found| found.fixes.first().is_some_and(|fix| !packed(fix))) {
         // Findings of one cause have one fix.
         if tried.contains(&&found.fixes[0].edits) {
@@ -53,7 +53,7 @@ pub fn prove(args: &[String], folder: &Path, healthy: &[Diagnostic]) -> Proof {
             Ok(()) => row.1 += 1,
             Err(why) => {
                 let place = &found.fixes[0].edits[0].place;
-                let at = format!("{} {}:{}", args[0], place.file, place.line);
+                let at = format!("{} {}:{}", args[0], place.file(), place.line());
                 proof.failed.push(format!("{at} {} {}: {}: {why}", found.code, found.message, found.fixes[0].title));
             }
         }
@@ -128,7 +128,7 @@ fn without_checksums(text: &str) -> String {
 /// A fix in a template changes what that template writes, and nothing else but checksums of it. What values, helpers and
 /// charts inside, which may have other names, reach is not known here.
 fn nothing_else(fix: &Fix, was: &Documents, now: &Documents, defines: impl Fn(&str) -> bool) -> Result<(), String> {
-    let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file.as_str()).collect();
+    let files: Vec<&str> = fix.edits.iter().map(|edit| edit.place.file()).collect();
     let has_reach = |file: &&str| {
         !file.starts_with("templates/") || file.rsplit('/').next().is_some_and(is_helper) || defines(file)
     };
@@ -183,15 +183,15 @@ pub fn together(args: &[String], folder: &Path) -> Result<usize, String> {
 /// its end, below a field that nobody knew, of a value that nobody read.
 fn was_hidden(other: &Diagnostic, mended: &Diagnostic, before: &[Diagnostic]) -> bool {
     let template = |found: &Diagnostic| {
-        let document = found.rendered.as_ref().map(|place| place.document.clone());
-        document.or(found.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file.clone())))
+        let document = found.rendered.as_ref().map(|rendered| rendered.place.file().to_owned());
+        document.or(found.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file().to_owned())))
     };
     let ended = |found: &Diagnostic| found.code.starts_with("render/") || found.code.starts_with("yaml/");
     let around = mended.pointer.as_deref().and_then(|pointer| Some(pointer.rsplit_once('/')?.0));
     let below = |around: &str| other.pointer.as_deref().is_some_and(|pointer| pointer.starts_with(around));
     let values = |found: &Diagnostic| found.cause.as_ref().map(|cause| cause.values.clone()).unwrap_or_default();
-    let line =
-        |found: &Diagnostic| values(found).iter().map(|value| (value.file.clone(), value.line)).collect::<Vec<_>>();
+    let place = |value: &ValueCause| (value.place.file().to_owned(), value.place.line());
+    let line = |found: &Diagnostic| values(found).iter().map(place).collect::<Vec<_>>();
     mended.stops
         || (ended(mended) && before.iter().any(|found| ended(found) && template(found) == template(other)))
         || (mended.code == "schema/unknown-field" && around.is_some_and(below) && other.object == mended.object)

@@ -1,6 +1,6 @@
 //! That a report tells each thing once.
 
-use chartlens::diag::{Diagnostic, Fact, Severity};
+use chartlens::diag::{Diagnostic, Fact, Place, Severity};
 use std::collections::HashMap;
 
 /// The findings of a report that tell what one before them tells, a line each: the same words about the same bytes of a
@@ -24,7 +24,7 @@ pub fn repeated(findings: &[Diagnostic]) -> Vec<String> {
 
 fn same_words(found: &Diagnostic) -> Option<String> {
     let cause = found.cause.as_ref()?;
-    let value = cause.values.first().map(|value| (&value.path, value.text_name(), value.line));
+    let value = cause.values.first().map(|value| (&value.path, value.place.file(), value.place.line()));
     let told = cause.template.is_some() || value.is_some();
     // One line breaks documents in different lines.
     let message = if matches!(found.fact(), Some(Fact::NoYaml { .. })) { "" } else { &found.message };
@@ -34,11 +34,11 @@ fn same_words(found: &Diagnostic) -> Option<String> {
 
 fn same_field(found: &Diagnostic) -> Option<String> {
     let (object, pointer) = (found.object.as_ref()?, found.pointer.as_ref()?);
-    let document = found.rendered.as_ref().map(|place| (&place.document, place.n, place.line, place.column));
+    let document = found.rendered.as_ref().map(|rendered| (rendered.n, &rendered.place));
     (found.severity == Severity::Error).then(|| format!("{object:?} {document:?} {pointer}"))
 }
 
 fn shown(found: &Diagnostic) -> String {
-    let (file, line, _) = found.place().unwrap_or_default();
-    format!("{} at {file}:{line}: {}", found.code, found.message)
+    let line = found.place().map_or(0, Place::line);
+    format!("{} at {}:{line}: {}", found.code, found.file().unwrap_or_default(), found.message)
 }

@@ -32,6 +32,11 @@ pub const LAYERS: &[&[&str]] = &[
     &["ide"],
 ];
 
+/// The modules of the core that name lines and columns: the index of lines, what asks it, and the edges. All others have
+/// bytes.
+const EDGES: &[&str] =
+    &["text/", "diag/place.rs", "report/", "session/position.rs", "session/trace.rs", "ide/lines.rs"];
+
 /// Files longer than this are to be split.
 const MAX_LINES: usize = 800;
 
@@ -43,6 +48,7 @@ pub fn problems(root: &Path) -> Vec<String> {
         let name = path.strip_prefix(&core).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(&path).unwrap_or_default();
         found.extend(wrong_imports(&name, &text));
+        found.extend(counts_columns(&name, &text));
     }
     for folder in ["crates", "tests", "xtask", "fuzz"] {
         for path in sources(&root.join(folder)) {
@@ -146,6 +152,18 @@ pub fn wrong_imports(name: &str, text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Places as lines and columns in a file of the core that is not at its edge: the file's name starts at `src/`.
+pub fn counts_columns(name: &str, text: &str) -> Vec<String> {
+    const NAMES: &[&str] =
+        &["LineColumn", "LineUtf16", "line_column(", "line_utf16(", "offset_of(", "end_line", "end_column"];
+    if EDGES.iter().any(|edge| name.starts_with(edge)) {
+        return Vec::new();
+    }
+    let named = |line: &str| NAMES.iter().find(|what| line.contains(**what));
+    let lines = code(text).filter_map(|(number, line)| Some((number, named(line)?)));
+    lines.map(|(number, what)| format!("{name}:{number}: `{what}`: places are bytes here, see `diag::Place`")).collect()
 }
 
 /// The lines of code, with their numbers: no comments, and nothing behind the start of the tests.

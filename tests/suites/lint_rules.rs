@@ -295,7 +295,7 @@ impl OwnFunction for LongNames {
         let one = |number: &usize| {
             let object = &release.objects[*number];
             let name = object.object["metadata"]["name"].as_str().ok_or("there is no name")?;
-            let file = object.cause.template.as_ref().map_or("", |place| place.file.as_str());
+            let file = object.cause.template.as_ref().map_or("", |place| place.file());
             let message = Some(format!("{name} in {file} is one of {}", release.objects.len()));
             let wrong = Wrong { pointer: "/metadata/name".to_owned(), message };
             Ok(if name.len() < 3 { vec![wrong] } else { Vec::new() })
@@ -329,13 +329,13 @@ fn functions_of_the_host_are_rules() {
     let [found] = report.diagnostics.as_slice() else { panic!("{:?}", report.diagnostics) };
     assert_eq!((&*found.code, found.message.as_str()), ("team/long-names", "b in templates/a.yaml is one of 2"));
     let cause = found.cause.as_ref().expect("a cause");
-    assert_eq!(cause.template.as_ref().map(|place| (place.line, place.column)), Some((4, 9)));
+    assert_eq!(cause.template.as_ref().map(|place| (place.start().line, place.start().column)), Some((4, 9)));
     assert_eq!(cause.values.first().map(|value| value.path.as_str()), Some("name"));
     let text = format!("{}---\n{}", map("long"), map("b"));
     let report = Session::new().check_manifests(&[("m.yaml".to_owned(), text.as_bytes().into())], &options);
     let [found] = report.diagnostics.as_slice() else { panic!("{:?}", report.diagnostics) };
     assert_eq!(found.message, "b in m.yaml is one of 2");
-    assert_eq!(found.rendered.as_ref().map(|place| (place.n, place.line)), Some((2, 9)));
+    assert_eq!(found.rendered.as_ref().map(|rendered| (rendered.n, rendered.place.line())), Some((2, 9)));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use chartlens_tests::once::repeated;
 
 #[test]
 fn what_is_told_twice_is_noticed() {
-    let place = Place { file: "a".to_owned(), line: 1, column: 1, end_line: 1, end_column: 2 };
+    let place = Place::of_file("a");
     let cause = Some(Cause { template: Some(place), ..Cause::default() });
     let found = Diagnostic { message: "m".to_owned(), cause, severity: Severity::Error, ..Diagnostic::default() };
     let other = Diagnostic { message: "other".to_owned(), ..found.clone() };

@@ -1,6 +1,6 @@
 //! The rules of `cargo xtask tidy` hold, and are able to fail.
 
-use chartlens_tests::tidy::{LAYERS, left_open, problems, wrong_imports};
+use chartlens_tests::tidy::{LAYERS, counts_columns, left_open, problems, wrong_imports};
 use std::path::Path;
 
 fn root() -> &'static Path {
@@ -30,6 +30,16 @@ fn imports_that_go_up_are_seen() {
     assert!(wrong_imports("render/mod.rs", up).is_empty());
     assert!(wrong_imports("value.rs", "// crate::render\n#[cfg(test)]\nuse crate::render;\n").is_empty());
     assert_eq!(wrong_imports("novel/x.rs", "").len(), 1);
+}
+
+#[test]
+fn lines_and_columns_are_seen_inside() {
+    let counts =
+        "use crate::text::LineIndex;\nlet at = lines.line_column(text, 3);\n// LineColumn\nlet end_line = 3;\n";
+    let found = counts_columns("session/look.rs", counts);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("session/look.rs:2: `line_column(`"), "{found:?}");
+    assert!(counts_columns("report/pretty.rs", counts).is_empty());
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Known {
         Known {
             code: found.code.to_string(),
             chart: found.chart.clone(),
-            file: found.place().map(|(file, ..)| file.to_owned()).unwrap_or_default(),
+            file: found.file().unwrap_or_default().to_owned(),
             object: object.unwrap_or_default(),
             pointer: found.pointer.clone(),
             message: found.message.clone(),

@@ -5,6 +5,7 @@ use chartlens::diag::{Edit, Fix, edited};
 use chartlens::report::Report;
 use similar::TextDiff;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How often fixes are applied and looked for again: fixes that overlap wait for the next round, and a container may lack a
 /// dozen fields.
@@ -32,40 +33,51 @@ impl Fixed {
         given: &[String],
         env: &Environment<'_>,
     ) -> Result<bool, String> {
-        let mut edits: BTreeMap<String, Vec<&Edit>> = BTreeMap::new();
+        let mut edits: BTreeMap<String, Vec<(&Edit, Range<usize>)>> = BTreeMap::new();
         let mut applied = 0;
         for found in &report.diagnostics {
             let fits =
-                |fix: &&Fix| (fix.safe || with_unsafe) && fix.edits.iter().all(|edit| !edit.place.file.contains('!'));
+                |fix: &&Fix| (fix.safe || with_unsafe) && fix.edits.iter().all(|edit| !edit.place.file().contains('!'));
             let Some(fix) = found.fixes.iter().find(fits) else { continue };
-            let path = |edit: &Edit| match (&found.chart, given.contains(&edit.place.file)) {
-                (Some(chart), false) => format!("{}/{}", chart.trim_end_matches('/'), edit.place.file),
-                _ => edit.place.file.clone(),
+            let path = |edit: &Edit| match (&found.chart, edit.place.file()) {
+                (Some(chart), file) if !given.iter().any(|given| given == file) => {
+                    format!("{}/{file}", chart.trim_end_matches('/'))
+                }
+                (_, file) => file.to_owned(),
             };
+            let mut own = Vec::new();
+            for edit in &fix.edits {
+                let path = path(edit);
+                let range = edit.place.bytes_in(self.read(&path, env)?.as_bytes());
+                own.push((path, edit, range));
+            }
             // A fix is applied as a whole, or in another round.
-            let free = fix.edits.iter().all(|edit| {
-                let others = edits.get(&path(edit)).map(Vec::as_slice).unwrap_or_default();
-                others.iter().all(|other| !overlap(other, edit))
-            });
-            let same = |edit: &Edit| edits.get(&path(edit)).is_some_and(|others| others.contains(&edit));
-            if !free || fix.edits.iter().all(same) {
+            let others = |path: &String| edits.get(path).map(Vec::as_slice).unwrap_or_default();
+            let free = |(path, _, range): &(String, _, _)| others(path).iter().all(|(_, other)| !overlap(other, range));
+            if !own.iter().all(free) {
                 continue;
             }
-            for edit in &fix.edits {
-                edits.entry(path(edit)).or_default().push(edit);
+            for (path, edit, range) in own {
+                edits.entry(path).or_default().push((edit, range));
             }
             applied += 1;
         }
         for (name, edits) in edits {
-            if !self.files.contains_key(&name) {
-                let text = String::from_utf8(env.read(&name)?).map_err(|_| format!("{name}: the file is no UTF-8"))?;
-                self.files.insert(name.clone(), (text.clone(), text));
-            }
             let Some((_, text)) = self.files.get_mut(&name) else { continue };
+            let edits = edits.into_iter().map(|(edit, _)| edit);
             *text = String::from_utf8_lossy(&edited(text.as_bytes(), edits)).into_owned();
         }
         self.applied += applied;
         Ok(applied > 0)
+    }
+
+    /// The text of a file as it is now.
+    fn read(&mut self, name: &str, env: &Environment<'_>) -> Result<&str, String> {
+        if !self.files.contains_key(name) {
+            let text = String::from_utf8(env.read(name)?).map_err(|_| format!("{name}: the file is no UTF-8"))?;
+            self.files.insert(name.to_owned(), (text.clone(), text));
+        }
+        Ok(self.files.get(name).map_or("", |(_, now)| now))
     }
 
     /// Writes the files.
@@ -103,8 +115,6 @@ impl Fixed {
     }
 }
 
-fn overlap(a: &Edit, b: &Edit) -> bool {
-    let start = |edit: &Edit| (edit.place.line, edit.place.column);
-    let end = |edit: &Edit| (edit.place.end_line, edit.place.end_column);
-    start(a) < end(b) && start(b) < end(a) || start(a) == start(b)
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end || a.start == b.start
 }

@@ -5,7 +5,7 @@ use chartlens::diag::{Cause, Diagnostic, Fact, Place, RenderedPlace, Type};
 use chartlens::kube::tree::Tree;
 use chartlens::report::Report;
 use chartlens::session::{CheckOptions, Session};
-use chartlens::text::{Composed, LineColumn, LineIndex};
+use chartlens::text::{Composed, SourceFile};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -36,15 +36,14 @@ pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> 
         let text = &one.text;
         let trees = documents.get(name.as_str()).into_iter().flatten();
         let trees = trees.filter_map(|document| crate::plain::tree(document).ok()).collect();
-        let sources = text.sources.iter().map(|(_, bytes)| LineIndex::new(bytes)).collect();
-        let (lines, converts) = (LineIndex::new(&text.text), one.converts);
-        read.insert(name.as_str(), Read { text, lines, trees, sources, converts });
+        let sources = text.sources.iter().map(|(name, bytes)| SourceFile::new(&**name, bytes.clone())).collect();
+        read.insert(name.as_str(), Read { text, trees, sources, converts: one.converts });
     }
     let mut report = Report::default();
     report.summary.documents = found.summary.documents;
     for diagnostic in found.diagnostics {
-        let file = diagnostic.cause.as_ref().and_then(|cause| Some(cause.template.as_ref()?.file.clone()));
-        match file.and_then(|file| read.get(file.as_str())) {
+        let template = diagnostic.cause.as_ref().and_then(|cause| cause.template.as_ref());
+        match template.and_then(|place| read.get(place.file())) {
             Some(read) if read.is_unsure(&diagnostic) || (read.converts && is_converted(&diagnostic)) => {}
             Some(read) => {
                 for (name, bytes) in &read.text.sources {
@@ -61,19 +60,17 @@ pub fn check(session: &Session, objects: &[Objects], options: &CheckOptions) -> 
 /// Objects with all that places need.
 struct Read<'r> {
     text: &'r Composed,
-    lines: LineIndex,
     trees: Vec<Tree<'r>>,
-    /// The lines of the sources.
-    sources: Vec<LineIndex>,
+    /// The sources of the text as texts that places are in.
+    sources: Vec<Arc<SourceFile>>,
     converts: bool,
 }
 
 impl Read<'_> {
     /// The bytes of the text that a finding is at.
     fn range(&self, found: &Diagnostic) -> Option<Range<usize>> {
-        let place = found.cause.as_ref()?.template.as_ref()?;
-        let at = |line, column| self.lines.offset_of(&self.text.text, LineColumn { line, column }) as usize;
-        Some(at(place.line, place.column)..at(place.end_line, place.end_column))
+        let range = &found.cause.as_ref()?.template.as_ref()?.range;
+        Some(range.start as usize..range.end as usize)
     }
 
     /// The document that a range is in.
@@ -105,11 +102,9 @@ impl Read<'_> {
             object.name = None;
         }
         let Some((number, range)) = self.text.place(&range) else { return found };
-        let (Some((file, bytes)), Some(lines)) = (self.text.sources.get(number), self.sources.get(number)) else {
-            return found;
-        };
-        let place = Place::in_text(file, bytes, lines, range);
-        let rendered = RenderedPlace::new(1, place.clone());
+        let Some(source) = self.sources.get(number) else { return found };
+        let place = Place::new(source, range);
+        let rendered = RenderedPlace { n: 1, place: place.clone() };
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         Diagnostic { cause, rendered: Some(rendered), fixes: Vec::new(), ..found }
     }

@@ -178,7 +178,7 @@ pub fn is_unsure(found: &Diagnostic, open: &[String]) -> bool {
 }
 
 fn is_below(value: &ValueCause, open: &[String]) -> bool {
-    let file = value.file.as_deref().unwrap_or_default();
+    let file = value.file().unwrap_or_default();
     // The defaults of a chart inside stand below its name.
     let inside = file.strip_suffix("values.yaml").filter(|_| !value.is_outside()).unwrap_or_default();
     let names = inside.split('/').filter(|part| !part.is_empty() && *part != "charts");
@@ -240,11 +240,7 @@ mod tests {
         let found = |path: &str, file: &str, layer: &'static str| {
             let value = ValueCause {
                 path: path.to_owned(),
-                file: Some(file.to_owned()),
-                line: 1,
-                column: 1,
-                end_line: 1,
-                end_column: 1,
+                place: chartlens::diag::Place::of_file(file),
                 layer: layer.into(),
                 argument: None,
                 missing: false,

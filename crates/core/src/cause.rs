@@ -1,10 +1,8 @@
 //! Causes: from a place in the result back to the template and to the values.
-//!
-//! The shapes follow the project's report: lines and columns count from 1, columns in characters.
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document, KnownCauses};
-use crate::text::{FileId, FrameId, Guard, GuardId, Layer, LineColumn, Origin, OriginKind, Span, Step, lossy};
+use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
 use foldhash::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{MutexGuard, PoisonError};
@@ -167,11 +165,9 @@ impl Causes {
 
     /// Where a value stands in the text that set it.
     pub fn span_of(&self, value: &ValueCause) -> Option<Span> {
-        let name = value.text_name();
-        let (number, source) = self.sources.iter().find(|(_, source)| *source.name == *name)?;
-        let offset = |line, column| source.lines().offset_of(&source.text, LineColumn { line, column });
-        let (start, end) = (offset(value.line, value.column), offset(value.end_line, value.end_column));
-        Some(Span { file: number, start, end })
+        let (file, _) = self.sources.iter().find(|(_, source)| *source.name == *value.place.file())?;
+        let Range { start, end } = value.place.range;
+        Some(Span { file, start, end })
     }
 
     /// The text of a span.
@@ -235,16 +231,16 @@ impl Causes {
                 let owner = cause
                     .stack
                     .first()
-                    .map(|c| &c.file)
-                    .or(cause.template.as_ref().map(|p| &p.file))
-                    .map(|file| chart(file))
+                    .map(|call| &call.place)
+                    .or(cause.template.as_ref())
+                    .map(|place| chart(place.file()))
                     .unwrap_or_default();
                 let mut seen = HashSet::default();
                 self.collect(value, &owner, &mut values, &mut seen);
                 cause.guards = self.guards(guard, &owner);
                 cause.guards.extend(self.choices(&seen, &owner));
                 let mut places = HashSet::default();
-                cause.guards.retain(|guard| places.insert((guard.file.clone(), guard.line, guard.column)));
+                cause.guards.retain(|guard| places.insert((guard.place.source.name.clone(), guard.place.range.start)));
             }
             Some(_) => self.collect(origin, "", &mut values, &mut HashSet::default()),
             None => {}
@@ -253,7 +249,7 @@ impl Causes {
         cause
     }
 
-    /// A span as people count, or what stands behind it: the text of a `tpl` stands in a values file.
+    /// The place of a span, or of what stands behind it: the text of a `tpl` stands in a values file.
     pub fn place(&self, span: Span) -> Option<Place> {
         if let Some(text) = self.text_of(span.file) {
             let mut inner = Origin::NONE;
@@ -293,8 +289,7 @@ impl Causes {
     }
 
     fn plain_place(&self, span: Span) -> Option<Place> {
-        let file = self.sources.get(span.file)?;
-        Some(Place::new(&*file.name, file.line_column(span.start), file.line_column(span.end.max(span.start))))
+        Some(Place::new(self.sources.get(span.file)?, span.start as usize..span.end as usize))
     }
 
     /// Origin of the text of a file that came into being during the render.
@@ -310,12 +305,7 @@ impl Causes {
             // The outermost frame is the file itself, which nobody called.
             let Some(parent) = frame.parent else { break };
             if let Some(place) = self.place(frame.site) {
-                calls.push(Call {
-                    file: place.file,
-                    line: place.line,
-                    column: place.column,
-                    call: self.call_text(frame.site),
-                });
+                calls.push(Call { place: place.first(), call: self.call_text(frame.site) });
             }
             at = parent;
         }
@@ -379,7 +369,7 @@ impl Causes {
         for inner in self.inner_guards(&seen, guard.parent) {
             self.collect(inner, owner, &mut values, &mut seen);
         }
-        Some(Condition { file: place.file, line: place.line, column: place.column, values: values.first })
+        Some(Condition { place: place.first(), values: values.first })
     }
 
     /// The values of the conditions that these origins depend on or were written under, up to the condition `outer`.
@@ -445,7 +435,7 @@ impl Causes {
         let Some(OriginKind::Values(node)) = self.trace.get(origin) else { return None };
         let place = self.plain_place(node.span)?;
         let (layer, argument) = match node.layer {
-            Layer::Default => match place.file.strip_suffix("values.yaml") {
+            Layer::Default => match place.file().strip_suffix("values.yaml") {
                 Some(chart) if chart != owner && owner.starts_with(chart) => ("parent", None),
                 Some(chart) if chart != owner && chart.starts_with(owner) && self.trace.was_imported(origin) => {
                     ("import", None)
@@ -465,16 +455,12 @@ impl Causes {
             true => self.trace.overridden_by(origin).filter_map(|loser| self.value(loser, owner, false)).collect(),
             false => Vec::new(),
         };
-        // Arguments are no files; only the column counts in them.
-        let file = (argument.is_none() || layer == "file").then_some(place.file);
-        let Place { line, column, end_line, end_column, .. } = place;
         let path = self.path(origin);
         // The values as a whole are nothing that anybody set.
         if path.is_empty() && with_overrides {
             return None;
         }
-        let layer = layer.into();
-        Some(ValueCause { path, file, line, column, end_line, end_column, layer, argument, missing: false, overrode })
+        Some(ValueCause { path, place, layer: layer.into(), argument, missing: false, overrode })
     }
 
     /// The path of a values node in its file.
@@ -536,6 +522,10 @@ mod tests {
         rendered.trace.as_ref().unwrap().of_document(document, offset)
     }
 
+    fn line(place: &Place) -> (&str, u32) {
+        (place.file(), place.line())
+    }
+
     const CHART: (&str, &str) = ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n");
 
     #[test]
@@ -549,10 +539,10 @@ mod tests {
             vec![ValuesSource::Set("image.tag=2.0".into())],
         );
         let cause = cause(&rendered, "2.0");
-        assert_eq!(cause.template.map(|p| (p.file, p.line, p.column)), Some(("templates/a.yaml".into(), 2, 8)));
+        assert_eq!(format!("{:?}", cause.template.unwrap()), "templates/a.yaml:2:8-2:39");
         let value = &cause.values[0];
         assert_eq!((value.path.as_str(), &*value.layer, value.argument), ("image.tag", "set", Some(1)));
-        assert_eq!((&*value.overrode[0].layer, value.overrode[0].line), ("default", 2));
+        assert_eq!((&*value.overrode[0].layer, value.overrode[0].place.line()), ("default", 2));
     }
 
     #[test]
@@ -567,9 +557,9 @@ mod tests {
             vec![],
         );
         let cause = cause(&rendered, "blue");
-        assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("templates/_h.tpl".into(), 2)));
+        assert_eq!(cause.template.as_ref().map(line), Some(("templates/_h.tpl", 2)));
         assert_eq!(cause.stack[0].call, "include \"labels\"");
-        assert_eq!((cause.stack[0].file.as_str(), cause.stack[0].line), ("templates/a.yaml", 3));
+        assert_eq!(line(&cause.stack[0].place), ("templates/a.yaml", 3));
         assert_eq!(cause.values[0].path, "team");
     }
 
@@ -587,14 +577,15 @@ mod tests {
             vec![],
         );
         let cause = cause(&rendered, "2Gi");
-        assert_eq!((cause.values[0].path.as_str(), cause.values[0].line), ("resources.limits.memory", 4));
+        assert_eq!((cause.values[0].path.as_str(), cause.values[0].place.line()), ("resources.limits.memory", 4));
         assert_eq!(cause.guards[0].values[0].path, "resources");
     }
 
     /// Where the conditions behind a text stand, and the first value each of them looked at.
     fn conditions(rendered: &Rendered, needle: &str) -> Vec<(String, u32, Option<String>)> {
         let guards = cause(rendered, needle).guards.into_iter();
-        guards.map(|guard| (guard.file, guard.line, guard.values.into_iter().next().map(|value| value.path))).collect()
+        let value = |guard: Condition| guard.values.into_iter().next().map(|value| value.path);
+        guards.map(|guard| (guard.place.file().to_owned(), guard.place.line(), value(guard))).collect()
     }
 
     #[test]
@@ -670,7 +661,7 @@ mod tests {
             vec![],
         );
         let cause = cause(&rendered, "x\n");
-        assert_eq!(cause.template.map(|p| (p.file, p.line)), Some(("values.yaml".into(), 2)));
+        assert_eq!(cause.template.as_ref().map(line), Some(("values.yaml", 2)));
         assert_eq!(cause.values[0].path, "name");
     }
 
@@ -692,7 +683,7 @@ mod tests {
         let layer = |text: &str| {
             let at = memchr::memmem::find(&document.text, text.as_bytes()).unwrap() + 3;
             let value = causes.of_document(document, at).values.into_iter().next().unwrap();
-            (value.file.unwrap(), value.layer.into_owned())
+            (value.place.file().to_owned(), value.layer.into_owned())
         };
         assert_eq!(layer("a: "), ("charts/sub/values.yaml".to_owned(), "import".to_owned()));
         assert_eq!(layer("b: "), ("values.yaml".to_owned(), "default".to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::exit::Call;
 use crate::json::to_python;
-use chartlens::diag::{self, Severity};
+use chartlens::diag::{self, Place, Severity};
 use chartlens::report::{self, PrettyOptions};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -106,19 +106,19 @@ impl Diagnostic {
     /// The file that a person should look at, if there is one.
     #[getter]
     fn file(&self) -> Option<&str> {
-        self.found.place().map(|(file, ..)| file)
+        self.found.file()
     }
 
     /// The line in that file.
     #[getter]
     fn line(&self) -> Option<u32> {
-        self.found.place().map(|(_, line, _)| line)
+        self.found.place().map(Place::line)
     }
 
     /// The column in that file.
     #[getter]
     fn column(&self) -> Option<u32> {
-        self.found.place().map(|(.., column)| column)
+        self.found.place().map(|place| place.start().column)
     }
 
     /// The whole finding as a dict.

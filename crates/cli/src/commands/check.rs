@@ -409,8 +409,7 @@ fn beside(
     let mut report = objects::check(session, &asked.objects, &options);
     for (fault, text) in &asked.faults {
         let Some(severity) = options.selection.told_of(fault) else { continue };
-        let file = fault.cause.as_ref().and_then(|cause| cause.template.as_ref()).map(|place| place.file.as_str());
-        report.texts.add(None, file.unwrap_or_default(), text.clone());
+        report.texts.add(None, fault.file().unwrap_or_default(), text.clone());
         report.add(Diagnostic { severity, ..fault.clone() });
     }
     Ok(report)

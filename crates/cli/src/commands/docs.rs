@@ -229,8 +229,8 @@ fn document(
     let _ = write!(env.stdout, "{}", diff.unified_diff().context_radius(3).header(&file, &file));
     let line = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count() as u32 + 1;
     report.add(match output {
-        Some(file) => parameters::outdated(None, file, line),
-        None => parameters::outdated(Some(name), "README.md", line),
+        Some(file) => parameters::outdated(None, file, &old, line),
+        None => parameters::outdated(Some(name), "README.md", &old, line),
     });
     Ok(true)
 }

@@ -231,8 +231,8 @@ impl Problems<'_, '_> {
             let says = format!(
                 "`{name}` has the modifier `{modifier}`: expected array, object, string, nullable or default: VALUE"
             );
-            let (line, columns) = self.comments.place_of(line, modifier);
-            self.found.push(Problem { code: "docs/unknown-annotation", says, line, columns });
+            let range = self.comments.place_of(line, modifier);
+            self.found.push(Problem { code: "docs/unknown-annotation", says, range });
         }
     }
 }

@@ -131,19 +131,19 @@ impl<'t> Comments<'t> {
         self.text.get(behind.start as usize..behind.end as usize).map(str::trim_end)
     }
 
-    /// Line and columns of a node's key: line, first column, column after the last.
-    pub fn place(&self, node: Node<'_>) -> (u32, Range<u32>) {
-        let at = |offset: usize| self.index.line_column(self.text.as_bytes(), offset as u32);
-        let (start, end) = (at(node.key_range().start), at(node.key_range().end));
-        (start.line, start.column..if end.line == start.line { end.column } else { start.column + 1 })
+    /// The bytes of a node's key; of one that goes over several lines the first character.
+    pub fn place(&self, node: Node<'_>) -> Range<usize> {
+        let range = node.key_range();
+        let key = self.text.get(range.clone()).unwrap_or_default();
+        let first = key.chars().next().filter(|_| key.contains('\n'));
+        range.start..first.map_or(range.end, |first| range.start + first.len_utf8())
     }
 
-    /// Line and columns of a word in a line.
-    pub fn place_of(&self, line: u32, word: &str) -> (u32, Range<u32>) {
+    /// The bytes of a word in a line.
+    pub fn place_of(&self, line: u32, word: &str) -> Range<usize> {
         let text = self.lines.get((line as usize).saturating_sub(1)).copied().unwrap_or_default();
-        let column =
-            text.find(word).and_then(|at| text.get(..at)).map_or(0, |before| before.chars().count()) as u32 + 1;
-        (line, column..column + word.chars().count() as u32)
+        let start = self.index.start_of(line) as usize + text.find(word).unwrap_or_default();
+        start..start + word.len()
     }
 }
 

@@ -4,8 +4,8 @@ use super::Comments;
 use chartlens::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use chartlens::kube::tree::Node;
 use chartlens::report::Report;
+use chartlens::text::SourceFile;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// One thing that is wrong in values.yaml.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,10 +14,8 @@ pub struct Problem {
     pub code: &'static str,
     /// What is wrong, in a line.
     pub says: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// Its columns in characters, from 1.
-    pub columns: Range<u32>,
+    /// Its bytes.
+    pub range: Range<usize>,
 }
 
 /// Collects what is wrong.
@@ -34,16 +32,16 @@ impl<'c, 't> Problems<'c, 't> {
 
     /// A value that no comment describes.
     pub fn undocumented(&mut self, name: &str, node: Node<'_>) {
-        let (line, columns) = self.comments.place(node);
+        let range = self.comments.place(node);
         let says = format!("no comment says what `{name}` is for");
-        self.found.push(Problem { code: "docs/undocumented-value", says, line, columns });
+        self.found.push(Problem { code: "docs/undocumented-value", says, range });
     }
 
     /// A comment on a value that is not there.
     pub fn unknown(&mut self, name: &str, line: u32) {
-        let (line, columns) = self.comments.place_of(line, name);
+        let range = self.comments.place_of(line, name);
         let says = format!("a comment describes `{name}`, which values.yaml does not have");
-        self.found.push(Problem { code: "docs/unknown-value", says, line, columns });
+        self.found.push(Problem { code: "docs/unknown-value", says, range });
     }
 }
 
@@ -51,20 +49,19 @@ impl<'c, 't> Problems<'c, 't> {
 pub fn report(name: &str, text: &str, problems: &[Problem]) -> Report {
     let mut report = Report::default();
     report.summary.charts = 1;
-    report.texts.add(Some(name), "values.yaml", Arc::from(text.as_bytes()));
+    let source = SourceFile::new("values.yaml", text.as_bytes());
+    report.texts.add(Some(name), &source.name, source.text.clone());
     for problem in problems {
-        let Range { start: column, end: end_column } = problem.columns.clone();
-        let place =
-            Place { file: "values.yaml".to_owned(), line: problem.line, column, end_line: problem.line, end_column };
+        let place = Place::new(&source, problem.range.clone());
         report.add(finding(problem.code, &problem.says, Severity::Warning, Some(name), place));
     }
     report
 }
 
-/// A README that is older than values.yaml: the first line that differs. The file is relative to the chart, or
-/// stands for itself where there is none.
-pub fn outdated(chart: Option<&str>, file: &str, line: u32) -> Diagnostic {
-    let place = Place { file: file.to_owned(), line, column: 1, end_line: line, end_column: 2 };
+/// A README that is older than values.yaml, and the first line of its text that differs. The file is relative to the
+/// chart, or stands for itself where there is none.
+pub fn outdated(chart: Option<&str>, file: &str, text: &str, line: u32) -> Diagnostic {
+    let place = Place::of_line(&SourceFile::new(file, text.as_bytes()), line);
     let says = format!("{file} is older than values.yaml and its comments: `chartlens docs` writes it anew");
     finding("docs/outdated", &says, Severity::Error, chart, place)
 }

@@ -32,8 +32,8 @@ pub fn allow(made: &mut Scaffold, name: &str, switched_on: &[String], rules: &[(
     for finding in report.diagnostics.iter().filter(|finding| finding.severity >= Severity::Warning) {
         let Some((code, _)) = rules.iter().find(|(code, _)| *code == finding.code) else { continue };
         let template = finding.cause.as_ref().and_then(|cause| cause.template.as_ref());
-        let document = finding.rendered.as_ref().and_then(|place| place.document.split_once('/'));
-        let file = document.map(|(_, file)| file).or(template.map(|place| place.file.as_str()));
+        let document = finding.rendered.as_ref().and_then(|rendered| rendered.place.file().split_once('/'));
+        let file = document.map(|(_, file)| file).or(template.map(|place| place.file()));
         if let Some(file) = file {
             found.entry(file.to_owned()).or_default().insert(code);
         }

@@ -44,9 +44,9 @@ pub fn read(root: Node<'_>, comments: &Comments<'_>) -> All {
                     Ok(said) if is_root => all.root = said.schema,
                     Ok(said) => add(all.by_path.entry(place.clone()).or_default(), said),
                     Err(message) => {
-                        let (line, columns) = comments.place(node);
+                        let range = comments.place(node);
                         let says = format!("the `@schema` comment here is no YAML: {message}");
-                        all.problems.push(Problem { code: "docs/unknown-annotation", says, line, columns });
+                        all.problems.push(Problem { code: "docs/unknown-annotation", says, range });
                     }
                 }
             }

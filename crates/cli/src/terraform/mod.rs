@@ -19,6 +19,7 @@ mod value;
 use crate::releases::{Files, Found};
 use chartlens::budget::{Budget, CancelToken, Exhausted, Limits};
 use chartlens::diag::{Cause, Diagnostic, Place};
+use chartlens::text::{LineColumn, SourceFile};
 use eval::Eval;
 use module::{Instance, Module};
 use std::cell::RefCell;
@@ -88,9 +89,10 @@ fn inputs(eval: &Eval<'_>, folder: &str, given: &[String]) -> BTreeMap<String, v
 /// Adds a file that cannot be read as a finding.
 fn tell(file: &str, fault: Fault, files: &Files<'_>, found: &mut Found) {
     let Fault { line, column, message } = fault;
-    let (file, end_line, end_column) = (file.to_owned(), line, column + 1);
-    let text = (files.read)(&file).unwrap_or_default().into();
-    let place = Place { file, line, column, end_line, end_column };
+    let source = SourceFile::new(file, (files.read)(file).unwrap_or_default());
+    let at = |column| source.lines().offset_of(&source.text, LineColumn { line, column }) as usize;
+    let place = Place::new(&source, at(column)..at(column + 1));
     let cause = Some(Cause { template: Some(place), ..Cause::default() });
-    found.faults.push((Diagnostic { code: "terraform/invalid".into(), message, cause, ..Diagnostic::default() }, text));
+    let fault = Diagnostic { code: "terraform/invalid".into(), message, cause, ..Diagnostic::default() };
+    found.faults.push((fault, source.text.clone()));
 }

@@ -33,10 +33,11 @@ pub use reads::{Path, Reach, Reads, Use};
 pub use shared::SharedReads;
 
 use crate::chart::Chart;
+use crate::diag::Place;
 use crate::gotmpl::{ParseError, Parsed, Texts};
 use crate::host::HelmVersion;
-use crate::text::{FileId, LineColumn, Span, Str};
-use std::sync::OnceLock;
+use crate::text::{FileId, SourceFile, Span, Str};
+use std::sync::{Arc, OnceLock};
 
 /// A chart and all charts inside, read but not run.
 #[derive(Debug)]
@@ -61,6 +62,14 @@ pub struct Template {
     pub parsed: Parsed,
     /// What could not.
     pub errors: Vec<ParseError>,
+    source: OnceLock<Arc<SourceFile>>,
+}
+
+impl Template {
+    /// The file as a text that places are in.
+    pub fn source(&self) -> &Arc<SourceFile> {
+        self.source.get_or_init(|| SourceFile::new(&*self.file, self.parsed.source.tree.text.clone()))
+    }
 }
 
 /// So many bytes of templates are worth a thread.
@@ -93,7 +102,7 @@ impl<'c> Analysis<'c> {
                 let name = Str::from(format!("{path}/{}", file.name));
                 let (parsed, errors) = texts.parse(name, &file.data, FileId(templates.len() as u32), helm);
                 let file = format!("{}{}", chart.location, file.name);
-                templates.push(Template { chart: number, file, parsed, errors });
+                templates.push(Template { chart: number, file, parsed, errors, source: OnceLock::new() });
             }
         }
         let charts = charts.into_iter().map(|(chart, _)| chart).collect();
@@ -156,11 +165,9 @@ impl<'c> Analysis<'c> {
         (self.templates, helpers, AllReads(self.reads))
     }
 
-    /// The file and the place of a span in a template.
-    pub fn place(&self, span: Span) -> Option<(&str, LineColumn, LineColumn)> {
+    /// The place of a span in a template.
+    pub fn place(&self, span: Span) -> Option<Place> {
         let template = self.templates.get(span.file.0 as usize)?;
-        let tree = &template.parsed.source.tree;
-        let at = |offset| tree.lines().line_column(&tree.text, offset);
-        Some((&template.file, at(span.start), at(span.end)))
+        Some(Place::new(template.source(), span.start as usize..span.end as usize))
     }
 }

@@ -2,20 +2,21 @@
 //!
 //! A check that looks at one object makes a [`Finding`]: a code, a [`Fact`] with its words, a JSON pointer and a range
 //! of bytes in the object's text. The front door adds what only it knows, the cause and the targets, and makes a [`Diagnostic`] of it.
-//! Lines and columns count from 1, columns in Unicode characters.
+//! Where something is said to stand is a [`Place`], bytes of a text; lines and columns are made of it in reports.
 
 mod edit;
 mod example;
 mod fact;
 mod path;
+mod place;
 pub mod words;
 
 pub use edit::{Edit, Fix, edited};
 pub use example::Example;
 pub use fact::{Fact, Found, Type};
 pub use path::path_of;
+pub use place::Place;
 
-use crate::text::{LineColumn, LineIndex};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -45,57 +46,14 @@ impl Severity {
     }
 }
 
-/// A range in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Place {
-    /// The file, relative to the root chart's folder or as given for `-f`.
-    pub file: String,
-    /// First line.
-    pub line: u32,
-    /// Column of the first character.
-    pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// Column after the last character.
-    pub end_column: u32,
-}
-
-impl Place {
-    /// From one place of a file up to another.
-    pub fn new(file: impl Into<String>, start: LineColumn, end: LineColumn) -> Place {
-        let (line, column, end_line, end_column) = (start.line, start.column, end.line, end.column);
-        Place { file: file.into(), line, column, end_line, end_column }
-    }
-
-    /// Bytes of a file, whose lines are known, as people count.
-    pub fn in_text(file: impl Into<String>, text: &[u8], lines: &LineIndex, range: Range<usize>) -> Place {
-        let [start, end] = [range.start, range.end.max(range.start)].map(|at| lines.line_column(text, at as u32));
-        Place::new(file, start, end)
-    }
-
-    /// Line and column of the first character, and of what is behind the last.
-    pub fn range(&self) -> ((u32, u32), (u32, u32)) {
-        ((self.line, self.column), (self.end_line, self.end_column))
-    }
-}
-
 /// A value that had a part in a byte.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueCause {
     /// Path in its file, such as `image.tag` or `a["b.c"][0]`.
     pub path: String,
-    /// The file; none for the layers of the command line, where columns count in the argument.
-    pub file: Option<String>,
-    /// First line.
-    pub line: u32,
-    /// Column of the first character.
-    pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// Column after the last character.
-    pub end_column: u32,
+    /// Where it stands; for the layers of the command line in the text of the argument, whose name is the flag with its
+    /// number, such as `--set 1`.
+    pub place: Place,
     /// `default` for the chart's own values.yaml, `parent` for that of a chart above, `import` for what a chart inside
     /// gave by `import-values`, `file`, `set`, `set-string`, `set-json`, `set-file`, `set-literal`, or `program`
     /// for another program's file, such as Terraform's. Helm fills in no
@@ -111,64 +69,36 @@ pub struct ValueCause {
 
 impl ValueCause {
     /// A value that a chart's values file lacks.
-    pub(crate) fn missing(path: String, file: String) -> ValueCause {
-        ValueCause {
-            path,
-            file: Some(file),
-            line: 1,
-            column: 1,
-            end_line: 1,
-            end_column: 1,
-            layer: "default".into(),
-            argument: None,
-            missing: true,
-            overrode: Vec::new(),
-        }
+    pub(crate) fn missing(path: String, file: &str) -> ValueCause {
+        let (place, layer, overrode) = (Place::of_file(file), "default".into(), Vec::new());
+        ValueCause { path, place, layer, argument: None, missing: true, overrode }
     }
 
-    /// Line and column of the first character, and of what is behind the last.
-    pub fn range(&self) -> ((u32, u32), (u32, u32)) {
-        ((self.line, self.column), (self.end_line, self.end_column))
+    /// The file; none for the layers of the command line.
+    pub fn file(&self) -> Option<&str> {
+        (self.argument.is_none() || self.layer == "file").then(|| self.place.file())
     }
 
     /// Whether it stands in a file that is none of the chart's: one of those given with `-f`, or another program's.
     pub fn is_outside(&self) -> bool {
         matches!(&*self.layer, "file" | "program" | "unknown")
     }
-
-    /// The name of the text that the place is in: the file, or the argument, such as `--set 1`.
-    pub fn text_name(&self) -> String {
-        match &self.file {
-            Some(file) => file.clone(),
-            None => format!("--{} {}", self.layer, self.argument.unwrap_or_default()),
-        }
-    }
 }
 
 /// A template call on the way to a byte.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// The file the call stands in.
-    pub file: String,
-    /// Its line.
-    pub line: u32,
-    /// Its column.
-    pub column: u32,
+    /// Where it starts.
+    pub place: Place,
     /// What it calls, such as `include "web.labels"`.
     pub call: String,
 }
 
 /// A condition that let a byte appear.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// The file the condition stands in.
-    pub file: String,
-    /// Its line.
-    pub line: u32,
-    /// Its column.
-    pub column: u32,
+    /// Where it starts.
+    pub place: Place,
     /// The values it looked at.
     pub values: Vec<ValueCause>,
 }
@@ -207,29 +137,13 @@ pub struct ObjectRef {
 }
 
 /// A place in the rendered output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedPlace {
-    /// The template, as the `# Source:` line names it; for a plain manifest its file.
-    pub document: String,
-    /// Number of the document among those of that source, from 1.
+    /// Number of the document among those of its source, from 1.
     pub n: u32,
-    /// First line in the document.
-    pub line: u32,
-    /// Column of the first character.
-    pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// Column after the last character.
-    pub end_column: u32,
-}
-
-impl RenderedPlace {
-    /// The place in the `n`-th document of a source, whose name is the file's.
-    pub fn new(n: u32, place: Place) -> RenderedPlace {
-        let Place { file: document, line, column, end_line, end_column } = place;
-        RenderedPlace { document, n, line, column, end_line, end_column }
-    }
+    /// The place in the document, whose name is that of the template, as the `# Source:` line has it; for a plain manifest
+    /// its file.
+    pub place: Place,
 }
 
 /// A run in which a finding holds.

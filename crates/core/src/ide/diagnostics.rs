@@ -1,11 +1,9 @@
 //! Findings by file: on the template line, with the values keys beside.
 
 use super::chart::ChartState;
-use super::lines::{Lines, Texts};
 use super::workspace::Snapshot;
 use super::{Location, TextEdit};
 use crate::diag::{Cause, Diagnostic, Fact, Fix, Place, Severity, ValueCause};
-use crate::text::LineColumn;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -84,7 +82,7 @@ impl ChartState {
     }
 
     fn find(&self) -> Found {
-        let mut places = Places { chart: self, texts: Texts::new(self) };
+        let places = Places { chart: self };
         let targets = 1.max(self.options.check.kube_versions.len()) * 1.max(self.options.check.values_sets.len());
         let mut found = Found::new();
         found.extend(self.huge().map(|(file, text)| (file.to_owned(), vec![left_out(text.len())])));
@@ -134,11 +132,10 @@ fn same(a: &FileDiagnostic, b: &FileDiagnostic) -> bool {
 
 struct Places<'c> {
     chart: &'c ChartState,
-    texts: Texts<'c>,
 }
 
 impl Places<'_> {
-    fn finding(&mut self, found: &Diagnostic, targets: usize) -> (String, FileDiagnostic) {
+    fn finding(&self, found: &Diagnostic, targets: usize) -> (String, FileDiagnostic) {
         let cause = found.cause.as_ref();
         let mut related = Vec::new();
         let at = self.main_place(found);
@@ -161,14 +158,11 @@ impl Places<'_> {
     }
 
     /// The template line, else the values key, else the document's own file, else the chart.
-    fn main_place(&mut self, found: &Diagnostic) -> Location {
+    fn main_place(&self, found: &Diagnostic) -> Location {
         let cause = found.cause.as_ref();
         let template = cause.and_then(|cause| cause.template.as_ref()).and_then(|place| self.location(place));
         let value = cause.and_then(|cause| cause.values.iter().find_map(|value| self.value(value)));
-        let own = found.rendered.as_ref().and_then(|at| {
-            let (line, column, end_line, end_column) = (at.line, at.column, at.end_line, at.end_column);
-            self.location(&Place { file: at.document.clone(), line, column, end_line, end_column })
-        });
+        let own = found.rendered.as_ref().and_then(|rendered| self.location(&rendered.place));
         template.or(value).or(own).unwrap_or_else(|| Location::new(self.fallback(), 0..0))
     }
 
@@ -179,7 +173,7 @@ impl Places<'_> {
         }
     }
 
-    fn relate(&mut self, cause: &Cause, main: &Location, related: &mut Vec<Related>) {
+    fn relate(&self, cause: &Cause, main: &Location, related: &mut Vec<Related>) {
         let mut add = |at: Option<Location>, message: String| {
             related.extend(at.filter(|at| at != main).map(|at| Related { at, message }));
         };
@@ -191,50 +185,44 @@ impl Places<'_> {
             }
         }
         for call in cause.stack.iter().rev() {
-            let (line, column) = (call.line, call.column);
-            let place = Place { file: call.file.clone(), line, column, end_line: line, end_column: column };
-            add(self.location(&place), format!("called from here: {}", call.call));
+            add(self.location(&call.place), format!("called from here: {}", call.call));
         }
         for guard in &cause.guards {
             let names: Vec<String> = guard.values.iter().map(|value| format!("`{}`", value.path)).collect();
-            let (line, column) = (guard.line, guard.column);
-            let place = Place { file: guard.file.clone(), line, column, end_line: line, end_column: column };
             let on = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-            add(self.location(&place), format!("under this condition{on}"));
+            add(self.location(&guard.place), format!("under this condition{on}"));
         }
     }
 
-    fn value(&mut self, value: &ValueCause) -> Option<Location> {
-        let (line, column, end_line, end_column) = (value.line, value.column, value.end_line, value.end_column);
-        self.location(&Place { file: value.file.clone()?, line, column, end_line, end_column })
+    fn value(&self, value: &ValueCause) -> Option<Location> {
+        self.location(&value.place).filter(|_| value.file().is_some())
     }
 
-    fn fix(&mut self, fix: &Fix) -> Option<FileFix> {
+    fn fix(&self, fix: &Fix) -> Option<FileFix> {
         let edit = |edit: &crate::diag::Edit| Some(TextEdit { at: self.location(&edit.place)?, new: edit.new.clone() });
         let edits: Vec<TextEdit> = fix.edits.iter().map(edit).collect::<Option<_>>()?;
         let editable = edits.iter().all(|edit| self.chart.is_editable(&edit.at.file));
         editable.then(|| FileFix { title: fix.title.clone(), safe: fix.safe, edits })
     }
 
-    /// A place as bytes; none in a text that is not there.
-    fn location(&mut self, place: &Place) -> Option<Location> {
-        let Lines { text, index } = self.texts.get(&place.file)?;
-        let start = index.offset_of(text, LineColumn { line: place.line, column: place.column });
-        let end = index.offset_of(text, LineColumn { line: place.end_line, column: place.end_column });
+    /// A place in a file that is there.
+    fn location(&self, place: &Place) -> Option<Location> {
+        let text = self.chart.text(place.file())?;
+        let Range { start, end } = place.bytes_in(&text);
         // What has no length shows as the word there.
-        let end = if end > start { end } else { start + word_len(text, start) };
-        Some(Location::new(place.file.clone(), start..end))
+        let end = if end > start { end } else { start + word_len(&text, start) };
+        Some(Location::new(place.file(), start as u32..end as u32))
     }
 }
 
 /// How long the word at an offset is, or the action that starts there.
-fn word_len(text: &[u8], start: u32) -> u32 {
-    let rest = text.get(start as usize..).unwrap_or_default();
+fn word_len(text: &[u8], start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
     let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if line.starts_with(b"{{") {
-        return memchr::memmem::find(line, b"}}").map_or(line.len(), |at| at + 2) as u32;
+        return memchr::memmem::find(line, b"}}").map_or(line.len(), |at| at + 2);
     }
-    line.iter().take_while(|byte| !byte.is_ascii_whitespace()).count() as u32
+    line.iter().take_while(|byte| !byte.is_ascii_whitespace()).count()
 }
 
 fn message(found: &Diagnostic, targets: usize) -> String {

@@ -266,9 +266,9 @@ fn block(language: &str, text: &str) -> String {
 }
 
 fn place_of(value: &ValueCause) -> String {
-    match &value.file {
-        Some(file) => format!("{file}:{}", value.line),
-        None => value.text_name(),
+    match value.file() {
+        Some(file) => format!("{file}:{}", value.place.line()),
+        None => value.place.file().to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::Analysis;
 use crate::chart::{Chart, File};
 use crate::diag::{Cause, Diagnostic, Edit, Fact, Fix, Place, Severity};
 use crate::render::{Causes, Document};
-use crate::text::{LineIndex, Origin, OriginKind, Span};
+use crate::text::{Origin, OriginKind, SourceFile, Span};
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,15 +32,19 @@ impl FileLint<'_> {
 
     /// Findings at bytes of a file.
     pub fn all_at(&mut self, file: &str, text: &[u8], found: impl IntoIterator<Item = (Range<usize>, Fact)>) {
-        let mut found = found.into_iter().peekable();
-        if found.peek().is_none() {
-            return;
-        }
-        let lines = LineIndex::new(text);
-        let at = |offset: usize| lines.line_column(text, offset as u32);
+        let mut source = None;
         for (range, fact) in found {
-            let (start, end) = (at(range.start), at(range.end));
-            self.place(file, (start.line, start.column), (end.line, end.column), fact);
+            let source = source.get_or_insert_with(|| self.source(file, text));
+            self.place(Place::new(source, range), fact);
+        }
+    }
+
+    /// A file as a text that places are in: what was found before may be in it, too.
+    fn source(&self, file: &str, text: &[u8]) -> Arc<SourceFile> {
+        let before = self.found.last().and_then(|found| found.cause.as_ref()?.template.as_ref());
+        match before.filter(|place| place.file() == file && *place.source.text == *text) {
+            Some(place) => place.source.clone(),
+            None => SourceFile::new(file, text),
         }
     }
 
@@ -67,8 +71,9 @@ impl FileLint<'_> {
 
     /// A finding in a template.
     pub fn in_template(&mut self, analysis: &Analysis<'_>, span: Span, fact: Fact) {
-        let Some((file, start, end)) = analysis.place(span) else { return };
-        self.place(file, (start.line, start.column), (end.line, end.column), fact);
+        if let Some(place) = analysis.place(span) {
+            self.place(place, fact);
+        }
     }
 
     /// A finding at a value, where it was set.
@@ -83,10 +88,8 @@ impl FileLint<'_> {
         self.add(cause, fact);
     }
 
-    fn place(&mut self, file: &str, start: (u32, u32), end: (u32, u32), fact: Fact) {
-        let ((line, column), (end_line, end_column)) = (start, end);
-        let template = Place { file: file.to_owned(), line, column, end_line, end_column };
-        self.add(Cause { template: Some(template), ..Cause::default() }, fact);
+    fn place(&mut self, place: Place, fact: Fact) {
+        self.add(Cause { template: Some(place), ..Cause::default() }, fact);
     }
 
     fn add(&mut self, cause: Cause, fact: Fact) {

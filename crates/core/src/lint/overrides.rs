@@ -2,7 +2,7 @@
 
 use super::rules::RULES;
 use super::select::matches;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Place, Severity};
 use crate::text::glob::Glob;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,9 +45,9 @@ impl Override {
             patterns.is_empty() || text.is_some_and(fits)
         };
         let cause = found.cause.as_ref();
-        let template = cause.and_then(|cause| cause.template.as_ref()).map(|place| place.file.as_str());
-        let value = cause.and_then(|cause| cause.values.first()).and_then(|value| value.file.as_deref());
-        let document = found.rendered.as_ref().map(|place| place.document.as_str());
+        let template = cause.and_then(|cause| cause.template.as_ref()).map(Place::file);
+        let value = cause.and_then(|cause| cause.values.first()).and_then(|value| value.file());
+        let document = found.rendered.as_ref().map(|rendered| rendered.place.file());
         let object = found.object.as_ref();
         (self.files.is_empty()
             || [template, value, document].iter().any(|file| file.is_some() && any(&self.files, *file)))

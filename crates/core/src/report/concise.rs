@@ -17,7 +17,7 @@ impl Report {
     /// One finding on one line.
     pub(super) fn line(&self, found: &Diagnostic) -> String {
         let place = match found.path() {
-            Some((path, line, column)) => format!("{path}:{line}:{column}"),
+            Some((path, at)) => format!("{path}:{}:{}", at.line, at.column),
             None => found.chart.clone().unwrap_or_else(|| "-".to_owned()),
         };
         let message = found.message.replace('\n', " ");
@@ -36,10 +36,10 @@ impl Report {
 
     /// Where a value was set, as its user wrote it: a line of a file, or the flag: `--set tag=3`.
     pub(super) fn written(&self, chart: Option<&str>, value: &ValueCause) -> String {
-        match (value.file.as_deref(), value.argument) {
-            (Some("-"), _) => format!("-f -:{}", value.line),
-            (Some(file), _) => format!("{file}:{}", value.line),
-            (None, number) => match self.texts.masked(chart, &value.text_name()) {
+        match (value.file(), value.argument) {
+            (Some("-"), _) => format!("-f -:{}", value.place.line()),
+            (Some(file), _) => format!("{file}:{}", value.place.line()),
+            (None, number) => match self.texts.masked(chart, value.place.file()) {
                 Some(argument) => format!("--{} {}", value.layer, shortened(&argument)),
                 None => format!("--{} number {}", value.layer, number.unwrap_or_default()),
             },
@@ -78,7 +78,7 @@ fn shortened(argument: &str) -> String {
 
 /// The file that sets a value as it is found from the working folder, where those given with `-f` are at home.
 pub fn value_path(chart: Option<&str>, value: &ValueCause) -> String {
-    joined(chart.filter(|_| !value.is_outside()), value.file.as_deref().unwrap_or_default())
+    joined(chart.filter(|_| !value.is_outside()), value.file().unwrap_or_default())
 }
 
 /// A file of a chart as it is found from the working folder. Arguments of flags are in no folder.

@@ -39,9 +39,9 @@ impl Texts {
     }
 }
 
-/// Byte offset of a line and column, both from 1, in a text.
-pub fn offset(text: &str, line: u32, column: u32) -> usize {
-    LineIndex::new(text.as_bytes()).offset_of(text.as_bytes(), LineColumn { line, column }) as usize
+/// Byte offset of a line and column in a text.
+pub fn offset(text: &str, at: LineColumn) -> usize {
+    LineIndex::new(text.as_bytes()).offset_of(text.as_bytes(), at) as usize
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn offsets_count_characters() {
-        assert_eq!(offset("a\nhé!x", 2, 3), 5);
-        assert_eq!(offset("a\n", 1, 9), 1);
+        assert_eq!(offset("a\nhé!x", LineColumn { line: 2, column: 3 }), 5);
+        assert_eq!(offset("a\n", LineColumn { line: 1, column: 9 }), 1);
     }
 }

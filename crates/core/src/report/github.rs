@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::diag::Severity;
+use crate::text::LineColumn;
 use std::fmt::Write as _;
 
 impl Report {
@@ -14,7 +15,7 @@ impl Report {
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
-            let place = found.path().map(|(path, line, column)| {
+            let place = found.path().map(|(path, LineColumn { line, column })| {
                 format!("file={},line={line},col={column},", property(path.trim_start_matches("./")))
             });
             let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::Report;
 use super::concise::joined;
 use super::sarif::fingerprint;
 use crate::diag::Severity;
+use crate::text::LineColumn;
 use serde_json::{Value, json};
 
 impl Report {
@@ -13,8 +14,8 @@ impl Report {
             .diagnostics
             .iter()
             .map(|found| {
-                let chart = || (joined(found.chart.as_deref(), ""), 1, 1);
-                let (path, line, _) = found.path().unwrap_or_else(chart);
+                let chart = || (joined(found.chart.as_deref(), ""), LineColumn { line: 1, column: 1 });
+                let (path, at) = found.path().unwrap_or_else(chart);
                 json!({
                     "description": format!("{}{}", found.message, self.origin(found)),
                     "check_name": found.code,
@@ -24,7 +25,7 @@ impl Report {
                         Severity::Warning => "minor",
                         Severity::Note => "info",
                     },
-                    "location": {"path": path.trim_start_matches("./"), "lines": {"begin": line.max(1)}},
+                    "location": {"path": path.trim_start_matches("./"), "lines": {"begin": at.line}},
                 })
             })
             .collect();

@@ -1,7 +1,7 @@
 //! JUnit XML, as CI servers read it: a suite for each chart, a case for each finding.
 
 use super::Report;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Place, Severity};
 use std::fmt::Write as _;
 
 impl Report {
@@ -41,7 +41,8 @@ impl Report {
 }
 
 fn case(out: &mut String, suite: &str, found: &Diagnostic, line: &str) {
-    let place = found.place().map(|(file, line, _)| format!("{file}:{line}")).unwrap_or_default();
+    let shown = |place: &Place| format!("{}:{}", found.file().unwrap_or_default(), place.line());
+    let place = found.place().map(shown).unwrap_or_default();
     let name = escape(&format!("{} {place}", found.code));
     let _ = write!(out, "    <testcase name=\"{name}\" classname=\"{suite}\">");
     let text = escape(line);

@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod pretty;
 mod sarif;
+mod shape;
 mod tap;
 mod window;
 
@@ -16,7 +17,8 @@ pub use concise::counted;
 pub use excerpt::Texts;
 pub use pretty::PrettyOptions;
 
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, Place, Severity, ValueCause};
+use crate::text::LineColumn;
 use serde::{Deserialize, Serialize};
 
 /// A form that reports are written in.
@@ -157,7 +159,9 @@ impl Report {
 
     /// Puts the findings in order and counts them.
     pub fn finish(&mut self) {
-        self.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+        let mut told: Vec<_> = std::mem::take(&mut self.diagnostics).into_iter().map(Told::new).collect();
+        told.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.diagnostics = told.into_iter().map(|told| told.found).collect();
         self.alike = Alike::default();
         let count = |severity| self.diagnostics.iter().filter(|d| d.severity == severity).count();
         self.summary.errors = count(Severity::Error);
@@ -171,40 +175,61 @@ impl Report {
     }
 }
 
-/// What findings are sorted by: the chart; where Helm stops; their weight; what follows from other things last;
-/// then the place.
-fn order(found: &Diagnostic) -> impl Ord + '_ {
-    let (file, line, column) = found.place().unwrap_or(("", 0, 0));
-    let chart = found.chart.as_deref().unwrap_or_default();
-    // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too, and what fails or is
-    // not read is missing elsewhere.
-    let follows = found.code.starts_with("api/") || found.code.starts_with("reference/");
-    let weight = std::cmp::Reverse(found.severity);
-    (chart, !found.stops, weight, follows, file, line, column, &*found.code, found.pointer.as_deref())
+/// A finding with where it starts.
+struct Told {
+    at: Option<LineColumn>,
+    found: Diagnostic,
+}
+
+impl Told {
+    fn new(found: Diagnostic) -> Told {
+        Told { at: found.place().map(Place::start), found }
+    }
+
+    /// What findings are sorted by: the chart; where Helm stops; their weight; what follows from other things last;
+    /// then the place.
+    fn order(&self) -> impl Ord + '_ {
+        let found = &self.found;
+        let chart = found.chart.as_deref().unwrap_or_default();
+        // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too, and what fails or is
+        // not read is missing elsewhere.
+        let follows = found.code.starts_with("api/") || found.code.starts_with("reference/");
+        let weight = std::cmp::Reverse(found.severity);
+        let file = found.file().unwrap_or_default();
+        (chart, !found.stops, weight, follows, file, self.at, &*found.code, found.pointer.as_deref())
+    }
 }
 
 impl Diagnostic {
     /// The place that a person should look at: in the template, else in the values, else in the document.
-    pub fn place(&self) -> Option<(&str, u32, u32)> {
+    pub fn place(&self) -> Option<&Place> {
         let cause = self.cause.as_ref();
-        let template = cause.and_then(|c| c.template.as_ref()).map(|p| (p.file.as_str(), p.line, p.column));
-        let value = || {
-            let value = cause?.values.first()?;
-            Some((value.file.as_deref().unwrap_or_default(), value.line, value.column))
-        };
-        let rendered = || self.rendered.as_ref().map(|p| (p.document.as_str(), p.line, p.column));
+        let template = cause.and_then(|cause| cause.template.as_ref());
+        let value = || cause?.values.first().map(|value| &value.place);
+        let rendered = || self.rendered.as_ref().map(|rendered| &rendered.place);
         template.or_else(value).or_else(rendered)
     }
 
-    /// The same with the file as it is found from the working folder.
-    pub fn path(&self) -> Option<(String, u32, u32)> {
-        let (file, line, column) = self.place()?;
-        let cause = self.cause.as_ref();
-        let value = cause.filter(|cause| cause.template.is_none()).and_then(|cause| cause.values.first());
-        let path = match value {
+    /// The name of the file that a person should look at: none for arguments of the command line.
+    pub fn file(&self) -> Option<&str> {
+        match self.blamed_value() {
+            Some(value) => Some(value.file().unwrap_or_default()),
+            None => self.place().map(Place::file),
+        }
+    }
+
+    /// The file as it is found from the working folder, and the place in it.
+    pub fn path(&self) -> Option<(String, LineColumn)> {
+        let place = self.place()?;
+        let path = match self.blamed_value() {
             Some(value) => concise::value_path(self.chart.as_deref(), value),
-            None => concise::joined(self.chart.as_deref(), file),
+            None => concise::joined(self.chart.as_deref(), place.file()),
         };
-        Some((path, line, column))
+        Some((path, place.start()))
+    }
+
+    /// The value that a person should look at, where that is no template.
+    fn blamed_value(&self) -> Option<&ValueCause> {
+        self.cause.as_ref().filter(|cause| cause.template.is_none())?.values.first()
     }
 }

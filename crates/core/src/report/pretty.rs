@@ -3,7 +3,8 @@
 use super::Report;
 use super::concise::{joined, value_path};
 use super::window::Window;
-use crate::diag::{Cause, Diagnostic, Severity, ValueCause, path_of};
+use crate::diag::{Cause, Diagnostic, Place, Severity, ValueCause, path_of};
+use crate::text::LineColumn;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
@@ -73,19 +74,18 @@ impl Report {
         let cause = found.cause.as_ref();
         let chart = found.chart.as_deref();
         let template = cause.and_then(|cause| cause.template.as_ref());
-        let template = template.and_then(|place| {
-            self.excerpt(chart, &place.file, joined(chart, &place.file), place.range(), &label(found), options)
-        });
+        let template =
+            template.and_then(|place| self.excerpt(chart, place, joined(chart, place.file()), &label(found), options));
         let (mut file, mut values) = (None, None);
         if let Some(value) = cause.and_then(shown_value) {
             let whole = value.path.is_empty();
             let label = if whole { "here".to_owned() } else { self.describe(chart, value) };
-            let path = match value.file.as_deref() {
+            let path = match value.file() {
                 Some("-") if !whole => "-f -".to_owned(),
                 None if !whole => format!("--{}", value.layer),
                 _ => value_path(chart, value),
             };
-            let shown = self.excerpt(chart, &value.text_name(), path, value.range(), &label, options);
+            let shown = self.excerpt(chart, &value.place, path, &label, options);
             // Of a values file that cannot be read no value is to blame, but a place in it.
             match whole {
                 true => file = shown,
@@ -139,17 +139,17 @@ impl Report {
     fn excerpt(
         &self,
         chart: Option<&str>,
-        file: &str,
+        place: &Place,
         path: String,
-        (from, to): ((u32, u32), (u32, u32)),
         label: &str,
         options: &PrettyOptions,
     ) -> Option<Excerpt> {
         let text = match options.show_secrets {
-            true => crate::text::lossy(self.texts.get(chart, file)?).into_owned(),
-            false => self.texts.masked(chart, file)?,
+            true => crate::text::lossy(self.texts.get(chart, place.file())?).into_owned(),
+            false => self.texts.masked(chart, place.file())?,
         };
-        Some(Excerpt { path, place: from, window: Window::cut(&text, from, to, options.width, label) })
+        let (start, end) = (place.start(), place.end());
+        Some(Excerpt { path, place: start, window: Window::cut(&text, start, end, options.width, label) })
     }
 }
 
@@ -192,7 +192,8 @@ fn label(found: &Diagnostic) -> String {
 
 /// The calls that led to the text.
 fn chain(cause: &Cause) -> Vec<String> {
-    let call = |call: &crate::diag::Call| format!("called from {}:{}: {}", call.file, call.line, call.call);
+    let call =
+        |call: &crate::diag::Call| format!("called from {}:{}: {}", call.place.file(), call.place.line(), call.call);
     cause.stack.iter().rev().map(call).collect()
 }
 
@@ -220,7 +221,7 @@ struct Drawn {
 struct Excerpt {
     path: String,
     /// Line and column of the mark in the whole text.
-    place: (u32, u32),
+    place: LineColumn,
     window: Window,
 }
 
@@ -241,7 +242,7 @@ impl SourceCode for Excerpt {
         let shown = self.window.text.read_span(span, before, after)?;
         let line = shown.line() + self.window.skipped;
         // The mark alone is asked for where its place is to be named, which is the one in the whole text.
-        let column = if before == 0 { self.place.1.saturating_sub(1) as usize } else { shown.column() };
+        let column = if before == 0 { self.place.column.saturating_sub(1) as usize } else { shown.column() };
         let (path, data, lines) = (self.path.clone(), shown.data(), shown.line_count());
         Ok(Box::new(MietteSpanContents::new_named(path, data, *shown.span(), line, column, lines)))
     }

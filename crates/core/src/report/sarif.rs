@@ -3,6 +3,7 @@
 use super::Report;
 use super::concise::{joined, value_path};
 use crate::diag::{Diagnostic, Severity, ValueCause};
+use crate::text::LineColumn;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -76,7 +77,7 @@ fn result(report: &Report, found: &Diagnostic, rule: Option<usize>) -> Value {
     }
     let cause = found.cause.as_ref();
     // A flag is no file to point into.
-    if cause.and_then(|cause| cause.values.first()).is_some_and(|value| value.file.is_none()) {
+    if cause.and_then(|cause| cause.values.first()).is_some_and(|value| value.file().is_none()) {
         message.push_str(&report.origin(found));
     }
     let related: Vec<Value> = cause
@@ -108,11 +109,8 @@ fn result(report: &Report, found: &Diagnostic, rule: Option<usize>) -> Value {
 fn location(found: &Diagnostic) -> Value {
     let place = found.cause.as_ref().and_then(|cause| cause.template.as_ref());
     let physical = match (place, found.path()) {
-        (Some(place), _) => physical(
-            &joined(found.chart.as_deref(), &place.file),
-            Some((place.line, place.column, place.end_line, place.end_column)),
-        ),
-        (None, Some((path, line, column))) if !path.is_empty() => physical(&path, Some((line, column, line, column))),
+        (Some(place), _) => physical(&joined(found.chart.as_deref(), place.file()), Some((place.start(), place.end()))),
+        (None, Some((path, at))) if !path.is_empty() => physical(&path, Some((at, at))),
         _ => physical(found.chart.as_deref().unwrap_or("."), None),
     };
     let mut location = json!({"physicalLocation": physical});
@@ -123,21 +121,20 @@ fn location(found: &Diagnostic) -> Value {
 }
 
 fn related(chart: Option<&str>, value: &ValueCause) -> Option<Value> {
-    value.file.as_ref()?;
-    let region = (value.line, value.column, value.end_line, value.end_column);
+    value.file()?;
     Some(json!({
-        "physicalLocation": physical(&value_path(chart, value), Some(region)),
+        "physicalLocation": physical(&value_path(chart, value), Some((value.place.start(), value.place.end()))),
         "message": {"text": format!("the value {}", value.path)},
     }))
 }
 
-fn physical(file: &str, region: Option<(u32, u32, u32, u32)>) -> Value {
+fn physical(file: &str, region: Option<(LineColumn, LineColumn)>) -> Value {
     let mut place = json!({"artifactLocation": {"uri": uri(file)}});
-    if let Some((line, column, end_line, end_column)) = region {
-        let mut region = json!({"startLine": line.max(1), "startColumn": column.max(1)});
-        if (end_line, end_column) > (line, column) {
-            set(&mut region, "endLine", end_line);
-            set(&mut region, "endColumn", end_column);
+    if let Some((start, end)) = region {
+        let mut region = json!({"startLine": start.line, "startColumn": start.column});
+        if end > start {
+            set(&mut region, "endLine", end.line);
+            set(&mut region, "endColumn", end.column);
         }
         set(&mut place, "region", region);
     }
@@ -169,7 +166,7 @@ pub fn fingerprint(found: &Diagnostic) -> String {
     use sha2::Digest as _;
     let object =
         found.object.as_ref().map(|object| format!("{} {:?} {:?}", object.kind, object.namespace, object.name));
-    let file = found.place().map(|(file, ..)| file).unwrap_or_default();
+    let file = found.file().unwrap_or_default();
     let text = format!("{:?} {} {file} {object:?} {:?} {}", found.chart, found.code, found.pointer, found.message);
     let digest = sha2::Sha256::digest(text.as_bytes());
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()

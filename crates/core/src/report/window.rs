@@ -1,6 +1,7 @@
 //! The lines around a mark, cut to the width of a terminal: never wrapped, and never without the mark.
 
 use super::excerpt::offset;
+use crate::text::LineColumn;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
@@ -30,24 +31,23 @@ const ARROW: usize = 4;
 const LABEL: usize = 30;
 
 impl Window {
-    /// Cuts a text around what stands between two places, lines and columns from 1, of which the first is shown where
-    /// they are on different lines.
+    /// Cuts a text around what stands between two places, of which the first is shown where they are on different lines.
     ///
     /// `width` is the whole width of the terminal, `label` what is to be written at the mark; it loses its front where
     /// it is too long.
-    pub fn cut(text: &str, from: (u32, u32), to: (u32, u32), width: usize, label: &str) -> Window {
-        let start = offset(text, from.0, from.1);
+    pub fn cut(text: &str, from: LineColumn, to: LineColumn, width: usize, label: &str) -> Window {
+        let start = offset(text, from);
         let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let line_end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| start + at);
         // What goes over several lines is known by its first.
-        let end = offset(text, to.0, to.1).clamp(start, line_end);
+        let end = offset(text, to).clamp(start, line_end);
         let before = text.get(..line_start.saturating_sub(1)).filter(|_| line_start > 0);
         let above = before.map(|before| before.rsplit('\n').next().unwrap_or_default());
         let below = text.get(line_end + 1..).filter(|rest| !rest.is_empty());
         let below = below.map(|rest| rest.split('\n').next().unwrap_or_default());
 
-        let skipped = (from.0 as usize).saturating_sub(1 + usize::from(above.is_some()));
-        let digits = (from.0 as usize + usize::from(below.is_some())).to_string().len();
+        let skipped = (from.line as usize).saturating_sub(1 + usize::from(above.is_some()));
+        let digits = (from.line as usize + usize::from(below.is_some())).to_string().len();
         // A number, and ` │ ` around it.
         let room = width.saturating_sub(digits + 4).max(LABEL + ARROW);
 
@@ -150,9 +150,13 @@ fn without_front(text: &str, room: usize) -> String {
 mod tests {
     use super::*;
 
+    fn at((line, column): (u32, u32)) -> LineColumn {
+        LineColumn { line, column }
+    }
+
     /// The lines, with the mark in brackets.
     fn cut(text: &str, from: (u32, u32), to: (u32, u32), width: usize) -> String {
-        let Window { mut text, mark, .. } = Window::cut(text, from, to, width, "here");
+        let Window { mut text, mark, .. } = Window::cut(text, at(from), at(to), width, "here");
         text.insert(mark.end, ']');
         text.insert(mark.start, '[');
         text
@@ -163,7 +167,7 @@ mod tests {
         assert_eq!(cut("a: 1\nb: 2\nc: 3\nd: 4\n", (2, 4), (2, 5), 80), "a: 1\nb: [2]\nc: 3\n");
         assert_eq!(cut("a: 1\n", (1, 4), (1, 5), 80), "a: [1]\n");
         assert_eq!(cut("a: |\n  b\n", (1, 4), (2, 4), 80), "a: [|]\n  b\n");
-        assert_eq!(Window::cut("a\nb\nc\n", (3, 1), (3, 2), 80, "").skipped, 1);
+        assert_eq!(Window::cut("a\nb\nc\n", at((3, 1)), at((3, 2)), 80, "").skipped, 1);
     }
 
     #[test]
@@ -188,7 +192,7 @@ mod tests {
     #[test]
     fn labels_lose_their_front() {
         let label = "spec.template.spec.containers[0].resources.limits.memory";
-        let cut = Window::cut(&format!("{}memory: x\n", " ".repeat(40)), (1, 49), (1, 50), 60, label);
+        let cut = Window::cut(&format!("{}memory: x\n", " ".repeat(40)), at((1, 49)), at((1, 50)), 60, label);
         assert!(cut.label.starts_with('…') && cut.label.ends_with("limits.memory"), "{}", cut.label);
         assert_eq!(without_front("abc", 3), "abc");
         assert_eq!(without_front("abcd", 3), "…cd");

@@ -40,7 +40,7 @@ pub fn retyped(
     };
     let quoted = || quoted().unwrap_or_else(|| "write `| quote` in the template".to_owned());
     // A flag takes no quotation marks; of the flags one gives texts.
-    if value.file.is_none() && (whole || !kept) && !text.contains('\n') {
+    if value.file().is_none() && (whole || !kept) && !text.contains('\n') {
         let quote = if whole { String::new() } else { format!(", and {}", quoted()) };
         return (value.layer == "set").then(|| format!("give it with `--set-string {}={text}`{quote}", value.path));
     }

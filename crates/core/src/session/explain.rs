@@ -14,7 +14,7 @@ use crate::host::HelmVersion;
 use crate::jinja::JinjaError;
 use crate::render::{Causes, Document, RenderError, RenderErrorKind};
 use crate::report::Report;
-use crate::text::{LineColumn, LineIndex, Span};
+use crate::text::{SourceFile, Span};
 use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
 use crate::yaml::YamlError;
@@ -38,10 +38,9 @@ pub fn chart_error(fault: &ChartError) -> Diagnostic {
         &fault.message,
     );
     if let Some(file) = &fault.file {
-        let text = fault.text.as_deref().unwrap_or_default();
-        let lines = LineIndex::new(text);
-        let place = |range: Range<usize>| Place::in_text(file, text, &lines, range);
-        let wrong = fault.offset.map(|offset| Wrong::at(text, offset));
+        let source = SourceFile::new(&**file, fault.text.clone().unwrap_or_default());
+        let place = |range: Range<usize>| Place::new(&source, range);
+        let wrong = fault.offset.map(|offset| Wrong::at(&source.text, offset));
         found.cause = at(Some(place(wrong.as_ref().map_or(0..0, |wrong| wrong.range.clone()))));
         if let Some(advice) = wrong.and_then(|wrong| wrong.advice) {
             found.fixes.extend(advice.edit.map(|(range, new)| mended(place(range), new)));
@@ -160,13 +159,11 @@ fn schema(fault: &SchemaFault, causes: &Causes) -> Diagnostic {
             let value = ValueCause { path, missing: true, overrode: Vec::new(), ..around };
             cause.values.insert(0, value);
         }
-        Some(value)
-            if value.path != path && !fault.keys.is_empty() && value.file.as_ref() == Some(&own_file(fault)) =>
-        {
+        Some(value) if value.path != path && !fault.keys.is_empty() && value.file() == Some(&*own_file(fault)) => {
             value.path = path
         }
         Some(_) => {}
-        None => cause.values.push(ValueCause::missing(path, own_file(fault))),
+        None => cause.values.push(ValueCause::missing(path, &own_file(fault))),
     }
     found.cause = Some(cause);
     found
@@ -201,15 +198,15 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
 /// A cause told of an action that the bytes came through: the calls inside it are no matter.
 fn of_action(action: Span, cause: Cause, causes: &Causes) -> Cause {
     let Some(place) = causes.place(action) else { return cause };
-    let outside = |call: &Call| (&call.file, call.line) != (&place.file, place.line);
+    let outside = |call: &Call| !call.place.is_beside(&place);
     let stack = cause.stack.into_iter().take_while(outside).collect();
     Cause { template: Some(place), stack, ..cause }
 }
 
 /// A file given with `-f` as a value: all of it.
-fn whole_file(Place { file, line, column, end_line, end_column }: Place) -> ValueCause {
-    let (path, file, layer, overrode) = (String::new(), Some(file), "file".into(), Vec::new());
-    ValueCause { path, file, line, column, end_line, end_column, layer, argument: None, missing: false, overrode }
+fn whole_file(place: Place) -> ValueCause {
+    let (path, layer, overrode) = (String::new(), "file".into(), Vec::new());
+    ValueCause { path, place, layer, argument: None, missing: false, overrode }
 }
 
 /// A Jinja template that does not parse or fails.
@@ -222,11 +219,7 @@ fn jinja(fault: &JinjaError, causes: &Causes) -> Diagnostic {
     if found.code.is_empty() {
         found.code = "render/jinja-error".into();
     }
-    let call = |span: &Span| {
-        let place = causes.place(*span)?;
-        let call = causes.call_text(*span);
-        Some(Call { file: place.file, line: place.line, column: place.column, call })
-    };
+    let call = |span: &Span| Some(Call { place: causes.place(*span)?.first(), call: causes.call_text(*span) });
     found.help = found.fact().and_then(|fact| fact.help_in(Syntax::Jinja));
     found.cause = fault.span.map(|span| Cause {
         template: causes.place(span).map(|place| match found.fact() {
@@ -266,19 +259,19 @@ fn parse(fault: &ParseError, causes: &Causes) -> Diagnostic {
     found.cause = at(causes.place(span).map(|place| match found.facts.first() {
         Some(Fact::DefinedTwice { .. }) => place,
         Some(Fact::Unclosed { opened: Some(line), .. }) => whole_line(*line, place, span, causes),
-        _ if place.line == fault.line => place,
-        _ => Place { line: fault.line, column: 1, end_line: fault.line, end_column: 2, ..place },
+        _ if place.line() == fault.line => place,
+        _ => Place::of_line(&place.source, fault.line),
     }));
     found
 }
 
 /// The place of a whole line in the file of a span, without the blanks around it.
 fn whole_line(line: u32, place: Place, span: Span, causes: &Causes) -> Place {
-    let text = causes.sources.get(span.file).map(|source| source.text.clone()).unwrap_or_default();
-    let at = |column| LineIndex::new(&text).offset_of(&text, LineColumn { line, column }) as usize;
-    let rest = text.get(at(1)..).unwrap_or_default();
+    let Some(source) = causes.sources.get(span.file) else { return place };
+    let line_start = source.lines().start_of(line) as usize;
+    let rest = source.text.get(line_start..).unwrap_or_default();
     let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-    let start = at(1) + rest.len() - rest.trim_ascii_start().len();
+    let start = line_start + rest.len() - rest.trim_ascii_start().len();
     let end = start + rest.trim_ascii().len();
     causes.place(Span::new(span.file, start, end)).unwrap_or(place)
 }
@@ -314,15 +307,8 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
     let places: Vec<_> = sites.iter().filter_map(|site| Some((causes.place(site.span)?, &site.context))).collect();
     if let Some(((inner, _), outer)) = places.split_last() {
         cause.template = Some(inner.clone());
-        cause.stack = outer
-            .iter()
-            .map(|(place, context)| Call {
-                file: place.file.clone(),
-                line: place.line,
-                column: place.column,
-                call: (*context).clone(),
-            })
-            .collect();
+        cause.stack =
+            outer.iter().map(|(place, context)| Call { place: place.first(), call: (*context).clone() }).collect();
     }
     let mut found = said_by_go(&message, fault.fact().cloned());
     if found.code.is_empty() {
@@ -374,7 +360,7 @@ pub fn undefined(value: &ValueCause, causes: &Causes) -> Fact {
 /// Where a missing value is set to null in its own file.
 fn null_at(value: &ValueCause, causes: &Causes) -> Option<String> {
     // A missing value that a flag has something to do with was set to null by it.
-    let Some(name) = value.file.as_deref() else { return Some(value.text_name()) };
+    let Some(name) = value.file() else { return Some(value.place.file().to_owned()) };
     let (_, source) = causes.sources.iter().find(|(_, source)| *source.name == *name)?;
     let document = crate::yaml::parse(&source.text).ok()?;
     let mut at = document.root()?;

@@ -134,7 +134,7 @@ fn respell(
     let fix = match causes.literal(document, &place) {
         Some(span) => replace(span, new.to_owned(), title, causes)?,
         None => {
-            let value = cause.values.first().filter(|value| !value.missing && value.file.is_some())?;
+            let value = cause.values.first().filter(|value| !value.missing && value.file().is_some())?;
             let span = causes.span_of(value).filter(|_| causes.action(document, &place).is_some())?;
             let text = causes.text(span)?;
             let inner = text.trim_matches(['"', '\'']);
@@ -276,7 +276,7 @@ fn only(
     causes: &Causes,
 ) -> Option<(Fix, String)> {
     let span = causes.literal(document, range).or_else(|| {
-        let value = cause.values.first().filter(|value| !value.missing && value.file.is_some())?;
+        let value = cause.values.first().filter(|value| !value.missing && value.file().is_some())?;
         causes.span_of(value)
     })?;
     let item = causes.text(span)?.trim().strip_prefix('[')?.strip_suffix(']')?.trim();

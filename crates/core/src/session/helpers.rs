@@ -32,11 +32,11 @@ pub fn findings(analysis: &Analysis<'_>) -> Vec<Diagnostic> {
                 by: format!("{}:{}", winner.file, winner.line),
                 chart: loser.chart_name.clone(),
             };
-            let line = loser.line;
-            let template = Place { file: loser.file.clone(), line, column: 1, end_line: line, end_column: 2 };
+            let template = analysis.templates().get(loser.span.file.0 as usize);
+            let template = template.map(|template| Place::of_line(template.source(), loser.line));
             found.push(Diagnostic {
                 severity: Severity::Warning,
-                cause: Some(Cause { template: Some(template), ..Cause::default() }),
+                cause: Some(Cause { template, ..Cause::default() }),
                 ..Diagnostic::of("render/replaced-helper", fact)
             });
         }

@@ -10,11 +10,10 @@ use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPl
 use crate::lint::{CauseOf, Found, Language, OwnRelease, Release, Summary, lint_around};
 use crate::render::KubeVersion;
 use crate::report::Report;
-use crate::text::LineIndex;
+use crate::text::SourceFile;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
 use crate::yaml::{Document, YamlError};
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -50,6 +49,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         _ => Objects::default(),
     };
     let memory = &session.memory;
+    let sources: Vec<_> = files.iter().map(|(name, text)| SourceFile::new(&**name, text.clone())).collect();
     let mut allowed = allow::Comments::default();
     for version in versions {
         let target = Target {
@@ -72,18 +72,18 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             found: Vec::new(),
             objects: Vec::new(),
         };
-        for (number, (name, text)) in files.iter().enumerate() {
-            look.file(number, name, text);
+        for (number, source) in sources.iter().enumerate() {
+            look.file(number, source);
         }
         let documents = look.objects.len();
-        look.around(files, &target);
+        look.around(&sources, &target);
         if !options.is_part {
-            look.release(files);
+            look.release(&sources);
         }
         for (number, mut found) in look.found {
             let Some(severity) = options.selection.told_of(&found) else { continue };
-            let Some((name, text)) = files.get(number) else { continue };
-            allowed.read_text(name, text, Language::Yaml);
+            let Some(source) = sources.get(number) else { continue };
+            allowed.read_text(source, Language::Yaml);
             if allowed.allow(&found) {
                 continue;
             }
@@ -91,13 +91,13 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             if !options.show_secrets {
                 place::mask(&mut found);
             }
-            report.texts.add(None, name, text.clone());
+            report.texts.add(None, &source.name, source.text.clone());
             report.add(found);
         }
         report.summary.documents = report.summary.documents.max(documents);
     }
-    for (name, text) in files {
-        allowed.read_text(name, text, Language::Yaml);
+    for source in &sources {
+        allowed.read_text(source, Language::Yaml);
     }
     for found in allowed.unused(None, &options.selection) {
         report.add(found);
@@ -132,43 +132,35 @@ struct Object {
 /// A file that findings are in.
 struct File<'f> {
     number: usize,
-    name: &'f str,
-    text: &'f Arc<[u8]>,
-    lines: OnceCell<LineIndex>,
+    source: &'f Arc<SourceFile>,
     plain: Option<Plain>,
 }
 
 impl<'f> File<'f> {
-    fn new(number: usize, name: &'f str, text: &'f Arc<[u8]>) -> File<'f> {
-        File { number, name, text, lines: OnceCell::new(), plain: None }
+    fn new(number: usize, source: &'f Arc<SourceFile>) -> File<'f> {
+        File { number, source, plain: None }
     }
 
     /// The file as the cause of its documents.
     fn plain(&mut self) -> &mut Plain {
-        self.plain.get_or_insert_with(|| Plain::new(self.name, self.text))
+        self.plain.get_or_insert_with(|| Plain::new(self.source))
     }
 
     /// The finding at its place. A manifest is its own cause.
     fn at(&self, document: u32, range: Range<usize>, found: Diagnostic) -> (usize, Diagnostic) {
-        let place = self.place(place::first_line(self.text, range));
-        let rendered = RenderedPlace::new(document, place.clone());
+        let place = Place::new(self.source, place::first_line(&self.source.text, range));
+        let rendered = RenderedPlace { n: document, place: place.clone() };
         let cause = Some(Cause { template: Some(place), ..Cause::default() });
         (self.number, Diagnostic { rendered: Some(rendered), cause, ..found })
-    }
-
-    /// Bytes of the file as people count.
-    fn place(&self, range: Range<usize>) -> Place {
-        let lines = self.lines.get_or_init(|| LineIndex::new(self.text));
-        Place::in_text(self.name, self.text, lines, range)
     }
 }
 
 impl Look<'_> {
-    fn file(&mut self, number: usize, name: &str, text: &Arc<[u8]>) {
-        let mut file = File::new(number, name, text);
+    fn file(&mut self, number: usize, source: &Arc<SourceFile>) {
+        let mut file = File::new(number, source);
         let trial = Trial::of_files(self.validator, self.budget).remembering(self.memory);
         let mut document = 0;
-        crate::yaml::each_document(text, |parsed| {
+        crate::yaml::each_document(&source.text, |parsed| {
             document += 1;
             match parsed {
                 Ok(parsed) => self.document(&mut file, document, &parsed, &trial),
@@ -194,16 +186,16 @@ impl Look<'_> {
             self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
             return;
         }
-        let Wrong { range, advice } = Wrong::at(file.text, error.offset);
+        let Wrong { range, advice } = Wrong::at(&file.source.text, error.offset);
         let edit = advice.as_ref().and_then(|advice| advice.edit.clone());
-        let fix = edit.map(|(line, new)| explain::mended(file.place(line), new));
+        let fix = edit.map(|(line, new)| explain::mended(Place::new(file.source, line), new));
         let help = advice.map(|advice| advice.help.words());
         let fixes = fix.into_iter().collect();
         self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
     }
 
     fn document(&mut self, file: &mut File<'_>, number: u32, parsed: &Document, trial: &Trial<'_>) {
-        match Checked::of(parsed, file.text, self.validator, &self.options.selection, self.budget) {
+        match Checked::of(parsed, &file.source.text, self.validator, &self.options.selection, self.budget) {
             Ok(checked) => {
                 let held = Held { trial, checked: &checked, sight: &Sight::default() };
                 let mut own = None;
@@ -229,7 +221,7 @@ impl Look<'_> {
         if self.before.is_empty() {
             return;
         }
-        match self.validator.check_update(self.before, parsed, file.text, self.budget) {
+        match self.validator.check_update(self.before, parsed, &file.source.text, self.budget) {
             Ok(findings) => {
                 for finding in findings {
                     let range = finding.range.clone();
@@ -241,7 +233,7 @@ impl Look<'_> {
     }
 
     /// Runs the rules of the user's own that look further than an object.
-    fn around(&mut self, files: &[(String, Arc<[u8]>)], target: &Target) {
+    fn around(&mut self, sources: &[Arc<SourceFile>], target: &Target) {
         if !self.options.selection.looks_around() {
             return;
         }
@@ -255,23 +247,22 @@ impl Look<'_> {
             objects: Vec::new(),
         };
         let (mut documents, mut places) = (Vec::new(), Vec::new());
-        for (number, (_, text)) in files.iter().enumerate() {
+        for (number, source) in sources.iter().enumerate() {
             let mut n = 0;
-            crate::yaml::each_document(text, |document| {
+            crate::yaml::each_document(&source.text, |document| {
                 n += 1;
                 places.push((number, n));
                 // What is no YAML was told of.
                 documents.push(document.unwrap_or_default());
             });
         }
-        let files = files.to_vec();
+        let sources = sources.to_vec();
         let places: Arc<[(usize, u32)]> = places.into();
         let at = {
             let places = places.clone();
             move |document: usize, range: Range<usize>, found| {
                 let (number, n) = *places.get(document)?;
-                let (name, text) = files.get(number)?;
-                Some(File::new(number, name, text).at(n, range, found))
+                Some(File::new(number, sources.get(number)?).at(n, range, found))
             }
         };
         let causes: CauseOf = {
@@ -294,18 +285,18 @@ impl Look<'_> {
     }
 
     /// Looks at all objects together.
-    fn release(&mut self, files: &[(String, Arc<[u8]>)]) {
+    fn release(&mut self, sources: &[Arc<SourceFile>]) {
         let summaries = self.objects.iter().enumerate();
         let summaries = summaries.flat_map(|(n, object)| object.summaries.iter().map(move |summary| (n, summary)));
         let release = Release::new(summaries.collect(), &self.options.external, &self.options.render.namespace);
         for Found { document, mut finding, other } in release.lint(&self.options.selection) {
             if let Some(other) = other.and_then(|other| self.objects.get(other)) {
-                let name = files.get(other.file).map_or("", |(name, _)| name.as_str());
+                let name = sources.get(other.file).map_or("", |source| &source.name);
                 finding.notes.push(format!("the other one is document {} of {name}", other.number));
             }
             let Some(object) = self.objects.get(document) else { continue };
-            let Some((name, text)) = files.get(object.file) else { continue };
-            let file = File::new(object.file, name, text);
+            let Some(source) = sources.get(object.file) else { continue };
+            let file = File::new(object.file, source);
             let range = finding.range.clone();
             let found = place::without_place(finding, object.object.clone());
             self.found.push(file.at(object.number, range, found));

@@ -21,9 +21,7 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
     let near = NearKeys::new(causes);
     let set: HashSet<&str> = causes.values.iter().flat_map(|(path, ..)| prefixes(path)).collect();
     let said = |place: &Place| {
-        told.iter()
-            .filter_map(|found| found.cause.as_ref()?.template.as_ref())
-            .any(|other| (&other.file, other.line) == (&place.file, place.line))
+        told.iter().filter_map(|found| found.cause.as_ref()?.template.as_ref()).any(|other| other.is_beside(place))
     };
     // What is broken may have read anything.
     let is_broken = analysis.templates().iter().any(|template| !template.errors.is_empty());
@@ -46,7 +44,7 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
         let Some(place) = first_place(uses, analysis).filter(|place| !said(place)) else { continue };
         let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(meant), others: Vec::new(), null: None };
         let cause = Cause {
-            values: vec![ValueCause::missing(joined.clone(), "values.yaml".to_owned())],
+            values: vec![ValueCause::missing(joined.clone(), "values.yaml")],
             template: Some(place),
             ..Cause::default()
         };
@@ -65,9 +63,7 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
 /// Where a path is read first, in a template of the chart's own.
 fn first_place(uses: &Use, analysis: &Analysis<'_>) -> Option<Place> {
     let own = |span: &&Span| analysis.templates().get(span.file.0 as usize).is_some_and(|of| of.chart == 0);
-    let span = uses.spans.iter().find(own)?;
-    let (file, start, end) = analysis.place(*span)?;
-    Some(Place::new(file, start, end))
+    analysis.place(*uses.spans.iter().find(own)?)
 }
 
 /// Whether the action around a place is one that deals with what is missing.

@@ -3,6 +3,8 @@
 use crate::diag::{Diagnostic, Edit, Fact, Place, Severity, ValueCause};
 use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
 use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// How many of the other objects are named in a note.
 const NAMED: usize = 3;
@@ -14,13 +16,13 @@ pub fn told(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Of what a line wrote that made a document no YAML nothing else is said in that document: it is not what was meant.
 fn behind_broken(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let document = |found: &Diagnostic| found.rendered.as_ref().map(|place| (place.document.clone(), place.n));
+    let document = |found: &Diagnostic| found.rendered.as_ref().map(|at| (at.place.source.name.clone(), at.n));
     let is_broken = |found: &Diagnostic| matches!(found.fact(), Some(Fact::NoYaml { .. }));
-    let lines = |found: &Diagnostic| -> Vec<(String, u32)> {
+    let lines = |found: &Diagnostic| -> Vec<(Arc<str>, u32)> {
         let cause = found.cause.iter();
-        let template = cause.clone().filter_map(|cause| cause.template.as_ref()).map(|at| (at.file.clone(), at.line));
-        let calls = cause.flat_map(|cause| &cause.stack).map(|call| (call.file.clone(), call.line));
-        template.chain(calls).collect()
+        let template = cause.clone().filter_map(|cause| cause.template.as_ref());
+        let calls = cause.flat_map(|cause| &cause.stack).map(|call| &call.place);
+        template.chain(calls).map(|place| (place.source.name.clone(), place.line())).collect()
     };
     let broken: Vec<_> = found.iter().filter(|found| is_broken(found)).collect();
     let broken: Vec<_> =
@@ -41,11 +43,11 @@ fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for finding in found.iter_mut().filter(|found| !texts.is_empty() && !is_text(&&**found)) {
         let Some(cause) = &mut finding.cause else { continue };
         let guards: Vec<&ValueCause> = cause.guards.iter().flat_map(|guard| &guard.values).collect();
-        let is_at = |text: &ValueCause, value: &ValueCause| (&text.file, text.line) == (&value.file, value.line);
+        let is_at = |text: &ValueCause, value: &ValueCause| text.place.is_beside(&value.place);
         let Some(text) = texts.iter().find(|text| guards.iter().any(|value| is_at(text, value))) else { continue };
         if !cause.values.iter().any(|value| is_at(text, value)) {
             cause.values.insert(cause.values.len().min(1), text.clone());
-            let place = format!("{}:{}", text.text_name(), text.line);
+            let place = format!("{}:{}", text.place.file(), text.place.line());
             finding
                 .notes
                 .push(format!("it is there because `{}` is a text, which counts as true ({place})", text.path));
@@ -94,20 +96,20 @@ fn firsts(found: &[Diagnostic]) -> Vec<usize> {
 /// What makes two findings the same: the code and what mends both, or the words, the bytes of the template, and the value.
 #[derive(PartialEq, Eq, Hash)]
 enum Same<'f> {
-    /// The code, and the file, the line and the column of an edit.
-    Edited(&'f str, &'f str, u32, u32),
+    /// The code, and the file and the first byte of an edit.
+    Edited(&'f str, &'f str, u32),
     /// The code, and the path of a value that is missing.
     Missing(&'f str, &'f str),
     Said {
         code: &'f str,
         message: &'f str,
-        template: Option<&'f Place>,
+        template: Option<(&'f str, &'f Range<u32>)>,
         value: Option<SameValue<'f>>,
     },
 }
 
-/// A value by its path, its text (the file, or the flag and its number), line and column.
-type SameValue<'f> = (&'f str, Result<&'f str, (&'f str, Option<u32>)>, u32, u32);
+/// A value by its path, its text (the file, or the flag and its number) and its first byte.
+type SameValue<'f> = (&'f str, &'f str, u32);
 
 impl Same<'_> {
     fn of(found: &Diagnostic) -> Option<Same<'_>> {
@@ -116,7 +118,7 @@ impl Same<'_> {
         let action = cause.template.as_ref().filter(|_| matches!(found.fact(), Some(Fact::WrongType { .. })));
         let is_at = |edit: &&Edit| action.is_some_and(|action| *action == edit.place);
         if let Some(edit) = found.fixes.first().and_then(|fix| fix.edits.first()).filter(is_at) {
-            return Some(Same::Edited(&found.code, &edit.place.file, edit.place.line, edit.place.column));
+            return Some(Same::Edited(&found.code, edit.place.file(), edit.place.range.start));
         }
         let value = cause.values.first();
         // What is not there is missing wherever it is asked for.
@@ -128,14 +130,12 @@ impl Same<'_> {
         if cause.template.is_none() && value.is_none() {
             return None;
         }
-        let value = value.map(|value| {
-            let text = value.file.as_deref().ok_or((&*value.layer, value.argument));
-            (value.path.as_str(), text, value.line, value.column)
-        });
+        let value = value.map(|value| (value.path.as_str(), value.place.file(), value.place.range.start));
         // One line breaks documents in different lines.
         let is_yaml = matches!(found.fact(), Some(Fact::NoYaml { .. }));
         let message = if is_yaml { "" } else { &*found.message };
-        Some(Same::Said { code: &found.code, message, template: cause.template.as_ref(), value })
+        let template = cause.template.as_ref().map(|place| (place.file(), &place.range));
+        Some(Same::Said { code: &found.code, message, template, value })
     }
 }
 
@@ -144,18 +144,20 @@ fn object(found: &Diagnostic) -> Option<String> {
     if let Some(object) = &found.object {
         return Some(format!("{} {}", object.kind, object.name.as_deref().unwrap_or("without name")));
     }
-    let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.file.clone());
-    let rendered = || found.rendered.as_ref().map(|place| place.document.clone());
-    let template = || found.cause.as_ref()?.template.as_ref().map(|place| format!("{}:{}", place.file, place.line));
+    let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.place.file().to_owned());
+    let rendered = || found.rendered.as_ref().map(|rendered| rendered.place.file().to_owned());
+    let line = |place: &Place| format!("{}:{}", place.file(), place.line());
+    let template = || found.cause.as_ref()?.template.as_ref().map(line);
     caller.or_else(rendered).or_else(template)
 }
 
 /// That a value has another shape than its default is said where nothing else is said of the value.
 fn shapes_told_once(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let is_shape = |found: &Diagnostic| found.code == OTHER_TYPE.code;
-    let places = |found: &Diagnostic| -> Vec<(Option<String>, u32)> {
+    let places = |found: &Diagnostic| -> Vec<(Arc<str>, u32)> {
         let values = found.cause.iter().flat_map(|cause| &cause.values);
-        values.filter(|value| !value.missing).map(|value| (value.file.clone(), value.line)).collect()
+        let place = |value: &ValueCause| (value.place.source.name.clone(), value.place.line());
+        values.filter(|value| !value.missing).map(place).collect()
     };
     if !found.iter().any(is_shape) {
         return found;

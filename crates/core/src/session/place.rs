@@ -5,10 +5,10 @@ use super::{cure, fix, refine, straighten};
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace};
 use crate::render::{Causes, Document};
 use crate::report::{MASK, Report, is_secret};
-use crate::text::LineIndex;
+use crate::text::SourceFile;
 use foldhash::HashSet;
-use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The finding with its place in the output, its cause, and what mends it.
 pub fn diagnostic(
@@ -19,8 +19,8 @@ pub fn diagnostic(
     held: &Held<'_>,
 ) -> Diagnostic {
     let range = first_line(&document.text, finding.range.clone());
-    let lines = held.sight.lines(&document.text);
-    let rendered = in_document(document, lines, range);
+    let place = Place::new(held.sight.source(document), range);
+    let rendered = RenderedPlace { n: document.number, place };
     let (found, cause) = mended(finding, document, object, causes, held);
     Diagnostic { rendered: Some(rendered), cause: Some(cause), ..found }
 }
@@ -79,13 +79,14 @@ pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic 
     }
 }
 
-/// A range in a rendered document as people count.
+/// The place of a range in a rendered document.
 pub fn rendered(document: &Document, range: Range<usize>) -> RenderedPlace {
-    in_document(document, &LineIndex::new(&document.text), range)
+    RenderedPlace { n: document.number, place: Place::new(&source(document), range) }
 }
 
-fn in_document(document: &Document, lines: &LineIndex, range: Range<usize>) -> RenderedPlace {
-    RenderedPlace::new(document.number, Place::in_text(&*document.source, &document.text, lines, range))
+/// A rendered document as a text that places are in.
+pub fn source(document: &Document) -> Arc<SourceFile> {
+    SourceFile::new(&*document.source, &*document.text)
 }
 
 /// What of a range stands on its first line: a whole map is not the thing to look at.
@@ -98,15 +99,12 @@ pub fn first_line(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Puts the texts that findings point into beside them.
 pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Diagnostic]) {
-    let mut names: HashSet<Cow<'_, str>> = HashSet::default();
+    let mut names: HashSet<&str> = HashSet::default();
     for cause in found.iter().filter_map(|d| d.cause.as_ref()) {
-        names.extend(cause.template.iter().map(|place| Cow::Borrowed(&*place.file)));
-        names.extend(cause.stack.iter().map(|call| Cow::Borrowed(&*call.file)));
         let guards = cause.guards.iter().flat_map(|guard| &guard.values);
-        names.extend(cause.values.iter().chain(guards).map(|value| match &value.file {
-            Some(file) => Cow::Borrowed(&**file),
-            None => Cow::Owned(value.text_name()),
-        }));
+        let values = cause.values.iter().chain(guards).map(|value| &value.place);
+        let calls = cause.stack.iter().map(|call| &call.place);
+        names.extend(cause.template.iter().chain(calls).chain(values).map(Place::file));
     }
     for (_, source) in causes.sources.iter() {
         if names.contains(&*source.name) {

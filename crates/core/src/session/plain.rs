@@ -1,7 +1,7 @@
 //! Plain manifests as documents that their file wrote word for word, so that what mends templates mends them too.
 
 use crate::render::{Causes, Document};
-use crate::text::{FileId, Frame, FrameId, Origin, OriginKind, Part, SourceMap, Span, TextBuilder};
+use crate::text::{FileId, Frame, FrameId, Origin, OriginKind, Part, SourceFile, SourceMap, Span, TextBuilder};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,27 +11,26 @@ pub(super) struct Plain {
     pub causes: Causes,
     file: FileId,
     frame: FrameId,
-    name: String,
-    text: Arc<[u8]>,
+    source: Arc<SourceFile>,
 }
 
 impl Plain {
-    pub fn new(name: &str, text: &Arc<[u8]>) -> Plain {
+    pub fn new(source: &Arc<SourceFile>) -> Plain {
         let (mut sources, mut trace) = (SourceMap::default(), Box::<crate::text::Trace>::default());
-        let file = sources.add(name, text.clone());
-        let site = Span::new(file, 0, text.len());
+        let file = sources.share(source.clone());
+        let site = Span::new(file, 0, source.text.len());
         let frame = trace.add_frame(Frame { parent: None, site, guard: None });
         let (virtual_files, values, known) = (Vec::new(), Vec::new(), Default::default());
         let causes = Causes { sources, trace, virtual_files, values, known };
-        Plain { causes, file, frame, name: name.to_owned(), text: text.clone() }
+        Plain { causes, file, frame, source: source.clone() }
     }
 
     /// The document that an offset stands in, and where it starts in the file.
     pub fn document(&mut self, number: u32, at: usize) -> (Document, usize) {
-        let range = between_separators(&self.text, at);
+        let range = between_separators(&self.source.text, at);
         let mut out = TextBuilder::new(true);
         let mut start = range.start;
-        for line in self.text.get(range.clone()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
+        for line in self.source.text.get(range.clone()).unwrap_or_default().split_inclusive(|byte| *byte == b'\n') {
             let span = Span::new(self.file, start, start + line.len());
             let guard = None;
             let written = OriginKind::Written { span, frame: self.frame, guard, value: Origin::NONE };
@@ -40,7 +39,7 @@ impl Plain {
         }
         let (text, origin) = out.finish(Some(&mut self.causes.trace));
         let text = Part::new(&text, 0..text.len());
-        let source = self.name.clone();
+        let source = self.source.name.to_string();
         (Document { source, number, text, head: Default::default(), origin, start: 0, hook: None }, range.start)
     }
 }
@@ -90,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_document_knows_where_it_stands() {
-        let mut plain = Plain::new("a.yaml", &Arc::from(&b"a: 1\n---\nb: 2\nc: 3\n"[..]));
+        let mut plain = Plain::new(&SourceFile::new("a.yaml", &b"a: 1\n---\nb: 2\nc: 3\n"[..]));
         let (document, start) = plain.document(2, 10);
         assert_eq!((&document.text[..], start), (&b"\nb: 2\nc: 3\n"[..], 8));
         let span = plain.causes.literal(&document, &(6..7)).expect("its own text");

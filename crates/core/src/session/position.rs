@@ -3,6 +3,7 @@
 use crate::diag::Cause;
 use crate::host::HelmVersion;
 use crate::render::{Document, OutputOptions, Rendered, template_output};
+use crate::text::{LineColumn, LineIndex};
 
 /// What caused a character of a document; none where there is no such place. Lines and columns count from 1.
 pub fn cause_in_document(rendered: &Rendered, document: &Document, line: usize, column: usize) -> Option<Cause> {
@@ -31,8 +32,7 @@ pub(super) fn line_of_output(rendered: &Rendered, line: u32, helm: HelmVersion) 
     };
     Ok(match place(rendered, offset) {
         Place::Document(document, offset) => {
-            let before = document.text.get(..offset).unwrap_or_default();
-            Place::Document(document, before.iter().filter(|byte| **byte == b'\n').count() + 1)
+            Place::Document(document, LineIndex::new(&document.text).line(offset as u32) as usize)
         }
         generated => generated,
     })
@@ -70,13 +70,12 @@ fn place(rendered: &Rendered, offset: usize) -> Place<'_> {
 
 /// Offset of a line and a column in a text. The end of a line belongs to it.
 fn offset(text: &[u8], line: usize, column: usize) -> Option<usize> {
-    let mut lines = text.split_inclusive(|byte| *byte == b'\n');
-    let before = line.checked_sub(1)?;
-    let start: usize = lines.by_ref().take(before).map(<[u8]>::len).sum();
-    let found = lines.next()?;
-    // Characters start at bytes that continue none.
-    let mut starts = found.iter().enumerate().filter(|(_, byte)| **byte & 0xC0 != 0x80);
-    starts.nth(column.checked_sub(1)?).map(|(at, _)| start + at)
+    let at = LineColumn { line: u32::try_from(line).ok()?, column: u32::try_from(column).ok()? };
+    let lines = LineIndex::new(text);
+    let offset = lines.offset_of(text, at);
+    // What is not there is the nearest that is.
+    let is_there = lines.line_column(text, offset) == at && (offset as usize) < text.len();
+    is_there.then_some(offset as usize)
 }
 
 #[cfg(test)]

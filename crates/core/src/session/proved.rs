@@ -36,8 +36,8 @@ impl Proof<'_> {
         for found in told.iter_mut().filter(|found| is_unread(&&**found)).take(MOST) {
             let Some(fix) = found.fixes.first() else { continue };
             let Some(edit) = fix.edits.first() else { continue };
-            let text = texts.get(found.chart.as_deref(), &edit.place.file);
-            let after = text.and_then(|text| self.after(&edit.place.file, &Arc::from(edited(text, &fix.edits))));
+            let text = texts.get(found.chart.as_deref(), edit.place.file());
+            let after = text.and_then(|text| self.after(edit.place.file(), &Arc::from(edited(text, &fix.edits))));
             let new = after.into_iter().flat_map(|report| report.diagnostics).find(|other| {
                 other.severity == Severity::Error && other.code != found.code && !known.contains(&kind(other))
             });

@@ -1,10 +1,10 @@
 //! Questions about a render: what caused a place, and where a value or a template line ends up.
 
 use super::position::{self, Place};
-use crate::diag::{Cause, ValueCause};
+use crate::diag::{self, Cause, ValueCause};
 use crate::host::HelmVersion;
 use crate::render::{Causes, Document, Rendered};
-use crate::text::{LineIndex, MASK, Origin, OriginKind, Trace, is_secret, mask_secrets};
+use crate::text::{LineColumn, LineIndex, MASK, Origin, OriginKind, Trace, is_secret, mask_secrets};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 use std::cell::{LazyCell, RefCell};
@@ -101,16 +101,16 @@ fn at(
     if line == 0 || line > index.lines() {
         return Err(format!("{} has {} lines", document.source, index.lines()));
     }
-    let start = index.start_of(line) as usize;
-    let text = document.text.get(start..).unwrap_or_default();
-    let text = text.split(|b| *b == b'\n').next().unwrap_or_default();
-    let lossy = crate::text::lossy(text);
     // Without a column the interesting byte is the value: what follows the first colon, or the first that is no blank.
-    let offset = match column {
-        Some(column) => lossy.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum(),
-        None => lossy.find(": ").map(|i| i + 2).unwrap_or_else(|| lossy.len() - lossy.trim_start().len()),
+    let value = || {
+        let start = index.start_of(line) as usize;
+        let text = document.text.get(start..).unwrap_or_default();
+        let text = text.split(|b| *b == b'\n').next().unwrap_or_default();
+        let colon = memchr::memmem::find(text, b": ").map(|at| at + 2);
+        start + colon.unwrap_or_else(|| text.len() - text.trim_ascii_start().len())
     };
-    let cause = causes.of_document(document, start + offset);
+    let offset = column.map(|column| index.offset_of(&document.text, LineColumn { line, column }) as usize);
+    let cause = causes.of_document(document, offset.unwrap_or_else(value));
     let shown = shown(document, show_secrets);
     let text = shown.split('\n').nth(line as usize - 1).unwrap_or_default();
     let mut out = format!("{}#{}:{line}: {}\n", document.source, document.number, text.trim_end());
@@ -138,10 +138,10 @@ fn generated(line: u32, what: &'static str) -> Answer {
 fn describe(cause: &Cause) -> String {
     let mut out = String::new();
     if let Some(place) = &cause.template {
-        out.push_str(&format!("  written by   {}:{}:{}\n", place.file, place.line, place.column));
+        out.push_str(&format!("  written by   {}\n", shown_place(place)));
     }
     for call in cause.stack.iter().rev() {
-        out.push_str(&format!("  called from  {}:{}:{}  {}\n", call.file, call.line, call.column, call.call));
+        out.push_str(&format!("  called from  {}  {}\n", shown_place(&call.place), call.call));
     }
     for value in &cause.values {
         out.push_str(&format!("  value        {}\n", describe_value(value)));
@@ -154,21 +154,22 @@ fn describe(cause: &Cause) -> String {
     }
     for guard in &cause.guards {
         let values: Vec<String> = guard.values.iter().map(|v| v.path.clone()).collect();
-        out.push_str(&format!(
-            "  if           {}:{}:{}  {}\n",
-            guard.file,
-            guard.line,
-            guard.column,
-            values.join(", ")
-        ));
+        out.push_str(&format!("  if           {}  {}\n", shown_place(&guard.place), values.join(", ")));
     }
     out
 }
 
+fn shown_place(place: &diag::Place) -> String {
+    let LineColumn { line, column } = place.start();
+    format!("{}:{line}:{column}", place.file())
+}
+
 fn describe_value(value: &ValueCause) -> String {
     let place = match value.argument {
-        Some(n) if value.layer != "file" => format!("--{} number {n}, column {}", value.layer, value.column),
-        _ => format!("{}:{}:{}", value.text_name(), value.line, value.column),
+        Some(n) if value.layer != "file" => {
+            format!("--{} number {n}, column {}", value.layer, value.place.start().column)
+        }
+        _ => shown_place(&value.place),
     };
     let missing = if value.missing { " (not set)" } else { "" };
     format!("{}{missing}  {place}  ({})", value.path, value.layer)
@@ -260,10 +261,12 @@ fn template(rendered: &Rendered, causes: &Causes, place: &str, show_secrets: boo
     }
     Ok(reached(rendered, causes, show_secrets, |origin| {
         let Some(OriginKind::Written { span, .. }) = causes.trace.get(origin) else { return false };
-        // A piece that ends with its line has nothing of the next one.
-        let last =
-            |p: &crate::diag::Place| if p.end_column == 1 && p.end_line > p.line { p.end_line - 1 } else { p.end_line };
-        causes.place(*span).is_some_and(|p| p.file == file && (p.line..=last(&p)).contains(&line))
+        causes.place(*span).is_some_and(|place| {
+            // A piece that ends with its line has nothing of the next one.
+            let (start, end) = (place.start(), place.end());
+            let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };
+            place.file() == file && (start.line..=last).contains(&line)
+        })
     }))
 }
 
@@ -277,7 +280,7 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
         let place = value.map(describe_value).unwrap_or_default();
         let place = place.split_once("  ").map_or(String::new(), |(_, rest)| rest.to_owned());
         let overrode: Vec<String> = value
-            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.text_name(), o.line)).collect())
+            .map(|v| v.overrode.iter().map(|o| format!("{}:{}", o.place.file(), o.place.line())).collect())
             .unwrap_or_default();
         let text = if show_secrets || text.is_empty() || !is_secret(path) { text } else { MASK };
         let line = text.lines().next().unwrap_or_default();

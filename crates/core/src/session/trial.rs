@@ -3,7 +3,8 @@
 use super::memory::{Checked, Memory};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
-use crate::text::LineIndex;
+use crate::render;
+use crate::text::SourceFile;
 use crate::validate::Validator;
 use crate::yaml::{Document, YamlError};
 use foldhash::HashMap;
@@ -100,14 +101,14 @@ fn only(documents: Vec<Result<Document, YamlError>>) -> Option<Document> {
 /// What many findings in one document ask for, once any has.
 #[derive(Debug, Default)]
 pub struct Sight {
-    lines: OnceCell<LineIndex>,
+    source: OnceCell<Arc<SourceFile>>,
     parsed: OnceCell<Option<Document>>,
 }
 
 impl Sight {
-    /// Where the lines of the document's text start.
-    pub fn lines(&self, text: &[u8]) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(text))
+    /// The document's text as places in it hold it.
+    pub fn source(&self, document: &render::Document) -> &Arc<SourceFile> {
+        self.source.get_or_init(|| super::place::source(document))
     }
 
     /// The document's nodes; none where it is no YAML.

@@ -2,7 +2,7 @@
 
 use super::near::NearKeys;
 use crate::analysis::{Analysis, Known, Path, Unknown};
-use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause, did_you_mean};
+use crate::diag::{Cause, Diagnostic, Fact, Severity, ValueCause, did_you_mean};
 use crate::render::Causes;
 use crate::text::{Layer, Origin, OriginKind, Step};
 use std::collections::{HashMap, HashSet};
@@ -95,10 +95,8 @@ fn at_key(origin: Origin, causes: &Causes) -> Cause {
         Some(OriginKind::Values(node)) => node.key,
         _ => None,
     };
-    if let (Some(value), Some(Place { line, column, end_line, end_column, .. })) =
-        (cause.values.first_mut(), key.and_then(|key| causes.place(key)))
-    {
-        *value = ValueCause { line, column, end_line, end_column, ..value.clone() };
+    if let (Some(value), Some(key)) = (cause.values.first_mut(), key.and_then(|key| causes.place(key))) {
+        value.place = key;
     }
     cause
 }

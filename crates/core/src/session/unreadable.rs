@@ -60,14 +60,14 @@ struct Unread {
 impl Unread {
     /// The file that a finding is about, if it says that. `read` knows of which files something could be read.
     fn of((number, found): (usize, &Diagnostic), report: &Report, read: &mut Known) -> Option<Unread> {
-        let (file, line, _) = found.place().filter(|_| UNREAD.contains(&&*found.code))?;
-        let bytes = report.texts.get(found.chart.as_deref(), file)?;
+        let place = found.place().filter(|_| UNREAD.contains(&&*found.code))?;
+        let bytes = report.texts.get(found.chart.as_deref(), place.file())?;
         let is_read = || crate::chart::parse_patched(bytes, HelmVersion::V4).0.is_some();
-        let read = *read.entry((found.chart.clone(), file.to_owned())).or_insert_with(is_read);
+        let read = *read.entry((found.chart.clone(), place.file().to_owned())).or_insert_with(is_read);
         // Where nothing at all could be read, every line counts.
-        let text = lossy(bytes);
-        let lines = text.split_inclusive('\n').skip(if read { line.saturating_sub(1) as usize } else { 0 });
-        Some(Unread { number, chart: found.chart.clone(), rest: lines.collect(), missed: Vec::new() })
+        let start = if read { place.source.lines().start_of(place.line()) as usize } else { 0 };
+        let rest = lossy(place.source.text.get(start..).unwrap_or_default()).into_owned();
+        Some(Unread { number, chart: found.chart.clone(), rest, missed: Vec::new() })
     }
 
     /// The value that a finding misses, if it may stand in what was not read.

@@ -160,19 +160,24 @@ impl LineIndex {
 }
 
 /// One text that something can point into.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SourceFile {
     /// Name for people, as REPORT shapes it: relative to the chart root, or as given for `-f`.
     pub name: Arc<str>,
     /// The text.
     pub text: Arc<[u8]>,
-    lines: std::sync::OnceLock<Arc<LineIndex>>,
+    lines: std::sync::OnceLock<LineIndex>,
 }
 
 impl SourceFile {
+    /// A text with its name.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>) -> Arc<SourceFile> {
+        Arc::new(SourceFile { name: name.into(), text: text.into(), lines: Default::default() })
+    }
+
     /// The line index, made on first use.
     pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| Arc::new(LineIndex::new(&self.text)))
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
     /// Line and character column of `offset`.
@@ -184,19 +189,24 @@ impl SourceFile {
 /// All texts of one run, by [`FileId`].
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
     /// Adds a text and gives its id.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>) -> FileId {
+        self.share(SourceFile::new(name, text))
+    }
+
+    /// Adds a text that others have, too, and gives its id.
+    pub fn share(&mut self, file: Arc<SourceFile>) -> FileId {
         let id = FileId(to_u32(self.files.len()));
-        self.files.push(SourceFile { name: name.into(), text: text.into(), lines: Default::default() });
+        self.files.push(file);
         id
     }
 
     /// The file with this id.
-    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+    pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(id.0 as usize)
     }
 
@@ -211,7 +221,7 @@ impl SourceMap {
     }
 
     /// All files in the order they were added.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Arc<SourceFile>)> {
         self.files.iter().enumerate().map(|(i, f)| (FileId(to_u32(i)), f))
     }
 }

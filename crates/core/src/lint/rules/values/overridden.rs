@@ -1,6 +1,6 @@
 //! `values/overridden`: a value of a file that a later file or flag sets again.
 
-use crate::diag::Fact;
+use crate::diag::{Fact, ValueCause};
 use crate::lint::chart::{Output, OutputLint};
 use crate::lint::rule::rule;
 use crate::text::{Layer, OriginKind};
@@ -26,7 +26,8 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (path, _, winner) in &output.causes.values {
         for loser in trace.overridden_by(*winner).filter(|loser| matches!(layer(*loser), Some(Layer::File(_)))) {
             let by = output.causes.of_origin(*winner).values.into_iter().next();
-            let by = by.map(|value| value.file.unwrap_or_else(|| format!("--{}", value.layer))).unwrap_or_default();
+            let named = |value: &ValueCause| value.file().map_or_else(|| format!("--{}", value.layer), str::to_owned);
+            let by = by.as_ref().map(named).unwrap_or_default();
             let says = format!("`{path}` is set again by {by}");
             lint.files.at_value(output.causes, loser, Fact::Remark { says });
         }
