@@ -20,6 +20,9 @@ pub struct Inlay {
 /// Longer texts are cut.
 const LONGEST: usize = 40;
 
+/// What stands between the words of an action.
+const BETWEEN: [char; 7] = [' ', '\t', '\n', '(', ')', '|', '}'];
+
 /// So many texts of one action are shown.
 const MOST_TEXTS: usize = 16;
 
@@ -32,9 +35,10 @@ impl Snapshot {
         let mut found = self.branches(&range);
         for (action, texts) in self.all_written(&range) {
             let code = self.text.get(action.start as usize..action.end as usize).unwrap_or_default();
-            let secret = is_secret(&String::from_utf8_lossy(code));
+            let code = String::from_utf8_lossy(code);
+            let secret = code.split(BETWEEN).any(is_secret);
             match texts.as_slice() {
-                [text] if code.starts_with(b"{{") && !text.trim().is_empty() => {
+                [text] if code.starts_with("{{") && !text.trim().is_empty() => {
                     found.push(hint(action.end, if secret { MASK } else { text.trim() }));
                 }
                 [_] => {}
