@@ -1,6 +1,7 @@
 //! What editors ask: every file in `fixtures/ide` is a case.
 
 use chartlens::chart::File;
+use chartlens::ide::{ChartOptions, MOST_PARTS, Workspace};
 use chartlens_tests::case::Case;
 use chartlens_tests::cases::all;
 use chartlens_tests::ide::run;
@@ -59,4 +60,60 @@ fn formatting_changes_nothing_of_what_is_rendered() {
         compared += 1;
     }
     assert!(compared > 60, "only {compared} charts render");
+}
+
+/// The chart `c` with one template.
+fn workspace(template: &str) -> Workspace {
+    let mut workspace = Workspace::default();
+    let files = vec![
+        File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+        File::new("values.yaml", "x: word\npassword: hunter2\n"),
+        File::new("templates/a.yaml", template),
+    ];
+    workspace.set_chart("c", files, ChartOptions::default());
+    workspace
+}
+
+#[test]
+fn a_preview_tells_what_wrote_as_many_parts_as_it_has() {
+    let list = |count: usize| {
+        format!("l:\n{{{{- range until {count} }}}}\n- {{{{ $.Values.x }}}}\n{{{{- end }}}}\n---\na: 1\n")
+    };
+    for (lines, is_cut) in [(20, false), (MOST_PARTS, true)] {
+        let workspace = workspace(&list(lines));
+        let here = workspace.snapshot("c/templates/a.yaml").expect("the template");
+        let documents = here.chart.preview(|_| true).documents;
+        let parts: Vec<_> = documents.iter().flat_map(|document| &document.parts).collect();
+        assert_eq!(documents.iter().map(|document| document.is_cut).collect::<Vec<_>>(), [is_cut, is_cut]);
+        assert_eq!(parts.len() == MOST_PARTS, is_cut, "{} parts", parts.len());
+        // What is told is right, and the texts are whole.
+        assert!(parts.iter().any(|part| part.values == ["x"] && part.at.is_some()));
+        let texts: Vec<&str> = documents.iter().map(|document| document.text.as_str()).collect();
+        assert_eq!(texts[0].matches("- word").count(), lines);
+        assert!(texts[1].contains("a: 1"));
+        // The way back from one place is there for each.
+        let last = texts[0].rfind("word").expect("the last line") as u32;
+        let cause = here.chart.cause("c/templates/a.yaml", 1, last).expect("a cause");
+        assert_eq!(cause.values[0].path, "x");
+    }
+}
+
+#[test]
+fn what_one_place_wrote_is_shown_as_far_as_one_can_read() {
+    let template = "a: {{ repeat 100000 .Values.x }}\nl:\n{{- range until 5000 }}\n- {{ . }}\n{{- end }}\n\
+                    deep: {{ include \"deep\" 200 }}\n\
+                    {{- define \"deep\" }}{{ if . }}x{{ include \"deep\" (sub . 1) }}{{ end }}{{ end }}\n";
+    let workspace = workspace(template);
+    let here = workspace.snapshot("c/templates/a.yaml").expect("the template");
+    const MOST: usize = 5000;
+    for at in [4, template.find("{{ . }}").expect("the item"), template.find("include").expect("the call")] {
+        let hover = here.hover(at as u32 + 4);
+        assert!(hover.as_ref().is_none_or(|hover| hover.text.len() < 4 * MOST), "hover at {at}");
+    }
+    let inlays = here.inlays(0..template.len() as u32);
+    assert!(inlays.iter().any(|inlay| inlay.label == "= 5000 texts"), "{inlays:?}");
+    let tooltips = inlays.iter().filter_map(|inlay| inlay.tooltip.as_ref());
+    assert!(tooltips.clone().any(|text| text.ends_with('…')) && tooltips.clone().all(|text| text.len() < 17 * MOST));
+    // Each asks only for what is in its range.
+    assert_eq!(here.inlays(0..template.find('\n').expect("a line") as u32).len(), 1);
 }

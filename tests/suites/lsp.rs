@@ -450,12 +450,47 @@ fn a_text_of_many_megabytes_is_told_and_holds_nobody_up() {
     assert_eq!(client.request("textDocument/documentSymbol", client.at("t/values.yaml", 0, 0)), Value::Null);
 }
 
+/// So much that it is read when nobody waits.
+fn huge_values() -> String {
+    let mut values = String::from("port: 80\n");
+    let text = "text ".repeat(30);
+    (0..50_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"{text}{n}\"}}\n")));
+    values
+}
+
+#[test]
+fn no_other_file_waits_for_a_huge_one_to_be_read() {
+    let folder = chart().with("t/values.yaml", &huge_values());
+    let folder = folder.with("u/Chart.yaml", CHART_YAML).with("u/templates/a.yaml", DEPLOYMENT);
+    let folder = folder.with("u/values.yaml", "port: 80\n");
+    let log = folder.path().join("lsp.log");
+    let flags = ["--log", log.to_str().expect("a path")];
+    let mut client = Client::start_with(SERVER, &flags, folder.path(), json!({}));
+    let templates = ["t/templates/a.yaml", "u/templates/a.yaml"];
+    let ask = |client: &mut Client| {
+        for template in templates {
+            client.request("textDocument/completion", client.at(template, 6, 23));
+        }
+    };
+    templates.iter().for_each(|template| open(&mut client, template));
+    open(&mut client, "t/values.yaml");
+    // What it takes to open the text is no matter of its reading.
+    ask(&mut client);
+    let is_read =
+        || std::fs::read_to_string(&log).is_ok_and(|log| log.lines().any(|line| line.ends_with(": read alone")));
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut answered = 0;
+    while !is_read() {
+        assert!(Instant::now() < end, "it is not read");
+        ask(&mut client);
+        answered += 1;
+    }
+    assert!(answered > 2, "{answered} rounds of answers came while it was read");
+}
+
 #[test]
 fn what_a_huge_values_file_says_is_read_aside() {
-    let mut values = String::from("port: 80\n");
-    let text = "text ".repeat(100);
-    (0..20_000).for_each(|n| values.push_str(&format!("key{n}: {{a: [1, 2, 3], b: \"{text}{n}\"}}\n")));
-    let folder = chart().with("t/values.yaml", &values);
+    let folder = chart().with("t/values.yaml", &huge_values());
     let mut client = client(&folder);
     open(&mut client, "t/templates/a.yaml");
     let is_left_out = |found: &Value| codes(found) == ["limit/exhausted"];

@@ -2,9 +2,10 @@
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
 use crate::render::{Causes, Document, KnownCauses};
-use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, lossy};
+use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, Str, lossy};
 use foldhash::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::VecDeque;
+use std::ops::{ControlFlow, Range};
 use std::sync::{MutexGuard, PoisonError};
 
 /// How many values a cause names.
@@ -19,17 +20,14 @@ struct Told {
     more: usize,
 }
 
-impl Told {
-    fn is_full(&self) -> bool {
-        self.first.len() >= MAX_VALUES
-    }
-
-    fn add(&mut self, value: ValueCause) {
-        match self.is_full() {
-            true => self.more += 1,
-            false => self.first.push(value),
-        }
-    }
+/// A value behind an origin.
+enum Behind<'t> {
+    /// This one.
+    Value(Origin),
+    /// The null that is why there is none.
+    Null(Origin),
+    /// A key that a map lacks.
+    Lacking(Origin, &'t Str),
 }
 
 /// Keeps something more; all is forgotten where it is too much.
@@ -395,39 +393,88 @@ impl Causes {
 
     /// The values behind an origin, nearest first.
     fn collect(&self, origin: Origin, owner: &str, into: &mut Told, seen: &mut HashSet<Origin>) {
-        let mut pending = std::collections::VecDeque::from([origin]);
-        while let Some(origin) = pending.pop_front() {
-            if !seen.insert(origin) {
-                continue;
+        self.walk(origin, seen, |found| {
+            // Of the many values that a long text has to do with the rest is only counted.
+            match into.first.len() < MAX_VALUES {
+                true => into.first.extend(self.told(found, owner)),
+                false => into.more += 1,
             }
-            match self.trace.get(origin) {
-                // Of the many values that a long text has to do with the rest is only counted.
-                Some(OriginKind::Values(node)) if into.is_full() => {
-                    let is_set = node.step != Step::Root && self.sources.get(node.span.file).is_some();
-                    into.more += usize::from(is_set);
-                }
-                Some(OriginKind::Values(_)) => self.value(origin, owner, true).into_iter().for_each(|v| into.add(v)),
-                Some(OriginKind::Missing { parent, key }) => {
-                    let parent = &self.trace.unguarded(*parent);
-                    let null = self.trace.null_for(*parent, key).and_then(|null| self.value(null, owner, false));
-                    if let Some(null) = null {
-                        into.add(ValueCause { missing: true, ..null });
-                    } else if let Some(mut cause) = self.value(*parent, owner, false) {
-                        push_step(&mut cause.path, &Step::Key(key.clone()));
-                        cause.missing = true;
-                        into.add(cause);
-                    } else {
-                        pending.push_back(*parent);
-                    }
-                }
-                Some(OriginKind::Call { inputs, .. }) => pending.extend(inputs.iter().copied()),
-                Some(OriginKind::Pieces(pieces)) => pending.extend(pieces.iter().map(|p| p.origin)),
-                Some(OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. }) => {
-                    pending.push_back(*value)
-                }
-                Some(OriginKind::Source(_)) | None => {}
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The paths of the values behind an origin, nearest first, as many as a cause names.
+    pub fn paths(&self, origin: Origin) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.walk(origin, &mut HashSet::default(), |found| {
+            paths.push(match found {
+                Behind::Value(origin) | Behind::Null(origin) => self.path(origin),
+                Behind::Lacking(map, key) => below(self.path(map), key),
+            });
+            if paths.len() < MAX_VALUES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        paths
+    }
+
+    /// Gives `each` the values behind an origin, nearest first, until it has enough.
+    fn walk<'t>(
+        &'t self,
+        origin: Origin,
+        seen: &mut HashSet<Origin>,
+        mut each: impl FnMut(Behind<'t>) -> ControlFlow<()>,
+    ) {
+        let mut pending = VecDeque::from([origin]);
+        while let Some(origin) = pending.pop_front() {
+            if seen.insert(origin)
+                && let Some(found) = self.behind(origin, &mut pending)
+                && each(found).is_break()
+            {
+                return;
             }
         }
+    }
+
+    /// The value that an origin is; else none, and what it comes from is `pending`.
+    fn behind<'t>(&'t self, origin: Origin, pending: &mut VecDeque<Origin>) -> Option<Behind<'t>> {
+        match self.trace.get(origin)? {
+            // The values as a whole are nothing that anybody set.
+            OriginKind::Values(node) => {
+                return (node.step != Step::Root && self.is_known(origin)).then_some(Behind::Value(origin));
+            }
+            OriginKind::Missing { parent, key } => {
+                let map = self.trace.unguarded(*parent);
+                if let Some(null) = self.trace.null_for(map, key).filter(|null| self.is_known(*null)) {
+                    return Some(Behind::Null(null));
+                }
+                if self.is_known(map) {
+                    return Some(Behind::Lacking(map, key));
+                }
+                pending.push_back(map);
+            }
+            OriginKind::Call { inputs, .. } => pending.extend(inputs.iter().copied()),
+            OriginKind::Pieces(pieces) => pending.extend(pieces.iter().map(|p| p.origin)),
+            OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => pending.push_back(*value),
+            OriginKind::Source(_) => {}
+        }
+        None
+    }
+
+    /// Whether an origin is a value whose text is known.
+    fn is_known(&self, origin: Origin) -> bool {
+        let Some(OriginKind::Values(node)) = self.trace.get(origin) else { return false };
+        self.sources.get(node.span.file).is_some()
+    }
+
+    /// A value behind an origin as a cause tells it.
+    fn told(&self, found: Behind<'_>, owner: &str) -> Option<ValueCause> {
+        Some(match found {
+            Behind::Value(origin) => self.value(origin, owner, true)?,
+            Behind::Null(null) => ValueCause { missing: true, ..self.value(null, owner, false)? },
+            Behind::Lacking(map, key) => {
+                let map = self.value(map, owner, false)?;
+                ValueCause { path: below(map.path, key), missing: true, ..map }
+            }
+        })
     }
 
     /// The value an origin is, with what it was set over.
@@ -456,10 +503,6 @@ impl Causes {
             false => Vec::new(),
         };
         let path = self.path(origin);
-        // The values as a whole are nothing that anybody set.
-        if path.is_empty() && with_overrides {
-            return None;
-        }
         Some(ValueCause { path, place, layer: layer.into(), argument, missing: false, overrode })
     }
 
@@ -477,6 +520,12 @@ impl Causes {
         }
         path
     }
+}
+
+/// The path of a key of a map.
+fn below(mut map: String, key: &Str) -> String {
+    push_step(&mut map, &Step::Key(key.clone()));
+    map
 }
 
 /// Appends a step as paths are written: `a.b`, `a["b.c"]`, `a[0]`.

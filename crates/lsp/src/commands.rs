@@ -2,7 +2,7 @@
 
 use crate::convert::Text;
 use crate::requests::{About, Answer, told};
-use chartlens::ide::Preview;
+use chartlens::ide::PreviewDocument;
 use chartlens::session::{Question, trace};
 use lsp_server::ErrorCode;
 use lsp_types::Position;
@@ -23,7 +23,7 @@ pub fn execute(about: &About<'_>) -> Answer {
     let command: String = about.param("/command")?;
     let position: Option<Position> = about.param("/arguments/1").unwrap_or_default();
     match command.as_str() {
-        "chartlens.render" => told(manifest(&documents(about))),
+        "chartlens.render" => told(manifest(about)),
         "chartlens.references" => {
             let found = about.snapshot.references(about.text.offset(position.unwrap_or_default()), false);
             let mut files = about.files();
@@ -34,17 +34,21 @@ pub fn execute(about: &About<'_>) -> Answer {
     }
 }
 
-/// The documents of the file; of a file that renders none, those of the whole chart.
-fn documents(about: &About<'_>) -> Preview {
+/// The source whose documents are shown: the file; none for those of the whole chart, where the file renders none.
+fn source(about: &About<'_>) -> Option<String> {
     let chart = &about.snapshot.chart;
     let source = chart.source_name(&about.snapshot.file);
-    let own = chart.preview(|name| name == source);
-    if own.documents.is_empty() { chart.preview(|_| true) } else { own }
+    chart.documents(|name| name == source).next().map(|document| document.source.clone())
 }
 
-fn manifest(preview: &Preview) -> String {
-    let documents = preview.documents.iter();
-    documents.map(|document| format!("---\n# Source: {}\n{}\n", document.source, document.text.trim_end())).collect()
+fn manifest(about: &About<'_>) -> String {
+    let source = source(about);
+    let documents = about.snapshot.chart.documents(|name| source.as_deref().is_none_or(|source| name == source));
+    let shown = documents.map(|document| {
+        let text = String::from_utf8_lossy(&document.text);
+        format!("---\n# Source: {}\n{}\n", document.source, text.trim_end())
+    });
+    shown.collect()
 }
 
 /// What a template line wrote, or where a value ends up.
@@ -64,14 +68,17 @@ fn traced(about: &About<'_>, position: Position) -> Answer {
 /// The rendered documents of the file with what wrote each part.
 pub fn preview(about: &About<'_>) -> Answer {
     let mut files = about.files();
-    let shown = documents(about).documents.into_iter().map(|document| {
+    let source = source(about);
+    let preview = about.snapshot.chart.preview(|name| source.as_deref().is_none_or(|source| name == source));
+    let shown = preview.documents.into_iter().map(|document| {
         let text = Text::new(Arc::from(document.text.as_bytes()));
         let parts = document.parts.iter().map(|part| {
             let at = part.at.as_ref().and_then(|at| files.location(at));
             json!({"range": text.range(&part.range), "at": at, "values": part.values})
         });
         let parts: Vec<Value> = parts.collect();
-        json!({"source": document.source, "number": document.number, "text": document.text, "parts": parts})
+        let PreviewDocument { source, number, text, is_cut, .. } = document;
+        json!({"source": source, "number": number, "text": text, "parts": parts, "isCut": is_cut})
     });
     told(json!({"documents": shown.collect::<Vec<_>>()}))
 }
@@ -81,11 +88,9 @@ pub fn cause(about: &About<'_>) -> Answer {
     let (source, number): (String, u32) = (about.param("/source")?, about.param("/number")?);
     let position: Position = about.param("/position")?;
     let chart = &about.snapshot.chart;
-    let preview = chart.preview(|name| name == source);
-    let Some(document) = preview.documents.iter().find(|document| document.number == number) else {
-        return Ok(Value::Null);
-    };
-    let offset = Text::new(Arc::from(document.text.as_bytes())).offset(position);
+    let mut documents = chart.documents(|name| name == source);
+    let Some(document) = documents.find(|document| document.number == number) else { return Ok(Value::Null) };
+    let offset = Text::new(Arc::from(document.text.to_vec())).offset(position);
     told(chart.cause(&source, number, offset))
 }
 

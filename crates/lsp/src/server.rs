@@ -81,6 +81,8 @@ pub(crate) struct Server {
     checking: Pool,
     /// Does what takes long by itself: looks for charts, and at all of them.
     background: Pool,
+    /// Takes states down that are no longer current: what was rendered and read is large, and answers do not wait for that.
+    past: Pool,
     checker: Checker,
     /// Checks charts with large texts, so that the others do not wait for them.
     patient: Checker,
@@ -112,6 +114,7 @@ impl Server {
             rendering: Pool::new(THREADS),
             checking: Pool::new(1),
             background: Pool::new(1),
+            past: Pool::new(1),
             workspace: Workspace::default(),
             settings: Settings::default(),
             client: Value::Null,
@@ -151,7 +154,7 @@ impl Server {
     fn end(&mut self) {
         self.workspace.states().for_each(|chart| chart.cancel());
         self.requests().values().for_each(|running| running.store(true, Ordering::Relaxed));
-        let pools = [&mut self.pool, &mut self.rendering, &mut self.checking, &mut self.background];
+        let pools = [&mut self.pool, &mut self.rendering, &mut self.checking, &mut self.background, &mut self.past];
         pools.into_iter().for_each(Pool::end);
     }
 
@@ -463,9 +466,9 @@ impl Server {
         self.let_go(before);
     }
 
-    /// Takes a state down, where nobody else has it: what was rendered is large, and elsewhere that holds nobody up.
+    /// Takes a state down, where nobody else has it.
     fn let_go(&self, chart: Option<Arc<ChartState>>) {
-        self.pool.run(move || drop(chart));
+        self.past.run(move || drop(chart));
     }
 
     /// Sends what is to be said of a text at once, beside what its check found before.

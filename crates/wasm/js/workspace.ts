@@ -84,6 +84,8 @@ export interface PreviewDocument {
   number: number;
   text: string;
   parts: { range: Range; at: Location | null; values: string[] }[];
+  /** Whether its later parts are left out: a preview has 10,000. */
+  isCut: boolean;
 }
 
 /** Charts, texts that are being edited over them, and what editors ask of both: the language server's answers. */

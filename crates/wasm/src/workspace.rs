@@ -83,6 +83,8 @@ struct PreviewDocument<'a> {
     number: u32,
     text: &'a str,
     parts: Vec<PreviewPart<'a>>,
+    #[serde(rename = "isCut")]
+    is_cut: bool,
 }
 
 #[derive(Serialize)]
@@ -233,7 +235,8 @@ impl Workspace {
                     values: &part.values,
                 });
                 let parts = parts.collect();
-                PreviewDocument { source: &document.source, number: document.number, text: &document.text, parts }
+                let ide::PreviewDocument { source, number, text, is_cut, .. } = document;
+                PreviewDocument { source, number: *number, text, parts, is_cut: *is_cut }
             });
             json(&shown.collect::<Vec<_>>())
         })

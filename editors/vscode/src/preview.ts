@@ -8,6 +8,9 @@ export interface Shown extends Part {
   firstLine: number;
 }
 
+/** What is said of a document whose later parts are left out. */
+const CUT = "# too long: there is no way back from its later parts to what wrote them";
+
 /** A preview as one text. */
 export class Rendered {
   readonly text: string;
@@ -17,13 +20,13 @@ export class Rendered {
     let text = "";
     let line = 0;
     for (const document of preview.documents) {
-      const head = `---\n# Source: ${document.source}\n`;
+      const head = ["---", `# Source: ${document.source}`, ...(document.isCut ? [CUT] : [])];
       const body = document.text.endsWith("\n") ? document.text : `${document.text}\n`;
-      const firstLine = line + 2;
+      const firstLine = line + head.length;
       for (const part of document.parts) {
         this.parts.push({ ...part, document, firstLine });
       }
-      text += head + body;
+      text += `${head.join("\n")}\n${body}`;
       line = firstLine + body.split("\n").length - 1;
     }
     this.text = text || "# nothing is rendered by this file\n";

@@ -28,6 +28,8 @@ export interface Document {
   number: number;
   text: string;
   parts: Part[];
+  /** Whether its later parts are left out: there are too many. */
+  isCut: boolean;
 }
 
 /** The answer to `chartlens/preview`. */

@@ -18,8 +18,9 @@ const rendered = new Rendered({
         { range: { start: { line: 0, character: 0 }, end: { line: 1, character: 6 } }, at: { uri, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 6 } } }, values: [] },
         { range: range(1, 6, 8), at: at(1), values: ["port"] },
       ],
+      isCut: false,
     },
-    { source: "web/templates/a.yaml", number: 2, text: "kind: B\n", parts: [{ range: range(0, 0, 7), at: at(5), values: [] }] },
+    { source: "web/templates/a.yaml", number: 2, text: "kind: B\n", parts: [{ range: range(0, 0, 7), at: at(5), values: [] }], isCut: false },
   ],
 });
 
@@ -41,4 +42,15 @@ test("a line of the template leads to what it wrote", () => {
 
 test("nothing rendered is said", () => {
   assert.match(new Rendered({ documents: [] }).text, /nothing is rendered/);
+});
+
+test("a document of too many parts says so, and the others stand where they are", () => {
+  const part = { range: range(0, 0, 7), at: at(5), values: [] };
+  const document = { source: "web/templates/a.yaml", number: 1, text: "kind: B\n", parts: [part], isCut: true };
+  const cut = new Rendered({ documents: [document, { ...document, isCut: false }] });
+  const [first, second] = cut.text.split("kind: B\n");
+  assert.match(first, /too long/);
+  assert.doesNotMatch(second, /too long/);
+  assert.strictEqual(cut.at({ line: 3, character: 0 })?.document, document);
+  assert.strictEqual(cut.text.split("\n")[cut.parts[1].firstLine], "kind: B");
 });

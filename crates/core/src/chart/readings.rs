@@ -57,7 +57,9 @@ impl<V: Clone> Last<V> {
             return made.clone();
         }
         let made = make();
-        self.lock().insert(file.to_owned(), (helm, text.clone(), made.clone()));
+        let old = self.lock().insert(file.to_owned(), (helm, text.clone(), made.clone()));
+        // What goes may be large, and with it nobody is kept from asking.
+        drop(old);
         made
     }
 

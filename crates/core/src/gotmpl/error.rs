@@ -6,6 +6,7 @@ use super::parsed::ParseError;
 use crate::budget::Exhausted;
 use crate::diag::Fact;
 use crate::text::{Origin, Span, Str, quote};
+use std::sync::Arc;
 
 /// An error in Go's manner: a text that may wrap another error.
 ///
@@ -23,7 +24,7 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq)]
 enum Link {
     /// Raised by the executor at a node.
-    At(Box<Site>),
+    At(Arc<Site>),
     /// Any other text; what it wraps follows it.
     Text(String),
     /// Returned by a function.
@@ -83,8 +84,8 @@ impl ExecError {
     }
 
     /// An error at a node.
-    pub fn at(site: Site, wrapped: Option<ExecError>) -> ExecError {
-        ExecError::new(Link::At(Box::new(site)), wrapped)
+    pub fn at(site: impl Into<Arc<Site>>, wrapped: Option<ExecError>) -> ExecError {
+        ExecError::new(Link::At(site.into()), wrapped)
     }
 
     /// A plain text, possibly before another error.

@@ -90,7 +90,7 @@ impl Exec<'_, '_> {
     pub(super) fn passed_in(&mut self, state: &mut State<'_>, id: NodeId, from: usize, name: &Str) {
         if self.holes.passed() > from {
             state.at = id;
-            let site = self.site(state, format!("error calling {name}: "), Origin::NONE, None);
+            let site = Arc::new(self.site(state, format!("error calling {name}: "), Origin::NONE, None));
             self.holes.wrap(from, |error| ExecError::at(site.clone(), Some(error)));
         }
     }

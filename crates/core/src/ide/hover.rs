@@ -25,6 +25,9 @@ pub struct Hover {
 /// So many lines of a text are shown.
 const MOST_LINES: usize = 16;
 
+/// So many bytes of them.
+const MOST_BYTES: usize = 4096;
+
 impl Snapshot {
     /// What there is to say of an offset.
     pub fn hover(&self, offset: u32) -> Option<Hover> {
@@ -121,7 +124,7 @@ impl Snapshot {
             format!("**{name}**, {}:{}\n\n{}", definition.file, definition.line, block("helm", &definition.body));
         if let Some(action) = self.template().action(offset) {
             let wrote = self.wrote(action.start as u32..action.end as u32);
-            for text in wrote.iter().filter(|text| !text.trim().is_empty()).take(3) {
+            for text in &wrote {
                 out.push_str(&format!("\n\nwrites here\n\n{}", block("yaml", text.trim_matches('\n'))));
             }
         }
@@ -140,11 +143,10 @@ impl Snapshot {
         let found = self.place(offset);
         let field = found.and_then(|found| self.field_text(&found, offset));
         let mut parts: Vec<String> = field.iter().map(|(text, _)| text.clone()).collect();
-        let written: Vec<String> = wrote.into_iter().filter(|text| !text.trim().is_empty()).take(3).collect();
         if self.kind == FileKind::Template
             && self.text.get(start as usize..end as usize)?.windows(2).any(|w| w == b"{{")
         {
-            parts.extend(written.iter().map(|text| format!("writes\n\n{}", block("yaml", text.trim_matches('\n')))));
+            parts.extend(wrote.iter().map(|text| format!("writes\n\n{}", block("yaml", text.trim_matches('\n')))));
         }
         let range = field.map_or(start..end, |(_, range)| range);
         (!parts.is_empty()).then(|| Hover { range, text: parts.join("\n\n") })
@@ -258,11 +260,16 @@ fn lines(count: usize) -> String {
 
 /// A text as a block of code, cut to what can be read at a glance.
 fn block(language: &str, text: &str) -> String {
-    let mut shown: Vec<&str> = text.trim_end().lines().take(MOST_LINES).collect();
-    if text.trim_end().lines().count() > MOST_LINES {
-        shown.push("…");
-    }
-    format!("```{language}\n{}\n```", shown.join("\n"))
+    format!("```{language}\n{}\n```", glance(text.trim_end()))
+}
+
+/// What can be read of a text at a glance: its first lines, and of them the first bytes.
+pub(super) fn glance(text: &str) -> String {
+    let start = text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+    let mut shown: Vec<&str> = start.lines().take(MOST_LINES).collect();
+    let end = start.lines().nth(MOST_LINES).is_some() || start.len() < text.len();
+    shown.extend(end.then_some("…"));
+    shown.join("\n")
 }
 
 fn place_of(value: &ValueCause) -> String {

@@ -1,5 +1,6 @@
 //! What actions wrote, and which branches were taken, beside them.
 
+use super::hover::glance;
 use super::workspace::{FileKind, Snapshot};
 use crate::gotmpl::Kind;
 use crate::report::{MASK, is_secret};
@@ -19,6 +20,12 @@ pub struct Inlay {
 /// Longer texts are cut.
 const LONGEST: usize = 40;
 
+/// What stands between the words of an action.
+const BETWEEN: [char; 7] = [' ', '\t', '\n', '(', ')', '|', '}'];
+
+/// So many texts of one action are shown.
+const MOST_TEXTS: usize = 16;
+
 impl Snapshot {
     /// What the actions in a range wrote, and whether the branches there were taken.
     pub fn inlays(&self, range: Range<u32>) -> Vec<Inlay> {
@@ -26,22 +33,20 @@ impl Snapshot {
             return Vec::new();
         }
         let mut found = self.branches(&range);
-        for (action, texts) in self.all_written() {
-            let inside = range.start <= action.start && action.end <= range.end;
-            let [text] = texts.as_slice() else {
-                if inside && texts.len() > 1 {
-                    let (label, tooltip) = (format!("= {} texts", texts.len()), Some(texts.join("\n---\n")));
+        for (action, texts) in self.all_written(&range) {
+            let code = self.text.get(action.start as usize..action.end as usize).unwrap_or_default();
+            let code = String::from_utf8_lossy(code);
+            let secret = code.split(BETWEEN).any(is_secret);
+            match texts.as_slice() {
+                [text] if code.starts_with("{{") && !text.trim().is_empty() => {
+                    found.push(hint(action.end, if secret { MASK } else { text.trim() }));
+                }
+                [_] => {}
+                texts => {
+                    let (label, tooltip) = (format!("= {} texts", texts.len()), (!secret).then(|| several(texts)));
                     found.push(Inlay { offset: action.end, label, tooltip });
                 }
-                continue;
-            };
-            let shown = text.trim();
-            let code = self.text.get(action.start as usize..action.end as usize).unwrap_or_default();
-            if !inside || !code.starts_with(b"{{") || shown.is_empty() {
-                continue;
             }
-            let secret = is_secret(&String::from_utf8_lossy(code));
-            found.push(hint(action.end, if secret { MASK } else { shown }));
         }
         found.sort_by_key(|inlay| inlay.offset);
         found
@@ -90,6 +95,13 @@ impl Snapshot {
     }
 }
 
+/// The first of several texts.
+fn several(texts: &[String]) -> String {
+    let mut shown: Vec<String> = texts.iter().take(MOST_TEXTS).map(|text| glance(text)).collect();
+    shown.extend((texts.len() > MOST_TEXTS).then(|| "…".to_owned()));
+    shown.join("\n---\n")
+}
+
 fn hint(offset: u32, shown: &str) -> Inlay {
     let first = shown.lines().next().unwrap_or_default();
     let lines = shown.lines().count();
@@ -101,6 +113,6 @@ fn hint(offset: u32, shown: &str) -> Inlay {
     } else {
         String::new()
     };
-    let tooltip = (!more.is_empty()).then(|| shown.to_owned());
+    let tooltip = (!more.is_empty()).then(|| glance(shown));
     Inlay { offset, label: format!("= {cut}{more}"), tooltip }
 }

@@ -29,7 +29,7 @@ impl Snapshot {
 
     fn of_template(&self) -> Vec<Lens> {
         let source = self.chart.source_name(&self.file);
-        let count = self.chart.preview(|name| name == source).documents.len();
+        let count = self.chart.documents(|name| name == source).count();
         let plural = if count == 1 { "" } else { "s" };
         let rendered = Lens { range: 0..0, title: format!("renders {count} document{plural}"), leads_to_uses: false };
         let helpers = definitions(&self.text);

@@ -63,7 +63,7 @@ pub use lens::Lens;
 pub use lines::{Lines, Texts};
 pub use links::Link;
 pub use occurrences::Role;
-pub use rendered::{Preview, PreviewDocument, PreviewPart};
+pub use rendered::{MOST_PARTS, Preview, PreviewDocument, PreviewPart};
 pub use signature::Signature;
 pub use symbol::Symbol;
 pub use symbols::{HelperCalls, NamedSymbol, SymbolKind};

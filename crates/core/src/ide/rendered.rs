@@ -5,9 +5,15 @@ use super::chart::ChartState;
 use super::workspace::Snapshot;
 use crate::diag::Cause;
 use crate::render::{Causes, Document, Rendered};
-use crate::text::{FrameId, OriginKind, Span};
-use std::collections::{BTreeMap, HashMap};
+use crate::text::{FileId, FrameId, MASK, Origin, Span, is_secret, lossy};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+
+/// A preview tells what wrote so many parts. Its texts are whole.
+pub const MOST_PARTS: usize = 10_000;
+
+/// So many different texts are told of what one place wrote.
+const MOST_TEXTS: usize = 3;
 
 /// The documents that a file renders.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +33,8 @@ pub struct PreviewDocument {
     pub text: String,
     /// What wrote it, part by part.
     pub parts: Vec<PreviewPart>,
+    /// Whether its later parts are left out, for the preview has [`MOST_PARTS`].
+    pub is_cut: bool,
 }
 
 /// A part of a document, and what wrote it.
@@ -47,23 +55,35 @@ impl ChartState {
     }
 
     /// The documents of the templates that `wanted` takes.
+    pub fn documents(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &Document> {
+        let rendered = self.rendered_with_causes().into_iter().map(|(rendered, _)| rendered);
+        let all = rendered.flat_map(|all| all.documents.iter().chain(&all.hooks).chain(&all.patched));
+        all.filter(move |document| wanted(&document.source))
+    }
+
+    /// The documents of the templates that `wanted` takes, with what wrote them.
     pub fn preview(&self, wanted: impl Fn(&str) -> bool) -> Preview {
-        let Some((rendered, causes)) = self.rendered_with_causes() else { return Preview::default() };
-        let documents = rendered.documents.iter().chain(&rendered.hooks).chain(&rendered.patched);
-        let made = documents.filter(|document| wanted(&document.source)).map(|document| PreviewDocument {
-            source: document.source.clone(),
-            number: document.number,
-            text: String::from_utf8_lossy(&document.text).into_owned(),
-            parts: parts(document, causes),
+        let Some((_, causes)) = self.rendered_with_causes() else { return Preview::default() };
+        let mut left = MOST_PARTS;
+        let made = self.documents(wanted).map(|document| {
+            let mut all = causes.parts(document).into_iter();
+            let parts: Vec<PreviewPart> = all.by_ref().take(left).map(|part| told(part, causes)).collect();
+            left -= parts.len();
+            PreviewDocument {
+                source: document.source.clone(),
+                number: document.number,
+                text: String::from_utf8_lossy(&document.text).into_owned(),
+                parts,
+                is_cut: all.next().is_some(),
+            }
         });
         Preview { documents: made.collect() }
     }
 
     /// What caused the byte at an offset of a document.
     pub fn cause(&self, source: &str, number: u32, offset: u32) -> Option<Cause> {
-        let (rendered, causes) = self.rendered_with_causes()?;
-        let mut documents = rendered.documents.iter().chain(&rendered.hooks);
-        let document = documents.find(|document| document.source == source && document.number == number)?;
+        let (_, causes) = self.rendered_with_causes()?;
+        let document = self.documents(|name| name == source).find(|document| document.number == number)?;
         Some(causes.of_document(document, offset as usize))
     }
 
@@ -83,41 +103,63 @@ impl ChartState {
 }
 
 impl Snapshot {
-    /// What the action or text at these bytes wrote, each different text once.
+    /// What the action or text at these bytes wrote: the first different texts that are not blank. What comes of secrets is
+    /// masked.
     pub(super) fn wrote(&self, range: Range<u32>) -> Vec<String> {
         let Some((rendered, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
+        let own = self.own_files(causes);
+        let here = |span: Span| own.contains(&span.file) && within(&range, span);
+        let mut called: HashMap<FrameId, bool> = HashMap::new();
+        let mut wanted = |origin| {
+            causes.writer(origin).is_some_and(|(span, frame)| {
+                here(span) || *called.entry(frame).or_insert_with(|| causes.calls(frame).any(here))
+            })
+        };
         let mut found: Vec<String> = Vec::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
-            let here = |span| self.is_here(causes, span) && within(&range, span);
-            for text in written(document, causes, |span, frame| here(span) || causes.calls(frame).any(here)) {
-                if !found.contains(&text) {
+            for text in written(document, causes, &mut wanted) {
+                if !text.trim().is_empty() && !found.contains(&text) {
                     found.push(text);
+                }
+                if found.len() == MOST_TEXTS {
+                    return found;
                 }
             }
         }
         found
     }
 
-    /// What every action of this file wrote: its bytes, and each different text once.
-    pub(super) fn all_written(&self) -> Vec<(Range<u32>, Vec<String>)> {
+    /// What the actions of this file in a range wrote: their bytes, and each different text once. What comes of secrets is
+    /// masked.
+    pub(super) fn all_written(&self, range: &Range<u32>) -> Vec<(Range<u32>, Vec<String>)> {
         let Some((rendered, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
-        let actions = self.template().actions();
+        let (own, actions) = (self.own_files(causes), self.template().actions());
         let action = |span: Span| {
             let at = actions.partition_point(|action| action.end <= span.start as usize);
             let around = actions.get(at).filter(|action| action.start <= span.start as usize)?;
-            self.is_here(causes, span).then_some((around.start as u32, around.end as u32))
+            let around = around.start as u32..around.end as u32;
+            let is_wanted = own.contains(&span.file) && range.start <= around.start && around.end <= range.end;
+            is_wanted.then_some((around.start, around.end))
         };
+        // A template that calls itself does so in one action.
+        let mut calling: HashMap<FrameId, BTreeSet<(u32, u32)>> = HashMap::new();
         let mut found: BTreeMap<(u32, u32), Vec<String>> = BTreeMap::new();
         for document in rendered.documents.iter().chain(&rendered.hooks) {
             let mut ends: HashMap<(u32, u32), usize> = HashMap::new();
             for (part, origin) in causes.parts(document) {
                 let Some((span, frame)) = causes.writer(origin) else { continue };
-                let text = String::from_utf8_lossy(document.text.get(part.clone()).unwrap_or_default()).into_owned();
-                for key in std::iter::once(span).chain(causes.calls(frame)).filter_map(action) {
+                let calls = calling.entry(frame).or_insert_with(|| causes.calls(frame).filter_map(action).collect());
+                let written = action(span).filter(|action| !calls.contains(action));
+                let mut keys = calls.iter().copied().chain(written).peekable();
+                if keys.peek().is_none() {
+                    continue;
+                }
+                let text = shown(document, &part, origin, causes);
+                for key in keys {
                     let texts = found.entry(key).or_default();
                     match texts.last_mut() {
                         // Parts side by side are one text.
-                        Some(before) if ends.get(&key) == Some(&part.start) => before.push_str(&text),
+                        Some(before) if ends.get(&key) == Some(&part.start) => append(before, &text),
                         _ => texts.push(text.clone()),
                     }
                     ends.insert(key, part.end);
@@ -135,12 +177,15 @@ impl Snapshot {
     /// The bytes of this file that wrote something.
     pub(super) fn executed(&self) -> Vec<Range<u32>> {
         let Some((_, causes)) = self.chart.rendered_with_causes() else { return Vec::new() };
-        let spans = causes.trace.executed().filter(|(span, _)| self.is_here(causes, *span));
+        let own = self.own_files(causes);
+        let spans = causes.trace.executed().filter(|(span, _)| own.contains(&span.file));
         spans.map(|(span, _)| span.start..span.end).collect()
     }
 
-    fn is_here(&self, causes: &Causes, span: Span) -> bool {
-        causes.sources.get(span.file).is_some_and(|source| *source.name == *self.file)
+    /// The numbers that this file has among the sources of a render.
+    fn own_files(&self, causes: &Causes) -> Vec<FileId> {
+        let own = causes.sources.iter().filter(|(_, source)| *source.name == *self.file);
+        own.map(|(number, _)| number).collect()
     }
 }
 
@@ -148,37 +193,46 @@ fn within(range: &Range<u32>, span: Span) -> bool {
     range.start <= span.start && span.end <= range.end
 }
 
-/// The texts in a document that wanted spans wrote, parts side by side together.
-fn written(document: &Document, causes: &Causes, wanted: impl Fn(Span, FrameId) -> bool) -> Vec<String> {
-    let mut found: Vec<(usize, String)> = Vec::new();
-    for (part, origin) in causes.parts(document) {
-        let Some(OriginKind::Written { span, frame, .. }) = causes.trace.get(origin) else { continue };
-        if !wanted(*span, *frame) {
-            continue;
+/// The texts in a document whose origins are wanted, parts side by side together.
+fn written(
+    document: &Document,
+    causes: &Causes,
+    mut wanted: impl FnMut(Origin) -> bool,
+) -> impl Iterator<Item = String> {
+    let mut parts = causes.parts(document).into_iter().filter(move |(_, origin)| wanted(*origin)).peekable();
+    std::iter::from_fn(move || {
+        let (first, origin) = parts.next()?;
+        let mut text = shown(document, &first, origin, causes);
+        let mut end = first.end;
+        while let Some((part, origin)) = parts.next_if(|(part, _)| part.start == end) {
+            append(&mut text, &shown(document, &part, origin, causes));
+            end = part.end;
         }
-        let text = String::from_utf8_lossy(document.text.get(part.clone()).unwrap_or_default()).into_owned();
-        match found.last_mut() {
-            Some((end, before)) if *end == part.start => {
-                before.push_str(&text);
-                *end = part.end;
-            }
-            _ => found.push((part.end, text)),
-        }
-    }
-    found.into_iter().map(|(_, text)| text).collect()
+        Some(text)
+    })
 }
 
-fn parts(document: &Document, causes: &Causes) -> Vec<PreviewPart> {
-    let made = causes.parts(document).into_iter().map(|(range, origin)| {
-        let span = causes.writer(origin).map(|(span, _)| span);
-        let at = span.and_then(|span| {
-            let file = causes.sources.get(span.file)?.name.to_string();
-            Some(Location::new(file, span.start..span.end))
-        });
-        let values = causes.of_origin(origin).values.into_iter().map(|value| value.path).collect();
-        PreviewPart { range: range.start as u32..range.end as u32, at, values }
+/// The text of a part, masked where a secret among the values is behind it.
+fn shown(document: &Document, part: &Range<usize>, origin: Origin, causes: &Causes) -> String {
+    let text = lossy(document.text.get(part.clone()).unwrap_or_default());
+    let is_secret = !text.trim().is_empty() && causes.paths(origin).iter().any(|path| is_secret(path));
+    if is_secret { MASK.to_owned() } else { text.into_owned() }
+}
+
+/// Appends a part to a text: masked ones side by side are one.
+fn append(text: &mut String, part: &str) {
+    if part != MASK || !text.ends_with(MASK) {
+        text.push_str(part);
+    }
+}
+
+/// A part of a document with what wrote it.
+fn told((range, origin): (Range<usize>, Origin), causes: &Causes) -> PreviewPart {
+    let at = causes.writer(origin).and_then(|(span, _)| {
+        let file = causes.sources.get(span.file)?.name.to_string();
+        Some(Location::new(file, span.start..span.end))
     });
-    made.collect()
+    PreviewPart { range: range.start as u32..range.end as u32, at, values: causes.paths(origin) }
 }
 
 /// `apiVersion` and `kind` of a document.

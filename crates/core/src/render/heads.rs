@@ -52,7 +52,8 @@ impl Heads {
             return known;
         }
         let patched: Option<Arc<[u8]>> = patched_text(text).map(Arc::from);
-        self.patched.insert(key, patched.clone(), 2 * text.len());
+        let bytes = text.len() + patched.as_ref().map_or(0, |patched| patched.len());
+        self.patched.insert(key, patched.clone(), bytes);
         patched
     }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many bytes are read again and again for the advice of one run.
-const MOST: usize = 32 << 20;
+const MOST: usize = 16 << 20;
 
 /// A fault of a document: its code and its pointer.
 pub type Fault = (&'static str, String);

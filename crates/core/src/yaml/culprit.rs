@@ -173,7 +173,9 @@ pub fn lines(text: &[u8]) -> Vec<Line<'_>> {
     let mut all = Vec::new();
     for bytes in text.split_inclusive(|b| *b == b'\n') {
         let indent = bytes.iter().take_while(|b| **b == b' ').count();
-        let valid = bytes.get(indent..).unwrap_or_default().utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let content = bytes.get(indent..).unwrap_or_default();
+        let valid = std::str::from_utf8(content)
+            .unwrap_or_else(|_| content.utf8_chunks().next().map_or("", |chunk| chunk.valid()));
         all.push(Line { start, indent, content: valid.trim_end() });
         start += bytes.len();
     }
@@ -422,15 +424,18 @@ fn key_end(text: &str) -> Option<usize> {
         after.is_empty() || after.starts_with(' ')
     })?;
     // A comment may hold a colon.
-    let comment = rest.find(" #").unwrap_or(rest.len());
-    (at < comment).then_some(from + at + 1)
+    let is_comment = memchr::memmem::find(rest.get(..at)?.as_bytes(), b" #").is_some();
+    (!is_comment).then_some(from + at + 1)
 }
 
 fn without_comment(value: &str) -> &str {
     match value {
         _ if value.starts_with('#') => "",
         _ if value.starts_with(['"', '\'']) => value,
-        _ => value.split(" #").next().unwrap_or_default().trim_end(),
+        _ => {
+            let end = memchr::memmem::find(value.as_bytes(), b" #").unwrap_or(value.len());
+            value.get(..end).unwrap_or_default().trim_end()
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::{YamlError, culprit};
 const MOST: usize = 24;
 
 /// So many bytes are read on the way: in texts of many megabytes fewer lines are passed.
-const MOST_BYTES: usize = 64 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 /// The text with its broken lines blanked, so that `parse` takes it, and all that was wrong on the way. None where
 /// blanking lines does not help.

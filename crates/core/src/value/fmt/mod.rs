@@ -448,13 +448,16 @@ impl<'h> Printer<'h> {
                 let _ = self.bytes(bytes, verb);
             }
             'v' | 'd' if self.flags.are_plain() => {
-                let mut text = String::with_capacity(4 * bytes.len() + 2);
-                text.push('[');
+                let mut text = Vec::with_capacity(4 * bytes.len() + 2);
+                text.push(b'[');
                 for (i, b) in bytes.iter().enumerate() {
-                    text.push_str(if i > 0 { " " } else { "" });
-                    text.push_str(&b.to_string());
+                    text.extend((i > 0).then_some(b' '));
+                    // A file has a great many.
+                    text.extend((*b >= 100).then_some(b'0' + b / 100));
+                    text.extend((*b >= 10).then_some(b'0' + b / 10 % 10));
+                    text.push(b'0' + b % 10);
                 }
-                text.push(']');
+                text.push(b']');
                 self.out.push(text);
             }
             _ => {
