@@ -30,7 +30,7 @@
 //! let found = report.diagnostics.first().expect("a port is a number");
 //! assert_eq!(found.code, "schema/wrong-type");
 //! let cause = found.cause.as_ref().expect("a cause");
-//! assert_eq!(cause.template.as_ref().map(|place| (place.file.as_str(), place.line)), Some(("templates/service.yaml", 6)));
+//! assert_eq!(cause.template.as_ref().map(|place| (place.file(), place.line())), Some(("templates/service.yaml", 6)));
 //! assert_eq!(cause.values.first().map(|value| (value.path.as_str(), &*value.layer)), Some(("port", "set")));
 //! ```
 //!
