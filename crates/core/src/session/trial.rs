@@ -71,6 +71,11 @@ impl<'a> Trial<'a> {
         memory.tried(self.validator, self.to_end, text, || self.read(text)).ok()?
     }
 
+    /// Whether a text of so many bytes may still be read.
+    pub fn takes(&self, bytes: usize) -> bool {
+        bytes <= self.left.get()
+    }
+
     /// Takes bytes off those that may still be read, whether or not it is known what is in them: what is told must not
     /// depend on what was checked before.
     fn spend(&self, bytes: usize) -> Option<()> {

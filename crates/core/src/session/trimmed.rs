@@ -135,6 +135,10 @@ fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes,
     // What a helper writes is indented by who calls it, and then so is the line.
     let own = indent(&source.text, hyphen.action.start as usize);
     let is_good = |is_called: bool| {
+        // A text of megabytes is not put together for nothing.
+        if !trial.takes(document.text.len()) {
+            return None;
+        }
         let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
         let mut done = 0;
         for place in places {
