@@ -132,6 +132,10 @@ impl<'a> Page<'a> {
         let found = line.indent;
         let owned = self.owned(&group);
         DISTANCES.into_iter().filter_map(move |by| {
+            // A text of megabytes is not put together for nothing.
+            if !trial.takes(self.document.text.len()) {
+                return None;
+            }
             let changes = owned.changes(by)?;
             let left = trial.faults(&self.changed(&changes)).filter(|left| is_good(left))?;
             let (help, fix) = self.advice(&group, found, by)?;
