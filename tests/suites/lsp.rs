@@ -460,7 +460,7 @@ fn huge_values() -> String {
 
 #[test]
 fn no_other_file_waits_for_a_huge_one_to_be_read() {
-    let folder = chart().with("t/values.yaml", &huge_values());
+    let folder = chart().with("t/values.yaml", huge_values());
     let folder = folder.with("u/Chart.yaml", CHART_YAML).with("u/templates/a.yaml", DEPLOYMENT);
     let folder = folder.with("u/values.yaml", "port: 80\n");
     let log = folder.path().join("lsp.log");
@@ -490,7 +490,7 @@ fn no_other_file_waits_for_a_huge_one_to_be_read() {
 
 #[test]
 fn what_a_huge_values_file_says_is_read_aside() {
-    let folder = chart().with("t/values.yaml", &huge_values());
+    let folder = chart().with("t/values.yaml", huge_values());
     let mut client = client(&folder);
     open(&mut client, "t/templates/a.yaml");
     let is_left_out = |found: &Value| codes(found) == ["limit/exhausted"];
