@@ -34,16 +34,16 @@ pub fn execute(about: &About<'_>) -> Answer {
     }
 }
 
-/// The source whose documents are shown: the file; none for those of the whole chart, where the file renders none.
-fn source(about: &About<'_>) -> Option<String> {
+/// Whether documents of a source are shown: those of the file, or of the whole chart, where the file renders none.
+fn is_shown(about: &About<'_>) -> impl Fn(&str) -> bool {
     let chart = &about.snapshot.chart;
-    let source = chart.source_name(&about.snapshot.file);
-    chart.documents(|name| name == source).next().map(|document| document.source.clone())
+    let own = chart.source_name(&about.snapshot.file);
+    let renders = chart.documents(|name| name == own).next().is_some();
+    move |name| !renders || name == own
 }
 
 fn manifest(about: &About<'_>) -> String {
-    let source = source(about);
-    let documents = about.snapshot.chart.documents(|name| source.as_deref().is_none_or(|source| name == source));
+    let documents = about.snapshot.chart.documents(is_shown(about));
     let shown = documents.map(|document| {
         let text = String::from_utf8_lossy(&document.text);
         format!("---\n# Source: {}\n{}\n", document.source, text.trim_end())
@@ -68,8 +68,7 @@ fn traced(about: &About<'_>, position: Position) -> Answer {
 /// The rendered documents of the file with what wrote each part.
 pub fn preview(about: &About<'_>) -> Answer {
     let mut files = about.files();
-    let source = source(about);
-    let preview = about.snapshot.chart.preview(|name| source.as_deref().is_none_or(|source| name == source));
+    let preview = about.snapshot.chart.preview(is_shown(about));
     let shown = preview.documents.into_iter().map(|document| {
         let text = Text::new(Arc::from(document.text.as_bytes()));
         let parts = document.parts.iter().map(|part| {
@@ -90,7 +89,7 @@ pub fn cause(about: &About<'_>) -> Answer {
     let chart = &about.snapshot.chart;
     let mut documents = chart.documents(|name| name == source);
     let Some(document) = documents.find(|document| document.number == number) else { return Ok(Value::Null) };
-    let offset = Text::new(Arc::from(document.text.to_vec())).offset(position);
+    let offset = Text::new(Arc::from(&*document.text)).offset(position);
     told(chart.cause(&source, number, offset))
 }
 

@@ -114,8 +114,7 @@ impl TryFrom<PlaceShape<'_>> for Place {
     type Error = &'static str;
 
     fn try_from(shape: PlaceShape<'_>) -> Result<Self, Self::Error> {
-        let start = LineColumn { line: shape.line, column: shape.column };
-        blank(shape.file, start, LineColumn { line: shape.end_line, column: shape.end_column })
+        blank(shape.file, (shape.line, shape.column), (shape.end_line, shape.end_column))
     }
 }
 
@@ -143,8 +142,7 @@ impl TryFrom<ValueShape<'_>> for ValueCause {
     fn try_from(shape: ValueShape<'_>) -> Result<Self, Self::Error> {
         let (layer, argument) = (shape.layer.into_owned(), shape.argument);
         let flag = || format!("--{layer} {}", argument.unwrap_or_default()).into();
-        let start = LineColumn { line: shape.line, column: shape.column };
-        let end = LineColumn { line: shape.end_line, column: shape.end_column };
+        let (start, end) = ((shape.line, shape.column), (shape.end_line, shape.end_column));
         let place = blank(shape.file.unwrap_or_else(flag), start, end)?;
         let (path, overrode) = (shape.path.into_owned(), shape.overrode.into_owned());
         Ok(ValueCause { path, place, layer: layer.into(), argument, missing: shape.missing, overrode })
@@ -162,8 +160,8 @@ impl TryFrom<CallShape<'_>> for Call {
     type Error = &'static str;
 
     fn try_from(shape: CallShape<'_>) -> Result<Self, Self::Error> {
-        let start = LineColumn { line: shape.line, column: shape.column };
-        Ok(Call { place: blank(shape.file, start, start)?, call: shape.call.into_owned() })
+        let at = (shape.line, shape.column);
+        Ok(Call { place: blank(shape.file, at, at)?, call: shape.call.into_owned() })
     }
 }
 
@@ -178,8 +176,8 @@ impl TryFrom<ConditionShape<'_>> for Condition {
     type Error = &'static str;
 
     fn try_from(shape: ConditionShape<'_>) -> Result<Self, Self::Error> {
-        let start = LineColumn { line: shape.line, column: shape.column };
-        Ok(Condition { place: blank(shape.file, start, start)?, values: shape.values.into_owned() })
+        let at = (shape.line, shape.column);
+        Ok(Condition { place: blank(shape.file, at, at)?, values: shape.values.into_owned() })
     }
 }
 
@@ -194,8 +192,7 @@ impl TryFrom<RenderedShape<'_>> for RenderedPlace {
     type Error = &'static str;
 
     fn try_from(shape: RenderedShape<'_>) -> Result<Self, Self::Error> {
-        let start = LineColumn { line: shape.line, column: shape.column };
-        let place = blank(shape.document, start, LineColumn { line: shape.end_line, column: shape.end_column })?;
+        let place = blank(shape.document, (shape.line, shape.column), (shape.end_line, shape.end_column))?;
         Ok(RenderedPlace { n: shape.n, place })
     }
 }
@@ -203,20 +200,21 @@ impl TryFrom<RenderedShape<'_>> for RenderedPlace {
 /// Lines and columns up to here are believed.
 const FARTHEST: u32 = 1 << 24;
 
-/// A place that was read from a report, which does not tell the text: a blank one stands for it.
-fn blank(file: Cow<'_, str>, start: LineColumn, end: LineColumn) -> Result<Place, &'static str> {
-    if [start.line, start.column, end.line, end.column].into_iter().any(|number| number > FARTHEST) {
+/// A place from one line and column to another that was read from a report, which does not tell the text: a blank one
+/// stands for it.
+fn blank(file: Cow<'_, str>, start: (u32, u32), end: (u32, u32)) -> Result<Place, &'static str> {
+    if [start.0, start.1, end.0, end.1].into_iter().any(|number| number > FARTHEST) {
         return Err("a place beyond the end of any text");
     }
     let mut text = Vec::new();
-    let mut go = |from: LineColumn, to: LineColumn| {
-        let lines = to.line.saturating_sub(from.line);
-        let behind = if lines > 0 { 1 } else { from.column };
+    let mut go = |from: (u32, u32), to: (u32, u32)| {
+        let lines = to.0.saturating_sub(from.0);
+        let behind = if lines > 0 { 1 } else { from.1 };
         text.extend(std::iter::repeat_n(b'\n', lines as usize));
-        text.extend(std::iter::repeat_n(b' ', to.column.saturating_sub(behind) as usize));
+        text.extend(std::iter::repeat_n(b' ', to.1.saturating_sub(behind) as usize));
         text.len()
     };
-    let range = go(LineColumn { line: 1, column: 1 }, start)..go(start, end);
+    let range = go((1, 1), start)..go(start, end);
     Ok(Place::new(&SourceFile::new(&*file, text), range))
 }
 

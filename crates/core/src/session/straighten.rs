@@ -132,12 +132,9 @@ impl<'a> Page<'a> {
         let found = line.indent;
         let owned = self.owned(&group);
         DISTANCES.into_iter().filter_map(move |by| {
-            // A text of megabytes is not put together for nothing.
-            if !trial.takes(self.document.text.len()) {
-                return None;
-            }
             let changes = owned.changes(by)?;
-            let left = trial.faults(&self.changed(&changes)).filter(|left| is_good(left))?;
+            let left = trial.faults_of(self.document.text.len(), || Some(self.changed(&changes)));
+            let left = left.filter(|left| is_good(left))?;
             let (help, fix) = self.advice(&group, found, by)?;
             let rank = (left.len(), found.checked_add_signed(by)? % 2 == 1);
             let here = changes.iter().find(|(start, ..)| *start >= line.start).or(changes.first());

@@ -71,9 +71,13 @@ impl<'a> Trial<'a> {
         memory.tried(self.validator, self.to_end, text, || self.read(text)).ok()?
     }
 
-    /// Whether a text of so many bytes may still be read.
-    pub fn takes(&self, bytes: usize) -> bool {
-        bytes <= self.left.get()
+    /// The same of a text that is made of one of so many bytes: where not even that many may still be read, nothing is put
+    /// together.
+    pub fn faults_of(&self, bytes: usize, text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Vec<Fault>> {
+        if bytes > self.left.get() {
+            return None;
+        }
+        self.faults(&text()?)
     }
 
     /// Takes bytes off those that may still be read, whether or not it is known what is in them: what is told must not

@@ -134,11 +134,7 @@ fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes,
     let blanks = source.text.get(hyphen.blanks.start as usize..hyphen.blanks.end as usize)?;
     // What a helper writes is indented by who calls it, and then so is the line.
     let own = indent(&source.text, hyphen.action.start as usize);
-    let is_good = |is_called: bool| {
-        // A text of megabytes is not put together for nothing.
-        if !trial.takes(document.text.len()) {
-            return None;
-        }
+    let changed = |is_called: bool| {
         let mut text = Vec::with_capacity(document.text.len() + places.len() * blanks.len());
         let mut done = 0;
         for place in places {
@@ -149,8 +145,9 @@ fn kept(hyphen: &Hyphen, places: &[usize], document: &Document, causes: &Causes,
             done = *place;
         }
         text.extend_from_slice(document.text.get(done..)?);
-        trial.faults(&text)
+        Some(text)
     };
+    let is_good = |is_called: bool| trial.faults_of(document.text.len(), || changed(is_called));
     is_good(false).or_else(|| is_good(true))?;
     let (is, instead) = if hyphen.at > hyphen.action.start + 2 { ("-}}", "}}") } else { ("{{-", "{{") };
     let place = causes.place(Span { file: hyphen.file, start: hyphen.at, end: hyphen.at + 1 })?;
