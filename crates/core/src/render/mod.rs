@@ -30,7 +30,7 @@ use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
 use crate::text::{FileId, GuardId, Origin, Part, SourceMap, Trace};
 use crate::value::{MapId, Repr, Value};
-use crate::values::schema::SchemaFaults;
+use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
 use crate::yaml::YamlError;
 use engine::Templates;
@@ -79,6 +79,8 @@ pub struct RenderOptions {
     pub cancel: CancelToken,
     /// The texts that renders before this one have parsed: clones of the options share them.
     pub texts: Arc<Texts>,
+    /// The schemas of values that renders before this one have read: clones of the options share them.
+    pub schemas: Arc<Schemas>,
     /// The heads of long documents that renders before this one have read. Without, none are kept: a single render has
     /// no use for them.
     pub heads: Option<Arc<Heads>>,
@@ -104,6 +106,7 @@ impl Default for RenderOptions {
             limits: Limits::default(),
             cancel: CancelToken::default(),
             texts: Arc::default(),
+            schemas: Arc::default(),
             heads: None,
         }
     }
@@ -529,8 +532,10 @@ impl<'r> Run<'r> {
         }
         if !self.options.skip_schema_validation {
             self.note_schemas(&tree, tree.root());
-            let mut faults = crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values, helm)
-                .map_err(RenderErrorKind::Limit)?;
+            let schemas = &self.options.schemas;
+            let mut faults =
+                crate::values::schema::validate(&self.cx.heap, self.cx.budget, &tree, values, schemas, helm)
+                    .map_err(RenderErrorKind::Limit)?;
             self.log.append(&mut faults.log);
             if !faults.text.is_empty() {
                 self.fault(RenderErrorKind::Schema(faults))?;

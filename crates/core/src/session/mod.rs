@@ -79,6 +79,7 @@ use crate::render::{Heads, KubeVersion, RenderError, RenderOptions, Rendered, re
 use crate::report::Report;
 use crate::threads::beside;
 use crate::validate::Validator;
+use crate::values::schema::Schemas;
 use crate::values::{ReadFile, ValuesSource};
 use memory::Memory;
 use std::cell::OnceCell;
@@ -116,6 +117,7 @@ pub struct CheckOptions {
 pub struct Session {
     texts: Arc<Texts>,
     heads: Arc<Heads>,
+    schemas: Arc<Schemas>,
     reads: SharedReads,
     memory: Memory,
 }
@@ -153,8 +155,8 @@ impl Session {
         host: &Host,
         read: ReadFile<'_>,
     ) -> Result<Rendered, RenderError> {
-        let (texts, heads) = (self.texts.clone(), Some(self.heads.clone()));
-        render(chart, &RenderOptions { texts, heads, ..options.clone() }, host, read)
+        let (texts, schemas, heads) = (self.texts.clone(), self.schemas.clone(), Some(self.heads.clone()));
+        render(chart, &RenderOptions { texts, schemas, heads, ..options.clone() }, host, read)
     }
 
     /// Renders a chart as a check does for the first of its targets: with causes, and going on after faults.
@@ -274,7 +276,7 @@ impl Session {
 
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.heads.bytes() + self.reads.bytes() + self.memory.bytes()
+        self.texts.bytes() + self.heads.bytes() + self.schemas.bytes() + self.reads.bytes() + self.memory.bytes()
     }
 
     /// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.

@@ -2,8 +2,8 @@
 //!
 //! Helm uses the Go library santhosh-tekuri/jsonschema; its behaviour is followed module by module: [`doc`] and
 //! [`decimal`] are JSON, [`address`] and [`roots`] find what references mean, [`compile`] makes schemas, [`check`]
-//! checks values, [`words`] says what is wrong. Values that an [`ordinary`] schema accepts need none of these. Helm 3
-//! uses another library, which [`helm3`] follows.
+//! checks values, [`words`] says what is wrong. Values that an [`ordinary`] schema accepts need none of these. What was
+//! read of a schema is [`known`] from then on. Helm 3 uses another library, which [`helm3`] follows.
 
 mod address;
 mod check;
@@ -13,6 +13,7 @@ mod doc;
 mod draft;
 mod format;
 mod helm3;
+mod known;
 mod ordinary;
 mod roots;
 mod words;
@@ -21,18 +22,17 @@ use super::tree::{ChartId, ChartTree};
 use crate::budget::{Budget, Exhausted};
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
-use crate::text::{Origin, lossy, quote};
+use crate::text::{Origin, lossy};
 use crate::value::{Heap, MapId, Repr, Value};
-use address::{Address, Place};
-use check::{Checker, Meta, Stop};
-use compile::{Compiled, Id};
-use doc::{Doc, NodeId};
+use address::Place;
+use check::{Checker, Stop};
+use doc::Doc;
 use draft::Draft;
-use ordinary::Ordinary;
-use roots::{Root, Roots};
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use known::Known;
+use std::sync::Arc;
 use words::Leaf;
+
+pub use known::Schemas;
 
 /// What values.schema.json has against the values.
 #[derive(Clone, Debug, Default)]
@@ -72,9 +72,10 @@ pub fn validate(
     budget: &Budget,
     tree: &ChartTree<'_>,
     values: MapId,
+    schemas: &Schemas,
     helm: HelmVersion,
 ) -> Result<SchemaFaults, Exhausted> {
-    let mut walk = Walk { heap, budget, tree, helm, faults: SchemaFaults::default() };
+    let mut walk = Walk { heap, budget, tree, schemas, helm, faults: SchemaFaults::default() };
     walk.chart(tree.root(), (values, Origin::NONE), &[])?;
     Ok(walk.faults)
 }
@@ -84,11 +85,11 @@ pub fn validate_single(
     heap: &Heap,
     budget: &Budget,
     values: MapId,
-    schema: &[u8],
+    schema: &Arc<[u8]>,
     helm: HelmVersion,
     log: &mut Vec<Log>,
 ) -> Result<(), String> {
-    match validate_as(heap, budget, values, schema, helm, log) {
+    match validate_as(heap, budget, values, (schema, &Schemas::default()), helm, log) {
         Ok(result) => result.map_err(|fault| fault.text),
         Err(end) => Err(end.to_string()),
     }
@@ -99,13 +100,16 @@ fn validate_as(
     heap: &Heap,
     budget: &Budget,
     values: MapId,
-    schema: &[u8],
+    (schema, schemas): (&Arc<[u8]>, &Schemas),
     helm: HelmVersion,
     log: &mut Vec<Log>,
 ) -> Result<Result<(), ChartFault>, Exhausted> {
     match helm {
         HelmVersion::V3 => helm3::validate(heap, budget, values, &lossy(schema)),
-        HelmVersion::V4 => validate_one(heap, budget, values, schema, log),
+        HelmVersion::V4 => match schemas.read(schema) {
+            Ok(schema) => validate_one(heap, budget, values, &schema, log),
+            Err(error) => Ok(Err(error.into())),
+        },
     }
 }
 
@@ -114,6 +118,7 @@ struct Walk<'w> {
     heap: &'w Heap,
     budget: &'w Budget,
     tree: &'w ChartTree<'w>,
+    schemas: &'w Schemas,
     helm: HelmVersion,
     faults: SchemaFaults,
 }
@@ -123,7 +128,8 @@ impl Walk<'_> {
         let (heap, tree) = (self.heap, self.tree);
         let faults = &mut self.faults;
         if let Some(schema) = &tree.chart(chart).schema
-            && let Err(fault) = validate_as(heap, self.budget, values, schema, self.helm, &mut faults.log)?
+            && let Err(fault) =
+                validate_as(heap, self.budget, values, (schema, self.schemas), self.helm, &mut faults.log)?
         {
             let name = tree.name(chart);
             let location = &tree.chart(chart).location;
@@ -204,34 +210,24 @@ fn validate_one(
     heap: &Heap,
     budget: &Budget,
     values: MapId,
-    schema: &[u8],
+    schema: &Known,
     log: &mut Vec<Log>,
 ) -> Result<Result<(), ChartFault>, Exhausted> {
-    let (own, root) = match read_json(schema) {
-        Ok(read) => read,
-        Err(error) => return Ok(Err(error.into())),
-    };
     let instance = Value::new(Repr::Map(values));
-    if Ordinary::of(own, root).and_then(|schema| schema.accepts(heap, budget, &instance)) == Some(true) {
+    if schema.ordinary.as_ref().and_then(|schema| schema.accepts(heap, budget, &instance)) == Some(true) {
         return Ok(Ok(()));
     }
-    let mut compiled = Compiled::default();
-    let validate = |root: &Root, node: NodeId, pointer: &str| metaschemas().check(budget, root, node, pointer);
-    let mut roots = Roots::new(&validate);
-    roots.add(ROOT, Doc::parse(&lossy(schema)));
-    let address = Address { url: ROOT.to_owned(), fragment: String::new() };
-    let place = roots.resolve_fragment(&address);
-    let id = place.and_then(|place| compiled.compile(&mut roots, place, false));
-    for urn in &roots.unresolved {
+    let whole = schema.whole(budget)?;
+    for urn in &whole.unresolved {
         let line = "unresolved URN reference ignored; using permissive schema";
         log.push(Log::new(Level::Warn, line).with("urn", urn.as_str()));
     }
-    let id = match id {
-        Ok(id) => id,
-        Err(error) => return Ok(Err(error.into())),
+    let id = match &whole.id {
+        Ok(id) => *id,
+        Err(error) => return Ok(Err(error.clone().into())),
     };
     let instance = Doc::of_value(heap, budget, &instance)?;
-    match Checker::new(&compiled, &instance, budget, None).check(instance.root(), id) {
+    match Checker::new(&whole.compiled, &instance, budget, None).check(instance.root(), id) {
         Ok(None) => Ok(Ok(())),
         Ok(Some(fault)) => {
             let mut text = String::new();
@@ -244,78 +240,6 @@ fn validate_one(
         }
         Err(Stop::Panic(text)) => Ok(Err(format!("unable to validate schema: {text}").into())),
         Err(Stop::Exhausted(end)) => Err(end),
-    }
-}
-
-/// `UnmarshalJSON`: one value, and nothing behind it.
-fn read_json(text: &[u8]) -> Result<(Heap, Value), String> {
-    let (mut heap, budget) = (Heap::new(), Budget::default());
-    let (value, rest) = match crate::json::decode_prefix(&mut heap, &budget, text, &mut |_| Origin::NONE) {
-        Ok((value, taken)) => (value, text.get(taken..).unwrap_or_default()),
-        Err(error) => return Err(end_of_file(error.to_string(), text)),
-    };
-    let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\r' | b'\n');
-    if rest.iter().all(blank) { Ok((heap, value)) } else { Err("invalid character after top-level value".to_owned()) }
-}
-
-/// An error of reading a whole text as Go's `json.Decoder` words it.
-fn end_of_file(error: String, text: &[u8]) -> String {
-    match error.as_str() {
-        "unexpected end of JSON input" if text.trim_ascii().is_empty() => "EOF".to_owned(),
-        "unexpected end of JSON input" => "unexpected EOF".to_owned(),
-        _ => error,
-    }
-}
-
-/// The metaschemas of all drafts.
-struct Metaschemas {
-    compiled: Compiled,
-    ids: BTreeMap<Draft, Id>,
-}
-
-fn metaschemas() -> &'static Metaschemas {
-    static METASCHEMAS: LazyLock<Metaschemas> = LazyLock::new(Metaschemas::new);
-    &METASCHEMAS
-}
-
-impl Metaschemas {
-    fn new() -> Metaschemas {
-        let trust = |_: &Root, _: NodeId, _: &str| Ok(());
-        let mut roots = Roots::new(&trust);
-        let mut compiled = Compiled::default();
-        let mut ids = BTreeMap::new();
-        for draft in Draft::ALL {
-            let place = Place { url: draft.url().to_owned(), pointer: String::new() };
-            if let Ok(id) = compiled.compile(&mut roots, place, true) {
-                ids.insert(draft, id);
-            }
-        }
-        Metaschemas { compiled, ids }
-    }
-
-    /// `roots.validate`
-    fn check(&self, budget: &Budget, root: &Root, node: NodeId, pointer: &str) -> Result<(), String> {
-        let Some(&schema) = root.resource(pointer).and_then(|resource| self.ids.get(&resource.draft)) else {
-            return Ok(());
-        };
-        let resources: BTreeMap<String, Id> = root
-            .resources
-            .iter()
-            .filter_map(|(pointer, resource)| Some((pointer.clone(), *self.ids.get(&resource.draft)?)))
-            .collect();
-        let meta = Meta { schema, resources: &resources };
-        let mut checker = Checker::new(&self.compiled, &root.doc, budget, Some(meta));
-        match checker.check(node, schema) {
-            Ok(None) => Ok(()),
-            Ok(Some(fault)) => {
-                let mut text = String::new();
-                fault.display(&mut text, 0);
-                let place = Place { url: root.url.clone(), pointer: pointer.to_owned() }.location();
-                Err(format!("{} is not valid against metaschema: {text}", quote(place.as_bytes())))
-            }
-            Err(Stop::Panic(text)) => Err(text),
-            Err(Stop::Exhausted(end)) => Err(end.to_string()),
-        }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::budget::Budget;
 use crate::gotmpl::funcs::{compile_regex, regex_matches};
 use crate::text::{Str, lossy, rune_count};
 use crate::value::{Heap, ListId, MapId, Repr, Value};
+use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// Deeper schemas and values, and references in circles, are left to the others.
 const MAX_DEPTH: u32 = 100;
@@ -18,7 +20,7 @@ const MAX_DEPTH: u32 = 100;
 const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Keywords that decide something and are not looked at here.
-const OTHERS: [&[u8]; 20] = [
+const OTHERS: [&[u8]; 19] = [
     b"$anchor",
     b"$dynamicAnchor",
     b"$dynamicRef",
@@ -28,7 +30,6 @@ const OTHERS: [&[u8]; 20] = [
     b"additionalItems",
     b"contains",
     b"contentSchema",
-    b"dependencies",
     b"dependentRequired",
     b"dependentSchemas",
     b"id",
@@ -58,7 +59,9 @@ impl Ordinary {
             Some(name) => Draft::of_url(name.as_str()?.to_str()?)?,
         };
         let schema = Ordinary { heap, root, draft };
-        (draft >= Draft::D7 && schema.is_schema(&schema.root, 0)).then_some(schema)
+        let form = Form { schema: &schema, named: RefCell::new(HashSet::from([b"#".as_slice()])) };
+        let is_ordinary = draft >= Draft::D7 && form.is_schema(&schema.root, 0);
+        is_ordinary.then_some(schema)
     }
 
     /// Whether it accepts a value; none where that is not certain.
@@ -66,21 +69,51 @@ impl Ordinary {
         Check { schema: self, heap, budget }.accepts(&self.root, value, 0)
     }
 
-    fn is_schema(&self, value: &Value, depth: u32) -> bool {
+    /// What a reference names: a place that plain keys lead to.
+    fn target(&self, name: &[u8]) -> Option<&Value> {
+        let is_plain =
+            |key: &&[u8]| key.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$'));
+        let mut keys = name.strip_prefix(b"#")?.split(|b| *b == b'/');
+        keys.next().filter(|before| before.is_empty())?;
+        keys.try_fold(&self.root, |at, key| self.heap.get(at.as_map()?, Some(key).filter(is_plain)?))
+    }
+
+    fn items(&self, list: Option<&Value>) -> &[Value] {
+        list.and_then(Value::as_list).map_or(&[], |list| &self.heap.list(list).items)
+    }
+
+    /// The items of a list of scalars of which no two are equal.
+    fn distinct(&self, value: &Value) -> Option<&[Value]> {
+        let items = &self.heap.list(value.as_list()?).items;
+        are_distinct(items).then_some(items)
+    }
+}
+
+/// A look at the form of a schema.
+struct Form<'o> {
+    schema: &'o Ordinary,
+    /// The references that were looked at.
+    named: RefCell<HashSet<&'o [u8]>>,
+}
+
+impl<'o> Form<'o> {
+    fn is_schema(&self, value: &'o Value, depth: u32) -> bool {
         match value.repr {
             _ if depth > MAX_DEPTH => false,
             Repr::Bool(_) => true,
-            Repr::Map(map) => self.heap.map(map).entries.iter().all(|(key, value)| self.is_keyword(key, value, depth)),
+            Repr::Map(map) => {
+                self.schema.heap.map(map).entries.iter().all(|(key, value)| self.is_keyword(key, value, depth))
+            }
             _ => false,
         }
     }
 
-    fn is_keyword(&self, key: &[u8], value: &Value, depth: u32) -> bool {
-        let is_schema = |value: &Value| self.is_schema(value, depth + 1);
+    fn is_keyword(&self, key: &[u8], value: &'o Value, depth: u32) -> bool {
+        let is_schema = |value: &'o Value| self.is_schema(value, depth + 1);
         match key {
             b"$schema" => depth == 0,
             b"$id" => depth == 0 && value.as_str().is_some_and(|id| is_plain_url(id)),
-            b"$ref" => value.as_str().is_some_and(|name| self.target(name).is_some()),
+            b"$ref" => value.as_str().is_some_and(|name| self.is_reference(name, depth)),
             b"$comment" | b"title" | b"description" | b"contentMediaType" | b"contentEncoding" | b"format" => {
                 value.as_str().is_some()
             }
@@ -89,21 +122,28 @@ impl Ordinary {
             b"examples" => value.as_list().is_some(),
             b"type" => match value.repr {
                 Repr::Str(_) => is_type(value),
-                _ => self.distinct(value).is_some_and(|names| !names.is_empty() && names.iter().all(is_type)),
+                _ => self.schema.distinct(value).is_some_and(|names| !names.is_empty() && names.iter().all(is_type)),
             },
-            b"required" => self.distinct(value).is_some_and(|names| names.iter().all(|name| name.as_str().is_some())),
-            b"enum" => self.distinct(value).is_some_and(|choices| !choices.is_empty()),
+            b"required" => self.are_names(value),
+            b"enum" => self.schema.distinct(value).is_some_and(|choices| !choices.is_empty()),
             b"const" => is_scalar(value),
             b"properties" | b"definitions" | b"$defs" => {
-                value.as_map().is_some_and(|map| self.heap.map(map).entries.values().all(is_schema))
+                value.as_map().is_some_and(|map| self.schema.heap.map(map).entries.values().all(is_schema))
             }
             b"patternProperties" => value.as_map().is_some_and(|map| {
                 let is_regex = |key: &Str| key.to_str().is_some_and(|pattern| compile_regex(pattern).is_ok());
-                self.heap.map(map).entries.iter().all(|(key, value)| is_regex(key) && is_schema(value))
+                self.schema.heap.map(map).entries.iter().all(|(key, value)| is_regex(key) && is_schema(value))
+            }),
+            b"dependencies" => value.as_map().is_some_and(|map| {
+                let is_dependency = |value: &'o Value| match value.repr {
+                    Repr::List(_) => self.are_names(value),
+                    _ => is_schema(value),
+                };
+                self.schema.heap.map(map).entries.values().all(is_dependency)
             }),
             b"items" | b"additionalProperties" | b"not" | b"if" | b"then" | b"else" => is_schema(value),
             b"allOf" | b"anyOf" | b"oneOf" => {
-                let schemas = self.items(Some(value));
+                let schemas = self.schema.items(Some(value));
                 !schemas.is_empty() && schemas.iter().all(is_schema)
             }
             b"minimum" | b"maximum" | b"exclusiveMinimum" | b"exclusiveMaximum" => number(value).is_some(),
@@ -115,26 +155,13 @@ impl Ordinary {
         }
     }
 
-    /// What a reference names: a definition at the root.
-    fn target(&self, name: &[u8]) -> Option<&Value> {
-        let path = name.strip_prefix(b"#/")?;
-        let slash = memchr::memchr(b'/', path)?;
-        let (group, name) = (path.get(..slash)?, path.get(slash + 1..)?);
-        let is_plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
-        if !matches!(group, b"definitions" | b"$defs") || !name.iter().all(is_plain) {
-            return None;
-        }
-        self.heap.get(self.heap.get(self.root.as_map()?, group)?.as_map()?, name)
+    fn is_reference(&self, name: &'o [u8], depth: u32) -> bool {
+        let Some(target) = self.schema.target(name) else { return false };
+        !self.named.borrow_mut().insert(name) || self.is_schema(target, depth + 1)
     }
 
-    fn items(&self, list: Option<&Value>) -> &[Value] {
-        list.and_then(Value::as_list).map_or(&[], |list| &self.heap.list(list).items)
-    }
-
-    /// The items of a list of scalars of which no two are equal.
-    fn distinct(&self, value: &Value) -> Option<&[Value]> {
-        let items = &self.heap.list(value.as_list()?).items;
-        are_distinct(items).then_some(items)
+    fn are_names(&self, value: &Value) -> bool {
+        self.schema.distinct(value).is_some_and(|names| names.iter().all(|name| name.as_str().is_some()))
     }
 }
 
@@ -209,7 +236,7 @@ impl<'c> Check<'c> {
         let own = self.is_of_type(keyword("type"), value)?
             && self.is_chosen(keyword("const"), keyword("enum"), value)?
             && match value.repr {
-                Repr::Map(entries) => self.map(map, entries, depth)?,
+                Repr::Map(entries) => self.map(map, entries, value, depth)?,
                 Repr::List(list) => self.list(map, list, depth)?,
                 Repr::Str(ref text) => self.text(map, text)?,
                 Repr::Int(..) | Repr::Float(..) => self.number(map, number(value)?)?,
@@ -258,14 +285,24 @@ impl<'c> Check<'c> {
         bound(least).is_none_or(|least| count as f64 >= least) && bound(most).is_none_or(|most| count as f64 <= most)
     }
 
-    fn map(&self, schema: MapId, map: MapId, depth: u32) -> Option<bool> {
+    fn map(&self, schema: MapId, map: MapId, whole: &Value, depth: u32) -> Option<bool> {
         let entries = &self.heap.map(map).entries;
         let keyword = |name: &str| self.schema.heap.get(schema, name.as_bytes());
-        let required = self.schema.items(keyword("required"));
+        let has_all = |names: &[Value]| names.iter().all(|n| n.as_str().is_some_and(|name| entries.contains_key(name)));
         if !self.is_within(schema, "minProperties", "maxProperties", entries.len())
-            || !required.iter().all(|name| name.as_str().is_some_and(|name| entries.contains_key(name)))
+            || !has_all(self.schema.items(keyword("required")))
         {
             return Some(false);
+        }
+        let dependencies = keyword("dependencies").and_then(Value::as_map);
+        for (name, dependency) in dependencies.into_iter().flat_map(|map| &self.schema.heap.map(map).entries) {
+            let is_met = |dependency: &'c Value| match dependency.repr {
+                Repr::List(_) => Some(has_all(self.schema.items(Some(dependency)))),
+                _ => self.accepts(dependency, whole, depth + 1),
+            };
+            if entries.contains_key(name) && !is_met(dependency)? {
+                return Some(false);
+            }
         }
         let properties = keyword("properties").and_then(Value::as_map);
         let patterns = keyword("patternProperties").and_then(Value::as_map);

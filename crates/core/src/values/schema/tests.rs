@@ -5,7 +5,9 @@ fn check(schema: &str, values: &str) -> String {
     let mut heap = Heap::new();
     let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float).unwrap();
     let map = value.as_map().unwrap();
-    let result = validate_one(&heap, &Budget::default(), map, schema.as_bytes(), &mut Vec::new()).unwrap();
+    let result =
+        validate_one(&heap, &Budget::default(), map, &Known::read(schema.as_bytes()).unwrap(), &mut Vec::new())
+            .unwrap();
     result.err().map_or_else(String::new, |fault| fault.text)
 }
 
@@ -44,8 +46,7 @@ fn ordinary_schemas_decide_alone() {
     let accepts = |schema: &str, values: &str| {
         let mut heap = Heap::new();
         let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float).unwrap();
-        let (own, root) = read_json(schema.as_bytes()).unwrap();
-        Ordinary::of(own, root)?.accepts(&heap, &Budget::default(), &value)
+        Known::read(schema.as_bytes()).unwrap().ordinary?.accepts(&heap, &Budget::default(), &value)
     };
     let typed = r#"{"properties": {"a": {"type": "integer", "minimum": 2}}, "additionalProperties": false}"#;
     assert_eq!(accepts(typed, "a: 2"), Some(true));
@@ -58,6 +59,15 @@ fn ordinary_schemas_decide_alone() {
     assert_eq!(accepts(patterns, "{ab: x, b: null}"), Some(true));
     assert_eq!(accepts(patterns, "{ab: null}"), Some(false));
     assert_eq!(accepts(patterns, "{ab: x, b: x}"), Some(false));
+    let elsewhere = r##"{"properties": {"a": {"$ref": "#/$defs/of/b"}}, "$defs": {"of": {"b": {"type": "string"}}}}"##;
+    assert_eq!(accepts(elsewhere, "a: x"), Some(true));
+    assert_eq!(accepts(elsewhere, "a: 1"), Some(false));
+    let again = r##"{"properties": {"a": {"$ref": "#"}, "b": {"type": "string"}}}"##;
+    assert_eq!(accepts(again, "a: {a: {b: x}}"), Some(true));
+    assert_eq!(accepts(again, "a: {a: {b: 1}}"), Some(false));
+    let dependencies = r#"{"dependencies": {"a": ["b"], "c": {"required": ["d"]}}}"#;
+    assert_eq!(["{}", "{a: 1, b: 1}", "{c: 1, d: 1}"].map(|values| accepts(dependencies, values)), [Some(true); 3]);
+    assert_eq!(["a: 1", "c: 1"].map(|values| accepts(dependencies, values)), [Some(false); 2]);
     // Nobody can say of these without looking closer.
     for schema in [
         r#"{"type": "objekt"}"#,
@@ -65,9 +75,24 @@ fn ordinary_schemas_decide_alone() {
         r##"{"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}"##,
         r#"{"properties": {"a": {"minimum": 0.1}}}"#,
         r#"{"patternProperties": {"(": true}}"#,
+        r##"{"$ref": "#/$defs/of/a", "$defs": {"of": {"a": {"type": "objekt"}}}}"##,
+        r#"{"dependencies": {"a": ["b", "b"]}}"#,
         r#"{"propertyNames": {"minLength": 1}}"#,
         r#"{"properties": {"x": {"required": ["a", "a"]}}}"#,
     ] {
         assert_eq!(accepts(schema, "a: 0.1"), None, "{schema}");
     }
+}
+
+#[test]
+fn a_schema_is_compiled_once_and_never_in_part() {
+    let schemas = Schemas::default();
+    let text: Arc<[u8]> = Arc::from(br#"{"required": ["a"]}"#.as_slice());
+    let known = schemas.read(&text).unwrap();
+    assert!(Arc::ptr_eq(&known, &schemas.read(&Arc::from(&*text)).unwrap()));
+    let limits = crate::budget::Limits { fuel: 1, ..Default::default() };
+    let spent = Budget::new(limits, Default::default());
+    assert!(known.whole(&spent).is_err());
+    let whole = known.whole(&Budget::default()).unwrap();
+    assert!(whole.id.is_ok() && std::ptr::eq(whole, known.whole(&spent).unwrap()));
 }

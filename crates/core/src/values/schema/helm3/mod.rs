@@ -51,7 +51,7 @@ fn decode(text: &str) -> Result<(), String> {
     let options = crate::json::Options { helm: HelmVersion::V3, ..crate::json::Options::default() };
     match crate::json::decode_prefix_as(&mut heap, &budget, text.as_bytes(), options, &mut |_| Origin::NONE) {
         Ok(_) => Ok(()),
-        Err(error) => Err(super::end_of_file(error.to_string(), text.as_bytes())),
+        Err(error) => Err(super::known::end_of_file(error.to_string(), text.as_bytes())),
     }
 }
 
