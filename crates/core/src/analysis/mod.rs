@@ -25,6 +25,7 @@ mod paths;
 mod reads;
 pub mod scope;
 mod shared;
+mod walk;
 
 pub use calls::{Call, Callee, calls};
 pub use helpers::{Definition, Helpers};
@@ -47,6 +48,7 @@ pub struct Analysis<'c> {
     templates: Vec<Template>,
     helpers: OnceLock<Helpers>,
     reads: shared::Once,
+    walks: Arc<walk::Walks>,
     schemas: OnceLock<Vec<Option<serde_json::Value>>>,
 }
 
@@ -112,13 +114,14 @@ impl<'c> Analysis<'c> {
             templates,
             helpers: OnceLock::new(),
             reads: Default::default(),
+            walks: Arc::default(),
             schemas: OnceLock::new(),
         }
     }
 
     /// The same, sharing what charts read with all who look at the same texts.
     pub fn sharing(self, known: &SharedReads) -> Analysis<'c> {
-        Analysis { reads: known.of(&self), ..self }
+        Analysis { reads: known.of(&self), walks: known.walks.clone(), ..self }
     }
 
     /// Whether there is so much to read that a thread of its own is worth it.
@@ -149,7 +152,7 @@ impl<'c> Analysis<'c> {
     /// What the templates of a chart may read of its values. Helpers and library charts count for all.
     pub fn reads(&self, chart: usize) -> &Reads {
         static NOTHING: std::sync::LazyLock<Reads> = std::sync::LazyLock::new(Reads::default);
-        self.reads.get_or_init(|| reads::of_charts(self)).get(chart).unwrap_or(&NOTHING)
+        self.reads.get_or_init(|| reads::of_charts(self, &self.walks)).get(chart).unwrap_or(&NOTHING)
     }
 
     /// The values.schema.json of a chart, where it has one that can be read.

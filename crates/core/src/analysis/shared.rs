@@ -1,5 +1,6 @@
 //! What charts read of values, worked out once for all who look at the same texts.
 
+use super::walk::Walks;
 use super::{Analysis, Reads};
 use crate::cache::Cache;
 use crate::host::HelmVersion;
@@ -29,18 +30,19 @@ struct OfChart {
 #[derive(Debug)]
 pub struct SharedReads {
     known: Cache<Key, Once>,
+    pub(super) walks: Arc<Walks>,
 }
 
 impl Default for SharedReads {
     fn default() -> Self {
-        SharedReads { known: Cache::new(LIMIT) }
+        SharedReads { known: Cache::new(LIMIT), walks: Arc::default() }
     }
 }
 
 impl SharedReads {
     /// How many bytes of texts are kept.
     pub fn bytes(&self) -> usize {
-        self.known.bytes()
+        self.known.bytes() + self.walks.bytes()
     }
 
     pub(super) fn of(&self, analysis: &Analysis<'_>) -> Once {

@@ -389,8 +389,10 @@ fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
     while let Some((path, value, depth)) = pending.pop() {
         let children: Vec<(String, Value)> = match &value.repr {
             Repr::Map(id) if depth < 64 => {
-                let join =
-                    |key: &crate::text::Str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
+                let join = |key: &crate::text::Str| {
+                    let key = key.to_lossy();
+                    if path.is_empty() { key.into_owned() } else { [path.as_str(), ".", &key].concat() }
+                };
                 cx.heap.map(*id).entries.iter().map(|(k, v)| (join(k), v.clone())).collect()
             }
             Repr::List(id) if depth < 64 => {

@@ -173,7 +173,16 @@ impl Coalescer<'_> {
         let Some(defaults) = copy.as_map() else { return };
         // Helm 4 takes no nulls over from a chart's own values.yaml.
         let drop_nulls = !merge && self.helm >= HelmVersion::V4;
-        for (key, value) in self.entries(defaults) {
+        // The copy is nobody else's.
+        let entries = std::mem::take(&mut self.heap.map_mut(defaults).entries);
+        if self.heap.map(dest).entries.is_empty() {
+            self.heap.map_mut(dest).entries = entries;
+            if drop_nulls {
+                self.drop_nulls(dest);
+            }
+            return;
+        }
+        for (key, value) in entries {
             self.note_clash(dest, &key, &value);
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
@@ -243,13 +252,17 @@ impl Coalescer<'_> {
 
     /// `CoalesceTables` (nulls delete) or `MergeTables` (nulls stay): `dest` wins.
     pub fn tables(&mut self, dest: MapId, src: MapId, prefix: &str, merge: bool) {
-        let has_value: Vec<Str> = self.entries(src).into_iter().filter(|(_, v)| !v.is_nil()).map(|(k, _)| k).collect();
-        for (key, value) in self.entries(dest) {
-            // Helm 3 leaves the defaults as they are.
-            if value.is_nil() && self.helm >= HelmVersion::V4 {
-                let default = self.get(src, &key).map(|value| value.origin).unwrap_or_default();
-                self.insert(src, key, Value::NIL.with_origin(default));
-            }
+        // Helm 3 leaves the defaults as they are.
+        let nulls = self.heap.map(dest).entries.iter();
+        let nulls = nulls.filter(|(_, value)| value.is_nil() && self.helm >= HelmVersion::V4);
+        let nulls: Vec<Str> = nulls.map(|(key, _)| key.clone()).collect();
+        // Those of them that have a default.
+        let mut replaced: Vec<Str> = Vec::new();
+        for key in nulls {
+            let default = self.get(src, &key);
+            replaced.extend(default.as_ref().filter(|default| !default.is_nil()).map(|_| key.clone()));
+            let origin = default.map(|default| default.origin).unwrap_or_default();
+            self.insert(src, key, Value::NIL.with_origin(origin));
         }
         for (key, value) in self.entries(src) {
             self.note_clash(dest, &key, &value);
@@ -257,7 +270,7 @@ impl Coalescer<'_> {
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
                     // A null deletes a default; in Helm 4 only where there is one.
-                    if self.helm < HelmVersion::V4 || has_value.binary_search(&key).is_ok() {
+                    if self.helm < HelmVersion::V4 || replaced.binary_search(&key).is_ok() {
                         self.heap.map_mut(dest).entries.remove(&*key);
                         self.note_null(&given, &value);
                     }

@@ -2,7 +2,6 @@
 
 use crate::text::{Composed, FileId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, Trace, ValuesNode};
 use crate::yaml::{NodeKind, Origins, Place};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// A text that was put together, whose sources are among those of a render.
@@ -43,7 +42,7 @@ pub struct Recorder<'t> {
     /// Where the parts of the text stand, where that is not the text itself.
     located: Option<&'t Located<'t>>,
     /// How many items of each list have been seen.
-    items: HashMap<Origin, u32>,
+    items: foldhash::HashMap<Origin, u32>,
 }
 
 impl<'t> Recorder<'t> {
@@ -63,7 +62,8 @@ impl<'t> Recorder<'t> {
         layer: Layer,
         located: Option<&'t Located<'t>>,
     ) -> Recorder<'t> {
-        let mut recorder = Recorder { trace, file, layer, root: Origin::NONE, base: 0, located, items: HashMap::new() };
+        let mut recorder =
+            Recorder { trace, file, layer, root: Origin::NONE, base: 0, located, items: Default::default() };
         recorder.root = recorder.node(Origin::NONE, Step::Root, 0..0, None);
         recorder
     }
