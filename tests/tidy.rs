@@ -16,6 +16,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["semver"],
     &["versions"],
     &["lookup"],
+    &["language"],
     &["gotmpl"],
     &["jinja"],
     &["chart"],

@@ -56,6 +56,7 @@ pub mod ide;
 mod jinja;
 pub mod json;
 pub mod kube;
+mod language;
 pub mod lint;
 pub mod log;
 pub mod lookup;

@@ -100,7 +100,7 @@ impl<'c> Analysis<'c> {
         }
         let mut templates = Vec::new();
         for (number, (chart, path)) in charts.iter().enumerate() {
-            for file in chart.templates.iter().filter(|file| !crate::jinja::is_jinja(&file.name)) {
+            for file in chart.templates.iter().filter(|file| !crate::jinja::JINJA.takes(&file.name)) {
                 let name = Str::from(format!("{path}/{}", file.name));
                 let (parsed, errors) = texts.parse(name, &file.data, FileId(templates.len() as u32), helm);
                 let file = format!("{}{}", chart.location, file.name);

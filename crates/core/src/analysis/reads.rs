@@ -6,7 +6,7 @@ use super::walk::{Body, Library, Walks, walk};
 use crate::chart::Chart;
 use crate::gotmpl::Texts;
 use crate::host::HelmVersion;
-use crate::jinja::symbols::symbols;
+use crate::jinja::JINJA;
 use crate::text::{FileId, Span, Str};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
@@ -165,9 +165,9 @@ pub(super) fn of_charts(analysis: &Analysis<'_>, walks: &Walks) -> Vec<Reads> {
                 walk(&bodies, &library, false).0.into_iter().for_each(|(path, used)| reads.add(path, used));
             }
         }
-        for file in chart.templates.iter().filter(|file| crate::jinja::is_jinja(&file.name)) {
+        for file in chart.templates.iter().filter(|file| JINJA.takes(&file.name)) {
             // What Jinja makes of a value is not followed: it may look at all of it.
-            for keys in symbols(&crate::text::lossy(&file.data)).values {
+            for keys in JINJA.symbols(&file.data).values {
                 let path = keys.into_iter().map(|key| key.name).collect();
                 reads.add(path, Use { whole: true, spans: Vec::new() });
             }

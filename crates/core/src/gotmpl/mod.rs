@@ -18,6 +18,7 @@ mod parsed;
 mod parser;
 mod recover;
 mod set;
+mod symbols;
 mod texts;
 mod token;
 
@@ -28,5 +29,6 @@ pub use lexer::{items, items_and_comments};
 pub use parsed::{ParseError, Parsed};
 pub use parser::{parse, parse_all};
 pub use set::{Template, TemplateSet};
+pub use symbols::GO;
 pub use texts::Texts;
 pub use token::{Item, Kind};

@@ -2,8 +2,8 @@
 
 use super::diagnostics::Found;
 use super::field_docs::KeptDocs;
-use super::jinja::JinjaTemplate;
 use super::values::ValuesText;
+use super::written::{WrittenText, texts};
 use crate::analysis::{AllReads, Helpers, Path, Template};
 use crate::budget::{Budget, CancelToken};
 use crate::chart::{ArchiveLimits, Chart, File, LONGEST, Readings, load_anew};
@@ -40,7 +40,7 @@ pub(super) struct Index {
     pub templates: Vec<Template>,
     pub helpers: Helpers,
     pub reads: AllReads,
-    pub jinja: Vec<JinjaTemplate>,
+    pub written: Vec<WrittenText>,
     /// Name, folder, and the keys under which the values of each chart stand in those of the root.
     pub charts: Vec<ChartRow>,
 }
@@ -240,9 +240,9 @@ impl ChartState {
             // Whether a text in values is a template takes looking at all of them.
             let without = self.is_huge().then(|| Chart { values: None, ..Chart::clone(chart) });
             let analysis = self.session.analysis(without.as_ref().unwrap_or(chart), self.helm());
-            let (charts, jinja) = (rows(chart), super::jinja::templates(chart));
+            let (charts, written) = (rows(chart), texts(without.as_ref().unwrap_or(chart)));
             let (templates, helpers, reads) = analysis.into_parts();
-            Index { templates, helpers, reads, jinja, charts }
+            Index { templates, helpers, reads, written, charts }
         })
     }
 

@@ -34,7 +34,6 @@ mod formatting;
 mod hover;
 mod ignore;
 mod inlay;
-mod jinja;
 mod lens;
 mod lines;
 mod links;
@@ -50,6 +49,7 @@ mod symbols;
 mod tokens;
 mod values;
 mod workspace;
+mod written;
 
 pub use actions::{Action, ActionKind};
 pub use chart::{ChartOptions, ChartState, HUGE, LARGE};

@@ -2,11 +2,11 @@
 
 use super::Location;
 use super::chart::{ChartRow, ChartState};
-use super::cursor::unquoted;
 use super::symbol::Symbol;
 use super::workspace::Snapshot;
 use crate::analysis::Template;
-use crate::gotmpl::{Kind, items};
+use crate::gotmpl::GO;
+use crate::gotmpl::Kind;
 use crate::text::Span;
 use std::ops::Range;
 
@@ -92,7 +92,7 @@ impl ChartState {
 
     /// Where templates use a value or one below it, each place once.
     pub(super) fn uses_of_value(&self, path: &[String]) -> Vec<Location> {
-        let mut found = self.uses_in_jinja(path);
+        let mut found = self.uses_as_written(path);
         for (row, reads) in self.index().charts.iter().zip(self.index().reads.iter()) {
             let Some(own) = own_path(row, path) else { continue };
             for (used, how) in reads.uses().filter(|(used, _)| used.starts_with(own)) {
@@ -166,18 +166,9 @@ impl ChartState {
     }
 }
 
-/// The helpers that a text defines: name, and where that stands.
+/// The helpers that a text of Go's defines: name, and where that stands.
 pub(super) fn definitions(text: &[u8]) -> Vec<(String, Range<u32>)> {
-    let items = items(text);
-    let mut found = Vec::new();
-    for (number, _) in items.iter().enumerate().filter(|(_, item)| matches!(item.kind, Kind::Define | Kind::Block)) {
-        let name = items.get(number + 1..).into_iter().flatten().find(|item| item.kind != Kind::Space);
-        if let Some(name) = name.filter(|name| matches!(name.kind, Kind::String | Kind::RawString)) {
-            let word = String::from_utf8_lossy(name.text(text)).into_owned();
-            found.push((unquoted(&word), inner(name.start as u32..name.end as u32)));
-        }
-    }
-    found
+    GO.symbols(text).definitions
 }
 
 /// A quoted text without its quotes.

@@ -31,6 +31,7 @@ impl Snapshot {
         match self.kind {
             FileKind::Template => self.in_template(offset),
             FileKind::Jinja => self.in_jinja(offset),
+            FileKind::Values if let Some(found) = self.in_value(offset) => Some(found),
             FileKind::Values => {
                 let key = self.values()?.at(offset).filter(|key| key.key.contains(&offset) || key.key.end == offset)?;
                 Some((Symbol::Value(self.root_path(&key.path)), key.key))

@@ -8,6 +8,7 @@ use super::values::ValuesText;
 use super::workspace::{FileKind, Snapshot};
 use crate::analysis::{Callee, calls};
 use crate::gotmpl::Kind;
+use crate::jinja::JINJA;
 use std::ops::Range;
 
 /// Something with a name.
@@ -58,6 +59,7 @@ impl Snapshot {
     pub fn symbols(&self) -> Vec<NamedSymbol> {
         match self.kind {
             FileKind::Template => self.in_template_text(),
+            FileKind::Jinja => self.in_jinja_text(),
             FileKind::Manifest => self.objects(),
             _ if [".yaml", ".yml", ".json"].iter().any(|end| self.file.ends_with(end)) => {
                 self.values().as_ref().map(keys).unwrap_or_default()
@@ -74,6 +76,11 @@ impl Snapshot {
             NamedSymbol { name, detail, kind: SymbolKind::Helper, range, name_range, children }
         });
         named.chain(self.objects()).collect()
+    }
+
+    fn in_jinja_text(&self) -> Vec<NamedSymbol> {
+        let macros = JINJA.symbols(&self.text).definitions.into_iter().map(|(name, at)| helper(name, "", at));
+        macros.chain(self.objects()).collect()
     }
 
     /// The objects that a text spells, by `kind:` at the start of lines.
@@ -187,16 +194,7 @@ impl ChartState {
             for (name, range) in
                 definitions(&template.parsed.source.tree.text).into_iter().filter(|(name, _)| fits(name))
             {
-                let (detail, children) = (template.file.clone(), Vec::new());
-                let symbol = NamedSymbol {
-                    name,
-                    detail,
-                    kind: SymbolKind::Helper,
-                    range: range.clone(),
-                    name_range: range.clone(),
-                    children,
-                };
-                found.push((symbol, Location::new(&*template.file, range)));
+                found.push((helper(name, &template.file, range.clone()), Location::new(&*template.file, range)));
             }
         }
         for values in self.values_texts().iter().filter(|values| values.text.len() <= LARGE) {
@@ -207,6 +205,12 @@ impl ChartState {
         }
         found
     }
+}
+
+/// Something that can be called, by its name.
+fn helper(name: String, detail: &str, at: Range<u32>) -> NamedSymbol {
+    let (kind, detail) = (SymbolKind::Helper, detail.to_owned());
+    NamedSymbol { name, detail, kind, range: at.clone(), name_range: at, children: Vec::new() }
 }
 
 /// The block that defines the helper whose name is here.

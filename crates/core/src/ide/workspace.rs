@@ -196,7 +196,7 @@ impl ChartState {
             "values.schema.json" => FileKind::ValuesSchema,
             "chartlens.toml" => FileKind::Config,
             ".helmignore" => FileKind::Ignore,
-            _ if name.starts_with("templates/") && crate::jinja::is_jinja(name) => FileKind::Jinja,
+            _ if name.starts_with("templates/") && crate::jinja::JINJA.takes(name) => FileKind::Jinja,
             _ if name.starts_with("templates/") => FileKind::Template,
             _ if name.starts_with("crds/") => FileKind::Manifest,
             _ if is_yaml && name.contains("values") => FileKind::Values,

@@ -9,10 +9,11 @@ mod error;
 mod probes;
 mod record;
 mod shared;
-pub mod symbols;
+mod symbols;
 mod tags;
 
 pub use error::JinjaError;
+pub use symbols::JINJA;
 
 use crate::budget::Exhausted;
 use crate::gotmpl::funcs::{Cx, Function, Text, all};
@@ -28,17 +29,6 @@ use shared::Shared;
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-
-/// Whether a template of this name is Jinja's.
-pub fn is_jinja(name: &str) -> bool {
-    [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// The comments of a text, without what opens and closes them.
-pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
-    let parts = tags::parts(text).unwrap_or_default();
-    parts.into_iter().filter(|part| part.kind == tags::Kind::Comment).map(|part| part.inner).collect()
-}
 
 /// Filters of Jinja that template functions would hide.
 const JINJA_OWN: &[&str] = &[

@@ -1,28 +1,32 @@
 //! What a Jinja text says without being run: the macros and blocks that it defines, and the values that it names.
 
 use super::tags::{Kind, Word, parts, words};
+use crate::language::{Key, Language, Symbols};
 use std::ops::Range;
 
-/// What a Jinja text defines and names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Symbols {
-    /// Its macros and blocks, with the bytes of their names.
-    pub definitions: Vec<(String, Range<usize>)>,
-    /// Paths below `Values`. What is computed ends a path.
-    pub values: Vec<Vec<Key>>,
-}
+/// Jinja.
+pub static JINJA: &dyn Language = &JinjaTexts;
 
-/// A key of a path, and its bytes, without quotation marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// The key.
-    pub name: String,
-    /// Where it stands.
-    pub span: Range<usize>,
+#[derive(Debug)]
+struct JinjaTexts;
+
+impl Language for JinjaTexts {
+    fn takes(&self, name: &str) -> bool {
+        [".j2", ".jinja", ".jinja2"].iter().any(|ending| name.ends_with(ending))
+    }
+
+    fn comments(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let parts = std::str::from_utf8(text).ok().and_then(parts).unwrap_or_default();
+        parts.into_iter().filter(|part| part.kind == Kind::Comment).map(|part| part.inner).collect()
+    }
+
+    fn symbols(&self, text: &[u8]) -> Symbols {
+        std::str::from_utf8(text).map(symbols).unwrap_or_default()
+    }
 }
 
 /// What a text defines and names; nothing of one whose tags do not end.
-pub fn symbols(text: &str) -> Symbols {
+fn symbols(text: &str) -> Symbols {
     let mut found = Symbols::default();
     for part in parts(text).unwrap_or_default() {
         if !matches!(part.kind, Kind::Print | Kind::Block) {
@@ -32,7 +36,7 @@ pub fn symbols(text: &str) -> Symbols {
         if part.kind == Kind::Block
             && let [(Word::Name("macro" | "block"), _), (Word::Name(name), span), ..] = all.as_slice()
         {
-            found.definitions.push(((*name).to_owned(), span.clone()));
+            found.definitions.push(((*name).to_owned(), bytes(span)));
         }
         let mut at = 0;
         while let Some((word, _)) = all.get(at) {
@@ -50,13 +54,17 @@ pub fn symbols(text: &str) -> Symbols {
                     }
                     _ => break,
                 };
-                path.push(Key { name: name.to_owned(), span });
+                path.push(Key { name: name.to_owned(), span: bytes(&span) });
                 at += words;
             }
             found.values.push(path);
         }
     }
     found
+}
+
+fn bytes(span: &Range<usize>) -> Range<u32> {
+    span.start as u32..span.end as u32
 }
 
 #[cfg(test)]
@@ -69,10 +77,8 @@ mod tests {
         let found = symbols(text);
         let named = |path: &Vec<Key>| path.iter().map(|key| key.name.clone()).collect::<Vec<_>>().join("/");
         assert_eq!(found.values.iter().map(named).collect::<Vec<_>>(), ["a/b-c/d", ""]);
-        assert!(found.values.iter().flatten().all(|key| text[key.span.clone()] == key.name));
-        assert_eq!(
-            found.definitions.first().map(|(name, span)| (name.as_str(), &text[span.clone()])),
-            Some(("port", "port"))
-        );
+        let at = |span: &Range<u32>| &text[span.start as usize..span.end as usize];
+        assert!(found.values.iter().flatten().all(|key| at(&key.span) == key.name));
+        assert_eq!(found.definitions.first().map(|(name, span)| (name.as_str(), at(span))), Some(("port", "port")));
     }
 }

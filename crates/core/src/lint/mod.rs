@@ -35,4 +35,4 @@ pub use rule::{Profile, Rule};
 pub use rules::RULES;
 pub(crate) use rules::{ERROR_IN_OUTPUT, OTHER_TYPE, TEXT_CONDITION, UNKNOWN_HOOK};
 pub use select::{Choice, OtherCode, Selection, UnknownName};
-pub use suppress::{Allow, Allows, Language};
+pub use suppress::{Allow, Allows, Written};

@@ -5,10 +5,8 @@
 //! `allow-file` covers the file. Objects have the annotation `chartlens.dev/allow`, and those of other tools count too.
 
 use super::select::matches;
-use crate::gotmpl::Texts;
-use crate::host::HelmVersion;
 use crate::kube::tree::Node;
-use crate::text::FileId;
+use crate::language::Language;
 use std::cell::Cell;
 use std::ops::{Range, RangeInclusive};
 
@@ -35,21 +33,19 @@ pub struct Allows {
 const MARK: &str = "chartlens:";
 
 /// What a text is written in, and so what its comments are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+#[derive(Clone, Copy, Debug)]
+pub enum Written {
     /// YAML: `# …`
     Yaml,
-    /// A Go template that writes YAML: `{{/* … */}}`, and `# …` in what it writes.
-    Go,
-    /// The same of Jinja: `{# … #}`.
-    Jinja,
+    /// A language of templates that write YAML: its own comments, and `# …` in what they write.
+    Template(&'static dyn Language),
 }
 
-impl Language {
+impl Written {
     /// The comments of a text without what opens and closes them.
     fn comments(self, text: &str) -> Vec<Range<usize>> {
         let mut own: Vec<Range<usize>> = match self {
-            Language::Yaml => {
+            Written::Yaml => {
                 let (mut found, mut is_whole) = (Vec::new(), true);
                 crate::yaml::each_document(text.as_bytes(), |document| match document {
                     Ok(document) => {
@@ -62,18 +58,7 @@ impl Language {
                 }
                 Vec::new()
             }
-            Language::Go => {
-                let (parsed, _) =
-                    Texts::default().parse("".into(), &text.as_bytes().into(), FileId(0), HelmVersion::V4);
-                let inside = |at: &Range<u32>| {
-                    let (start, end) = (at.start as usize, at.end as usize);
-                    let comment = text.get(start..end).unwrap_or_default();
-                    let open = if comment.starts_with("/*") { 2 } else { 0 };
-                    start + open..end - if comment.ends_with("*/") { 2 } else { 0 }
-                };
-                parsed.comments.iter().map(inside).collect()
-            }
-            Language::Jinja => crate::jinja::comments(text),
+            Written::Template(language) => language.comments(text.as_bytes()),
         };
         // What will be YAML is none yet, and neither is what does not parse.
         let behind_hash = memchr::memmem::find_iter(text.as_bytes(), MARK).filter_map(|mark| {
@@ -91,13 +76,13 @@ impl Language {
 
 impl Allows {
     /// Reads the comments of a text.
-    pub fn read(text: &[u8], language: Language) -> Allows {
+    pub fn read(text: &[u8], written: Written) -> Allows {
         if memchr::memmem::find(text, MARK.as_bytes()).is_none() {
             return Allows::default();
         }
         let text = String::from_utf8_lossy(text);
         let lines: Vec<&str> = text.lines().collect();
-        let found = language.comments(&text).into_iter().filter_map(|comment| allow(&text, &lines, comment)).collect();
+        let found = written.comments(&text).into_iter().filter_map(|comment| allow(&text, &lines, comment)).collect();
         Allows { found }
     }
 
@@ -208,12 +193,14 @@ fn kebab(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gotmpl::GO;
+    use crate::jinja::JINJA;
 
     #[test]
     fn comments_cover_their_line_or_what_is_below() {
         let text = "a: 1 # chartlens: allow x, y -- known\n# chartlens: allow z\nb:\n  c: 1\n\n  d: 2\ne: 3\n\
                     {{- /* chartlens: allow w */}}\nf: 1\ng: 1\n";
-        let allows = Allows::read(text.as_bytes(), Language::Go);
+        let allows = Allows::read(text.as_bytes(), Written::Template(GO));
         let covers = |name: &str| (1..=10).filter(|line| allows.allow(name, &[], *line)).collect::<Vec<_>>();
         assert_eq!(covers("x"), [1]);
         assert_eq!(covers("y"), [1]);
@@ -221,15 +208,17 @@ mod tests {
         assert_eq!(allows.unused().collect::<Vec<_>>(), [("w", 8)]);
         assert_eq!(covers("w"), [9]);
         assert_eq!(allows.found.first().and_then(|allow| allow.reason.as_deref()), Some("known"));
-        let whole = Allows::read(b"# chartlens: allow-file v\na: 1\n", Language::Yaml);
+        let whole = Allows::read(b"# chartlens: allow-file v\na: 1\n", Written::Yaml);
         assert!(whole.allow("v", &[], 99) && !whole.allow("u", &[], 2));
-        assert_eq!(Allows::read(b"chartlens: allow x\n", Language::Yaml), Allows::default());
+        assert_eq!(Allows::read(b"chartlens: allow x\n", Written::Yaml), Allows::default());
         // Text is no comment, unless it is not known yet that it is text.
         let block = b"a: |\n  # chartlens: allow x\n  b\nc: 1\n";
-        assert_eq!(Allows::read(block, Language::Yaml), Allows::default());
-        assert!(!Allows::read(block, Language::Go).is_empty());
-        let jinja =
-            Allows::read(b"a: 1 {# chartlens: allow x #}\n{#- chartlens: allow y -- why -#}\nb: 1\n", Language::Jinja);
+        assert_eq!(Allows::read(block, Written::Yaml), Allows::default());
+        assert!(!Allows::read(block, Written::Template(GO)).is_empty());
+        let jinja = Allows::read(
+            b"a: 1 {# chartlens: allow x #}\n{#- chartlens: allow y -- why -#}\nb: 1\n",
+            Written::Template(JINJA),
+        );
         let of = |name: &str| (1..=3).filter(|line| jinja.allow(name, &[], *line)).collect::<Vec<_>>();
         assert_eq!((of("x"), of("y")), (vec![1], vec![3]));
     }

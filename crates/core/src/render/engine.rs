@@ -1,7 +1,7 @@
 //! Running all templates of a chart: Helm's `pkg/engine`.
 
 use super::capabilities::KubeVersion;
-use super::language::{Language, Ran};
+use super::engines::{Engine, Ran};
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Cx, Text};
 use crate::text::path::base;
@@ -67,14 +67,14 @@ impl Templates {
         Templates { all }
     }
 
-    /// Parses and runs all of them, each by the language that it is in, and gives what they wrote.
+    /// Parses and runs all of them, each by the engine of its language, and gives what they wrote.
     ///
     /// A template that does not parse or fails ends the run, unless it is to go on; it also ends with the first limit
     /// reached.
     pub fn run(
         &self,
         cx: &mut Cx<'_>,
-        languages: &mut [&mut dyn Language],
+        engines: &mut [&mut dyn Engine],
         keep_going: bool,
         sources: &mut SourceMap,
         virtual_files: &mut Vec<(FileId, Origin)>,
@@ -83,18 +83,18 @@ impl Templates {
         let add = |item: &Renderable| sources.add(item.file.as_str(), item.text.clone());
         let numbers: Vec<FileId> = self.all.iter().map(add).collect();
         for (item, number) in self.all.iter().zip(numbers) {
-            let language = languages.iter_mut().find(|language| language.takes(&item.name));
-            faults.extend(language.into_iter().flat_map(|language| language.parse(item, number)));
+            let engine = engines.iter_mut().find(|engine| engine.language().takes(&item.name));
+            faults.extend(engine.into_iter().flat_map(|engine| engine.parse(item, number)));
             if !keep_going && !faults.is_empty() {
                 return (Vec::new(), faults);
             }
         }
-        let languages: Vec<&dyn Language> = languages.iter().map(|language| &**language).collect();
+        let engines: Vec<&dyn Engine> = engines.iter().map(|engine| &**engine).collect();
         let mut runners: Vec<_> =
-            languages.iter().map(|language| (*language, language.runner(cx, keep_going, sources))).collect();
+            engines.iter().map(|engine| (*engine, engine.runner(cx, keep_going, sources))).collect();
         let mut files = Vec::new();
         for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')) {
-            let Some((_, runner)) = runners.iter_mut().find(|(language, _)| language.has(&item.name)) else { continue };
+            let Some((_, runner)) = runners.iter_mut().find(|(engine, _)| engine.has(&item.name)) else { continue };
             let context = item.context(cx);
             let Ran { text, passed, has_holes } = runner.run(cx, item, context);
             faults.extend(passed.into_iter().filter(|fault| !runner.follows(fault)));

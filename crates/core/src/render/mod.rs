@@ -6,8 +6,8 @@
 mod capabilities;
 mod context;
 mod engine;
+mod engines;
 mod heads;
-mod language;
 mod manifest;
 mod output;
 mod record;
@@ -34,8 +34,8 @@ use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
 use crate::yaml::YamlError;
 use engine::Templates;
+use engines::{Engine, GoTemplates, JinjaTemplates};
 use foldhash::HashMap;
-use language::{GoTemplates, JinjaTemplates, Language};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
@@ -555,8 +555,8 @@ impl<'r> Run<'r> {
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
         let mut go = GoTemplates::new(&self.options.texts, helm);
         let mut jinja = JinjaTemplates::new(self.cx.host, helm, self.cx.is_tracing());
-        let (cx, languages): (_, &mut [&mut dyn Language]) = (&mut self.cx, &mut [&mut go, &mut jinja]);
-        let (files, faults) = templates.run(cx, languages, keep_going, &mut self.sources, &mut self.virtual_files);
+        let (cx, engines): (_, &mut [&mut dyn Engine]) = (&mut self.cx, &mut [&mut jinja, &mut go]);
+        let (files, faults) = templates.run(cx, engines, keep_going, &mut self.sources, &mut self.virtual_files);
         for fault in faults {
             self.fault(fault)?;
         }

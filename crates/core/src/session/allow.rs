@@ -1,7 +1,9 @@
 //! Findings that comments allow.
 
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
-use crate::lint::{Allows, Language, RULES, Selection};
+use crate::gotmpl::GO;
+use crate::jinja::JINJA;
+use crate::lint::{Allows, RULES, Selection, Written};
 use crate::render::Causes;
 use crate::text::SourceFile;
 use std::collections::{BTreeMap, HashSet};
@@ -20,19 +22,19 @@ impl Comments {
     /// Reads the comments of the texts of a render.
     pub fn read(&mut self, causes: &Causes) {
         for (_, source) in causes.sources.iter() {
-            let language = match &*source.name {
-                name if crate::jinja::is_jinja(name) => Language::Jinja,
-                name if name.contains("templates/") => Language::Go,
-                _ => Language::Yaml,
+            let written = match &*source.name {
+                name if JINJA.takes(name) => Written::Template(JINJA),
+                name if name.contains("templates/") => Written::Template(GO),
+                _ => Written::Yaml,
             };
-            self.read_text(source, language);
+            self.read_text(source, written);
         }
     }
 
     /// Reads the comments of a text.
-    pub fn read_text(&mut self, source: &Arc<SourceFile>, language: Language) {
+    pub fn read_text(&mut self, source: &Arc<SourceFile>, written: Written) {
         if self.read.insert(source.name.clone()) {
-            let allows = Some(Allows::read(&source.text, language)).filter(|allows| !allows.is_empty());
+            let allows = Some(Allows::read(&source.text, written)).filter(|allows| !allows.is_empty());
             self.files.extend(allows.map(|allows| (source.name.clone(), (source.clone(), allows))));
         }
     }

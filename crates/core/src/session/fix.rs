@@ -213,7 +213,7 @@ pub fn piped(action: Span, function: &str, trims: bool, causes: &Causes) -> Opti
 
 /// The language of the template that a span stands in.
 pub fn syntax(span: Span, causes: &Causes) -> Syntax {
-    let is_jinja = causes.sources.get(span.file).is_some_and(|source| crate::jinja::is_jinja(&source.name));
+    let is_jinja = causes.sources.get(span.file).is_some_and(|source| crate::jinja::JINJA.takes(&source.name));
     if is_jinja { Syntax::Jinja } else { Syntax::Go }
 }
 

@@ -7,7 +7,7 @@ use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
 use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
-use crate::lint::{CauseOf, Found, Language, OwnRelease, Release, Summary, lint_around};
+use crate::lint::{CauseOf, Found, OwnRelease, Release, Summary, Written, lint_around};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::SourceFile;
@@ -83,7 +83,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         for (number, mut found) in look.found {
             let Some(severity) = options.selection.told_of(&found) else { continue };
             let Some(source) = sources.get(number) else { continue };
-            allowed.read_text(source, Language::Yaml);
+            allowed.read_text(source, Written::Yaml);
             if allowed.allow(&found) {
                 continue;
             }
@@ -97,7 +97,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         report.summary.documents = report.summary.documents.max(documents);
     }
     for source in &sources {
-        allowed.read_text(source, Language::Yaml);
+        allowed.read_text(source, Written::Yaml);
     }
     for found in allowed.unused(None, &options.selection) {
         report.add(found);

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::diag::Fact;
-use crate::jinja::is_jinja;
+use crate::jinja::JINJA;
 use crate::lint::chart::FileLint;
 use crate::lint::helm::templates::allowed_extension;
 use crate::lint::rule::rule;
@@ -20,7 +20,7 @@ rule! {
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(chart) = analysis.charts().first() else { return };
-    for file in chart.templates.iter().filter(|file| !is_jinja(&file.name)) {
+    for file in chart.templates.iter().filter(|file| !JINJA.takes(&file.name)) {
         if let Err(says) = allowed_extension(&file.name) {
             lint.at(&file.name, &file.data, 0..1, Fact::Remark { says });
         }

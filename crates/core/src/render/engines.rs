@@ -1,19 +1,22 @@
-//! Languages of templates behind one trait: Go's and Jinja.
+//! What runs templates: an engine for each language, behind one trait.
 
 use super::RenderErrorKind;
 use super::engine::Renderable;
 use crate::diag::Fact;
+use crate::gotmpl::GO;
 use crate::gotmpl::funcs::{Cx, Text};
 use crate::gotmpl::{Exec, Holes, TemplateSet, Texts};
 use crate::host::{HelmVersion, Host};
+use crate::jinja::JINJA;
 use crate::jinja::Jinja;
+use crate::language::Language;
 use crate::text::{FileId, Origin, SourceMap, Str};
 use crate::value::Value;
 
-/// A language of templates, with all templates of a render that are written in it.
-pub(super) trait Language {
-    /// Whether templates of that name are in this language.
-    fn takes(&self, name: &str) -> bool;
+/// What runs the templates of one language, with all that a render has.
+pub(super) trait Engine {
+    /// The language: which templates are written in it, and what they say without being run.
+    fn language(&self) -> &'static dyn Language;
 
     /// Reads a template, with the number of its file, and gives its errors.
     fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind>;
@@ -65,9 +68,9 @@ impl<'t> GoTemplates<'t> {
     }
 }
 
-impl Language for GoTemplates<'_> {
-    fn takes(&self, name: &str) -> bool {
-        !crate::jinja::is_jinja(name)
+impl Engine for GoTemplates<'_> {
+    fn language(&self) -> &'static dyn Language {
+        GO
     }
 
     fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
@@ -136,9 +139,9 @@ impl<'h> JinjaTemplates<'h> {
     }
 }
 
-impl Language for JinjaTemplates<'_> {
-    fn takes(&self, name: &str) -> bool {
-        crate::jinja::is_jinja(name)
+impl Engine for JinjaTemplates<'_> {
+    fn language(&self) -> &'static dyn Language {
+        JINJA
     }
 
     fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
