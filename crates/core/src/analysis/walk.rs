@@ -30,11 +30,14 @@ impl Default for Walks {
     }
 }
 
-/// What templates read, and the helpers that this rests on: those that were looked up, with what was found.
+/// The helpers that templates look up, with what is found.
+type Looked = Vec<(Str, Option<Body>)>;
+
+/// What templates read, and the helpers that this rests on.
 #[derive(Debug)]
 struct Walked {
     reads: Arc<Reads>,
-    helpers: Vec<(Str, Option<Body>)>,
+    helpers: Looked,
 }
 
 impl Walks {
@@ -59,9 +62,6 @@ impl Walks {
         self.known.bytes()
     }
 }
-
-/// The helpers that templates look up, with what is found.
-type Looked = Vec<(Str, Option<Body>)>;
 
 /// What templates read. `is_file` says whether they stand in files of the chart, rather than in values.
 pub(super) fn walk(bodies: &[Body], library: &Library, is_file: bool) -> (Vec<(Path, Use)>, Looked) {
@@ -357,5 +357,35 @@ fn text_of(source: &Source, id: NodeId) -> Option<&Str> {
     match &source.node(id).kind {
         NodeKind::String(text) => Some(text),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Analysis, SharedReads};
+    use crate::chart::{ArchiveLimits, File, load_files};
+    use crate::gotmpl::Texts;
+    use crate::host::HelmVersion;
+
+    #[test]
+    fn what_is_kept_holds_as_long_as_the_helpers_that_it_rests_on() {
+        let (texts, shared) = (Texts::default(), SharedReads::default());
+        let reads = |library: &str, path: &str| {
+            let files = vec![
+                File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+                File::new("templates/a.yaml", "{{ include \"h\" .Values.of }}"),
+                File::new("charts/d/Chart.yaml", "apiVersion: v2\nname: d\nversion: 0.1.0\n"),
+                File::new("charts/d/templates/_h.tpl", library),
+            ];
+            let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
+            let analysis = Analysis::new(&chart, &texts, HelmVersion::V4).sharing(&shared);
+            analysis.reads(0).reach(&["of".to_owned(), path.to_owned()])
+        };
+        let (one, other) = ("{{ define \"h\" }}{{ .a }}{{ end }}", "{{ define \"h\" }}{{ .b }}{{ end }}");
+        assert_eq!(["a", "b"].map(|path| reads(one, path)), [true, false]);
+        assert_eq!(["a", "b"].map(|path| reads(other, path)), [false, true]);
+        // Nobody knows what a helper that is not there looks at.
+        assert_eq!(["a", "b"].map(|path| reads("{{ define \"g\" }}{{ end }}", path)), [true, true]);
+        assert_eq!(["a", "b"].map(|path| reads(one, path)), [true, false]);
     }
 }
