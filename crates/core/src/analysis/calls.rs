@@ -13,6 +13,15 @@ pub struct Call {
     pub name: Range<u32>,
     /// The whole command or action.
     pub whole: Range<u32>,
+    /// The same as a node.
+    pub node: NodeId,
+}
+
+impl Call {
+    /// Whether it calls a function by this name.
+    pub fn is_of(&self, function: &str) -> bool {
+        matches!(&self.callee, Callee::Function(name) if **name == *function.as_bytes())
+    }
 }
 
 /// What a call names.
@@ -30,21 +39,21 @@ pub fn calls(tree: &Tree) -> impl Iterator<Item = Call> + '_ {
     tree.nodes().filter_map(move |(id, node)| match &node.kind {
         NodeKind::Template { name, .. } => {
             let callee = Callee::Helper(Some(name.clone()));
-            Some(Call { callee, name: quoted(tree, node.start..node.end), whole: range(id) })
+            Some(Call { callee, name: quoted(tree, node.start..node.end), whole: range(id), node: id })
         }
         NodeKind::Command(ids) => {
             let (&head, args) = tree.ids(*ids).split_first()?;
             let NodeKind::Identifier(_, function) = &tree.node(head).kind else { return None };
             if &**function != b"include" {
-                return Some(Call { callee: Callee::Function(function.clone()), name: range(head), whole: range(id) });
+                let callee = Callee::Function(function.clone());
+                return Some(Call { callee, name: range(head), whole: range(id), node: id });
             }
             let named = args.first().map(|&arg| (arg, &tree.node(arg).kind));
-            Some(match named {
-                Some((arg, NodeKind::String(name))) => {
-                    Call { callee: Callee::Helper(Some(name.clone())), name: range(arg), whole: range(id) }
-                }
-                _ => Call { callee: Callee::Helper(None), name: range(head), whole: range(id) },
-            })
+            let (callee, name) = match named {
+                Some((arg, NodeKind::String(name))) => (Callee::Helper(Some(name.clone())), range(arg)),
+                _ => (Callee::Helper(None), range(head)),
+            };
+            Some(Call { callee, name, whole: range(id), node: id })
         }
         // A function without arguments behind a `|`, or in parentheses.
         _ => None,

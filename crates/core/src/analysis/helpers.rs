@@ -1,7 +1,7 @@
 //! The helpers of a chart and of all charts inside: Helm knows one set of names for them together.
 
 use super::Analysis;
-use super::calls::{Callee, calls};
+use super::calls::Callee;
 use crate::text::Span;
 use std::collections::BTreeMap;
 
@@ -48,9 +48,9 @@ impl Helpers {
         for template in analysis.templates() {
             helpers.define(analysis, template);
             let source = &template.parsed.source;
-            for call in calls(&source.tree) {
+            for call in template.calls() {
                 let span = Span { file: source.file, start: call.name.start, end: call.name.end };
-                match call.callee {
+                match &call.callee {
                     Callee::Helper(Some(name)) => {
                         let calls = helpers.calls.entry(name.to_string()).or_default();
                         calls.push(HelperCall { chart: template.chart, span });

@@ -65,12 +65,18 @@ pub struct Template {
     /// What could not.
     pub errors: Vec<ParseError>,
     source: OnceLock<Arc<SourceFile>>,
+    calls: OnceLock<Vec<Call>>,
 }
 
 impl Template {
     /// The file as a text that places are in.
     pub fn source(&self) -> &Arc<SourceFile> {
         self.source.get_or_init(|| SourceFile::new(&*self.file, self.parsed.source.tree.text.clone()))
+    }
+
+    /// What it calls by name, in no order.
+    pub fn calls(&self) -> &[Call] {
+        self.calls.get_or_init(|| calls(&self.parsed.source.tree).collect())
     }
 }
 
@@ -104,7 +110,8 @@ impl<'c> Analysis<'c> {
                 let name = Str::from(format!("{path}/{}", file.name));
                 let (parsed, errors) = texts.parse(name, &file.data, FileId(templates.len() as u32), helm);
                 let file = format!("{}{}", chart.location, file.name);
-                templates.push(Template { chart: number, file, parsed, errors, source: OnceLock::new() });
+                let (source, calls) = (OnceLock::new(), OnceLock::new());
+                templates.push(Template { chart: number, file, parsed, errors, source, calls });
             }
         }
         let charts = charts.into_iter().map(|(chart, _)| chart).collect();

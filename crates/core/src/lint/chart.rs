@@ -22,9 +22,11 @@ pub(super) struct FileLint<'l> {
     pub level: Severity,
     pub found: &'l mut Vec<Diagnostic>,
     pub defines: Defines<'l>,
+    /// The chart's own Chart.yaml, once a rule has asked for it.
+    pub metadata: &'l OnceCell<Option<chartfile::File>>,
 }
 
-impl FileLint<'_> {
+impl<'l> FileLint<'l> {
     /// A finding at bytes of a file.
     pub fn at(&mut self, file: &str, text: &[u8], range: Range<usize>, fact: Fact) {
         self.all_at(file, text, [(range, fact)]);
@@ -59,9 +61,14 @@ impl FileLint<'_> {
     /// What a rule of `helm lint` says of Chart.yaml, at one of its keys.
     pub fn chart_yaml(&mut self, analysis: &Analysis<'_>, key: &str, check: Check) {
         let Some(file) = chart_yaml(analysis) else { return };
-        if let Some(says) = chartfile::says(&file.data, analysis.helm(), check) {
+        if let Some(says) = self.metadata(analysis).and_then(|metadata| check(metadata).err()) {
             self.at_value_of(file, key, says);
         }
+    }
+
+    /// What the Chart.yaml of the chart itself says; nothing where it cannot be read.
+    pub fn metadata(&self, analysis: &Analysis<'_>) -> Option<&'l chartfile::File> {
+        self.metadata.get_or_init(|| chartfile::read(&chart_yaml(analysis)?.data, analysis.helm())).as_ref()
     }
 
     /// A finding at a key of the root of Chart.yaml.
@@ -121,6 +128,8 @@ fn value_of(text: &[u8], key: &str) -> Range<usize> {
 pub(crate) struct Output<'o> {
     /// The documents.
     pub documents: Vec<&'o Document>,
+    /// The comments, tags and anchors of each.
+    pub asides: Vec<&'o [Range<u32>]>,
     /// The causes.
     pub causes: &'o Causes,
     /// The parts of each document, once a rule has asked for them.
@@ -141,9 +150,10 @@ pub(super) struct Part {
 
 impl<'o> Output<'o> {
     /// What a render gave.
-    pub fn new(documents: Vec<&'o Document>, causes: &'o Causes) -> Output<'o> {
+    pub fn new(documents: impl Iterator<Item = (&'o Document, &'o [Range<u32>])>, causes: &'o Causes) -> Output<'o> {
+        let (documents, asides): (Vec<_>, Vec<_>) = documents.unzip();
         let parsed = documents.iter().map(|_| OnceCell::new()).collect();
-        Output { documents, causes, parts: OnceCell::new(), parsed }
+        Output { documents, asides, causes, parts: OnceCell::new(), parsed }
     }
 
     /// The nodes of a document, by its number; none where it is no YAML.
@@ -182,20 +192,20 @@ impl OutputLint<'_> {
 
 /// Runs the rules that look at the files of a chart.
 pub(crate) fn lint_chart(analysis: &Analysis<'_>, selection: &Selection, defines: Defines<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let (mut found, metadata) = (Vec::new(), OnceCell::new());
     for (rule, level) in selection.running() {
         let (Scope::Chart(run), level) = (&rule.scope, *level) else { continue };
-        run(&mut FileLint { rule, level, found: &mut found, defines }, analysis);
+        run(&mut FileLint { rule, level, found: &mut found, defines, metadata: &metadata }, analysis);
     }
     found
 }
 
 /// Runs the rules that look at what was rendered and where it came from.
 pub(crate) fn lint_output(output: &Output<'_>, selection: &Selection) -> (Vec<Diagnostic>, Vec<Found>) {
-    let (mut found, mut documents) = (Vec::new(), Vec::new());
+    let (mut found, mut documents, metadata) = (Vec::new(), Vec::new(), OnceCell::new());
     for (rule, level) in selection.running() {
         let (Scope::Output(run), level) = (&rule.scope, *level) else { continue };
-        let files = FileLint { rule, level, found: &mut found, defines: &|_| false };
+        let files = FileLint { rule, level, found: &mut found, defines: &|_| false, metadata: &metadata };
         run(&mut OutputLint { files, documents: &mut documents }, output);
     }
     (found, documents)

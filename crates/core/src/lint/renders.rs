@@ -7,6 +7,7 @@ use crate::analysis::{Analysis, Template};
 use crate::diag::{Cause, Diagnostic, Target};
 use crate::render::{Document, Rendered};
 use crate::text::{Part, Span};
+use std::cell::OnceCell;
 
 /// One render of several: what it was for, and what its templates wrote.
 #[derive(Clone, Debug)]
@@ -135,13 +136,11 @@ pub(crate) fn lint_renders(
     refused: &[(Cause, String)],
     selection: &Selection,
 ) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let (mut found, metadata) = (Vec::new(), OnceCell::new());
     for (rule, level) in selection.running() {
         let (Scope::Renders(run), level) = (&rule.scope, *level) else { continue };
-        run(
-            &mut FileLint { rule, level, found: &mut found, defines: &|_| false },
-            &Renders { analysis, renders, refused },
-        );
+        let mut lint = FileLint { rule, level, found: &mut found, defines: &|_| false, metadata: &metadata };
+        run(&mut lint, &Renders { analysis, renders, refused });
     }
     found
 }

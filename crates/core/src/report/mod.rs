@@ -87,10 +87,11 @@ impl Alike {
     }
 }
 
-/// A number that is equal for findings that say the same of the same chart.
+/// A number that is equal for findings that say the same of the same object.
 fn words(found: &Diagnostic) -> u64 {
     let hasher = foldhash::fast::FixedState::default();
-    std::hash::BuildHasher::hash_one(&hasher, (&found.code, &found.message, &found.pointer, &found.chart))
+    let Diagnostic { code, message, pointer, chart, object, .. } = found;
+    std::hash::BuildHasher::hash_one(&hasher, (code, message, pointer, chart, object))
 }
 
 /// Counts.
@@ -159,9 +160,12 @@ impl Report {
 
     /// Puts the findings in order and counts them.
     pub fn finish(&mut self) {
-        let mut told: Vec<_> = std::mem::take(&mut self.diagnostics).into_iter().map(Told::new).collect();
-        told.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.diagnostics = told.into_iter().map(|told| told.found).collect();
+        let mut order: Vec<_> = self.diagnostics.iter().map(order).zip(0..).collect();
+        order.sort();
+        let order: Vec<usize> = order.into_iter().map(|(_, number)| number).collect();
+        let mut found: Vec<_> = std::mem::take(&mut self.diagnostics).into_iter().map(Some).collect();
+        let take = |number: usize| found.get_mut(number).and_then(Option::take);
+        self.diagnostics = order.into_iter().filter_map(take).collect();
         self.alike = Alike::default();
         let count = |severity| self.diagnostics.iter().filter(|d| d.severity == severity).count();
         self.summary.errors = count(Severity::Error);
@@ -175,29 +179,16 @@ impl Report {
     }
 }
 
-/// A finding with where it starts.
-struct Told {
-    at: Option<LineColumn>,
-    found: Diagnostic,
-}
-
-impl Told {
-    fn new(found: Diagnostic) -> Told {
-        Told { at: found.place().map(Place::start), found }
-    }
-
-    /// What findings are sorted by: the chart; where Helm stops; their weight; what follows from other things last;
-    /// then the place.
-    fn order(&self) -> impl Ord + '_ {
-        let found = &self.found;
-        let chart = found.chart.as_deref().unwrap_or_default();
-        // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too, and what fails or is
-        // not read is missing elsewhere.
-        let follows = found.code.starts_with("api/") || found.code.starts_with("reference/");
-        let weight = std::cmp::Reverse(found.severity);
-        let file = found.file().unwrap_or_default();
-        (chart, !found.stops, weight, follows, file, self.at, &*found.code, found.pointer.as_deref())
-    }
+/// What findings are sorted by: the chart; where Helm stops; their weight; what follows from other things last; then the
+/// place.
+fn order(found: &Diagnostic) -> impl Ord + '_ {
+    let chart = found.chart.as_deref().unwrap_or_default();
+    // A field that is misspelt or of a wrong type often makes a rule beyond the schema complain too, and what fails or is
+    // not read is missing elsewhere.
+    let follows = found.code.starts_with("api/") || found.code.starts_with("reference/");
+    let weight = std::cmp::Reverse(found.severity);
+    let (file, at) = (found.file().unwrap_or_default(), found.place().map(Place::start));
+    (chart, !found.stops, weight, follows, file, at, &*found.code, found.pointer.as_deref())
 }
 
 impl Diagnostic {

@@ -164,7 +164,8 @@ impl<'l> Look<'l> {
 
     /// Runs the rules that look at the output with its causes.
     fn output(&mut self) {
-        let output = Output::new(self.objects.iter().map(|(document, _)| *document).collect(), self.causes);
+        let documents = self.objects.iter().map(|(document, checked)| (*document, checked.asides.as_slice()));
+        let output = Output::new(documents, self.causes);
         let (values, in_documents) = lint_output(&output, &self.about.options.selection);
         self.found.extend(values);
         let is_told = |found: &Found| {

@@ -11,6 +11,7 @@ use crate::validate::{Options, Validator, reference};
 use crate::yaml::Document;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// How many bytes of documents are kept validated, and of definitions read.
@@ -51,6 +52,8 @@ pub(super) struct Checked {
     pub object: Option<ObjectRef>,
     /// What its objects have to do with others.
     pub summaries: Vec<Summary>,
+    /// Its comments, tags and anchors.
+    pub asides: Vec<Range<u32>>,
     /// What was tried on it.
     pub tried: Tried,
 }
@@ -64,16 +67,18 @@ impl Checked {
         selection: &Selection,
         budget: &Budget,
     ) -> Result<Checked, Exhausted> {
+        let asides = document.asides();
         let Ok(tree) = Tree::build(document, budget) else {
             let findings = validator.check(document, text, budget)?;
             let (lint, summaries, tried) = (Vec::new(), Vec::new(), Tried::default());
-            return Ok(Checked { findings, lint, object: None, summaries, tried });
+            return Ok(Checked { findings, lint, object: None, summaries, asides, tried });
         };
         Ok(Checked {
             findings: validator.check_tree(&tree, text, budget)?,
             lint: lint_document(&tree, text, validator.minor(), selection, budget)?,
             object: tree.root().and_then(reference),
             summaries: summaries(&tree),
+            asides,
             tried: Tried::default(),
         })
     }

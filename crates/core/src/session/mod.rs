@@ -61,6 +61,7 @@ mod trial;
 mod trimmed;
 mod unread;
 mod unreadable;
+mod within;
 
 pub use against::Against;
 pub use explain::{chart_error, render_error};

@@ -1,11 +1,12 @@
 //! Advice is tried before it is given: what it makes of a document is read and validated.
 
 use super::memory::{Checked, Memory};
+use super::within;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Edit, Finding, Fix, Severity};
 use crate::render;
 use crate::text::SourceFile;
-use crate::validate::Validator;
+use crate::validate::{Clean, Validator};
 use crate::yaml::{Document, YamlError};
 use foldhash::HashMap;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -112,6 +113,7 @@ fn only(documents: Vec<Result<Document, YamlError>>) -> Option<Document> {
 pub struct Sight {
     source: OnceCell<Arc<SourceFile>>,
     parsed: OnceCell<Option<Document>>,
+    clean: OnceCell<Option<RefCell<Clean>>>,
 }
 
 impl Sight {
@@ -123,6 +125,12 @@ impl Sight {
     /// The document's nodes; none where it is no YAML.
     pub fn parsed(&self, text: &[u8]) -> Option<&Document> {
         self.parsed.get_or_init(|| crate::yaml::parse(text).ok()).as_ref()
+    }
+
+    /// The document as changes of it are tried, where nothing is wrong with it.
+    fn clean(&self, text: &[u8], validator: &Validator, budget: &Budget) -> Option<&RefCell<Clean>> {
+        let clean = || within::clean(self.parsed(text)?, validator, budget).ok()?.map(RefCell::new);
+        self.clean.get_or_init(clean).as_ref()
     }
 }
 
@@ -176,9 +184,23 @@ impl Held<'_> {
         if let Some(known) = self.checked.tried.known(change) {
             return known;
         }
-        let left = self.trial.read(&[before, new.as_bytes(), after].concat()).ok()?;
+        let left = match self.stays_clean(text, change).ok()? {
+            true => Some(Vec::new()),
+            false => self.trial.read(&[before, new.as_bytes(), after].concat()).ok()?,
+        };
         self.checked.tried.keep(change, left.clone());
         left
+    }
+
+    /// Whether nothing is wrong with the document, and certainly no error is there once a change is made.
+    fn stays_clean(&self, text: &[u8], change: &Change) -> Result<bool, Exhausted> {
+        let budget = self.trial.budget;
+        let Some(validator) = self.trial.validator.filter(|_| self.checked.findings.is_empty()) else {
+            return Ok(false);
+        };
+        let Some(clean) = self.sight.clean(text, validator, budget) else { return Ok(false) };
+        let Some(document) = self.sight.parsed(text) else { return Ok(false) };
+        within::stays_clean((&mut clean.borrow_mut(), document), text, change, validator, budget)
     }
 
     fn had(&self, fault: &Fault) -> bool {
@@ -208,6 +230,7 @@ mod tests {
             lint: Vec::new(),
             object: None,
             summaries: Vec::new(),
+            asides: Vec::new(),
             tried: Tried::default(),
         };
         let held = Held { trial: &trial, checked: &checked, sight: &Sight::default() };

@@ -16,11 +16,12 @@ const OF: &[&str] = &["existing", "imagepull", "automount"];
 pub fn is_secret(name: &str) -> bool {
     let lower = name.to_lowercase();
     let holds = |text: &str| WORDS.iter().any(|word| text.contains(word));
-    let last = lower.trim_end_matches(['"', '\'', ']']).rsplit(['.', '/', '[']).next().unwrap_or(&lower);
-    match holds(last) {
-        true => !ABOUT.iter().any(|end| last.ends_with(end)) && !OF.iter().any(|start| last.starts_with(start)),
-        false => holds(&lower),
+    if !holds(&lower) {
+        return false;
     }
+    let last = lower.trim_end_matches(['"', '\'', ']']).rsplit(['.', '/', '[']).next().unwrap_or(&lower);
+    let is_about = ABOUT.iter().any(|end| last.ends_with(end)) || OF.iter().any(|start| last.starts_with(start));
+    !holds(last) || !is_about
 }
 
 /// A text in YAML or a template of it, with the values of keys that look secret masked: in blocks and in braces, on the

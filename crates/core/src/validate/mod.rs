@@ -21,6 +21,7 @@
 
 pub mod api;
 mod belongs;
+mod clean;
 mod crd;
 mod expression;
 mod fields;
@@ -32,6 +33,7 @@ mod schema;
 mod sink;
 pub mod update;
 
+pub(crate) use clean::Clean;
 pub(crate) use expression::Around;
 pub use expression::Expression;
 pub use object::{object_ref, reference};

@@ -23,9 +23,25 @@ pub(super) fn check(
     sink: &mut Sink<'_>,
     budget: &Budget,
 ) -> Result<(), Exhausted> {
+    check_where(root, schema, table, visits, sink, budget, |_| true)
+}
+
+/// The same, for those values alone that are `wanted`, and are in such that are.
+pub(super) fn check_where(
+    root: Node<'_>,
+    schema: Schema,
+    table: &api::Table,
+    visits: &mut Vec<Visit>,
+    sink: &mut Sink<'_>,
+    budget: &Budget,
+    wanted: impl Fn(u32) -> bool,
+) -> Result<(), Exhausted> {
     let minor = table.minor();
     let mut walk = Walk { root: schema, work: vec![(root, schema, Zone::Seen)], zone: Zone::Seen, minor, sink };
     while let Some((node, schema, zone)) = walk.work.pop() {
+        if !wanted(node.id()) {
+            continue;
+        }
         budget.tick()?;
         if let Some(definition) = schema.definition()
             && zone != Zone::Dropped

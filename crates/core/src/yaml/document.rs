@@ -80,6 +80,19 @@ impl Document {
         &self.comments
     }
 
+    /// What stands beside the values: comments, tags and anchors. What looks like a comment in a text is none.
+    pub fn asides(&self) -> Vec<Range<u32>> {
+        let is_block = |node: &&Node| match node.kind {
+            NodeKind::Scalar { style, .. } => matches!(style, ScalarStyle::Literal | ScalarStyle::Folded),
+            _ => false,
+        };
+        let blocks: Vec<&Node> = self.nodes.iter().filter(is_block).collect();
+        let is_text = |at: u32| blocks.iter().any(|block| (block.start..block.end).contains(&at));
+        let comments = self.comments.iter().filter(|comment| !is_text(comment.start)).cloned();
+        let properties = self.nodes.iter().filter(|node| node.outer_start < node.start);
+        comments.chain(properties.map(|node| node.outer_start..node.start)).collect()
+    }
+
     /// The node with this number.
     #[expect(
         clippy::indexing_slicing,

@@ -34,6 +34,7 @@ pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
 pub use outline::{Outlined, Seen, cut, outlined};
 pub use plain::{entries, is_plain};
+pub(crate) use reader::has_only_line_feeds;
 pub use recover::{as_read, patched};
 pub use resolve::{Resolved, resolve};
 pub use scanner::ScalarStyle;

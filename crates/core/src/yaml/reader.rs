@@ -369,7 +369,7 @@ fn find_bad(text: &[u8], start: usize) -> Option<(usize, &'static str)> {
 }
 
 /// Whether a text is ordinary: no character that Go's reader rejects or skips, and no line break but the line feed.
-pub(super) fn has_only_line_feeds(text: &[u8]) -> bool {
+pub(crate) fn has_only_line_feeds(text: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(text, needle);
     find_bad(text, 0).is_none()
         && memchr::memchr(b'\r', text).is_none()

@@ -5,9 +5,11 @@
 //! carries a [`Node`] around and its JSON pointer is only written where there is something to say.
 
 mod build;
+mod graft;
 mod node;
 
 pub use build::Broken;
+pub(crate) use graft::Graft;
 pub use node::{Entries, Items, Node};
 
 pub(crate) use crate::diag::words::quoted;

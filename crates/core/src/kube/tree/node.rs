@@ -311,6 +311,9 @@ fn shortened(text: &str) -> String {
 
 fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
+    if memchr::memchr2(b'~', b'/', key.as_bytes()).is_none() {
+        return pointer.push_str(key);
+    }
     for c in key.chars() {
         match c {
             '~' => pointer.push_str("~0"),

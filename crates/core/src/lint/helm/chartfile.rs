@@ -9,11 +9,12 @@ use crate::value::decode::{GoType, decode};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::yaml::{Document, NodeId, NodeKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 const FILE: &str = "Chart.yaml";
 
 /// A rule about a Chart.yaml that can be read: Helm's words where it does not hold.
-pub(in crate::lint) type Check = fn(&File<'_>) -> Result<(), String>;
+pub(in crate::lint) type Check = fn(&File) -> Result<(), String>;
 
 /// The rules about a Chart.yaml that can be read, in Helm's order; Helm 3 does not have the last.
 const RULES: &[(Weight, Check)] = &[
@@ -59,19 +60,17 @@ pub(super) fn run(linter: &mut Linter<'_>) {
     }
 }
 
-/// What a rule says of a Chart.yaml; nothing where it holds, or where the file cannot be read.
-pub(in crate::lint) fn says(text: &[u8], helm: HelmVersion, check: Check) -> Option<String> {
+/// A Chart.yaml; nothing where it cannot be read.
+pub(in crate::lint) fn read(text: &Arc<[u8]>, helm: HelmVersion) -> Option<File> {
     let mut file = File::new(text, helm);
     file.parse().ok()?;
-    check(&file).err()
+    Some(file)
 }
 
-/// What the strict reading says of a Chart.yaml that can be read: the words, and the key that is meant.
-pub(in crate::lint) fn unknown(text: &[u8], helm: HelmVersion) -> Option<(String, Range<usize>)> {
-    let mut file = File::new(text, helm);
-    file.parse().ok()?;
+/// What the strict reading says of a Chart.yaml: the words, and the key that is meant.
+pub(in crate::lint) fn unknown(file: &File) -> Option<(String, Range<usize>)> {
     let says = file.strict().err()?;
-    let document = crate::yaml::parse(text).ok()?;
+    let document = crate::yaml::parse(&file.text).ok()?;
     let key = match duplicate_keys(&document).first() {
         Some(twice) => Some(twice.key),
         None => key_at(&document, &unknown_field(&file.heap, file.plain?, &METADATA)?),
@@ -97,24 +96,24 @@ fn key_at(document: &Document, path: &[String]) -> Option<NodeId> {
 }
 
 /// A Chart.yaml that is read.
-pub(in crate::lint) struct File<'t> {
+pub(in crate::lint) struct File {
     heap: Heap,
     /// The file decoded into Go's `Metadata`.
     decoded: Option<MapId>,
     /// The file as it is.
     plain: Option<MapId>,
     helm: HelmVersion,
-    text: &'t [u8],
+    text: Arc<[u8]>,
 }
 
-impl<'t> File<'t> {
-    fn new(text: &'t [u8], helm: HelmVersion) -> File<'t> {
-        File { heap: Heap::new(), decoded: None, plain: None, helm, text }
+impl File {
+    fn new(text: &Arc<[u8]>, helm: HelmVersion) -> File {
+        File { heap: Heap::new(), decoded: None, plain: None, helm, text: text.clone() }
     }
 
     /// `chartutil.LoadChartfile`
     fn parse(&mut self) -> Result<(), String> {
-        let plain = crate::yaml::from_text(&mut self.heap, self.text, Numbers::Exact)
+        let plain = crate::yaml::from_text(&mut self.heap, &self.text, Numbers::Exact)
             .map_err(|error| format!("error converting YAML to JSON: {error}"))?;
         self.plain = plain.as_map();
         let decoded = decode(&mut self.heap, &plain, &METADATA, self.helm)
@@ -125,7 +124,7 @@ impl<'t> File<'t> {
 
     /// `chartutil.StrictLoadChartfile`: keys occur once, and all are known.
     fn strict(&self) -> Result<(), String> {
-        let duplicates = crate::yaml::parse(self.text).map(|document| duplicate_keys(&document)).unwrap_or_default();
+        let duplicates = crate::yaml::parse(&self.text).map(|document| duplicate_keys(&document)).unwrap_or_default();
         if !duplicates.is_empty() {
             let lines = duplicates.iter().map(|twice| twice.says.as_str()).collect::<Vec<_>>().join("\n");
             return Err(format!("error converting YAML to JSON: yaml: unmarshal errors:\n{lines}"));
@@ -219,7 +218,7 @@ fn unknown_field(heap: &Heap, map: MapId, ty: &GoType) -> Option<Vec<String>> {
     None
 }
 
-fn name(file: &File<'_>) -> Result<(), String> {
+fn name(file: &File) -> Result<(), String> {
     let name = file.text("name");
     if name.is_empty() {
         return Err("name is required".to_owned());
@@ -230,7 +229,7 @@ fn name(file: &File<'_>) -> Result<(), String> {
     }
 }
 
-fn api_version(file: &File<'_>) -> Result<(), String> {
+fn api_version(file: &File) -> Result<(), String> {
     match file.text("apiVersion").as_str() {
         "" => Err("apiVersion is required. The value must be either \"v1\" or \"v2\"".to_owned()),
         "v1" | "v2" => Ok(()),
@@ -239,7 +238,7 @@ fn api_version(file: &File<'_>) -> Result<(), String> {
 }
 
 /// `isStringValue`
-fn is_text(file: &File<'_>, key: &str) -> Result<(), String> {
+fn is_text(file: &File, key: &str) -> Result<(), String> {
     let Some(value) = file.plain.and_then(|map| file.heap.get(map, key.as_bytes())) else { return Ok(()) };
     let ty = match &value.repr {
         Repr::Str(_) => return Ok(()),
@@ -253,16 +252,16 @@ fn is_text(file: &File<'_>, key: &str) -> Result<(), String> {
 }
 
 /// A version that is a text.
-pub(in crate::lint) fn app_version(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn app_version(file: &File) -> Result<(), String> {
     is_text(file, "appVersion")
 }
 
 /// What either of the rules about the version says.
-pub(in crate::lint) fn any_version(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn any_version(file: &File) -> Result<(), String> {
     is_text(file, "version").and_then(|()| version(file)).and_then(|()| strict_version(file))
 }
 
-fn version(file: &File<'_>) -> Result<(), String> {
+fn version(file: &File) -> Result<(), String> {
     let text = file.text("version");
     if text.is_empty() {
         return Err("version is required".to_owned());
@@ -279,7 +278,7 @@ fn version(file: &File<'_>) -> Result<(), String> {
     }
 }
 
-fn strict_version(file: &File<'_>) -> Result<(), String> {
+fn strict_version(file: &File) -> Result<(), String> {
     let text = file.text("version");
     match Version::parse_strict(&text) {
         Ok(_) => Ok(()),
@@ -287,7 +286,7 @@ fn strict_version(file: &File<'_>) -> Result<(), String> {
     }
 }
 
-pub(in crate::lint) fn maintainers(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn maintainers(file: &File) -> Result<(), String> {
     for item in file.items("maintainers") {
         let Some(map) = item.as_map() else { return Err("a maintainer entry is empty".to_owned()) };
         let field = |key: &str| text(file.heap.get(map, key.as_bytes()));
@@ -305,7 +304,7 @@ pub(in crate::lint) fn maintainers(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-pub(in crate::lint) fn sources(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn sources(file: &File) -> Result<(), String> {
     for source in file.items("sources") {
         let source = text(Some(source));
         if source.is_empty() || !urls::is_request_url(&source) {
@@ -315,11 +314,11 @@ pub(in crate::lint) fn sources(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn icon_presence(file: &File<'_>) -> Result<(), String> {
+fn icon_presence(file: &File) -> Result<(), String> {
     if file.text("icon").is_empty() { Err("icon is recommended".to_owned()) } else { Ok(()) }
 }
 
-pub(in crate::lint) fn icon(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn icon(file: &File) -> Result<(), String> {
     let icon = file.text("icon");
     if !icon.is_empty() && !urls::is_request_url(&icon) {
         return Err(format!("invalid icon URL '{icon}'"));
@@ -327,7 +326,7 @@ pub(in crate::lint) fn icon(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-pub(in crate::lint) fn kind(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn kind(file: &File) -> Result<(), String> {
     let version = file.text("apiVersion");
     if !file.text("type").is_empty() && version != "v2" {
         return Err(format!("chart type is not valid in apiVersion '{version}'. It is valid in apiVersion 'v2'"));
@@ -335,7 +334,7 @@ pub(in crate::lint) fn kind(file: &File<'_>) -> Result<(), String> {
     Ok(())
 }
 
-pub(in crate::lint) fn dependencies(file: &File<'_>) -> Result<(), String> {
+pub(in crate::lint) fn dependencies(file: &File) -> Result<(), String> {
     let version = file.text("apiVersion");
     if !file.items("dependencies").is_empty() && version != "v2" {
         return Err(format!(

@@ -3,6 +3,8 @@
 use crate::gotmpl::funcs::goregex::compile;
 use crate::gotmpl::funcs::url::Url;
 use crate::text::Str;
+use regex::bytes::Regex;
+use std::sync::LazyLock;
 
 /// `IsRequestURL`: an absolute URL.
 pub(super) fn is_request_url(text: &str) -> bool {
@@ -22,16 +24,26 @@ pub(super) fn is_url(text: &str) -> bool {
     };
     let Ok(url) = Url::parse(whole.as_bytes()) else { return false };
     let no_host = url.host.is_empty() && !url.path.is_empty() && !url.path.contains(&b'.');
-    !url.host.starts_with(b".") && !no_host && matches(&self::url(), text)
+    !url.host.starts_with(b".") && !no_host && matches(&URL, text)
 }
 
 /// `IsEmail`
 pub(super) fn is_email(text: &str) -> bool {
-    matches(&email(), text)
+    matches(&EMAIL, text)
 }
 
-fn matches(pattern: &str, text: &str) -> bool {
-    compile(&Str::from(pattern)).is_ok_and(|pattern| pattern.find_at(text.as_bytes(), 0).is_some())
+/// A pattern that is compiled when it is first asked for.
+type Pattern = LazyLock<Option<Regex>>;
+
+static EMAIL: Pattern = Pattern::new(|| compiled(&email()));
+static URL: Pattern = Pattern::new(|| compiled(&url()));
+
+fn compiled(pattern: &str) -> Option<Regex> {
+    Some(compile(&Str::from(pattern)).ok()?.regex.clone())
+}
+
+fn matches(pattern: &Pattern, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text.as_bytes()))
 }
 
 /// Letters beyond ASCII that the patterns let through.

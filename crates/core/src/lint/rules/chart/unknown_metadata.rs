@@ -20,7 +20,7 @@ rule! {
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(file) = chart_yaml(analysis) else { return };
-    if let Some((says, range)) = chartfile::unknown(&file.data, analysis.helm()) {
+    if let Some((says, range)) = lint.metadata(analysis).and_then(chartfile::unknown) {
         lint.at(&file.name, &file.data, range, Fact::Remark { says });
     }
 }

@@ -1,7 +1,7 @@
 //! `chart/untidy-yaml`: lines of Chart.yaml or values.yaml that yamllint refuses as chart-testing sets it.
 
 use crate::analysis::Analysis;
-use crate::chart::File;
+use crate::chart::{Chart, File};
 use crate::diag::Fact;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
@@ -26,12 +26,14 @@ type Wrong = (Range<usize>, &'static str);
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let Some(chart) = analysis.charts().first() else { return };
     let values = chart.values.as_ref().map(|values| File::new("values.yaml", &*values.text));
-    for file in chart.chart_yaml.iter().chain(&values) {
-        let documents = crate::yaml::documents(&file.data);
+    let values = values.as_ref().map(|values| (values, read(chart)));
+    for (file, read) in chart.chart_yaml.iter().map(|file| (file, None)).chain(values) {
+        let documents = if read.is_some() { Vec::new() } else { crate::yaml::documents(&file.data) };
+        let first = read.or_else(|| documents.first()?.as_ref().ok());
         let mut found = lines(&file.data);
-        found.extend(comments(&file.data, documents.iter().flatten()));
+        found.extend(comments(&file.data, read.into_iter().chain(documents.iter().flatten())));
         // What stands behind the first document nobody reads.
-        if let Some(Ok(document)) = documents.first() {
+        if let Some(document) = first {
             found.retain(|(range, _)| !is_in_text(document, range.start) || is_blank_end(&file.data, range));
             found.extend(structure(document, &file.data));
         }
@@ -39,6 +41,13 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         let found = found.into_iter().map(|(range, says)| (range, Fact::Remark { says: says.to_owned() }));
         lint.all_at(&file.name, &file.data, found);
     }
+}
+
+/// The only document of values.yaml, where it was read as it stands, from the first byte to the last.
+fn read(chart: &Chart) -> Option<&Document> {
+    let values = chart.values.as_ref().filter(|values| chart.errors.is_empty() && values.text.ends_with(b"\n"))?;
+    let [(0, document)] = &*values.documents else { return None };
+    (document.end as usize == values.text.len()).then_some(document)
 }
 
 /// What is wrong with lines as such.
@@ -150,9 +159,10 @@ fn structure(document: &Document, text: &[u8]) -> Vec<Wrong> {
             }
             NodeKind::Scalar { style: ScalarStyle::Plain, .. } => {
                 const TRUTHY: &[&str] = &["yes", "no", "on", "off"];
-                let word = crate::text::lossy(document.scalar(id)).to_lowercase();
-                let odd = matches!(word.as_str(), "true" | "false") && document.scalar(id) != word.as_bytes();
-                if (TRUTHY.contains(&word.as_str()) || odd) && start < end {
+                let word = document.scalar(id);
+                let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+                let odd = ["true", "false"].into_iter().any(|name| is(name) && word != name.as_bytes());
+                if (TRUTHY.iter().any(|name| is(name)) || odd) && start < end {
                     found.push((start..end, "a boolean that is not written `true` or `false` (truthy)"));
                 }
             }

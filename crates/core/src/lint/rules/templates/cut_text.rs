@@ -3,7 +3,6 @@
 use crate::diag::Fact;
 use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
-use crate::yaml::{Document, NodeKind};
 
 rule! {
     /// Without quotes ` #` starts a comment, and `!` and `&` at the start are a tag and an anchor: a part of the value is gone, and
@@ -18,11 +17,11 @@ rule! {
 }
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
-    for (number, document) in output.documents.iter().enumerate() {
+    for (number, (document, asides)) in output.documents.iter().zip(&output.asides).enumerate() {
         for Part { range, .. } in output.parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = trap(text).filter(|_| !text.contains(&b'\n')) else { continue };
-            if output.parsed(number).is_some_and(|tree| !is_read(tree, range.start + at)) {
+            if asides.iter().any(|aside| aside.contains(&((range.start + at) as u32))) {
                 let part = crate::text::lossy(text.get(at..).unwrap_or_default()).into_owned();
                 let what = if part.starts_with('#') { "a comment" } else { "a tag or an anchor" };
                 let says = format!("`{part}` is read as {what}, no part of the value");
@@ -38,10 +37,4 @@ fn trap(text: &[u8]) -> Option<usize> {
         Some(b'!' | b'&') => Some(0),
         _ => memchr::memchr_iter(b'#', text).find(|at| at.checked_sub(1).and_then(|at| text.get(at)) == Some(&b' ')),
     }
-}
-
-/// Whether a byte belongs to a scalar.
-fn is_read(document: &Document, at: usize) -> bool {
-    let covers = |node: &crate::yaml::Node| (node.start as usize..node.end as usize).contains(&at);
-    document.nodes().any(|(_, node)| matches!(node.kind, NodeKind::Scalar { .. }) && covers(node))
 }

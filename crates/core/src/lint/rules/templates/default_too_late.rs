@@ -5,6 +5,8 @@ use crate::diag::Fact;
 use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
+use crate::text::Str;
+use foldhash::HashMap;
 use std::ops::Range;
 
 rule! {
@@ -21,8 +23,13 @@ rule! {
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let known = Known::new(analysis);
+    // Few paths are asked for often.
+    let mut said: HashMap<&[Str], Said> = HashMap::default();
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
+        if !template.calls().iter().any(|call| call.is_of("default")) {
+            continue;
+        }
         for (_, node) in source.tree.nodes() {
             let NodeKind::Pipe { commands, .. } = node.kind else { continue };
             let commands = source.tree.ids(commands);
@@ -31,15 +38,27 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
             }
             for (field, path) in commands.iter().flat_map(|command| values_in(&source.tree, *command)) {
                 let Some((_, parent)) = path.split_last().filter(|(_, parent)| !parent.is_empty()) else { continue };
-                let parents = parent.join(".");
-                if known.unknown(parent).is_some()
-                    || !known.has_default(parent) && !is_asked(&source.tree, &parents, &[])
-                {
+                let said = said.entry(parent).or_insert_with(|| Said::of(&strings(parent), &known));
+                let parents = || strings(parent).join(".");
+                if said.is_unknown || !said.has_default && !is_asked(&source.tree, &parents(), &[]) {
+                    let parents = parents();
                     let says = format!("there is no `{parents}` in the values, and then `default` comes too late");
                     lint.in_template(analysis, source.span(field), Fact::Remark { says });
                 }
             }
         }
+    }
+}
+
+/// What the charts say of a path.
+struct Said {
+    is_unknown: bool,
+    has_default: bool,
+}
+
+impl Said {
+    fn of(path: &[String], known: &Known<'_>) -> Said {
+        Said { is_unknown: known.unknown(path).is_some(), has_default: known.has_default(path) }
     }
 }
 
@@ -50,20 +69,28 @@ fn calls_default(tree: &Tree, command: NodeId) -> bool {
 }
 
 /// The paths below `.Values` among the words of a command.
-fn values_in(tree: &Tree, command: NodeId) -> Vec<(NodeId, Vec<String>)> {
-    let NodeKind::Command(ids) = tree.node(command).kind else { return Vec::new() };
-    tree.ids(ids).iter().filter_map(|id| values(tree, *id)).collect()
+fn values_in(tree: &Tree, command: NodeId) -> impl Iterator<Item = (NodeId, &[Str])> {
+    let words = match tree.node(command).kind {
+        NodeKind::Command(ids) => tree.ids(ids),
+        _ => &[],
+    };
+    words.iter().filter_map(|id| Some((*id, values(tree, *id)?)))
 }
 
 /// The path below `.Values` that a word is.
-pub(super) fn values(tree: &Tree, id: NodeId) -> Option<(NodeId, Vec<String>)> {
+pub(super) fn values(tree: &Tree, id: NodeId) -> Option<&[Str]> {
     let names = match tree.node(id).kind {
         NodeKind::Field(names) => tree.names(names),
-        NodeKind::Variable(names) => tree.names(names).strip_prefix(&["$".into()])?,
+        NodeKind::Variable(names) => tree.names(names).split_first().filter(|(name, _)| &***name == b"$")?.1,
         _ => return None,
     };
     let (root, path) = names.split_first()?;
-    (&**root == b"Values").then(|| (id, path.iter().map(|name| name.to_lossy().into_owned()).collect()))
+    (&**root == b"Values").then_some(path)
+}
+
+/// The keys of a path as texts.
+pub(super) fn strings(path: &[Str]) -> Vec<String> {
+    path.iter().map(|name| name.to_lossy().into_owned()).collect()
 }
 
 /// Whether a text asks for a path itself, by a condition or as an argument, elsewhere than at some places.

@@ -21,6 +21,9 @@ rule! {
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
+        if !template.calls().iter().any(|call| call.is_of("indent")) {
+            continue;
+        }
         for (id, node) in source.tree.nodes() {
             let NodeKind::Action(pipe) = node.kind else { continue };
             let Some(amount) = indents(&source.tree, pipe).filter(|amount| amount != "0") else { continue };

@@ -1,12 +1,12 @@
 //! `templates/not-reproducible`: output that depends on the clock, on chance or on the cluster.
 
-use crate::analysis::{Analysis, Callee, calls};
+use crate::analysis::{Analysis, Callee};
 use crate::diag::Fact;
 use crate::gotmpl::funcs::{Mark, lookup};
 use crate::host::HelmVersion;
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
-use crate::text::{Span, Str};
+use crate::text::Span;
 use foldhash::HashMap;
 
 rule! {
@@ -26,12 +26,12 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         function.is_some_and(|f| [Mark::Chance, Mark::Clock, Mark::Outside].into_iter().any(|mark| f.is(mark)))
     };
     // Few functions are called often.
-    let mut known: HashMap<Str, bool> = HashMap::default();
+    let mut known: HashMap<&[u8], bool> = HashMap::default();
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
-        for call in calls(&source.tree) {
+        for call in template.calls() {
             let Callee::Function(name) = &call.callee else { continue };
-            if *known.entry(name.clone()).or_insert_with(|| varies(&name.to_lossy())) {
+            if *known.entry(name).or_insert_with(|| varies(&name.to_lossy())) {
                 let name = name.to_lossy();
                 let span = Span { file: source.file, start: call.name.start, end: call.name.end };
                 lint.in_template(

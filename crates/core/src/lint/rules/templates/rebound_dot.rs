@@ -3,7 +3,7 @@
 use super::default_too_late::values;
 use crate::analysis::Analysis;
 use crate::diag::Fact;
-use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
+use crate::gotmpl::ast::{Branch, Node, NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
 use std::ops::Range;
@@ -26,13 +26,22 @@ const TOP: &[&[u8]] = &[b"Values", b"Release", b"Chart", b"Capabilities", b"Temp
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let tree = &template.parsed.source.tree;
-        let blocks: Vec<Block> = tree.nodes().filter_map(|(_, node)| Block::of(tree, node)).collect();
+        let (mut blocks, mut fields) = (Vec::new(), Vec::new());
+        for (_, node) in tree.nodes() {
+            match &node.kind {
+                NodeKind::Range(branch) => blocks.push(Block::of(tree, node, "range", branch)),
+                NodeKind::With(branch) => blocks.push(Block::of(tree, node, "with", branch)),
+                NodeKind::Field(names) => {
+                    let top = tree.names(*names).first().filter(|name| TOP.contains(&&***name));
+                    fields.extend(top.map(|top| (node, top)));
+                }
+                _ => {}
+            }
+        }
         if !blocks.iter().any(|block| block.goes_over_values) {
             continue;
         }
-        for (_, node) in tree.nodes() {
-            let NodeKind::Field(names) = node.kind else { continue };
-            let Some(top) = tree.names(names).first().filter(|name| TOP.contains(&&***name)) else { continue };
+        for (node, top) in fields {
             let around = blocks.iter().filter(|block| block.inside.contains(&node.start));
             let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
             let Some(Block { word, start, .. }) = innermost else { continue };
@@ -56,15 +65,10 @@ struct Block {
 }
 
 impl Block {
-    fn of(tree: &Tree, node: &Node) -> Option<Block> {
-        let (word, branch) = match &node.kind {
-            NodeKind::Range(branch) => ("range", branch),
-            NodeKind::With(branch) => ("with", branch),
-            _ => return None,
-        };
+    fn of(tree: &Tree, node: &Node, word: &'static str, branch: &Branch) -> Block {
         let list = tree.node(branch.list);
         let inside = list.start..list.end.max(list.start + 1);
-        Some(Block { word, start: node.start, inside, goes_over_values: is_value(tree, branch.pipe).unwrap_or(false) })
+        Block { word, start: node.start, inside, goes_over_values: is_value(tree, branch.pipe).unwrap_or(false) }
     }
 }
 
@@ -74,5 +78,5 @@ fn is_value(tree: &Tree, pipe: NodeId) -> Option<bool> {
     let [command] = tree.ids(commands) else { return None };
     let NodeKind::Command(ids) = tree.node(*command).kind else { return None };
     let [only] = tree.ids(ids) else { return None };
-    Some(values(tree, *only).is_some_and(|(_, path)| !path.is_empty()))
+    Some(values(tree, *only).is_some_and(|path| !path.is_empty()))
 }

@@ -24,8 +24,10 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         let name = source.name.to_string();
         // What helpers hold is written wherever they are called, and notes are no YAML.
         let is_manifest = matches!(path::extension(&name), ".yaml" | ".yml") && !path::base(&name).starts_with('_');
-        let texts = source.tree.nodes().filter(|(_, node)| is_manifest && matches!(node.kind, NodeKind::Text));
-        for (_, node) in texts {
+        if !is_manifest || memchr::memmem::find(&source.tree.text, b"---").is_none() {
+            continue;
+        }
+        for (_, node) in source.tree.nodes().filter(|(_, node)| matches!(node.kind, NodeKind::Text)) {
             for start in separators(&source.tree.text, node.start as usize, node.end as usize) {
                 let rest = source.tree.text.get(start..node.end as usize).unwrap_or_default();
                 let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();

@@ -1,11 +1,13 @@
 //! `templates/to-yaml-of-nothing`: `toYaml` of a value that is not there unless somebody sets it.
 
-use super::default_too_late::{is_asked, values};
+use super::default_too_late::{is_asked, strings, values};
 use crate::analysis::{Analysis, Known};
 use crate::diag::Fact;
 use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
+use crate::text::Str;
+use foldhash::HashMap;
 
 rule! {
     /// `toYaml` of nothing is the text `null`: behind a key it takes the field away, in a line of its own it makes the document no map.
@@ -20,15 +22,21 @@ rule! {
 
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     let known = Known::new(analysis);
+    // Few paths are asked for often.
+    let mut defaults: HashMap<&[Str], bool> = HashMap::default();
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let source = &template.parsed.source;
         let tree = &source.tree;
-        let given: Vec<_> = tree.nodes().filter_map(|(_, node)| given(tree, &node.kind)).collect();
-        for (field, path) in &given {
-            let text = path.join(".");
+        let calls = template.calls().iter().filter(|call| call.is_of("toYaml"));
+        let given: Vec<_> = calls.filter_map(|call| given(tree, call.node)).collect();
+        for (field, path) in given.iter().filter(|(_, path)| !path.is_empty()) {
+            if *defaults.entry(path).or_insert_with(|| known.has_default(&strings(path))) {
+                continue;
+            }
+            let text = strings(path).join(".");
             // Whatever else the template does with it, it may look whether it is there.
             let places = given.iter().map(|(field, _)| tree.node(*field).start..tree.node(*field).end);
-            if !path.is_empty() && !known.has_default(path) && !is_asked(tree, &text, &places.collect::<Vec<_>>()) {
+            if !is_asked(tree, &text, &places.collect::<Vec<_>>()) {
                 let says = format!("there is no `{text}` in values.yaml, and `toYaml` of nothing is `null`");
                 lint.in_template(analysis, source.span(*field), Fact::Remark { says });
             }
@@ -36,10 +44,9 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     }
 }
 
-/// The value that a command gives to `toYaml`.
-fn given(tree: &Tree, kind: &NodeKind) -> Option<(NodeId, Vec<String>)> {
-    let NodeKind::Command(ids) = kind else { return None };
-    let [function, argument] = tree.ids(*ids) else { return None };
-    let is_it = matches!(&tree.node(*function).kind, NodeKind::Identifier(_, name) if &**name == b"toYaml");
-    values(tree, *argument).filter(|_| is_it)
+/// The value that a call has for its only argument.
+fn given(tree: &Tree, call: NodeId) -> Option<(NodeId, &[Str])> {
+    let NodeKind::Command(ids) = tree.node(call).kind else { return None };
+    let [_, argument] = tree.ids(ids) else { return None };
+    Some((*argument, values(tree, *argument)?))
 }
