@@ -34,9 +34,9 @@ pub fn calls(tree: &Tree) -> impl Iterator<Item = Call> + '_ {
         }
         NodeKind::Command(ids) => {
             let (&head, args) = tree.ids(*ids).split_first()?;
-            let NodeKind::Identifier(_, function) = &tree.node(head).kind else { return None };
-            if &**function != b"include" {
-                return Some(Call { callee: Callee::Function(function.clone()), name: range(head), whole: range(id) });
+            let NodeKind::Identifier(called) = tree.node(head).kind else { return None };
+            if called.name != "include" {
+                return Some(Call { callee: Callee::Function(called.name.into()), name: range(head), whole: range(id) });
             }
             let named = args.first().map(|&arg| (arg, &tree.node(arg).kind));
             Some(match named {

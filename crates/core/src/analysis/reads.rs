@@ -341,11 +341,11 @@ impl Walk<'_> {
         let source = scope.source;
         let NodeKind::Command(ids) = source.node(id).kind else { return Vec::new() };
         let Some((&head, args)) = source.ids(ids).split_first() else { return Vec::new() };
-        let NodeKind::Identifier(_, name) = &source.node(head).kind else { return self.operand(scope, head) };
+        let NodeKind::Identifier(callee) = source.node(head).kind else { return self.operand(scope, head) };
         let texts: Vec<Option<String>> = args.iter().map(|&arg| text_of(source, arg)).collect();
         let mut values: Vec<Vec<PathId>> = args.iter().map(|&arg| self.operand(scope, arg)).collect();
         values.extend(last);
-        self.function(&name.to_lossy(), &texts, values, self.span_of(source, id))
+        self.function(callee.name, &texts, values, self.span_of(source, id))
     }
 
     /// What a function does with the values that it is given.

@@ -52,11 +52,9 @@ pub struct Node {
     pub end: u32,
 }
 
-/// A number constant with all types it fits.
+/// A number constant with all types it fits; the text as written is the node's span.
 #[derive(Clone, Debug, Default)]
 pub struct Number {
-    /// The text as written.
-    pub text: String,
     /// Its value as an integer.
     pub int: Option<i64>,
     /// Its value as an unsigned integer.
@@ -107,7 +105,7 @@ pub enum NodeKind {
     /// A function, field or value with its arguments.
     Command(Ids),
     /// A function name.
-    Identifier(Callee, Str),
+    Identifier(&'static Callee),
     /// `.a.b`
     Field(Names),
     /// `(pipe).a.b`
@@ -198,14 +196,8 @@ pub struct Tree {
 impl Tree {
     /// An empty tree for `text`.
     pub fn new(text: Arc<[u8]>) -> Tree {
-        Tree { text, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
-    }
-
-    /// An empty tree with room for what `text` will probably need.
-    pub fn sized(text: Arc<[u8]>) -> Tree {
-        let actions = memchr::memmem::find_iter(&text, b"{{").count();
-        let (nodes, ids, names) =
-            (Vec::with_capacity(actions * 5), Vec::with_capacity(actions * 4), Vec::with_capacity(actions * 3));
+        let room = (text.len() / 32).min(256);
+        let (nodes, ids, names) = (Vec::with_capacity(room), Vec::with_capacity(room), Vec::with_capacity(room));
         Tree { text, nodes, ids, names, lines: Default::default() }
     }
 
@@ -222,16 +214,16 @@ impl Tree {
     }
 
     /// Adds a run of nodes.
-    pub fn add_ids(&mut self, ids: impl IntoIterator<Item = NodeId>) -> Ids {
+    pub fn add_ids(&mut self, ids: &[NodeId]) -> Ids {
         let start = self.ids.len() as u32;
-        self.ids.extend(ids);
+        self.ids.extend_from_slice(ids);
         Ids { start, end: self.ids.len() as u32 }
     }
 
-    /// Adds a run of names.
-    pub fn add_names(&mut self, names: impl IntoIterator<Item = Str>) -> Names {
+    /// Adds a name: a run of one.
+    pub fn add_name(&mut self, name: Str) -> Names {
         let start = self.names.len() as u32;
-        self.names.extend(names);
+        self.names.push(name);
         Names { start, end: self.names.len() as u32 }
     }
 
@@ -351,9 +343,7 @@ impl Tree {
                     self.write_operand(out, arg);
                 }
             }
-            NodeKind::Identifier(_, name) => {
-                let _ = write!(out, "{name}");
-            }
+            NodeKind::Identifier(callee) => out.push_str(callee.name),
             NodeKind::Field(names) => self.names(*names).iter().for_each(|name| {
                 let _ = write!(out, ".{name}");
             }),
@@ -371,8 +361,7 @@ impl Tree {
             NodeKind::Dot => out.push('.'),
             NodeKind::Nil => out.push_str("nil"),
             NodeKind::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-            NodeKind::Number(number) => out.push_str(&number.text),
-            NodeKind::String(_) => out.push_str(&crate::text::lossy(self.slice(node))),
+            NodeKind::Number(_) | NodeKind::String(_) => out.push_str(&crate::text::lossy(self.slice(node))),
         }
     }
 

@@ -59,9 +59,9 @@ impl Exec<'_, '_> {
             NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => {
                 self.operand(state, dot, word, rest, last)
             }
-            NodeKind::Identifier(callee, name) => {
+            NodeKind::Identifier(callee) => {
                 state.at = word;
-                self.function(state, dot, *callee, name, id, rest, last)
+                self.function(state, dot, callee, id, rest, last)
             }
             NodeKind::Pipe { .. } => {
                 self.not_a_function(state, word, rest, &last)?;
@@ -112,9 +112,9 @@ impl Exec<'_, '_> {
                     return Err(self.error(state, format!("indirection through explicit nil in {text}")));
                 }
                 let receiver = match &source.node(*first).kind {
-                    NodeKind::Identifier(callee, name) => {
+                    NodeKind::Identifier(callee) => {
                         state.at = *first;
-                        self.function(state, dot, *callee, name, *first, &[], None)?
+                        self.function(state, dot, callee, *first, &[], None)?
                     }
                     _ => Operand::concrete(self.arg(state, dot, None, *first)?),
                 };
@@ -256,7 +256,7 @@ impl Exec<'_, '_> {
         last: Option<Value>,
         receiver: Value,
     ) -> Result<Operand> {
-        self.call(state, dot, method, name, id, args, last, Some(receiver))
+        self.call(state, dot, method, &name.to_lossy(), id, args, last, Some(receiver))
     }
 
     /// A function by name: Go's `evalFunction`.
@@ -265,14 +265,14 @@ impl Exec<'_, '_> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        callee: Callee,
-        name: &Str,
+        callee: &'static Callee,
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
     ) -> Result<Operand> {
+        let name = callee.name;
         match callee.special {
-            Special::And | Special::Or => self.and_or(state, dot, callee, name, args, last),
+            Special::And | Special::Or => self.and_or(state, dot, callee, args, last),
             Special::Include | Special::Tpl => {
                 let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
                 let mut values = values.into_iter();
@@ -333,12 +333,11 @@ impl Exec<'_, '_> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        callee: Callee,
-        name: &Str,
+        callee: &Callee,
         args: &[NodeId],
         last: Option<Value>,
     ) -> Result<Operand> {
-        self.check_count(state, callee.function, name, args.len(), last.is_some(), 0)?;
+        self.check_count(state, callee.function, callee.name, args.len(), last.is_some(), 0)?;
         let or = callee.special == Special::Or;
         let mut value = Value::NIL;
         let mut seen: Vec<Origin> = Vec::new();
@@ -373,7 +372,7 @@ impl Exec<'_, '_> {
         &self,
         state: &State<'_>,
         function: &Function,
-        name: &Str,
+        name: &str,
         args: usize,
         last: bool,
         bound: usize,
@@ -401,7 +400,7 @@ impl Exec<'_, '_> {
         state: &mut State<'_>,
         dot: &Operand,
         function: &'static Function,
-        name: &Str,
+        name: &str,
         args: &[NodeId],
         last: Option<Value>,
         bound: bool,
@@ -435,7 +434,7 @@ impl Exec<'_, '_> {
         state: &mut State<'_>,
         dot: &Operand,
         function: &'static Function,
-        name: &Str,
+        name: &str,
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
@@ -476,7 +475,7 @@ impl Exec<'_, '_> {
                 }
                 if let Some(trace) = &mut self.cx.trace {
                     // What decided on the result is a cause of it as well.
-                    let deciding = deciding(&name.to_lossy(), &values, value.origin);
+                    let deciding = deciding(name, &values, value.origin);
                     if !deciding.is_empty() {
                         value.origin = trace.decided(value.origin, &deciding, state.source.span(id));
                     }
@@ -605,8 +604,8 @@ impl Exec<'_, '_> {
                 let value = crate::stack::grow(|| self.pipeline(state, dot, id))?;
                 self.validate(state, Operand::concrete(value), ty)
             }
-            NodeKind::Identifier(callee, name) => {
-                let operand = self.function(state, dot, *callee, name, id, &[], None)?;
+            NodeKind::Identifier(callee) => {
+                let operand = self.function(state, dot, callee, id, &[], None)?;
                 self.validate(state, operand, ty)
             }
             _ => self.constant_of(state, ty.unwrap_or(Ty::Any), id),
@@ -659,7 +658,7 @@ impl Exec<'_, '_> {
         let value = match &source.node(id).kind {
             NodeKind::Bool(b) => Value::bool(*b),
             NodeKind::String(text) => Value::str(text.clone()),
-            NodeKind::Number(number) => match ideal_constant(number) {
+            NodeKind::Number(number) => match ideal_constant(number, source.slice(source.node(id))) {
                 Ok(value) => value,
                 Err(message) => return Err(self.error(state, message)),
             },
@@ -730,27 +729,27 @@ impl Exec<'_, '_> {
 }
 
 /// Go's `idealConstant`: the spelling of a number decides its type.
-fn ideal_constant(number: &Number) -> Result<Value, String> {
-    let text = number.text.as_bytes();
+fn ideal_constant(number: &Number, text: &[u8]) -> Result<Value, String> {
+    let has = |letters: &[u8]| text.iter().any(|byte| letters.contains(byte));
     let rune = text.first() == Some(&b'\'');
-    let hex = matches!(text, [b'0', b'x' | b'X', _, ..]) && !number.text.contains(['p', 'P']);
+    let hex = matches!(text, [b'0', b'x' | b'X', _, ..]) && !has(b"pP");
     if let Some((re, im)) = number.complex {
         return Ok(Value::new(Repr::Complex(re, im)));
     }
     if let Some(float) = number.float
         && !hex
         && !rune
-        && number.text.contains(['.', 'e', 'E', 'p', 'P'])
+        && has(b".eEpP")
     {
         return Ok(Value::float(float));
     }
     match number.int {
         Some(int) => Ok(Value::int(int)),
-        None => Err(format!("{} overflows int", number.text)),
+        None => Err(format!("{} overflows int", crate::text::lossy(text))),
     }
 }
 
-fn argument_count(function: &Str, expected: usize, given: usize) -> Fact {
+fn argument_count(function: &str, expected: usize, given: usize) -> Fact {
     Fact::ArgumentCount { function: function.to_string(), expected: expected as u32, given: given as u32 }
 }
 

@@ -46,7 +46,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
 fn calls_default(tree: &Tree, command: NodeId) -> bool {
     let NodeKind::Command(ids) = tree.node(command).kind else { return false };
     let first = tree.ids(ids).first().map(|id| &tree.node(*id).kind);
-    matches!(first, Some(NodeKind::Identifier(_, name)) if &**name == b"default")
+    matches!(first, Some(NodeKind::Identifier(callee)) if callee.name == "default")
 }
 
 /// The paths below `.Values` among the words of a command.

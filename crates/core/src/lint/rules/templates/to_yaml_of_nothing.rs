@@ -40,6 +40,6 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
 fn given(tree: &Tree, kind: &NodeKind) -> Option<(NodeId, Vec<String>)> {
     let NodeKind::Command(ids) = kind else { return None };
     let [function, argument] = tree.ids(*ids) else { return None };
-    let is_it = matches!(&tree.node(*function).kind, NodeKind::Identifier(_, name) if &**name == b"toYaml");
+    let is_it = matches!(&tree.node(*function).kind, NodeKind::Identifier(callee) if callee.name == "toYaml");
     values(tree, *argument).filter(|_| is_it)
 }
