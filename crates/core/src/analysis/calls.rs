@@ -1,6 +1,6 @@
 //! What a template calls by name: helpers, functions, texts.
 
-use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
+use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
 use crate::text::Str;
 use std::ops::Range;
 
@@ -38,10 +38,10 @@ pub fn calls(tree: &Tree) -> impl Iterator<Item = Call> + '_ {
             if called.name != "include" {
                 return Some(Call { callee: Callee::Function(called.name.into()), name: range(head), whole: range(id) });
             }
-            let named = args.first().map(|&arg| (arg, &tree.node(arg).kind));
+            let named = args.first().map(|&arg| (arg, tree.node(arg)));
             Some(match named {
-                Some((arg, NodeKind::String(name))) => {
-                    Call { callee: Callee::Helper(Some(name.clone())), name: range(arg), whole: range(id) }
+                Some((arg, node @ Node { kind: NodeKind::String(name), .. })) => {
+                    Call { callee: Callee::Helper(Some(tree.string(node, name).clone())), name: range(arg), whole: range(id) }
                 }
                 _ => Call { callee: Callee::Helper(None), name: range(head), whole: range(id) },
             })

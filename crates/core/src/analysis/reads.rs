@@ -259,7 +259,7 @@ struct Scope<'s> {
     source: &'s Source,
     /// The values that dot may be.
     dot: Vec<PathId>,
-    vars: Vec<(Str, Vec<PathId>)>,
+    vars: Vec<(&'s [u8], Vec<PathId>)>,
 }
 
 impl Walk<'_> {
@@ -295,7 +295,7 @@ impl Walk<'_> {
                 let items: Vec<PathId> = lists.into_iter().map(|path| self.paths.item_of(path)).collect();
                 let NodeKind::Pipe { decl, .. } = source.node(branch.pipe).kind else { return };
                 let vars = scope.vars.len();
-                let last = source.names(decl).last().cloned();
+                let last = source.names(decl).last();
                 scope.vars.extend(last.map(|name| (name, items.clone())));
                 self.branches(scope, *branch, Some(items));
                 scope.vars.truncate(vars);
@@ -332,7 +332,7 @@ impl Walk<'_> {
         }
         let value = value.unwrap_or_default();
         for name in source.names(decl) {
-            scope.vars.push((name.clone(), value.clone()));
+            scope.vars.push((name, value.clone()));
         }
         value
     }
@@ -431,8 +431,9 @@ impl Walk<'_> {
                 self.chain(dot, source.names(names), self.span_of(source, id))
             }
             NodeKind::Variable(names) => {
-                let Some((name, fields)) = source.names(names).split_first() else { return Vec::new() };
-                let known = scope.vars.iter().rev().find(|(var, _)| var == name);
+                let mut fields = source.names(names);
+                let Some(name) = fields.next() else { return Vec::new() };
+                let known = scope.vars.iter().rev().find(|(var, _)| *var == name);
                 let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
                 self.chain(value, fields, self.span_of(source, id))
             }
@@ -452,10 +453,16 @@ impl Walk<'_> {
     }
 
     /// Fields of values: below the last `Values` among them, or below what they are fields of.
-    fn chain(&mut self, of: Vec<PathId>, names: &[Str], at: Option<Span>) -> Vec<PathId> {
+    fn chain<'n>(
+        &mut self,
+        of: Vec<PathId>,
+        names: impl Iterator<Item = &'n [u8]>,
+        at: Option<Span>,
+    ) -> Vec<PathId> {
+        let names: Vec<Str> = names.map(Str::from).collect();
         match names.iter().rposition(|name| name.as_bytes() == b"Values") {
             Some(values) => self.below(vec![PathId::ROOT], names.get(values + 1..).unwrap_or_default(), at),
-            None => self.below(of, names, at),
+            None => self.below(of, &names, at),
         }
     }
 
@@ -469,8 +476,9 @@ impl Walk<'_> {
 
 /// The text of a string constant.
 fn text_of(source: &Source, id: NodeId) -> Option<String> {
-    match &source.node(id).kind {
-        NodeKind::String(text) => Some(text.to_lossy().into_owned()),
+    let node = source.node(id);
+    match &node.kind {
+        NodeKind::String(text) => Some(source.string(node, text).to_lossy().into_owned()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The lexer of Go's text/template (`text/template/parse/lex.go`).
 
 use super::token::{Item, Kind};
-use crate::text::{is_digit, is_letter, is_print, quote};
+use crate::text::{decode_rune, is_digit, is_letter, is_print, quote};
 use std::ops::Range;
 
 const LEFT: &[u8] = b"{{";
@@ -280,10 +280,8 @@ impl<'t> Lexer<'t> {
     fn inside_action(&mut self) -> Step {
         let rest = self.rest();
         let Some(&first) = rest.first() else { return self.error(UNCLOSED_ACTION) };
-        if is_in_name(first) && !first.is_ascii_digit() {
-            return self.identifier();
-        }
         match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
             b' ' | b'\t' | b'\r' | b'\n' | b'}' if self.at_right_delim().0 => {
                 if self.parens == 0 {
                     return self.right_delim();
@@ -296,34 +294,38 @@ impl<'t> Lexer<'t> {
             0x80.. if self.peek_char().is_some_and(is_alphanumeric) => return self.identifier(),
             _ => {}
         }
-        let Some(c) = self.advance() else { return self.error(UNCLOSED_ACTION) };
-        match c {
-            '=' => self.emit(Kind::Assign),
-            ':' => {
-                if self.advance() != Some('=') {
+        self.pos += 1;
+        match first {
+            b'=' => self.emit(Kind::Assign),
+            b':' => {
+                if self.rest().first() != Some(&b'=') {
                     return self.error("expected :=");
                 }
+                self.pos += 1;
                 self.emit(Kind::Declare)
             }
-            '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
-            '\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
-            '`' => self.raw_quoted(),
-            '$' => self.field_or_variable(Kind::Variable),
-            '.' => self.field_or_variable(Kind::Field),
-            '(' => {
+            b'|' => self.emit(Kind::Pipe),
+            b'"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
+            b'\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
+            b'`' => self.raw_quoted(),
+            b'$' => self.field_or_variable(Kind::Variable),
+            b'.' => self.field_or_variable(Kind::Field),
+            b'(' => {
                 self.parens += 1;
                 self.emit(Kind::LeftParen)
             }
-            ')' => match self.parens.checked_sub(1) {
+            b')' => match self.parens.checked_sub(1) {
                 Some(parens) => {
                     self.parens = parens;
                     self.emit(Kind::RightParen)
                 }
                 None => self.error("unexpected right paren"),
             },
-            ' '..='~' => self.emit(Kind::Char),
-            _ => self.error(format!("unrecognized character in action: {}", code_point(c))),
+            b' '..=b'~' => self.emit(Kind::Char),
+            _ => {
+                let (c, _) = decode_rune(rest);
+                self.error(format!("unrecognized character in action: {}", code_point(c)))
+            }
         }
     }
 
@@ -346,8 +348,11 @@ impl<'t> Lexer<'t> {
             let rest = self.rest();
             let plain = rest.iter().position(|b| !is_in_name(*b)).unwrap_or(rest.len());
             self.pos += plain;
+            if rest.get(plain).is_none_or(u8::is_ascii) {
+                return;
+            }
             match self.peek() {
-                Some((c, len)) if !c.is_ascii() && is_alphanumeric(c) => self.pos += len,
+                Some((c, len)) if is_alphanumeric(c) => self.pos += len,
                 _ => return,
             }
         }

@@ -1,6 +1,6 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
-use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
+use super::ast::{Branch, Ids, Literal, Names, Node, NodeId, NodeKind, Source, Tree};
 use super::complaint::Stop;
 use super::constant::number;
 use super::funcs::{Callee, objects::go_error};
@@ -11,7 +11,6 @@ use super::token::{Item, Kind};
 use crate::diag::Fact;
 use crate::text::{FileId, Str, lossy, unquote, verbatim};
 use crate::value::Value;
-use foldhash::{HashSet, HashSetExt as _};
 use std::sync::Arc;
 
 /// Go's bound on nested parentheses; also ours on nested blocks, where Go has none.
@@ -61,6 +60,8 @@ pub(super) struct State<'p> {
     pub(super) peeked: usize,
     /// The variables that are declared, without the `$` that every template starts with.
     vars: Vec<&'p [u8]>,
+    /// The variables that actions and conditions assign, by pipeline.
+    pub(super) assigned: Vec<Names>,
     /// Where the action starts that is being read.
     pub(super) action: Option<usize>,
     pub(super) range_depth: u32,
@@ -79,8 +80,6 @@ pub(super) struct Parser<'p> {
     depth: u32,
     /// Nodes of the runs that are being read, the innermost run last.
     pub(super) open: Vec<NodeId>,
-    /// Names that came before: charts use few and use them often.
-    interned: HashSet<Str>,
     /// Whether to go on behind errors.
     pub(super) recovers: bool,
     /// The errors that were passed.
@@ -97,12 +96,6 @@ pub(super) struct Parser<'p> {
 
 /// Errors are boxed: results are handed on at every step, and most are none.
 pub(super) type Result<T, E = Box<ParseError>> = std::result::Result<T, E>;
-
-/// Constants up to this length are shared where they occur again.
-const SHORT: usize = 64;
-
-/// So many different names a text usually has at most.
-const NAMES: usize = 28;
 
 /// What ended a list.
 pub(super) enum Next {
@@ -147,7 +140,6 @@ impl<'p> Parser<'p> {
             state: State::default(),
             depth: 0,
             open: Vec::new(),
-            interned: HashSet::with_capacity(NAMES),
             recovers,
             errors: Vec::new(),
             inside: 0,
@@ -241,25 +233,9 @@ impl<'p> Parser<'p> {
         run
     }
 
-    fn name(&mut self, text: &[u8]) -> Str {
-        match self.interned.get(text) {
-            Some(known) => known.clone(),
-            None => {
-                let name = Str::from(text);
-                self.interned.insert(name.clone());
-                name
-            }
-        }
-    }
-
-    /// A name of the tree: that of a variable, or of a field without its dot.
-    fn add_name(&mut self, text: &[u8]) -> Names {
-        let name = self.name(text);
-        self.tree.add_name(name)
-    }
-
+    /// Adds the name of a field, which stands behind its dot.
     fn field_name(&mut self, item: &Item) -> Names {
-        self.add_name(item.text(self.text).get(1..).unwrap_or_default())
+        self.tree.add_name(item.start + 1, item.end)
     }
 
     /// The whole text.
@@ -347,12 +323,31 @@ impl<'p> Parser<'p> {
 
     fn unquoted(&mut self, item: &Item) -> Result<Str> {
         let literal = item.text(self.text);
-        if let Some(inner) = verbatim(literal) {
-            return Ok(if inner.len() <= SHORT { self.name(inner) } else { Str::from(inner) });
+        match verbatim(literal) {
+            Some(inner) => Ok(Str::from(inner)),
+            None => self.unescaped(literal),
         }
+    }
+
+    fn literal(&mut self, item: &Item) -> Result<Literal> {
+        let literal = item.text(self.text);
+        match verbatim(literal) {
+            Some(_) => Ok(Literal::verbatim()),
+            None => self.unescaped(literal).map(Literal::new),
+        }
+    }
+
+    fn unescaped(&self, literal: &[u8]) -> Result<Str> {
         match unquote(literal) {
             Some(text) => Ok(Str::from(text)),
             None => self.error("%s", &[go_error("invalid syntax")]),
+        }
+    }
+
+    /// Notes what a pipeline assigns, for the blocks around.
+    fn note_assigned(&mut self, pipe: NodeId) {
+        if let NodeKind::Pipe { decl, assign: true, .. } = self.tree.node(pipe).kind {
+            self.state.assigned.push(decl);
         }
     }
 
@@ -430,6 +425,7 @@ impl<'p> Parser<'p> {
             _ => {
                 self.backup();
                 let (pipe, end) = self.pipeline("command", Kind::RightDelim)?;
+                self.note_assigned(pipe);
                 Ok(Next::Node(self.node(NodeKind::Action(pipe), item.start, start, end)))
             }
         }
@@ -483,9 +479,8 @@ impl<'p> Parser<'p> {
             }
             self.next();
             let is_first = found.is_empty();
-            let name = variable.text(self.text);
-            found = found.and(self.add_name(name));
-            self.state.vars.push(name);
+            found = found.and(self.tree.add_name(variable.start, variable.end));
+            self.state.vars.push(variable.text(self.text));
             if declares {
                 *assign = behind.kind == Kind::Assign;
                 return Ok(found);
@@ -522,6 +517,8 @@ impl<'p> Parser<'p> {
         let vars = self.state.vars.len();
         let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
         let pipe = pipe.unwrap_or_else(|| self.hole(delim));
+        self.note_assigned(pipe);
+        let before = self.state.assigned.len();
         let depth = self.state.range_depth;
         self.state.range_depth = depth + u32::from(control == Control::Range);
         let (list, next) = self.body(control.name(), delim)?;
@@ -549,7 +546,8 @@ impl<'p> Parser<'p> {
         self.state.vars.truncate(vars);
         let pos = self.tree.node(pipe).pos as usize;
         let end = self.last_end();
-        let branch = Branch { pipe, list, otherwise };
+        let assigned = self.tree.add_distinct(self.state.assigned.get(before..).unwrap_or_default());
+        let branch = Branch { pipe, list, otherwise, assigned };
         let kind = match control {
             Control::If => NodeKind::If(branch),
             Control::With => NodeKind::With(branch),
@@ -645,16 +643,14 @@ impl<'p> Parser<'p> {
     fn operand(&mut self, item: Item) -> Result<Option<NodeId>> {
         let Some(term) = self.term(item)? else { return Ok(None) };
         let mut end = self.tree.node(term).end as usize;
-        let first = self.peek();
         let mut names = Names::default();
-        loop {
-            let item = self.peek();
-            if item.kind != Kind::Field || item.start != end {
-                break;
-            }
+        let first = self.peek();
+        let mut behind = first;
+        while behind.kind == Kind::Field && behind.start == end {
             self.next();
-            names = names.and(self.field_name(&item));
-            end = item.end;
+            names = names.and(self.field_name(&behind));
+            end = behind.end;
+            behind = self.peek();
         }
         if names.is_empty() {
             return Ok(Some(term));
@@ -696,7 +692,7 @@ impl<'p> Parser<'p> {
                     let fact = Fact::UndefinedVariable { name: lossy(name).into_owned() };
                     return self.error_of("undefined variable %q", &[Value::str(name)], fact);
                 }
-                NodeKind::Variable(self.add_name(name))
+                NodeKind::Variable(self.tree.add_name(item.start, item.end))
             }
             Kind::Field => NodeKind::Field(self.field_name(&item)),
             Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
@@ -715,7 +711,7 @@ impl<'p> Parser<'p> {
                 (node.start, node.end) = (item.start as u32, end as u32);
                 return Ok(Some(pipe));
             }
-            Kind::String | Kind::RawString => NodeKind::String(self.unquoted(&item)?),
+            Kind::String | Kind::RawString => NodeKind::String(self.literal(&item)?),
             _ => return Ok(None),
         };
         Ok(Some(self.node(kind, item.start, item.start, item.end)))

@@ -15,13 +15,14 @@ const MOST: usize = 100;
 impl Parser<'_> {
     /// The next node of a list, which begins with `start`; a hole for what is broken.
     pub(super) fn next_node(&mut self, start: Item) -> Result<Next> {
-        let open = self.open.len();
+        let (open, assigned) = (self.open.len(), self.state.assigned.len());
         let (parens, depth) = (self.state.stack_depth, self.blocks.len());
         let found = self.text_or_action(start);
         if !self.recovers || found.is_ok() {
             return found;
         }
         self.open.truncate(open);
+        self.state.assigned.truncate(assigned);
         self.blocks.truncate(depth);
         self.state.stack_depth = parens;
         self.recover(found.map(drop), start)?;
