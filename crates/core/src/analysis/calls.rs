@@ -36,13 +36,19 @@ pub fn calls(tree: &Tree) -> impl Iterator<Item = Call> + '_ {
             let (&head, args) = tree.ids(*ids).split_first()?;
             let NodeKind::Identifier(called) = tree.node(head).kind else { return None };
             if called.name != "include" {
-                return Some(Call { callee: Callee::Function(called.name.into()), name: range(head), whole: range(id) });
+                return Some(Call {
+                    callee: Callee::Function(called.name.into()),
+                    name: range(head),
+                    whole: range(id),
+                });
             }
             let named = args.first().map(|&arg| (arg, tree.node(arg)));
             Some(match named {
-                Some((arg, node @ Node { kind: NodeKind::String(name), .. })) => {
-                    Call { callee: Callee::Helper(Some(tree.string(node, name).clone())), name: range(arg), whole: range(id) }
-                }
+                Some((arg, node @ Node { kind: NodeKind::String(name), .. })) => Call {
+                    callee: Callee::Helper(Some(tree.string(node, name).clone())),
+                    name: range(arg),
+                    whole: range(id),
+                },
                 _ => Call { callee: Callee::Helper(None), name: range(head), whole: range(id) },
             })
         }

@@ -259,7 +259,7 @@ struct Scope<'s> {
     source: &'s Source,
     /// The values that dot may be.
     dot: Vec<PathId>,
-    vars: Vec<(&'s [u8], Vec<PathId>)>,
+    vars: Vec<(Str, Vec<PathId>)>,
 }
 
 impl Walk<'_> {
@@ -295,7 +295,7 @@ impl Walk<'_> {
                 let items: Vec<PathId> = lists.into_iter().map(|path| self.paths.item_of(path)).collect();
                 let NodeKind::Pipe { decl, .. } = source.node(branch.pipe).kind else { return };
                 let vars = scope.vars.len();
-                let last = source.names(decl).last();
+                let last = source.shared_names(decl).last().cloned();
                 scope.vars.extend(last.map(|name| (name, items.clone())));
                 self.branches(scope, *branch, Some(items));
                 scope.vars.truncate(vars);
@@ -331,8 +331,8 @@ impl Walk<'_> {
             value = Some(self.command(scope, command, value));
         }
         let value = value.unwrap_or_default();
-        for name in source.names(decl) {
-            scope.vars.push((name, value.clone()));
+        for name in source.shared_names(decl) {
+            scope.vars.push((name.clone(), value.clone()));
         }
         value
     }
@@ -428,18 +428,17 @@ impl Walk<'_> {
             NodeKind::Dot => scope.dot.clone(),
             NodeKind::Field(names) => {
                 let dot = scope.dot.clone();
-                self.chain(dot, source.names(names), self.span_of(source, id))
+                self.chain(dot, source.shared_names(names), self.span_of(source, id))
             }
             NodeKind::Variable(names) => {
-                let mut fields = source.names(names);
-                let Some(name) = fields.next() else { return Vec::new() };
-                let known = scope.vars.iter().rev().find(|(var, _)| *var == name);
+                let Some((name, fields)) = source.shared_names(names).split_first() else { return Vec::new() };
+                let known = scope.vars.iter().rev().find(|(var, _)| var == name);
                 let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
                 self.chain(value, fields, self.span_of(source, id))
             }
             NodeKind::Chain(first, names) => {
                 let value = self.operand(scope, first);
-                self.chain(value, source.names(names), self.span_of(source, id))
+                self.chain(value, source.shared_names(names), self.span_of(source, id))
             }
             NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipe(scope, id)),
             NodeKind::Identifier(..) => Vec::new(),
@@ -453,16 +452,10 @@ impl Walk<'_> {
     }
 
     /// Fields of values: below the last `Values` among them, or below what they are fields of.
-    fn chain<'n>(
-        &mut self,
-        of: Vec<PathId>,
-        names: impl Iterator<Item = &'n [u8]>,
-        at: Option<Span>,
-    ) -> Vec<PathId> {
-        let names: Vec<Str> = names.map(Str::from).collect();
+    fn chain(&mut self, of: Vec<PathId>, names: &[Str], at: Option<Span>) -> Vec<PathId> {
         match names.iter().rposition(|name| name.as_bytes() == b"Values") {
             Some(values) => self.below(vec![PathId::ROOT], names.get(values + 1..).unwrap_or_default(), at),
-            None => self.below(of, &names, at),
+            None => self.below(of, names, at),
         }
     }
 

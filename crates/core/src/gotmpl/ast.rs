@@ -5,6 +5,7 @@
 
 use super::funcs::Callee;
 use crate::text::{FileId, LineIndex, Span, Str, lossy};
+use foldhash::HashSet;
 use std::fmt::Write as _;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -218,6 +219,7 @@ pub struct Tree {
     nodes: Vec<Node>,
     ids: Vec<NodeId>,
     names: Vec<Name>,
+    shared_names: OnceLock<Vec<Str>>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -228,7 +230,7 @@ impl Tree {
         let room = text.len().min(8 << 10);
         let (nodes, ids, names) =
             (Vec::with_capacity(room / 8), Vec::with_capacity(room / 12), Vec::with_capacity(room / 24));
-        Tree { text, nodes, ids, names, lines: Default::default() }
+        Tree { text, nodes, ids, names, shared_names: Default::default(), lines: Default::default() }
     }
 
     /// Where its lines start.
@@ -280,6 +282,24 @@ impl Tree {
     /// A run of names.
     pub fn names(&self, run: Names) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator {
         self.names.get(run.start as usize..run.end as usize).unwrap_or_default().iter().map(|name| self.word(*name))
+    }
+
+    /// The same as strings that can be kept; equal ones are one.
+    pub fn shared_names(&self, run: Names) -> &[Str] {
+        let all = self.shared_names.get_or_init(|| {
+            let mut known: HashSet<Str> = HashSet::default();
+            let words = self.names.iter().map(|name| self.word(*name));
+            let shared = words.map(|word| match known.get(word) {
+                Some(shared) => shared.clone(),
+                None => {
+                    let new = Str::from(word);
+                    known.insert(new.clone());
+                    new
+                }
+            });
+            shared.collect()
+        });
+        all.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
 
     fn word(&self, name: Name) -> &[u8] {

@@ -84,6 +84,7 @@ fn sprintf(format: &str, args: &[Value]) -> String {
 
 impl Parser<'_> {
     /// `Tree.errorf`
+    #[cold]
     pub(super) fn error<T>(&self, format: &str, args: &[Value]) -> Result<T> {
         self.error_of(format, args, None)
     }
@@ -105,6 +106,7 @@ impl Parser<'_> {
     }
 
     /// `Tree.unexpected`
+    #[cold]
     pub(super) fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
         if item.kind == Kind::Error {
             let error = self.lexer.error_text();

@@ -76,7 +76,8 @@ pub(super) fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
 
 /// The value of a few digits without a zero before them, which nearly all numbers are.
 fn plain(text: &[u8]) -> Option<i64> {
-    let is_plain = matches!(text, [b'0'] | [b'1'..=b'9', ..]) && text.len() <= 18 && text.iter().all(u8::is_ascii_digit);
+    let is_plain =
+        matches!(text, [b'0'] | [b'1'..=b'9', ..]) && text.len() <= 18 && text.iter().all(u8::is_ascii_digit);
     is_plain.then(|| text.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
 }
 

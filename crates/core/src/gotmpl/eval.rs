@@ -626,9 +626,14 @@ impl Exec<'_, '_> {
         let (value, expected) = match ty {
             Ty::Any | Ty::Reflect => return self.constant(state, id),
             Ty::Bool => (if let NodeKind::Bool(b) = node.kind { Some(Value::bool(b)) } else { None }, "bool"),
-            Ty::String => {
-                (if let NodeKind::String(s) = &node.kind { Some(Value::str(source.string(node, s).clone())) } else { None }, "string")
-            }
+            Ty::String => (
+                if let NodeKind::String(s) = &node.kind {
+                    Some(Value::str(source.string(node, s).clone()))
+                } else {
+                    None
+                },
+                "string",
+            ),
             Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
             Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
             Ty::Duration => {

@@ -7,7 +7,9 @@ use super::hole::Holes;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
-use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder, lossy};
+use crate::text::{
+    FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder, lossy,
+};
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
 use std::cell::OnceCell;
@@ -258,8 +260,14 @@ impl<'r, 's> Exec<'r, 's> {
         };
         let outer = self.enter_guard(state, branch.pipe, value.origin);
         let flow = if value.is_true(&self.cx.heap) {
-            let inner = if with { Operand::concrete(value) } else { dot.clone() };
-            self.walk(state, &inner, branch.list, out)?
+            let inner;
+            let dot = if with {
+                inner = Operand::concrete(value);
+                &inner
+            } else {
+                dot
+            };
+            self.walk(state, dot, branch.list, out)?
         } else if let Some(otherwise) = branch.otherwise {
             self.walk(state, dot, otherwise, out)?
         } else {

@@ -23,6 +23,8 @@ pub struct Lexer<'t> {
     whole: &'t [u8],
     pos: usize,
     start: usize,
+    /// The item read last.
+    item: Item,
     parens: u32,
     in_action: bool,
     /// Whether spaces between arguments are items.
@@ -75,8 +77,8 @@ fn action_of(text: &[u8], comment: Range<u32>) -> Range<u32> {
     left as u32..right as u32
 }
 
-/// Either the next state went on without an item, or here is one.
-type Step = Option<Item>;
+/// Whether a step of reading gave an item.
+type Step = bool;
 
 impl<'t> Lexer<'t> {
     /// A lexer at the start of `input`, to which spaces between arguments are no items.
@@ -86,6 +88,7 @@ impl<'t> Lexer<'t> {
             whole: input,
             pos: 0,
             start: 0,
+            item: Item::default(),
             parens: 0,
             in_action: false,
             with_spaces: false,
@@ -125,12 +128,8 @@ impl<'t> Lexer<'t> {
 
     /// The next item. After an error or the end of the text there is only the end.
     pub fn next_item(&mut self) -> Item {
-        loop {
-            let step = if self.in_action { self.inside_action() } else { self.text() };
-            if let Some(item) = step {
-                return item;
-            }
-        }
+        while !(if self.in_action { self.inside_action() } else { self.text() }) {}
+        self.item
     }
 
     /// What is wrong with the text, once an item of kind [`Kind::Error`] came.
@@ -174,19 +173,20 @@ impl<'t> Lexer<'t> {
     }
 
     fn emit(&mut self, kind: Kind) -> Step {
-        let item = Item { kind, start: self.start, end: self.pos };
+        self.item = Item { kind, start: self.start, end: self.pos };
         self.start = self.pos;
-        Some(item)
+        true
     }
 
+    #[cold]
     fn error(&mut self, message: impl Into<String>) -> Step {
-        let item = Item { kind: Kind::Error, start: self.start, end: self.start };
+        self.item = Item { kind: Kind::Error, start: self.start, end: self.start };
         self.error = Some(message.into());
         self.start = 0;
         self.pos = 0;
         self.input = &[];
         self.in_action = false;
-        Some(item)
+        true
     }
 
     fn text(&mut self) -> Step {
@@ -203,10 +203,10 @@ impl<'t> Lexer<'t> {
         let trimmed = matches!(at_delim, [b'{', b'{', after @ ..] if has_left_marker(after));
         let kept = if trimmed { text.trim_end_with_spaces().len() } else { found };
         self.pos += kept;
-        let item = self.emit(Kind::Text);
+        self.emit(Kind::Text);
         self.pos = delim;
         self.ignore();
-        if kept > 0 { item } else { None }
+        kept > 0
     }
 
     fn left_delim(&mut self) -> Step {
@@ -218,12 +218,12 @@ impl<'t> Lexer<'t> {
             self.ignore();
             return self.comment();
         }
-        let item = self.emit(Kind::LeftDelim);
+        self.emit(Kind::LeftDelim);
         self.in_action = true;
         self.pos += after_marker;
         self.ignore();
         self.parens = 0;
-        item
+        true
     }
 
     fn comment(&mut self) -> Step {
@@ -242,7 +242,7 @@ impl<'t> Lexer<'t> {
             self.skip_spaces();
         }
         self.ignore();
-        None
+        false
     }
 
     fn skip_spaces(&mut self) {
@@ -268,13 +268,13 @@ impl<'t> Lexer<'t> {
             self.ignore();
         }
         self.pos += RIGHT.len();
-        let item = self.emit(Kind::RightDelim);
+        self.emit(Kind::RightDelim);
         if trim {
             self.skip_spaces();
             self.ignore();
         }
         self.in_action = false;
-        item
+        true
     }
 
     fn inside_action(&mut self) -> Step {
@@ -339,7 +339,7 @@ impl<'t> Lexer<'t> {
             return self.emit(Kind::Space);
         }
         self.ignore();
-        None
+        false
     }
 
     /// Passes the rest of a name.

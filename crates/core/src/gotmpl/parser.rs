@@ -24,24 +24,14 @@ pub type Lookup<'f> = &'f dyn Fn(&[u8]) -> Option<&'static Callee>;
 /// # Errors
 ///
 /// The first thing that is wrong, in Go's words.
-pub fn parse(
-    name: Str,
-    text: Arc<[u8]>,
-    file: FileId,
-    function: Lookup<'_>,
-) -> Result<Parsed, ParseError> {
+pub fn parse(name: Str, text: Arc<[u8]>, file: FileId, function: Lookup<'_>) -> Result<Parsed, ParseError> {
     Parser::new(&text.clone(), name, file, function, false).run().map_err(|error| *error)
 }
 
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
 ///
 /// A broken action is left out. A block that a broken action opens is still a block.
-pub fn parse_all(
-    name: Str,
-    text: Arc<[u8]>,
-    file: FileId,
-    function: Lookup<'_>,
-) -> (Parsed, Vec<ParseError>) {
+pub fn parse_all(name: Str, text: Arc<[u8]>, file: FileId, function: Lookup<'_>) -> (Parsed, Vec<ParseError>) {
     let input = text.clone();
     let mut parser = Parser::new(&input, name, file, function, true);
     match parser.whole() {
@@ -122,13 +112,7 @@ impl Control {
 }
 
 impl<'p> Parser<'p> {
-    fn new(
-        text: &'p Arc<[u8]>,
-        name: Str,
-        file: FileId,
-        function: Lookup<'p>,
-        recovers: bool,
-    ) -> Parser<'p> {
+    fn new(text: &'p Arc<[u8]>, name: Str, file: FileId, function: Lookup<'p>, recovers: bool) -> Parser<'p> {
         Parser {
             text,
             name,

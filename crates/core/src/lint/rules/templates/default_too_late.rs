@@ -5,7 +5,6 @@ use crate::diag::Fact;
 use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
-use crate::text::lossy;
 use std::ops::Range;
 
 rule! {
@@ -59,14 +58,12 @@ fn values_in(tree: &Tree, command: NodeId) -> Vec<(NodeId, Vec<String>)> {
 /// The path below `.Values` that a word is.
 pub(super) fn values(tree: &Tree, id: NodeId) -> Option<(NodeId, Vec<String>)> {
     let names = match tree.node(id).kind {
-        NodeKind::Field(names) | NodeKind::Variable(names) => names,
+        NodeKind::Field(names) => tree.shared_names(names),
+        NodeKind::Variable(names) => tree.shared_names(names).strip_prefix(&["$".into()])?,
         _ => return None,
     };
-    let mut names = tree.names(names);
-    if matches!(tree.node(id).kind, NodeKind::Variable(_)) && names.next() != Some(b"$") {
-        return None;
-    }
-    (names.next()? == b"Values").then(|| (id, names.map(|name| lossy(name).into_owned()).collect()))
+    let (root, path) = names.split_first()?;
+    (&**root == b"Values").then(|| (id, path.iter().map(|name| name.to_lossy().into_owned()).collect()))
 }
 
 /// Whether a text asks for a path itself, by a condition or as an argument, elsewhere than at some places.

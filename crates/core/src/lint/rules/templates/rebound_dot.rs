@@ -32,12 +32,12 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         }
         for (_, node) in tree.nodes() {
             let NodeKind::Field(names) = node.kind else { continue };
-            let Some(top) = tree.names(names).next().filter(|name| TOP.contains(name)) else { continue };
+            let Some(top) = tree.shared_names(names).first().filter(|name| TOP.contains(&&***name)) else { continue };
             let around = blocks.iter().filter(|block| block.inside.contains(&node.start));
             let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
             let Some(Block { word, start, .. }) = innermost else { continue };
             let line = tree.lines().line(*start);
-            let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", crate::text::lossy(top));
+            let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", top.to_lossy());
             let range = node.start as usize..node.end as usize;
             let new = format!("${}", crate::text::lossy(tree.slice(node)));
             lint.at_with(&template.file, &tree.text, range, Fact::Remark { says }, new);
