@@ -508,7 +508,7 @@ fn has_left_marker(text: &[u8]) -> bool {
 }
 
 /// Whether a right delimiter with a trim marker comes first.
-fn is_trimming_right(text: &[u8]) -> bool {
+pub(super) fn is_trimming_right(text: &[u8]) -> bool {
     matches!(text, [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..])
 }
 

@@ -4,7 +4,7 @@ use super::ast::{Branch, Ids, Literal, Names, Node, NodeId, NodeKind, Source, Tr
 use super::complaint::Stop;
 use super::constant::number;
 use super::funcs::{Callee, objects::go_error};
-use super::lexer::Lexer;
+use super::lexer::{Lexer, is_trimming_right};
 use super::parsed::{Definition, ParseError, Parsed};
 use super::recover::Block;
 use super::token::{Item, Kind};
@@ -649,6 +649,11 @@ impl<'p> Parser<'p> {
             }
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
                 let text = self.tree.describe(term);
+                // Go has not read on behind a space.
+                if behind.start > end && !is_trimming_right(self.text.get(end..).unwrap_or_default()) {
+                    let [at, _] = &mut self.state.tokens;
+                    *at = Item { kind: Kind::Space, start: end, end: behind.start };
+                }
                 self.error("unexpected . after term %q", &[Value::str(text)])
             }
             _ => {

@@ -159,6 +159,7 @@ pub(super) struct Block {
 #[cfg(test)]
 mod tests {
     use crate::diag::Fact;
+    use crate::gotmpl::ast::NodeKind;
     use crate::gotmpl::funcs::Callee;
     use crate::gotmpl::{ParseError, Parsed, parse, parse_all};
     use crate::host::HelmVersion;
@@ -200,6 +201,32 @@ mod tests {
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(errors("a: {{ .x\n").len(), 1);
         assert_eq!(errors("a: {{/* x\nb: {{ nope }}\n").len(), 2);
+    }
+
+    #[test]
+    fn errors_stand_where_go_has_read_to() {
+        let lines = |text: &str| errors(text).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(lines("{{ true.e\n}}"), [1]);
+        assert_eq!(lines("{{ true.e\n-}}"), [2]);
+        assert_eq!(lines("{{ true.e\n\n-}}"), [1]);
+        assert_eq!(lines("{{..e\n"), [1]);
+        assert_eq!(lines("{{ $x\n}}"), [2]);
+        assert_eq!(lines("{{ .a\n\"\n}}"), [2]);
+        assert_eq!(lines("a\n{{- .a\n| | }}"), [3]);
+        assert_eq!(lines("{{ if .a -}}\n\n{{ nope }}\n{{ end }}"), [3]);
+    }
+
+    #[test]
+    fn a_block_knows_what_is_assigned_in_it() {
+        let text = "{{ $a := 1 }}{{ $b := 1 }}{{ if $b = . }}{{ $a = 2 }}{{ range . }}{{ $b = 3 }}{{ end }}{{ $a = 4 }}\
+                    {{ else }}{{ block \"c\" . }}{{ $d := 1 }}{{ $d = 1 }}{{ end }}{{ end }}";
+        let tree = all(text).0.source.tree;
+        let assigned = tree.nodes().filter_map(|(_, node)| match &node.kind {
+            NodeKind::If(branch) | NodeKind::Range(branch) => Some(tree.names(branch.assigned).collect::<Vec<_>>()),
+            _ => None,
+        });
+        // What comes last is first.
+        assert_eq!(assigned.collect::<Vec<_>>(), [vec![&b"$b"[..]], vec![&b"$a"[..], b"$b"]]);
     }
 
     #[test]
