@@ -263,7 +263,6 @@ impl Exec<'_, '_> {
     }
 
     /// A function by name: Go's `evalFunction`.
-    #[expect(clippy::too_many_arguments, reason = "Go's evalFunction has as many")]
     fn function(
         &mut self,
         state: &mut State<'_>,

@@ -484,6 +484,7 @@ fn is_space(c: char) -> bool {
 }
 
 /// The ASCII characters that may stand in a name; bytes of other characters are looked at one by one.
+#[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
 static IN_NAME: [bool; 256] = {
     let mut found = [false; 256];
     let mut byte = 0;

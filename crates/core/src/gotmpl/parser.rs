@@ -456,7 +456,7 @@ impl<'p> Parser<'p> {
             self.next();
             let behind = self.peek();
             let declares = matches!(behind.kind, Kind::Assign | Kind::Declare);
-            if !declares && !(behind.kind == Kind::Char && behind.text(self.text) == b",") {
+            if !(declares || behind.kind == Kind::Char && behind.text(self.text) == b",") {
                 // A variable may also be an argument: `$x foo`.
                 self.backup2(variable);
                 return Ok(found);
