@@ -1,6 +1,6 @@
 //! What a template calls by name: helpers, functions, texts.
 
-use crate::gotmpl::ast::{NodeId, NodeKind, Tree};
+use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
 use crate::text::Str;
 use std::ops::Range;
 
@@ -43,14 +43,16 @@ pub fn calls(tree: &Tree) -> impl Iterator<Item = Call> + '_ {
         }
         NodeKind::Command(ids) => {
             let (&head, args) = tree.ids(*ids).split_first()?;
-            let NodeKind::Identifier(_, function) = &tree.node(head).kind else { return None };
-            if &**function != b"include" {
-                let callee = Callee::Function(function.clone());
+            let NodeKind::Identifier(called) = tree.node(head).kind else { return None };
+            if called.name != "include" {
+                let callee = Callee::Function(called.name.into());
                 return Some(Call { callee, name: range(head), whole: range(id), node: id });
             }
-            let named = args.first().map(|&arg| (arg, &tree.node(arg).kind));
+            let named = args.first().map(|&arg| (arg, tree.node(arg)));
             let (callee, name) = match named {
-                Some((arg, NodeKind::String(name))) => (Callee::Helper(Some(name.clone())), range(arg)),
+                Some((arg, node @ Node { kind: NodeKind::String(name), .. })) => {
+                    (Callee::Helper(Some(tree.string(node, name).clone())), range(arg))
+                }
                 _ => (Callee::Helper(None), range(head)),
             };
             Some(Call { callee, name, whole: range(id), node: id })

@@ -177,7 +177,7 @@ impl Walk<'_> {
                 let items: Vec<PathId> = lists.into_iter().map(|path| self.paths.item_of(path)).collect();
                 let NodeKind::Pipe { decl, .. } = source.node(branch.pipe).kind else { return };
                 let vars = scope.vars.len();
-                let last = source.names(decl).last().cloned();
+                let last = source.shared_names(decl).last().cloned();
                 scope.vars.extend(last.map(|name| (name, items.clone())));
                 self.branches(scope, *branch, Some(items));
                 scope.vars.truncate(vars);
@@ -213,7 +213,7 @@ impl Walk<'_> {
             value = Some(self.command(scope, command, value));
         }
         let value = value.unwrap_or_default();
-        for name in source.names(decl) {
+        for name in source.shared_names(decl) {
             scope.vars.push((name.clone(), value.clone()));
         }
         value
@@ -223,35 +223,35 @@ impl Walk<'_> {
         let source = scope.source;
         let NodeKind::Command(ids) = source.node(id).kind else { return Vec::new() };
         let Some((&head, args)) = source.ids(ids).split_first() else { return Vec::new() };
-        let NodeKind::Identifier(callee, name) = &source.node(head).kind else { return self.operand(scope, head) };
+        let NodeKind::Identifier(callee) = source.node(head).kind else { return self.operand(scope, head) };
         let mut values: Vec<Vec<PathId>> = Vec::with_capacity(args.len() + 1);
         values.extend(args.iter().map(|&arg| self.operand(scope, arg)));
         values.extend(last);
-        self.function((*callee, name), (source, args), values, self.span_of(source, id))
+        self.function(callee, (source, args), values, self.span_of(source, id))
     }
 
     /// What a function does with the values that it is given.
     fn function(
         &mut self,
-        (callee, name): (Callee, &Str),
+        callee: &Callee,
         (source, args): (&Source, &[NodeId]),
         values: Vec<Vec<PathId>>,
         at: Option<Span>,
     ) -> Vec<PathId> {
         let text = |i: usize| text_of(source, *args.get(i)?);
         let value = |i: usize| values.get(i).cloned().unwrap_or_default();
-        match name.as_bytes() {
-            b"default" | b"coalesce" | b"ternary" | b"or" | b"and" | b"required" | b"deepCopy" | b"mustDeepCopy" => {
+        match callee.name {
+            "default" | "coalesce" | "ternary" | "or" | "and" | "required" | "deepCopy" | "mustDeepCopy" => {
                 values.concat()
             }
-            b"list" => {
+            "list" => {
                 let each = Str::from(EACH);
                 values.concat().into_iter().map(|path| self.paths.below(path, &each)).collect()
             }
-            b"append" | b"prepend" | b"concat" | b"compact" | b"uniq" | b"without" => values.concat(),
-            b"first" | b"last" => values.concat().into_iter().map(|path| self.paths.item_of(path)).collect(),
+            "append" | "prepend" | "concat" | "compact" | "uniq" | "without" => values.concat(),
+            "first" | "last" => values.concat().into_iter().map(|path| self.paths.item_of(path)).collect(),
             // Chains through a key called `Values` are found wherever they stand.
-            b"dict" => {
+            "dict" => {
                 let is_values = |key: &[NodeId]| {
                     key.first().and_then(|&key| text_of(source, key)).is_some_and(|key| **key == *b"Values")
                 };
@@ -259,21 +259,21 @@ impl Walk<'_> {
                 handed.filter_map(|(_, values)| values.get(1)).for_each(|paths| self.whole(paths));
                 Vec::new()
             }
-            b"include" => match text(0) {
+            "include" => match text(0) {
                 Some(callee) => {
                     self.call(callee, value(1));
                     Vec::new()
                 }
                 None => self.unknown(&values),
             },
-            b"index" | b"get" | b"hasKey" => {
+            "index" | "get" | "hasKey" => {
                 let keys = values.iter().skip(1).enumerate();
                 let keys: Vec<Str> =
                     keys.map(|(i, _)| text(i + 1).cloned().unwrap_or_else(|| Str::from(ANY))).collect();
                 let inside = self.below(value(0), &keys, at);
-                if *name.as_bytes() == *b"hasKey" { Vec::new() } else { inside }
+                if callee.name == "hasKey" { Vec::new() } else { inside }
             }
-            b"dig" => {
+            "dig" => {
                 let keys: Vec<Str> = args.iter().map_while(|&arg| text_of(source, arg).cloned()).collect();
                 let inside = values.last().cloned().unwrap_or_default();
                 self.below(inside, &keys, at)
@@ -313,17 +313,17 @@ impl Walk<'_> {
             NodeKind::Dot => scope.dot.clone(),
             NodeKind::Field(names) => {
                 let dot = scope.dot.clone();
-                self.chain(dot, source.names(names), self.span_of(source, id))
+                self.chain(dot, source.shared_names(names), self.span_of(source, id))
             }
             NodeKind::Variable(names) => {
-                let Some((name, fields)) = source.names(names).split_first() else { return Vec::new() };
+                let Some((name, fields)) = source.shared_names(names).split_first() else { return Vec::new() };
                 let known = scope.vars.iter().rev().find(|(var, _)| var == name);
                 let value = known.map(|(_, value)| value.clone()).unwrap_or_default();
                 self.chain(value, fields, self.span_of(source, id))
             }
             NodeKind::Chain(first, names) => {
                 let value = self.operand(scope, first);
-                self.chain(value, source.names(names), self.span_of(source, id))
+                self.chain(value, source.shared_names(names), self.span_of(source, id))
             }
             NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipe(scope, id)),
             NodeKind::Identifier(..) => Vec::new(),
@@ -354,8 +354,9 @@ impl Walk<'_> {
 
 /// The text of a string constant.
 fn text_of(source: &Source, id: NodeId) -> Option<&Str> {
-    match &source.node(id).kind {
-        NodeKind::String(text) => Some(text),
+    let node = source.node(id);
+    match &node.kind {
+        NodeKind::String(text) => Some(source.string(node, text)),
         _ => None,
     }
 }

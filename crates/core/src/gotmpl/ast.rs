@@ -4,10 +4,11 @@
 //! never follows pointers. Every node has Go's position (for error texts) and its span in the text.
 
 use super::funcs::Callee;
-use crate::text::{FileId, LineIndex, Span, Str};
+use crate::text::{FileId, LineIndex, Span, Str, lossy};
+use foldhash::HashSet;
 use std::fmt::Write as _;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Number of a node in its [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +40,32 @@ impl Names {
     }
 }
 
+/// Where a name stands in the text: that of a field without its dot, that of a variable with its `$`.
+#[derive(Clone, Copy, Debug)]
+struct Name {
+    start: u32,
+    end: u32,
+}
+
+/// A string constant.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// The text, once it was asked for; from the start where it is not what stands between the quotes.
+    text: OnceLock<Str>,
+}
+
+impl Literal {
+    /// A constant that stands for itself: its text is what stands between its quotes.
+    pub fn verbatim() -> Literal {
+        Literal { text: OnceLock::new() }
+    }
+
+    /// A constant with this text.
+    pub fn new(text: Str) -> Literal {
+        Literal { text: text.into() }
+    }
+}
+
 /// A node with its place.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -52,11 +79,9 @@ pub struct Node {
     pub end: u32,
 }
 
-/// A number constant with all types it fits.
+/// A number constant with all types it fits; the text as written is the node's span.
 #[derive(Clone, Debug, Default)]
 pub struct Number {
-    /// The text as written.
-    pub text: String,
     /// Its value as an integer.
     pub int: Option<i64>,
     /// Its value as an unsigned integer.
@@ -107,7 +132,7 @@ pub enum NodeKind {
     /// A function, field or value with its arguments.
     Command(Ids),
     /// A function name.
-    Identifier(Callee, Str),
+    Identifier(&'static Callee),
     /// `.a.b`
     Field(Names),
     /// `(pipe).a.b`
@@ -122,8 +147,8 @@ pub enum NodeKind {
     Bool(bool),
     /// A number.
     Number(Box<Number>),
-    /// A string; the quoted form is the node's span.
-    String(Str),
+    /// A string; the quoted form is the node's span, [`Tree::string`] gives its text.
+    String(Literal),
 }
 
 /// A condition with what it lets appear.
@@ -135,6 +160,8 @@ pub struct Branch {
     pub list: NodeId,
     /// What is written otherwise.
     pub otherwise: Option<NodeId>,
+    /// The variables that are assigned anywhere in both, each once.
+    pub assigned: Names,
 }
 
 /// A parsed template text under the name and the number that it has in one render.
@@ -191,22 +218,19 @@ pub struct Tree {
     pub text: Arc<[u8]>,
     nodes: Vec<Node>,
     ids: Vec<NodeId>,
-    names: Vec<Str>,
-    lines: std::sync::OnceLock<LineIndex>,
+    names: Vec<Name>,
+    shared_names: OnceLock<Vec<Str>>,
+    lines: OnceLock<LineIndex>,
 }
 
 impl Tree {
     /// An empty tree for `text`.
     pub fn new(text: Arc<[u8]>) -> Tree {
-        Tree { text, nodes: Vec::new(), ids: Vec::new(), names: Vec::new(), lines: Default::default() }
-    }
-
-    /// An empty tree with room for what `text` will probably need.
-    pub fn sized(text: Arc<[u8]>) -> Tree {
-        let actions = memchr::memmem::find_iter(&text, b"{{").count();
+        // About what texts need that are mostly actions.
+        let room = text.len().min(8 << 10);
         let (nodes, ids, names) =
-            (Vec::with_capacity(actions * 5), Vec::with_capacity(actions * 4), Vec::with_capacity(actions * 3));
-        Tree { text, nodes, ids, names, lines: Default::default() }
+            (Vec::with_capacity(room / 8), Vec::with_capacity(room / 12), Vec::with_capacity(room / 24));
+        Tree { text, nodes, ids, names, shared_names: Default::default(), lines: Default::default() }
     }
 
     /// Where its lines start.
@@ -222,17 +246,32 @@ impl Tree {
     }
 
     /// Adds a run of nodes.
-    pub fn add_ids(&mut self, ids: impl IntoIterator<Item = NodeId>) -> Ids {
+    pub fn add_ids(&mut self, ids: &[NodeId]) -> Ids {
         let start = self.ids.len() as u32;
-        self.ids.extend(ids);
+        self.ids.extend_from_slice(ids);
         Ids { start, end: self.ids.len() as u32 }
     }
 
-    /// Adds a run of names.
-    pub fn add_names(&mut self, names: impl IntoIterator<Item = Str>) -> Names {
-        let start = self.names.len() as u32;
-        self.names.extend(names);
-        Names { start, end: self.names.len() as u32 }
+    /// Adds the name that stands at these bytes: a run of one.
+    pub fn add_name(&mut self, start: usize, end: usize) -> Names {
+        let at = self.names.len() as u32;
+        self.names.push(Name { start: start as u32, end: end as u32 });
+        Names { start: at, end: at + 1 }
+    }
+
+    /// A run of the names in these runs from the last to the first, each name once.
+    pub fn add_distinct(&mut self, runs: &[Names]) -> Names {
+        let start = self.names.len();
+        for run in runs.iter().rev() {
+            for at in run.start..run.end {
+                let Some(&name) = self.names.get(at as usize) else { continue };
+                let is_known = self.names.iter().skip(start).any(|known| self.word(*known) == self.word(name));
+                if !is_known {
+                    self.names.push(name);
+                }
+            }
+        }
+        Names { start: start as u32, end: self.names.len() as u32 }
     }
 
     /// A run of nodes.
@@ -241,29 +280,38 @@ impl Tree {
     }
 
     /// A run of names.
-    pub fn names(&self, run: Names) -> &[Str] {
-        self.names.get(run.start as usize..run.end as usize).unwrap_or_default()
+    pub fn names(&self, run: Names) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator {
+        self.names.get(run.start as usize..run.end as usize).unwrap_or_default().iter().map(|name| self.word(*name))
     }
 
-    /// The variables that are assigned anywhere in these lists, each once.
-    pub fn assigned(&self, lists: impl IntoIterator<Item = NodeId>) -> Vec<&Str> {
-        let mut found: Vec<&Str> = Vec::new();
-        let mut pending: Vec<NodeId> = lists.into_iter().collect();
-        while let Some(id) = pending.pop() {
-            match &self.node(id).kind {
-                NodeKind::List(nodes) => pending.extend(self.ids(*nodes)),
-                NodeKind::Action(pipe) => pending.push(*pipe),
-                NodeKind::If(branch) | NodeKind::With(branch) | NodeKind::Range(branch) => {
-                    pending.extend([branch.pipe, branch.list].into_iter().chain(branch.otherwise));
+    /// The same as strings that can be kept; equal ones are one.
+    pub fn shared_names(&self, run: Names) -> &[Str] {
+        let all = self.shared_names.get_or_init(|| {
+            let mut known: HashSet<Str> = HashSet::default();
+            let words = self.names.iter().map(|name| self.word(*name));
+            let shared = words.map(|word| match known.get(word) {
+                Some(shared) => shared.clone(),
+                None => {
+                    let new = Str::from(word);
+                    known.insert(new.clone());
+                    new
                 }
-                NodeKind::Pipe { decl, assign: true, .. } => {
-                    let new = self.names(*decl).iter().filter(|name| !found.contains(name)).collect::<Vec<_>>();
-                    found.extend(new);
-                }
-                _ => {}
-            }
-        }
-        found
+            });
+            shared.collect()
+        });
+        all.get(run.start as usize..run.end as usize).unwrap_or_default()
+    }
+
+    fn word(&self, name: Name) -> &[u8] {
+        self.text.get(name.start as usize..name.end as usize).unwrap_or_default()
+    }
+
+    /// The text of a string constant.
+    pub fn string<'t>(&self, node: &Node, literal: &'t Literal) -> &'t Str {
+        literal.text.get_or_init(|| match self.slice(node) {
+            [_, inner @ .., _] => Str::from(inner),
+            _ => Str::default(),
+        })
     }
 
     /// The node with this number.
@@ -307,7 +355,7 @@ impl Tree {
     fn write(&self, out: &mut String, id: NodeId) {
         let node = self.node(id);
         match &node.kind {
-            NodeKind::Text => out.push_str(&crate::text::lossy(self.slice(node))),
+            NodeKind::Text => out.push_str(&lossy(self.slice(node))),
             NodeKind::Action(pipe) => {
                 out.push_str("{{");
                 self.write(out, *pipe);
@@ -330,8 +378,8 @@ impl Tree {
             NodeKind::Continue => out.push_str("{{continue}}"),
             NodeKind::List(items) => self.ids(*items).iter().for_each(|&item| self.write(out, item)),
             NodeKind::Pipe { decl, assign, commands } => {
-                for (i, name) in self.names(*decl).iter().enumerate() {
-                    let _ = write!(out, "{}{name}", if i > 0 { ", " } else { "" });
+                for (i, name) in self.names(*decl).enumerate() {
+                    let _ = write!(out, "{}{}", if i > 0 { ", " } else { "" }, lossy(name));
                 }
                 if !decl.is_empty() {
                     out.push_str(if *assign { " = " } else { " := " });
@@ -351,28 +399,27 @@ impl Tree {
                     self.write_operand(out, arg);
                 }
             }
-            NodeKind::Identifier(_, name) => {
-                let _ = write!(out, "{name}");
-            }
-            NodeKind::Field(names) => self.names(*names).iter().for_each(|name| {
-                let _ = write!(out, ".{name}");
-            }),
+            NodeKind::Identifier(callee) => out.push_str(callee.name),
+            NodeKind::Field(names) => self.write_fields(out, *names),
             NodeKind::Chain(first, names) => {
                 self.write_operand(out, *first);
-                for name in self.names(*names) {
-                    let _ = write!(out, ".{name}");
-                }
+                self.write_fields(out, *names);
             }
             NodeKind::Variable(names) => {
-                for (i, name) in self.names(*names).iter().enumerate() {
-                    let _ = write!(out, "{}{name}", if i > 0 { "." } else { "" });
+                for (i, name) in self.names(*names).enumerate() {
+                    let _ = write!(out, "{}{}", if i > 0 { "." } else { "" }, lossy(name));
                 }
             }
             NodeKind::Dot => out.push('.'),
             NodeKind::Nil => out.push_str("nil"),
             NodeKind::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-            NodeKind::Number(number) => out.push_str(&number.text),
-            NodeKind::String(_) => out.push_str(&crate::text::lossy(self.slice(node))),
+            NodeKind::Number(_) | NodeKind::String(_) => out.push_str(&lossy(self.slice(node))),
+        }
+    }
+
+    fn write_fields(&self, out: &mut String, names: Names) {
+        for name in self.names(names) {
+            let _ = write!(out, ".{}", lossy(name));
         }
     }
 

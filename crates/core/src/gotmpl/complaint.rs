@@ -84,6 +84,7 @@ fn sprintf(format: &str, args: &[Value]) -> String {
 
 impl Parser<'_> {
     /// `Tree.errorf`
+    #[cold]
     pub(super) fn error<T>(&self, format: &str, args: &[Value]) -> Result<T> {
         self.error_of(format, args, None)
     }
@@ -91,11 +92,11 @@ impl Parser<'_> {
     /// An error that is known as data too.
     pub(super) fn error_of<T>(&self, format: &str, args: &[Value], fact: impl Into<Option<Fact>>) -> Result<T> {
         let [at, ..] = &self.state.tokens;
-        let name = self.name.to_lossy();
-        let formatted = name.contains('%').then(|| sprintf(&format!("template: {name}:{}: {format}", at.line), args));
+        let (name, line) = (self.name.to_lossy(), self.line_at(at.start));
+        let formatted = name.contains('%').then(|| sprintf(&format!("template: {name}:{line}: {format}"), args));
         Err(Box::new(ParseError {
             name: self.name.clone(),
-            line: at.line,
+            line,
             message: sprintf(format, args),
             formatted: formatted.map(Into::into),
             file: self.file,
@@ -105,15 +106,16 @@ impl Parser<'_> {
     }
 
     /// `Tree.unexpected`
+    #[cold]
     pub(super) fn unexpected<T>(&self, item: &Item, context: &str) -> Result<T> {
         if item.kind == Kind::Error {
             let error = self.lexer.error_text();
             let mut extra = String::new();
-            if self.state.action_line != 0 && self.state.action_line != item.line {
+            let opened = self.state.action.map(|start| self.line_at(start));
+            if let Some(line) = opened.filter(|line| *line != self.line_at(item.start)) {
                 let action = if error.ends_with(" action") { "" } else { " in action" };
-                extra = format!("{action} started at {}:{}", self.name, self.state.action_line);
+                extra = format!("{action} started at {}:{line}", self.name);
             }
-            let opened = Some(self.state.action_line).filter(|line| *line != 0);
             let unclosed = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
             let fact = unclosed.or_else(|| dashed_key(self.text, item.start));
             return self.error_of("%s%s", &[self.item(item), Value::str(extra)], fact);
@@ -131,7 +133,7 @@ impl Parser<'_> {
             of(item.kind as i64, IntType::ItemType),
             of(item.start as i64, IntType::Pos),
             Value::str(Str::from(val)),
-            Value::int(i64::from(item.line)),
+            Value::int(i64::from(self.line_at(item.start))),
         ];
         structure(&ITEM, false, fields)
     }

@@ -7,8 +7,11 @@ use crate::value::number::{parse_float, parse_int, parse_uint};
 
 /// Go's `newNumber`.
 pub(super) fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
-    let shown = crate::text::lossy(text).into_owned();
-    let mut number = Number { text: shown.clone(), ..Number::default() };
+    if let Some(int) = plain(text) {
+        return Ok(Number { int: Some(int), uint: Some(int as u64), float: Some(int as f64), complex: None });
+    }
+    let shown = crate::text::lossy(text);
+    let mut number = Number::default();
     match kind {
         Kind::CharConstant => {
             let (code, tail) = unquote_char(text).ok_or("invalid syntax")?;
@@ -52,7 +55,7 @@ pub(super) fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
         number.float = Some(n as f64);
     } else if let Some(n) = number.uint {
         number.float = Some(n as f64);
-    } else if let Ok(f) = parse_float(&shown) {
+    } else if let Ok(f) = parse_float(&*shown) {
         if !shown.contains(['.', 'e', 'E', 'p', 'P']) {
             return Err(format!("integer overflow: {}", quote(text)));
         }
@@ -69,6 +72,13 @@ pub(super) fn number(text: &[u8], kind: Kind) -> Result<Number, String> {
         return Err(format!("illegal number syntax: {}", quote(text)));
     }
     Ok(number)
+}
+
+/// The value of a few digits without a zero before them, which nearly all numbers are.
+fn plain(text: &[u8]) -> Option<i64> {
+    let is_plain =
+        matches!(text, [b'0'] | [b'1'..=b'9', ..]) && text.len() <= 18 && text.iter().all(u8::is_ascii_digit);
+    is_plain.then(|| text.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
 }
 
 /// Go's `simplifyComplex`: without imaginary part it is any other number too.

@@ -5,7 +5,7 @@ use super::error::ExecError;
 use super::exec::{Exec, Operand, Result, State};
 use super::funcs::{Callee, Function, Mark, Special, Text, Ty};
 use crate::diag::Fact;
-use crate::text::{MAX_INPUTS, Origin, OriginKind, Str};
+use crate::text::{MAX_INPUTS, Origin, OriginKind, Str, lossy};
 use crate::value::{FloatType, IntType, ListType, MapType, Nil, Repr, Structure, Value};
 use smallvec::SmallVec;
 
@@ -41,7 +41,7 @@ impl Exec<'_, '_> {
             if *assign {
                 self.set_var(state, name, operand)?;
             } else {
-                state.vars.push((name.clone(), operand));
+                state.vars.push((name, operand));
             }
         }
         Ok(value)
@@ -59,9 +59,9 @@ impl Exec<'_, '_> {
             NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => {
                 self.operand(state, dot, word, rest, last)
             }
-            NodeKind::Identifier(callee, name) => {
+            NodeKind::Identifier(callee) => {
                 state.at = word;
-                self.function(state, dot, *callee, name, id, rest, last)
+                self.function(state, dot, callee, id, rest, last)
             }
             NodeKind::Pipe { .. } => {
                 self.not_a_function(state, word, rest, &last)?;
@@ -112,23 +112,24 @@ impl Exec<'_, '_> {
                     return Err(self.error(state, format!("indirection through explicit nil in {text}")));
                 }
                 let receiver = match &source.node(*first).kind {
-                    NodeKind::Identifier(callee, name) => {
+                    NodeKind::Identifier(callee) => {
                         state.at = *first;
-                        self.function(state, dot, *callee, name, *first, &[], None)?
+                        self.function(state, dot, callee, *first, &[], None)?
                     }
                     _ => Operand::concrete(self.arg(state, dot, None, *first)?),
                 };
                 self.field_chain(state, dot, receiver, id, source.names(*names), args, last)
             }
             NodeKind::Variable(names) => {
-                let Some((name, fields)) = source.names(*names).split_first() else {
+                let mut fields = source.names(*names);
+                let Some(name) = fields.next() else {
                     return Err(self.error(state, "empty variable"));
                 };
-                let Some((_, value)) = state.vars.iter().rev().find(|(var, _)| var == name) else {
-                    return Err(self.error(state, format!("undefined variable: {name}")));
+                let Some((_, value)) = state.vars.iter().rev().find(|(var, _)| *var == name) else {
+                    return Err(self.error(state, format!("undefined variable: {}", lossy(name))));
                 };
                 let value = value.clone();
-                if fields.is_empty() {
+                if fields.len() == 0 {
                     self.not_a_function(state, id, args, &last)?;
                     return Ok(value);
                 }
@@ -139,18 +140,18 @@ impl Exec<'_, '_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "Go's evalFieldChain has as many")]
-    fn field_chain(
+    fn field_chain<'n>(
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
         mut receiver: Operand,
         id: NodeId,
-        names: &[Str],
+        mut names: impl DoubleEndedIterator<Item = &'n [u8]>,
         args: &[NodeId],
         last: Option<Value>,
     ) -> Result<Operand> {
-        let Some((end, path)) = names.split_last() else { return Ok(receiver) };
-        for name in path {
+        let Some(end) = names.next_back() else { return Ok(receiver) };
+        for name in names {
             receiver = self.field(state, dot, name, id, &[], None, receiver)?;
         }
         self.field(state, dot, end, id, args, last, receiver)
@@ -162,7 +163,7 @@ impl Exec<'_, '_> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        name: &Str,
+        name: &[u8],
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
@@ -173,8 +174,8 @@ impl Exec<'_, '_> {
             Repr::Nil(Nil::Untyped) => return Ok(Operand::concrete(self.missing(value.origin, name))),
             Repr::Nil(Nil::Interface) => {
                 let missing = self.missing(value.origin, name).origin;
-                let message = format!("nil pointer evaluating interface {{}}.{name}");
-                let fact = Fact::NilAccess { field: name.to_string() };
+                let message = format!("nil pointer evaluating interface {{}}.{}", lossy(name));
+                let fact = Fact::NilAccess { field: lossy(name).into_owned() };
                 return Err(self.error_fact(state, message, missing, fact));
             }
             _ => {}
@@ -190,7 +191,7 @@ impl Exec<'_, '_> {
         match &value.repr {
             Repr::Map(map) => {
                 if has_args {
-                    return Err(self.error(state, format!("{name} is not a method but has arguments")));
+                    return Err(self.error(state, format!("{} is not a method but has arguments", lossy(name))));
                 }
                 let data = self.cx.heap.map(*map);
                 let interface = data.ty.holds_interfaces();
@@ -213,11 +214,11 @@ impl Exec<'_, '_> {
             Repr::Struct(structure) => {
                 if let Some(field) = structure.field(name) {
                     if !name.first().is_some_and(u8::is_ascii_uppercase) {
-                        let message = format!("{name} is an unexported field of struct type {}", ty());
+                        let message = format!("{} is an unexported field of struct type {}", lossy(name), ty());
                         return Err(self.error(state, message));
                     }
                     if has_args {
-                        let message = format!("{name} has arguments but cannot be invoked as function");
+                        let message = format!("{} has arguments but cannot be invoked as function", lossy(name));
                         return Err(self.error(state, message));
                     }
                     let interface = field.is_nil();
@@ -231,14 +232,16 @@ impl Exec<'_, '_> {
             _ => {}
         }
         let ty = ty();
-        let fact = Fact::NoSuchField { field: name.to_string(), of: ty.to_owned() };
-        Err(self.error_fact(state, format!("can't evaluate field {name} in type {ty}"), value.origin, fact))
+        let name = lossy(name);
+        let message = format!("can't evaluate field {name} in type {ty}");
+        let fact = Fact::NoSuchField { field: name.into_owned(), of: ty.to_owned() };
+        Err(self.error_fact(state, message, value.origin, fact))
     }
 
     /// No value, because `parent` lacks `key`.
-    fn missing(&mut self, parent: Origin, key: &Str) -> Value {
+    fn missing(&mut self, parent: Origin, key: &[u8]) -> Value {
         let origin = match &mut self.cx.trace {
-            Some(trace) => trace.add(OriginKind::Missing { parent, key: key.clone() }),
+            Some(trace) => trace.add(OriginKind::Missing { parent, key: key.into() }),
             None => Origin::NONE,
         };
         Value::NIL.with_origin(origin)
@@ -250,29 +253,28 @@ impl Exec<'_, '_> {
         state: &mut State<'_>,
         dot: &Operand,
         method: &'static Function,
-        name: &Str,
+        name: &[u8],
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
         receiver: Value,
     ) -> Result<Operand> {
-        self.call(state, dot, method, name, id, args, last, Some(receiver))
+        self.call(state, dot, method, &lossy(name), id, args, last, Some(receiver))
     }
 
     /// A function by name: Go's `evalFunction`.
-    #[expect(clippy::too_many_arguments, reason = "Go's evalFunction has as many")]
     fn function(
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        callee: Callee,
-        name: &Str,
+        callee: &'static Callee,
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
     ) -> Result<Operand> {
+        let name = callee.name;
         match callee.special {
-            Special::And | Special::Or => self.and_or(state, dot, callee, name, args, last),
+            Special::And | Special::Or => self.and_or(state, dot, callee, args, last),
             Special::Include | Special::Tpl => {
                 let values = self.arguments(state, dot, callee.function, name, args, last, false)?;
                 let mut values = values.into_iter();
@@ -333,12 +335,11 @@ impl Exec<'_, '_> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        callee: Callee,
-        name: &Str,
+        callee: &Callee,
         args: &[NodeId],
         last: Option<Value>,
     ) -> Result<Operand> {
-        self.check_count(state, callee.function, name, args.len(), last.is_some(), 0)?;
+        self.check_count(state, callee.function, callee.name, args.len(), last.is_some(), 0)?;
         let or = callee.special == Special::Or;
         let mut value = Value::NIL;
         let mut seen: Vec<Origin> = Vec::new();
@@ -373,7 +374,7 @@ impl Exec<'_, '_> {
         &self,
         state: &State<'_>,
         function: &Function,
-        name: &Str,
+        name: &str,
         args: usize,
         last: bool,
         bound: usize,
@@ -401,7 +402,7 @@ impl Exec<'_, '_> {
         state: &mut State<'_>,
         dot: &Operand,
         function: &'static Function,
-        name: &Str,
+        name: &str,
         args: &[NodeId],
         last: Option<Value>,
         bound: bool,
@@ -435,7 +436,7 @@ impl Exec<'_, '_> {
         state: &mut State<'_>,
         dot: &Operand,
         function: &'static Function,
-        name: &Str,
+        name: &str,
         id: NodeId,
         args: &[NodeId],
         last: Option<Value>,
@@ -476,7 +477,7 @@ impl Exec<'_, '_> {
                 }
                 if let Some(trace) = &mut self.cx.trace {
                     // What decided on the result is a cause of it as well.
-                    let deciding = deciding(&name.to_lossy(), &values, value.origin);
+                    let deciding = deciding(name, &values, value.origin);
                     if !deciding.is_empty() {
                         value.origin = trace.decided(value.origin, &deciding, state.source.span(id));
                     }
@@ -605,8 +606,8 @@ impl Exec<'_, '_> {
                 let value = crate::stack::grow(|| self.pipeline(state, dot, id))?;
                 self.validate(state, Operand::concrete(value), ty)
             }
-            NodeKind::Identifier(callee, name) => {
-                let operand = self.function(state, dot, *callee, name, id, &[], None)?;
+            NodeKind::Identifier(callee) => {
+                let operand = self.function(state, dot, callee, id, &[], None)?;
                 self.validate(state, operand, ty)
             }
             _ => self.constant_of(state, ty.unwrap_or(Ty::Any), id),
@@ -624,9 +625,14 @@ impl Exec<'_, '_> {
         let (value, expected) = match ty {
             Ty::Any | Ty::Reflect => return self.constant(state, id),
             Ty::Bool => (if let NodeKind::Bool(b) = node.kind { Some(Value::bool(b)) } else { None }, "bool"),
-            Ty::String => {
-                (if let NodeKind::String(s) = &node.kind { Some(Value::str(s.clone())) } else { None }, "string")
-            }
+            Ty::String => (
+                if let NodeKind::String(s) = &node.kind {
+                    Some(Value::str(source.string(node, s).clone()))
+                } else {
+                    None
+                },
+                "string",
+            ),
             Ty::Int => (number.and_then(|n| n.int).map(Value::int), "integer"),
             Ty::Int64 => (number.and_then(|n| n.int).map(Value::int64), "integer"),
             Ty::Duration => {
@@ -656,10 +662,11 @@ impl Exec<'_, '_> {
     fn constant(&mut self, state: &mut State<'_>, id: NodeId) -> Result<Value> {
         state.at = id;
         let source = state.source;
-        let value = match &source.node(id).kind {
+        let node = source.node(id);
+        let value = match &node.kind {
             NodeKind::Bool(b) => Value::bool(*b),
-            NodeKind::String(text) => Value::str(text.clone()),
-            NodeKind::Number(number) => match ideal_constant(number) {
+            NodeKind::String(text) => Value::str(source.string(node, text).clone()),
+            NodeKind::Number(number) => match ideal_constant(number, source.slice(node)) {
                 Ok(value) => value,
                 Err(message) => return Err(self.error(state, message)),
             },
@@ -730,27 +737,27 @@ impl Exec<'_, '_> {
 }
 
 /// Go's `idealConstant`: the spelling of a number decides its type.
-fn ideal_constant(number: &Number) -> Result<Value, String> {
-    let text = number.text.as_bytes();
+fn ideal_constant(number: &Number, text: &[u8]) -> Result<Value, String> {
+    let has = |letters: &[u8]| text.iter().any(|byte| letters.contains(byte));
     let rune = text.first() == Some(&b'\'');
-    let hex = matches!(text, [b'0', b'x' | b'X', _, ..]) && !number.text.contains(['p', 'P']);
+    let hex = matches!(text, [b'0', b'x' | b'X', _, ..]) && !has(b"pP");
     if let Some((re, im)) = number.complex {
         return Ok(Value::new(Repr::Complex(re, im)));
     }
     if let Some(float) = number.float
         && !hex
         && !rune
-        && number.text.contains(['.', 'e', 'E', 'p', 'P'])
+        && has(b".eEpP")
     {
         return Ok(Value::float(float));
     }
     match number.int {
         Some(int) => Ok(Value::int(int)),
-        None => Err(format!("{} overflows int", number.text)),
+        None => Err(format!("{} overflows int", lossy(text))),
     }
 }
 
-fn argument_count(function: &Str, expected: usize, given: usize) -> Fact {
+fn argument_count(function: &str, expected: usize, given: usize) -> Fact {
     Fact::ArgumentCount { function: function.to_string(), expected: expected as u32, given: given as u32 }
 }
 

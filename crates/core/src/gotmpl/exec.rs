@@ -7,7 +7,9 @@ use super::hole::Holes;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
-use crate::text::{FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder};
+use crate::text::{
+    FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder, lossy,
+};
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::HashMap;
 use std::cell::OnceCell;
@@ -43,8 +45,6 @@ pub struct Exec<'r, 's> {
     /// Whether templates may change values, once that was asked.
     pub(super) changes_values: OnceCell<bool>,
     written: u64,
-    /// The name of the variable that every template starts with.
-    dollar: Str,
 }
 
 /// The template that is running.
@@ -53,7 +53,7 @@ pub(super) struct State<'s> {
     pub name: &'s Str,
     /// The node that errors are reported at.
     pub at: NodeId,
-    pub vars: Vec<(Str, Operand)>,
+    pub vars: Vec<(&'s [u8], Operand)>,
     pub frame: FrameId,
     pub guard: Option<GuardId>,
 }
@@ -98,7 +98,6 @@ impl<'r, 's> Exec<'r, 's> {
             holes: Holes::default(),
             changes_values: OnceCell::new(),
             written: 0,
-            dollar: Str::from("$"),
         }
     }
 
@@ -160,7 +159,7 @@ impl<'r, 's> Exec<'r, 's> {
             source: &template.source,
             name: &template.name,
             at: template.root,
-            vars: vec![(self.dollar.clone(), data.clone())],
+            vars: vec![(b"$", data.clone())],
             frame,
             guard,
         };
@@ -261,8 +260,14 @@ impl<'r, 's> Exec<'r, 's> {
         };
         let outer = self.enter_guard(state, branch.pipe, value.origin);
         let flow = if value.is_true(&self.cx.heap) {
-            let inner = if with { Operand::concrete(value) } else { dot.clone() };
-            self.walk(state, &inner, branch.list, out)?
+            let inner;
+            let dot = if with {
+                inner = Operand::concrete(value);
+                &inner
+            } else {
+                dot
+            };
+            self.walk(state, dot, branch.list, out)?
         } else if let Some(otherwise) = branch.otherwise {
             self.walk(state, dot, otherwise, out)?
         } else {
@@ -287,8 +292,8 @@ impl<'r, 's> Exec<'r, 's> {
         let guard = std::mem::replace(&mut state.guard, outer);
         state.vars.truncate(mark);
         let Some((trace, guard)) = self.cx.trace.as_mut().zip(guard) else { return };
-        for name in state.source.assigned([Some(branch.list), branch.otherwise].into_iter().flatten()) {
-            if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| var == name) {
+        for name in state.source.names(branch.assigned) {
+            if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| *var == name) {
                 operand.value.origin = trace.guarded(operand.value.origin, guard);
             }
         }
@@ -403,10 +408,12 @@ impl<'r, 's> Exec<'r, 's> {
         let source = state.source;
         let NodeKind::Pipe { decl, assign, .. } = &source.node(branch.pipe).kind else { return Ok(false) };
         let mark = state.vars.len();
-        if let [first, rest @ ..] = source.names(*decl) {
+        let mut names = source.names(*decl);
+        if let Some(first) = names.next() {
+            let second = names.next();
             if *assign {
                 // With two variables the index comes first, with one it is the element.
-                match rest.first() {
+                match second {
                     Some(second) => {
                         self.set_var(state, first, index)?;
                         self.set_var(state, second, element.clone())?;
@@ -418,7 +425,7 @@ impl<'r, 's> Exec<'r, 's> {
                 if let Some(slot) = state.vars.last_mut() {
                     slot.1 = element.clone();
                 }
-                if !rest.is_empty()
+                if second.is_some()
                     && let Some(slot) = state.vars.iter_mut().rev().nth(1)
                 {
                     slot.1 = index;
@@ -462,13 +469,13 @@ impl<'r, 's> Exec<'r, 's> {
         result
     }
 
-    pub(super) fn set_var(&mut self, state: &mut State<'_>, name: &Str, operand: Operand) -> Result<()> {
-        match state.vars.iter_mut().rev().find(|(var, _)| var == name) {
+    pub(super) fn set_var(&mut self, state: &mut State<'_>, name: &[u8], operand: Operand) -> Result<()> {
+        match state.vars.iter_mut().rev().find(|(var, _)| *var == name) {
             Some(slot) => {
                 slot.1 = operand;
                 Ok(())
             }
-            None => Err(self.error(state, format!("undefined variable: {name}"))),
+            None => Err(self.error(state, format!("undefined variable: {}", lossy(name)))),
         }
     }
 

@@ -9,7 +9,7 @@ use super::error::ExecError;
 use super::exec::{Exec, Flow, Operand, Result, State};
 use super::funcs::Mark;
 use crate::diag::Fact;
-use crate::text::{Origin, Str};
+use crate::text::Origin;
 use crate::value::Value;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -87,7 +87,7 @@ impl Exec<'_, '_> {
     }
 
     /// Adds the call `id` to the way of the errors that were passed in it, since there were `from`.
-    pub(super) fn passed_in(&mut self, state: &mut State<'_>, id: NodeId, from: usize, name: &Str) {
+    pub(super) fn passed_in(&mut self, state: &mut State<'_>, id: NodeId, from: usize, name: &str) {
         if self.holes.passed() > from {
             state.at = id;
             let site = Arc::new(self.site(state, format!("error calling {name}: "), Origin::NONE, None));
@@ -122,7 +122,7 @@ fn way(error: &ExecError) -> u64 {
 
 /// Whether a node names a function that changes a map: `set`, `merge` and their like.
 fn changes(kind: &NodeKind) -> bool {
-    matches!(kind, NodeKind::Identifier(callee, _) if callee.function.is(Mark::Changes))
+    matches!(kind, NodeKind::Identifier(callee) if callee.function.is(Mark::Changes))
 }
 
 /// Whether an error is that the values lack a map: `.Values.image.tag` without `image`.

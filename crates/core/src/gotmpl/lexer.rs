@@ -1,7 +1,7 @@
 //! The lexer of Go's text/template (`text/template/parse/lex.go`).
 
 use super::token::{Item, Kind};
-use crate::text::{is_digit, is_letter, is_print, quote};
+use crate::text::{decode_rune, is_digit, is_letter, is_print, quote};
 use std::ops::Range;
 
 const LEFT: &[u8] = b"{{";
@@ -23,10 +23,12 @@ pub struct Lexer<'t> {
     whole: &'t [u8],
     pos: usize,
     start: usize,
-    line: u32,
-    start_line: u32,
+    /// The item read last.
+    item: Item,
     parens: u32,
     in_action: bool,
+    /// Whether spaces between arguments are items.
+    with_spaces: bool,
     error: Option<String>,
     comments: Vec<Range<u32>>,
 }
@@ -38,7 +40,7 @@ pub fn items(text: &[u8]) -> Vec<Item> {
 
 /// The same, and where the comments are, with the actions that they stand in.
 pub fn items_and_comments(text: &[u8]) -> (Vec<Item>, Vec<Range<u32>>) {
-    let mut lexer = Lexer::new(text);
+    let mut lexer = Lexer { with_spaces: true, ..Lexer::new(text) };
     let mut items = Vec::new();
     let mut open: Option<Item> = None;
     loop {
@@ -47,13 +49,13 @@ pub fn items_and_comments(text: &[u8]) -> (Vec<Item>, Vec<Range<u32>>) {
             Kind::Eof => return (items, lexer.comments().into_iter().map(|at| action_of(text, at)).collect()),
             Kind::Error => {
                 let broken = open.take().unwrap_or(item);
-                lexer.resume_behind(broken.start, broken.line);
+                lexer.resume_behind(broken.start);
                 continue;
             }
             // An action that is not closed ends before the next.
             Kind::Char if text.get(item.start..).is_some_and(|rest| rest.starts_with(LEFT)) && open.is_some() => {
                 let broken = open.take().unwrap_or(item);
-                lexer.resume_behind(broken.start, broken.line);
+                lexer.resume_behind(broken.start);
                 continue;
             }
             Kind::LeftDelim => open = Some(item),
@@ -75,21 +77,21 @@ fn action_of(text: &[u8], comment: Range<u32>) -> Range<u32> {
     left as u32..right as u32
 }
 
-/// Either the next state went on without an item, or here is one.
-type Step = Option<Item>;
+/// Whether a step of reading gave an item.
+type Step = bool;
 
 impl<'t> Lexer<'t> {
-    /// A lexer at the start of `input`.
+    /// A lexer at the start of `input`, to which spaces between arguments are no items.
     pub fn new(input: &'t [u8]) -> Lexer<'t> {
         Lexer {
             input,
             whole: input,
             pos: 0,
             start: 0,
-            line: 1,
-            start_line: 1,
+            item: Item::default(),
             parens: 0,
             in_action: false,
+            with_spaces: false,
             error: None,
             comments: Vec::new(),
         }
@@ -100,14 +102,12 @@ impl<'t> Lexer<'t> {
         self.comments
     }
 
-    /// Goes on behind the action that starts at `start` in line `line`, or at the next one where it is not closed.
-    pub fn resume_behind(&mut self, start: usize, line: u32) {
+    /// Goes on behind the action that starts at `start`, or at the next one where it is not closed.
+    pub fn resume_behind(&mut self, start: usize) {
         let inside = self.whole.get(start + LEFT.len()..).unwrap_or_default();
         let end = memchr::memmem::find(inside, RIGHT).map_or(inside.len(), |at| at + RIGHT.len());
         let next = find_left(inside).unwrap_or(inside.len());
         self.input = self.whole;
-        self.start = start;
-        self.line = line;
         self.pos = start + LEFT.len() + end.min(next);
         self.pos = self.pos.min(self.whole.len());
         self.in_action = false;
@@ -128,12 +128,8 @@ impl<'t> Lexer<'t> {
 
     /// The next item. After an error or the end of the text there is only the end.
     pub fn next_item(&mut self) -> Item {
-        loop {
-            let step = if self.in_action { self.inside_action() } else { self.text() };
-            if let Some(item) = step {
-                return item;
-            }
-        }
+        while !(if self.in_action { self.inside_action() } else { self.text() }) {}
+        self.item
     }
 
     /// What is wrong with the text, once an item of kind [`Kind::Error`] came.
@@ -168,79 +164,66 @@ impl<'t> Lexer<'t> {
     fn advance(&mut self) -> Option<char> {
         let (c, len) = self.peek()?;
         self.pos += len;
-        if c == '\n' {
-            self.line += 1;
-        }
         Some(c)
     }
 
-    fn count_lines(&mut self) {
-        let skipped = self.input.get(self.start..self.pos).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', skipped).count() as u32;
-    }
-
-    /// Skips the pending input, which was passed over without `advance`.
+    /// Skips the pending input.
     fn ignore(&mut self) {
-        self.count_lines();
         self.start = self.pos;
-        self.start_line = self.line;
     }
 
     fn emit(&mut self, kind: Kind) -> Step {
-        let item = Item { kind, start: self.start, end: self.pos, line: self.start_line };
+        self.item = Item { kind, start: self.start, end: self.pos };
         self.start = self.pos;
-        self.start_line = self.line;
-        Some(item)
+        true
     }
 
+    #[cold]
     fn error(&mut self, message: impl Into<String>) -> Step {
-        let item = Item { kind: Kind::Error, start: self.start, end: self.start, line: self.start_line };
+        self.item = Item { kind: Kind::Error, start: self.start, end: self.start };
         self.error = Some(message.into());
         self.start = 0;
         self.pos = 0;
         self.input = &[];
         self.in_action = false;
-        Some(item)
+        true
     }
 
     fn text(&mut self) -> Step {
-        let Some(found) = find_left(self.rest()) else {
-            self.pos = self.input.len();
-            if self.pos > self.start {
-                self.count_lines();
-                return self.emit(Kind::Text);
-            }
-            return self.emit(Kind::Eof);
-        };
-        if found == 0 {
+        let rest = self.rest();
+        if let [b'{', b'{', ..] = rest {
             return self.left_delim();
         }
+        let Some(found) = find_left(rest) else {
+            self.pos = self.input.len();
+            return self.emit(if self.pos > self.start { Kind::Text } else { Kind::Eof });
+        };
         let delim = self.pos + found;
-        let after = self.input.get(delim + LEFT.len()..).unwrap_or_default();
-        let text = self.input.get(self.start..delim).unwrap_or_default();
-        let kept = if has_left_marker(after) { text.trim_end_with_spaces().len() } else { text.len() };
-        self.pos = self.start + kept;
-        self.count_lines();
-        let item = self.emit(Kind::Text);
+        let (text, at_delim) = rest.split_at_checked(found).unwrap_or_default();
+        let trimmed = matches!(at_delim, [b'{', b'{', after @ ..] if has_left_marker(after));
+        let kept = if trimmed { text.trim_end_with_spaces().len() } else { found };
+        self.pos += kept;
+        self.emit(Kind::Text);
         self.pos = delim;
         self.ignore();
-        if kept > 0 { item } else { None }
+        kept > 0
     }
 
     fn left_delim(&mut self) -> Step {
         self.pos += LEFT.len();
-        let after_marker = if has_left_marker(self.rest()) { MARKER } else { 0 };
-        if self.rest().get(after_marker..).unwrap_or_default().starts_with(b"/*") {
+        let rest = self.rest();
+        let after_marker = if has_left_marker(rest) { MARKER } else { 0 };
+        if let [b'/', b'*', ..] = rest.get(after_marker..).unwrap_or_default() {
             self.pos += after_marker;
             self.ignore();
             return self.comment();
         }
-        let item = self.emit(Kind::LeftDelim);
+        self.emit(Kind::LeftDelim);
         self.in_action = true;
         self.pos += after_marker;
         self.ignore();
         self.parens = 0;
-        item
+        true
     }
 
     fn comment(&mut self) -> Step {
@@ -254,15 +237,12 @@ impl<'t> Lexer<'t> {
         if !delim {
             return self.error("comment ends before closing delimiter");
         }
-        self.count_lines();
-        self.start = self.pos;
-        self.start_line = self.line;
         self.pos += if trim { MARKER } else { 0 } + RIGHT.len();
         if trim {
             self.skip_spaces();
         }
         self.ignore();
-        None
+        false
     }
 
     fn skip_spaces(&mut self) {
@@ -272,11 +252,13 @@ impl<'t> Lexer<'t> {
 
     /// Whether a right delimiter starts here, and whether it trims.
     fn at_right_delim(&self) -> (bool, bool) {
-        let rest = self.rest();
-        if has_right_marker(rest) && rest.get(MARKER..).unwrap_or_default().starts_with(RIGHT) {
-            return (true, true);
+        match self.rest() {
+            [b'}', b'}', ..] => (true, false),
+            rest => {
+                let trims = is_trimming_right(rest);
+                (trims, trims)
+            }
         }
-        (rest.starts_with(RIGHT), false)
     }
 
     fn right_delim(&mut self) -> Step {
@@ -286,103 +268,100 @@ impl<'t> Lexer<'t> {
             self.ignore();
         }
         self.pos += RIGHT.len();
-        let item = self.emit(Kind::RightDelim);
+        self.emit(Kind::RightDelim);
         if trim {
             self.skip_spaces();
             self.ignore();
         }
         self.in_action = false;
-        item
+        true
     }
 
     fn inside_action(&mut self) -> Step {
-        match self.rest() {
-            [] => return self.error(UNCLOSED_ACTION),
-            [b' ' | b'\t' | b'\r' | b'\n' | b'}', ..] if self.at_right_delim().0 => {
+        let rest = self.rest();
+        let Some(&first) = rest.first() else { return self.error(UNCLOSED_ACTION) };
+        match first {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
+            b' ' | b'\t' | b'\r' | b'\n' | b'}' if self.at_right_delim().0 => {
                 if self.parens == 0 {
                     return self.right_delim();
                 }
                 return self.error(UNCLOSED_PAREN);
             }
-            [b' ' | b'\t' | b'\r' | b'\n', ..] => return self.space(),
-            [b'0'..=b'9' | b'+' | b'-', ..] | [b'.'] | [b'.', b'0'..=b'9', ..] => return self.number(),
-            [b, ..] if is_plain(*b) => return self.identifier(),
+            b' ' | b'\t' | b'\r' | b'\n' => return self.space(),
+            b'0'..=b'9' | b'+' | b'-' => return self.number(),
+            b'.' if matches!(rest.get(1), None | Some(b'0'..=b'9')) => return self.number(),
+            0x80.. if self.peek_char().is_some_and(is_alphanumeric) => return self.identifier(),
             _ => {}
         }
-        let Some((c, _)) = self.peek() else { return self.error(UNCLOSED_ACTION) };
-        if is_alphanumeric(c) {
-            return self.identifier();
-        }
-        self.advance();
-        match c {
-            '=' => self.emit(Kind::Assign),
-            ':' => {
-                if self.advance() != Some('=') {
+        self.pos += 1;
+        match first {
+            b'=' => self.emit(Kind::Assign),
+            b':' => {
+                if self.rest().first() != Some(&b'=') {
                     return self.error("expected :=");
                 }
+                self.pos += 1;
                 self.emit(Kind::Declare)
             }
-            '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
-            '\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
-            '`' => self.raw_quoted(),
-            '$' => self.field_or_variable(Kind::Variable),
-            '.' => self.field_or_variable(Kind::Field),
-            '(' => {
+            b'|' => self.emit(Kind::Pipe),
+            b'"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
+            b'\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
+            b'`' => self.raw_quoted(),
+            b'$' => self.field_or_variable(Kind::Variable),
+            b'.' => self.field_or_variable(Kind::Field),
+            b'(' => {
                 self.parens += 1;
                 self.emit(Kind::LeftParen)
             }
-            ')' => match self.parens.checked_sub(1) {
+            b')' => match self.parens.checked_sub(1) {
                 Some(parens) => {
                     self.parens = parens;
                     self.emit(Kind::RightParen)
                 }
                 None => self.error("unexpected right paren"),
             },
-            ' '..='~' => self.emit(Kind::Char),
-            _ => self.error(format!("unrecognized character in action: {}", code_point(c))),
+            b' '..=b'~' => self.emit(Kind::Char),
+            _ => {
+                let (c, _) = decode_rune(rest);
+                self.error(format!("unrecognized character in action: {}", code_point(c)))
+            }
         }
     }
 
     fn space(&mut self) -> Step {
-        let rest = self.rest();
-        let count = rest.len() - rest.trim_start_with_spaces().len();
-        self.line += rest.iter().take(count).filter(|b| **b == b'\n').count() as u32;
-        self.pos += count;
+        self.skip_spaces();
         // The last space may belong to a trimming right delimiter.
-        let last = self.input.get(self.pos - 1..).unwrap_or_default();
-        if has_right_marker(last) && last.get(MARKER..).unwrap_or_default().starts_with(RIGHT) {
+        if is_trimming_right(self.input.get(self.pos - 1..).unwrap_or_default()) {
             self.pos -= 1;
-            if self.input.get(self.pos) == Some(&b'\n') {
-                self.line -= 1;
-            }
-            if count == 1 {
-                return self.right_delim();
-            }
         }
-        self.emit(Kind::Space)
+        if self.with_spaces {
+            return self.emit(Kind::Space);
+        }
+        self.ignore();
+        false
     }
 
-    fn skip_alphanumeric(&mut self) -> Option<char> {
+    /// Passes the rest of a name.
+    fn skip_name(&mut self) {
         loop {
             let rest = self.rest();
-            let plain = rest.iter().position(|b| !is_plain(*b)).unwrap_or(rest.len());
+            let plain = rest.iter().position(|b| !is_in_name(*b)).unwrap_or(rest.len());
             self.pos += plain;
-            if let Some(b) = rest.get(plain).filter(|b| b.is_ascii()) {
-                return Some(char::from(*b));
+            if rest.get(plain).is_none_or(u8::is_ascii) {
+                return;
             }
-            let (c, len) = self.peek()?;
-            if !is_alphanumeric(c) {
-                return Some(c);
+            match self.peek() {
+                Some((c, len)) if is_alphanumeric(c) => self.pos += len,
+                _ => return,
             }
-            self.pos += len;
         }
     }
 
     fn identifier(&mut self) -> Step {
-        let next = self.skip_alphanumeric();
+        self.skip_name();
         if !self.at_terminator() {
-            return self.bad_character(next);
+            return self.bad_character();
         }
         let word = self.input.get(self.start..self.pos).unwrap_or_default();
         self.emit(Kind::of_word(word))
@@ -392,15 +371,16 @@ impl<'t> Lexer<'t> {
         if self.at_terminator() {
             return self.emit(if kind == Kind::Variable { Kind::Variable } else { Kind::Dot });
         }
-        let next = self.skip_alphanumeric();
+        self.skip_name();
         if !self.at_terminator() {
-            return self.bad_character(next);
+            return self.bad_character();
         }
         self.emit(kind)
     }
 
-    fn bad_character(&mut self, c: Option<char>) -> Step {
-        self.error(format!("bad character {}", code_point(c.unwrap_or('\u{FFFD}'))))
+    fn bad_character(&mut self) -> Step {
+        let c = self.peek_char().unwrap_or(char::REPLACEMENT_CHARACTER);
+        self.error(format!("bad character {}", code_point(c)))
     }
 
     /// Whether an identifier may end here.
@@ -413,17 +393,15 @@ impl<'t> Lexer<'t> {
 
     fn quoted(&mut self, end: u8, unterminated: &str, kind: Kind) -> Step {
         loop {
-            let rest = self.rest();
-            let plain = rest.iter().position(|b| matches!(b, b'\\' | b'\n') || *b == end).unwrap_or(rest.len());
-            self.pos += plain;
-            match self.advance() {
-                Some('\\') => {
-                    if matches!(self.advance(), None | Some('\n')) {
-                        return self.error(unterminated);
-                    }
-                }
-                None | Some('\n') => return self.error(unterminated),
-                Some(_) => return self.emit(kind),
+            let mut rest = self.rest().iter().enumerate();
+            let stop = rest.find(|(_, b)| matches!(b, b'\\' | b'\n') || **b == end);
+            let Some((plain, byte)) = stop else { return self.error(unterminated) };
+            self.pos += plain + 1;
+            match byte {
+                b'\\' if matches!(self.advance(), None | Some('\n')) => return self.error(unterminated),
+                b'\\' => {}
+                b'\n' => return self.error(unterminated),
+                _ => return self.emit(kind),
             }
         }
     }
@@ -432,9 +410,7 @@ impl<'t> Lexer<'t> {
         let Some(len) = memchr::memchr(b'`', self.rest()) else {
             return self.error(UNTERMINATED_RAW);
         };
-        let from = self.pos;
         self.pos += len + 1;
-        self.line += memchr::memchr_iter(b'\n', self.input.get(from..self.pos).unwrap_or_default()).count() as u32;
         self.emit(Kind::RawString)
     }
 
@@ -457,41 +433,39 @@ impl<'t> Lexer<'t> {
         self.error(format!("bad number syntax: {text}"))
     }
 
-    fn accept(&mut self, valid: &str) -> bool {
-        let found = self.peek_char().is_some_and(|c| valid.contains(c));
-        if found {
-            self.advance();
-        }
+    fn accept(&mut self, valid: &[u8]) -> bool {
+        let found = self.rest().first().is_some_and(|byte| valid.contains(byte));
+        self.pos += usize::from(found);
         found
     }
 
-    fn accept_run(&mut self, valid: &str) {
+    fn accept_run(&mut self, valid: &[u8]) {
         while self.accept(valid) {}
     }
 
     fn scan_number(&mut self) -> bool {
-        const DECIMAL: &str = "0123456789_";
-        const HEX: &str = "0123456789abcdefABCDEF_";
-        self.accept("+-");
+        const DECIMAL: &[u8] = b"0123456789_";
+        const HEX: &[u8] = b"0123456789abcdefABCDEF_";
+        self.accept(b"+-");
         let mut digits = DECIMAL;
-        if self.accept("0") {
-            if self.accept("xX") {
+        if self.accept(b"0") {
+            if self.accept(b"xX") {
                 digits = HEX;
-            } else if self.accept("oO") {
-                digits = "01234567_";
-            } else if self.accept("bB") {
-                digits = "01_";
+            } else if self.accept(b"oO") {
+                digits = b"01234567_";
+            } else if self.accept(b"bB") {
+                digits = b"01_";
             }
         }
         self.accept_run(digits);
-        if self.accept(".") {
+        if self.accept(b".") {
             self.accept_run(digits);
         }
-        if (digits == DECIMAL && self.accept("eE")) || (digits == HEX && self.accept("pP")) {
-            self.accept("+-");
+        if (digits == DECIMAL && self.accept(b"eE")) || (digits == HEX && self.accept(b"pP")) {
+            self.accept(b"+-");
             self.accept_run(DECIMAL);
         }
-        self.accept("i");
+        self.accept(b"i");
         if self.peek_char().is_some_and(is_alphanumeric) {
             self.advance();
             return false;
@@ -509,9 +483,21 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-/// Whether an ASCII byte may stand in a name; bytes of other characters are looked at one by one.
-fn is_plain(byte: u8) -> bool {
-    byte == b'_' || byte.is_ascii_alphanumeric()
+/// The ASCII characters that may stand in a name; bytes of other characters are looked at one by one.
+#[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
+static IN_NAME: [bool; 256] = {
+    let mut found = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        found[byte] = byte == b'_' as usize || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    found
+};
+
+#[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
+fn is_in_name(byte: u8) -> bool {
+    IN_NAME[byte as usize]
 }
 
 fn is_alphanumeric(c: char) -> bool {
@@ -522,8 +508,9 @@ fn has_left_marker(text: &[u8]) -> bool {
     matches!(text, [b'-', b' ' | b'\t' | b'\r' | b'\n', ..])
 }
 
-fn has_right_marker(text: &[u8]) -> bool {
-    matches!(text, [b' ' | b'\t' | b'\r' | b'\n', b'-', ..])
+/// Whether a right delimiter with a trim marker comes first.
+pub(super) fn is_trimming_right(text: &[u8]) -> bool {
+    matches!(text, [b' ' | b'\t' | b'\r' | b'\n', b'-', b'}', b'}', ..])
 }
 
 /// Go's `%#U`.

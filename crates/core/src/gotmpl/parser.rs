@@ -1,45 +1,37 @@
 //! The parser of Go's text/template (`text/template/parse/parse.go`).
 
-use super::ast::{Branch, Ids, Names, Node, NodeId, NodeKind, Source, Tree};
+use super::ast::{Branch, Ids, Literal, Names, Node, NodeId, NodeKind, Source, Tree};
 use super::complaint::Stop;
 use super::constant::number;
 use super::funcs::{Callee, objects::go_error};
-use super::lexer::Lexer;
+use super::lexer::{Lexer, is_trimming_right};
 use super::parsed::{Definition, ParseError, Parsed};
 use super::recover::Block;
 use super::token::{Item, Kind};
 use crate::diag::Fact;
-use crate::text::{FileId, Str, unquote, verbatim};
+use crate::text::{FileId, Str, lossy, unquote, verbatim};
 use crate::value::Value;
-use foldhash::{HashMap, HashMapExt as _};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Go's bound on nested parentheses; also ours on nested blocks, where Go has none.
 const MAX_DEPTH: u32 = 10_000;
+
+/// Finds the functions that a text may call.
+pub type Lookup<'f> = &'f dyn Fn(&[u8]) -> Option<&'static Callee>;
 
 /// Parses `text`. `function` finds the functions it may call.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong, in Go's words.
-pub fn parse(
-    name: Str,
-    text: Arc<[u8]>,
-    file: FileId,
-    function: &dyn Fn(&[u8]) -> Option<Callee>,
-) -> Result<Parsed, ParseError> {
+pub fn parse(name: Str, text: Arc<[u8]>, file: FileId, function: Lookup<'_>) -> Result<Parsed, ParseError> {
     Parser::new(&text.clone(), name, file, function, false).run().map_err(|error| *error)
 }
 
 /// Parses `text` and goes on behind what is wrong: what could be read, and all errors in the order of the text.
 ///
 /// A broken action is left out. A block that a broken action opens is still a block.
-pub fn parse_all(
-    name: Str,
-    text: Arc<[u8]>,
-    file: FileId,
-    function: &dyn Fn(&[u8]) -> Option<Callee>,
-) -> (Parsed, Vec<ParseError>) {
+pub fn parse_all(name: Str, text: Arc<[u8]>, file: FileId, function: Lookup<'_>) -> (Parsed, Vec<ParseError>) {
     let input = text.clone();
     let mut parser = Parser::new(&input, name, file, function, true);
     match parser.whole() {
@@ -50,32 +42,20 @@ pub fn parse_all(
     (parser.finish(), errors)
 }
 
-/// The variable that every template starts with.
-static DOLLAR: LazyLock<Str> = LazyLock::new(|| Str::from("$"));
-
 /// What Go keeps per tree: a definition inside a text starts afresh.
-pub(super) struct State {
-    /// Three items of lookahead.
-    pub(super) tokens: [Item; 3],
+#[derive(Default)]
+pub(super) struct State<'p> {
+    /// Two items of lookahead.
+    pub(super) tokens: [Item; 2],
     pub(super) peeked: usize,
-    pub(super) vars: Vec<Str>,
-    pub(super) action_line: u32,
+    /// The variables that are declared, without the `$` that every template starts with.
+    vars: Vec<&'p [u8]>,
+    /// The variables that actions and conditions assign, by pipeline.
+    pub(super) assigned: Vec<Names>,
+    /// Where the action starts that is being read.
+    pub(super) action: Option<usize>,
     pub(super) range_depth: u32,
     pub(super) stack_depth: u32,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        let nothing = Item { kind: Kind::Error, start: 0, end: 0, line: 0 };
-        State {
-            tokens: [nothing; 3],
-            peeked: 0,
-            vars: vec![DOLLAR.clone()],
-            action_line: 0,
-            range_depth: 0,
-            stack_depth: 0,
-        }
-    }
 }
 
 pub(super) struct Parser<'p> {
@@ -84,14 +64,12 @@ pub(super) struct Parser<'p> {
     pub(super) file: FileId,
     pub(super) tree: Tree,
     pub(super) lexer: Lexer<'p>,
-    function: &'p dyn Fn(&[u8]) -> Option<Callee>,
+    function: Lookup<'p>,
     definitions: Vec<Definition>,
-    pub(super) state: State,
+    pub(super) state: State<'p>,
     depth: u32,
     /// Nodes of the runs that are being read, the innermost run last.
     pub(super) open: Vec<NodeId>,
-    /// Names that came before: charts use few and use them often.
-    interned: HashMap<&'p [u8], Str>,
     /// Whether to go on behind errors.
     pub(super) recovers: bool,
     /// The errors that were passed.
@@ -108,9 +86,6 @@ pub(super) struct Parser<'p> {
 
 /// Errors are boxed: results are handed on at every step, and most are none.
 pub(super) type Result<T, E = Box<ParseError>> = std::result::Result<T, E>;
-
-/// Constants up to this length are shared where they occur again.
-const SHORT: usize = 64;
 
 /// What ended a list.
 pub(super) enum Next {
@@ -137,25 +112,18 @@ impl Control {
 }
 
 impl<'p> Parser<'p> {
-    fn new(
-        text: &'p Arc<[u8]>,
-        name: Str,
-        file: FileId,
-        function: &'p dyn Fn(&[u8]) -> Option<Callee>,
-        recovers: bool,
-    ) -> Parser<'p> {
+    fn new(text: &'p Arc<[u8]>, name: Str, file: FileId, function: Lookup<'p>, recovers: bool) -> Parser<'p> {
         Parser {
             text,
             name,
             file,
-            tree: Tree::sized(text.clone()),
+            tree: Tree::new(text.clone()),
             lexer: Lexer::new(text),
             function,
             definitions: Vec::new(),
             state: State::default(),
             depth: 0,
             open: Vec::new(),
-            interned: HashMap::new(),
             recovers,
             errors: Vec::new(),
             inside: 0,
@@ -187,7 +155,7 @@ impl<'p> Parser<'p> {
 
     // Items.
 
-    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
+    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most one")]
     pub(super) fn next(&mut self) -> Item {
         if self.state.peeked > 0 {
             self.state.peeked -= 1;
@@ -201,21 +169,13 @@ impl<'p> Parser<'p> {
         self.state.peeked += 1;
     }
 
-    pub(super) fn backup2(&mut self, one: Item) {
-        let [_, slot, _] = &mut self.state.tokens;
+    fn backup2(&mut self, one: Item) {
+        let [_, slot] = &mut self.state.tokens;
         *slot = one;
         self.state.peeked = 2;
     }
 
-    fn backup3(&mut self, two: Item, one: Item) {
-        // In reverse order: the items are pushed back.
-        let [_, slot1, slot2] = &mut self.state.tokens;
-        *slot1 = one;
-        *slot2 = two;
-        self.state.peeked = 3;
-    }
-
-    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most three")]
+    #[expect(clippy::indexing_slicing, reason = "`peeked` is at most two")]
     fn peek(&mut self) -> Item {
         if self.state.peeked > 0 {
             return self.state.tokens[self.state.peeked - 1];
@@ -225,23 +185,8 @@ impl<'p> Parser<'p> {
         self.state.tokens[0]
     }
 
-    pub(super) fn next_non_space(&mut self) -> Item {
-        loop {
-            let item = self.next();
-            if item.kind != Kind::Space {
-                return item;
-            }
-        }
-    }
-
-    pub(super) fn peek_non_space(&mut self) -> Item {
-        let item = self.next_non_space();
-        self.backup();
-        item
-    }
-
     fn expect(&mut self, kind: Kind, context: &str) -> Result<Item> {
-        let item = self.next_non_space();
+        let item = self.next();
         if item.kind == kind { Ok(item) } else { self.unexpected(&item, context) }
     }
 
@@ -267,16 +212,14 @@ impl<'p> Parser<'p> {
 
     /// The run of nodes that was opened when there were `from` of them.
     fn close(&mut self, from: usize) -> Ids {
-        self.tree.add_ids(self.open.drain(from..))
+        let run = self.tree.add_ids(self.open.get(from..).unwrap_or_default());
+        self.open.truncate(from);
+        run
     }
 
-    fn name(&mut self, text: &'p [u8]) -> Str {
-        self.interned.entry(text).or_insert_with(|| Str::from(text)).clone()
-    }
-
-    /// The name of a field, without its dot.
-    fn field_name(&mut self, item: &Item) -> Str {
-        self.name(item.text(self.text).get(1..).unwrap_or_default())
+    /// Adds the name of a field, which stands behind its dot.
+    fn field_name(&mut self, item: &Item) -> Names {
+        self.tree.add_name(item.start + 1, item.end)
     }
 
     /// The whole text.
@@ -284,21 +227,17 @@ impl<'p> Parser<'p> {
         let pos = self.peek().start;
         let from = self.open.len();
         loop {
-            let item = self.peek();
-            match item.kind {
-                Kind::Eof => break,
-                Kind::LeftDelim => {
-                    let delim = self.next();
-                    if self.next_non_space().kind == Kind::Define {
-                        let found = self.definition(delim);
-                        self.recover(found, delim)?;
-                        continue;
-                    }
-                    self.backup2(delim);
-                }
-                _ => {}
+            let item = self.next();
+            if item.kind == Kind::Eof {
+                break;
             }
-            match self.next_node()? {
+            if item.kind == Kind::LeftDelim && self.peek().kind == Kind::Define {
+                self.next();
+                let found = self.definition(item);
+                self.recover(found, item)?;
+                continue;
+            }
+            match self.next_node(item)? {
                 Next::Node(node) => self.open.push(node),
                 Next::End => self.nothing_open(Stop::End)?,
                 Next::Else { .. } => self.nothing_open(Stop::Else)?,
@@ -314,7 +253,7 @@ impl<'p> Parser<'p> {
         const CONTEXT: &str = "define clause";
         let before = self.errors.len();
         let name = self.header(delim, |parser| {
-            let item = parser.next_non_space();
+            let item = parser.next();
             if !matches!(item.kind, Kind::String | Kind::RawString) {
                 return parser.unexpected(&item, CONTEXT);
             }
@@ -347,7 +286,7 @@ impl<'p> Parser<'p> {
             Some(old) if old.empty => *old = Definition { name, root, empty, broken },
             Some(old) if !empty => {
                 let root = old.root;
-                let first = self.line_of(root);
+                let first = self.line_at(self.tree.node(root).start as usize);
                 let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
                 let found: Result<()> =
                     self.error_of("template: multiple definition of template %q", &[Value::str(name.clone())], fact);
@@ -360,36 +299,57 @@ impl<'p> Parser<'p> {
         Ok(())
     }
 
-    /// The line on which a definition's body begins.
-    fn line_of(&self, root: NodeId) -> u32 {
-        let before = self.text.get(..self.tree.node(root).start as usize).unwrap_or_default();
+    /// The line of a byte, from 1.
+    pub(super) fn line_at(&self, start: usize) -> u32 {
+        let before = self.text.get(..start).unwrap_or_default();
         memchr::memchr_iter(b'\n', before).count() as u32 + 1
     }
 
     fn unquoted(&mut self, item: &Item) -> Result<Str> {
         let literal = item.text(self.text);
-        if let Some(inner) = verbatim(literal) {
-            return Ok(if inner.len() <= SHORT { self.name(inner) } else { Str::from(inner) });
+        match verbatim(literal) {
+            Some(inner) => Ok(Str::from(inner)),
+            None => self.unescaped(literal),
         }
+    }
+
+    fn literal(&mut self, item: &Item) -> Result<Literal> {
+        let literal = item.text(self.text);
+        match verbatim(literal) {
+            Some(_) => Ok(Literal::verbatim()),
+            None => self.unescaped(literal).map(Literal::new),
+        }
+    }
+
+    fn unescaped(&self, literal: &[u8]) -> Result<Str> {
         match unquote(literal) {
             Some(text) => Ok(Str::from(text)),
             None => self.error("%s", &[go_error("invalid syntax")]),
         }
     }
 
+    /// Notes what a pipeline assigns, for the blocks around.
+    fn note_assigned(&mut self, pipe: NodeId) {
+        if let NodeKind::Pipe { decl, assign: true, .. } = self.tree.node(pipe).kind {
+            self.state.assigned.push(decl);
+        }
+    }
+
     pub(super) fn item_list(&mut self) -> Result<(NodeId, Next)> {
         self.deeper(|parser| {
-            let first = parser.peek_non_space();
+            let first = parser.peek();
             let from = parser.open.len();
             let mut end = first.start;
             loop {
-                if parser.peek_non_space().kind == Kind::Eof {
+                let item = parser.next();
+                if item.kind == Kind::Eof {
+                    parser.backup();
                     parser.unexpected_end()?;
                     let nodes = parser.close(from);
                     let list = parser.node(NodeKind::List(nodes), first.start, first.start, end);
                     return Ok((list, Next::End));
                 }
-                match parser.next_node()? {
+                match parser.next_node(item)? {
                     Next::Node(node) => {
                         end = parser.tree.node(node).end as usize;
                         parser.open.push(node);
@@ -404,31 +364,31 @@ impl<'p> Parser<'p> {
         })
     }
 
-    pub(super) fn text_or_action(&mut self) -> Result<Next> {
-        let item = self.next_non_space();
+    /// What begins with `item`.
+    pub(super) fn text_or_action(&mut self, item: Item) -> Result<Next> {
         match item.kind {
             Kind::Text => Ok(Next::Node(self.node(NodeKind::Text, item.start, item.start, item.end))),
             Kind::LeftDelim => {
-                self.state.action_line = item.line;
+                self.state.action = Some(item.start);
                 let next = self.action(item)?;
-                self.state.action_line = 0;
+                self.state.action = None;
                 Ok(next)
             }
             _ => self.unexpected(&item, "input"),
         }
     }
 
-    /// The left delimiter at `start` has been read.
+    /// The left delimiter has been read.
     fn action(&mut self, delim: Item) -> Result<Next> {
         let start = delim.start;
-        let item = self.next_non_space();
+        let item = self.next();
         match item.kind {
             Kind::Block => self.block(delim).map(Next::Node),
             Kind::Break => self.jump(start, &item, NodeKind::Break, "{{break}}"),
             Kind::Continue => self.jump(start, &item, NodeKind::Continue, "{{continue}}"),
             Kind::Else => {
                 self.stopped = start;
-                let next = self.peek_non_space();
+                let next = self.peek();
                 // `{{else if}}` and `{{else with}}` leave the keyword for the caller.
                 if matches!(next.kind, Kind::If | Kind::With) {
                     return Ok(Next::Else { pos: next.start as u32 });
@@ -445,17 +405,18 @@ impl<'p> Parser<'p> {
             Kind::Range => self.control(delim, start, Control::Range).map(Next::Node),
             Kind::With => self.control(delim, start, Control::With).map(Next::Node),
             Kind::Template => self.template(start).map(Next::Node),
+            Kind::Define if self.recovers => self.inner_definition(delim, &item).map(Next::Node),
             _ => {
                 self.backup();
-                let first = self.peek();
                 let (pipe, end) = self.pipeline("command", Kind::RightDelim)?;
-                Ok(Next::Node(self.node(NodeKind::Action(pipe), first.start, start, end)))
+                self.note_assigned(pipe);
+                Ok(Next::Node(self.node(NodeKind::Action(pipe), item.start, start, end)))
             }
         }
     }
 
     fn jump(&mut self, start: usize, item: &Item, kind: NodeKind, name: &str) -> Result<Next> {
-        let delim = self.next_non_space();
+        let delim = self.next();
         if delim.kind != Kind::RightDelim {
             return self.unexpected(&delim, name);
         }
@@ -467,75 +428,54 @@ impl<'p> Parser<'p> {
 
     /// A pipeline up to `end`, and the byte after that.
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<(NodeId, usize)> {
-        let first = self.peek_non_space();
-        let mut decl = Vec::new();
+        let first = self.peek();
         let mut assign = false;
-        while self.declaration(context, &mut decl, &mut assign)? {}
-        let decl = self.tree.add_names(decl);
+        let decl = self.declarations(context, &mut assign)?;
         let from = self.open.len();
         loop {
-            let item = self.next_non_space();
-            match item.kind {
-                kind if kind == end => {
-                    let commands = self.close(from);
-                    self.check_pipeline(commands, context)?;
-                    let kind = NodeKind::Pipe { decl, assign, commands };
-                    return Ok((self.node(kind, first.start, first.start, item.start), item.end));
-                }
-                Kind::Bool
-                | Kind::CharConstant
-                | Kind::Complex
-                | Kind::Dot
-                | Kind::Field
-                | Kind::Identifier
-                | Kind::Number
-                | Kind::Nil
-                | Kind::RawString
-                | Kind::String
-                | Kind::Variable
-                | Kind::LeftParen => {
-                    self.backup();
-                    let command = self.command()?;
-                    self.open.push(command);
-                }
-                _ => return self.unexpected(&item, context),
+            let item = self.next();
+            if item.kind == end {
+                let commands = self.close(from);
+                self.check_pipeline(commands, context)?;
+                let kind = NodeKind::Pipe { decl, assign, commands };
+                return Ok((self.node(kind, first.start, first.start, item.start), item.end));
             }
+            let Some(command) = self.command(item)? else { return self.unexpected(&item, context) };
+            self.open.push(command);
         }
     }
 
-    /// Reads `$x :=`, `$x =` or `$x,`; whether another declaration may follow.
-    fn declaration(&mut self, context: &str, decl: &mut Vec<Str>, assign: &mut bool) -> Result<bool> {
-        let variable = self.peek_non_space();
-        if variable.kind != Kind::Variable {
-            return Ok(false);
-        }
-        self.next();
-        // A variable may also be an argument: `$x foo`. Three items of lookahead tell.
-        let after = self.peek();
-        let next = self.peek_non_space();
-        let name = self.name(variable.text(self.text));
-        if matches!(next.kind, Kind::Assign | Kind::Declare) {
-            *assign = next.kind == Kind::Assign;
-            self.next_non_space();
-            decl.push(name.clone());
-            self.state.vars.push(name);
-        } else if next.kind == Kind::Char && next.text(self.text) == b"," {
-            self.next_non_space();
-            decl.push(name.clone());
-            self.state.vars.push(name);
-            if context == "range" && decl.len() < 2 {
-                return match self.peek_non_space().kind {
-                    Kind::Variable | Kind::RightDelim | Kind::RightParen => Ok(true),
-                    _ => self.error("range can only initialize variables", &[]),
-                };
+    /// Reads `$x :=`, `$x =` or `$x, $y :=`.
+    fn declarations(&mut self, context: &str, assign: &mut bool) -> Result<Names> {
+        let mut found = Names::default();
+        loop {
+            let variable = self.peek();
+            if variable.kind != Kind::Variable {
+                return Ok(found);
             }
-            return self.error("too many declarations in %s", &[Value::str(context)]);
-        } else if after.kind == Kind::Space {
-            self.backup3(variable, after);
-        } else {
-            self.backup2(variable);
+            self.next();
+            let behind = self.peek();
+            let declares = matches!(behind.kind, Kind::Assign | Kind::Declare);
+            if !(declares || behind.kind == Kind::Char && behind.text(self.text) == b",") {
+                // A variable may also be an argument: `$x foo`.
+                self.backup2(variable);
+                return Ok(found);
+            }
+            self.next();
+            let is_first = found.is_empty();
+            found = found.and(self.tree.add_name(variable.start, variable.end));
+            self.state.vars.push(variable.text(self.text));
+            if declares {
+                *assign = behind.kind == Kind::Assign;
+                return Ok(found);
+            }
+            if context != "range" || !is_first {
+                return self.error("too many declarations in %s", &[Value::str(context)]);
+            }
+            if !matches!(self.peek().kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
+                return self.error("range can only initialize variables", &[]);
+            }
         }
-        Ok(false)
     }
 
     fn check_pipeline(&self, commands: Ids, context: &str) -> Result<()> {
@@ -561,6 +501,8 @@ impl<'p> Parser<'p> {
         let vars = self.state.vars.len();
         let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
         let pipe = pipe.unwrap_or_else(|| self.hole(delim));
+        self.note_assigned(pipe);
+        let before = self.state.assigned.len();
         let depth = self.state.range_depth;
         self.state.range_depth = depth + u32::from(control == Control::Range);
         let (list, next) = self.body(control.name(), delim)?;
@@ -574,7 +516,7 @@ impl<'p> Parser<'p> {
                 let inner =
                     self.deeper(|parser| parser.control(Item { start: pos as usize, ..at }, at.start, control))?;
                 let end = self.tree.node(inner).end as usize;
-                let list = self.tree.add_ids([inner]);
+                let list = self.tree.add_ids(&[inner]);
                 otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
             } else {
                 let (list, next) = self.body(control.name(), delim)?;
@@ -588,7 +530,8 @@ impl<'p> Parser<'p> {
         self.state.vars.truncate(vars);
         let pos = self.tree.node(pipe).pos as usize;
         let end = self.last_end();
-        let branch = Branch { pipe, list, otherwise };
+        let assigned = self.tree.add_distinct(self.state.assigned.get(before..).unwrap_or_default());
+        let branch = Branch { pipe, list, otherwise, assigned };
         let kind = match control {
             Control::If => NodeKind::If(branch),
             Control::With => NodeKind::With(branch),
@@ -606,9 +549,9 @@ impl<'p> Parser<'p> {
     /// `block` has been read.
     fn block(&mut self, delim: Item) -> Result<NodeId> {
         const CONTEXT: &str = "block clause";
-        let item = self.peek_non_space();
+        let item = self.peek();
         let head = self.header(delim, |parser| {
-            let item = parser.next_non_space();
+            let item = parser.next();
             let name = parser.template_name(&item, CONTEXT)?;
             Ok((name, parser.pipeline(CONTEXT, Kind::RightDelim)?.0))
         })?;
@@ -634,9 +577,9 @@ impl<'p> Parser<'p> {
     /// `template` has been read.
     fn template(&mut self, start: usize) -> Result<NodeId> {
         const CONTEXT: &str = "template clause";
-        let item = self.next_non_space();
+        let item = self.next();
         let name = self.template_name(&item, CONTEXT)?;
-        let next = self.next_non_space();
+        let next = self.next();
         let (pipe, end) = if next.kind == Kind::RightDelim {
             (None, next.end)
         } else {
@@ -654,46 +597,47 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn command(&mut self) -> Result<NodeId> {
-        let start = self.peek_non_space().start;
+    /// The operands up to a `|` or the end of the pipeline, the first of which begins with `item`; `None` if that is none.
+    fn command(&mut self, item: Item) -> Result<Option<NodeId>> {
         let from = self.open.len();
-        let mut end = start;
-        loop {
-            self.peek_non_space();
-            if let Some(operand) = self.operand()? {
-                end = self.tree.node(operand).end as usize;
-                self.open.push(operand);
+        let Some(mut operand) = self.operand(item)? else { return Ok(None) };
+        let end = loop {
+            self.open.push(operand);
+            let end = self.tree.node(operand).end as usize;
+            let behind = self.next();
+            match behind.kind {
+                Kind::RightDelim | Kind::RightParen => {
+                    self.backup();
+                    break end;
+                }
+                Kind::Pipe => break end,
+                _ => {
+                    // Operands have a space between them.
+                    let next = if behind.start > end { self.operand(behind)? } else { None };
+                    let Some(next) = next else { return self.unexpected(&behind, "operand") };
+                    operand = next;
+                }
             }
-            let item = self.next();
-            match item.kind {
-                Kind::Space => continue,
-                Kind::RightDelim | Kind::RightParen => self.backup(),
-                Kind::Pipe => {}
-                _ => return self.unexpected(&item, "operand"),
-            }
-            break;
-        }
-        if self.open.len() == from {
-            return self.error("empty command", &[]);
-        }
+        };
         let args = self.close(from);
-        Ok(self.node(NodeKind::Command(args), start, start, end))
+        Ok(Some(self.node(NodeKind::Command(args), item.start, item.start, end)))
     }
 
-    /// A term with the fields behind it; `None` if what comes next is no operand.
-    fn operand(&mut self) -> Result<Option<NodeId>> {
-        let Some(term) = self.term()? else { return Ok(None) };
+    /// The term that begins with `item`, and the fields right behind it; `None` if that is no term.
+    fn operand(&mut self, item: Item) -> Result<Option<NodeId>> {
+        let Some(term) = self.term(item)? else { return Ok(None) };
+        let mut end = self.tree.node(term).end as usize;
+        let mut names = Names::default();
         let first = self.peek();
-        if first.kind != Kind::Field {
-            return Ok(Some(term));
+        let mut behind = first;
+        while behind.kind == Kind::Field && behind.start == end {
+            self.next();
+            names = names.and(self.field_name(&behind));
+            end = behind.end;
+            behind = self.peek();
         }
-        let (mut names, mut end) = (Names::default(), first.end);
-        while self.peek().kind == Kind::Field {
-            let item = self.next();
-            let name = self.field_name(&item);
-            let more = self.tree.add_names([name]);
-            names = names.and(more);
-            end = item.end;
+        if names.is_empty() {
+            return Ok(Some(term));
         }
         let node = self.tree.node_mut(term);
         match &mut node.kind {
@@ -705,6 +649,11 @@ impl<'p> Parser<'p> {
             }
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
                 let text = self.tree.describe(term);
+                // Go has not read on behind a space.
+                if behind.start > end && !is_trimming_right(self.text.get(end..).unwrap_or_default()) {
+                    let [at, _] = &mut self.state.tokens;
+                    *at = Item { kind: Kind::Space, start: end, end: behind.start };
+                }
                 self.error("unexpected . after term %q", &[Value::str(text)])
             }
             _ => {
@@ -714,31 +663,27 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn term(&mut self) -> Result<Option<NodeId>> {
-        let item = self.next_non_space();
+    fn term(&mut self, item: Item) -> Result<Option<NodeId>> {
         let kind = match item.kind {
             Kind::Identifier => {
-                let name = self.name(item.text(self.text));
-                let Some(callee) = (self.function)(&name) else {
-                    let fact = Fact::UnknownFunction { name: name.to_string(), near: None };
+                let name = item.text(self.text);
+                let Some(callee) = (self.function)(name) else {
+                    let fact = Fact::UnknownFunction { name: lossy(name).into_owned(), near: None };
                     return self.error_of("function %q not defined", &[Value::str(name)], fact);
                 };
-                NodeKind::Identifier(callee, name)
+                NodeKind::Identifier(callee)
             }
             Kind::Dot => NodeKind::Dot,
             Kind::Nil => NodeKind::Nil,
             Kind::Variable => {
-                let name = self.name(item.text(self.text));
-                if !self.state.vars.contains(&name) {
-                    let fact = Fact::UndefinedVariable { name: name.to_string() };
+                let name = item.text(self.text);
+                if name != b"$" && !self.state.vars.contains(&name) {
+                    let fact = Fact::UndefinedVariable { name: lossy(name).into_owned() };
                     return self.error_of("undefined variable %q", &[Value::str(name)], fact);
                 }
-                NodeKind::Variable(self.tree.add_names([name]))
+                NodeKind::Variable(self.tree.add_name(item.start, item.end))
             }
-            Kind::Field => {
-                let name = self.field_name(&item);
-                NodeKind::Field(self.tree.add_names([name]))
-            }
+            Kind::Field => NodeKind::Field(self.field_name(&item)),
             Kind::Bool => NodeKind::Bool(item.text(self.text) == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match number(item.text(self.text), item.kind) {
                 Ok(number) => NodeKind::Number(Box::new(number)),
@@ -755,11 +700,8 @@ impl<'p> Parser<'p> {
                 (node.start, node.end) = (item.start as u32, end as u32);
                 return Ok(Some(pipe));
             }
-            Kind::String | Kind::RawString => NodeKind::String(self.unquoted(&item)?),
-            _ => {
-                self.backup();
-                return Ok(None);
-            }
+            Kind::String | Kind::RawString => NodeKind::String(self.literal(&item)?),
+            _ => return Ok(None),
         };
         Ok(Some(self.node(kind, item.start, item.start, item.end)))
     }

@@ -6,35 +6,23 @@
 use super::ast::{NodeId, NodeKind};
 use super::complaint::Stop;
 use super::parser::{Next, Parser, Result};
-use super::token::{Item, Kind};
+use super::token::Item;
 use crate::diag::Fact;
 
 /// So many errors in one text are enough.
 const MOST: usize = 100;
 
 impl Parser<'_> {
-    /// The next node of a list; a hole for what is broken.
-    pub(super) fn next_node(&mut self) -> Result<Next> {
-        if !self.recovers {
-            return self.text_or_action();
-        }
-        let open = self.open.len();
+    /// The next node of a list, which begins with `start`; a hole for what is broken.
+    pub(super) fn next_node(&mut self, start: Item) -> Result<Next> {
+        let (open, assigned) = (self.open.len(), self.state.assigned.len());
         let (parens, depth) = (self.state.stack_depth, self.blocks.len());
-        let start = self.peek_non_space();
-        if depth > 0 && start.kind == Kind::LeftDelim {
-            let delim = self.next();
-            let item = self.next_non_space();
-            if item.kind == Kind::Define {
-                self.inner_definition(delim, &item)?;
-                return Ok(Next::Node(self.hole(delim)));
-            }
-            self.backup2(delim);
-        }
-        let found = self.text_or_action();
-        if found.is_ok() {
+        let found = self.text_or_action(start);
+        if !self.recovers || found.is_ok() {
             return found;
         }
         self.open.truncate(open);
+        self.state.assigned.truncate(assigned);
         self.blocks.truncate(depth);
         self.state.stack_depth = parens;
         self.recover(found.map(drop), start)?;
@@ -42,13 +30,14 @@ impl Parser<'_> {
     }
 
     /// A definition stands in no block, so the one around it is not closed. It is read all the same.
-    fn inner_definition(&mut self, delim: Item, define: &Item) -> Result<()> {
+    pub(super) fn inner_definition(&mut self, delim: Item, define: &Item) -> Result<NodeId> {
         if !self.is_told(self.unclosed()) {
             let found = self.unexpected(define, "command");
             self.pass(found)?;
         }
         let found = self.definition(delim);
-        self.recover(found, delim)
+        self.recover(found, delim)?;
+        Ok(self.hole(delim))
     }
 
     /// Whether one of the errors so far is about the same block.
@@ -77,7 +66,7 @@ impl Parser<'_> {
 
     /// The list that a block holds whose action starts with `delim`.
     pub(super) fn body(&mut self, what: &'static str, delim: Item) -> Result<(NodeId, Next)> {
-        let block = Block { what, line: delim.line, start: delim.start };
+        let block = Block { what, start: delim.start };
         self.blocks.push(block);
         let found = self.item_list();
         self.blocks.pop();
@@ -105,12 +94,16 @@ impl Parser<'_> {
 
     /// The block that is likely not closed.
     pub(super) fn unclosed(&self) -> Option<Fact> {
-        self.out_of_step().or_else(|| self.blocks.last().map(Block::unclosed))
+        self.out_of_step().or_else(|| self.blocks.last().map(|block| self.unclosed_block(block)))
     }
 
     /// The block that is likely not closed, told from how blocks are indented.
     pub(super) fn out_of_step(&self) -> Option<Fact> {
-        self.out_of_step.as_ref().map(Block::unclosed)
+        self.out_of_step.as_ref().map(|block| self.unclosed_block(block))
+    }
+
+    fn unclosed_block(&self, block: &Block) -> Fact {
+        Fact::Unclosed { what: block.what.into(), opened: Some(self.line_at(block.start)) }
     }
 
     /// Notes an error in the action that starts with `delim`, and goes on behind that.
@@ -121,8 +114,8 @@ impl Parser<'_> {
         }
         self.errors.push(*error);
         self.state.peeked = 0;
-        self.state.action_line = 0;
-        self.lexer.resume_behind(delim.start, delim.line);
+        self.state.action = None;
+        self.lexer.resume_behind(delim.start);
         Ok(())
     }
 
@@ -156,23 +149,17 @@ impl Parser<'_> {
     }
 }
 
-/// A block: what it is, and the line and the start of the action that opens it.
+/// A block: what it is, and where the action starts that opens it.
 #[derive(Clone, Copy)]
 pub(super) struct Block {
     pub what: &'static str,
-    pub line: u32,
     pub start: usize,
-}
-
-impl Block {
-    fn unclosed(&self) -> Fact {
-        Fact::Unclosed { what: self.what.into(), opened: Some(self.line) }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::diag::Fact;
+    use crate::gotmpl::ast::NodeKind;
     use crate::gotmpl::funcs::Callee;
     use crate::gotmpl::{ParseError, Parsed, parse, parse_all};
     use crate::host::HelmVersion;
@@ -214,6 +201,32 @@ mod tests {
         assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(errors("a: {{ .x\n").len(), 1);
         assert_eq!(errors("a: {{/* x\nb: {{ nope }}\n").len(), 2);
+    }
+
+    #[test]
+    fn errors_stand_where_go_has_read_to() {
+        let lines = |text: &str| errors(text).into_iter().map(|(line, _)| line).collect::<Vec<_>>();
+        assert_eq!(lines("{{ true.e\n}}"), [1]);
+        assert_eq!(lines("{{ true.e\n-}}"), [2]);
+        assert_eq!(lines("{{ true.e\n\n-}}"), [1]);
+        assert_eq!(lines("{{..e\n"), [1]);
+        assert_eq!(lines("{{ $x\n}}"), [2]);
+        assert_eq!(lines("{{ .a\n\"\n}}"), [2]);
+        assert_eq!(lines("a\n{{- .a\n| | }}"), [3]);
+        assert_eq!(lines("{{ if .a -}}\n\n{{ nope }}\n{{ end }}"), [3]);
+    }
+
+    #[test]
+    fn a_block_knows_what_is_assigned_in_it() {
+        let text = "{{ $a := 1 }}{{ $b := 1 }}{{ if $b = . }}{{ $a = 2 }}{{ range . }}{{ $b = 3 }}{{ end }}{{ $a = 4 }}\
+                    {{ else }}{{ block \"c\" . }}{{ $d := 1 }}{{ $d = 1 }}{{ end }}{{ end }}";
+        let tree = all(text).0.source.tree;
+        let assigned = tree.nodes().filter_map(|(_, node)| match &node.kind {
+            NodeKind::If(branch) | NodeKind::Range(branch) => Some(tree.names(branch.assigned).collect::<Vec<_>>()),
+            _ => None,
+        });
+        // What comes last is first.
+        assert_eq!(assigned.collect::<Vec<_>>(), [vec![&b"$b"[..]], vec![&b"$a"[..], b"$b"]]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The items that a template consists of.
 
 /// Sorts of items with Go's numbers (`itemType` in `text/template/parse/lex.go`); comments are no items here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// An error; the lexer holds its text.
+    #[default]
     Error,
     /// `true` or `false`
     Bool,
@@ -96,7 +97,7 @@ impl Kind {
 }
 
 /// One item with its place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Item {
     /// Its sort.
     pub kind: Kind,
@@ -104,8 +105,6 @@ pub struct Item {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
-    /// Line at its start, from 1.
-    pub line: u32,
 }
 
 impl Item {

@@ -276,7 +276,7 @@ fn explain(causes: &Causes, show_secrets: bool) -> Answer {
     for (path, text, origin) in &causes.values {
         let cause = causes.of_origin(*origin);
         let value = cause.values.first();
-        let read = used.contains(origin) || causes.trace.was_read(*origin);
+        let read = used.contains(*origin) || causes.trace.was_read(*origin);
         let place = value.map(describe_value).unwrap_or_default();
         let place = place.split_once("  ").map_or(String::new(), |(_, rest)| rest.to_owned());
         let overrode: Vec<String> = value

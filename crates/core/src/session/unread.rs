@@ -27,7 +27,7 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
             }
             continue;
         }
-        if used.contains(origin) || causes.trace.was_read(*origin) {
+        if used.contains(*origin) || causes.trace.was_read(*origin) {
             continue;
         }
         let known = known.get_or_insert_with(|| Known::new(analysis));

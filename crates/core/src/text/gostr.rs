@@ -1,6 +1,7 @@
 //! A Go string: immutable bytes, usually but not always UTF-8.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::{Arc, LazyLock};
@@ -9,8 +10,24 @@ use std::sync::{Arc, LazyLock};
 ///
 /// Go strings are byte sequences: `trunc` may cut a character in half and `b64dec` may yield
 /// anything, so this is not a Rust `str`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Str(Arc<[u8]>);
+
+impl Ord for Str {
+    fn cmp(&self, other: &Str) -> Ordering {
+        match (self.0.first(), other.0.first()) {
+            // Most keys differ here already, where all bytes need not be compared.
+            (Some(own), Some(other)) if own != other => own.cmp(other),
+            _ => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Str {
+    fn partial_cmp(&self, other: &Str) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// The bytes of [`Str::nil`].
 static NIL: LazyLock<Str> = LazyLock::new(Str::default);

@@ -21,7 +21,7 @@ pub use builder::TextBuilder;
 pub use composed::{Composed, ComposedPart};
 pub use gostr::{Part, Str, decode_rune, lossy, rune_count, runes};
 pub use origin::{
-    Clash, Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Piece, Step, Trace, Unread,
+    Clash, Frame, FrameId, Guard, GuardId, Layer, MAX_INPUTS, Origin, OriginKind, Origins, Piece, Step, Trace, Unread,
     ValuesNode,
 };
 pub use quote::{is_digit, is_letter, is_print, push_escaped, quote, quote_into, unquote, unquote_char, verbatim};

@@ -176,7 +176,7 @@ pub struct Trace {
     frames: Vec<Frame>,
     guards: Vec<Guard>,
     /// Which origins a template has looked at.
-    read: std::collections::HashSet<Origin>,
+    read: Origins,
     /// Values that a chart took over from one inside by `import-values`.
     imported: std::collections::HashSet<Origin>,
     /// Values that lost against others, by the winner.
@@ -187,6 +187,30 @@ pub struct Trace {
     nulls: std::collections::HashMap<(MapAt, Str), Origin>,
     /// Texts that templates could not read.
     unread: Vec<Unread>,
+}
+
+/// A set of the origins of one trace.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    /// Whether each is in it, by number.
+    held: Vec<bool>,
+}
+
+impl Origins {
+    /// Whether an origin is in it.
+    pub fn contains(&self, origin: Origin) -> bool {
+        self.held.get(origin.0 as usize).is_some_and(|held| *held)
+    }
+
+    fn insert(&mut self, origin: Origin) {
+        let at = origin.0 as usize;
+        if at >= self.held.len() {
+            self.held.resize(at + 1, false);
+        }
+        if let Some(held) = self.held.get_mut(at) {
+            *held = true;
+        }
+    }
 }
 
 /// A text that a template gave to `fromYaml` or its like, and that is no YAML.
@@ -265,7 +289,7 @@ impl Trace {
 
     /// Whether a template has looked at the value with this origin.
     pub fn was_read(&self, origin: Origin) -> bool {
-        self.read.contains(&origin)
+        self.read.contains(origin)
     }
 
     /// Notes that a value was taken over by `import-values`.
@@ -345,12 +369,13 @@ impl Trace {
     }
 
     /// All origins that something was made of: inputs of calls, pieces of texts, values written, conditions.
-    pub fn used(&self) -> foldhash::HashSet<Origin> {
-        let mut used: foldhash::HashSet<Origin> = self.guards.iter().map(|guard| guard.value).collect();
+    pub fn used(&self) -> Origins {
+        let mut used = Origins { held: vec![false; self.nodes.len() + 1] };
+        self.guards.iter().for_each(|guard| used.insert(guard.value));
         for node in &self.nodes {
             match node {
-                OriginKind::Call { inputs, .. } => used.extend(inputs.iter().copied()),
-                OriginKind::Pieces(pieces) => used.extend(pieces.iter().map(|piece| piece.origin)),
+                OriginKind::Call { inputs, .. } => inputs.iter().for_each(|input| used.insert(*input)),
+                OriginKind::Pieces(pieces) => pieces.iter().for_each(|piece| used.insert(piece.origin)),
                 OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => {
                     used.insert(*value);
                 }
@@ -493,6 +518,9 @@ impl Trace {
     /// Calls `each` with the origin of every part of bytes `start..end` of a string with this
     /// origin, and the length of the part.
     pub fn slice(&self, origin: Origin, start: u32, end: u32, mut each: impl FnMut(u32, Origin)) {
+        if start < end && !matches!(self.get(origin), Some(OriginKind::Pieces(_))) {
+            return each(end - start, origin);
+        }
         let (start, end) = (start as usize, end as usize);
         for (piece, origin) in self.pieces_over(origin, start as u32).take_while(|(piece, _)| piece.start < end) {
             let len = piece.end.min(end).saturating_sub(piece.start.max(start));

@@ -41,5 +41,10 @@ fn pointer_methods(value: &Value) -> &'static [Function] {
 
 /// The method `name` of a value; it takes the value as its first argument.
 pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
-    methods(value, heap).iter().chain(pointer_methods(value)).find(|f| f.names.iter().any(|n| n.as_bytes() == name))
+    // Go calls exported methods only.
+    if !name.first().is_some_and(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let named = |function: &&Function| function.names.iter().any(|known| known.as_bytes() == name);
+    methods(value, heap).iter().find(named).or_else(|| pointer_methods(value).iter().find(named))
 }

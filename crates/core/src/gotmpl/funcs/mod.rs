@@ -100,6 +100,8 @@ impl std::fmt::Debug for Function {
 /// What a name in a template calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Callee {
+    /// The name.
+    pub name: &'static str,
     /// The function.
     pub function: &'static Function,
     /// Whether the executor has to do something itself.
@@ -125,17 +127,20 @@ pub enum Special {
 
 impl Callee {
     /// What `name` calls, if anything.
-    pub fn find(name: &[u8], helm: crate::host::HelmVersion) -> Option<Callee> {
-        let function = lookup(std::str::from_utf8(name).ok()?, helm)?;
+    pub fn find(name: &[u8], helm: crate::host::HelmVersion) -> Option<&'static Callee> {
+        registry::callee(name, helm)
+    }
+
+    fn new(name: &'static str, function: &'static Function) -> Callee {
         let special = match name {
-            b"and" => Special::And,
-            b"or" => Special::Or,
-            b"include" => Special::Include,
-            b"tpl" => Special::Tpl,
-            b"call" => Special::Call,
+            "and" => Special::And,
+            "or" => Special::Or,
+            "include" => Special::Include,
+            "tpl" => Special::Tpl,
+            "call" => Special::Call,
             _ => Special::No,
         };
-        Some(Callee { function, special })
+        Callee { name, function, special }
     }
 }
 

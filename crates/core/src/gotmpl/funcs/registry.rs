@@ -1,6 +1,6 @@
 //! All template functions by name.
 
-use super::{Function, Mark};
+use super::{Callee, Function, Mark};
 use crate::host::HelmVersion;
 use foldhash::HashMap;
 use std::sync::LazyLock;
@@ -30,8 +30,10 @@ fn families() -> impl Iterator<Item = &'static [Function]> {
     .into_iter()
 }
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> =
-    LazyLock::new(|| all().flat_map(|function| function.names.iter().map(move |&name| (name, function))).collect());
+static BY_NAME: LazyLock<HashMap<&'static [u8], Callee>> = LazyLock::new(|| {
+    let named = all().flat_map(|function| function.names.iter().map(move |&name| Callee::new(name, function)));
+    named.map(|callee| (callee.name.as_bytes(), callee)).collect()
+});
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
@@ -40,7 +42,12 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 
 /// The function that templates call by this name in the given version of Helm.
 pub fn lookup(name: &str, helm: HelmVersion) -> Option<&'static Function> {
-    BY_NAME.get(name).copied().filter(|function| helm != HelmVersion::V3 || !function.is(Mark::Helm4))
+    callee(name.as_bytes(), helm).map(|callee| callee.function)
+}
+
+/// What templates call by this name in the given version of Helm.
+pub(super) fn callee(name: &[u8], helm: HelmVersion) -> Option<&'static Callee> {
+    BY_NAME.get(name).filter(|callee| helm != HelmVersion::V3 || !callee.function.is(Mark::Helm4))
 }
 
 #[cfg(test)]

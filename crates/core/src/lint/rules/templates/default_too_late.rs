@@ -65,7 +65,7 @@ impl Said {
 fn calls_default(tree: &Tree, command: NodeId) -> bool {
     let NodeKind::Command(ids) = tree.node(command).kind else { return false };
     let first = tree.ids(ids).first().map(|id| &tree.node(*id).kind);
-    matches!(first, Some(NodeKind::Identifier(_, name)) if &**name == b"default")
+    matches!(first, Some(NodeKind::Identifier(callee)) if callee.name == "default")
 }
 
 /// The paths below `.Values` among the words of a command.
@@ -80,8 +80,8 @@ fn values_in(tree: &Tree, command: NodeId) -> impl Iterator<Item = (NodeId, &[St
 /// The path below `.Values` that a word is.
 pub(super) fn values(tree: &Tree, id: NodeId) -> Option<&[Str]> {
     let names = match tree.node(id).kind {
-        NodeKind::Field(names) => tree.names(names),
-        NodeKind::Variable(names) => tree.names(names).split_first().filter(|(name, _)| &***name == b"$")?.1,
+        NodeKind::Field(names) => tree.shared_names(names),
+        NodeKind::Variable(names) => tree.shared_names(names).split_first().filter(|(name, _)| &***name == b"$")?.1,
         _ => return None,
     };
     let (root, path) = names.split_first()?;

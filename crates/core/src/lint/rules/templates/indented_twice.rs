@@ -44,6 +44,6 @@ fn indents(tree: &Tree, pipe: NodeId) -> Option<String> {
     let last = tree.ids(commands).last()?;
     let NodeKind::Command(ids) = tree.node(*last).kind else { return None };
     let [function, amount, ..] = tree.ids(ids) else { return None };
-    let NodeKind::Identifier(_, name) = &tree.node(*function).kind else { return None };
-    (&**name == b"indent").then(|| crate::text::lossy(tree.slice(tree.node(*amount))).into_owned())
+    let NodeKind::Identifier(callee) = tree.node(*function).kind else { return None };
+    (callee.name == "indent").then(|| crate::text::lossy(tree.slice(tree.node(*amount))).into_owned())
 }

@@ -6,6 +6,7 @@ use crate::diag::Fact;
 use crate::gotmpl::ast::{Branch, Node, NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
+use crate::text::lossy;
 use std::ops::Range;
 
 rule! {
@@ -32,7 +33,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
                 NodeKind::Range(branch) => blocks.push(Block::of(tree, node, "range", branch)),
                 NodeKind::With(branch) => blocks.push(Block::of(tree, node, "with", branch)),
                 NodeKind::Field(names) => {
-                    let top = tree.names(*names).first().filter(|name| TOP.contains(&&***name));
+                    let top = tree.names(*names).next().filter(|name| TOP.contains(name));
                     fields.extend(top.map(|top| (node, top)));
                 }
                 _ => {}
@@ -46,9 +47,9 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
             let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
             let Some(Block { word, start, .. }) = innermost else { continue };
             let line = tree.lines().line(*start);
-            let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", top.to_lossy());
+            let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", lossy(top));
             let range = node.start as usize..node.end as usize;
-            let new = format!("${}", crate::text::lossy(tree.slice(node)));
+            let new = format!("${}", lossy(tree.slice(node)));
             lint.at_with(&template.file, &tree.text, range, Fact::Remark { says }, new);
         }
     }
