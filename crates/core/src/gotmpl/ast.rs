@@ -40,6 +40,9 @@ impl Names {
     }
 }
 
+/// So many variables of one block are known to be assigned in it: texts with more of them are no templates that people write.
+const MOST_DISTINCT: usize = 64;
+
 /// Where a name stands in the text: that of a field without its dot, that of a variable with its `$`.
 #[derive(Clone, Copy, Debug)]
 struct Name {
@@ -160,7 +163,7 @@ pub struct Branch {
     pub list: NodeId,
     /// What is written otherwise.
     pub otherwise: Option<NodeId>,
-    /// The variables that are assigned anywhere in both, each once.
+    /// The variables that are assigned anywhere in both, each once; of very many only some.
     pub assigned: Names,
 }
 
@@ -259,19 +262,26 @@ impl Tree {
         Names { start: at, end: at + 1 }
     }
 
-    /// A run of the names in these runs from the last to the first, each name once.
+    /// A run of the names in these runs from the last to the first, each name once; of very many only some.
     pub fn add_distinct(&mut self, runs: &[Names]) -> Names {
-        let start = self.names.len();
-        for run in runs.iter().rev() {
-            for at in run.start..run.end {
-                let Some(&name) = self.names.get(at as usize) else { continue };
-                let is_known = self.names.iter().skip(start).any(|known| self.word(*known) == self.word(name));
-                if !is_known {
-                    self.names.push(name);
-                }
+        let (start, end) = (self.names.len(), self.names.len() + MOST_DISTINCT);
+        for at in runs.iter().rev().flat_map(|run| run.start..run.end) {
+            let Some(&name) = self.names.get(at as usize).filter(|_| self.names.len() < end) else { break };
+            let is_known = self.names.iter().skip(start).any(|known| self.word(*known) == self.word(name));
+            if !is_known {
+                self.names.push(name);
             }
         }
-        Names { start: start as u32, end: self.names.len() as u32 }
+        let all = Names { start: start as u32, end: self.names.len() as u32 };
+        // Often one of the runs has them all already.
+        let has_all = |run: &&Names| self.names(all).all(|name| self.names(**run).any(|other| other == name));
+        match runs.iter().find(has_all) {
+            Some(run) if self.names(*run).len() == self.names(all).len() => {
+                self.names.truncate(start);
+                *run
+            }
+            _ => all,
+        }
     }
 
     /// A run of nodes.

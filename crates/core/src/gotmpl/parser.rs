@@ -531,6 +531,8 @@ impl<'p> Parser<'p> {
         let pos = self.tree.node(pipe).pos as usize;
         let end = self.last_end();
         let assigned = self.tree.add_distinct(self.state.assigned.get(before..).unwrap_or_default());
+        self.state.assigned.truncate(before);
+        self.state.assigned.extend(Some(assigned).filter(|assigned| !assigned.is_empty()));
         let branch = Branch { pipe, list, otherwise, assigned };
         let kind = match control {
             Control::If => NodeKind::If(branch),

@@ -217,6 +217,28 @@ mod tests {
     }
 
     #[test]
+    fn what_blocks_know_does_not_grow_with_blocks_around_them() {
+        let count = 2000;
+        let each = |f: &dyn Fn(usize) -> String| (0..count).map(f).collect::<String>();
+        let text = [
+            each(&|n| format!("{{{{ $v{n} := 1 }}}}")),
+            each(&|n| format!("{{{{ if . }}}}{{{{ $v{n} = 1 }}}}")),
+            each(&|_| "{{ end }}".to_owned()),
+        ]
+        .concat();
+        let tree = all(&text).0.source.tree;
+        let assigned = tree.nodes().filter_map(|(_, node)| match &node.kind {
+            NodeKind::If(branch) => Some(branch.assigned),
+            _ => None,
+        });
+        let assigned: Vec<_> = assigned.collect();
+        // The innermost block comes first.
+        assert_eq!([0, 1, 9].map(|n| assigned.get(n).map(|run| tree.names(*run).len())), [Some(1), Some(2), Some(10)]);
+        assert!(assigned.iter().all(|run| tree.names(*run).len() <= 64));
+        assert_eq!(assigned.last(), assigned.get(count / 2));
+    }
+
+    #[test]
     fn a_block_knows_what_is_assigned_in_it() {
         let text = "{{ $a := 1 }}{{ $b := 1 }}{{ if $b = . }}{{ $a = 2 }}{{ range . }}{{ $b = 3 }}{{ end }}{{ $a = 4 }}\
                     {{ else }}{{ block \"c\" . }}{{ $d := 1 }}{{ $d = 1 }}{{ end }}{{ end }}";
