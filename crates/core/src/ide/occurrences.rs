@@ -5,8 +5,7 @@ use super::chart::{ChartRow, ChartState};
 use super::symbol::Symbol;
 use super::workspace::Snapshot;
 use crate::analysis::Template;
-use crate::gotmpl::GO;
-use crate::gotmpl::Kind;
+use crate::gotmpl::{GO, Kind};
 use crate::text::Span;
 use std::ops::Range;
 

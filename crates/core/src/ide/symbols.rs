@@ -6,7 +6,7 @@ use super::occurrences::definitions;
 use super::symbol::Symbol;
 use super::values::ValuesText;
 use super::workspace::{FileKind, Snapshot};
-use crate::analysis::{Callee, calls};
+use crate::analysis::Callee;
 use crate::gotmpl::Kind;
 use crate::jinja::JINJA;
 use std::ops::Range;
@@ -70,10 +70,9 @@ impl Snapshot {
 
     fn in_template_text(&self) -> Vec<NamedSymbol> {
         let blocks = super::folding::blocks(&self.template());
-        let named = definitions(&self.text).into_iter().map(|(name, name_range)| {
-            let range = whole_definition(&blocks, &name_range);
-            let (detail, children) = (String::new(), Vec::new());
-            NamedSymbol { name, detail, kind: SymbolKind::Helper, range, name_range, children }
+        let named = definitions(&self.text).into_iter().map(|(name, name_range)| NamedSymbol {
+            range: whole_definition(&blocks, &name_range),
+            ..helper(name, "", name_range)
         });
         named.chain(self.objects()).collect()
     }
@@ -159,7 +158,7 @@ impl ChartState {
                     (d.name.to_string(), node.start..node.end)
                 })
                 .collect();
-            for call in calls(&parsed.source.tree) {
+            for call in template.calls() {
                 let Callee::Helper(Some(called)) = &call.callee else { continue };
                 let around = bodies.iter().filter(|(_, body)| body.contains(&call.name.start));
                 let caller = around.min_by_key(|(_, body)| body.end - body.start);
@@ -173,11 +172,11 @@ impl ChartState {
                     known.helper == helper && (helper.is_some() || known.at.file == template.file)
                 };
                 match found.iter_mut().find(same) {
-                    Some(known) => known.calls.push(call.name),
+                    Some(known) => known.calls.push(call.name.clone()),
                     None => found.push(HelperCalls {
                         helper,
                         at: Location::new(&*template.file, at),
-                        calls: vec![call.name],
+                        calls: vec![call.name.clone()],
                     }),
                 }
             }

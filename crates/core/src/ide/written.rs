@@ -58,9 +58,10 @@ impl Snapshot {
         self.written(JINJA.symbols(&self.text).values, offset)
     }
 
-    /// The value that a template in a values file names at an offset.
+    /// The value that a template in a values file names at an offset; those of huge files are not looked at anywhere.
     pub(super) fn in_value(&self, offset: u32) -> Option<(Symbol, Range<u32>)> {
-        self.written(in_values(&self.text), offset)
+        let values = if self.chart.is_huge() { Vec::new() } else { in_values(&self.text) };
+        self.written(values, offset)
     }
 
     fn written(&self, values: Vec<Vec<Key>>, offset: u32) -> Option<(Symbol, Range<u32>)> {

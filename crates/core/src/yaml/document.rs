@@ -87,7 +87,9 @@ impl Document {
             _ => false,
         };
         let blocks: Vec<&Node> = self.nodes.iter().filter(is_block).collect();
-        let is_text = |at: u32| blocks.iter().any(|block| (block.start..block.end).contains(&at));
+        // They come one behind the other.
+        let before = |at: u32| blocks.get(..blocks.partition_point(|block| block.start <= at)).unwrap_or_default();
+        let is_text = |at: u32| before(at).last().is_some_and(|block| at < block.end);
         let comments = self.comments.iter().filter(|comment| !is_text(comment.start)).cloned();
         let properties = self.nodes.iter().filter(|node| node.outer_start < node.start);
         comments.chain(properties.map(|node| node.outer_start..node.start)).collect()

@@ -52,7 +52,7 @@ impl Schemas {
 pub(super) struct Known {
     /// What it is if it is ordinary.
     pub ordinary: Option<Ordinary>,
-    text: Box<str>,
+    text: Arc<[u8]>,
     whole: OnceLock<Whole>,
 }
 
@@ -68,9 +68,9 @@ pub(super) struct Whole {
 
 impl Known {
     /// Reads a schema. The error is Helm's, for what is no JSON.
-    pub fn read(text: &[u8]) -> Result<Known, String> {
+    pub fn read(text: &Arc<[u8]>) -> Result<Known, String> {
         let (heap, root) = read_json(text)?;
-        Ok(Known { ordinary: Ordinary::of(heap, root), text: lossy(text).into(), whole: OnceLock::new() })
+        Ok(Known { ordinary: Ordinary::of(heap, root), text: text.clone(), whole: OnceLock::new() })
     }
 
     /// The schema compiled, which is done when it is first asked for. An error says which limit of the host ends the work.
@@ -86,7 +86,7 @@ impl Known {
             })
         };
         let mut roots = Roots::new(&validate);
-        roots.add(ROOT, Doc::parse(&self.text));
+        roots.add(ROOT, Doc::parse(&lossy(&self.text)));
         let mut compiled = Compiled::default();
         let address = Address { url: ROOT.to_owned(), fragment: String::new() };
         let place = roots.resolve_fragment(&address);

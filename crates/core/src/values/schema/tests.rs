@@ -6,7 +6,7 @@ fn check(schema: &str, values: &str) -> String {
     let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float).unwrap();
     let map = value.as_map().unwrap();
     let result =
-        validate_one(&heap, &Budget::default(), map, &Known::read(schema.as_bytes()).unwrap(), &mut Vec::new())
+        validate_one(&heap, &Budget::default(), map, &Known::read(&schema.as_bytes().into()).unwrap(), &mut Vec::new())
             .unwrap();
     result.err().map_or_else(String::new, |fault| fault.text)
 }
@@ -46,7 +46,7 @@ fn ordinary_schemas_decide_alone() {
     let accepts = |schema: &str, values: &str| {
         let mut heap = Heap::new();
         let value = from_text(&mut heap, values.as_bytes(), crate::json::Numbers::Float).unwrap();
-        Known::read(schema.as_bytes()).unwrap().ordinary?.accepts(&heap, &Budget::default(), &value)
+        Known::read(&schema.as_bytes().into()).unwrap().ordinary?.accepts(&heap, &Budget::default(), &value)
     };
     let typed = r#"{"properties": {"a": {"type": "integer", "minimum": 2}}, "additionalProperties": false}"#;
     assert_eq!(accepts(typed, "a: 2"), Some(true));
