@@ -2,7 +2,7 @@
 
 use super::ast::{NodeId, NodeKind, Number};
 use super::error::ExecError;
-use super::exec::{Exec, Operand, Result, State};
+use super::exec::{Exec, Operand, Result, State, VirtualFile};
 use super::funcs::{Callee, Function, Mark, Special, Text, Ty};
 use crate::diag::Fact;
 use crate::text::{MAX_INPUTS, Origin, OriginKind, Str, lossy};
@@ -539,7 +539,7 @@ impl Exec<'_, '_> {
             _ => {
                 let file = crate::text::FileId(self.next_file);
                 self.next_file += 1;
-                self.virtual_files.push((file, text.origin, text.str.clone()));
+                self.virtual_files.push(VirtualFile { file, origin: text.origin, text: text.str.clone() });
                 let helm = self.cx.helm;
                 let bytes = std::sync::Arc::from(text.str.as_bytes());
                 let parsed = super::parse(Str::from("gotpl"), bytes, file, &|name| Callee::find(name, helm)).map_err(

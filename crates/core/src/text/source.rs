@@ -205,6 +205,18 @@ impl SourceMap {
         id
     }
 
+    /// Puts another text in the place of one.
+    pub fn replace(&mut self, id: FileId, file: Arc<SourceFile>) {
+        if let Some(slot) = self.files.get_mut(id.0 as usize) {
+            *slot = file;
+        }
+    }
+
+    /// Forgets all files but the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.files.truncate(count);
+    }
+
     /// The file with this id.
     pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(id.0 as usize)

@@ -113,10 +113,14 @@ pub struct Heap {
     elements: usize,
     /// Whether Go types have the names of Helm 3.
     pub helm3: bool,
+    /// What has to stay as it is.
+    shared: Mark,
+    /// Whether something of it has changed.
+    is_changed: bool,
 }
 
 /// How much a heap held at some time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Mark {
     lists: usize,
     maps: usize,
@@ -132,12 +136,34 @@ impl Default for Heap {
 impl Heap {
     /// An empty heap.
     pub fn new() -> Heap {
-        Heap { lists: Vec::new(), maps: Vec::new(), elements: 0, helm3: false }
+        Heap {
+            lists: Vec::new(),
+            maps: Vec::new(),
+            elements: 0,
+            helm3: false,
+            shared: Mark::default(),
+            is_changed: false,
+        }
     }
 
     /// A mark of what there is now.
     pub fn mark(&self) -> Mark {
         Mark { lists: self.lists.len(), maps: self.maps.len(), elements: self.elements }
+    }
+
+    /// From here on it is noted if a list or map that there is now changes.
+    pub fn watch(&mut self) {
+        (self.shared, self.is_changed) = (self.mark(), false);
+    }
+
+    /// Forgets all lists and maps made since the watch began.
+    pub fn forget_unwatched(&mut self) {
+        self.forget_since(self.shared);
+    }
+
+    /// Whether a list or map that there was when the watch began has changed.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
     }
 
     /// Forgets all lists and maps made since a mark. None of them may be in use any more.
@@ -180,7 +206,19 @@ impl Heap {
     /// The map with this handle, to change it.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
+        self.is_changed |= (id.index as usize) < self.shared.maps;
         &mut self.maps[id.index as usize]
+    }
+
+    /// Sets an entry of a map that is watched, or takes it away, as what nobody has to know of.
+    pub fn set_unnoted(&mut self, id: MapId, key: &str, value: Option<Value>) {
+        let is_changed = self.is_changed;
+        let entries = &mut self.map_mut(id).entries;
+        match value {
+            Some(value) => entries.insert(Str::from(key), value),
+            None => entries.remove(key.as_bytes()),
+        };
+        self.is_changed = is_changed;
     }
 
     /// Stores a list of a given type.
@@ -339,6 +377,7 @@ impl Heap {
 
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     fn list_mut(&mut self, id: ListId) -> &mut ListData {
+        self.is_changed |= (id.0 as usize) < self.shared.lists;
         &mut self.lists[id.0 as usize]
     }
 
