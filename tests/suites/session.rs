@@ -178,7 +178,7 @@ fn retyped(text: &str, random: &mut u64, makes: &[&str]) -> String {
 }
 
 #[test]
-fn templates_that_an_edit_has_nothing_to_do_with_are_taken_over() {
+fn what_an_edit_has_nothing_to_do_with_is_taken_over() {
     let makes = [
         "# a line\n",
         "{{- $_ := set .Values \"port\" 81 }}\n",
@@ -194,21 +194,55 @@ fn templates_that_an_edit_has_nothing_to_do_with_are_taken_over() {
         "  list: {{ list 3 1 2 | sortAlpha | toJson }}\n",
         "{{- end }}\n",
     ];
+    let values = [
+        ("values.yaml", "name: ", "# above\nname: "),
+        ("values.yaml", "port: 8", "port: 88"),
+        ("values.yaml", "hello", "good day, hello"),
+        ("values.yaml", "Name }}", "Name }} {{ .Values.port }}"),
+        ("values.yaml", "b: two", "b: three"),
+        ("values.yaml", "b: two", "b: two, c: [x]"),
+        ("values.yaml", "size: 3", "size: 4"),
+        ("values.yaml", "name: web", "name: ''"),
+        ("charts/inner/values.yaml", "size: 1", "size: 2 # more"),
+        ("charts/inner/values.yaml", "size: 1", "size: 1\nother: 2"),
+        ("notes/motd.txt", "two", "three"),
+        ("Chart.yaml", "1.0.0", "1.0.1"),
+    ];
     let session = Session::new();
     let mut random = 7;
     let mut files = woven();
-    for round in 0..400 {
+    for round in 0..800 {
         if round % 12 == 0 {
             files = woven();
         }
         random = u64::wrapping_mul(random, 6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let templates: Vec<usize> = (0..files.len()).filter(|at| files[*at].name.contains("templates/")).collect();
-        let at = templates[(random >> 33) as usize % templates.len()];
-        // A helper that calls itself ends with the limits alone.
-        let makes = if files[at].name.ends_with(".tpl") { &makes[..5] } else { &makes[..] };
-        let text = retyped(&String::from_utf8_lossy(&files[at].data), &mut random, makes);
-        files[at] = File::new(files[at].name.clone(), text.as_str());
+        let drawn = (random >> 33) as usize;
+        let text = |file: &File| String::from_utf8_lossy(&file.data).into_owned();
+        let at = match round % 3 {
+            0 => {
+                let (name, old, new) = values[drawn % values.len()];
+                let at = files.iter().position(|file| file.name == name).expect("a file");
+                files[at] = File::new(name, text(&files[at]).replacen(old, new, 1).as_str());
+                at
+            }
+            _ => {
+                let templates: Vec<usize> =
+                    (0..files.len()).filter(|at| files[*at].name.contains("templates/")).collect();
+                let at = templates[drawn % templates.len()];
+                // A helper that calls itself ends with the limits alone.
+                let makes = if files[at].name.ends_with(".tpl") { &makes[..5] } else { &makes[..] };
+                let text = retyped(&text(&files[at]), &mut random, makes);
+                files[at] = File::new(files[at].name.clone(), text.as_str());
+                at
+            }
+        };
         let anew = rendered(&Session::new(), files.clone());
-        assert_eq!(rendered(&session, files.clone()), anew, "round {round}: {} is\n{text}", files[at].name);
+        assert_eq!(
+            rendered(&session, files.clone()),
+            anew,
+            "round {round}: {} is\n{}",
+            files[at].name,
+            text(&files[at])
+        );
     }
 }

@@ -193,9 +193,9 @@ impl Exec<'_, '_> {
                 if has_args {
                     return Err(self.error(state, format!("{} is not a method but has arguments", lossy(name))));
                 }
-                let data = self.cx.heap.map(*map);
-                let interface = data.ty.holds_interfaces();
-                return Ok(match data.entries.get(name) {
+                let ty = self.cx.heap.shape(*map).ty;
+                let interface = ty.holds_interfaces();
+                return Ok(match self.cx.heap.get(*map, name) {
                     Some(found) => {
                         let mut found = found.clone();
                         if let (true, Repr::Nil(nil)) = (interface, &mut found.repr) {
@@ -205,7 +205,7 @@ impl Exec<'_, '_> {
                         Operand { value: found, interface }
                     }
                     None => {
-                        let zero = data.ty.zero_element();
+                        let zero = ty.zero_element();
                         let missing = self.missing(value.origin, name);
                         Operand { value: zero.with_origin(missing.origin), interface }
                     }
@@ -717,7 +717,7 @@ impl Exec<'_, '_> {
             (Ty::String, Repr::Str(_)) | (Ty::Bool, Repr::Bool(_)) => true,
             (Ty::Int, Repr::Int(_, IntType::Int)) | (Ty::Int64, Repr::Int(_, IntType::Int64)) => true,
             (Ty::Float64, Repr::Float(_, FloatType::Float64)) => true,
-            (Ty::Dict, Repr::Map(id)) => matches!(self.cx.heap.map(*id).ty, MapType::Dict | MapType::Values),
+            (Ty::Dict, Repr::Map(id)) => matches!(self.cx.heap.shape(*id).ty, MapType::Dict | MapType::Values),
             (Ty::List, Repr::List(id)) => self.cx.heap.list(*id).ty == ListType::Any,
             (Ty::Strings, Repr::List(id)) => matches!(self.cx.heap.list(*id).ty, ListType::Str | ListType::VersionSet),
             (Ty::Time, Repr::Struct(s)) => s.ty.name == "time.Time",

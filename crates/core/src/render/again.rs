@@ -13,7 +13,7 @@ use crate::gotmpl::VirtualFile;
 use crate::gotmpl::funcs::Text;
 use crate::log::Log;
 use crate::text::{FileId, Segment, SourceFile, SourceMap, Str, Trace};
-use crate::value::{Heap, MapId};
+use crate::value::{Heap, MapId, Reads};
 use crate::values::ValuesSource;
 use foldhash::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,24 +70,41 @@ pub(super) struct Written {
     pub text: Text,
     /// The names of templates that it asked for.
     pub asked: HashSet<Str>,
+    /// What it read of values and of what else there was before templates ran.
+    pub reads: Reads,
     /// What it recorded.
     pub segment: Option<Arc<Segment>>,
     /// Texts that came into being and ran.
     pub virtual_files: Vec<VirtualFile>,
 }
 
+/// What is left of the render before.
+pub(super) enum Earlier {
+    /// Nothing that is of use.
+    None,
+    /// The same chart but for texts of templates, with the same options: its values hold.
+    Same(Prepared, Done),
+    /// Another chart or other values, of which much may be the same.
+    Other(Prepared, Done),
+}
+
 /// So many numbers and texts may lead nowhere, beside as many as there are.
 const MOST_SPENT: usize = 1 << 16;
 
 impl Again {
-    /// What is left of a render of the same chart but for texts of templates, with the same options.
-    pub(super) fn take(&self, chart: &Chart, options: &RenderOptions) -> Option<(Prepared, Done)> {
-        let Left { chart: old, options: then, mut prepared, mut done } = *self.lock().take()?;
-        if !same_options(&then, options) || !same_but_templates(&old, chart) || done.is_spent(&prepared) {
-            return None;
+    /// What is left of a render.
+    pub(super) fn take(&self, chart: &Chart, options: &RenderOptions) -> Earlier {
+        let Some(left) = self.lock().take() else { return Earlier::None };
+        let Left { chart: old, options: then, mut prepared, mut done } = *left;
+        if done.is_spent(&prepared) {
+            return Earlier::None;
+        }
+        if !same_options(&then, options) || !same_but_templates(&old, chart) {
+            let is_alike = (then.helm, then.lint, then.keep_going) == (options.helm, options.lint, options.keep_going);
+            return if is_alike { Earlier::Other(prepared, done) } else { Earlier::None };
         }
         done.changed = prepared.templates.put(&texts(chart));
-        Some((prepared, done))
+        Earlier::Same(prepared, done)
     }
 
     /// Leaves something for the next render.
@@ -125,6 +142,19 @@ impl Done {
             let holds = |written: &Written| !changed && written.asked.iter().all(|name| !touched.contains(name));
             *written = written.take().filter(holds);
         }
+    }
+
+    /// Forgets what templates wrote over other values than those that are there now; all of it where they have another shape.
+    pub fn keep_what_read_the_same(mut self, old: &Prepared, new: &Prepared, heap: &Heap) -> Done {
+        let traces = old.trace.as_deref().zip(new.trace.as_deref());
+        let same_shape = old.first == new.first && traces.is_some_and(|(old, new)| new.has_shape_of(old));
+        let changed = new.templates.changed_from(&old.templates).filter(|_| same_shape);
+        let Some((changed, changes)) = changed.zip(heap.changes(&old.heap)) else { return Done::default() };
+        for written in &mut self.written {
+            *written = written.take().filter(|written| !written.reads.meet(&changes));
+        }
+        self.changed = changed;
+        self
     }
 
     /// The texts that came into being under what is taken over, in the order of their numbers. Of `sources` those behind the last of

@@ -97,6 +97,13 @@ impl Templates {
         self.all.iter_mut().map(put).collect()
     }
 
+    /// Which texts are others than those of earlier templates; none where they are not the same templates.
+    pub(super) fn changed_from(&self, earlier: &Templates) -> Option<Vec<bool>> {
+        let name = |item: &Renderable| (item.name.clone(), item.file.clone(), item.guard);
+        let is_same = self.all.iter().map(name).eq(earlier.all.iter().map(name));
+        is_same.then(|| self.all.iter().zip(&earlier.all).map(|(new, old)| new.text != old.text).collect())
+    }
+
     /// Takes the names of templates out of what they are run over, as it is before any of them runs.
     pub(super) fn forget_names(&self, heap: &mut Heap) {
         self.all.iter().for_each(|item| heap.set_unnoted(item.context, "Template", None));
@@ -166,15 +173,17 @@ impl Templates {
             }
             let (known, before) = (runner.virtual_files().len(), (cx.draws, cx.log.len()));
             cx.take_asked();
+            cx.heap.take_reads();
             let Ran { text, passed, has_holes, asked } = runner.run(cx, item, context);
             let segment = cx.trace.as_mut().map(|trace| trace.complete());
+            let reads = cx.heap.take_reads();
             let is_alone = passed.is_empty() && !has_holes && before == (cx.draws, cx.log.len()) && !cx.take_asked();
             faults.extend(passed.into_iter().filter(|fault| !runner.follows(fault)));
             match text {
                 Ok(text) => {
                     *written = asked.filter(|_| is_alone).map(|asked| {
                         let virtual_files = runner.virtual_files().get(known..).unwrap_or_default().to_vec();
-                        Written { text: text.clone(), asked, segment, virtual_files }
+                        Written { text: text.clone(), asked, reads, segment, virtual_files }
                     });
                     files.push(RenderedFile { name: item.name.clone(), text, has_holes });
                 }

@@ -35,7 +35,7 @@ use crate::value::{Heap, MapId, Repr, Value};
 use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
 use crate::yaml::YamlError;
-use again::{Done, Prepared};
+use again::{Done, Earlier, Prepared};
 use engine::{Outcome, Templates};
 use engines::{Engine, GoTemplates, JinjaTemplates};
 use foldhash::HashMap;
@@ -496,10 +496,16 @@ impl<'r> Run<'r> {
 
     /// What the templates write.
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
-        let left = self.again.and_then(|again| again.take(self.chart, self.options));
-        let (prepared, done) = match left {
-            Some((prepared, done)) => (self.resume(prepared), done),
-            None => (self.prepare(read)?, Done::default()),
+        let earlier = self.again.map_or(Earlier::None, |again| again.take(self.chart, self.options));
+        let (prepared, done) = match earlier {
+            Earlier::Same(prepared, done) => (self.resume(prepared), done),
+            Earlier::Other(old, done) => {
+                let prepared = self.prepare(read)?;
+                let done = done.keep_what_read_the_same(&old, &prepared, &self.cx.heap);
+                self.sources.extend_from(&old.sources);
+                (prepared, done)
+            }
+            Earlier::None => (self.prepare(read)?, Done::default()),
         };
         let helm = self.options.helm;
         let mut go = GoTemplates::new(&self.options.texts, helm);
@@ -623,7 +629,7 @@ impl<'r> Run<'r> {
         }
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
         let first = templates.number(&mut self.sources);
-        self.cx.heap.watch();
+        self.cx.heap.watch(self.again.is_some());
         if let Some(trace) = &mut self.cx.trace {
             trace.complete();
         }

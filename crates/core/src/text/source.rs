@@ -212,6 +212,11 @@ impl SourceMap {
         }
     }
 
+    /// Adds what another map has beyond as many files.
+    pub fn extend_from(&mut self, other: &SourceMap) {
+        self.files.extend(other.files.iter().skip(self.files.len()).cloned());
+    }
+
     /// Forgets all files but the first `count`.
     pub fn truncate(&mut self, count: usize) {
         self.files.truncate(count);

@@ -74,6 +74,25 @@ impl Segment {
         self.end().node as usize
     }
 
+    /// Whether another segment has the same things under the same numbers, wherever they stand in texts.
+    fn has_shape_of(&self, other: &Segment) -> bool {
+        let node = |pair: (&OriginKind, &OriginKind)| match pair {
+            (OriginKind::Source(a), OriginKind::Source(b)) => a.file == b.file,
+            (OriginKind::Values(a), OriginKind::Values(b)) => {
+                let file = |key: Option<Span>| key.map(|key| key.file);
+                (a.parent, &a.step, a.layer, a.span.file, file(a.key))
+                    == (b.parent, &b.step, b.layer, b.span.file, file(b.key))
+            }
+            (OriginKind::Call { inputs: a, .. }, OriginKind::Call { inputs: b, .. }) => a == b,
+            (a, b) => a == b,
+        };
+        let guard = |(a, b): (&Guard, &Guard)| (a.parent, a.site.file, a.value) == (b.parent, b.site.file, b.value);
+        (self.nodes.len(), self.guards.len()) == (other.nodes.len(), other.guards.len())
+            && self.frames == other.frames
+            && self.nodes.iter().zip(&other.nodes).all(node)
+            && self.guards.iter().zip(&other.guards).all(guard)
+    }
+
     fn starting(first: Numbers) -> Segment {
         Segment { first, ..Segment::default() }
     }
@@ -229,6 +248,11 @@ impl Trace {
         let first = |at: &u32| self.segments.get(*at as usize).map(|segment| segment.first.node);
         let at = self.numbered.partition_point(|at| first(at).is_some_and(|first| first <= node));
         self.numbered.insert(at, place);
+    }
+
+    /// Whether another trace has the same things under the same numbers, wherever they stand in texts.
+    pub fn has_shape_of(&self, other: &Trace) -> bool {
+        self.segments.len() == other.segments.len() && self.all().zip(other.all()).all(|(a, b)| a.has_shape_of(b))
     }
 
     /// Whether something in a segment that was complete has changed since.

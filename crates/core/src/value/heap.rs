@@ -2,8 +2,9 @@
 
 use super::{ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use foldhash::{HashMap, HashSet};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Handle of a list in a [`Heap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +24,11 @@ impl MapId {
     /// The same map as a `map[string]interface {}`.
     pub fn as_dict(self) -> MapId {
         MapId { seen_as: Some(MapType::Dict), ..self }
+    }
+
+    /// Whether another handle names the same map, and takes it for one of the same type.
+    pub fn is_seen_as(self, other: MapId) -> bool {
+        self == other && self.seen_as == other.seen_as
     }
 
     /// The same map as Helm's `common.Values`.
@@ -117,6 +123,51 @@ pub struct Heap {
     shared: Mark,
     /// Whether something of it has changed.
     is_changed: bool,
+    /// What of it was read, where that is noted.
+    reads: Option<Noted>,
+}
+
+/// What of lists and maps was read, or has changed.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    lists: HashSet<u32>,
+    /// Maps as a whole.
+    maps: HashSet<u32>,
+    /// Entries of maps.
+    keys: HashMap<u32, HashSet<Str>>,
+}
+
+/// What was read so far. A copy of a heap notes its own.
+#[derive(Debug, Default)]
+struct Noted(Mutex<Reads>);
+
+impl Noted {
+    fn lock(&self) -> MutexGuard<'_, Reads> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clone for Noted {
+    fn clone(&self) -> Noted {
+        Noted::default()
+    }
+}
+
+impl Reads {
+    fn note(&mut self, map: u32, key: &[u8]) {
+        let keys = self.keys.entry(map).or_default();
+        if !keys.contains(key) {
+            keys.insert(Str::from(key));
+        }
+    }
+
+    /// Whether something that was read has changed.
+    pub fn meet(&self, changes: &Reads) -> bool {
+        let read = |(map, keys): (&u32, &HashSet<Str>)| {
+            self.maps.contains(map) || self.keys.get(map).is_some_and(|read| !read.is_disjoint(keys))
+        };
+        !self.lists.is_disjoint(&changes.lists) || changes.keys.iter().any(read)
+    }
 }
 
 /// How much a heap held at some time.
@@ -143,6 +194,7 @@ impl Heap {
             helm3: false,
             shared: Mark::default(),
             is_changed: false,
+            reads: None,
         }
     }
 
@@ -151,9 +203,48 @@ impl Heap {
         Mark { lists: self.lists.len(), maps: self.maps.len(), elements: self.elements }
     }
 
-    /// From here on it is noted if a list or map that there is now changes.
-    pub fn watch(&mut self) {
+    /// From here on it is noted if a list or map that there is now changes; with `reads` also what of it is read.
+    pub fn watch(&mut self, reads: bool) {
         (self.shared, self.is_changed) = (self.mark(), false);
+        self.reads = reads.then(Noted::default);
+    }
+
+    /// What was read since this was last called.
+    pub fn take_reads(&mut self) -> Reads {
+        self.reads.as_ref().map(|noted| std::mem::take(&mut *noted.lock())).unwrap_or_default()
+    }
+
+    /// What is other in another heap of the same shape, of what was there when the watch began; none where the shape is another one.
+    pub fn changes(&self, other: &Heap) -> Option<Reads> {
+        let mark = |heap: &Heap| (heap.shared.lists, heap.shared.maps, heap.shared.elements);
+        let mut changes = Reads::default();
+        if mark(self) != mark(other) {
+            return None;
+        }
+        for (index, (a, b)) in (0..).zip(self.maps.iter().zip(&other.maps)).take(self.shared.maps) {
+            if (a.ty, a.nil) != (b.ty, b.nil) || !a.entries.keys().eq(b.entries.keys()) {
+                return None;
+            }
+            for ((key, a), b) in a.entries.iter().zip(b.entries.values()) {
+                if !a.is_same(b) {
+                    changes.keys.entry(index).or_default().insert(key.clone());
+                }
+            }
+        }
+        for (index, (a, b)) in (0..).zip(self.lists.iter().zip(&other.lists)).take(self.shared.lists) {
+            if (a.ty, a.nil, a.items.len()) != (b.ty, b.nil, b.items.len()) {
+                return None;
+            }
+            let same_room = match (&a.room, &b.room) {
+                (Room::None, Room::None) | (Room::Grown, Room::Grown) | (Room::Appended, Room::Appended) => true,
+                (Room::Made(a), Room::Made(b)) => a == b,
+                _ => false,
+            };
+            if !same_room || !a.items.iter().zip(&b.items).all(|(a, b)| a.is_same(b)) {
+                changes.lists.insert(index);
+            }
+        }
+        Some(changes)
     }
 
     /// Forgets all lists and maps made since the watch began.
@@ -189,18 +280,33 @@ impl Heap {
     /// Handles come only from this heap, so the look-up cannot miss.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     pub fn list(&self, id: ListId) -> &ListData {
+        if let Some(reads) = &self.reads
+            && (id.0 as usize) < self.shared.lists
+        {
+            reads.lock().lists.insert(id.0);
+        }
         &self.lists[id.0 as usize]
     }
 
     /// The map with this handle.
-    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map(&self, id: MapId) -> &MapData {
+        if let Some(reads) = &self.reads
+            && (id.index as usize) < self.shared.maps
+        {
+            reads.lock().maps.insert(id.index);
+        }
+        self.shape(id)
+    }
+
+    /// The same, of whoever looks at its type and at how many entries it has.
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    pub fn shape(&self, id: MapId) -> &MapData {
         &self.maps[id.index as usize]
     }
 
     /// Go's type of a map, as the handle sees it.
     pub fn map_type(&self, id: MapId) -> MapType {
-        id.seen_as.unwrap_or_else(|| self.map(id).ty)
+        id.seen_as.unwrap_or_else(|| self.shape(id).ty)
     }
 
     /// The map with this handle, to change it.
@@ -273,7 +379,12 @@ impl Heap {
 
     /// The entry of a map.
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
-        self.map(id).entries.get(key)
+        if let Some(reads) = &self.reads
+            && (id.index as usize) < self.shared.maps
+        {
+            reads.lock().note(id.index, key);
+        }
+        self.shape(id).entries.get(key)
     }
 
     /// The origins of a value and of what is in it, one level deep.
@@ -299,7 +410,7 @@ impl Heap {
     /// The first number in a value that JSON has none for: an infinity, or what is no number.
     pub fn find_unsupported(&self, value: &Value) -> Option<f64> {
         let mut stack: Vec<Repr> = vec![value.repr.clone()];
-        let mut seen: HashSet<MapId> = HashSet::new();
+        let mut seen: HashSet<MapId> = HashSet::default();
         while let Some(repr) = stack.pop() {
             match repr {
                 Repr::Float(n, _) if !n.is_finite() => return Some(n),
@@ -317,7 +428,7 @@ impl Heap {
     ///
     /// Shared parts and cycles are copied once, as Go's copystructure would not do with a cycle.
     pub fn deep_copy(&mut self, value: &Value) -> Value {
-        let mut copies = foldhash::HashMap::default();
+        let mut copies = HashMap::default();
         let mut pending = Vec::new();
         let root = self.copy_shell(value, &mut copies, &mut pending);
         while let Some(container) = pending.pop() {
@@ -345,7 +456,7 @@ impl Heap {
     fn copy_shell(
         &mut self,
         value: &Value,
-        copies: &mut foldhash::HashMap<Container, Container>,
+        copies: &mut HashMap<Container, Container>,
         pending: &mut Vec<Container>,
     ) -> Value {
         let original = match value.repr {
