@@ -468,7 +468,7 @@ impl<'r, 's> Exec<'r, 's> {
             let message = format!("template {} not defined", crate::text::quote(name));
             return Err(self.error_fact(state, message, Origin::NONE, unknown_template(name)));
         };
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= self.holes.depth().unwrap_or(MAX_DEPTH).min(MAX_DEPTH) {
             return Err(self.error(state, format!("exceeded maximum template depth ({MAX_DEPTH})")));
         }
         let data = match pipe {

@@ -8,6 +8,7 @@
 
 use super::RenderOptions;
 use super::engine::Templates;
+use super::manifest::Head;
 use crate::chart::{Chart, File};
 use crate::gotmpl::VirtualFile;
 use crate::gotmpl::funcs::Text;
@@ -16,7 +17,7 @@ use crate::text::{FileId, Segment, SourceFile, SourceMap, Str, Trace};
 use crate::value::{Heap, MapId, Reads};
 use crate::values::ValuesSource;
 use foldhash::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What the last render leaves for the next one.
 #[derive(Debug, Default)]
@@ -72,6 +73,8 @@ pub(super) struct Written {
     pub asked: HashSet<Str>,
     /// What it read of values and of what else there was before templates ran.
     pub reads: Reads,
+    /// The heads of its documents, once they were read.
+    pub heads: Arc<OnceLock<Vec<Head>>>,
     /// What it recorded.
     pub segment: Option<Arc<Segment>>,
     /// Texts that came into being and ran.

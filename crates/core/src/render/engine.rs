@@ -3,6 +3,7 @@
 use super::again::{Done, Written};
 use super::capabilities::KubeVersion;
 use super::engines::{Engine, Ran, Read};
+use super::manifest::Head;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Cx, Text};
 use crate::text::path::base;
@@ -12,7 +13,7 @@ use crate::text::{
 use crate::value::{Heap, MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 use foldhash::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file that a template wrote.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct RenderedFile {
     pub text: Text,
     /// Whether something that should be in it is missing, for it failed or did not parse.
     pub has_holes: bool,
+    /// The heads of its documents, once they are read.
+    pub heads: Arc<OnceLock<Vec<Head>>>,
 }
 
 /// What came of running all templates.
@@ -166,8 +169,8 @@ impl Templates {
                 if let Some((trace, segment)) = cx.trace.as_mut().zip(written.segment.as_ref()) {
                     trace.take_over(segment);
                 }
-                let (name, text) = (item.name.clone(), written.text.clone());
-                files.push(RenderedFile { name, text, has_holes: false });
+                let (name, text, heads) = (item.name.clone(), written.text.clone(), written.heads.clone());
+                files.push(RenderedFile { name, text, has_holes: false, heads });
                 took_over = true;
                 continue;
             }
@@ -181,11 +184,13 @@ impl Templates {
             faults.extend(passed.into_iter().filter(|fault| !runner.follows(fault)));
             match text {
                 Ok(text) => {
+                    let heads = Arc::<OnceLock<_>>::default();
                     *written = asked.filter(|_| is_alone).map(|asked| {
                         let virtual_files = runner.virtual_files().get(known..).unwrap_or_default().to_vec();
-                        Written { text: text.clone(), asked, reads, segment, virtual_files }
+                        let (text, heads) = (text.clone(), heads.clone());
+                        Written { text, asked, reads, heads, segment, virtual_files }
                     });
-                    files.push(RenderedFile { name: item.name.clone(), text, has_holes });
+                    files.push(RenderedFile { name: item.name.clone(), text, has_holes, heads });
                 }
                 Err(fault) => {
                     let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));

@@ -629,7 +629,8 @@ impl<'r> Run<'r> {
         }
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
         let first = templates.number(&mut self.sources);
-        self.cx.heap.watch(self.again.is_some());
+        let origins = self.cx.trace.as_ref().map_or(0, |trace| trace.numbers().0);
+        self.cx.heap.watch(self.again.map(|_| origins));
         if let Some(trace) = &mut self.cx.trace {
             trace.complete();
         }
@@ -687,6 +688,9 @@ impl<'r> Run<'r> {
         });
         let (mut documents, mut hooks, mut patched, mut idle) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for file in &files {
+            let (known, mut heads) = (file.heads.get(), Vec::new());
+            let mut is_whole = self.again.is_some() && known.is_none();
+            let keeps = is_whole;
             for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
                 let mut document = Document {
@@ -699,13 +703,16 @@ impl<'r> Run<'r> {
                     hook: None,
                 };
                 let read = |heads: &Arc<Heads>| heads.read(text, helm);
-                let head = match self.options.heads.as_ref().map_or_else(|| Head::read(text, helm), read) {
+                let known = known.and_then(|heads| heads.get(i)).cloned().map(Ok);
+                let read = || self.options.heads.as_ref().map_or_else(|| Head::read(text, helm), read);
+                let head = match known.unwrap_or_else(read) {
                     Ok(_) if file.has_holes => {
                         patched.push(document);
                         continue;
                     }
                     Ok(head) => head,
                     Err(error) => {
+                        is_whole = false;
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
@@ -724,6 +731,9 @@ impl<'r> Run<'r> {
                         continue;
                     }
                 };
+                if keeps {
+                    heads.push(head.clone());
+                }
                 let hook = match Hook::read(&head) {
                     Ok(hook) => hook,
                     Err(types) => {
@@ -739,6 +749,9 @@ impl<'r> Run<'r> {
                 };
                 (document.head, document.hook) = (head, hook);
                 if document.hook.is_some() { hooks.push(document) } else { documents.push(document) }
+            }
+            if is_whole {
+                _ = file.heads.set(heads);
             }
         }
         manifest::sort(&mut documents, helm);

@@ -20,7 +20,7 @@ impl Origin {
     }
 
     /// The number of what is recorded, from 0.
-    pub(super) fn number(self) -> Option<u32> {
+    pub fn number(self) -> Option<u32> {
         self.0.checked_sub(1)
     }
 

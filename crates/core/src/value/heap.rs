@@ -4,7 +4,9 @@ use super::{ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
 use foldhash::{HashMap, HashSet};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Handle of a list in a [`Heap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,46 +129,55 @@ pub struct Heap {
     reads: Option<Noted>,
 }
 
-/// What of lists and maps was read, or has changed.
+/// What of lists and maps was read, or has changed: each as a bit for its number.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
-    lists: HashSet<u32>,
+    lists: Vec<u64>,
     /// Maps as a whole.
-    maps: HashSet<u32>,
-    /// Entries of maps.
-    keys: HashMap<u32, HashSet<Str>>,
+    maps: Vec<u64>,
+    /// Entries of maps, by their origins; where they have none, the map counts as a whole.
+    origins: Vec<u64>,
 }
 
-/// What was read so far. A copy of a heap notes its own.
+impl Reads {
+    /// Whether something that was read has changed.
+    pub fn meet(&self, changes: &Reads) -> bool {
+        let meet = |a: &[u64], b: &[u64]| a.iter().zip(b).any(|(a, b)| a & b != 0);
+        meet(&self.lists, &changes.lists) || meet(&self.maps, &changes.maps) || meet(&self.origins, &changes.origins)
+    }
+}
+
+/// What was read so far. It is noted by whoever only looks at a heap, so it lies in cells; a copy of a heap notes its own.
 #[derive(Debug, Default)]
-struct Noted(Mutex<Reads>);
+struct Noted {
+    lists: Vec<AtomicU64>,
+    maps: Vec<AtomicU64>,
+    origins: Vec<AtomicU64>,
+}
 
 impl Noted {
-    fn lock(&self) -> MutexGuard<'_, Reads> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new(mark: Mark, origins: usize) -> Noted {
+        let bits = |count: usize| (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Noted { lists: bits(mark.lists), maps: bits(mark.maps), origins: bits(origins) }
+    }
+
+    /// Sets a bit. One thread alone runs templates, so nothing comes between.
+    fn note(cells: &[AtomicU64], number: u32) {
+        if let Some(cell) = cells.get(number as usize / 64) {
+            cell.store(cell.load(Relaxed) | 1 << (number % 64), Relaxed);
+        }
+    }
+
+    fn take(&mut self) -> Reads {
+        let take = |cells: &mut [AtomicU64]| cells.iter_mut().map(|cell| std::mem::take(cell.get_mut())).collect();
+        Reads { lists: take(&mut self.lists), maps: take(&mut self.maps), origins: take(&mut self.origins) }
     }
 }
 
 impl Clone for Noted {
     fn clone(&self) -> Noted {
-        Noted::default()
-    }
-}
-
-impl Reads {
-    fn note(&mut self, map: u32, key: &[u8]) {
-        let keys = self.keys.entry(map).or_default();
-        if !keys.contains(key) {
-            keys.insert(Str::from(key));
-        }
-    }
-
-    /// Whether something that was read has changed.
-    pub fn meet(&self, changes: &Reads) -> bool {
-        let read = |(map, keys): (&u32, &HashSet<Str>)| {
-            self.maps.contains(map) || self.keys.get(map).is_some_and(|read| !read.is_disjoint(keys))
-        };
-        !self.lists.is_disjoint(&changes.lists) || changes.keys.iter().any(read)
+        let bits = |cells: &[AtomicU64]| cells.iter().map(|_| AtomicU64::new(0)).collect();
+        Noted { lists: bits(&self.lists), maps: bits(&self.maps), origins: bits(&self.origins) }
     }
 }
 
@@ -203,21 +214,22 @@ impl Heap {
         Mark { lists: self.lists.len(), maps: self.maps.len(), elements: self.elements }
     }
 
-    /// From here on it is noted if a list or map that there is now changes; with `reads` also what of it is read.
-    pub fn watch(&mut self, reads: bool) {
+    /// From here on it is noted if a list or map that there is now changes; and what of it is read, where it is said how many
+    /// origins there are now.
+    pub fn watch(&mut self, origins: Option<usize>) {
         (self.shared, self.is_changed) = (self.mark(), false);
-        self.reads = reads.then(Noted::default);
+        self.reads = origins.map(|origins| Noted::new(self.shared, origins));
     }
 
     /// What was read since this was last called.
     pub fn take_reads(&mut self) -> Reads {
-        self.reads.as_ref().map(|noted| std::mem::take(&mut *noted.lock())).unwrap_or_default()
+        self.reads.as_mut().map(Noted::take).unwrap_or_default()
     }
 
     /// What is other in another heap of the same shape, of what was there when the watch began; none where the shape is another one.
     pub fn changes(&self, other: &Heap) -> Option<Reads> {
         let mark = |heap: &Heap| (heap.shared.lists, heap.shared.maps, heap.shared.elements);
-        let mut changes = Reads::default();
+        let mut changes = Noted::new(self.shared, self.reads.as_ref().map_or(0, |noted| noted.origins.len() * 64));
         if mark(self) != mark(other) {
             return None;
         }
@@ -225,9 +237,12 @@ impl Heap {
             if (a.ty, a.nil) != (b.ty, b.nil) || !a.entries.keys().eq(b.entries.keys()) {
                 return None;
             }
-            for ((key, a), b) in a.entries.iter().zip(b.entries.values()) {
+            for (a, b) in a.entries.values().zip(b.entries.values()) {
                 if !a.is_same(b) {
-                    changes.keys.entry(index).or_default().insert(key.clone());
+                    Noted::note(&changes.maps, index);
+                    for origin in [a.origin, b.origin].into_iter().filter_map(Origin::number) {
+                        Noted::note(&changes.origins, origin);
+                    }
                 }
             }
         }
@@ -241,10 +256,10 @@ impl Heap {
                 _ => false,
             };
             if !same_room || !a.items.iter().zip(&b.items).all(|(a, b)| a.is_same(b)) {
-                changes.lists.insert(index);
+                Noted::note(&changes.lists, index);
             }
         }
-        Some(changes)
+        Some(changes.take())
     }
 
     /// Forgets all lists and maps made since the watch began.
@@ -280,20 +295,16 @@ impl Heap {
     /// Handles come only from this heap, so the look-up cannot miss.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     pub fn list(&self, id: ListId) -> &ListData {
-        if let Some(reads) = &self.reads
-            && (id.0 as usize) < self.shared.lists
-        {
-            reads.lock().lists.insert(id.0);
+        if let Some(reads) = &self.reads {
+            Noted::note(&reads.lists, id.0);
         }
         &self.lists[id.0 as usize]
     }
 
     /// The map with this handle.
     pub fn map(&self, id: MapId) -> &MapData {
-        if let Some(reads) = &self.reads
-            && (id.index as usize) < self.shared.maps
-        {
-            reads.lock().maps.insert(id.index);
+        if let Some(reads) = &self.reads {
+            Noted::note(&reads.maps, id.index);
         }
         self.shape(id)
     }
@@ -379,12 +390,15 @@ impl Heap {
 
     /// The entry of a map.
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
-        if let Some(reads) = &self.reads
-            && (id.index as usize) < self.shared.maps
-        {
-            reads.lock().note(id.index, key);
+        // Which keys there are is the shape of a map; so what is missing is nothing that can change.
+        let found = self.shape(id).entries.get(key)?;
+        if let Some(reads) = &self.reads {
+            match found.origin.number() {
+                Some(number) => Noted::note(&reads.origins, number),
+                None => Noted::note(&reads.maps, id.index),
+            }
         }
-        self.shape(id).entries.get(key)
+        Some(found)
     }
 
     /// The origins of a value and of what is in it, one level deep.
