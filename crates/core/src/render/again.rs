@@ -6,9 +6,9 @@
 //! the values as they are, and runs only the templates that changed, those that asked for a name which a changed text defines
 //! or defined, and those that depend on more than that: chance, the clock, a cluster, or a fault.
 
-use super::RenderOptions;
 use super::engine::Templates;
 use super::manifest::Head;
+use super::{Leaf, RenderOptions};
 use crate::chart::{Chart, File};
 use crate::gotmpl::VirtualFile;
 use crate::gotmpl::funcs::Text;
@@ -50,6 +50,8 @@ pub(super) struct Prepared {
     pub log: Vec<Log>,
     /// The values of the root chart.
     pub values: MapId,
+    /// What is in them, if somebody wanted to know.
+    pub leaves: Option<Arc<[Leaf]>>,
     /// Whether nothing went wrong on the way here.
     pub is_whole: bool,
 }
@@ -117,6 +119,12 @@ impl Again {
         // What is left does not hold itself.
         let options = RenderOptions { again: None, ..options.clone() };
         *self.lock() = Some(Box::new(Left { chart: chart.clone(), options, prepared, done }));
+    }
+
+    /// How many bytes of texts are left.
+    pub fn bytes(&self) -> usize {
+        let done = |left: &Left| left.done.written.iter().flatten().map(|written| written.text.str.len()).sum();
+        self.lock().as_deref().map_or(0, done)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Box<Left>>> {

@@ -155,10 +155,13 @@ pub struct Causes {
     /// Texts that `tpl` ran, with the origin of each.
     pub virtual_files: Vec<(FileId, Origin)>,
     /// The values that the root chart's templates saw: path, text, origin.
-    pub values: Vec<(String, String, Origin)>,
+    pub values: Arc<[Leaf]>,
     /// What was worked out last.
     pub(crate) known: Mutex<KnownCauses>,
 }
+
+/// A value that holds no others: its path, its text, its origin.
+pub type Leaf = (String, String, Origin);
 
 /// Causes that were worked out: much is found in what one piece of a template wrote, and most of that is under conditions
 /// that it shares.
@@ -393,7 +396,7 @@ pub fn check_installable(chart: &Chart, helm: HelmVersion, log: &mut Vec<Log>) -
 }
 
 /// The leaves of a values map in order.
-fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
+fn leaves(cx: &Cx<'_>, map: MapId) -> Arc<[Leaf]> {
     let mut found = Vec::new();
     let mut pending = vec![(String::new(), Value::new(Repr::Map(map)), 0u32)];
     while let Some((path, value, depth)) = pending.pop() {
@@ -417,7 +420,7 @@ fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
         }
         pending.extend(children.into_iter().rev().map(|(path, value)| (path, value, depth + 1)));
     }
-    found
+    found.into()
 }
 
 /// One render under way.
@@ -431,6 +434,8 @@ struct Run<'r> {
     partial: Vec<(String, Vec<u8>)>,
     virtual_files: Vec<(FileId, Origin)>,
     values: Option<MapId>,
+    /// What is in them, once somebody wants to know.
+    leaves: Option<Arc<[Leaf]>>,
     faults: Vec<RenderErrorKind>,
     /// Whether what Helm stores of a release is kept.
     records: bool,
@@ -456,6 +461,7 @@ impl<'r> Run<'r> {
             partial: Vec::new(),
             virtual_files: Vec::new(),
             values: None,
+            leaves: None,
             faults: Vec::new(),
             records: false,
             kept: None,
@@ -473,13 +479,20 @@ impl<'r> Run<'r> {
     /// Leaves what the next render of the chart may take over.
     fn leave(self) {
         if let Some((again, (prepared, done))) = self.again.zip(self.left) {
-            again.leave(self.chart, self.options, Prepared { heap: self.cx.heap, ..prepared }, done);
+            again.leave(
+                self.chart,
+                self.options,
+                Prepared { heap: self.cx.heap, leaves: self.leaves, ..prepared },
+                done,
+            );
         }
     }
 
     fn causes(&mut self) -> Option<Causes> {
         let trace = self.cx.trace.take()?;
-        let values = self.values.map(|map| leaves(&self.cx, map)).unwrap_or_default();
+        let known = self.leaves.take().or_else(|| Some(leaves(&self.cx, self.values?)));
+        self.leaves.clone_from(&known);
+        let values = known.unwrap_or_default();
         let (sources, virtual_files) = (std::mem::take(&mut self.sources), std::mem::take(&mut self.virtual_files));
         Some(Causes { sources, trace, virtual_files, values, known: Mutex::default() })
     }
@@ -537,6 +550,7 @@ impl<'r> Run<'r> {
         self.sources = std::mem::take(&mut prepared.sources);
         self.log.clone_from(&prepared.log);
         self.values = Some(prepared.values);
+        self.leaves = prepared.leaves.take();
         if self.options.keep_values {
             self.kept_values = record::plain(&self.cx.heap, prepared.values);
         }
@@ -637,7 +651,7 @@ impl<'r> Run<'r> {
         let trace = self.cx.trace.clone().filter(|_| self.again.is_some());
         let is_whole = self.faults.is_empty();
         let (heap, sources, log) = (Heap::new(), SourceMap::default(), self.log.clone());
-        Ok(Prepared { templates, heap, trace, sources, first, log, values, is_whole })
+        Ok(Prepared { templates, heap, trace, sources, first, log, values, leaves: None, is_whole })
     }
 
     /// Something is wrong: the render ends with it, or notes it and goes on.

@@ -279,7 +279,12 @@ impl Session {
 
     /// How many bytes of texts the session keeps results for.
     pub fn bytes(&self) -> usize {
-        self.texts.bytes() + self.heads.bytes() + self.schemas.bytes() + self.reads.bytes() + self.memory.bytes()
+        self.texts.bytes()
+            + self.again.bytes()
+            + self.heads.bytes()
+            + self.schemas.bytes()
+            + self.reads.bytes()
+            + self.memory.bytes()
     }
 
     /// The validator for a version of Kubernetes, and what is to be said where its own schemas are not there.

@@ -14,7 +14,7 @@ impl<'c> NearKeys<'c> {
     /// The keys of the values of a render.
     pub fn new(causes: &'c Causes) -> NearKeys<'c> {
         let mut below: HashMap<&str, Vec<&str>> = HashMap::new();
-        for (path, ..) in &causes.values {
+        for (path, ..) in causes.values.iter() {
             let dots = path.match_indices('.').filter_map(|(at, _)| Some((path.get(..at)?, path.get(at + 1..)?)));
             for (parent, rest) in std::iter::once(("", path.as_str())).chain(dots) {
                 let Some(key) = rest.split(['.', '[']).next().filter(|key| !key.is_empty()) else { continue };

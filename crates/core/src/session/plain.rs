@@ -20,7 +20,7 @@ impl Plain {
         let file = sources.share(source.clone());
         let site = Span::new(file, 0, source.text.len());
         let frame = trace.add_frame(Frame { parent: None, site, guard: None });
-        let (virtual_files, values, known) = (Vec::new(), Vec::new(), Default::default());
+        let (virtual_files, values, known) = (Vec::new(), Default::default(), Default::default());
         let causes = Causes { sources, trace, virtual_files, values, known };
         Plain { causes, file, frame, source: source.clone() }
     }

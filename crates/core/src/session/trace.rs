@@ -273,7 +273,7 @@ fn template(rendered: &Rendered, causes: &Causes, place: &str, show_secrets: boo
 fn explain(causes: &Causes, show_secrets: bool) -> Answer {
     let used = causes.trace.used();
     let (mut rows, mut list) = (Vec::new(), Vec::new());
-    for (path, text, origin) in &causes.values {
+    for (path, text, origin) in causes.values.iter() {
         let cause = causes.of_origin(*origin);
         let value = cause.values.first();
         let read = used.contains(*origin) || causes.trace.was_read(*origin);

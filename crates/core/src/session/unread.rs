@@ -14,7 +14,7 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
     let used = causes.trace.used();
     let mut known = None;
     let mut seen = HashSet::new();
-    for (_, _, origin) in &causes.values {
+    for (_, _, origin) in causes.values.iter() {
         let Some(OriginKind::Values(node)) = causes.trace.get(*origin) else { continue };
         if node.layer == Layer::Default {
             continue;

@@ -23,7 +23,7 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
         Some(OriginKind::Values(node)) => Some(node.layer),
         _ => None,
     };
-    for (path, _, winner) in &output.causes.values {
+    for (path, _, winner) in output.causes.values.iter() {
         for loser in trace.overridden_by(*winner).filter(|loser| matches!(layer(*loser), Some(Layer::File(_)))) {
             let by = output.causes.of_origin(*winner).values.into_iter().next();
             let named = |value: &ValueCause| value.file().map_or_else(|| format!("--{}", value.layer), str::to_owned);

@@ -21,7 +21,7 @@ rule! {
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let causes = output.causes;
-    for (path, _, winner) in &causes.values {
+    for (path, _, winner) in causes.values.iter() {
         let Some((given, _)) = written(causes, *winner).filter(|(_, layer)| *layer != Layer::Default) else {
             continue;
         };
