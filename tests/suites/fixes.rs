@@ -422,7 +422,7 @@ fn the_configuration_of_other_tools_is_read() {
                 containers: [{name: a, image: example.com/a:latest}]\n";
     let linter = "checks:\n  doNotAutoAddDefaults: true\n  include: [host-pid, host-network, latest-tag, no-such-check, owned]\n  \
                   exclude: [host-network]\ncustomChecks:\n  - {name: owned, template: required-label, params: {key: team}}\n  \
-                  - {name: odd, template: cel-expression, params: {check: x}}\n";
+                  - {name: odd, template: anti-affinity, params: {minReplicas: 2}}\n";
     let folder = Folder::chart([("templates/a.yaml", text)]).with("t/.kube-linter.yaml", linter);
     let shown = folder.run("check t --format concise");
     let mut found = codes(&shown.stdout);
@@ -445,6 +445,104 @@ fn the_configuration_of_other_tools_is_read() {
         "{}",
         shown.stderr
     );
+}
+
+/// Custom checks of kube-linter: template, parameters, an object that does not hold, and one that does.
+const CUSTOM: &[[&str; 4]] = &[
+    [
+        "required-label",
+        "{key: team, value: ^a}",
+        "metadata: {name: a, labels: {team: b}}",
+        "metadata: {name: a, labels: {team: a}}",
+    ],
+    [
+        "required-annotation",
+        "{key: '^on-call$'}",
+        "metadata: {name: a}",
+        "metadata: {name: a, annotations: {on-call: b}}",
+    ],
+    [
+        "forbidden-annotation",
+        "{key: ^x, value: '!^ok'}",
+        "metadata: {name: a, annotations: {xy: no}}",
+        "metadata: {name: a, annotations: {xy: ok}}",
+    ],
+    ["disallowed-api-obj", "{version: '^v1$', kind: ^Pod}", "metadata: {name: a}", ""],
+    ["disallowed-api-obj", "{group: '.'}", "", "metadata: {name: a}"],
+    [
+        "env-var",
+        "{name: KEY, value: .}",
+        "spec: {containers: [{name: a, env: [{name: A_KEY, value: b}]}]}",
+        "spec: {containers: [{name: a, env: [{name: A_KEY, valueFrom: {}}]}]}",
+    ],
+    [
+        "ports",
+        "{port: 22, protocol: TCP}",
+        "spec: {initContainers: [{name: a, ports: [{containerPort: 22}]}]}",
+        "spec: {containers: [{name: a, ports: [{containerPort: 22, protocol: UDP}]}]}",
+    ],
+    [
+        "image-pull-policy",
+        "{forbiddenPolicies: [Always]}",
+        "spec: {containers: [{name: a, imagePullPolicy: Always}]}",
+        "spec: {containers: [{name: a, imagePullPolicy: Never}]}",
+    ],
+    [
+        "latest-tag",
+        "{allowList: ['^good/']}",
+        "spec: {containers: [{name: a, image: bad/a}]}",
+        "spec: {containers: [{name: a, image: good/a}]}",
+    ],
+    [
+        "latest-tag",
+        "{blockList: ['^bad/', x]}",
+        "spec: {containers: [{name: a, image: bad/a}]}",
+        "spec: {containers: [{name: a, image: good/a}]}",
+    ],
+    [
+        "host-mounts",
+        "{dirs: [^/etc]}",
+        "spec: {containers: [{name: a, volumeMounts: [{name: b}]}], volumes: [{name: b, hostPath: {path: /etc}}]}",
+        "spec: {containers: [{name: a}], volumes: [{name: b, hostPath: {path: /etc}}]}",
+    ],
+    ["service-account", "{serviceAccount: '^(|default)$'}", "spec: {containers: []}", "spec: {serviceAccountName: a}"],
+    [
+        "dnsconfig-options",
+        "{key: ndots, value: '2'}",
+        "spec: {dnsConfig: {options: [{name: ndots, value: '1'}]}}",
+        "spec: {dnsConfig: {options: [{name: ndots, value: '2'}]}}",
+    ],
+    [
+        "cel-expression",
+        "{check: \"subject.metadata.name == 'a' ? '' : 'other'\"}",
+        "metadata: {name: b}",
+        "metadata: {name: a}",
+    ],
+    [
+        "cel-expression",
+        "{check: \"objects.size() > 1 ? '' : 'alone'\"}",
+        "metadata: {name: b}",
+        "metadata: {name: b}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: c}",
+    ],
+];
+
+#[test]
+fn custom_checks_of_kube_linter_are_rules() {
+    for [template, params, bad, good] in CUSTOM {
+        let config = format!(
+            "checks: {{doNotAutoAddDefaults: true}}\ncustomChecks:\n- name: own\n  template: {template}\n  params: {params}\n  \
+             description: what is wrong\n  remediation: what to do\n  scope: {{objectKinds: [DeploymentLike]}}\n"
+        );
+        for (text, expected) in [(bad, &["kube-linter/own"][..]), (good, &[])] {
+            let manifest = format!("apiVersion: v1\nkind: Pod\n{text}\n");
+            let folder = Folder::default().with("a.yaml", manifest).with(".kube-linter.yaml", &config);
+            let shown = folder.run("check a.yaml --select kube-linter/* --format concise");
+            assert!(shown.stderr.is_empty(), "{template}: {}", shown.stderr);
+            if !text.is_empty() {
+                assert_eq!(codes(&shown.stdout), expected, "{template} {params}: {}", shown.stdout);
+            }
+        }
+    }
 }
 
 #[test]

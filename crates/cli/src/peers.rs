@@ -1,6 +1,8 @@
 //! The configuration of kube-linter and of polaris, read as one of chartlens: their names for rules are known here. What
 //! has no place in it is said. (kube-score has no configuration file; the names of its tests go with the flags.)
 
+mod custom;
+
 use crate::config::Config;
 use chartlens::codes;
 use chartlens::diag::Severity;
@@ -85,12 +87,13 @@ impl Read {
         for name in names.into_iter().filter(|name| !excluded.contains(name)) {
             self.select(&name);
         }
-        self.config.ignore = excluded.into_iter().filter(|name| is_known(name)).collect();
+        self.config.ignore = excluded.iter().filter(|name| is_known(name)).cloned().collect();
         let files = texts(checks.get("ignorePaths"));
         if !files.is_empty() {
             self.config.overrides.push(Override { files, ignore: vec!["ALL".to_owned()], ..Override::default() });
         }
-        custom.iter().for_each(|check| self.custom(check));
+        let is_excluded = |check: &&Value| text(check, "name").is_some_and(|name| excluded.iter().any(|no| no == name));
+        custom.iter().filter(|check| !is_excluded(check)).for_each(|check| self.custom(check));
     }
 
     /// A check of one's own: a template of kube-linter with parameters.
@@ -101,22 +104,36 @@ impl Read {
         let (rule, option, setting) = match template {
             "minimum-replicas" => ("availability/few-replicas", "least", number()),
             "hpa-replicas" | "hpa-minimum-replicas" => ("availability/few-scaled-replicas", "least", number()),
-            "required-label" => {
-                let label = params.get("key").and_then(Value::as_str);
+            "required-label" if params.get("value").is_none() && check.get("scope").is_none() => {
+                let is_plain = |label: &&str| label.chars().all(|c| c.is_ascii_alphanumeric() || "./-_".contains(c));
+                let label = params.get("key").and_then(Value::as_str).filter(is_plain);
                 ("metadata/no-owner", "labels", label.map(|label| Setting::Words(vec![label.to_owned()])))
             }
             "forbidden-service-types" => {
                 let types = texts(params.get("forbiddenServiceTypes"));
                 ("network/exposed-service", "types", Some(Setting::Words(types)))
             }
+            // Of a template without parameters there is one check, which has its name.
+            _ if params.as_object().is_none_or(Map::is_empty) && is_known(template) => {
+                return self.config.extend_select.push(template.to_owned());
+            }
             _ => ("", "", None),
         };
+        let own = || custom::rule(check).filter(|rule| rule.compile().is_ok());
         match setting {
             Some(setting) => self.set(rule, option, setting),
-            None => self.warnings.push(format!(
-                "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
-            )),
+            None => match own() {
+                Some(own) => self.config.rules.push(own),
+                None => self.no_rule(name),
+            },
         }
+    }
+
+    /// Says that a custom check has no place here.
+    fn no_rule(&mut self, name: &str) {
+        self.warnings.push(format!(
+            "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
+        ));
     }
 
     fn polaris(&mut self, root: &Value, checks: &Map<String, Value>) {
@@ -129,9 +146,7 @@ impl Read {
             }
         }
         for name in map(root, "customChecks").keys() {
-            self.warnings.push(format!(
-                "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
-            ));
+            self.no_rule(name);
         }
         for exemption in list(root.get("exemptions")) {
             if exemption.get("namespace").is_some() {
