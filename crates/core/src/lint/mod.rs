@@ -21,7 +21,7 @@ mod rules;
 mod select;
 mod suppress;
 
-pub(crate) use chart::{Output, lint_chart, lint_output};
+pub(crate) use chart::{Output, lint_chart, lint_output, value_of};
 pub(crate) use functions::{CauseOf, lint_around};
 pub use functions::{OwnFunction, OwnObject, OwnRelease, Wrong};
 pub(crate) use object::lint_document;
