@@ -545,6 +545,79 @@ fn custom_checks_of_kube_linter_are_rules() {
     }
 }
 
+/// Custom checks of polaris: what they ask for, a pod that does not hold, and one that does.
+const SCHEMAS: &[[&str; 3]] = &[
+    [
+        "{target: Container, schema: {properties: {image: {not: {pattern: ^quay.io}}}}}",
+        "{initContainers: [{name: a, image: quay.io/a}], containers: []}",
+        "{containers: [{name: a, image: example.com/a}]}",
+    ],
+    [
+        "{target: Container, containers: {exclude: [initContainer]}, schema: {required: [image]}}",
+        "{containers: [{name: a}]}",
+        "{initContainers: [{name: a}], containers: [{name: b, image: c}]}",
+    ],
+    [
+        "{target: PodSpec, schema: {properties: {priority: {minimum: 5}}}}",
+        "{priority: 4, containers: []}",
+        "{priority: 5, containers: []}",
+    ],
+    [
+        "{target: Controller, controllers: {exclude: [Job]}, jsonSchema: '{\"properties\": {\"spec\": {\"maxProperties\": 1}}}'}",
+        "{priority: 4, containers: []}",
+        "{containers: []}",
+    ],
+    ["{target: /Pod, schema: {properties: {spec: {const: {}}}}}", "{containers: []}", "{}"],
+    ["{target: Controller, controllers: {include: [Job]}, schema: {type: string}}", "", "{containers: []}"],
+];
+
+#[test]
+fn custom_checks_of_polaris_are_rules() {
+    for [check, bad, good] in SCHEMAS {
+        let config = format!(
+            "checks: {{own: danger, other: ignore, odd: warning}}\ncustomChecks:\n  own: {check}\n  other: {{target: Pod}}\n  \
+             odd: {{target: Pod, schemaString: ''}}\nexemptions:\n- {{controllerNames: [spared], rules: [own]}}\n"
+        );
+        for (name, spec, expected) in [("a", bad, &["polaris/own"][..]), ("a", good, &[]), ("spared", bad, &[])] {
+            let manifest = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {spec}\n");
+            let folder = Folder::default().with("a.yaml", manifest).with("polaris.yaml", &config);
+            let shown = folder.run("check a.yaml --select polaris/* --format concise");
+            assert!(shown.stderr.contains("the custom check `odd` has no rule here"), "{}", shown.stderr);
+            assert!(!shown.stderr.contains("`own`") && !shown.stderr.contains("`other`"), "{check}: {}", shown.stderr);
+            if !spec.is_empty() {
+                assert_eq!(codes(&shown.stdout), expected, "{check}: {}", shown.stdout);
+                assert!(expected.is_empty() || shown.stdout.contains(": error: "), "{}", shown.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_of_ones_own_is_a_schema() {
+    let rule = |what: &str| {
+        format!("profile = \"none\"\n[[rules]]\ncode = \"team/registry\"\nmessage = \"from elsewhere\"\n{what}\n")
+    };
+    let schema = "schema = { properties = { image = { pattern = \"^good/\" } } }\ntarget = \"container\"";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: a, image: good/a}\n  - {name: b, image: bad/a}\n";
+    let folder = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(schema));
+    let shown = folder.run("check t --format concise").stdout;
+    assert!(shown.starts_with("t/templates/a.yaml:7:5: warning: from elsewhere [team/registry]\n"), "{shown}");
+    let schema = "schema = { minProperties = 2, properties = { image = { minLength = 0.5 } } }\n";
+    let shown = Folder::default().with("chartlens.toml", rule(schema)).run("config .").ok();
+    for line in ["[rules.schema]", "minProperties = 2", "[rules.schema.properties.image]", "minLength = 0.5"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    for (what, says) in [
+        ("", "expected one of `expression` and `schema`"),
+        ("schema = { type = \"sequence\" }", "rules: team/registry: "),
+        ("expression = \"true\"\nschema = {}", "expected one of `expression` and `schema`"),
+    ] {
+        let wrong = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(what)).run("check t");
+        assert_eq!(wrong.exit, 2, "{what}");
+        assert!(wrong.stderr.contains(says), "{}", wrong.stderr);
+    }
+}
+
 #[test]
 fn a_number_in_quotation_marks_loses_them_in_the_template() {
     let template = "apiVersion: v1

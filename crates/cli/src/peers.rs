@@ -2,12 +2,13 @@
 //! has no place in it is said. (kube-score has no configuration file; the names of its tests go with the flags.)
 
 mod custom;
+mod schemas;
 
 use crate::config::Config;
 use chartlens::codes;
 use chartlens::diag::Severity;
 use chartlens::lint::{Choice, Override, Setting};
-use chartlens::yaml::{Document, NodeId, NodeKind, parse};
+use chartlens::yaml::{Document, NodeId, NodeKind, Resolved, ScalarStyle, parse, resolve};
 use serde_json::{Map, Value};
 
 /// The names of their files.
@@ -47,7 +48,9 @@ pub struct Read {
 /// A text that is no YAML.
 pub fn read(text: &[u8]) -> Result<Read, String> {
     let document = parse(text).map_err(|error| error.to_string())?;
-    let root = document.root().map_or(Value::Null, |root| value(&document, root));
+    let root = document.root().map_or(Value::Null, |root| value(&document, root, &text_of));
+    // Schemas tell numbers from texts.
+    let typed = document.root().map_or(Value::Null, |root| value(&document, root, &typed));
     let mut read = Read::default();
     // The API server's verdict, and what is asked for here.
     read.config.profile = Some("none".to_owned());
@@ -57,7 +60,7 @@ pub fn read(text: &[u8]) -> Result<Read, String> {
         Some(_) => return Err("checks: expected a map".to_owned()),
     };
     match checks.values().any(|check| check.as_str().is_some_and(|level| severity(level).is_some())) {
-        true => read.polaris(&root, &checks),
+        true => read.polaris(&root, &checks, &map(&typed, "customChecks")),
         false => read.kube_linter(&root, &checks),
     }
     Ok(read)
@@ -136,24 +139,30 @@ impl Read {
         ));
     }
 
-    fn polaris(&mut self, root: &Value, checks: &Map<String, Value>) {
+    fn polaris(&mut self, root: &Value, checks: &Map<String, Value>, custom: &Map<String, Value>) {
         for (name, level) in checks {
             match level.as_str().and_then(severity) {
+                Some(Some(level)) if custom.contains_key(name) => {
+                    match custom.get(name).and_then(|check| schemas::rule(name, check, level)) {
+                        Some(own) => self.config.rules.push(own),
+                        None => self.no_rule(name),
+                    }
+                }
                 Some(Some(level)) if is_known(name) => _ = self.config.levels.insert(name.clone(), level),
                 Some(None) if is_known(name) => self.config.ignore.push(name.clone()),
                 Some(None) => {}
                 _ => self.unknown(name),
             }
         }
-        for name in map(root, "customChecks").keys() {
-            self.no_rule(name);
-        }
         for exemption in list(root.get("exemptions")) {
             if exemption.get("namespace").is_some() {
                 self.warnings.push("an exemption for a namespace has no place here: it holds for none".to_owned());
                 continue;
             }
-            let ignore: Vec<String> = texts(exemption.get("rules")).into_iter().filter(|name| is_known(name)).collect();
+            let own = self.config.rules.iter().map(|rule| rule.code.clone()).collect::<Vec<_>>();
+            let names = texts(exemption.get("rules")).into_iter();
+            let names = names.map(|name| if custom.contains_key(&name) { schemas::code(&name) } else { name });
+            let ignore: Vec<String> = names.filter(|name| is_known(name) || own.contains(name)).collect();
             let ignore = if exemption.get("rules").is_none() { vec!["ALL".to_owned()] } else { ignore };
             // Names of controllers are beginnings.
             let names = texts(exemption.get("controllerNames")).iter().map(|name| format!("{name}*")).collect();
@@ -219,18 +228,36 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 
-/// A node as JSON, in which all scalars are texts.
-fn value(document: &Document, node: NodeId) -> Value {
+/// A node as JSON, with its scalars as `scalar` takes them.
+fn value(document: &Document, node: NodeId, scalar: &dyn Fn(&[u8], ScalarStyle) -> Value) -> Value {
     let text = |node| String::from_utf8_lossy(document.scalar(node)).into_owned();
     match document.node(node).kind {
         NodeKind::Mapping { .. } => {
-            let entries = document.entries(node).map(|(key, inner)| (text(key), value(document, inner)));
+            let entries = document.entries(node).map(|(key, inner)| (text(key), value(document, inner, scalar)));
             Value::Object(entries.collect())
         }
         NodeKind::Sequence { .. } => {
-            Value::Array(document.children(node).iter().map(|inner| value(document, *inner)).collect())
+            Value::Array(document.children(node).iter().map(|inner| value(document, *inner, scalar)).collect())
         }
-        NodeKind::Scalar { .. } => Value::String(text(node)),
+        NodeKind::Scalar { style, .. } => scalar(document.scalar(node), style),
         NodeKind::Alias(_) => Value::Null,
+    }
+}
+
+/// A scalar as the text that it is.
+fn text_of(scalar: &[u8], _style: ScalarStyle) -> Value {
+    Value::String(String::from_utf8_lossy(scalar).into_owned())
+}
+
+/// A scalar as what YAML takes it for.
+fn typed(scalar: &[u8], style: ScalarStyle) -> Value {
+    match resolve(scalar) {
+        _ if style != ScalarStyle::Plain => text_of(scalar, style),
+        Resolved::Null => Value::Null,
+        Resolved::Bool(yes) => yes.into(),
+        Resolved::Int(number) => number.into(),
+        Resolved::Uint(number) => number.into(),
+        Resolved::Float(number) => number.into(),
+        _ => text_of(scalar, style),
     }
 }

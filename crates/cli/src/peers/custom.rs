@@ -94,13 +94,12 @@ pub(super) fn rule(check: &Value) -> Option<OwnRule> {
     let said = text(check, "description").map(str::to_owned);
     Some(OwnRule {
         code: format!("kube-linter/{name}"),
-        expression,
+        expression: Some(expression),
         message: said.unwrap_or_else(|| format!("the custom check `{name}` does not hold")),
         level: Severity::Warning,
         help: text(check, "remediation").map(str::to_owned),
         kinds: scope(check, kinds)?,
-        bad: None,
-        good: None,
+        ..OwnRule::default()
     })
 }
 

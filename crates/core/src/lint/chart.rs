@@ -170,7 +170,9 @@ impl<'o> Output<'o> {
             }
             _ => None,
         };
-        let of = |document: &&Document| self.causes.parts(document).into_iter().filter_map(written).collect();
+        let of = |document: &&Document| {
+            self.causes.parts_over(document, 0..document.text.len()).filter_map(written).collect()
+        };
         let parts = self.parts.get_or_init(|| self.documents.iter().map(of).collect());
         parts.get(document).map_or(&[], Vec::as_slice)
     }

@@ -18,6 +18,7 @@ mod release;
 mod renders;
 mod rule;
 mod rules;
+mod schemas;
 mod select;
 mod suppress;
 
@@ -34,5 +35,6 @@ pub(crate) use renders::{Render, lint_renders, wants_long_name, wants_other_helm
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
 pub(crate) use rules::{ERROR_IN_OUTPUT, OTHER_TYPE, TEXT_CONDITION, UNKNOWN_HOOK};
+pub use schemas::{ObjectSchema, SchemaTarget};
 pub use select::{Choice, OtherCode, Selection, UnknownName};
 pub use suppress::{Allow, Allows, Written};
