@@ -602,14 +602,14 @@ fn a_rule_of_ones_own_is_a_schema() {
     let folder = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(schema));
     let shown = folder.run("check t --format concise").stdout;
     assert!(shown.starts_with("t/templates/a.yaml:7:5: warning: from elsewhere [team/registry]\n"), "{shown}");
-    let schema = "schema = { minProperties = 2, properties = { image = { minLength = 0.5 } } }\n";
+    let schema = "schema = { minProperties = 2, properties = { image = { minimum = 0.5 } } }\n";
     let shown = Folder::default().with("chartlens.toml", rule(schema)).run("config .").ok();
-    for line in ["[rules.schema]", "minProperties = 2", "[rules.schema.properties.image]", "minLength = 0.5"] {
+    for line in ["[rules.schema]", "minProperties = 2", "[rules.schema.properties.image]", "minimum = 0.5"] {
         assert!(shown.contains(line), "{shown}");
     }
     for (what, says) in [
         ("", "expected one of `expression` and `schema`"),
-        ("schema = { type = \"sequence\" }", "rules: team/registry: "),
+        ("schema = { type = \"sequence\" }", "rules: team/registry: the schema is not valid against metaschema"),
         ("expression = \"true\"\nschema = {}", "expected one of `expression` and `schema`"),
     ] {
         let wrong = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(what)).run("check t");

@@ -108,7 +108,8 @@ impl DataSchema {
     /// What is no schema, in the words of the library that Helm uses.
     pub fn new(schema: &Json) -> Result<DataSchema, String> {
         let known = Known::read(&Arc::from(schema.to_string().into_bytes()))?;
-        known.whole(&Budget::default()).map_err(|end| end.to_string())?.id.clone()?;
+        let id = known.whole(&Budget::default()).map_err(|end| end.to_string())?.id.clone();
+        id.map_err(|error| error.replace(&format!("\"{ROOT}#\""), "the schema"))?;
         Ok(DataSchema(known))
     }
 
