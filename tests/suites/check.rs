@@ -288,6 +288,22 @@ fn what_is_there_and_does_not_render_is_told() {
     assert!(shown.stdout.contains("update/selector"), "{}", shown.stdout);
 }
 
+#[test]
+fn a_chart_that_changes_gets_a_higher_version() {
+    let chart = |version: &str| format!("apiVersion: v2\nname: t\nversion: {version}\n");
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let folder = Folder::default().with("older/Chart.yaml", chart("1.2.0")).with("older/templates/a.yaml", text);
+    let folder = folder.with("t/Chart.yaml", chart("1.2.0")).with("t/templates/a.yaml", text);
+    let said = |folder: &Folder| folder.run("check t --against older --format concise").stdout;
+    assert!(!said(&folder).contains("update/"), "nothing has changed");
+    let folder = folder.with("t/templates/a.yaml", text.replace("name: a", "name: b"));
+    let shown = said(&folder);
+    assert!(shown.contains("t/Chart.yaml:3:10: warning: the version is 1.2.0, and the chart"), "{shown}");
+    assert!(said(&folder.with("t/Chart.yaml", chart("1.1.9"))).contains("update/version-not-raised"));
+    let folder = Folder::default().with("older/Chart.yaml", chart("1.2.0")).with("t/Chart.yaml", chart("1.2.1"));
+    assert!(!said(&folder.with("t/templates/a.yaml", text)).contains("update/"));
+}
+
 /// A command that ends with the test.
 struct Watching(std::process::Child);
 

@@ -422,7 +422,7 @@ fn the_configuration_of_other_tools_is_read() {
                 containers: [{name: a, image: example.com/a:latest}]\n";
     let linter = "checks:\n  doNotAutoAddDefaults: true\n  include: [host-pid, host-network, latest-tag, no-such-check, owned]\n  \
                   exclude: [host-network]\ncustomChecks:\n  - {name: owned, template: required-label, params: {key: team}}\n  \
-                  - {name: odd, template: cel-expression, params: {check: x}}\n";
+                  - {name: odd, template: anti-affinity, params: {minReplicas: 2}}\n";
     let folder = Folder::chart([("templates/a.yaml", text)]).with("t/.kube-linter.yaml", linter);
     let shown = folder.run("check t --format concise");
     let mut found = codes(&shown.stdout);
@@ -445,6 +445,177 @@ fn the_configuration_of_other_tools_is_read() {
         "{}",
         shown.stderr
     );
+}
+
+/// Custom checks of kube-linter: template, parameters, an object that does not hold, and one that does.
+const CUSTOM: &[[&str; 4]] = &[
+    [
+        "required-label",
+        "{key: team, value: ^a}",
+        "metadata: {name: a, labels: {team: b}}",
+        "metadata: {name: a, labels: {team: a}}",
+    ],
+    [
+        "required-annotation",
+        "{key: '^on-call$'}",
+        "metadata: {name: a}",
+        "metadata: {name: a, annotations: {on-call: b}}",
+    ],
+    [
+        "forbidden-annotation",
+        "{key: ^x, value: '!^ok'}",
+        "metadata: {name: a, annotations: {xy: no}}",
+        "metadata: {name: a, annotations: {xy: ok}}",
+    ],
+    ["disallowed-api-obj", "{version: '^v1$', kind: ^Pod}", "metadata: {name: a}", ""],
+    ["disallowed-api-obj", "{group: '.'}", "", "metadata: {name: a}"],
+    [
+        "env-var",
+        "{name: KEY, value: .}",
+        "spec: {containers: [{name: a, env: [{name: A_KEY, value: b}]}]}",
+        "spec: {containers: [{name: a, env: [{name: A_KEY, valueFrom: {}}]}]}",
+    ],
+    [
+        "ports",
+        "{port: 22, protocol: TCP}",
+        "spec: {initContainers: [{name: a, ports: [{containerPort: 22}]}]}",
+        "spec: {containers: [{name: a, ports: [{containerPort: 22, protocol: UDP}]}]}",
+    ],
+    [
+        "image-pull-policy",
+        "{forbiddenPolicies: [Always]}",
+        "spec: {containers: [{name: a, imagePullPolicy: Always}]}",
+        "spec: {containers: [{name: a, imagePullPolicy: Never}]}",
+    ],
+    [
+        "latest-tag",
+        "{allowList: ['^good/']}",
+        "spec: {containers: [{name: a, image: bad/a}]}",
+        "spec: {containers: [{name: a, image: good/a}]}",
+    ],
+    [
+        "latest-tag",
+        "{blockList: ['^bad/', x]}",
+        "spec: {containers: [{name: a, image: bad/a}]}",
+        "spec: {containers: [{name: a, image: good/a}]}",
+    ],
+    [
+        "host-mounts",
+        "{dirs: [^/etc]}",
+        "spec: {containers: [{name: a, volumeMounts: [{name: b}]}], volumes: [{name: b, hostPath: {path: /etc}}]}",
+        "spec: {containers: [{name: a}], volumes: [{name: b, hostPath: {path: /etc}}]}",
+    ],
+    ["service-account", "{serviceAccount: '^(|default)$'}", "spec: {containers: []}", "spec: {serviceAccountName: a}"],
+    [
+        "dnsconfig-options",
+        "{key: ndots, value: '2'}",
+        "spec: {dnsConfig: {options: [{name: ndots, value: '1'}]}}",
+        "spec: {dnsConfig: {options: [{name: ndots, value: '2'}]}}",
+    ],
+    [
+        "cel-expression",
+        "{check: \"subject.metadata.name == 'a' ? '' : 'other'\"}",
+        "metadata: {name: b}",
+        "metadata: {name: a}",
+    ],
+    [
+        "cel-expression",
+        "{check: \"objects.size() > 1 ? '' : 'alone'\"}",
+        "metadata: {name: b}",
+        "metadata: {name: b}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: c}",
+    ],
+];
+
+#[test]
+fn custom_checks_of_kube_linter_are_rules() {
+    for [template, params, bad, good] in CUSTOM {
+        let config = format!(
+            "checks: {{doNotAutoAddDefaults: true}}\ncustomChecks:\n- name: own\n  template: {template}\n  params: {params}\n  \
+             description: what is wrong\n  remediation: what to do\n  scope: {{objectKinds: [DeploymentLike]}}\n"
+        );
+        for (text, expected) in [(bad, &["kube-linter/own"][..]), (good, &[])] {
+            let manifest = format!("apiVersion: v1\nkind: Pod\n{text}\n");
+            let folder = Folder::default().with("a.yaml", manifest).with(".kube-linter.yaml", &config);
+            let shown = folder.run("check a.yaml --select kube-linter/* --format concise");
+            assert!(shown.stderr.is_empty(), "{template}: {}", shown.stderr);
+            if !text.is_empty() {
+                assert_eq!(codes(&shown.stdout), expected, "{template} {params}: {}", shown.stdout);
+            }
+        }
+    }
+}
+
+/// Custom checks of polaris: what they ask for, a pod that does not hold, and one that does.
+const SCHEMAS: &[[&str; 3]] = &[
+    [
+        "{target: Container, schema: {properties: {image: {not: {pattern: ^quay.io}}}}}",
+        "{initContainers: [{name: a, image: quay.io/a}], containers: []}",
+        "{containers: [{name: a, image: example.com/a}]}",
+    ],
+    [
+        "{target: Container, containers: {exclude: [initContainer]}, schema: {required: [image]}}",
+        "{containers: [{name: a}]}",
+        "{initContainers: [{name: a}], containers: [{name: b, image: c}]}",
+    ],
+    [
+        "{target: PodSpec, schema: {properties: {priority: {minimum: 5}}}}",
+        "{priority: 4, containers: []}",
+        "{priority: 5, containers: []}",
+    ],
+    [
+        "{target: Controller, controllers: {exclude: [Job]}, jsonSchema: '{\"properties\": {\"spec\": {\"maxProperties\": 1}}}'}",
+        "{priority: 4, containers: []}",
+        "{containers: []}",
+    ],
+    ["{target: /Pod, schema: {properties: {spec: {const: {}}}}}", "{containers: []}", "{}"],
+    ["{target: Controller, controllers: {include: [Job]}, schema: {type: string}}", "", "{containers: []}"],
+];
+
+#[test]
+fn custom_checks_of_polaris_are_rules() {
+    for [check, bad, good] in SCHEMAS {
+        let config = format!(
+            "checks: {{own: danger, other: ignore, odd: warning}}\ncustomChecks:\n  own: {check}\n  other: {{target: Pod}}\n  \
+             odd: {{target: Pod, schemaString: ''}}\nexemptions:\n- {{controllerNames: [spared], rules: [own]}}\n"
+        );
+        for (name, spec, expected) in [("a", bad, &["polaris/own"][..]), ("a", good, &[]), ("spared", bad, &[])] {
+            let manifest = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {spec}\n");
+            let folder = Folder::default().with("a.yaml", manifest).with("polaris.yaml", &config);
+            let shown = folder.run("check a.yaml --select polaris/* --format concise");
+            assert!(shown.stderr.contains("the custom check `odd` has no rule here"), "{}", shown.stderr);
+            assert!(!shown.stderr.contains("`own`") && !shown.stderr.contains("`other`"), "{check}: {}", shown.stderr);
+            if !spec.is_empty() {
+                assert_eq!(codes(&shown.stdout), expected, "{check}: {}", shown.stdout);
+                assert!(expected.is_empty() || shown.stdout.contains(": error: "), "{}", shown.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_of_ones_own_is_a_schema() {
+    let rule = |what: &str| {
+        format!("profile = \"none\"\n[[rules]]\ncode = \"team/registry\"\nmessage = \"from elsewhere\"\n{what}\n")
+    };
+    let schema = "schema = { properties = { image = { pattern = \"^good/\" } } }\ntarget = \"container\"";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: a, image: good/a}\n  - {name: b, image: bad/a}\n";
+    let folder = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(schema));
+    let shown = folder.run("check t --format concise").stdout;
+    assert!(shown.starts_with("t/templates/a.yaml:7:5: warning: from elsewhere [team/registry]\n"), "{shown}");
+    let schema = "schema = { minProperties = 2, properties = { image = { minimum = 0.5 } } }\n";
+    let shown = Folder::default().with("chartlens.toml", rule(schema)).run("config .").ok();
+    for line in ["[rules.schema]", "minProperties = 2", "[rules.schema.properties.image]", "minimum = 0.5"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    for (what, says) in [
+        ("", "expected one of `expression` and `schema`"),
+        ("schema = { type = \"sequence\" }", "rules: team/registry: the schema is not valid against metaschema"),
+        ("expression = \"true\"\nschema = {}", "expected one of `expression` and `schema`"),
+    ] {
+        let wrong = Folder::chart([("templates/a.yaml", pod)]).with("chartlens.toml", rule(what)).run("check t");
+        assert_eq!(wrong.exit, 2, "{what}");
+        assert!(wrong.stderr.contains(says), "{}", wrong.stderr);
+    }
 }
 
 #[test]

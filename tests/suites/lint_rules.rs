@@ -387,6 +387,26 @@ fn a_value_that_a_later_file_sets_again_is_told_where_it_is_asked_for() {
 }
 
 #[test]
+fn texts_for_nothing_are_nothing_without_their_quotes() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: {{ .Values.a }}\n  b: {{ .Values.b }}\n  \
+        c: {{ .Values.a | quote }}\n  d: \"{{ .Values.b }}\"\n  e: x{{ .Values.a }}\n  f: {{ .Values.c }}\n  g: {{ .Values.d }}\n";
+    let values = "a: \"~\"\nb: 'null'\nc: nil\nd: ~\n";
+    let folder = Folder::chart([("values.yaml", values), ("templates/a.yaml", template)]);
+    let check = |flags: &str| {
+        let run = format!("check t --select values/number-form --format concise --quiet {flags}");
+        let shown = folder.run(&run).stdout;
+        shown.lines().filter_map(|line| line.split(" (").next()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let says = |line: u8, text: &str| {
+        format!(
+            "t/templates/a.yaml:{line}:6: warning: the value is written `{text}` and comes out as `null` [values/number-form]"
+        )
+    };
+    assert_eq!(check(""), [says(5, "\"~\""), says(6, "'null'")]);
+    assert_eq!(check("--set-string c=null").get(2), Some(&says(10, "null")));
+}
+
+#[test]
 fn a_text_where_the_default_is_a_number_is_told_where_it_is_asked_for() {
     let folder = Folder::template("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: {{ .Values.port | quote }}, b: {{ .Values.on | quote }} }\n")
         .with("t/values.yaml", "port: 80\non: true\n")

@@ -1,5 +1,6 @@
 //! Sessions: what they remember never changes what they say.
 
+use chartlens::budget::Limits;
 use chartlens::chart::{ArchiveLimits, File, load_all};
 use chartlens::codes;
 use chartlens::host::{HelmVersion, Host, seed_from_text};
@@ -244,5 +245,35 @@ fn what_an_edit_has_nothing_to_do_with_is_taken_over() {
             files[at].name,
             text(&files[at])
         );
+    }
+}
+
+/// A chart with so much text in its templates as asked for, and a pod for each number in its values.
+fn pods(text: usize, limits: &Limits) -> String {
+    let numbers: Vec<String> = (0..40).map(|number| number.to_string()).collect();
+    let template = "{{- range .Values.numbers }}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: \"a-{{ . }}\"}\nspec:\n  \
+        hostNetwork: {{ eq . 3 }}\n  containers:\n  - name: b\n    image: \"c:{{ . }}\"\n    tyt: true\n{{- end }}\n";
+    let files = vec![
+        File::new("Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+        File::new("values.yaml", format!("numbers: [{}]\n", numbers.join(", "))),
+        File::new("templates/a.yaml", template),
+        File::new("templates/b.yaml", format!("{{{{/*{}*/}}}}\n", "x".repeat(text))),
+    ];
+    let choice = Choice { extend_select: vec!["ALL".to_owned()], ..Choice::default() };
+    let mut options = options(choice);
+    options.render.limits = limits.clone();
+    check(&Session::new(), files, &options)
+}
+
+#[test]
+fn two_threads_say_what_one_says() {
+    let mut limits = Limits::default();
+    let report = pods(1, &limits);
+    assert!(report.matches("\"schema/unknown-field\"").count() > 0 && report.contains("fixes"));
+    assert_eq!(pods(100_000, &limits), report);
+    // Nor does it show where a limit ends the work.
+    for fuel in [5_000, 20_000, 40_000, 60_000, 80_000, 120_000] {
+        limits.fuel = fuel;
+        assert_eq!(pods(100_000, &limits), pods(1, &limits), "{fuel}");
     }
 }

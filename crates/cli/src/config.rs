@@ -4,12 +4,13 @@ use crate::environment::Environment;
 use crate::peers;
 use chartlens::codes;
 use chartlens::diag::{Severity, did_you_mean};
-use chartlens::lint::{Choice, Judge, NAMED, Options, Override};
+use chartlens::lint::{Choice, Judge, NAMED, ObjectSchema, Options, Override, SchemaTarget};
 use chartlens::render::KubeVersion;
 use chartlens::session::{CheckOptions, Session};
 use chartlens::validate::Expression;
 use chartlens::values::ValuesSource;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,7 +56,14 @@ pub struct OwnRule {
     /// Its code: category and name, such as `team/owner`.
     pub code: String,
     /// What must hold for every object, in CEL over `object`, `cause` and `release`.
-    pub expression: String,
+    #[serde(default)]
+    pub expression: Option<String>,
+    /// In place of that, a JSON Schema that must accept every object, or the part that `target` names.
+    #[serde(default, serialize_with = "plain")]
+    pub schema: Option<Json>,
+    /// What the schema is about: `object`, `pod-spec`, `container`, or `main-container` for all but init containers.
+    #[serde(default)]
+    pub target: SchemaTarget,
     /// What is wrong where it does not hold.
     pub message: String,
     /// How much its findings weigh; a warning where nothing is said.
@@ -79,21 +87,53 @@ fn warning() -> Severity {
     Severity::Warning
 }
 
+/// Writes a schema as TOML has it: numbers as such, and no nulls.
+fn plain<S: Serializer>(schema: &Option<Json>, serializer: S) -> Result<S::Ok, S::Error> {
+    struct Plain<'v>(&'v Json);
+
+    impl Serialize for Plain<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self.0 {
+                Json::Number(number) => match number.as_i64() {
+                    Some(number) => serializer.serialize_i64(number),
+                    None => serializer.serialize_f64(number.as_f64().unwrap_or_default()),
+                },
+                Json::Array(items) => serializer.collect_seq(items.iter().map(Plain)),
+                Json::Object(entries) => {
+                    let there = entries.iter().filter(|(_, value)| !value.is_null());
+                    serializer.collect_map(there.map(|(key, value)| (key, Plain(value))))
+                }
+                other => other.serialize(serializer),
+            }
+        }
+    }
+
+    match schema {
+        Some(schema) => serializer.serialize_some(&Plain(schema)),
+        None => serializer.serialize_none(),
+    }
+}
+
 impl OwnRule {
     /// The rule, compiled.
     ///
     /// # Errors
     ///
-    /// An expression that is none, or a code without a category.
+    /// An expression or a schema that is none, or a code without a category.
     pub fn compile(&self) -> Result<chartlens::lint::OwnRule, String> {
-        let expression = Expression::new(&self.expression).map_err(|error| format!("rules: {}: {error}", self.code))?;
+        let wrong = |error: String| format!("rules: {}: {error}", self.code);
+        let judge = match (&self.expression, &self.schema) {
+            (Some(expression), None) => Judge::Expression(Arc::new(Expression::new(expression).map_err(wrong)?)),
+            (None, Some(schema)) => Judge::Schema(Arc::new(ObjectSchema::new(schema, self.target).map_err(wrong)?)),
+            _ => return Err(wrong("expected one of `expression` and `schema`".to_owned())),
+        };
         let rule = chartlens::lint::OwnRule {
             code: self.code.clone(),
             level: self.level,
             message: self.message.clone(),
             help: self.help.clone(),
             kinds: self.kinds.clone(),
-            judge: Judge::Expression(Arc::new(expression)),
+            judge,
         };
         rule.checked()
     }

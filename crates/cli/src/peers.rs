@@ -1,11 +1,14 @@
 //! The configuration of kube-linter and of polaris, read as one of chartlens: their names for rules are known here. What
 //! has no place in it is said. (kube-score has no configuration file; the names of its tests go with the flags.)
 
+mod custom;
+mod schemas;
+
 use crate::config::Config;
 use chartlens::codes;
 use chartlens::diag::Severity;
 use chartlens::lint::{Choice, Override, Setting};
-use chartlens::yaml::{Document, NodeId, NodeKind, parse};
+use chartlens::yaml::{Document, NodeId, NodeKind, Resolved, ScalarStyle, parse, resolve};
 use serde_json::{Map, Value};
 
 /// The names of their files.
@@ -45,7 +48,9 @@ pub struct Read {
 /// A text that is no YAML.
 pub fn read(text: &[u8]) -> Result<Read, String> {
     let document = parse(text).map_err(|error| error.to_string())?;
-    let root = document.root().map_or(Value::Null, |root| value(&document, root));
+    let root = document.root().map_or(Value::Null, |root| value(&document, root, &text_of));
+    // Schemas tell numbers from texts.
+    let typed = document.root().map_or(Value::Null, |root| value(&document, root, &typed));
     let mut read = Read::default();
     // The API server's verdict, and what is asked for here.
     read.config.profile = Some("none".to_owned());
@@ -55,7 +60,7 @@ pub fn read(text: &[u8]) -> Result<Read, String> {
         Some(_) => return Err("checks: expected a map".to_owned()),
     };
     match checks.values().any(|check| check.as_str().is_some_and(|level| severity(level).is_some())) {
-        true => read.polaris(&root, &checks),
+        true => read.polaris(&root, &checks, &map(&typed, "customChecks")),
         false => read.kube_linter(&root, &checks),
     }
     Ok(read)
@@ -85,12 +90,13 @@ impl Read {
         for name in names.into_iter().filter(|name| !excluded.contains(name)) {
             self.select(&name);
         }
-        self.config.ignore = excluded.into_iter().filter(|name| is_known(name)).collect();
+        self.config.ignore = excluded.iter().filter(|name| is_known(name)).cloned().collect();
         let files = texts(checks.get("ignorePaths"));
         if !files.is_empty() {
             self.config.overrides.push(Override { files, ignore: vec!["ALL".to_owned()], ..Override::default() });
         }
-        custom.iter().for_each(|check| self.custom(check));
+        let is_excluded = |check: &&Value| text(check, "name").is_some_and(|name| excluded.iter().any(|no| no == name));
+        custom.iter().filter(|check| !is_excluded(check)).for_each(|check| self.custom(check));
     }
 
     /// A check of one's own: a template of kube-linter with parameters.
@@ -101,44 +107,62 @@ impl Read {
         let (rule, option, setting) = match template {
             "minimum-replicas" => ("availability/few-replicas", "least", number()),
             "hpa-replicas" | "hpa-minimum-replicas" => ("availability/few-scaled-replicas", "least", number()),
-            "required-label" => {
-                let label = params.get("key").and_then(Value::as_str);
+            "required-label" if params.get("value").is_none() && check.get("scope").is_none() => {
+                let is_plain = |label: &&str| label.chars().all(|c| c.is_ascii_alphanumeric() || "./-_".contains(c));
+                let label = params.get("key").and_then(Value::as_str).filter(is_plain);
                 ("metadata/no-owner", "labels", label.map(|label| Setting::Words(vec![label.to_owned()])))
             }
             "forbidden-service-types" => {
                 let types = texts(params.get("forbiddenServiceTypes"));
                 ("network/exposed-service", "types", Some(Setting::Words(types)))
             }
+            // Of a template without parameters there is one check, which has its name.
+            _ if params.as_object().is_none_or(Map::is_empty) && is_known(template) => {
+                return self.config.extend_select.push(template.to_owned());
+            }
             _ => ("", "", None),
         };
+        let own = || custom::rule(check).filter(|rule| rule.compile().is_ok());
         match setting {
             Some(setting) => self.set(rule, option, setting),
-            None => self.warnings.push(format!(
-                "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
-            )),
+            None => match own() {
+                Some(own) => self.config.rules.push(own),
+                None => self.no_rule(name),
+            },
         }
     }
 
-    fn polaris(&mut self, root: &Value, checks: &Map<String, Value>) {
+    /// Says that a custom check has no place here.
+    fn no_rule(&mut self, name: &str) {
+        self.warnings.push(format!(
+            "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
+        ));
+    }
+
+    fn polaris(&mut self, root: &Value, checks: &Map<String, Value>, custom: &Map<String, Value>) {
         for (name, level) in checks {
             match level.as_str().and_then(severity) {
+                Some(Some(level)) if custom.contains_key(name) => {
+                    match custom.get(name).and_then(|check| schemas::rule(name, check, level)) {
+                        Some(own) => self.config.rules.push(own),
+                        None => self.no_rule(name),
+                    }
+                }
                 Some(Some(level)) if is_known(name) => _ = self.config.levels.insert(name.clone(), level),
                 Some(None) if is_known(name) => self.config.ignore.push(name.clone()),
                 Some(None) => {}
                 _ => self.unknown(name),
             }
         }
-        for name in map(root, "customChecks").keys() {
-            self.warnings.push(format!(
-                "the custom check `{name}` has no rule here: write it as a rule of your own, an expression in CEL"
-            ));
-        }
         for exemption in list(root.get("exemptions")) {
             if exemption.get("namespace").is_some() {
                 self.warnings.push("an exemption for a namespace has no place here: it holds for none".to_owned());
                 continue;
             }
-            let ignore: Vec<String> = texts(exemption.get("rules")).into_iter().filter(|name| is_known(name)).collect();
+            let own = self.config.rules.iter().map(|rule| rule.code.clone()).collect::<Vec<_>>();
+            let names = texts(exemption.get("rules")).into_iter();
+            let names = names.map(|name| if custom.contains_key(&name) { schemas::code(&name) } else { name });
+            let ignore: Vec<String> = names.filter(|name| is_known(name) || own.contains(name)).collect();
             let ignore = if exemption.get("rules").is_none() { vec!["ALL".to_owned()] } else { ignore };
             // Names of controllers are beginnings.
             let names = texts(exemption.get("controllerNames")).iter().map(|name| format!("{name}*")).collect();
@@ -204,18 +228,36 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 
-/// A node as JSON, in which all scalars are texts.
-fn value(document: &Document, node: NodeId) -> Value {
+/// A node as JSON, with its scalars as `scalar` takes them.
+fn value(document: &Document, node: NodeId, scalar: &dyn Fn(&[u8], ScalarStyle) -> Value) -> Value {
     let text = |node| String::from_utf8_lossy(document.scalar(node)).into_owned();
     match document.node(node).kind {
         NodeKind::Mapping { .. } => {
-            let entries = document.entries(node).map(|(key, inner)| (text(key), value(document, inner)));
+            let entries = document.entries(node).map(|(key, inner)| (text(key), value(document, inner, scalar)));
             Value::Object(entries.collect())
         }
         NodeKind::Sequence { .. } => {
-            Value::Array(document.children(node).iter().map(|inner| value(document, *inner)).collect())
+            Value::Array(document.children(node).iter().map(|inner| value(document, *inner, scalar)).collect())
         }
-        NodeKind::Scalar { .. } => Value::String(text(node)),
+        NodeKind::Scalar { style, .. } => scalar(document.scalar(node), style),
         NodeKind::Alias(_) => Value::Null,
+    }
+}
+
+/// A scalar as the text that it is.
+fn text_of(scalar: &[u8], _style: ScalarStyle) -> Value {
+    Value::String(String::from_utf8_lossy(scalar).into_owned())
+}
+
+/// A scalar as what YAML takes it for.
+fn typed(scalar: &[u8], style: ScalarStyle) -> Value {
+    match resolve(scalar) {
+        _ if style != ScalarStyle::Plain => text_of(scalar, style),
+        Resolved::Null => Value::Null,
+        Resolved::Bool(yes) => yes.into(),
+        Resolved::Int(number) => number.into(),
+        Resolved::Uint(number) => number.into(),
+        Resolved::Float(number) => number.into(),
+        _ => text_of(scalar, style),
     }
 }

@@ -193,7 +193,11 @@ impl Causes {
     }
 
     /// Of the parts of a document those that have bytes in a range, each as a whole.
-    fn parts_over(&self, document: &Document, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Origin)> {
+    pub(crate) fn parts_over(
+        &self,
+        document: &Document,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, Origin)> {
         let (from, len) = (document.start, document.text.len());
         let over = self.trace.pieces_over(document.origin, (from + range.start) as u32);
         let parts = over.map(move |(piece, origin)| {

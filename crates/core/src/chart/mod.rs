@@ -21,6 +21,7 @@ pub use readings::{LONGEST, Readings, ValuesRead};
 
 use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A loaded chart.
@@ -85,6 +86,23 @@ impl Chart {
             next += 1;
         }
         all
+    }
+
+    /// Whether it is made of the same files as another one, and so are the charts inside.
+    pub(crate) fn has_the_files_of(&self, other: &Chart) -> bool {
+        self.all_files() == other.all_files()
+    }
+
+    /// All files, those of charts inside too: by where the chart is, and by name.
+    fn all_files(&self) -> BTreeMap<(&str, &str), &[u8]> {
+        fn of(chart: &Chart) -> Vec<((&str, &str), &[u8])> {
+            let named = chart.chart_yaml.iter().chain(&chart.requirements).chain(&chart.templates).chain(&chart.files);
+            let named = named.map(|file| ((&*chart.location, &*file.name), &*file.data));
+            let values = chart.values.iter().map(|values| ((&*chart.location, "values.yaml"), &*values.text));
+            let schema = chart.schema.iter().map(|schema| ((&*chart.location, "values.schema.json"), &**schema));
+            named.chain(values).chain(schema).collect()
+        }
+        self.walk().into_iter().flat_map(of).collect()
     }
 }
 

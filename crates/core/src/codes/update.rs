@@ -30,6 +30,16 @@ pub(super) const CODES: &[Row] = &[
         Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
     ),
     row!(
+        "update/version-not-raised",
+        Warning,
+        "a chart that differs from the one that is there, and has no higher version",
+        "Repositories keep one chart under a version, and whoever asks for that version gets the one or the other. So chart-testing\n\
+     asks for a higher version with every change. It is asked where `--against` names an older chart of the same name.",
+        "",
+        None("it needs a second chart"),
+        Manifest("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    ),
+    row!(
         "update/cel-rule",
         Error,
         "a change that a rule of the custom resource refuses",

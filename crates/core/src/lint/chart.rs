@@ -114,7 +114,7 @@ pub(super) fn chart_yaml<'c>(analysis: &Analysis<'c>) -> Option<&'c File> {
 }
 
 /// Where the value of a key of the root stands; the first line where it does not.
-fn value_of(text: &[u8], key: &str) -> Range<usize> {
+pub(crate) fn value_of(text: &[u8], key: &str) -> Range<usize> {
     let found = crate::yaml::parse(text).ok().and_then(|document| {
         let mut entries = document.entries(document.root()?);
         let (_, value) = entries.find(|(name, _)| document.scalar(*name) == key.as_bytes())?;
@@ -170,7 +170,9 @@ impl<'o> Output<'o> {
             }
             _ => None,
         };
-        let of = |document: &&Document| self.causes.parts(document).into_iter().filter_map(written).collect();
+        let of = |document: &&Document| {
+            self.causes.parts_over(document, 0..document.text.len()).filter_map(written).collect()
+        };
         let parts = self.parts.get_or_init(|| self.documents.iter().map(of).collect());
         parts.get(document).map_or(&[], Vec::as_slice)
     }

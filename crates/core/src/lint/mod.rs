@@ -18,10 +18,11 @@ mod release;
 mod renders;
 mod rule;
 mod rules;
+mod schemas;
 mod select;
 mod suppress;
 
-pub(crate) use chart::{Output, lint_chart, lint_output};
+pub(crate) use chart::{Output, lint_chart, lint_output, value_of};
 pub(crate) use functions::{CauseOf, lint_around};
 pub use functions::{OwnFunction, OwnObject, OwnRelease, Wrong};
 pub(crate) use object::lint_document;
@@ -34,5 +35,6 @@ pub(crate) use renders::{Render, lint_renders, wants_long_name, wants_other_helm
 pub use rule::{Profile, Rule};
 pub use rules::RULES;
 pub(crate) use rules::{ERROR_IN_OUTPUT, OTHER_TYPE, TEXT_CONDITION, UNKNOWN_HOOK};
+pub use schemas::{ObjectSchema, SchemaTarget};
 pub use select::{Choice, OtherCode, Selection, UnknownName};
 pub use suppress::{Allow, Allows, Written};

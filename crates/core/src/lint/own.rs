@@ -1,7 +1,9 @@
-//! Rules that users write: expressions in CEL that objects must satisfy, and functions of whoever embeds the library.
+//! Rules that users write: expressions in CEL that objects must satisfy, JSON Schemas that must accept them, and functions of
+//! whoever embeds the library.
 
 use super::functions::OwnFunction;
 use super::object::Object;
+use super::schemas::ObjectSchema;
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Finding, Severity};
 use crate::validate::Expression;
@@ -33,6 +35,8 @@ pub struct OwnRule {
 pub enum Judge {
     /// An expression over `object`, `cause` and `release` that must hold.
     Expression(Arc<Expression>),
+    /// A schema that must accept the object, or parts of it.
+    Schema(Arc<ObjectSchema>),
     /// A function that says what is wrong.
     Function(Arc<dyn OwnFunction>),
 }
@@ -41,6 +45,7 @@ impl PartialEq for Judge {
     fn eq(&self, other: &Judge) -> bool {
         match (self, other) {
             (Judge::Expression(one), Judge::Expression(other)) => one.text() == other.text(),
+            (Judge::Schema(one), Judge::Schema(other)) => one.text() == other.text(),
             (Judge::Function(one), Judge::Function(other)) => Arc::ptr_eq(one, other),
             _ => false,
         }
@@ -72,6 +77,7 @@ impl OwnRule {
     pub(super) fn key(&self) -> (&str, Severity, &str, Option<&str>, &[String], &str) {
         let expression = match &self.judge {
             Judge::Expression(expression) => expression.text(),
+            Judge::Schema(schema) => schema.text(),
             Judge::Function(_) => "",
         };
         (&self.code, self.level, &self.message, self.help.as_deref(), &self.kinds, expression)
@@ -86,21 +92,32 @@ impl OwnRule {
     pub(super) fn looks_around(&self) -> bool {
         match &self.judge {
             Judge::Expression(expression) => expression.looks_around(),
+            Judge::Schema(_) => false,
             Judge::Function(_) => true,
         }
     }
 
-    /// Looks at an object, where the rule is an expression over the object alone.
+    /// Looks at an object, where the rule is a schema or an expression over the object alone.
     pub(super) fn lint(
         &self,
         object: &Object<'_>,
         budget: &Budget,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Exhausted> {
-        let Judge::Expression(expression) = &self.judge else { return Ok(()) };
-        if expression.looks_around() || !self.is_about(object) {
+        if self.looks_around() || !self.is_about(object) {
             return Ok(());
         }
+        let expression = match &self.judge {
+            Judge::Expression(expression) => expression,
+            Judge::Schema(schema) => {
+                for (pointer, range) in schema.refuses(object, budget)? {
+                    let range = if pointer.is_empty() { name_of(object) } else { range };
+                    findings.push(self.finding(self.message.clone(), pointer, range));
+                }
+                return Ok(());
+            }
+            Judge::Function(_) => return Ok(()),
+        };
         let message = match expression.holds(object.node, budget)? {
             Ok(true) => return Ok(()),
             Ok(false) => self.message.clone(),

@@ -210,8 +210,12 @@ impl Selection {
     /// How much a finding of any code weighs, if it is told at all. What hides everything else is always told, unless
     /// it is ignored by name.
     pub fn told(&self, code: &str, severity: Severity) -> Option<Severity> {
+        // Most of what is found is of a rule that runs.
+        if let Some(level) = self.level(code) {
+            return Some(level);
+        }
         if RULES.iter().any(|rule| rule.code == code) {
-            return self.level(code);
+            return None;
         }
         if let Some(rule) = self.own.iter().find(|rule| rule.code == code) {
             return Some(rule.level);

@@ -74,8 +74,8 @@ struct Alike {
 }
 
 impl Alike {
-    /// The numbers of the findings that say what this one says.
-    fn of(&mut self, found: &Diagnostic, all: &[Diagnostic]) -> &[usize] {
+    /// What a finding says as a number, and the numbers of the findings that say the same.
+    fn of(&mut self, found: &Diagnostic, all: &[Diagnostic]) -> (u64, &[usize]) {
         if self.known > all.len() {
             *self = Alike::default();
         }
@@ -83,7 +83,14 @@ impl Alike {
             self.by_words.entry(words(old)).or_default().push(number);
         }
         self.known = all.len();
-        self.by_words.get(&words(found)).map(Vec::as_slice).unwrap_or_default()
+        let words = words(found);
+        (words, self.by_words.get(&words).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// Notes a finding that comes next.
+    fn add(&mut self, words: u64) {
+        self.by_words.entry(words).or_default().push(self.known);
+        self.known += 1;
     }
 }
 
@@ -134,7 +141,7 @@ impl Report {
                 && old.cause == found.cause
                 && old.rendered == found.rendered
         };
-        let alike = self.alike.of(&found, &self.diagnostics);
+        let (words, alike) = self.alike.of(&found, &self.diagnostics);
         let same = alike.iter().copied().find(|number| self.diagnostics.get(*number).is_some_and(same));
         match same.and_then(|number| self.diagnostics.get_mut(number)) {
             Some(old) => {
@@ -144,7 +151,10 @@ impl Report {
                     }
                 }
             }
-            None => self.diagnostics.push(found),
+            None => {
+                self.alike.add(words);
+                self.diagnostics.push(found);
+            }
         }
     }
 

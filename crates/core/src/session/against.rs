@@ -3,9 +3,12 @@
 use super::{CheckOptions, Session, explain};
 use crate::budget::{Budget, Exhausted};
 use crate::chart::Chart;
-use crate::diag::{Diagnostic, Fact, Severity};
+use crate::diag::{Cause, Diagnostic, Fact, Place, Severity};
 use crate::host::Host;
+use crate::lint::value_of;
 use crate::render::RenderOptions;
+use crate::semver::Version;
+use crate::text::SourceFile;
 use crate::validate::update::Objects;
 use crate::values::{ReadFile, ValuesSource};
 use std::sync::Arc;
@@ -35,7 +38,8 @@ pub(super) struct Before<'a> {
 }
 
 impl Before<'_> {
-    /// The objects that are there before an update to `chart`, and what is to be said where they are not known.
+    /// The objects that are there before an update to `chart`, and what is to be said of it: where they are not known, and of
+    /// a version that was not raised.
     pub fn objects(
         &self,
         chart: &Chart,
@@ -52,7 +56,7 @@ impl Before<'_> {
                 }
                 let mut objects = Objects::new(&render.namespace);
                 let rendered = self.session.render(older.as_deref().unwrap_or(chart), &render, self.host, self.read);
-                let mut unknown = Vec::new();
+                let mut unknown: Vec<_> = older.iter().filter_map(|older| not_raised(chart, older)).collect();
                 match rendered {
                     Ok(rendered) => {
                         for document in rendered.documents.iter().filter_map(|d| crate::yaml::parse(&d.text).ok()) {
@@ -66,6 +70,22 @@ impl Before<'_> {
             }
         }
     }
+}
+
+/// That a chart differs from the one that is there, and does not have a higher version.
+fn not_raised(chart: &Chart, older: &Chart) -> Option<Diagnostic> {
+    let file = chart.chart_yaml.as_ref()?;
+    let [new, old] = [chart, older].map(|chart| chart.metadata.version.as_str());
+    let is_raised = Version::parse(new).ok()?.compare(&Version::parse(old).ok()?).is_gt();
+    if is_raised || chart.metadata.name != older.metadata.name || chart.has_the_files_of(older) {
+        return None;
+    }
+    let says = format!("the version is {new}, and the chart that is there is another one with the version {old}");
+    let place = Place::new(&SourceFile::new(&*file.name, file.data.clone()), value_of(&file.data, "version"));
+    let cause = Some(Cause { template: Some(place), ..Cause::default() });
+    let help = Some("raise `version` in Chart.yaml".to_owned());
+    let severity = Severity::Warning;
+    Some(Diagnostic { severity, cause, help, ..Diagnostic::of("update/version-not-raised", Fact::Remark { says }) })
 }
 
 /// The objects of manifests.

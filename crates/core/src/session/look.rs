@@ -2,20 +2,19 @@
 
 use super::against::Before;
 use super::memory::Checked;
+use super::placed::{Placing, Said};
 use super::reread::Reread;
 use super::run::{About, Run};
 use super::trial::{Held, Sight, Trial};
-use super::{duplicate, explain, misread, place, refine, unread};
+use super::{explain, misread, place, refine, unread};
 use crate::budget::{Budget, Exhausted};
 use crate::diag::{Diagnostic, Fact, Finding, did_you_mean};
 use crate::kube::tree::Tree;
 use crate::lint::{CauseOf, Found, Output, OwnRelease, Release, UNKNOWN_HOOK, lint_around, lint_output};
 use crate::render::{Causes, Document, Rendered};
-use crate::threads::beside;
+use crate::threads::{Done, ahead};
 use crate::validate::Validator;
 use crate::validate::update::Objects;
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Validates and lints what was rendered, and looks for values that nobody reads.
@@ -24,11 +23,17 @@ pub(super) fn look(about: &About<'_>, run: &Run, rendered: &Rendered, trial: &Tr
     let reread = Reread::of(rendered, causes, trial);
     found.extend(reread.findings());
     let mut look =
-        Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0, last: RefCell::default() };
+        Look { about, run, causes, trial, reread, found, objects: Vec::new(), complete: 0, said: Vec::new() };
     if let Err(end) = look.all(rendered) {
         found.push(explain::limit(end));
     }
 }
+
+/// A document to look at, whether it is all there, and what it is held against.
+type Listed<'l> = (&'l Document, bool, &'l Arc<Validator>);
+
+/// What there is to say of a document by itself; nothing where that is no YAML.
+type CheckedOnce = Result<Option<Arc<Checked>>, Exhausted>;
 
 /// Looks at what one run rendered.
 struct Look<'l> {
@@ -42,42 +47,75 @@ struct Look<'l> {
     objects: Vec<(&'l Document, Arc<Checked>)>,
     /// How many of them, from the first on, are all there.
     complete: usize,
-    /// The document that a finding was placed in last.
-    last: RefCell<(usize, Rc<Sight>)>,
+    /// What there is to say, most of it still without causes.
+    said: Vec<Said>,
 }
 
 impl<'l> Look<'l> {
     fn all(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
         let whole = rendered.faults.is_empty() && self.about.loads() && self.reread.is_empty();
-        let (analysis, causes) = (self.about.analysis, self.causes);
+        let (analysis, causes, is_long) = (self.about.analysis, self.causes, self.about.analysis.is_long());
         let of_values = || {
             let mut found = unread::findings(analysis, causes, whole);
             found.extend(misread::findings(analysis, causes, &found));
             found
         };
-        let (of_values, looked) = beside(analysis.is_long(), of_values, || {
-            self.documents(rendered)?;
-            self.idle(rendered)?;
-            self.found.extend(self.about.said.get().iter().cloned());
-            self.output();
-            self.around(rendered)?;
-            self.release(whole);
-            Ok(())
-        });
+        let (memory, selection) = (&self.about.session.memory, &self.about.options.selection);
+        let (trial, listed) = (self.trial, self.listed(rendered));
+        let check = |budget: &_, (document, _, validator): &Listed<'_>| {
+            memory.check(validator, selection, &document.text, budget)
+        };
+        let (of_values, checked) = ahead(is_long, trial.budget, &listed, check, of_values);
+        let looked = self.documents(&listed, checked).and_then(|()| self.idle(rendered));
+        if looked.is_ok() {
+            self.said.extend(self.about.said.get().iter().cloned().map(Said::from));
+        }
+        let said = std::mem::take(&mut self.said);
+        let placing = Placing { objects: &self.objects, causes, memory };
+        let further = || looked.map(|()| self.further(rendered, whole));
+        let (further, placed) = placing.all(said, trial, is_long, further);
+        self.found.extend(placed);
+        let (said, looked) = further?;
+        self.found.extend(placing.all(said, trial, false, || ()).1);
         looked?;
         self.found.extend(of_values);
         Ok(())
     }
 
-    /// Looks at each document by itself.
-    fn documents(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
-        let before = self.before()?;
+    /// Looks at the output with its causes, and at all objects together. An error says which limit of the host ended that.
+    fn further(&self, rendered: &Rendered, whole: bool) -> (Vec<Said>, Result<(), Exhausted>) {
+        let mut said = self.output();
+        let looked = self.around(rendered).map(|around| {
+            said.extend(around.into_iter().map(Said::Found));
+            said.extend(self.release(whole).into_iter().map(Said::Found));
+        });
+        (said, looked)
+    }
+
+    /// The documents to look at, and whether each is all there.
+    fn listed(&self, rendered: &'l Rendered) -> Vec<Listed<'l>> {
         let whole = rendered.documents.iter().chain(&rendered.hooks);
         let (broken, whole): (Vec<_>, Vec<_>) = whole.partition(|document| self.reread.is_in(document));
         let documents = whole.into_iter().map(|document| (document, true));
         let documents = documents.chain(broken.into_iter().chain(&rendered.patched).map(|document| (document, false)));
-        for ((document, is_whole), validator) in documents.zip(self.trial.validator.iter().cycle()) {
-            self.document(document, is_whole, validator, &before)?;
+        let validators = self.trial.validator.iter().copied().cycle();
+        documents.zip(validators).map(|((document, is_whole), validator)| (document, is_whole, validator)).collect()
+    }
+
+    /// Looks at each document by itself.
+    fn documents(&mut self, listed: &[Listed<'l>], checked: Vec<Done<CheckedOnce>>) -> Result<(), Exhausted> {
+        let before = self.before()?;
+        for (listed, (checked, steps)) in listed.iter().zip(checked) {
+            let checked = match checked {
+                Ok(checked) => {
+                    self.trial.budget.spend(steps)?;
+                    checked
+                }
+                Err(end) => return Err(end),
+            };
+            if let Some(checked) = checked {
+                self.document(listed, checked, &before)?;
+            }
         }
         Ok(())
     }
@@ -87,38 +125,32 @@ impl<'l> Look<'l> {
         let About { session, options, host, read, .. } = *self.about;
         let before = Before { session, options, host, read };
         let (before, unknown) = before.objects(self.about.chart, &self.run.render, self.trial.budget)?;
-        self.found.extend(unknown);
+        self.said.extend(unknown.into_iter().map(Said::from));
         Ok(before)
     }
 
     fn document(
         &mut self,
-        document: &'l Document,
-        is_whole: bool,
-        validator: &Arc<Validator>,
+        (document, is_whole, validator): &Listed<'l>,
+        checked: Arc<Checked>,
         before: &Objects,
     ) -> Result<(), Exhausted> {
-        let budget = self.trial.budget;
-        let memory = &self.about.session.memory;
-        let checked = memory.check(validator, &self.about.options.selection, &document.text, budget)?;
-        let Some(checked) = checked else { return Ok(()) };
         let mut findings = checked.findings.clone();
         if !before.is_empty() && document.hook.is_none() {
-            findings.extend(update(validator, before, &document.text, budget)?);
+            findings.extend(update(validator, before, &document.text, self.trial.budget)?);
         }
         // What is missing may stand in the lines that could not be read.
-        findings.retain(|found| is_whole || refine::is_there(found, &document.text));
+        findings.retain(|found| *is_whole || refine::is_there(found, &document.text));
         if !is_whole && self.reread.is_in(document) {
             findings.retain(|found| !self.reread.explains(found));
         }
-        findings = refine::fold(findings);
-        findings.extend(checked.lint.iter().filter(|_| is_whole).cloned());
+        let number = self.objects.len();
+        let found = |finding| Said::Found(Found { document: number, finding, other: None });
+        self.said.extend(refine::fold(findings).into_iter().map(found));
+        let linted = if *is_whole { checked.lint.len() } else { 0 };
+        self.said.extend((0..linted).map(|finding| Said::Linted(number, finding)));
         self.objects.push((document, checked));
-        self.complete += usize::from(is_whole);
-        let number = self.objects.len() - 1;
-        let place = |finding| self.place(Found { document: number, finding, other: None });
-        let placed: Vec<_> = findings.into_iter().filter_map(place).collect();
-        self.found.extend(placed);
+        self.complete += usize::from(*is_whole);
         Ok(())
     }
 
@@ -133,55 +165,29 @@ impl<'l> Look<'l> {
             let place = |found: &Finding| {
                 place::diagnostic(found.clone(), document, checked.object.clone(), self.causes, &held)
             };
-            self.found.extend(hooks.map(place));
+            self.said.extend(hooks.map(place).map(Said::from));
         }
         Ok(())
     }
 
-    /// A finding in one of the documents with its cause; where another object is named, with that.
-    fn place(&self, found: Found) -> Option<Diagnostic> {
-        let Found { document, mut finding, other } = found;
-        let other = other.and_then(|other| self.objects.get(other)).map(|(other, _)| *other);
-        if let Some(other) = other {
-            finding.notes.push(format!("the other one is document {} of {}", other.number, other.source));
-        }
-        let sight = self.sight(document);
-        let (document, checked) = self.objects.get(document)?;
-        let held = Held { trial: self.trial, checked, sight: &sight };
-        let mut found = place::diagnostic(finding, document, checked.object.clone(), self.causes, &held);
-        found.fixes.extend(other.and_then(|other| duplicate::object(document, other, self.causes)));
-        Some(found)
-    }
-
-    /// What findings in a document have in common: most come document by document.
-    fn sight(&self, document: usize) -> Rc<Sight> {
-        let mut last = self.last.borrow_mut();
-        if last.0 != document {
-            *last = (document, Rc::default());
-        }
-        last.1.clone()
-    }
-
     /// Runs the rules that look at the output with its causes.
-    fn output(&mut self) {
+    fn output(&self) -> Vec<Said> {
         let documents = self.objects.iter().map(|(document, checked)| (*document, checked.asides.as_slice()));
         let output = Output::new(documents, self.causes);
         let (values, in_documents) = lint_output(&output, &self.about.options.selection);
-        self.found.extend(values);
         let is_told = |found: &Found| {
             let document = self.objects.get(found.document);
             document.is_some_and(|(document, _)| self.reread.is_in(document) && self.reread.explains(&found.finding))
         };
-        let in_documents = in_documents.into_iter().filter(|found| !is_told(found));
-        let placed: Vec<_> = in_documents.filter_map(|found| self.place(found)).collect();
-        self.found.extend(placed);
+        let in_documents = in_documents.into_iter().filter(|found| !is_told(found)).map(Said::Found);
+        values.into_iter().map(Said::from).chain(in_documents).collect()
     }
 
     /// Runs the rules of the user's own that look further than an object.
-    fn around(&mut self, rendered: &Rendered) -> Result<(), Exhausted> {
+    fn around(&self, rendered: &Rendered) -> Result<Vec<Found>, Exhausted> {
         let selection = &self.about.options.selection;
         if !selection.looks_around() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let release = OwnRelease {
             name: self.run.render.name.clone(),
@@ -198,10 +204,7 @@ impl<'l> Look<'l> {
         let causes: CauseOf = Arc::new(move |number, range| {
             documents.get(number).map(|document| causes.of_range(document, range)).unwrap_or_default()
         });
-        let said = lint_around(selection, parsed, release, &causes, self.trial.budget)?;
-        let placed: Vec<_> = said.into_iter().filter_map(|found| self.place(found)).collect();
-        self.found.extend(placed);
-        Ok(())
+        lint_around(selection, parsed, release, &causes, self.trial.budget)
     }
 
     /// The chart's own Chart.yaml as plain data.
@@ -214,7 +217,7 @@ impl<'l> Look<'l> {
 
     /// Looks at all objects together. Of a release that is not whole nobody knows what is missing in it; but what selected
     /// pods lack they lack, and of pods that are not all there either a port that nearly has the name is meant.
-    fn release(&mut self, whole: bool) {
+    fn release(&self, whole: bool) -> Vec<Found> {
         let lint = |count: usize, is_sure: &dyn Fn(&Fact) -> bool| {
             let objects = self.objects.iter().take(count).enumerate();
             let summaries = objects.flat_map(|(n, (_, checked))| checked.summaries.iter().map(move |s| (n, s)));
@@ -235,8 +238,7 @@ impl<'l> Look<'l> {
                 said.push(found);
             }
         }
-        let placed: Vec<_> = said.into_iter().filter_map(|found| self.place(found)).collect();
-        self.found.extend(placed);
+        said
     }
 }
 

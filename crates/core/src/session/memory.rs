@@ -56,6 +56,8 @@ pub(super) struct Checked {
     pub asides: Vec<Range<u32>>,
     /// What was tried on it.
     pub tried: Tried,
+    /// The steps that this took, which whoever comes next spends as well: what is told must not depend on who came first.
+    pub steps: u64,
 }
 
 impl Checked {
@@ -67,20 +69,16 @@ impl Checked {
         selection: &Selection,
         budget: &Budget,
     ) -> Result<Checked, Exhausted> {
-        let asides = document.asides();
+        let (asides, left) = (document.asides(), budget.left());
         let Ok(tree) = Tree::build(document, budget) else {
             let findings = validator.check(document, text, budget)?;
-            let (lint, summaries, tried) = (Vec::new(), Vec::new(), Tried::default());
-            return Ok(Checked { findings, lint, object: None, summaries, asides, tried });
+            let (lint, summaries, tried, steps) = (Vec::new(), Vec::new(), Tried::default(), left - budget.left());
+            return Ok(Checked { findings, lint, object: None, summaries, asides, tried, steps });
         };
-        Ok(Checked {
-            findings: validator.check_tree(&tree, text, budget)?,
-            lint: lint_document(&tree, text, validator.minor(), selection, budget)?,
-            object: tree.root().and_then(reference),
-            summaries: summaries(&tree),
-            asides,
-            tried: Tried::default(),
-        })
+        let findings = validator.check_tree(&tree, text, budget)?;
+        let lint = lint_document(&tree, text, validator.minor(), selection, budget)?;
+        let (object, summaries) = (tree.root().and_then(reference), summaries(&tree));
+        Ok(Checked { findings, lint, object, summaries, asides, tried: Tried::default(), steps: left - budget.left() })
     }
 }
 
@@ -244,6 +242,7 @@ impl Memory {
     ) -> Result<Option<Arc<Checked>>, Exhausted> {
         let key = (Same(validator.clone()), selection.fingerprint(), Arc::from(text));
         if let Some(known) = self.checked.get(&key) {
+            budget.spend(known.as_ref().map_or(0, |known| known.steps))?;
             return Ok(known);
         }
         let checked = match crate::yaml::parse(text) {

@@ -45,6 +45,7 @@ mod misread;
 mod near;
 mod once;
 mod place;
+mod placed;
 mod plain;
 mod position;
 mod proved;

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, Edit, Fact, Place, Severity, ValueCause};
 use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -27,6 +27,9 @@ fn behind_broken(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let broken: Vec<_> = found.iter().filter(|found| is_broken(found)).collect();
     let broken: Vec<_> =
         broken.into_iter().filter_map(|found| Some((document(found)?, lines(found).into_iter().next()?))).collect();
+    if broken.is_empty() {
+        return found;
+    }
     found.retain(|found| {
         let follows = |(of, line): &(_, _)| document(found).as_ref() == Some(of) && lines(found).contains(line);
         is_broken(found) || !broken.iter().any(follows)
@@ -58,32 +61,50 @@ fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// What one line of a template or one value does to several objects, or what one edit mends for several values, is one
 /// thing to mend: it is told of the first, and the others are named.
-fn one_for_all_objects(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn one_for_all_objects(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let firsts = firsts(&found);
-    let mut kept: Vec<Option<(Diagnostic, Vec<String>)>> = Vec::with_capacity(found.len());
-    for (finding, first) in found.into_iter().zip(firsts) {
-        let Some((first, others)) = kept.get_mut(first).and_then(Option::as_mut) else {
-            kept.push(Some((finding, Vec::new())));
-            continue;
-        };
+    let again = firsts.iter().enumerate().filter(|(number, first)| number != *first);
+    let mut others: BTreeMap<usize, Others> = BTreeMap::new();
+    for (first, finding) in again.filter_map(|(number, first)| Some((*first, found.get(number)?))) {
+        let Some(of) = found.get(first) else { continue };
+        let others = others.entry(first).or_insert_with(|| Others { object: object(of), ..Others::default() });
         let value = |found: &Diagnostic| found.cause.as_ref()?.values.first().map(|value| value.path.clone());
-        let is_other = |name: &String| object(first).as_ref() != Some(name);
-        let other_value = || value(&finding).filter(|path| value(first).as_ref() != Some(path));
-        let other = object(&finding).filter(is_other);
-        others.extend(other.or_else(|| other_value().map(|path| format!("the value `{path}`"))));
-        first.stops |= finding.stops;
-        kept.push(None);
+        let other_value = || value(finding).filter(|path| value(of).as_ref() != Some(path));
+        let other = object(finding).filter(|name| others.object.as_ref() != Some(name));
+        let name = other.or_else(|| other_value().map(|path| format!("the value `{path}`")));
+        others.names.extend(name.filter(|name| others.seen.insert(name.clone())));
+        others.stop |= finding.stops;
     }
-    let with_others = |(mut found, mut others): (Diagnostic, Vec<String>)| {
-        let mut seen = HashSet::new();
-        others.retain(|name| seen.insert(name.clone()));
-        let named = others.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = others.len().saturating_sub(NAMED);
+    for (first, others) in others {
+        if let Some(first) = found.get_mut(first) {
+            first.stops |= others.stop;
+            first.notes.extend(others.note());
+        }
+    }
+    let mut numbered = firsts.into_iter().enumerate();
+    found.retain(|_| numbered.next().is_some_and(|(number, first)| number == first));
+    found
+}
+
+/// What else a finding is about that is told once.
+#[derive(Default)]
+struct Others {
+    /// The object that it is told of.
+    object: Option<String>,
+    /// The others.
+    names: Vec<String>,
+    seen: HashSet<String>,
+    /// Whether Helm stops at one of them.
+    stop: bool,
+}
+
+impl Others {
+    fn note(&self) -> Option<String> {
+        let named = self.names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = self.names.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        found.notes.extend((!named.is_empty()).then(|| format!("the same in {named}{more}")));
-        found
-    };
-    kept.into_iter().flatten().map(with_others).collect()
+        (!named.is_empty()).then(|| format!("the same in {named}{more}"))
+    }
 }
 
 /// For each finding the number of the first one that says the same.
@@ -169,6 +190,9 @@ fn shapes_told_once(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// Kinds of which nothing is known are said once, with the number of their objects: one finding tells what to do.
 fn one_for_all_kinds(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if !found.iter().any(|found| matches!(found.fact(), Some(Fact::UnknownKind { .. }))) {
+        return found;
+    }
     let mut kept: Vec<Diagnostic> = Vec::new();
     let mut first = None;
     let mut kinds: Vec<(Fact, usize)> = Vec::new();

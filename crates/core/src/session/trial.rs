@@ -36,6 +36,12 @@ pub struct Trial<'a> {
     refused: RefCell<Vec<Vec<Edit>>>,
 }
 
+/// What a trial came to.
+pub struct Spent {
+    bytes: usize,
+    refused: Vec<Vec<Edit>>,
+}
+
 impl<'a> Trial<'a> {
     /// A trial against a validator; without one it is enough to be YAML.
     pub fn new(validator: Option<&'a Arc<Validator>>, budget: &'a Budget) -> Trial<'a> {
@@ -50,6 +56,27 @@ impl<'a> Trial<'a> {
     /// The same, which knows what was tried before.
     pub fn remembering(self, memory: &'a Memory) -> Trial<'a> {
         Trial { memory: Some(memory), ..self }
+    }
+
+    /// The same against the same, with all that may be tried, for another thread.
+    pub fn aside<'b>(validator: Option<&'b Arc<Validator>>, memory: &'b Memory, budget: &'b Budget) -> Trial<'b> {
+        Trial::new(validator, budget).remembering(memory)
+    }
+
+    /// What was tried.
+    pub fn spent(self) -> Spent {
+        Spent { bytes: MOST - self.left.get(), refused: self.refused.into_inner() }
+    }
+
+    /// Takes what was tried elsewhere as if it had been tried here, in so many steps; not where less than that is left.
+    pub fn take(&self, spent: &Spent, steps: u64) -> bool {
+        let is_left = spent.bytes <= self.left.get() && steps <= self.budget.left();
+        if is_left && self.budget.spend(steps).is_ok() {
+            self.left.set(self.left.get() - spent.bytes);
+            self.refused.borrow_mut().extend(spent.refused.iter().cloned());
+            return true;
+        }
+        false
     }
 
     /// Remembers a fix that does not do what it says in one document: a helper that writes several is mended for all.
@@ -232,6 +259,7 @@ mod tests {
             summaries: Vec::new(),
             asides: Vec::new(),
             tried: Tried::default(),
+            steps: 0,
         };
         let held = Held { trial: &trial, checked: &checked, sight: &Sight::default() };
         let finding = Finding::error("a/b", String::new(), 0..1, String::new());

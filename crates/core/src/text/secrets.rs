@@ -14,14 +14,29 @@ const OF: &[&str] = &["existing", "imagepull", "automount"];
 
 /// Whether the name of a value, a path or a pointer to it says that it is a secret.
 pub fn is_secret(name: &str) -> bool {
+    // Most names are of nothing secret, and need no other case to say so.
+    if name.is_ascii() && !holds(name) {
+        return false;
+    }
     let lower = name.to_lowercase();
-    let holds = |text: &str| WORDS.iter().any(|word| text.contains(word));
     if !holds(&lower) {
         return false;
     }
     let last = lower.trim_end_matches(['"', '\'', ']']).rsplit(['.', '/', '[']).next().unwrap_or(&lower);
     let is_about = ABOUT.iter().any(|end| last.ends_with(end)) || OF.iter().any(|start| last.starts_with(start));
     !holds(last) || !is_about
+}
+
+/// Whether one of the words is in a text, in letters of either case.
+fn holds(text: &str) -> bool {
+    let is_word = |rest: &[u8]| {
+        let starts =
+            |word: &&str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        WORDS.iter().any(starts)
+    };
+    let bytes = text.as_bytes();
+    let first = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'p' | b't' | b's' | b'a' | b'c');
+    bytes.iter().enumerate().any(|(at, byte)| first(byte) && is_word(bytes.get(at..).unwrap_or_default()))
 }
 
 /// A text in YAML or a template of it, with the values of keys that look secret masked: in blocks and in braces, on the

@@ -137,15 +137,14 @@ impl Origins {
         self.held.get(number as usize / 64).is_some_and(|held| held >> (number % 64) & 1 == 1)
     }
 
-    fn insert(&mut self, origin: Origin) {
-        let Some(number) = origin.number() else { return };
-        let at = number as usize / 64;
+    /// Puts an origin into it; whether it was not there.
+    pub fn insert(&mut self, origin: Origin) -> bool {
+        let Some(number) = origin.number() else { return false };
+        let (at, bit) = (number as usize / 64, 1 << (number % 64));
         if at >= self.held.len() {
             self.held.resize(at + 1, 0);
         }
-        if let Some(held) = self.held.get_mut(at) {
-            *held |= 1 << (number % 64);
-        }
+        self.held.get_mut(at).is_some_and(|held| std::mem::replace(held, *held | bit) & bit == 0)
     }
 
     fn extend(&mut self, others: &Origins) {
@@ -357,11 +356,11 @@ impl Trace {
     /// All origins that something was made of: inputs of calls, pieces of texts, values written, conditions.
     pub fn used(&self) -> Origins {
         let mut used = Origins { held: vec![0; self.numbers().0 / 64 + 1] };
-        self.guards().for_each(|guard| used.insert(guard.value));
+        self.guards().for_each(|guard| _ = used.insert(guard.value));
         for node in self.all().flat_map(|segment| &segment.nodes) {
             match node {
-                OriginKind::Call { inputs, .. } => inputs.iter().for_each(|input| used.insert(*input)),
-                OriginKind::Pieces(pieces) => pieces.iter().for_each(|piece| used.insert(piece.origin)),
+                OriginKind::Call { inputs, .. } => inputs.iter().for_each(|input| _ = used.insert(*input)),
+                OriginKind::Pieces(pieces) => pieces.iter().for_each(|piece| _ = used.insert(piece.origin)),
                 OriginKind::Written { value, .. } | OriginKind::Guarded { value, .. } => {
                     used.insert(*value);
                 }

@@ -28,7 +28,8 @@ use address::Place;
 use check::{Checker, Stop};
 use doc::Doc;
 use draft::Draft;
-use known::Known;
+use known::{Known, read_json};
+use serde_json::Value as Json;
 use std::sync::Arc;
 use words::Leaf;
 
@@ -92,6 +93,35 @@ pub fn validate_single(
     match validate_as(heap, budget, values, (schema, &Schemas::default()), helm, log) {
         Ok(result) => result.map_err(|fault| fault.text),
         Err(end) => Err(end.to_string()),
+    }
+}
+
+/// A schema for plain data of any kind.
+#[derive(Debug)]
+pub struct DataSchema(Known);
+
+impl DataSchema {
+    /// Reads and compiles a schema.
+    ///
+    /// # Errors
+    ///
+    /// What is no schema, in the words of the library that Helm uses.
+    pub fn new(schema: &Json) -> Result<DataSchema, String> {
+        let known = Known::read(&Arc::from(schema.to_string().into_bytes()))?;
+        let id = known.whole(&Budget::default()).map_err(|end| end.to_string())?.id.clone();
+        id.map_err(|error| error.replace(&format!("\"{ROOT}#\""), "the schema"))?;
+        Ok(DataSchema(known))
+    }
+
+    /// Whether it accepts a map. An error says which limit of the host ends the work.
+    pub(crate) fn accepts(&self, map: &Json, budget: &Budget) -> Result<bool, Exhausted> {
+        match read_json(map.to_string().as_bytes()) {
+            Ok((heap, value)) => match value.repr {
+                Repr::Map(map) => Ok(validate_one(&heap, budget, map, &self.0, &mut Vec::new())?.is_ok()),
+                _ => Ok(false),
+            },
+            Err(_) => Ok(false),
+        }
     }
 }
 

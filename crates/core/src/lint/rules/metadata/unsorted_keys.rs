@@ -1,7 +1,6 @@
 //! `metadata/unsorted-keys`: keys that are not in the order of the alphabet.
 
 use crate::diag::Fact;
-use crate::kube::tree::Node;
 use crate::lint::object::Object;
 use crate::lint::rule::{Lint, rule};
 
@@ -19,12 +18,8 @@ rule! {
 fn check(lint: &mut Lint<'_>, object: &Object<'_>) {
     let mut pending = vec![object.node];
     while let Some(node) = pending.pop() {
-        let keys: Vec<Node<'_>> = node.entries().map(|(_, value)| value).collect();
-        let unsorted = keys.windows(2).find_map(|pair| match pair {
-            [a, b] if a.key() > b.key() => Some(*b),
-            _ => None,
-        });
-        if let Some(node) = unsorted {
+        let mut pairs = node.entries().zip(node.entries().skip(1));
+        if let Some((_, (_, node))) = pairs.find(|((before, _), (key, _))| before > key) {
             lint.at_key(
                 node,
                 Fact::Remark { says: format!("`{}` stands behind a key that comes after it", node.key()) },

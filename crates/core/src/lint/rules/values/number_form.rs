@@ -4,12 +4,15 @@ use crate::diag::Fact;
 use crate::lint::chart::{Output, OutputLint, Part};
 use crate::lint::rule::rule;
 use crate::render::Causes;
-use crate::text::{Origin, OriginKind};
+use crate::text::{Layer, Origin, OriginKind};
+use crate::yaml::{Document, NodeKind, ScalarStyle};
+use std::ops::Range;
 
 rule! {
     /// Helm reads `1.10` as the number 1.1, `0123` as 83, and writes 20240115 as 2.0240115e+07; `on` and `yes` are `true`, also where the
-    /// template makes a text of them. What looks like a version, a date or an id must be a text.
-    NUMBER_FORM = "values/number-form", Warning, "a number, or a word for a boolean, that comes out otherwise than it was written";
+    /// template makes a text of them. The texts `"~"` and `"null"` are nothing at all where a template writes them without quotes. What
+    /// looks like a version, a date or an id must be a text.
+    NUMBER_FORM = "values/number-form", Warning, "a number, or a word for a boolean or for nothing, that comes out otherwise than it was written";
     help "put it in quotes where it is set, and write `| quote` in the template; a whole number can go through `| int64`";
     profiles [Default];
     aliases [];
@@ -31,7 +34,11 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
             let in_quotes = [before, bytes.first()].contains(&Some(&b'"')) || before == Some(&b'\'');
             let word = || (in_quotes && is_word(source, shown)).then(|| shown.to_owned());
             let figure = || other_form(shown, source).filter(|_| is_number(source));
-            let Some(shown) = figure().or_else(word) else { continue };
+            let null = || {
+                let inner = is_null_text(output.causes, value, source) && source.trim_matches(['"', '\'']) == shown;
+                (inner && output.parsed(number).is_some_and(|tree| is_bare(tree, range))).then(|| "null".to_owned())
+            };
+            let Some(shown) = figure().or_else(word).or_else(null) else { continue };
             let writer = output.causes.writer(*origin).map(|(span, _)| span);
             if seen.insert((value, writer)) {
                 let says = format!("the value is written `{source}` and comes out as `{shown}`");
@@ -81,10 +88,34 @@ fn source(causes: &Causes, value: Origin) -> Option<&str> {
     causes.text(node.span)
 }
 
-/// Whether a text without quotes may be a number or a word for a boolean: most values are neither.
+/// Whether a text may be a number without quotes, or a word for a boolean or for nothing: most values are none of that.
 fn may_change(text: &str) -> bool {
     let first = text.bytes().next();
-    first.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.')) || text.len() <= 3
+    first.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.'))
+        || text.len() <= 3
+        || is_null(text)
+}
+
+/// Whether a word, in quotes or not, is one for nothing.
+fn is_null(text: &str) -> bool {
+    matches!(text.trim_matches(['"', '\'']), "~" | "null" | "Null" | "NULL")
+}
+
+/// Whether a value that is written like this is a text, and one for nothing without its quotes.
+fn is_null_text(causes: &Causes, value: Origin, source: &str) -> bool {
+    let is_set_as_text = || match causes.trace.get(value) {
+        Some(OriginKind::Values(node)) => matches!(node.layer, Layer::SetString(_)),
+        _ => false,
+    };
+    is_null(source) && (source.starts_with(['"', '\'']) || is_set_as_text())
+}
+
+/// Whether a range of a document is a scalar of its own without quotes.
+fn is_bare(document: &Document, range: &Range<usize>) -> bool {
+    document.nodes().any(|(_, node)| {
+        let is_plain = matches!(&node.kind, NodeKind::Scalar { style: ScalarStyle::Plain, .. });
+        is_plain && (node.start as usize, node.end as usize) == (range.start, range.end)
+    })
 }
 
 /// Whether a value is a boolean that was written with another word.

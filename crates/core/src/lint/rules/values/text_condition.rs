@@ -4,7 +4,7 @@ use crate::diag::Fact;
 use crate::lint::chart::{Output, OutputLint};
 use crate::lint::rule::rule;
 use crate::render::Causes;
-use crate::text::{Layer, Origin, OriginKind};
+use crate::text::{Layer, Origin, OriginKind, Origins};
 
 rule! {
     /// A text that is not empty is true for `if`, and Helm takes the condition of a chart inside for true unless it is a boolean.
@@ -20,11 +20,9 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     let causes = output.causes;
     // Many conditions ask for the same.
-    let mut seen = foldhash::HashSet::default();
-    let conditions: Vec<Origin> =
-        causes.trace.guards().map(|guard| guard.value).filter(|at| seen.insert(*at)).collect();
-    seen.clear();
-    let asked = conditions.into_iter().flat_map(|condition| asked(causes, condition));
+    let (mut conditions, mut seen) = (Origins::default(), Origins::default());
+    let new = causes.trace.guards().map(|guard| guard.value).filter(|condition| conditions.insert(*condition));
+    let asked = new.flat_map(|condition| asked(causes, condition));
     for value in asked.filter(|value| seen.insert(*value)) {
         let Some(OriginKind::Values(node)) = causes.trace.get(value) else { continue };
         // How another program writes a text says nothing of how it is read.

@@ -10,7 +10,7 @@ const MOST: u64 = 5_000_000;
 /// What running an expression takes at the most.
 #[derive(Clone, Copy)]
 pub struct Weight {
-    /// Every loop may go over all of the data.
+    /// Every loop may go over all of the data, but for one over a list that stands in the expression.
     pub steps: u64,
     /// Levels of the syntax tree.
     pub depth: usize,
@@ -42,7 +42,11 @@ impl Weight {
             Expr::Comprehension(loops) => {
                 let once = all(&mut [&loops.iter_range.expr, &loops.accu_init.expr, &loops.result.expr].into_iter());
                 let each = all(&mut [&loops.loop_cond.expr, &loops.loop_step.expr].into_iter());
-                let steps = once.steps.saturating_add(each.steps.saturating_mul(size));
+                let rounds = match &loops.iter_range.expr {
+                    Expr::List(list) => list.elements.len() as u64,
+                    _ => size,
+                };
+                let steps = once.steps.saturating_add(each.steps.saturating_mul(rounds));
                 Weight { steps, depth: once.depth.max(each.depth) }
             }
             Expr::List(list) => all(&mut list.elements.iter().map(|element| &element.expr)),
