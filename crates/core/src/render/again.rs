@@ -138,7 +138,7 @@ impl Done {
         let segments = || self.written.iter().flatten().filter_map(|written| written.segment.as_deref());
         let base = prepared.trace.as_ref().map_or(0, |trace| trace.len());
         let last = segments().map(Segment::last_number).max().unwrap_or(base);
-        let named = base + segments().map(Segment::len).sum::<usize>();
+        let named = base + segments().map(Segment::origins).sum::<usize>();
         let texts: usize = self.written.iter().flatten().map(|written| written.virtual_files.len()).sum();
         let known = prepared.first.0 as usize + self.written.len() + texts;
         last > 2 * named + MOST_SPENT || prepared.sources.len() > 2 * known + MOST_SPENT

@@ -65,7 +65,7 @@ impl Segment {
     }
 
     /// How many origins are in it.
-    pub fn len(&self) -> usize {
+    pub fn origins(&self) -> usize {
         self.nodes.len()
     }
 
