@@ -9,7 +9,7 @@ use crate::value::{Heap, Repr, Value};
 use std::collections::BTreeMap;
 
 /// What `Chart.yaml` says of a chart.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
     /// Name of the chart.
     pub name: String,
@@ -50,7 +50,7 @@ pub struct Metadata {
 }
 
 /// Items of lists that are null, which Helm notices when it validates.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Holes {
     maintainers: bool,
     /// The first of the dependencies.
@@ -58,7 +58,7 @@ struct Holes {
 }
 
 /// Somebody who keeps a chart.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Maintainer {
     /// Name.
     pub name: String,
@@ -69,7 +69,7 @@ pub struct Maintainer {
 }
 
 /// A chart that another one needs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dependency {
     /// Name of the chart; its alias once dependencies are processed.
     pub name: String,
@@ -90,7 +90,7 @@ pub struct Dependency {
 }
 
 /// What `Chart.lock` says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lock {
     /// When it was made, as it is written there.
     pub generated: String,
@@ -101,7 +101,7 @@ pub struct Lock {
 }
 
 /// An entry of `import-values`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Import {
     /// `{child: …, parent: …}`, printed as Go's `%v` does.
     Map {

@@ -2,7 +2,7 @@
 
 use super::ast::{NodeId, NodeKind, Number};
 use super::error::ExecError;
-use super::exec::{Exec, Operand, Result, State};
+use super::exec::{Exec, Operand, Result, State, VirtualFile};
 use super::funcs::{Callee, Function, Mark, Special, Text, Ty};
 use crate::diag::Fact;
 use crate::text::{MAX_INPUTS, Origin, OriginKind, Str, lossy};
@@ -193,9 +193,9 @@ impl Exec<'_, '_> {
                 if has_args {
                     return Err(self.error(state, format!("{} is not a method but has arguments", lossy(name))));
                 }
-                let data = self.cx.heap.map(*map);
-                let interface = data.ty.holds_interfaces();
-                return Ok(match data.entries.get(name) {
+                let ty = self.cx.heap.shape(*map).ty;
+                let interface = ty.holds_interfaces();
+                return Ok(match self.cx.heap.get(*map, name) {
                     Some(found) => {
                         let mut found = found.clone();
                         if let (true, Repr::Nil(nil)) = (interface, &mut found.repr) {
@@ -205,7 +205,7 @@ impl Exec<'_, '_> {
                         Operand { value: found, interface }
                     }
                     None => {
-                        let zero = data.ty.zero_element();
+                        let zero = ty.zero_element();
                         let missing = self.missing(value.origin, name);
                         Operand { value: zero.with_origin(missing.origin), interface }
                     }
@@ -539,7 +539,7 @@ impl Exec<'_, '_> {
             _ => {
                 let file = crate::text::FileId(self.next_file);
                 self.next_file += 1;
-                self.virtual_files.push((file, text.origin, text.str.clone()));
+                self.virtual_files.push(VirtualFile { file, origin: text.origin, text: text.str.clone() });
                 let helm = self.cx.helm;
                 let bytes = std::sync::Arc::from(text.str.as_bytes());
                 let parsed = super::parse(Str::from("gotpl"), bytes, file, &|name| Callee::find(name, helm)).map_err(
@@ -717,7 +717,7 @@ impl Exec<'_, '_> {
             (Ty::String, Repr::Str(_)) | (Ty::Bool, Repr::Bool(_)) => true,
             (Ty::Int, Repr::Int(_, IntType::Int)) | (Ty::Int64, Repr::Int(_, IntType::Int64)) => true,
             (Ty::Float64, Repr::Float(_, FloatType::Float64)) => true,
-            (Ty::Dict, Repr::Map(id)) => matches!(self.cx.heap.map(*id).ty, MapType::Dict | MapType::Values),
+            (Ty::Dict, Repr::Map(id)) => matches!(self.cx.heap.shape(*id).ty, MapType::Dict | MapType::Values),
             (Ty::List, Repr::List(id)) => self.cx.heap.list(*id).ty == ListType::Any,
             (Ty::Strings, Repr::List(id)) => matches!(self.cx.heap.list(*id).ty, ListType::Str | ListType::VersionSet),
             (Ty::Time, Repr::Struct(s)) => s.ty.name == "time.Time",

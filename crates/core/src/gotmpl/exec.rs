@@ -11,12 +11,23 @@ use crate::text::{
     FileId, Frame, FrameId, Guard, GuardId, Origin, OriginKind, SourceMap, Span, Str, TextBuilder, lossy,
 };
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
-use foldhash::HashMap;
-use std::cell::OnceCell;
+use foldhash::{HashMap, HashSet};
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 /// Go's bound on templates within templates. Where the stack cannot grow, Go lowers it too.
 const MAX_DEPTH: u32 = if cfg!(target_family = "wasm") { 1_000 } else { 100_000 };
+
+/// A text that came into being during a render and ran as a template, under `tpl`.
+#[derive(Clone, Debug)]
+pub struct VirtualFile {
+    /// Its number.
+    pub file: FileId,
+    /// The origin of the text.
+    pub origin: Origin,
+    /// The text.
+    pub text: Str,
+}
 
 /// Runs templates of one set over the values of one render.
 #[derive(Debug)]
@@ -30,8 +41,8 @@ pub struct Exec<'r, 's> {
     pub(super) included: HashMap<Str, u32>,
     /// Texts that `tpl` has parsed, with the templates in them.
     pub(super) parsed: HashMap<Str, Arc<super::Parsed>>,
-    /// Files that came into being during the render: texts given to `tpl`, by the origin of the text.
-    pub(super) virtual_files: Vec<(FileId, Origin, Str)>,
+    /// Files that came into being during the render, in the order of their numbers.
+    pub virtual_files: Vec<VirtualFile>,
     /// The first free file number.
     pub(super) next_file: u32,
     /// How many templates are within the one that Go executes; each `include` and each `tpl` is an execution of its own.
@@ -42,6 +53,8 @@ pub struct Exec<'r, 's> {
     pub around: Option<GuardId>,
     /// What is missing in what the file that runs writes.
     pub holes: Holes,
+    /// The names of templates that were asked for.
+    asked: RefCell<HashSet<Str>>,
     /// Whether templates may change values, once that was asked.
     pub(super) changes_values: OnceCell<bool>,
     written: u64,
@@ -96,6 +109,7 @@ impl<'r, 's> Exec<'r, 's> {
             nested: 0,
             around: None,
             holes: Holes::default(),
+            asked: RefCell::default(),
             changes_values: OnceCell::new(),
             written: 0,
         }
@@ -109,12 +123,16 @@ impl<'r, 's> Exec<'r, 's> {
         self.run_template(&template, data, None)
     }
 
-    /// The files made during the render: their number, the origin of their text, the text.
-    pub fn virtual_files(&self) -> &[(FileId, Origin, Str)] {
-        &self.virtual_files
+    /// The names of templates that were asked for since this was last called, whether they are there or not.
+    pub fn take_asked(&mut self) -> HashSet<Str> {
+        self.asked.take()
     }
 
-    pub(super) fn find(&self, name: &[u8]) -> Option<Arc<Template>> {
+    pub(super) fn find(&self, name: &Str) -> Option<Arc<Template>> {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(name) {
+            asked.insert(name.clone());
+        }
         self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
     }
 
@@ -450,7 +468,7 @@ impl<'r, 's> Exec<'r, 's> {
             let message = format!("template {} not defined", crate::text::quote(name));
             return Err(self.error_fact(state, message, Origin::NONE, unknown_template(name)));
         };
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= self.holes.depth().unwrap_or(MAX_DEPTH).min(MAX_DEPTH) {
             return Err(self.error(state, format!("exceeded maximum template depth ({MAX_DEPTH})")));
         }
         let data = match pipe {
@@ -495,8 +513,8 @@ impl<'r, 's> Exec<'r, 's> {
         // Each line is a part of its own, so that a cause names the line and not the whole text. The text of a `tpl`
         // comes from values itself.
         let node = state.source.span(id);
-        let own = self.virtual_files.binary_search_by_key(&node.file, |(file, ..)| *file);
-        let own = own.ok().and_then(|at| self.virtual_files.get(at)).map_or(Origin::NONE, |(_, origin, _)| *origin);
+        let own = self.virtual_files.binary_search_by_key(&node.file, |known| known.file);
+        let own = own.ok().and_then(|at| self.virtual_files.get(at)).map_or(Origin::NONE, |known| known.origin);
         let mut start = node.start;
         let mut parts = Vec::new();
         for mut line in text.split_inclusive(|b| *b == b'\n') {

@@ -15,6 +15,9 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+/// So many templates within one are taken for one that calls itself without end.
+const DEEP: u32 = 10_000;
+
 /// So many errors of one file are enough; a template that calls itself without end has more.
 const MOST: usize = 100;
 
@@ -33,6 +36,12 @@ impl Holes {
     /// Nothing is missing yet. Without `recovers` the first error ends the run.
     pub fn new(recovers: bool) -> Holes {
         Holes { recovers, ..Holes::default() }
+    }
+
+    /// How many templates may be within one where errors are passed: what goes so deep does not end, and going to Go's bound in
+    /// file after file keeps whoever waits.
+    pub(super) fn depth(&self) -> Option<u32> {
+        self.recovers.then_some(DEEP)
     }
 
     /// Whether something is missing, and the errors that count; the next file begins without holes.

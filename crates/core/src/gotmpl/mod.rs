@@ -23,7 +23,7 @@ mod texts;
 mod token;
 
 pub use error::{ExecError, Site};
-pub use exec::Exec;
+pub use exec::{Exec, VirtualFile};
 pub use hole::Holes;
 pub use lexer::{items, items_and_comments};
 pub use parsed::{ParseError, Parsed};

@@ -1,13 +1,19 @@
 //! Running all templates of a chart: Helm's `pkg/engine`.
 
+use super::again::{Done, Written};
 use super::capabilities::KubeVersion;
-use super::engines::{Engine, Ran};
+use super::engines::{Engine, Ran, Read};
+use super::manifest::Head;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Cx, Text};
 use crate::text::path::base;
-use crate::text::{FileId, Guard, GuardId, Layer, Origin, OriginKind, SourceMap, Span, Step, Str, ValuesNode};
-use crate::value::{MapId, MapType, Repr, Value};
+use crate::text::{
+    FileId, Guard, GuardId, Layer, Origin, OriginKind, SourceFile, SourceMap, Span, Step, Str, ValuesNode,
+};
+use crate::value::{Heap, MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
+use foldhash::HashMap;
+use std::sync::{Arc, OnceLock};
 
 /// A file that a template wrote.
 #[derive(Debug)]
@@ -18,9 +24,26 @@ pub struct RenderedFile {
     pub text: Text,
     /// Whether something that should be in it is missing, for it failed or did not parse.
     pub has_holes: bool,
+    /// The heads of its documents, once they are read.
+    pub heads: Arc<OnceLock<Vec<Head>>>,
+}
+
+/// What came of running all templates.
+pub(super) struct Outcome {
+    /// The files that they wrote.
+    pub files: Vec<RenderedFile>,
+    /// What did not parse and what failed.
+    pub faults: Vec<RenderErrorKind>,
+    /// Texts that came into being on the way.
+    pub virtual_files: Vec<(FileId, Origin)>,
+    /// What a later run may take over.
+    pub done: Done,
+    /// Whether something was taken over from an earlier run.
+    pub took_over: bool,
 }
 
 /// A template with what it is run over.
+#[derive(Debug)]
 pub(super) struct Renderable {
     /// Its name, with the names of charts for folders.
     pub name: String,
@@ -28,7 +51,7 @@ pub(super) struct Renderable {
     depth: usize,
     base_path: String,
     /// Its text.
-    pub text: std::sync::Arc<[u8]>,
+    pub text: Arc<[u8]>,
     /// Name of the file for people.
     file: String,
     /// The top-level context of its chart.
@@ -38,6 +61,7 @@ pub(super) struct Renderable {
 }
 
 /// The templates of a chart and of those inside, with what they are run over.
+#[derive(Debug)]
 pub struct Templates {
     all: Vec<Renderable>,
 }
@@ -67,39 +91,107 @@ impl Templates {
         Templates { all }
     }
 
-    /// Parses and runs all of them, each by the engine of its language, and gives what they wrote.
+    /// Puts texts, by the names of their files, in the place of those that were there; tells which are others now.
+    pub(super) fn put(&mut self, texts: &HashMap<String, &Arc<[u8]>>) -> Vec<bool> {
+        let put = |item: &mut Renderable| {
+            let new = texts.get(&item.file).filter(|text| ***text != item.text);
+            new.inspect(|text| item.text = Arc::clone(text)).is_some()
+        };
+        self.all.iter_mut().map(put).collect()
+    }
+
+    /// Which texts are others than those of earlier templates; none where they are not the same templates.
+    pub(super) fn changed_from(&self, earlier: &Templates) -> Option<Vec<bool>> {
+        let name = |item: &Renderable| (item.name.clone(), item.file.clone(), item.guard);
+        let is_same = self.all.iter().map(name).eq(earlier.all.iter().map(name));
+        is_same.then(|| self.all.iter().zip(&earlier.all).map(|(new, old)| new.text != old.text).collect())
+    }
+
+    /// Takes the names of templates out of what they are run over, as it is before any of them runs.
+    pub(super) fn forget_names(&self, heap: &mut Heap) {
+        self.all.iter().for_each(|item| heap.set_unnoted(item.context, "Template", None));
+    }
+
+    /// Gives every template its number, from `first` on.
+    pub(super) fn number(&self, sources: &mut SourceMap) -> FileId {
+        let first = FileId(sources.len() as u32);
+        self.all.iter().for_each(|item| _ = sources.add(item.file.as_str(), item.text.clone()));
+        first
+    }
+
+    /// Parses and runs all of them, each by the engine of its language. Their numbers begin with `first`, and `done` is what an
+    /// earlier run left.
     ///
     /// A template that does not parse or fails ends the run, unless it is to go on; it also ends with the first limit
     /// reached.
-    pub fn run(
+    pub(super) fn run(
         &self,
         cx: &mut Cx<'_>,
         engines: &mut [&mut dyn Engine],
         keep_going: bool,
-        sources: &mut SourceMap,
-        virtual_files: &mut Vec<(FileId, Origin)>,
-    ) -> (Vec<RenderedFile>, Vec<RenderErrorKind>) {
+        (sources, first): (&mut SourceMap, FileId),
+        mut done: Done,
+    ) -> Outcome {
         let mut faults = Vec::new();
-        let add = |item: &Renderable| sources.add(item.file.as_str(), item.text.clone());
-        let numbers: Vec<FileId> = self.all.iter().map(add).collect();
-        for (item, number) in self.all.iter().zip(numbers) {
+        let mut names = Vec::new();
+        for (item, number) in self.all.iter().zip(first.0..) {
+            let number = FileId(number);
+            if sources.get(number).is_some_and(|file| file.text != item.text) {
+                sources.replace(number, SourceFile::new(item.file.as_str(), item.text.clone()));
+            }
             let engine = engines.iter_mut().find(|engine| engine.language().takes(&item.name));
-            faults.extend(engine.into_iter().flat_map(|engine| engine.parse(item, number)));
+            let read = engine.map(|engine| engine.parse(item, number));
+            let Read { names: defined, errors } = read.unwrap_or_default();
+            names.push(defined);
+            faults.extend(errors);
             if !keep_going && !faults.is_empty() {
-                return (Vec::new(), faults);
+                let (files, virtual_files, done) = (Vec::new(), Vec::new(), Done::default());
+                return Outcome { files, faults, virtual_files, done, took_over: false };
             }
         }
+        done.keep_what_holds(&names);
+        if let Some(trace) = &mut cx.trace {
+            trace.begin_behind(done.written.iter().flatten().filter_map(|written| written.segment.as_ref()));
+        }
+        let earlier = done.virtual_files(sources, first.0 as usize + self.all.len());
         let engines: Vec<&dyn Engine> = engines.iter().map(|engine| &**engine).collect();
         let mut runners: Vec<_> =
-            engines.iter().map(|engine| (*engine, engine.runner(cx, keep_going, sources))).collect();
-        let mut files = Vec::new();
-        for item in self.all.iter().filter(|item| !base(&item.name).starts_with('_')) {
+            engines.iter().map(|engine| (*engine, engine.runner(cx, keep_going, sources, &earlier))).collect();
+        let (mut files, mut took_over) = (Vec::new(), false);
+        done.written.resize(self.all.len(), None);
+        for (item, written) in self.all.iter().zip(&mut done.written) {
+            if base(&item.name).starts_with('_') {
+                continue;
+            }
             let Some((_, runner)) = runners.iter_mut().find(|(engine, _)| engine.has(&item.name)) else { continue };
             let context = item.context(cx);
-            let Ran { text, passed, has_holes } = runner.run(cx, item, context);
+            if let Some(written) = written {
+                if let Some((trace, segment)) = cx.trace.as_mut().zip(written.segment.as_ref()) {
+                    trace.take_over(segment);
+                }
+                let (name, text, heads) = (item.name.clone(), written.text.clone(), written.heads.clone());
+                files.push(RenderedFile { name, text, has_holes: false, heads });
+                took_over = true;
+                continue;
+            }
+            let (known, before) = (runner.virtual_files().len(), (cx.draws, cx.log.len()));
+            cx.take_asked();
+            cx.heap.take_reads();
+            let Ran { text, passed, has_holes, asked } = runner.run(cx, item, context);
+            let segment = cx.trace.as_mut().map(|trace| trace.complete());
+            let reads = cx.heap.take_reads();
+            let is_alone = passed.is_empty() && !has_holes && before == (cx.draws, cx.log.len()) && !cx.take_asked();
             faults.extend(passed.into_iter().filter(|fault| !runner.follows(fault)));
             match text {
-                Ok(text) => files.push(RenderedFile { name: item.name.clone(), text, has_holes }),
+                Ok(text) => {
+                    let heads = Arc::<OnceLock<_>>::default();
+                    *written = asked.filter(|_| is_alone).map(|asked| {
+                        let virtual_files = runner.virtual_files().get(known..).unwrap_or_default().to_vec();
+                        let (text, heads) = (text.clone(), heads.clone());
+                        Written { text, asked, reads, heads, segment, virtual_files }
+                    });
+                    files.push(RenderedFile { name: item.name.clone(), text, has_holes, heads });
+                }
                 Err(fault) => {
                     let last = !keep_going || matches!(fault, RenderErrorKind::Limit(_));
                     if !runner.follows(&fault) {
@@ -111,10 +203,15 @@ impl Templates {
                 }
             }
         }
-        for (text, origin) in runners.iter().flat_map(|(_, runner)| runner.virtual_files()) {
-            virtual_files.push((sources.add("gotpl", text.as_bytes()), origin));
+        let mut virtual_files = Vec::new();
+        for file in runners.iter().flat_map(|(_, runner)| runner.virtual_files()) {
+            if file.file.0 as usize >= sources.len() {
+                sources.add("gotpl", file.text.as_bytes());
+            }
+            virtual_files.push((file.file, file.origin));
         }
-        (files, faults)
+        done.names = names;
+        Outcome { files, faults, virtual_files, done, took_over }
     }
 }
 
@@ -128,7 +225,7 @@ impl Renderable {
         if let Repr::Map(map) = template.repr {
             cx.heap.map_mut(map).ty = MapType::Values;
         }
-        cx.heap.map_mut(self.context).entries.insert(Str::from("Template"), template);
+        cx.heap.set_unnoted(self.context, "Template", Some(template));
         // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.
         Value::new(Repr::Map(self.context.as_values()))
     }

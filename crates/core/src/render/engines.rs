@@ -5,27 +5,44 @@ use super::engine::Renderable;
 use crate::diag::Fact;
 use crate::gotmpl::GO;
 use crate::gotmpl::funcs::{Cx, Text};
-use crate::gotmpl::{Exec, Holes, TemplateSet, Texts};
+use crate::gotmpl::{Exec, Holes, TemplateSet, Texts, VirtualFile};
 use crate::host::{HelmVersion, Host};
 use crate::jinja::JINJA;
 use crate::jinja::Jinja;
 use crate::language::Language;
-use crate::text::{FileId, Origin, SourceMap, Str};
+use crate::text::{FileId, SourceMap, Str};
 use crate::value::Value;
+use foldhash::HashSet;
 
 /// What runs the templates of one language, with all that a render has.
 pub(super) trait Engine {
     /// The language: which templates are written in it, and what they say without being run.
     fn language(&self) -> &'static dyn Language;
 
-    /// Reads a template, with the number of its file, and gives its errors.
-    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind>;
+    /// Reads a template, with the number of its file.
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Read;
 
     /// Whether anything was read under a name.
     fn has(&self, name: &str) -> bool;
 
-    /// What runs the templates that were read. `sources` says which file numbers are taken.
-    fn runner<'s, 'r: 's>(&'s self, cx: &Cx<'r>, keep_going: bool, sources: &SourceMap) -> Box<dyn Runner<'r> + 's>;
+    /// What runs the templates that were read. `sources` says which file numbers are taken, those of texts that came into
+    /// being in an earlier run among them.
+    fn runner<'s, 'r: 's>(
+        &'s self,
+        cx: &Cx<'r>,
+        keep_going: bool,
+        sources: &SourceMap,
+        earlier: &[VirtualFile],
+    ) -> Box<dyn Runner<'r> + 's>;
+}
+
+/// What reading a template gave.
+#[derive(Default)]
+pub(super) struct Read {
+    /// The names that it defines, its own among them.
+    pub names: Vec<Str>,
+    /// What did not parse.
+    pub errors: Vec<RenderErrorKind>,
 }
 
 /// What runs templates of one language, all over the values, the origins and the budget of one render.
@@ -38,9 +55,9 @@ pub(super) trait Runner<'r> {
         false
     }
 
-    /// Texts that came into being on the way and ran as templates, in the order of their numbers.
-    fn virtual_files(&self) -> Vec<(Str, Origin)> {
-        Vec::new()
+    /// Texts that came into being on the way and ran as templates, in the order of their numbers, the earlier ones first.
+    fn virtual_files(&self) -> &[VirtualFile] {
+        &[]
     }
 }
 
@@ -52,6 +69,8 @@ pub(super) struct Ran {
     pub passed: Vec<RenderErrorKind>,
     /// Whether something that should have been written is missing.
     pub has_holes: bool,
+    /// The names of templates that it asked for, if they are known.
+    pub asked: Option<HashSet<Str>>,
 }
 
 /// Go's text/template.
@@ -73,20 +92,28 @@ impl Engine for GoTemplates<'_> {
         GO
     }
 
-    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Read {
         let name = Str::from(template.name.as_str());
         let (parsed, errors) = self.texts.parse(name, &template.text, file, self.helm);
         self.set.add(&parsed);
-        errors.into_iter().map(RenderErrorKind::Parse).collect()
+        let names = parsed.definitions.iter().map(|definition| definition.name.clone()).collect();
+        Read { names, errors: errors.into_iter().map(RenderErrorKind::Parse).collect() }
     }
 
     fn has(&self, name: &str) -> bool {
         self.set.get(name.as_bytes()).is_some()
     }
 
-    fn runner<'s, 'r: 's>(&'s self, cx: &Cx<'r>, keep_going: bool, sources: &SourceMap) -> Box<dyn Runner<'r> + 's> {
-        let mut exec = Exec::new(Cx::new(cx.host, cx.budget, cx.helm, false), &self.set, sources);
+    fn runner<'s, 'r: 's>(
+        &'s self,
+        cx: &Cx<'r>,
+        keep_going: bool,
+        sources: &SourceMap,
+        earlier: &[VirtualFile],
+    ) -> Box<dyn Runner<'r> + 's> {
+        let mut exec = Exec::new(cx.aside(), &self.set, sources);
         exec.holes = Holes::new(keep_going);
+        exec.virtual_files = earlier.to_vec();
         Box::new(GoRunner { exec, set: &self.set })
     }
 }
@@ -110,7 +137,8 @@ impl<'r> Runner<'r> for GoRunner<'r, '_> {
                 None => RenderErrorKind::Exec(error),
             }),
         };
-        Ran { text, passed: passed.into_iter().map(RenderErrorKind::Exec).collect(), has_holes }
+        let passed = passed.into_iter().map(RenderErrorKind::Exec).collect();
+        Ran { text, passed, has_holes, asked: Some(self.exec.take_asked()) }
     }
 
     fn follows(&self, fault: &RenderErrorKind) -> bool {
@@ -119,8 +147,8 @@ impl<'r> Runner<'r> for GoRunner<'r, '_> {
         self.set.broken().any(|source| memchr::memmem::find(&source.text, name.as_bytes()).is_some())
     }
 
-    fn virtual_files(&self) -> Vec<(Str, Origin)> {
-        self.exec.virtual_files().iter().map(|(_, origin, text)| (text.clone(), *origin)).collect()
+    fn virtual_files(&self) -> &[VirtualFile] {
+        &self.exec.virtual_files
     }
 }
 
@@ -144,17 +172,18 @@ impl Engine for JinjaTemplates<'_> {
         JINJA
     }
 
-    fn parse(&mut self, template: &Renderable, file: FileId) -> Vec<RenderErrorKind> {
+    fn parse(&mut self, template: &Renderable, file: FileId) -> Read {
         let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.host, self.helm, self.tracing));
         let added = jinja.add(&template.name, &template.text, file);
-        added.err().map(RenderErrorKind::Jinja).into_iter().collect()
+        let names = vec![Str::from(template.name.as_str())];
+        Read { names, errors: added.err().map(RenderErrorKind::Jinja).into_iter().collect() }
     }
 
     fn has(&self, name: &str) -> bool {
         self.jinja.as_ref().is_some_and(|jinja| jinja.has(name))
     }
 
-    fn runner<'s, 'r: 's>(&'s self, _: &Cx<'r>, _: bool, _: &SourceMap) -> Box<dyn Runner<'r> + 's> {
+    fn runner<'s, 'r: 's>(&'s self, _: &Cx<'r>, _: bool, _: &SourceMap, _: &[VirtualFile]) -> Box<dyn Runner<'r> + 's> {
         Box::new(JinjaRunner { jinja: self.jinja.as_ref() })
     }
 }
@@ -173,6 +202,6 @@ impl<'r> Runner<'r> for JinjaRunner<'_> {
             Ok(error) => RenderErrorKind::Jinja(error),
             Err(end) => RenderErrorKind::Limit(end),
         });
-        Ran { text, passed: Vec::new(), has_holes: false }
+        Ran { text, passed: Vec::new(), has_holes: false, asked: None }
     }
 }

@@ -3,6 +3,7 @@
 //! [`render`] goes the way Helm goes: dependencies are switched on and off, values put together and
 //! checked, templates parsed and run, and what they write is split, read and sorted.
 
+mod again;
 mod capabilities;
 mod context;
 mod engine;
@@ -13,6 +14,7 @@ mod output;
 mod record;
 mod release;
 
+pub use again::Again;
 pub use capabilities::KubeVersion;
 pub use heads::Heads;
 pub use manifest::{Document, Head, Hook, misfit};
@@ -29,11 +31,12 @@ use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
 use crate::text::{FileId, GuardId, Origin, Part, SourceMap, Trace};
-use crate::value::{MapId, Repr, Value};
+use crate::value::{Heap, MapId, Repr, Value};
 use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
 use crate::yaml::YamlError;
-use engine::Templates;
+use again::{Done, Earlier, Prepared};
+use engine::{Outcome, Templates};
 use engines::{Engine, GoTemplates, JinjaTemplates};
 use foldhash::HashMap;
 use std::fmt;
@@ -84,6 +87,9 @@ pub struct RenderOptions {
     /// The heads of long documents that renders before this one have read. Without, none are kept: a single render has
     /// no use for them.
     pub heads: Option<Arc<Heads>>,
+    /// What the render before this one left, for that of the same chart with other templates; only with `trace`. Without,
+    /// nothing is left.
+    pub again: Option<Arc<Again>>,
 }
 
 impl Default for RenderOptions {
@@ -108,6 +114,7 @@ impl Default for RenderOptions {
             texts: Arc::default(),
             schemas: Arc::default(),
             heads: None,
+            again: None,
         }
     }
 }
@@ -269,10 +276,13 @@ pub fn render(
 ) -> Result<Rendered, RenderError> {
     let budget = Budget::new(options.limits.clone(), options.cancel.clone());
     let mut run = Run::new(chart, options, host, &budget);
-    match run.render(read) {
+    run.again = options.again.as_deref().filter(|_| options.trace);
+    let result = match run.render(read) {
         Ok(rendered) => Ok(rendered),
         Err(kind) => Err(run.fail(kind)),
-    }
+    };
+    run.leave();
+    result
 }
 
 /// The same, with what Helm stores of the release beside. Errors as of [`render`].
@@ -414,6 +424,7 @@ fn leaves(cx: &Cx<'_>, map: MapId) -> Vec<(String, String, Origin)> {
 struct Run<'r> {
     chart: &'r Chart,
     options: &'r RenderOptions,
+    host: &'r Host,
     cx: Cx<'r>,
     sources: SourceMap,
     log: Vec<Log>,
@@ -425,6 +436,10 @@ struct Run<'r> {
     records: bool,
     kept: Option<record::Kept>,
     kept_values: serde_json::Value,
+    /// What the render before this one left, and where this one leaves something.
+    again: Option<&'r Again>,
+    /// What it leaves.
+    left: Option<(Prepared, Done)>,
 }
 
 impl<'r> Run<'r> {
@@ -434,6 +449,7 @@ impl<'r> Run<'r> {
         Run {
             chart,
             options,
+            host,
             cx,
             sources: SourceMap::default(),
             log: chart.walk().into_iter().flat_map(|c| c.log.iter().cloned()).collect(),
@@ -444,12 +460,21 @@ impl<'r> Run<'r> {
             records: false,
             kept: None,
             kept_values: serde_json::Value::Null,
+            again: None,
+            left: None,
         }
     }
 
-    fn fail(mut self, kind: RenderErrorKind) -> RenderError {
+    fn fail(&mut self, kind: RenderErrorKind) -> RenderError {
         let trace = self.causes();
-        RenderError { kind, log: self.log, partial: self.partial, trace }
+        RenderError { kind, log: std::mem::take(&mut self.log), partial: std::mem::take(&mut self.partial), trace }
+    }
+
+    /// Leaves what the next render of the chart may take over.
+    fn leave(self) {
+        if let Some((again, (prepared, done))) = self.again.zip(self.left) {
+            again.leave(self.chart, self.options, Prepared { heap: self.cx.heap, ..prepared }, done);
+        }
     }
 
     fn causes(&mut self) -> Option<Causes> {
@@ -469,7 +494,57 @@ impl<'r> Run<'r> {
         Ok(rendered)
     }
 
+    /// What the templates write.
     fn files(&mut self, read: ReadFile<'_>) -> Result<Vec<engine::RenderedFile>, RenderErrorKind> {
+        let earlier = self.again.map_or(Earlier::None, |again| again.take(self.chart, self.options));
+        let (prepared, done) = match earlier {
+            Earlier::Same(prepared, done) => (self.resume(prepared), done),
+            Earlier::Other(old, done) => {
+                let prepared = self.prepare(read)?;
+                let done = done.keep_what_read_the_same(&old, &prepared, &self.cx.heap);
+                self.sources.extend_from(&old.sources);
+                (prepared, done)
+            }
+            Earlier::None => (self.prepare(read)?, Done::default()),
+        };
+        let helm = self.options.helm;
+        let mut go = GoTemplates::new(&self.options.texts, helm);
+        let mut jinja = JinjaTemplates::new(self.host, helm, self.cx.is_tracing());
+        let (cx, engines): (_, &mut [&mut dyn Engine]) = (&mut self.cx, &mut [&mut jinja, &mut go]);
+        let texts = (&mut self.sources, prepared.first);
+        let Outcome { files, faults, virtual_files, done, took_over } =
+            prepared.templates.run(cx, engines, self.options.keep_going, texts, done);
+        self.virtual_files = virtual_files;
+        let has_changed = self.cx.heap.is_changed() || self.cx.trace.as_ref().is_some_and(|trace| trace.is_changed());
+        if has_changed && took_over {
+            // What was taken over may have come out otherwise.
+            *self = Run::new(self.chart, self.options, self.host, self.cx.budget);
+            return self.files(read);
+        }
+        if !has_changed && self.again.is_some() && prepared.is_whole {
+            self.left = Some((Prepared { sources: self.sources.clone(), ..prepared }, done));
+        }
+        for fault in faults {
+            self.fault(fault)?;
+        }
+        Ok(files)
+    }
+
+    /// Begins where the templates of a render before this one began.
+    fn resume(&mut self, mut prepared: Prepared) -> Prepared {
+        self.cx.heap = std::mem::take(&mut prepared.heap);
+        self.cx.trace.clone_from(&prepared.trace);
+        self.sources = std::mem::take(&mut prepared.sources);
+        self.log.clone_from(&prepared.log);
+        self.values = Some(prepared.values);
+        if self.options.keep_values {
+            self.kept_values = record::plain(&self.cx.heap, prepared.values);
+        }
+        prepared
+    }
+
+    /// Puts the values together, and what the templates run over.
+    fn prepare(&mut self, read: ReadFile<'_>) -> Result<Prepared, RenderErrorKind> {
         let helm = self.options.helm;
         let (keep_going, mut broken) = (self.options.keep_going, Vec::new());
         let fault = |error| {
@@ -526,7 +601,7 @@ impl<'r> Run<'r> {
         };
         self.values = Some(values);
         if self.records {
-            let (heap, zone) = (&mut self.cx.heap, &self.cx.host.zone);
+            let (heap, zone) = (&mut self.cx.heap, &self.host.zone);
             self.kept = Some(record::Kept::new(heap, &tree, zone, user, values));
         }
         if self.options.keep_values {
@@ -553,14 +628,16 @@ impl<'r> Run<'r> {
             self.check_kube_version(&kube).or_else(|kind| self.fault(kind))?;
         }
         let templates = Templates::collect(&mut self.cx, &tree, values, &kube, self.options, &mut self.sources);
-        let mut go = GoTemplates::new(&self.options.texts, helm);
-        let mut jinja = JinjaTemplates::new(self.cx.host, helm, self.cx.is_tracing());
-        let (cx, engines): (_, &mut [&mut dyn Engine]) = (&mut self.cx, &mut [&mut jinja, &mut go]);
-        let (files, faults) = templates.run(cx, engines, keep_going, &mut self.sources, &mut self.virtual_files);
-        for fault in faults {
-            self.fault(fault)?;
+        let first = templates.number(&mut self.sources);
+        let origins = self.cx.trace.as_ref().map_or(0, |trace| trace.numbers().0);
+        self.cx.heap.watch(self.again.map(|_| origins));
+        if let Some(trace) = &mut self.cx.trace {
+            trace.complete();
         }
-        Ok(files)
+        let trace = self.cx.trace.clone().filter(|_| self.again.is_some());
+        let is_whole = self.faults.is_empty();
+        let (heap, sources, log) = (Heap::new(), SourceMap::default(), self.log.clone());
+        Ok(Prepared { templates, heap, trace, sources, first, log, values, is_whole })
     }
 
     /// Something is wrong: the render ends with it, or notes it and goes on.
@@ -611,6 +688,9 @@ impl<'r> Run<'r> {
         });
         let (mut documents, mut hooks, mut patched, mut idle) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for file in &files {
+            let (known, mut heads) = (file.heads.get(), Vec::new());
+            let mut is_whole = self.again.is_some() && known.is_none();
+            let keeps = is_whole;
             for (i, range) in manifest::split(&file.text.str, helm).into_iter().enumerate() {
                 let text = file.text.str.get(range.clone()).unwrap_or_default();
                 let mut document = Document {
@@ -623,13 +703,16 @@ impl<'r> Run<'r> {
                     hook: None,
                 };
                 let read = |heads: &Arc<Heads>| heads.read(text, helm);
-                let head = match self.options.heads.as_ref().map_or_else(|| Head::read(text, helm), read) {
+                let known = known.and_then(|heads| heads.get(i)).cloned().map(Ok);
+                let read = || self.options.heads.as_ref().map_or_else(|| Head::read(text, helm), read);
+                let head = match known.unwrap_or_else(read) {
                     Ok(_) if file.has_holes => {
                         patched.push(document);
                         continue;
                     }
                     Ok(head) => head,
                     Err(error) => {
+                        is_whole = false;
                         if self.partial.is_empty() {
                             self.partial = files.iter().map(|f| (f.name.clone(), f.text.str.to_vec())).collect();
                         }
@@ -648,6 +731,9 @@ impl<'r> Run<'r> {
                         continue;
                     }
                 };
+                if keeps {
+                    heads.push(head.clone());
+                }
                 let hook = match Hook::read(&head) {
                     Ok(hook) => hook,
                     Err(types) => {
@@ -663,6 +749,9 @@ impl<'r> Run<'r> {
                 };
                 (document.head, document.hook) = (head, hook);
                 if document.hook.is_some() { hooks.push(document) } else { documents.push(document) }
+            }
+            if is_whole {
+                _ = file.heads.set(heads);
             }
         }
         manifest::sort(&mut documents, helm);

@@ -76,7 +76,7 @@ use crate::gotmpl::Texts;
 use crate::host::{HelmVersion, Host};
 use crate::kube::crds::Crds;
 use crate::lint::{Render, Selection, lint_chart};
-use crate::render::{Heads, KubeVersion, RenderError, RenderOptions, Rendered, render};
+use crate::render::{Again, Heads, KubeVersion, RenderError, RenderOptions, Rendered, render};
 use crate::report::Report;
 use crate::threads::beside;
 use crate::validate::Validator;
@@ -118,6 +118,7 @@ pub struct CheckOptions {
 pub struct Session {
     texts: Arc<Texts>,
     heads: Arc<Heads>,
+    again: Arc<Again>,
     schemas: Arc<Schemas>,
     reads: SharedReads,
     memory: Memory,
@@ -172,7 +173,8 @@ impl Session {
         host: &Host,
         read: ReadFile<'_>,
     ) -> Result<Arc<Rendered>, RenderError> {
-        self.render(chart, &run::Run::first(options).render, host, read).map(Arc::new)
+        let options = RenderOptions { again: Some(self.again.clone()), ..run::Run::first(options).render };
+        self.render(chart, &options, host, read).map(Arc::new)
     }
 
     /// Checks a chart. `name` is what it is called in the report, the path as it was given.

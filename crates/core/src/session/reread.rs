@@ -21,7 +21,7 @@ impl<'r> Reread<'r> {
         let documents = || rendered.documents.iter().chain(&rendered.hooks).chain(&rendered.patched);
         let is_out = |unread: &&Unread| documents().any(|document| holds(document, unread));
         let mut seen = HashSet::new();
-        let texts = causes.trace.unread().iter().filter(is_out).filter(|unread| seen.insert(&unread.text));
+        let texts = causes.trace.unread().filter(is_out).filter(|unread| seen.insert(&unread.text));
         Reread { texts: texts.filter_map(|unread| Some((unread, told(unread, causes, trial)?))).collect() }
     }
 

@@ -205,6 +205,23 @@ impl SourceMap {
         id
     }
 
+    /// Puts another text in the place of one.
+    pub fn replace(&mut self, id: FileId, file: Arc<SourceFile>) {
+        if let Some(slot) = self.files.get_mut(id.0 as usize) {
+            *slot = file;
+        }
+    }
+
+    /// Adds what another map has beyond as many files.
+    pub fn extend_from(&mut self, other: &SourceMap) {
+        self.files.extend(other.files.iter().skip(self.files.len()).cloned());
+    }
+
+    /// Forgets all files but the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.files.truncate(count);
+    }
+
     /// The file with this id.
     pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         self.files.get(id.0 as usize)

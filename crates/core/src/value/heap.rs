@@ -1,9 +1,11 @@
 //! The lists and maps of one render.
 
 use super::{Entries, ListType, MapType, Repr, Value};
-use crate::text::Origin;
-use std::collections::HashSet;
+use crate::text::{Origin, Str};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Handle of a list in a [`Heap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +25,11 @@ impl MapId {
     /// The same map as a `map[string]interface {}`.
     pub fn as_dict(self) -> MapId {
         MapId { seen_as: Some(MapType::Dict), ..self }
+    }
+
+    /// Whether another handle names the same map, and takes it for one of the same type.
+    pub fn is_seen_as(self, other: MapId) -> bool {
+        self == other && self.seen_as == other.seen_as
     }
 
     /// The same map as Helm's `common.Values`.
@@ -113,10 +120,68 @@ pub struct Heap {
     elements: usize,
     /// Whether Go types have the names of Helm 3.
     pub helm3: bool,
+    /// What has to stay as it is.
+    shared: Mark,
+    /// Whether something of it has changed.
+    is_changed: bool,
+    /// What of it was read, where that is noted.
+    reads: Option<Noted>,
+}
+
+/// What of lists and maps was read, or has changed: each as a bit for its number.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    lists: Vec<u64>,
+    /// Maps as a whole.
+    maps: Vec<u64>,
+    /// Entries of maps, by their origins; where they have none, the map counts as a whole.
+    origins: Vec<u64>,
+}
+
+impl Reads {
+    /// Whether something that was read has changed.
+    pub fn meet(&self, changes: &Reads) -> bool {
+        let meet = |a: &[u64], b: &[u64]| a.iter().zip(b).any(|(a, b)| a & b != 0);
+        meet(&self.lists, &changes.lists) || meet(&self.maps, &changes.maps) || meet(&self.origins, &changes.origins)
+    }
+}
+
+/// What was read so far. It is noted by whoever only looks at a heap, so it lies in cells; a copy of a heap notes its own.
+#[derive(Debug, Default)]
+struct Noted {
+    lists: Vec<AtomicU64>,
+    maps: Vec<AtomicU64>,
+    origins: Vec<AtomicU64>,
+}
+
+impl Noted {
+    fn new(mark: Mark, origins: usize) -> Noted {
+        let bits = |count: usize| (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Noted { lists: bits(mark.lists), maps: bits(mark.maps), origins: bits(origins) }
+    }
+
+    /// Sets a bit. One thread alone runs templates, so nothing comes between.
+    fn note(cells: &[AtomicU64], number: u32) {
+        if let Some(cell) = cells.get(number as usize / 64) {
+            cell.store(cell.load(Relaxed) | 1 << (number % 64), Relaxed);
+        }
+    }
+
+    fn take(&mut self) -> Reads {
+        let take = |cells: &mut [AtomicU64]| cells.iter_mut().map(|cell| std::mem::take(cell.get_mut())).collect();
+        Reads { lists: take(&mut self.lists), maps: take(&mut self.maps), origins: take(&mut self.origins) }
+    }
+}
+
+impl Clone for Noted {
+    fn clone(&self) -> Noted {
+        let bits = |cells: &[AtomicU64]| cells.iter().map(|_| AtomicU64::new(0)).collect();
+        Noted { lists: bits(&self.lists), maps: bits(&self.maps), origins: bits(&self.origins) }
+    }
 }
 
 /// How much a heap held at some time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Mark {
     lists: usize,
     maps: usize,
@@ -132,12 +197,78 @@ impl Default for Heap {
 impl Heap {
     /// An empty heap.
     pub fn new() -> Heap {
-        Heap { lists: Vec::new(), maps: Vec::new(), elements: 0, helm3: false }
+        Heap {
+            lists: Vec::new(),
+            maps: Vec::new(),
+            elements: 0,
+            helm3: false,
+            shared: Mark::default(),
+            is_changed: false,
+            reads: None,
+        }
     }
 
     /// A mark of what there is now.
     pub fn mark(&self) -> Mark {
         Mark { lists: self.lists.len(), maps: self.maps.len(), elements: self.elements }
+    }
+
+    /// From here on it is noted if a list or map that there is now changes; and what of it is read, where it is said how many
+    /// origins there are now.
+    pub fn watch(&mut self, origins: Option<usize>) {
+        (self.shared, self.is_changed) = (self.mark(), false);
+        self.reads = origins.map(|origins| Noted::new(self.shared, origins));
+    }
+
+    /// What was read since this was last called.
+    pub fn take_reads(&mut self) -> Reads {
+        self.reads.as_mut().map(Noted::take).unwrap_or_default()
+    }
+
+    /// What is other in another heap of the same shape, of what was there when the watch began; none where the shape is another one.
+    pub fn changes(&self, other: &Heap) -> Option<Reads> {
+        let mark = |heap: &Heap| (heap.shared.lists, heap.shared.maps, heap.shared.elements);
+        let mut changes = Noted::new(self.shared, self.reads.as_ref().map_or(0, |noted| noted.origins.len() * 64));
+        if mark(self) != mark(other) {
+            return None;
+        }
+        for (index, (a, b)) in (0..).zip(self.maps.iter().zip(&other.maps)).take(self.shared.maps) {
+            if (a.ty, a.nil) != (b.ty, b.nil) || !a.entries.keys().eq(b.entries.keys()) {
+                return None;
+            }
+            for (a, b) in a.entries.values().zip(b.entries.values()) {
+                if !a.is_same(b) {
+                    Noted::note(&changes.maps, index);
+                    for origin in [a.origin, b.origin].into_iter().filter_map(Origin::number) {
+                        Noted::note(&changes.origins, origin);
+                    }
+                }
+            }
+        }
+        for (index, (a, b)) in (0..).zip(self.lists.iter().zip(&other.lists)).take(self.shared.lists) {
+            if (a.ty, a.nil, a.items.len()) != (b.ty, b.nil, b.items.len()) {
+                return None;
+            }
+            let same_room = match (&a.room, &b.room) {
+                (Room::None, Room::None) | (Room::Grown, Room::Grown) | (Room::Appended, Room::Appended) => true,
+                (Room::Made(a), Room::Made(b)) => a == b,
+                _ => false,
+            };
+            if !same_room || !a.items.iter().zip(&b.items).all(|(a, b)| a.is_same(b)) {
+                Noted::note(&changes.lists, index);
+            }
+        }
+        Some(changes.take())
+    }
+
+    /// Forgets all lists and maps made since the watch began.
+    pub fn forget_unwatched(&mut self) {
+        self.forget_since(self.shared);
+    }
+
+    /// Whether a list or map that there was when the watch began has changed.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed
     }
 
     /// Forgets all lists and maps made since a mark. None of them may be in use any more.
@@ -163,24 +294,47 @@ impl Heap {
     /// Handles come only from this heap, so the look-up cannot miss.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     pub fn list(&self, id: ListId) -> &ListData {
+        if let Some(reads) = &self.reads {
+            Noted::note(&reads.lists, id.0);
+        }
         &self.lists[id.0 as usize]
     }
 
     /// The map with this handle.
-    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map(&self, id: MapId) -> &MapData {
+        if let Some(reads) = &self.reads {
+            Noted::note(&reads.maps, id.index);
+        }
+        self.shape(id)
+    }
+
+    /// The same, of whoever looks at its type and at how many entries it has.
+    #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    pub fn shape(&self, id: MapId) -> &MapData {
         &self.maps[id.index as usize]
     }
 
     /// Go's type of a map, as the handle sees it.
     pub fn map_type(&self, id: MapId) -> MapType {
-        id.seen_as.unwrap_or_else(|| self.map(id).ty)
+        id.seen_as.unwrap_or_else(|| self.shape(id).ty)
     }
 
     /// The map with this handle, to change it.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
+        self.is_changed |= (id.index as usize) < self.shared.maps;
         &mut self.maps[id.index as usize]
+    }
+
+    /// Sets an entry of a map that is watched, or takes it away, as what nobody has to know of.
+    pub fn set_unnoted(&mut self, id: MapId, key: &str, value: Option<Value>) {
+        let is_changed = self.is_changed;
+        let entries = &mut self.map_mut(id).entries;
+        match value {
+            Some(value) => entries.insert(Str::from(key), value),
+            None => entries.remove(key.as_bytes()),
+        };
+        self.is_changed = is_changed;
     }
 
     /// Stores a list of a given type.
@@ -235,7 +389,15 @@ impl Heap {
 
     /// The entry of a map.
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
-        self.map(id).entries.get(key)
+        // Which keys there are is the shape of a map; so what is missing is nothing that can change.
+        let found = self.shape(id).entries.get(key)?;
+        if let Some(reads) = &self.reads {
+            match found.origin.number() {
+                Some(number) => Noted::note(&reads.origins, number),
+                None => Noted::note(&reads.maps, id.index),
+            }
+        }
+        Some(found)
     }
 
     /// The origins of a value and of what is in it, one level deep.
@@ -261,7 +423,7 @@ impl Heap {
     /// The first number in a value that JSON has none for: an infinity, or what is no number.
     pub fn find_unsupported(&self, value: &Value) -> Option<f64> {
         let mut stack: Vec<Repr> = vec![value.repr.clone()];
-        let mut seen: HashSet<MapId> = HashSet::new();
+        let mut seen: HashSet<MapId> = HashSet::default();
         while let Some(repr) = stack.pop() {
             match repr {
                 Repr::Float(n, _) if !n.is_finite() => return Some(n),
@@ -279,7 +441,7 @@ impl Heap {
     ///
     /// Shared parts and cycles are copied once, as Go's copystructure would not do with a cycle.
     pub fn deep_copy(&mut self, value: &Value) -> Value {
-        let mut copies = foldhash::HashMap::default();
+        let mut copies = HashMap::default();
         let mut pending = Vec::new();
         let root = self.copy_shell(value, &mut copies, &mut pending);
         while let Some(container) = pending.pop() {
@@ -325,7 +487,7 @@ impl Heap {
     fn copy_shell(
         &mut self,
         value: &Value,
-        copies: &mut foldhash::HashMap<Container, Container>,
+        copies: &mut HashMap<Container, Container>,
         pending: &mut Vec<Container>,
     ) -> Value {
         let original = match value.repr {
@@ -357,6 +519,7 @@ impl Heap {
 
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     fn list_mut(&mut self, id: ListId) -> &mut ListData {
+        self.is_changed |= (id.0 as usize) < self.shared.lists;
         &mut self.lists[id.0 as usize]
     }
 

@@ -17,7 +17,7 @@ pub mod time;
 mod types;
 
 pub use entries::Entries;
-pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark, Room};
+pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark, Reads, Room};
 pub use types::{FloatType, IntType, ListType, MapType, StructType, Structure};
 
 use crate::text::{Origin, Str};
@@ -110,6 +110,28 @@ impl Value {
         Value::new(Repr::Bool(b))
     }
 
+    /// Whether it is the same to the bit, with the same origin, where lists and maps of one handle are the same.
+    pub fn is_same(&self, other: &Value) -> bool {
+        let same = match (&self.repr, &other.repr) {
+            (Repr::Nil(a), Repr::Nil(b)) => a == b,
+            (Repr::Bool(a), Repr::Bool(b)) => a == b,
+            (Repr::Int(a, ty), Repr::Int(b, of)) => (a, ty) == (b, of),
+            (Repr::Float(a, ty), Repr::Float(b, of)) => a.to_bits() == b.to_bits() && ty == of,
+            (Repr::Complex(a, i), Repr::Complex(b, j)) => [a, i].map(|n| n.to_bits()) == [b, j].map(|n| n.to_bits()),
+            (Repr::Str(a), Repr::Str(b)) | (Repr::Bytes(a), Repr::Bytes(b)) => a == b,
+            (Repr::List(a), Repr::List(b)) => a == b,
+            (Repr::Map(a), Repr::Map(b)) => a.is_seen_as(*b),
+            (Repr::Struct(a), Repr::Struct(b)) => {
+                std::ptr::eq(a.ty, b.ty)
+                    && (a.pointer, a.addressable, a.fields.len()) == (b.pointer, b.addressable, b.fields.len())
+                    && a.fields.iter().zip(&b.fields).all(|(a, b)| a.is_same(b))
+            }
+            (Repr::Func(a), Repr::Func(b)) => a == b,
+            _ => false,
+        };
+        same && self.origin == other.origin
+    }
+
     /// Whether it is nil (of either sort; nil maps and slices are not).
     pub fn is_nil(&self) -> bool {
         matches!(self.repr, Repr::Nil(_))
@@ -183,7 +205,7 @@ impl Value {
             Repr::Complex(re, im) => *re != 0.0 || *im != 0.0,
             Repr::Str(s) | Repr::Bytes(s) => !s.is_empty(),
             Repr::List(id) => !heap.list(*id).items.is_empty(),
-            Repr::Map(id) => !heap.map(*id).entries.is_empty(),
+            Repr::Map(id) => !heap.shape(*id).entries.is_empty(),
             Repr::Struct(_) | Repr::Func(_) => true,
         }
     }

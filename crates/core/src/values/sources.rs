@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// One layer of a user's values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValuesSource {
     /// A values file: its name as given and its text.
     File {

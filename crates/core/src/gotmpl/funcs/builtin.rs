@@ -116,7 +116,7 @@ fn is_nil(cx: &Cx<'_>, value: &Value) -> bool {
         Repr::Nil(_) => true,
         Repr::Bytes(bytes) => bytes.is_nil(),
         Repr::List(id) => cx.heap.list(*id).nil,
-        Repr::Map(id) => cx.heap.map(*id).nil,
+        Repr::Map(id) => cx.heap.shape(*id).nil,
         _ => false,
     }
 }
@@ -214,13 +214,11 @@ fn index_one(cx: &mut Cx<'_>, item: &Value, index: &Value) -> Result<Value, Func
                     return Err(FuncError::new(format!("value has type {}; should be string", type_name(cx, index))));
                 }
             };
-            let map = cx.heap.map(*id);
-            if let Some(value) = map.entries.get(key) {
-                let value = value.clone();
+            if let Some(value) = cx.heap.get(*id, key).cloned() {
                 cx.note_read(value.origin);
                 return Ok(value);
             }
-            let zero = map.ty.zero_element();
+            let zero = cx.heap.shape(*id).ty.zero_element();
             Ok(missing(cx, item.origin, key, zero))
         }
         Repr::Struct(s) => Err(FuncError::new(format!("can't index item of type {}", s.ty.name))),
@@ -321,7 +319,7 @@ functions! {
         Ok(match &value.repr {
             Repr::Str(s) | Repr::Bytes(s) => s.len(),
             Repr::List(id) => cx.heap.list(*id).items.len(),
-            Repr::Map(id) => cx.heap.map(*id).entries.len(),
+            Repr::Map(id) => cx.heap.shape(*id).entries.len(),
             Repr::Nil(nil) => {
                 let message = match nil {
                     Nil::Untyped => "reflect: call of reflect.Value.Type on zero Value",

@@ -7,7 +7,7 @@ use crate::host::{HelmVersion, Host};
 use crate::log::Log;
 use crate::text::{Origin, TextBuilder, Trace};
 use crate::value::{Heap, Value};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// The state of one render that functions work on.
 #[derive(Debug)]
@@ -17,7 +17,9 @@ pub struct Cx<'r> {
     /// The record of origins; absent in untraced renders.
     pub trace: Option<Box<Trace>>,
     /// Clock, zone, seed, objects.
-    pub host: &'r Host,
+    host: &'r Host,
+    /// Whether somebody asked for the host.
+    has_asked: Cell<bool>,
     /// Number of random draws so far. Every draw derives from the seed and its own number, so a
     /// traced render repeats an untraced one.
     pub draws: u64,
@@ -42,7 +44,24 @@ impl<'r> Cx<'r> {
         let mut heap = Heap::new();
         heap.helm3 = helm < HelmVersion::V4;
         let (trace, log, spare) = (tracing.then(Box::default), Vec::new(), RefCell::default());
-        Cx { heap, trace, host, draws: 0, budget, helm, lint: false, log, spare }
+        let has_asked = Cell::new(false);
+        Cx { heap, trace, host, has_asked, draws: 0, budget, helm, lint: false, log, spare }
+    }
+
+    /// Another state of the same render, for values and texts of no importance.
+    pub fn aside(&self) -> Cx<'r> {
+        Cx::new(self.host, self.budget, self.helm, false)
+    }
+
+    /// Clock, zone, seed, objects: what depends on them is not the same in a later render.
+    pub fn host(&self) -> &'r Host {
+        self.has_asked.set(true);
+        self.host
+    }
+
+    /// Whether the host was asked for since this was last called.
+    pub fn take_asked(&self) -> bool {
+        self.has_asked.take()
     }
 
     /// A builder for text that keeps what it copies.

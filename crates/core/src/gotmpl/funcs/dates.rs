@@ -12,11 +12,11 @@ const SECOND: i64 = 1_000_000_000;
 
 impl Cx<'_> {
     fn now(&self) -> GoTime {
-        GoTime::now(self.host.now, &self.host.zone)
+        GoTime::now(self.host().now, &self.host().zone)
     }
 
     fn local(&self) -> Zone {
-        Zone::local(&self.host.zone)
+        Zone::local(&self.host().zone)
     }
 }
 
@@ -32,7 +32,7 @@ fn moment(cx: &Cx<'_>, value: &Value) -> GoTime {
 
 fn format_in(cx: &Cx<'_>, layout: &[u8], value: &Value, zone: &str) -> Result<Vec<u8>, FuncError> {
     cx.budget.check_string(layout.len() as u64 * 4)?;
-    let zone = Zone::load(zone, &cx.host.zone).unwrap_or(Zone::Utc);
+    let zone = Zone::load(zone, &cx.host().zone).unwrap_or(Zone::Utc);
     Ok(moment(cx, value).in_zone(zone).format(layout))
 }
 

@@ -200,7 +200,7 @@ functions! {
     ///
     /// `{{ $_ := set .Values.labels "app" "web" }}`
     "set" [Changes, Scalar] => fn set(cx, map: Dict, key: Text, value: Value) -> Result<Value, FuncError> {
-        let Some(id) = map.id.filter(|id| !cx.heap.map(*id).nil) else {
+        let Some(id) = map.id.filter(|id| !cx.heap.shape(*id).nil) else {
             return Err(FuncError { about: map.origin, ..FuncError::new("assignment to entry in nil map") });
         };
         cx.heap.map_mut(id).entries.insert(key.str, value);

@@ -154,8 +154,8 @@ functions! {
     ///
     /// `{{ (fromToml "a = 1").a }}` is `1`.
     "fromToml" [Engine] => fn from_toml(cx, text: Text) -> Result<Value, FuncError> {
-        let zone = Zone::local(&cx.host.zone);
-        let offset = zone.at(cx.host.now.seconds).1;
+        let zone = Zone::local(&cx.host().zone);
+        let offset = zone.at(cx.host().now.seconds).1;
         let (helm, trace) = (cx.helm, &mut cx.trace);
         let value = toml::decode(&mut cx.heap, cx.budget, &text.str, helm, (&zone, offset), &mut |range| {
             match trace.as_deref_mut() {

@@ -65,7 +65,7 @@ functions! {
     ///
     /// `{{ (lookup "v1" "Secret" .Release.Namespace "db").data }}`
     "lookup" [Engine, Outside] => fn lookup(cx, api_version: Text, kind: Text, namespace: Text, name: Text) -> Result<Value, FuncError> {
-        let found = cx.host.lookup.as_ref().and_then(|objects| {
+        let found = cx.host().lookup.as_ref().and_then(|objects| {
             let (api_version, kind) = (api_version.str.to_lossy(), kind.str.to_lossy());
             objects.lookup(&api_version, &kind, &namespace.str.to_lossy(), &name.str.to_lossy())
         });

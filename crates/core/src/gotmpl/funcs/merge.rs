@@ -29,8 +29,8 @@ fn different_types() -> FuncError {
 pub(super) fn merge_all(cx: &mut Cx<'_>, mut into: Dict, from: &[Dict], mode: Mode) -> Result<Value, FuncError> {
     for source in from {
         // A nil source brings nothing.
-        let Some(source) = source.id.filter(|id| !cx.heap.map(*id).nil) else { continue };
-        let target = match into.id.filter(|id| !cx.heap.map(*id).nil) {
+        let Some(source) = source.id.filter(|id| !cx.heap.shape(*id).nil) else { continue };
+        let target = match into.id.filter(|id| !cx.heap.shape(*id).nil) {
             Some(id) => id,
             None => match cx.heap.new_dict(Entries::new()).repr {
                 Repr::Map(id) => id,
@@ -78,7 +78,7 @@ fn merge_maps(cx: &mut Cx<'_>, into: MapId, from: MapId, overwrite: bool) -> Res
             (Repr::Map(source), Some(Repr::Map(target))) => {
                 let (source, target) = (*source, *target);
                 // A nil map inside an interface cannot be set and stays as it is.
-                if !cx.heap.map(target).nil {
+                if !cx.heap.shape(target).nil {
                     let below = work(cx, target, source);
                     top.pending = old.map(|old| (key, old, new));
                     if stack.len() >= MAX_DEPTH {
@@ -140,7 +140,7 @@ fn is_empty(cx: &Cx<'_>, value: &Value) -> bool {
 
 /// `reflect.Value.SetMapIndex` with an interface.
 fn set(cx: &mut Cx<'_>, into: MapId, key: Str, value: Value) -> Result<(), FuncError> {
-    if cx.heap.map(into).ty == MapType::Str && value.as_str().is_none() {
+    if cx.heap.shape(into).ty == MapType::Str && value.as_str().is_none() {
         return Err(FuncError::new(
             "reflect.Value.SetMapIndex: value of type interface {} is not assignable to type string",
         ));

@@ -26,7 +26,7 @@ functions! {
     ///
     /// `{{ getHostByName "www.google.com" }}`
     "getHostByName" [Outside] => fn get_host_by_name(cx, name: Text) -> Result<String, FuncError> {
-        let Some(dns) = cx.host.dns.clone() else { return Ok(String::new()) };
+        let Some(dns) = cx.host().dns.clone() else { return Ok(String::new()) };
         let addresses = dns.resolve(&name.str.to_lossy());
         if addresses.is_empty() {
             return Err(FuncError::new("invalid argument to Intn"));

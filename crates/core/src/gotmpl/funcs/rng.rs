@@ -8,7 +8,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 impl Cx<'_> {
     /// The generator of the next draw.
     pub(super) fn next_draw(&mut self) -> ChaCha20Rng {
-        let mut rng = ChaCha20Rng::from_seed(self.host.seed);
+        let mut rng = ChaCha20Rng::from_seed(self.host().seed);
         rng.set_stream(self.draws);
         self.draws += 1;
         rng

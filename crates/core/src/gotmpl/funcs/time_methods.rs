@@ -80,7 +80,7 @@ functions! {
     "UTC" => fn utc(_cx, t: Time) -> GoTime { t.0.in_zone(Zone::Utc) }
 
     /// The same moment in the local zone.
-    "Local" => fn local(cx, t: Time) -> GoTime { t.0.in_zone(Zone::local(&cx.host.zone)) }
+    "Local" => fn local(cx, t: Time) -> GoTime { t.0.in_zone(Zone::local(&cx.host().zone)) }
 
     /// The zone.
     "Location" => fn location(_cx, t: Time) -> Value {

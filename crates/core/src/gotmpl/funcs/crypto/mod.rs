@@ -63,7 +63,7 @@ fn template(cx: &mut Cx<'_>, cn: &Text, ips: List, dns: List, days: i64, is_ca: 
     let dns_names = names(cx, dns, |shown| format!("error processing alternate dns name: {shown} is not a string"))?;
     let mut serial = [0; 16];
     cx.next_draw().fill_bytes(&mut serial);
-    let now = cx.host.now.seconds;
+    let now = cx.host().now.seconds;
     // Go multiplies durations, which wrap beyond 292 years.
     let nanoseconds = 86_400_000_000_000i64.wrapping_mul(days);
     Ok(Template {
