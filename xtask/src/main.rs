@@ -11,6 +11,7 @@ mod edits;
 mod faults;
 mod generate;
 mod noise;
+mod order;
 mod parameters;
 mod parity;
 mod planted;
@@ -86,6 +87,9 @@ Commands:
       type are refused (default DIR: ../shared; --every: every Nth chart)
   validators [--count N] [--seed S]
       ask the crate jsonschema about random schemas and values, and the validator of values.schema.json (default: 20000)
+  order [--profile NAME] [--charts CHART...]
+      build the command (default: for release), watch it render under valgrind, and build it again with the functions that
+      ran side by side: half the memory of a short render
   tidy
       check the layers of the core, the length of files, the documentation of functions
   gen config [--check]
@@ -121,6 +125,8 @@ Commands:
       `check` against `helm template` and then kubernetes-validate (of that Python), on a large chart
   bench kube [--dir DIR] [--count N]
       check many plain manifests on one core, made-up ones or those of a folder
+  bench many --kubeconform PATH [--helm PATH] [--count N]
+      check many manifests in a stream and in files, and a folder of charts, beside kubeconform on the same schemas
   bench wasm [--features]
       build the npm package and print what it weighs, with --features also without each of its features
 ";
@@ -143,6 +149,7 @@ fn main() -> ExitCode {
         "edits" => edits::run(&args),
         "faults" => faults::run(&args),
         "noise" => noise::run(&args),
+        "order" => order::run(&args),
         "docs-parity" => parameters::run(&args),
         "compose-parity" => compose::run(&args),
         "validators" => validators::run(&args),

@@ -21,7 +21,8 @@ pub fn run(args: &[String]) -> bool {
     let mut counts = BTreeMap::new();
     println!("{:<28} {:>14} {:>14} {:>7}", "instructions", "kept", "now", "ratio");
     let Ok(folder) = tempfile::tempdir() else { return false };
-    for (name, chart) in charts(folder.path(), option(args, "--filter").unwrap_or("")) {
+    let filter = option(args, "--filter").unwrap_or("");
+    for (name, chart) in charts(folder.path()).into_iter().filter(|(name, _)| name.contains(filter)) {
         let Some(count) = count(&command, &chart) else {
             eprintln!("valgrind is needed, and the chart {name} must render");
             return false;
@@ -46,7 +47,7 @@ fn kept() -> BTreeMap<String, u64> {
 }
 
 /// The charts, in folders: those of the repository, and made ones.
-fn charts(folder: &Path, filter: &str) -> Vec<(&'static str, PathBuf)> {
+pub fn charts(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     let made = |name: &'static str, files: Vec<File>| {
         let chart = folder.join(name);
         for file in files {
@@ -63,7 +64,6 @@ fn charts(folder: &Path, filter: &str) -> Vec<(&'static str, PathBuf)> {
         made("templates", growth::wide(200)),
     ];
     charts.extend(stages::small().into_iter().map(|(name, files)| made(name, files)));
-    charts.retain(|(name, _)| name.contains(filter));
     charts
 }
 

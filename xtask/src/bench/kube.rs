@@ -62,7 +62,7 @@ fn real(dir: &Path) -> Vec<String> {
 }
 
 /// The `n`-th manifest of a made-up application: workloads, services, configuration by turns.
-fn made(n: usize) -> String {
+pub fn made(n: usize) -> String {
     let mut text = String::new();
     let _ = match n % 5 {
         0 | 1 => write!(text, "{}", WORKLOAD.replace("NAME", &format!("app-{n}"))),

@@ -7,12 +7,14 @@ mod growth;
 mod helm;
 mod kube;
 mod lint;
+mod many;
 mod memory;
 mod sdk;
 mod stages;
 mod traced;
 mod warm;
 
+pub use counts::charts as fixed_charts;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -31,6 +33,7 @@ pub fn run(args: &[String]) -> bool {
         Some("sdk") => sdk::run(args),
         Some("stages") => stages::run(args),
         Some("memory") => memory::run(args),
+        Some("many") => many::run(args),
         _ => helm::run(args),
     }
 }

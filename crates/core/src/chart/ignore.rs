@@ -17,6 +17,15 @@ struct Pattern {
     must_be_dir: bool,
     scope: Scope,
     glob: String,
+    /// How much of it stands for itself.
+    literal: usize,
+}
+
+impl Pattern {
+    fn matches(&self, name: &str) -> bool {
+        let begins = self.glob.get(..self.literal).is_some_and(|literal| name.starts_with(literal));
+        begins && path_match(&self.glob, name).unwrap_or(false)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +106,8 @@ impl Ignore {
             None if rule.contains('/') => (Scope::Path, rule),
             None => (Scope::Name, rule),
         };
-        self.patterns.push(Pattern { negate, must_be_dir, scope, glob: glob.to_owned() });
+        let literal = glob.find(['*', '?', '[', '\\']).unwrap_or(glob.len());
+        self.patterns.push(Pattern { negate, must_be_dir, scope, glob: glob.to_owned(), literal });
         Ok(())
     }
 
@@ -112,7 +122,7 @@ impl Ignore {
                     Scope::Name => base(path),
                     Scope::Root | Scope::Path => path,
                 };
-                path_match(&pattern.glob, name).unwrap_or(false)
+                pattern.matches(name)
             };
             if pattern.negate {
                 // A negated rule ignores everything that it does not match.

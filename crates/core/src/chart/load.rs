@@ -4,7 +4,7 @@ use super::archive::{ArchiveError, ArchiveLimits, unpack};
 use super::files::File;
 use super::metadata::{BASE, LOCK, Lock, METADATA};
 use super::readings::{Readings, ValuesRead};
-use super::{Chart, ValuesFile, unmet};
+use super::{Chart, ValuesDocument, ValuesFile, unmet};
 use crate::host::HelmVersion;
 use crate::json::Numbers;
 use crate::log::{Level, Log};
@@ -276,7 +276,7 @@ impl Loader<'_> {
         match self.readings {
             Some(readings) => readings.values(&format!("{location}{}", file.name), &file.data, self.helm),
             None if self.recovers => ValuesRead::of(&file.data, self.helm),
-            None => match parse_values(&file.data, self.helm) {
+            None => match read_values(&file.data, self.helm) {
                 Ok(values) => ValuesRead { values: Some(values), errors: Vec::new() },
                 Err(error) => ValuesRead { values: None, errors: vec![error] },
             },
@@ -427,6 +427,17 @@ fn show(heap: &Heap, value: &Value) -> String {
 ///
 /// The error is Helm's text without its `cannot load …:`.
 pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, YamlError> {
+    documents_of(text, helm, false)
+}
+
+/// The same where the values alone are wanted, or first.
+///
+/// The error is Helm's text without its `cannot load …:`.
+pub fn read_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, YamlError> {
+    documents_of(text, helm, true)
+}
+
+fn documents_of(text: &Arc<[u8]>, helm: HelmVersion, values_first: bool) -> Result<ValuesFile, YamlError> {
     let mut file = ValuesFile { text: text.clone(), documents: Vec::new() };
     let (chunks, separator) = match helm {
         HelmVersion::V3 => (std::iter::once(0..text.len()).collect(), None),
@@ -434,6 +445,13 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
     };
     for range in chunks {
         let chunk = text.get(range.clone()).unwrap_or_default();
+        // Helm 4 ends the last line before it reads; of a text where that is done nothing has to be copied.
+        let ordinary =
+            (values_first && chunk.ends_with(b"\n")).then(|| ValuesDocument::of_ordinary(text, range.clone()));
+        if let Some(document) = ordinary.flatten() {
+            file.documents.push((range.start, Arc::new(document)));
+            continue;
+        }
         let wrap = |e: YamlError, step: &str| YamlError {
             message: match helm {
                 HelmVersion::V3 => format!("{step}: {e}"),
@@ -460,7 +478,7 @@ pub fn parse_values(text: &Arc<[u8]>, helm: HelmVersion) -> Result<ValuesFile, Y
                 wrap(error, "error unmarshaling JSON: while decoding JSON")
             })?;
         }
-        file.documents.push((range.start, Arc::new(document)));
+        file.documents.push((range.start, Arc::new(ValuesDocument::of_nodes(document))));
     }
     // Helm reads the documents in front of a broken separator before it looks for the next.
     match separator {

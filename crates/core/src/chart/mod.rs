@@ -8,16 +8,18 @@ mod ignore;
 mod load;
 mod metadata;
 mod readings;
+mod values;
 
 pub use archive::{ArchiveError, ArchiveLimits, unpack};
 pub use files::File;
 pub use ignore::Ignore;
 pub use load::{
     ChartError, detect, load_all, load_all_of_archive, load_anew, load_archive, load_files, load_for_lint,
-    parse_patched, parse_values, split_yaml,
+    parse_patched, parse_values, read_values, split_yaml,
 };
 pub use metadata::{Dependency, Import, Lock, METADATA, Maintainer, Metadata};
 pub use readings::{LONGEST, Readings, ValuesRead};
+pub use values::{ValuesDocument, ValuesFile};
 
 use crate::host::{HelmVersion, Timestamp};
 use crate::log::Log;
@@ -114,13 +116,4 @@ pub(crate) fn unmet(why: &str, helm: HelmVersion) -> String {
     };
     let advice = format!("You may need to run {mark}helm dependency build{mark} to fetch missing dependencies");
     format!("{an} error occurred while checking for chart dependencies. {advice}: {why}")
-}
-
-/// A values file: its text and its documents.
-#[derive(Clone, Debug)]
-pub struct ValuesFile {
-    /// The text.
-    pub text: Arc<[u8]>,
-    /// Its documents with the offset of each in the text.
-    pub documents: Vec<(usize, Arc<crate::yaml::Document>)>,
 }

@@ -1,7 +1,7 @@
 //! Values files: keys by path and by place, and the comments above them.
 
 use crate::analysis::Path;
-use crate::chart::{ValuesFile, ValuesRead};
+use crate::chart::{ValuesDocument, ValuesFile, ValuesRead};
 use crate::host::HelmVersion;
 use crate::yaml::{Document, NodeId, NodeKind};
 use std::ops::Range;
@@ -16,7 +16,7 @@ pub(super) struct ValuesText {
     pub file: String,
     pub text: Arc<[u8]>,
     /// Its documents, each with its offset in the text.
-    pub documents: Vec<(usize, Arc<Document>)>,
+    pub documents: Vec<(usize, Arc<ValuesDocument>)>,
     /// The chart whose values they are, a number in the tree.
     pub chart: usize,
     /// What has become of the text since it was read.

@@ -4,7 +4,7 @@ use super::record::{MAX_ITEMS, Read};
 use super::shared::{Inner, Shared};
 use crate::gotmpl::funcs::Ty;
 use crate::text::{Origin, OriginKind, Str};
-use crate::value::{Heap, MapId, Repr, Value};
+use crate::value::{Entries, Heap, MapId, Repr, Value};
 use minijinja::value::{Enumerator, Object, ObjectRepr, ValueKind};
 use minijinja::{Error, ErrorKind};
 use std::collections::BTreeMap;
@@ -225,7 +225,7 @@ fn settled_at(value: &minijinja::Value, depth: u32) -> Result<minijinja::Value, 
 /// A list or map that Jinja made.
 fn collected(inner: &mut Inner, value: &minijinja::Value, depth: u32) -> Result<Value, Error> {
     if value.kind() == ValueKind::Map {
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::new();
         for key in value.try_iter()? {
             let item = from_jinja(inner, &value.get_item(&key)?, None, depth + 1)?;
             entries.insert(Str::from(key.to_string()), item);

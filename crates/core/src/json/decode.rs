@@ -4,8 +4,7 @@ use super::{JsonError, MAX_DEPTH, Numbers};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
 use crate::text::{Origin, Str, is_print, lossy, quote};
-use crate::value::{Heap, Room, Value, number};
-use std::collections::BTreeMap;
+use crate::value::{Entries, Heap, Room, Value, number};
 use std::ops::Range;
 
 /// What the JSON is wanted as.
@@ -120,7 +119,7 @@ const BUFFER: usize = 64;
 /// A collection that has not ended.
 enum Open {
     List(Vec<Value>),
-    Map(BTreeMap<Str, Value>, Str),
+    Map(Entries, Str),
 }
 
 fn go<T>(text: impl Into<String>) -> Result<T, JsonError> {
@@ -211,11 +210,11 @@ impl Decoder<'_> {
                     self.skip_blanks();
                     if self.peek() != Some(b'}') {
                         let key = self.key()?;
-                        open.push((Open::Map(BTreeMap::new(), key), start));
+                        open.push((Open::Map(Entries::new(), key), start));
                         continue;
                     }
                     self.pos += 1;
-                    self.heap.new_dict(BTreeMap::new())
+                    self.heap.new_dict(Entries::new())
                 }
                 _ => self.scalar(&open)?,
             };

@@ -3,9 +3,9 @@
 use super::{JsonError, MAX_DEPTH};
 use crate::budget::Budget;
 use crate::host::HelmVersion;
-use crate::text::{Origin, Str, TextBuilder, base64_encode};
-use crate::value::{FloatType, Heap, IntType, ListId, MapId, MapType, Repr, Structure, Value, number};
-use std::collections::{HashSet, btree_map};
+use crate::text::{Origin, TextBuilder, base64_encode};
+use crate::value::{FloatType, Heap, IntType, ListId, MapId, MapType, Repr, Structure, Value, entries, number};
+use std::collections::HashSet;
 
 /// How the JSON looks.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ enum Id {
 /// The rest of a collection.
 enum Rest<'h> {
     List(std::slice::Iter<'h, Value>),
-    Map(btree_map::Iter<'h, Str, Value>),
+    Map(entries::Iter<'h>),
     Struct(&'h Structure, usize),
 }
 
@@ -320,7 +320,7 @@ pub(crate) fn float(n: f64, ty: FloatType) -> Result<String, JsonError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::value::Entries;
 
     fn json(heap: &Heap, value: &Value, escape_html: bool, indent: bool) -> String {
         let mut out = TextBuilder::new(false);
@@ -337,8 +337,8 @@ mod tests {
         let list =
             heap.new_list(vec![Value::int(1), Value::float(1e21), Value::float(1e20), Value::float(-1e-7), Value::NIL]);
         let empty = heap.new_list(vec![]);
-        let dict = heap.new_dict(BTreeMap::new());
-        let map = heap.new_dict(BTreeMap::from([
+        let dict = heap.new_dict(Entries::new());
+        let map = heap.new_dict(Entries::from([
             ("b".into(), list),
             ("a".into(), Value::str("<é\u{2028}\u{7f}\u{1}\n\\")),
             ("c".into(), empty),
@@ -360,7 +360,7 @@ mod tests {
     fn what_json_has_not_is_an_error() {
         let mut heap = Heap::new();
         assert_eq!(json(&heap, &Value::float(f64::NAN), true, false), "json: unsupported value: NaN");
-        let map = heap.new_dict(BTreeMap::new());
+        let map = heap.new_dict(Entries::new());
         let id = map.as_map().unwrap();
         heap.map_mut(id).entries.insert("self".into(), map.clone());
         assert_eq!(

@@ -8,10 +8,9 @@ use crate::gotmpl::funcs::objects::{
 };
 use crate::host::HelmVersion;
 use crate::text::Str;
-use crate::value::{Heap, ListType, MapData, MapType, Repr, StructType, Structure, Value};
+use crate::value::{Entries, Heap, ListType, MapData, MapType, Repr, StructType, Structure, Value};
 use crate::values::{ChartId, ChartTree};
 use crate::versions::defaults;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A struct of Go's or Helm's.
@@ -171,7 +170,7 @@ pub fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -
                 Import::Other => return None,
             };
             let entries =
-                BTreeMap::from([(Str::from("child"), Value::str(child)), (Str::from("parent"), Value::str(parent))]);
+                Entries::from([(Str::from("child"), Value::str(child)), (Str::from("parent"), Value::str(parent))]);
             Some(heap.new_typed_map(MapType::Str, entries))
         })
         .collect();

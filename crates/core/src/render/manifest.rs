@@ -28,7 +28,7 @@ pub fn split(text: &[u8], helm: HelmVersion) -> Vec<Range<usize>> {
     let mut at = start;
     while at < text.1.end {
         let rest = bytes.get(at..text.1.end).unwrap_or_default();
-        if rest.starts_with(b"---") {
+        if matches!(rest, [b'-', b'-', b'-', ..]) {
             push(start..at);
             start = at + 3;
         }
@@ -71,6 +71,10 @@ fn split_3(text: &[u8]) -> Vec<Range<usize>> {
 /// A range without the blanks around it: Helm 4 cuts only those in front, and what is blank altogether.
 fn trim(text: &[u8], range: Range<usize>, helm: HelmVersion) -> (&[u8], Range<usize>) {
     let part = text.get(range.clone()).unwrap_or_default();
+    let blanks = part.iter().take_while(|b| b.is_ascii() && is_go_space(char::from(**b))).count();
+    if helm >= HelmVersion::V4 && part.get(blanks).is_some_and(u8::is_ascii) {
+        return (text, range.start + blanks..range.end);
+    }
     let whole = lossy(part);
     let trimmed = whole.trim_start_matches(is_go_space);
     // Blanks are valid UTF-8, so their bytes count alike in both forms.

@@ -15,11 +15,7 @@ pub struct Str(Arc<[u8]>);
 
 impl Ord for Str {
     fn cmp(&self, other: &Str) -> Ordering {
-        match (self.0.first(), other.0.first()) {
-            // Most keys differ here already, where all bytes need not be compared.
-            (Some(own), Some(other)) if own != other => own.cmp(other),
-            _ => self.0.cmp(&other.0),
-        }
+        self.cmp_bytes(&other.0)
     }
 }
 
@@ -56,6 +52,15 @@ impl Str {
     /// The text, with U+FFFD for every byte that is not UTF-8 (as Go's `range` over a string sees it).
     pub fn to_lossy(&self) -> Cow<'_, str> {
         lossy(&self.0)
+    }
+
+    /// The order beside other bytes.
+    pub fn cmp_bytes(&self, other: &[u8]) -> Ordering {
+        match (self.0.first(), other.first()) {
+            // Most keys differ here already, where all bytes need not be compared.
+            (Some(own), Some(other)) if own != other => own.cmp(other),
+            _ => (*self.0).cmp(other),
+        }
     }
 
     /// Length in bytes, as Go's `len`.

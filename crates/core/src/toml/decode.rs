@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::host::HelmVersion;
 use crate::text::{Origin, Str, quote};
 use crate::value::time::{Zone, parse_in_location};
-use crate::value::{Heap, ListType, Room, Value};
+use crate::value::{Entries, Heap, ListType, Room, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -545,7 +545,7 @@ impl<'a> Decoder<'a> {
         let Some(data) = self.tables.get(table) else { return Value::NIL };
         let origin = data.origin;
         let items: Vec<(Str, Item)> = data.entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::new();
         for (key, item) in items {
             let value = match item {
                 Item::Value(value) => value,

@@ -4,10 +4,9 @@
 //! value of the wrong sort gives encoding/json's error text.
 
 use super::number::format_float;
-use super::{Heap, Repr, Value};
+use super::{Entries, Heap, Repr, Value};
 use crate::host::HelmVersion;
 use crate::text::{Str, lossy};
-use std::collections::BTreeMap;
 
 /// A Go type to decode into.
 #[derive(Debug)]
@@ -138,7 +137,7 @@ fn decode_at(
         },
         (GoType::Bool, Repr::Bool(_)) => Ok(value.clone()),
         (GoType::Map(_, element), Repr::Map(id)) => {
-            let mut entries = BTreeMap::new();
+            let mut entries = Entries::new();
             for (key, item) in heap.map(*id).entries.clone() {
                 let at = Path { parent: Some(path), step: Step::Key(&key) };
                 let mut item = decode_at(heap, &item, element, helm, &at)?;
@@ -162,7 +161,7 @@ fn decode_at(
             Ok(heap.new_list(items).with_origin(value.origin))
         }
         (GoType::Struct(ty), Repr::Map(id)) => {
-            let mut entries = BTreeMap::new();
+            let mut entries = Entries::new();
             for (key, item) in heap.map(*id).entries.clone() {
                 let Some((name, field)) = field(ty, &key) else { continue };
                 let at = Path { parent: Some(path), step: Step::Field(name, ty) };

@@ -1,9 +1,8 @@
 //! The lists and maps of one render.
 
-use super::{ListType, MapType, Repr, Value};
+use super::{Entries, ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
 use foldhash::{HashMap, HashSet};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -102,7 +101,7 @@ pub struct MapData {
     /// Whether it is Go's nil map, which JSON writes as `null`.
     pub nil: bool,
     /// The entries, in the order of their keys.
-    pub entries: BTreeMap<Str, Value>,
+    pub entries: Entries,
 }
 
 /// A list or a map.
@@ -377,13 +376,13 @@ impl Heap {
     }
 
     /// A `map[string]interface {}`.
-    pub fn new_dict(&mut self, entries: BTreeMap<Str, Value>) -> Value {
+    pub fn new_dict(&mut self, entries: Entries) -> Value {
         let id = self.add_map(MapData { ty: MapType::Dict, nil: false, entries });
         Value::new(Repr::Map(id))
     }
 
     /// A map of another type.
-    pub fn new_typed_map(&mut self, ty: MapType, entries: BTreeMap<Str, Value>) -> Value {
+    pub fn new_typed_map(&mut self, ty: MapType, entries: Entries) -> Value {
         let id = self.add_map(MapData { ty, nil: false, entries });
         Value::new(Repr::Map(id))
     }
@@ -408,7 +407,7 @@ impl Heap {
             Repr::List(list) => (None, Some(&self.list(list).items)),
             _ => (None, None),
         };
-        let inner = entries.into_iter().flat_map(BTreeMap::values).chain(items.into_iter().flatten());
+        let inner = entries.into_iter().flat_map(Entries::values).chain(items.into_iter().flatten());
         std::iter::once(value.origin).chain(inner.map(|item| item.origin))
     }
 
@@ -464,6 +463,24 @@ impl Heap {
             }
         }
         root
+    }
+
+    /// A copy of a value of another heap, which must hold nothing else.
+    pub fn adopt(&mut self, other: &Heap, value: &Value) -> Value {
+        let (lists, maps) = (self.lists.len(), self.maps.len());
+        let moved = |value: &mut Value| match &mut value.repr {
+            Repr::List(id) => id.0 += lists as u32,
+            Repr::Map(id) => id.index += maps as u32,
+            _ => {}
+        };
+        self.lists.extend(other.lists.iter().cloned());
+        self.maps.extend(other.maps.iter().cloned());
+        self.elements += other.elements;
+        self.lists.iter_mut().skip(lists).flat_map(|list| &mut list.items).for_each(moved);
+        self.maps.iter_mut().skip(maps).flat_map(|map| map.entries.values_mut()).for_each(moved);
+        let mut value = value.clone();
+        moved(&mut value);
+        value
     }
 
     /// The value, or a copy of the list or map with what is in it still to be copied.

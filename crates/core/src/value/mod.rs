@@ -8,6 +8,7 @@
 pub mod cast;
 pub mod compare;
 pub mod decode;
+pub mod entries;
 pub mod fmt;
 mod heap;
 pub mod number;
@@ -15,6 +16,7 @@ pub mod paths;
 pub mod time;
 mod types;
 
+pub use entries::Entries;
 pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark, Reads, Room};
 pub use types::{FloatType, IntType, ListType, MapType, StructType, Structure};
 

@@ -186,7 +186,7 @@ impl Coalescer<'_> {
             self.note_clash(dest, &key, &value);
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
-                    self.heap.map_mut(dest).entries.remove(&*key);
+                    self.heap.map_mut(dest).entries.remove(&key);
                     self.note_null(&given, &value);
                 }
                 Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
@@ -271,7 +271,7 @@ impl Coalescer<'_> {
                 Some(given) if given.is_nil() && !merge => {
                     // A null deletes a default; in Helm 4 only where there is one.
                     if self.helm < HelmVersion::V4 || replaced.binary_search(&key).is_ok() {
-                        self.heap.map_mut(dest).entries.remove(&*key);
+                        self.heap.map_mut(dest).entries.remove(&key);
                         self.note_null(&given, &value);
                     }
                 }

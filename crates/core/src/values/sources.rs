@@ -93,7 +93,8 @@ pub fn merge(
         let ValuesSource::File { name, text } = source else { continue };
         number += 1;
         let file = files.add(name.as_str(), text.clone());
-        let parsed = match crate::chart::parse_values(text, cx.helm) {
+        let parse = if cx.is_tracing() { crate::chart::parse_values } else { crate::chart::read_values };
+        let parsed = match parse(text, cx.helm) {
             Ok(parsed) => parsed,
             Err(e) => {
                 let mut tell = |e: YamlError| {
@@ -245,6 +246,11 @@ fn load(
 ) -> Result<MapId, ValuesError> {
     let mut base = new_map(heap);
     for (offset, document) in &file.documents {
+        if let (Some((made, value)), None) = (document.values(), &trace) {
+            let value = heap.adopt(made, value);
+            base = value.as_map().map_or(base, |map| merge_maps(heap, None, base, map));
+            continue;
+        }
         let noted = trace.as_deref_mut();
         let recorder = match recorded {
             Recorded::As(number, layer) => Recorder::new(noted, number, layer),
@@ -287,4 +293,40 @@ pub fn merge_maps(heap: &mut Heap, mut trace: Option<&mut Trace>, under: MapId, 
     }
     let ty = heap.map(over).ty;
     heap.add_map(crate::value::MapData { ty, nil: false, entries })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+    use crate::chart::{parse_values, read_values};
+    use crate::host::HelmVersion;
+    use crate::value::compare::deep_equal;
+
+    #[test]
+    fn values_are_the_same_with_nodes_and_without() {
+        let texts = [
+            "a: 1\nb:\n  - {c: [x]}\n  - d: ~\nc:\n  d: [1, {e: f}]\n",
+            "a: {}\n---\na:\n  b: 1e3\nc: 0x1F\n",
+            "# none\n",
+            "a: &x [1]\nb: *x\n",
+        ];
+        let mut heap = Heap::new();
+        for text in texts {
+            let text: Arc<[u8]> = Arc::from(text.as_bytes());
+            let read = [parse_values, read_values].map(|read| read(&text, HelmVersion::V4).expect("values"));
+            let [a, b] = read.each_ref().map(|file| {
+                let map = load_file(&mut heap, None, file, FileId(0), Layer::Default).expect("a map");
+                Value::new(Repr::Map(map))
+            });
+            assert_eq!(deep_equal(&heap, &Budget::default(), &a, &b), Ok(true));
+            let [nodes, lazy] = read.map(|file| {
+                let all = file.documents.iter().flat_map(|(start, document)| {
+                    document.nodes().map(move |(_, node)| (*start, node.start, node.kind.clone()))
+                });
+                all.collect::<Vec<_>>()
+            });
+            assert_eq!(nodes, lazy);
+        }
+    }
 }

@@ -6,8 +6,7 @@ use super::recorder::Recorder;
 use crate::budget::Budget;
 use crate::text::{Origin, Step, Str, quote};
 use crate::value::number::{atoi, parse_int};
-use crate::value::{Heap, MapId, Repr, Room, Value};
-use std::collections::BTreeMap;
+use crate::value::{Entries, Heap, MapId, Repr, Room, Value};
 
 /// How the values of an argument are read.
 #[derive(Clone, Copy)]
@@ -195,7 +194,7 @@ impl Parser<'_, '_> {
         self.heap.add_map(crate::value::MapData {
             ty: crate::value::MapType::Dict,
             nil: false,
-            entries: BTreeMap::new(),
+            entries: Entries::new(),
         })
     }
 

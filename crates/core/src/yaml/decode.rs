@@ -8,8 +8,8 @@ use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
 use crate::text::{Origin, Str, lossy};
-use crate::value::{Heap, Room, Value, number};
-use std::collections::{BTreeMap, HashSet};
+use crate::value::{Entries, Heap, Room, Value, number};
+use std::collections::HashSet;
 
 /// A node that becomes a value.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +117,7 @@ struct Decoder<'a> {
     aliases: HashSet<NodeId>,
     frames: Vec<Frame>,
     /// The mappings under construction.
-    maps: Vec<BTreeMap<Str, Value>>,
+    maps: Vec<Entries>,
     /// The first key that has no spelling in JSON. Go notices after everything else.
     bad_key: Option<BadKey>,
     /// Whether an infinity or a NaN was seen.
@@ -292,7 +292,7 @@ impl Decoder<'_> {
         let kind = match self.doc.node(node).kind {
             NodeKind::Sequence { .. } => FrameKind::Sequence(Vec::with_capacity(self.doc.children(node).len())),
             NodeKind::Mapping { .. } => {
-                self.maps.push(BTreeMap::new());
+                self.maps.push(Entries::new());
                 FrameKind::Mapping(None)
             }
             NodeKind::Scalar { .. } | NodeKind::Alias(_) => {

@@ -32,6 +32,7 @@ pub use decode::{Origins, Place, from_text, to_value};
 pub use document::{Document, Node, NodeId, NodeKind, documents, each_document, parse};
 pub use emit::{Dialect, EmitError, emit};
 pub use error::YamlError;
+pub(crate) use ordinary::ordinary_map;
 pub use outline::{Outlined, Seen, cut, outlined};
 pub use plain::{entries, is_plain};
 pub(crate) use reader::has_only_line_feeds;

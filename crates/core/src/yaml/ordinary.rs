@@ -7,9 +7,8 @@ use super::outline::{Sink, follow, spaces};
 use super::resolve::{Resolved, resolve};
 use crate::json::Numbers;
 use crate::text::Str;
-use crate::value::{Heap, Room, Value};
+use crate::value::{Entries, Heap, Room, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The value of a text; none where a parser must look.
 pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option<Value> {
@@ -22,10 +21,17 @@ pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option
     made
 }
 
+/// The map that a text of values is, with the heap that holds all of it; none where a parser must look, or it is no map.
+pub(crate) fn ordinary_map(text: &[u8]) -> Option<(Heap, Value)> {
+    let mut heap = Heap::new();
+    let value = ordinary(&mut heap, text, Numbers::Float)?;
+    value.as_map().is_some().then_some((heap, value))
+}
+
 /// A collection that is being made.
 enum Open {
     /// Its entries, and the key whose value is awaited.
-    Mapping(BTreeMap<Str, Value>, Option<Str>),
+    Mapping(Entries, Option<Str>),
     /// Its items, and whether one is awaited.
     Sequence(Vec<Value>, bool),
 }
@@ -81,7 +87,7 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
     fn open(&mut self, is_sequence: bool) {
         self.open.push(match is_sequence {
             true => Open::Sequence(Vec::new(), false),
-            false => Open::Mapping(BTreeMap::new(), None),
+            false => Open::Mapping(Entries::new(), None),
         });
     }
 
@@ -142,7 +148,7 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
     }
 
     fn empty(&mut self, is_sequence: bool) {
-        let value = if is_sequence { list(self.heap, Vec::new()) } else { self.heap.new_dict(BTreeMap::new()) };
+        let value = if is_sequence { list(self.heap, Vec::new()) } else { self.heap.new_dict(Entries::new()) };
         self.put(value);
     }
 }
@@ -296,6 +302,7 @@ mod tests {
             "a: \nb: -x\nc: ~\nd:\n-\n- 1.5\n- 0x1f\n- yes\n- 2001-01-01\ne: null\n",
             "a: 1\na: 2\n",
             "a: |+\n\n\nb: |\n\n",
+            "a: [x, 1 ,'y: z']\nb:\n  - [ \"\" ] # c\n  - {  }\n  - [ ]\n  -\n    [true]\nc:\n- d: [null, 1e3, 2001-01-01]\n  e: f\n",
             "a: >\n  x\n  y\n\n  z\n   w\n  v\n\n\n   u\n\nb: >-\n   \n    x\n\n    y\n  \nc: >+\n  x\n\n",
             "a: 'x  \n  y\n\n\n   z '\nb: \"\n  x \\n\n  y\n  \"\nc: ' x\n\n  '\n",
             "metadata:\n  labels:\n    x: y\nspec:\n- a: b\n  c:\n  - d\n- e\nstatus: x\n",
@@ -307,7 +314,7 @@ mod tests {
     #[test]
     fn what_is_not_made_leaves_nothing_behind() {
         let mut heap = Heap::new();
-        for text in ["a: {}\nb: >2\n  x\n", "a: []\nb: [x]\n", "a: {}\n1: x\n", "a: {}\nb: *x\n", "- a"] {
+        for text in ["a: {}\nb: >2\n  x\n", "a: []\nb: [x, {}]\n", "a: {}\n1: x\n", "a: {}\nb: *x\n", "- a"] {
             assert!(ordinary(&mut heap, text.as_bytes(), Numbers::Exact).is_none(), "{text}");
             assert_eq!(heap.size(), 0, "{text}");
         }
@@ -316,10 +323,47 @@ mod tests {
     /// Texts of random pieces of YAML, of which some are ordinary.
     #[test]
     fn random_texts_agree() {
-        const PIECES: [&str; 35] = [
-            "a", "b:", "c: ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "x y", "1", "#",
-            " # c", "'", "'x'", "'it''s'", "\"y\"", "\\n", "|", "|-", ">", ">+", "[]", "{}", "~", "1e3", "true",
-            "null", "é", "\"k\": ", "\n\n",
+        const PIECES: [&str; 40] = [
+            "a",
+            "b:",
+            "c: ",
+            "- ",
+            "-",
+            "\n",
+            "\n",
+            "\n",
+            "\n  ",
+            "\n  ",
+            "\n    ",
+            "\n      ",
+            " ",
+            "x y",
+            "1",
+            "#",
+            " # c",
+            "'",
+            "'x'",
+            "'it''s'",
+            "\"y\"",
+            "\\n",
+            "|",
+            "|-",
+            ">",
+            ">+",
+            "[]",
+            "{}",
+            "~",
+            "1e3",
+            "true",
+            "null",
+            "é",
+            "\"k\": ",
+            "\n\n",
+            "[a, 'x']",
+            "[1,",
+            "]",
+            ", ",
+            "[~ ,\"y\" ",
         ];
         let (mut state, mut ordinary) = (7_u64, 0);
         let mut draw = |below: usize| {

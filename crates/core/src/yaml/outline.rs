@@ -4,6 +4,8 @@
 //! form, no tags, anchors or directives. The outline goes over the lines of such a text once and says where its top-level
 //! entries are. Whatever it is not certain of it leaves to the parser, which alone knows errors.
 
+mod brackets;
+
 use super::plain::{is_plain_key_text, is_plain_text};
 use super::reader::has_only_line_feeds;
 use super::resolve::{Resolved, resolve};
@@ -117,6 +119,7 @@ pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline
     }
     let mut outline = Outline {
         text,
+        has_tabs: memchr::memchr(b'\t', text).is_some(),
         at: 0,
         levels: Vec::new(),
         open: Open::Value,
@@ -157,7 +160,7 @@ pub(super) trait Sink<'t> {
     fn quoted(&mut self, inner: &'t [u8], quote: u8);
     /// The lines of a block scalar, with the first byte of its header, the one behind that, and its indentation.
     fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize);
-    /// `[]` or `{}`
+    /// `[]` or `{}`, with blanks between or without
     fn empty(&mut self, is_sequence: bool);
 }
 
@@ -198,6 +201,8 @@ enum Open {
 /// A text on the way through it.
 pub(super) struct Outline<'t, S> {
     text: &'t [u8],
+    /// Whether there are tabs in it.
+    has_tabs: bool,
     at: usize,
     levels: Vec<Level>,
     open: Open,
@@ -269,7 +274,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                 }
                 return Some(());
             }
-            Some(_) if memchr::memchr(b'\t', line).is_some() || is_indicator(line) => return None,
+            Some(_) if self.has_tabs && memchr::memchr(b'\t', line).is_some() || is_indicator(line) => return None,
             Some(_) => {}
         }
         if self.open == Open::Scalar && self.indent().is_none_or(|indent| column > indent) {
@@ -403,9 +408,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
             }
             b'-' => return None,
             _ => {
-                let is_key =
-                    |b: &u8| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
-                let length = rest.iter().position(|b| !is_key(b))?;
+                let length = rest.iter().position(|b| !is_key_byte(b))?;
                 (start..start + length, start + length)
             }
         };
@@ -421,8 +424,16 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
             b'"' => self.quoted(start, b'"'),
             b'\'' => self.quoted(start, b'\''),
             style @ (b'|' | b'>') => self.block(*style, rest.get(1..)?, end),
-            b'[' => self.empty_collection(true, rest.strip_prefix(b"[]")?),
-            b'{' => self.empty_collection(false, rest.strip_prefix(b"{}")?),
+            open @ (b'[' | b'{') => {
+                let inner = rest.get(1..)?;
+                let inner = inner.get(spaces(inner)..)?;
+                match (open, inner) {
+                    (b'[', [b']', rest @ ..]) => self.empty_collection(true, rest),
+                    (b'{', [b'}', rest @ ..]) => self.empty_collection(false, rest),
+                    (b'[', _) => self.in_brackets(start + 1, end),
+                    _ => None,
+                }
+            }
             b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b'#' | b']' | b'}' => None,
             b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ')) => None,
             _ => {
@@ -458,7 +469,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         Some(())
     }
 
-    /// `[]` or `{}` and nothing more.
+    /// The end of `[]` or `{}`, and nothing more.
     fn empty_collection(&mut self, is_sequence: bool, rest: &[u8]) -> Option<()> {
         self.sink.empty(is_sequence);
         self.open = Open::Nothing;
@@ -485,7 +496,8 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         };
         let end = self.line_end(close);
         let written = self.part(start..end);
-        if memchr::memchr(b'\t', written).is_some() || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
+        let has_tabs = self.has_tabs && memchr::memchr(b'\t', written).is_some();
+        if has_tabs || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
             return None;
         }
         self.sink.quoted(self.text.get(start + 1..close).unwrap_or_default(), quote);
@@ -534,9 +546,31 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     }
 }
 
+/// What a key without quotes is made of, and an item in brackets.
+#[inline]
+fn is_key_byte(b: &u8) -> bool {
+    // A bit for each character of ASCII.
+    const SET: u128 = {
+        let (mut set, mut b) = (0, 0);
+        while b < 128 {
+            if matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$') {
+                set |= 1 << b;
+            }
+            b += 1;
+        }
+        set
+    };
+    *b < 128 && SET >> *b & 1 == 1
+}
+
 /// How many spaces a text starts with.
 pub(super) fn spaces(text: &[u8]) -> usize {
-    text.iter().position(|b| *b != b' ').unwrap_or(text.len())
+    let (mut rest, mut before) = (text, 0);
+    // Lines deep inside start with many.
+    while let Some((b"        ", behind)) = rest.split_first_chunk::<8>() {
+        (rest, before) = (behind, before + 8);
+    }
+    before + rest.iter().position(|b| *b != b' ').unwrap_or(rest.len())
 }
 
 /// Where the text of a value stands that is written on one line, if it surely is text.
@@ -560,7 +594,7 @@ fn is_dash(line: &[u8], column: usize) -> bool {
 
 /// Whether a line may start or end a document.
 fn is_indicator(line: &[u8]) -> bool {
-    line.starts_with(b"---") || line.starts_with(b"...")
+    matches!(line, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
 }
 
 /// Whether nothing but a comment is left of a line.
@@ -590,6 +624,8 @@ mod tests {
             "a: 'it''s\n\n  long: ['\nb: \"a \\\"b\\\" \\n\" # x\n",
             "a:\n  \"quoted/key\": x\n  'other': y\nb: x:y#z\n",
             "a: \nb: -x\n",
+            "a: [x, 1 ,'y: z']\nb: [ \"\" ] # comment\n",
+            "a: [ ]\nb: {  } # comment\n",
         ] {
             assert_eq!(keys(text), Some(vec!["a", "b"]), "{text}");
             assert!(is_plain(&parse(text.as_bytes()).unwrap()), "{text}");
@@ -606,7 +642,22 @@ mod tests {
             "a: b: c",
             "a: 1\n b: 2",
             "a: b\n- c",
-            "a: [1]",
+            "a: [[1]]",
+            "a: [1",
+            "a: [1,]",
+            "a: [, 1]",
+            "a: [1\n]",
+            "a: [b: c]",
+            "a: ['b': c]",
+            "a: [b c]",
+            "a: [-]",
+            "a: [*b]",
+            "a: [.inf]",
+            "a: ['b''c']",
+            "a: [\"b\\n\"]",
+            "a: [b] c",
+            "a: [b]\n  c",
+            "a:\n  [b]: c",
             "a: *x",
             "a: &x 1",
             "a: !t 1",
@@ -682,10 +733,11 @@ mod tests {
     /// Texts of random pieces of YAML: whatever has an outline is plain YAML with just these keys.
     #[test]
     fn an_outline_is_never_wrong() {
-        const PIECES: [&str; 44] = [
+        const PIECES: [&str; 49] = [
             "a", "b:", "c: ", ": ", "- ", "-", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n      ", " ", "  ", "#",
             " # c", "'", "'x'", "\"", "\"y\"", "\\", "\\n", "|", ">-", "|+", "[]", "{}", "[", "}", "&x ", "*x", "!t ",
-            "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ", "é", "\"k\": ", "null",
+            "[a, 'x']", "[1,", "]", ", ", "[\"y\" ", "~", ".inf", "1e3", "0x1", "<<", "---", "\t", "? ", "é",
+            "\"k\": ", "null",
         ];
         let (mut state, mut ordinary) = (1_u64, 0);
         let mut draw = |below: usize| {

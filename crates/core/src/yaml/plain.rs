@@ -7,8 +7,7 @@ use super::resolve::{Resolved, resolve};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
 use crate::text::Str;
-use crate::value::{Heap, Value};
-use std::collections::BTreeMap;
+use crate::value::{Entries, Heap, Value};
 
 /// Whether a document surely becomes a value: it has no tags, aliases or merge keys, and only keys and numbers
 /// that JSON can spell.
@@ -53,7 +52,7 @@ pub fn entries(
     let Some(root) = root.filter(|_| is_plain(document)) else {
         return to_value(heap, document, numbers, &mut ());
     };
-    let mut entries = BTreeMap::new();
+    let mut entries = Entries::new();
     for (key, entry) in document.entries(root) {
         let name = document.scalar(key);
         if wanted(name) {

@@ -360,10 +360,9 @@ pub(super) fn width(byte: u8) -> usize {
 /// The first character that Go's reader rejects.
 fn find_bad(text: &[u8], start: usize) -> Option<(usize, &'static str)> {
     let rest = text.get(start..).unwrap_or_default();
-    let (valid, broken) = match std::str::from_utf8(rest) {
-        Ok(_) => (rest.len(), None),
-        Err(e) => (e.valid_up_to(), Some(e.valid_up_to())),
-    };
+    // Most texts are ASCII, which is known sooner.
+    let broken = if rest.is_ascii() { None } else { std::str::from_utf8(rest).err().map(|error| error.valid_up_to()) };
+    let valid = broken.unwrap_or(rest.len());
     let control = rest.get(..valid).and_then(find_control).map(|at| (start + at, "control characters are not allowed"));
     control.or_else(|| broken.map(|at| (start + at, utf8_problem(rest.get(at..).unwrap_or_default()))))
 }

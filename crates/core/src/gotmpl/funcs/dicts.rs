@@ -5,8 +5,7 @@ use super::{Cx, Dict, FuncError, Rest, Text, functions};
 use crate::budget::Exhausted;
 use crate::text::Str;
 use crate::value::time::TIME;
-use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Structure, Value};
-use std::collections::{BTreeMap, btree_map};
+use crate::value::{Entries, ListData, ListType, MapData, MapType, Repr, Room, Structure, Value, entries};
 use std::sync::Arc;
 
 /// Levels that `deepCopy` copies; Go's stack overflows at some depth too.
@@ -17,7 +16,7 @@ impl Dict {
     pub(super) fn into_value(self, cx: &mut Cx<'_>) -> Value {
         let id = match self.id {
             Some(id) => id,
-            None => cx.heap.add_map(MapData { ty: MapType::Dict, nil: true, entries: BTreeMap::new() }),
+            None => cx.heap.add_map(MapData { ty: MapType::Dict, nil: true, entries: Entries::new() }),
         };
         Value::new(Repr::Map(id)).with_origin(self.origin)
     }
@@ -27,15 +26,15 @@ impl Dict {
         cx.heap.get(self.id?, key).cloned()
     }
 
-    fn entries(self, cx: &Cx<'_>) -> Result<BTreeMap<Str, Value>, FuncError> {
-        let Some(id) = self.id else { return Ok(BTreeMap::new()) };
+    fn entries(self, cx: &Cx<'_>) -> Result<Entries, FuncError> {
+        let Some(id) = self.id else { return Ok(Entries::new()) };
         let entries = &cx.heap.map(id).entries;
         cx.budget.spend(entries.len() as u64)?;
         Ok(entries.clone())
     }
 }
 
-fn new_dict(cx: &mut Cx<'_>, entries: BTreeMap<Str, Value>) -> Result<Value, FuncError> {
+fn new_dict(cx: &mut Cx<'_>, entries: Entries) -> Result<Value, FuncError> {
     cx.budget.check_objects(cx.heap.size() as u64)?;
     Ok(cx.heap.new_dict(entries))
 }
@@ -59,7 +58,7 @@ fn as_dict(cx: &Cx<'_>, value: &Value) -> Result<Dict, FuncError> {
 /// A container that `deepCopy` is in the middle of.
 enum Copying {
     List { data: ListData, from: std::vec::IntoIter<Value>, own: Value },
-    Map { data: MapData, from: btree_map::IntoIter<Str, Value>, key: Str, own: Value },
+    Map { data: MapData, from: entries::IntoIter, key: Str, own: Value },
 }
 
 /// A struct as reflection copies it: what is not exported stays empty, but in times.
@@ -98,7 +97,7 @@ fn deep_copy_value(cx: &mut Cx<'_>, value: Value) -> Result<Value, FuncError> {
                 }
                 Repr::Map(id) => {
                     let map = cx.heap.map(*id);
-                    let data = MapData { ty: cx.heap.map_type(*id), nil: map.nil, entries: BTreeMap::new() };
+                    let data = MapData { ty: cx.heap.map_type(*id), nil: map.nil, entries: Entries::new() };
                     let from = map.entries.clone().into_iter();
                     stack.push(Copying::Map { data, from, key: Str::default(), own: value });
                     None
@@ -173,7 +172,7 @@ functions! {
     ///
     /// `{{ dict "name" "web" "port" 80 }}`
     "dict" => fn dict(cx, values: Rest<Value>) -> Result<Value, FuncError> {
-        let mut entries = BTreeMap::new();
+        let mut entries = Entries::new();
         for pair in values.0.chunks(2) {
             cx.tick()?;
             if let Some(key) = pair.first() {
@@ -250,7 +249,7 @@ functions! {
     ///
     /// `{{ values .Values.labels }}`
     "values" => fn values(cx, map: Dict) -> Result<Value, FuncError> {
-        let values = map.entries(cx)?.into_values().collect();
+        let values = map.entries(cx)?.into_iter().map(|(_, value)| value).collect();
         cx.grown_list(values)
     }
 

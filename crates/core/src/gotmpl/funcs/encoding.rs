@@ -5,9 +5,8 @@ use crate::json::{self, JsonError, Numbers, Options, Target};
 use crate::text::{Origin, OriginKind, TextBuilder, Trace, Unread};
 use crate::toml::{self, TomlError};
 use crate::value::time::Zone;
-use crate::value::{ListData, ListType, MapData, MapType, Repr, Room, Value};
+use crate::value::{Entries, ListData, ListType, MapData, MapType, Repr, Room, Value};
 use crate::yaml::{self, Dialect, Document, EmitError, NodeId, NodeKind, Origins, Place, ScalarStyle};
-use std::collections::BTreeMap;
 
 functions! {
     pub static ENCODING;
@@ -42,7 +41,7 @@ functions! {
     "fromYaml" [Engine] => fn from_yaml(cx, text: Text) -> Result<Value, FuncError> {
         match read_yaml(cx, &text, "map[string]interface {}") {
             // Null leaves the map as it was made: empty.
-            Ok(value) if value.is_nil() => Ok(cx.heap.new_dict(BTreeMap::new()).with_origin(value.origin)),
+            Ok(value) if value.is_nil() => Ok(cx.heap.new_dict(Entries::new()).with_origin(value.origin)),
             Ok(value) => Ok(value),
             Err(message) => Ok(error_dict(cx, message)),
         }
@@ -265,12 +264,12 @@ fn read_yaml(cx: &mut Cx<'_>, text: &Text, target: &str) -> Result<Value, String
 }
 
 fn error_dict(cx: &mut Cx<'_>, message: String) -> Value {
-    cx.heap.new_dict(BTreeMap::from([("Error".into(), Value::str(message))]))
+    cx.heap.new_dict(Entries::from([("Error".into(), Value::str(message))]))
 }
 
 /// What is left of a map that null was read into.
 fn nil_dict(cx: &mut Cx<'_>, origin: Origin) -> Value {
-    let id = cx.heap.add_map(MapData { ty: MapType::Dict, nil: true, entries: BTreeMap::new() });
+    let id = cx.heap.add_map(MapData { ty: MapType::Dict, nil: true, entries: Entries::new() });
     Value { repr: Repr::Map(id), origin }
 }
 

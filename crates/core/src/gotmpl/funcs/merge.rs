@@ -6,8 +6,7 @@
 use super::{Cx, Dict, FuncError};
 use crate::budget::Exhausted;
 use crate::text::Str;
-use crate::value::{MapId, MapType, Repr, Value};
-use std::collections::BTreeMap;
+use crate::value::{Entries, MapId, MapType, Repr, Value};
 
 /// How to merge.
 #[derive(Clone, Copy)]
@@ -33,7 +32,7 @@ pub(super) fn merge_all(cx: &mut Cx<'_>, mut into: Dict, from: &[Dict], mode: Mo
         let Some(source) = source.id.filter(|id| !cx.heap.shape(*id).nil) else { continue };
         let target = match into.id.filter(|id| !cx.heap.shape(*id).nil) {
             Some(id) => id,
-            None => match cx.heap.new_dict(BTreeMap::new()).repr {
+            None => match cx.heap.new_dict(Entries::new()).repr {
                 Repr::Map(id) => id,
                 _ => continue,
             },

@@ -7,8 +7,7 @@ use crate::text::Str;
 use crate::text::glob::Glob;
 use crate::text::path::base;
 use crate::value::paths::{NoValue, path_value, table};
-use crate::value::{ListType, MapType, Repr, StructType, Structure, Value};
-use std::collections::BTreeMap;
+use crate::value::{Entries, ListType, MapType, Repr, StructType, Structure, Value};
 use std::sync::Arc;
 
 /// A struct type that is spelt otherwise in Helm 3.
@@ -277,7 +276,7 @@ fn entries(cx: &Cx<'_>, files: &Value) -> Vec<(Str, Str)> {
 
 /// The files by their last name, as AsConfig and AsSecrets write them.
 fn by_base_name(cx: &mut Cx<'_>, files: &Value, encode: impl Fn(&Str) -> Str) -> Result<Text, FuncError> {
-    let map: BTreeMap<Str, Value> = entries(cx, files)
+    let map: Entries = entries(cx, files)
         .iter()
         .map(|(name, data)| (Str::from(base(&name.to_lossy())), Value::str(encode(data))))
         .collect();

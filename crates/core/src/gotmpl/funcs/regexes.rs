@@ -54,7 +54,7 @@ fn split(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, limit: i64) -> Result<Va
     if limit == 0 {
         return Ok(cx.heap.add_list(ListData { ty: ListType::Str, nil: true, items: Vec::new(), room: Room::None }));
     }
-    if text.is_empty() && !regex.regex.as_str().is_empty() {
+    if text.is_empty() && !regex.is_empty() {
         return cx.strings(vec![text.clone()]);
     }
     let mut parts = Vec::new();
@@ -142,10 +142,11 @@ fn replace(cx: &mut Cx<'_>, regex: &GoRegex, text: &Text, with: &Text, literal: 
     let mut b = cx.builder();
     b.reserve(text.len());
     let literal = literal || memchr::memchr(b'$', with).is_none();
+    let searched = regex.over(text);
     let (mut last_end, mut at) = (0, 0);
     while at <= text.len() {
         cx.tick()?;
-        let Some(captures) = regex.regex.captures_at(text, at) else { break };
+        let Some(captures) = searched.captures_at(text, at) else { break };
         let Some(m) = captures.get(0) else { break };
         if m.start() == m.end() && inside_char(text, m.start()) {
             at = m.start() + 1;

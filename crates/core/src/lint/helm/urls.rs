@@ -39,7 +39,7 @@ static EMAIL: Pattern = Pattern::new(|| compiled(&email()));
 static URL: Pattern = Pattern::new(|| compiled(&url()));
 
 fn compiled(pattern: &str) -> Option<Regex> {
-    Some(compile(&Str::from(pattern)).ok()?.regex.clone())
+    Some(compile(&Str::from(pattern)).ok()?.whole().clone())
 }
 
 fn matches(pattern: &Pattern, text: &str) -> bool {

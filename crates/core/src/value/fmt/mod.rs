@@ -6,11 +6,10 @@
 mod pad;
 mod verbs;
 
-use super::{FloatType, Heap, Repr, Structure, Value};
+use super::{FloatType, Heap, Repr, Structure, Value, entries};
 use crate::budget::{Budget, Exhausted};
 use crate::text::{Origin, Str, TextBuilder};
 use pad::Flags;
-use std::collections::btree_map;
 use std::sync::Arc;
 
 /// Levels of nesting that are printed.
@@ -89,7 +88,7 @@ enum Frame<'h> {
         first: bool,
     },
     Map {
-        entries: btree_map::Iter<'h, Str, Value>,
+        entries: entries::Iter<'h>,
         first: bool,
     },
     Struct {

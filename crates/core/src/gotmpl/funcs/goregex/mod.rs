@@ -8,17 +8,30 @@ mod translate;
 
 use crate::text::{Str, decode_rune, quote};
 use regex::bytes::{Regex, RegexBuilder};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use translate::Translator;
 
 /// A compiled pattern.
 pub(crate) struct GoRegex {
-    pub regex: Regex,
+    compiled: Compiled,
+    /// The pattern as Rust writes it.
+    pattern: String,
     /// Names of the groups; the first is the whole match. Empty for groups without a name.
     pub names: Vec<String>,
 }
+
+/// What texts are searched with.
+enum Compiled {
+    /// One for all texts.
+    Whole(Regex),
+    /// One for ASCII, which bytes instead of characters make many times smaller, and one that is made when another text comes.
+    Ascii(Regex, OnceCell<Regex>),
+}
+
+/// Of a pattern no longer than this, what compiles for ASCII compiles for all texts.
+const SHORT: usize = 200;
 
 /// Bytes that a compiled pattern may take; Go's own limit is near.
 const SIZE_LIMIT: usize = 32 << 20;
@@ -61,12 +74,28 @@ fn compile_anew(pattern: &[u8]) -> Result<GoRegex, String> {
     };
     let mut translator = Translator::new(text);
     translator.run()?;
-    let regex = RegexBuilder::new(&translator.out).size_limit(SIZE_LIMIT).nest_limit(250).build();
-    match regex {
-        Ok(regex) => Ok(GoRegex { regex, names: translator.names }),
+    let (pattern, names) = (translator.out, translator.names);
+    if pattern.len() <= SHORT
+        && is_of_ascii(&pattern)
+        && let Ok(regex) = build(&pattern, false)
+    {
+        return Ok(GoRegex { compiled: Compiled::Ascii(regex, OnceCell::new()), pattern, names });
+    }
+    match build(&pattern, true) {
+        Ok(regex) => Ok(GoRegex { compiled: Compiled::Whole(regex), pattern, names }),
         Err(regex::Error::CompiledTooBig(_)) => Err(fault("expression too large", text)),
         Err(_) => Err(fault("expression nests too deeply", text)),
     }
+}
+
+/// Whether all characters that a pattern names are ASCII, those by number too: others may be found in ASCII where case does not count.
+fn is_of_ascii(pattern: &str) -> bool {
+    let number = |rest: &str| u32::from_str_radix(rest.split('}').next()?, 16).ok();
+    pattern.is_ascii() && pattern.split("\\x{").skip(1).all(|rest| number(rest).is_some_and(|number| number < 0x80))
+}
+
+fn build(pattern: &str, unicode: bool) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).unicode(unicode).size_limit(SIZE_LIMIT).nest_limit(250).build()
 }
 
 fn fault(code: &str, expression: &str) -> String {
@@ -74,14 +103,38 @@ fn fault(code: &str, expression: &str) -> String {
 }
 
 impl GoRegex {
+    /// What a text is searched with.
+    pub fn over(&self, text: &[u8]) -> &Regex {
+        match &self.compiled {
+            Compiled::Ascii(regex, _) if text.is_ascii() => regex,
+            _ => self.whole(),
+        }
+    }
+
+    /// What any text can be searched with.
+    pub fn whole(&self) -> &Regex {
+        match &self.compiled {
+            Compiled::Whole(regex) => regex,
+            Compiled::Ascii(regex, whole) => {
+                whole.get_or_init(|| build(&self.pattern, true).unwrap_or_else(|_| regex.clone()))
+            }
+        }
+    }
+
+    /// Whether the pattern is empty.
+    pub fn is_empty(&self) -> bool {
+        self.pattern.is_empty()
+    }
+
     /// All matches as Go's `allMatches` finds them, at most `limit` if that is not negative.
     pub fn find_all(&self, text: &[u8], limit: i64) -> Vec<(usize, usize)> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let regex = self.over(text);
         let mut found = Vec::new();
         let mut at = 0;
         let mut previous_end = None;
         while found.len() < limit && at <= text.len() {
-            let Some(m) = self.find_at(text, at) else { break };
+            let Some(m) = find_at(regex, text, at) else { break };
             let mut accept = true;
             if m.1 == at {
                 // No empty match right after another match.
@@ -100,14 +153,18 @@ impl GoRegex {
 
     /// The first match from `at` on that does not cut a character in half, as `\B` alone could.
     pub fn find_at(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        let mut from = at;
-        loop {
-            let m = self.regex.find_at(text, from)?;
-            if m.start() < m.end() || !inside_char(text, m.start()) {
-                return Some((m.start(), m.end()));
-            }
-            from = m.start() + 1;
+        find_at(self.over(text), text, at)
+    }
+}
+
+fn find_at(regex: &Regex, text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut from = at;
+    loop {
+        let m = regex.find_at(text, from)?;
+        if m.start() < m.end() || !inside_char(text, m.start()) {
+            return Some((m.start(), m.end()));
         }
+        from = m.start() + 1;
     }
 }
 
@@ -148,6 +205,9 @@ mod tests {
         let find = |pattern: &str, text: &str| compile(&pattern.into()).map(|r| r.find_all(text.as_bytes(), -1));
         assert_eq!(find(r"\d+", "٣4"), Ok(vec![(2, 3)]));
         assert_eq!(find(r"\B", "é"), Ok(vec![(0, 0), (2, 2)]));
+        assert_eq!((find(r"\W", "a-"), find(r"\W", "é-")), (Ok(vec![(1, 2)]), Ok(vec![(0, 2), (2, 3)])));
+        assert_eq!((find("(?i)k.", "Ka"), find("(?i)k.", "\u{212A}é")), (Ok(vec![(0, 2)]), Ok(vec![(0, 5)])));
+        assert_eq!((find(r"(?i)\x{212A}", "k"), find("[^a]", "aé")), (Ok(vec![(0, 1)]), Ok(vec![(1, 3)])));
         assert_eq!(find("a*", "baac"), Ok(vec![(0, 0), (1, 3), (4, 4)]));
         assert_eq!(find(r"\p{Greek}", "aα"), Ok(vec![(1, 3)]));
     }
