@@ -14,6 +14,19 @@ use serde_json::{Map, Value};
 /// The names of their files.
 pub const NAMES: &[&str] = &[".kube-linter.yaml", ".kube-linter.yml", "polaris.yaml", ".polaris.yaml"];
 
+/// Kinds of objects that have pods: what kube-linter calls `DeploymentLike`, and polaris controllers.
+const HAVE_PODS: &[&str] = &[
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "DeploymentConfig",
+    "Job",
+    "Pod",
+    "ReplicaSet",
+    "ReplicationController",
+    "StatefulSet",
+];
+
 /// The checks that kube-linter makes where nothing is said.
 const KUBE_LINTER: &str = "latest-tag unset-cpu-requirements unset-memory-requirements liveness-port readiness-port \
     startup-port invalid-target-ports ssh-port privileged-container privilege-escalation-container run-as-non-root \

@@ -3,23 +3,10 @@
 //! Patterns are what its matchers take: an expression that fits anywhere in a text, its contrary behind a `!`, and any text
 //! where there is none.
 
-use super::{text, texts};
+use super::{HAVE_PODS, text, texts};
 use crate::config::OwnRule;
 use chartlens::diag::Severity;
 use serde_json::Value;
-
-/// What kube-linter calls `DeploymentLike`: all that has pods.
-const PODS: &[&str] = &[
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "DeploymentConfig",
-    "Job",
-    "Pod",
-    "ReplicaSet",
-    "ReplicationController",
-    "StatefulSet",
-];
 
 /// The spec of an object's pods.
 const POD: &str = "(object.kind == 'Pod' ? object.spec : object.kind == 'CronJob' \
@@ -41,19 +28,19 @@ pub(super) fn rule(check: &Value) -> Option<OwnRule> {
         "env-var" => {
             let value = fits("(has(variable.value) ? variable.value : '')", param("value"));
             (
-                PODS,
+                HAVE_PODS,
                 each("container.env", "variable", &format!("!({} && {value})", fits("variable.name", param("name")))),
             )
         }
         "ports" => {
             let port: u16 = param("port").parse().ok()?;
             let protocol = fits("(has(port.protocol) ? port.protocol : 'TCP')", param("protocol"));
-            (PODS, each("container.ports", "port", &format!("!(port.containerPort == {port} && {protocol})")))
+            (HAVE_PODS, each("container.ports", "port", &format!("!(port.containerPort == {port} && {protocol})")))
         }
         "image-pull-policy" => {
             let forbidden = words(&texts(of("forbiddenPolicies")));
             (
-                PODS,
+                HAVE_PODS,
                 containers(&format!("!has(container.imagePullPolicy) || !(container.imagePullPolicy in {forbidden})")),
             )
         }
@@ -61,25 +48,25 @@ pub(super) fn rule(check: &Value) -> Option<OwnRule> {
             let (blocked, allowed) = (texts(of("blockList")), texts(of("allowList")));
             let image = |patterns: &[String]| any("container.image", patterns);
             let is_fine = if allowed.is_empty() { format!("!({})", image(&blocked)) } else { image(&allowed) };
-            (PODS, containers(&format!("!has(container.image) || {is_fine}")))
+            (HAVE_PODS, containers(&format!("!has(container.image) || {is_fine}")))
         }
         "host-mounts" => {
             let (dirs, mount) = (any("volume.hostPath.path", &texts(of("dirs"))), "volume.name == mount.name");
             let is_fine = format!(
                 "!has(pod.volumes) || !pod.volumes.exists(volume, {mount} && has(volume.hostPath) && ({dirs}))"
             );
-            (PODS, each("container.volumeMounts", "mount", &is_fine))
+            (HAVE_PODS, each("container.volumeMounts", "mount", &is_fine))
         }
         "service-account" => {
             let no_token = "has(pod.automountServiceAccountToken) && !pod.automountServiceAccountToken";
             let name = "(has(pod.serviceAccountName) ? pod.serviceAccountName : has(pod.serviceAccount) ? pod.serviceAccount : '')";
-            (PODS, pod(&format!("({no_token}) || !{}", fits(name, param("serviceAccount")))))
+            (HAVE_PODS, pod(&format!("({no_token}) || !{}", fits(name, param("serviceAccount")))))
         }
         "dnsconfig-options" => {
             let value = fits("(has(option.value) ? option.value : '')", param("value"));
             let is_there =
                 format!("pod.dnsConfig.options.exists(option, {} && {value})", fits("option.name", param("key")));
-            (PODS, pod(&format!("has(pod.dnsConfig) && has(pod.dnsConfig.options) && {is_there}")))
+            (HAVE_PODS, pod(&format!("has(pod.dnsConfig) && has(pod.dnsConfig.options) && {is_there}")))
         }
         "cel-expression" => {
             let is_fine = format!("({}) == ''", text(check.get("params")?, "check")?);
@@ -108,7 +95,7 @@ fn scope(check: &Value, template: &[&str]) -> Option<Vec<String>> {
     let named = texts(check.get("scope").and_then(|scope| scope.get("objectKinds")));
     let is_any = named.is_empty() || named.iter().any(|name| name == "Any");
     let named = named.iter().flat_map(|name| match name.as_str() {
-        "DeploymentLike" => PODS.to_vec(),
+        "DeploymentLike" => HAVE_PODS.to_vec(),
         "JobLike" => vec!["CronJob", "Job"],
         kind => vec![kind],
     });

@@ -1,23 +1,10 @@
 //! Custom checks of polaris, which are JSON Schemas: each is a rule with a schema.
 
-use super::{map, text, texts};
+use super::{HAVE_PODS, map, text, texts};
 use crate::config::OwnRule;
 use chartlens::diag::Severity;
 use chartlens::lint::SchemaTarget;
 use serde_json::Value;
-
-/// What polaris calls controllers.
-const CONTROLLERS: &[&str] = &[
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "DeploymentConfig",
-    "Job",
-    "Pod",
-    "ReplicaSet",
-    "ReplicationController",
-    "StatefulSet",
-];
 
 /// What a check may have without being another one here.
 const KNOWN: &[&str] = &[
@@ -82,6 +69,6 @@ fn controllers(check: &Value) -> Vec<String> {
     let named = map(check, "controllers");
     let [include, exclude] = ["include", "exclude"].map(|list| texts(named.get(list)));
     let is_in = |list: &[String], kind: &str| list.iter().any(|name| name.eq_ignore_ascii_case(kind));
-    let all = CONTROLLERS.iter().filter(|kind| include.is_empty() || is_in(&include, kind));
+    let all = HAVE_PODS.iter().filter(|kind| include.is_empty() || is_in(&include, kind));
     all.filter(|kind| !is_in(&exclude, kind)).map(|kind| (*kind).to_owned()).collect()
 }
