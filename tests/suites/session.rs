@@ -135,6 +135,8 @@ fn woven() -> Vec<File> {
             "templates/e.yaml",
             "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ required \"a name\" .Values.name }}-e\ndata:\n  all: {{ .Values | toJson | quote }}\n",
         ),
+        ("templates/f.yaml", "{{- /* nothing */ -}}"),
+        ("templates/aa.yaml", "{{- if .Values.name -}}{{- end -}}"),
         ("templates/NOTES.txt", "{{ .Values.name }}\n"),
     ];
     files.map(|(name, text)| File::new(name, text)).to_vec()

@@ -46,8 +46,9 @@ pub struct Segment {
     unread: Vec<Unread>,
 }
 
-/// Numbers of an origin, a frame and a guard, from 0.
-#[derive(Clone, Copy, Debug, Default)]
+/// Numbers of an origin, a frame and a guard, from 0. Of two segments one has none of them lower than the other; where one recorded
+/// no origins, the others tell which was first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Numbers {
     node: u32,
     frame: u32,
@@ -242,10 +243,10 @@ impl Trace {
     }
 
     fn push(&mut self, segment: Arc<Segment>) {
-        let (place, node) = (self.segments.len() as u32, segment.first.node);
+        let (place, first) = (self.segments.len() as u32, segment.first);
         self.segments.push(segment);
-        let first = |at: &u32| self.segments.get(*at as usize).map(|segment| segment.first.node);
-        let at = self.numbered.partition_point(|at| first(at).is_some_and(|first| first <= node));
+        let before = |at: &u32| self.segments.get(*at as usize).is_some_and(|segment| segment.first <= first);
+        let at = self.numbered.partition_point(before);
         self.numbered.insert(at, place);
     }
 
@@ -530,6 +531,41 @@ impl Trace {
             if len > 0 {
                 each(len as u32, origin);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A segment of so many origins behind what a trace holds.
+    fn recorded(trace: &mut Trace, origins: u32) -> (Arc<Segment>, Vec<Origin>) {
+        let site = Span { file: FileId(0), start: 0, end: 0 };
+        trace.add_frame(Frame { parent: None, site, guard: None });
+        let origins = (0..origins).map(|start| trace.add(OriginKind::Source(Span { start, ..site }))).collect();
+        (trace.complete(), origins)
+    }
+
+    #[test]
+    fn what_is_taken_over_is_found_in_any_order() {
+        let mut first = Trace::default();
+        recorded(&mut first, 3);
+        let mut made = first.clone();
+        let (empty, _) = recorded(&mut made, 0);
+        let (full, origins) = recorded(&mut made, 2);
+        for order in [[&empty, &full], [&full, &empty]] {
+            let mut later = first.clone();
+            later.begin_behind(order.into_iter());
+            order.into_iter().for_each(|segment| later.take_over(segment));
+            let (_, new) = recorded(&mut later, 1);
+            let found = |at: &Origin| later.get(*at).cloned();
+            assert_eq!(
+                origins.iter().map(found).collect::<Vec<_>>(),
+                origins.iter().map(|at| made.get(*at).cloned()).collect::<Vec<_>>()
+            );
+            assert!(new.iter().all(|at| later.get(*at).is_some() && !origins.contains(at)));
+            assert!((0..4).all(|frame| later.frame(FrameId(frame)).is_some()) && later.frame(FrameId(4)).is_none());
         }
     }
 }
