@@ -25,13 +25,16 @@ fn check(session: &Session, files: Vec<File>, options: &CheckOptions) -> String 
     session.check(&chart, "ailing", options, &host, &|_| Err("no files".to_owned())).to_json()
 }
 
+/// The next number below another.
+fn drawn(random: &mut u64, below: usize) -> usize {
+    // Knuth's MMIX generator: its upper bits are good enough to choose lines.
+    *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*random >> 33) as usize % below.max(1)
+}
+
 /// A change of the files: drops, doubles or swaps lines, by numbers that a seed gives.
 fn edit(files: &mut [File], random: &mut u64) {
-    let mut next = |below: usize| {
-        // Knuth's MMIX generator: its upper bits are good enough to choose lines.
-        *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (*random >> 33) as usize % below.max(1)
-    };
+    let mut next = |below| drawn(random, below);
     let file = &mut files[next(NAMES.len())];
     let text = String::from_utf8_lossy(&file.data).into_owned();
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -165,10 +168,7 @@ fn rendered(session: &Session, files: Vec<File>) -> Vec<String> {
 
 /// A text with a line taken away, doubled, moved, or with one of `makes` put in.
 fn retyped(text: &str, random: &mut u64, makes: &[&str]) -> String {
-    let mut next = |below: usize| {
-        *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (*random >> 33) as usize % below.max(1)
-    };
+    let mut next = |below| drawn(random, below);
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let at = next(lines.len());
     match next(6) {
@@ -218,12 +218,10 @@ fn what_an_edit_has_nothing_to_do_with_is_taken_over() {
         if round % 12 == 0 {
             files = woven();
         }
-        random = u64::wrapping_mul(random, 6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let drawn = (random >> 33) as usize;
         let text = |file: &File| String::from_utf8_lossy(&file.data).into_owned();
         let at = match round % 3 {
             0 => {
-                let (name, old, new) = values[drawn % values.len()];
+                let (name, old, new) = values[drawn(&mut random, values.len())];
                 let at = files.iter().position(|file| file.name == name).expect("a file");
                 files[at] = File::new(name, text(&files[at]).replacen(old, new, 1).as_str());
                 at
@@ -231,7 +229,7 @@ fn what_an_edit_has_nothing_to_do_with_is_taken_over() {
             _ => {
                 let templates: Vec<usize> =
                     (0..files.len()).filter(|at| files[*at].name.contains("templates/")).collect();
-                let at = templates[drawn % templates.len()];
+                let at = templates[drawn(&mut random, templates.len())];
                 // A helper that calls itself ends with the limits alone.
                 let makes = if files[at].name.ends_with(".tpl") { &makes[..5] } else { &makes[..] };
                 let text = retyped(&text(&files[at]), &mut random, makes);

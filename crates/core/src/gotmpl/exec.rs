@@ -123,15 +123,15 @@ impl<'r, 's> Exec<'r, 's> {
         self.run_template(&template, data, None)
     }
 
-    /// The names of templates that were asked for since this was last called, whether they are there or not.
+    /// The names of templates that a traced run asked for since this was last called, whether they are there or not.
     pub fn take_asked(&mut self) -> HashSet<Str> {
         self.asked.take()
     }
 
     pub(super) fn find(&self, name: &Str) -> Option<Arc<Template>> {
-        let mut asked = self.asked.borrow_mut();
-        if !asked.contains(name) {
-            asked.insert(name.clone());
+        // Only traced renders leave something for the next.
+        if self.cx.is_tracing() && !self.asked.borrow().contains(name) {
+            self.asked.borrow_mut().insert(name.clone());
         }
         self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
     }
