@@ -11,6 +11,7 @@ mod editors;
 mod exact;
 mod fixes;
 mod gitops;
+mod helpers;
 mod ide;
 mod library;
 mod lint_rules;

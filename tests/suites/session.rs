@@ -26,7 +26,7 @@ fn check(session: &Session, files: Vec<File>, options: &CheckOptions) -> String 
 }
 
 /// The next number below another.
-fn drawn(random: &mut u64, below: usize) -> usize {
+pub(crate) fn drawn(random: &mut u64, below: usize) -> usize {
     // Knuth's MMIX generator: its upper bits are good enough to choose lines.
     *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*random >> 33) as usize % below.max(1)

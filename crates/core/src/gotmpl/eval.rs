@@ -520,11 +520,15 @@ impl Exec<'_, '_> {
             return Err(ExecError::text(message, None));
         }
         *count += 1;
+        self.memo.enter();
         let caller = (state.frame, state.source.span(id), state.guard);
         let result = match self.find(&name.str) {
-            Some(template) => self.run_template(&template, data, Some(caller)),
+            Some(template) => {
+                self.once(&template.name, data, |exec, data| exec.run_template(&template, data, Some(caller)))
+            }
             None => Err(super::exec::no_template(&name.str)),
         };
+        self.memo.leave();
         if let Some(count) = self.included.get_mut(&name.str) {
             *count -= 1;
         }

@@ -4,6 +4,7 @@ use super::ast::{Branch, NodeId, NodeKind, Source};
 use super::error::{ExecError, Site};
 use super::funcs::{Cx, FuncError, Text, print_value};
 use super::hole::Holes;
+use super::memo::Memo;
 use super::set::{Template, TemplateSet};
 use crate::diag::Fact;
 use crate::host::HelmVersion;
@@ -39,6 +40,8 @@ pub struct Exec<'r, 's> {
     pub(super) overlays: Vec<TemplateSet>,
     /// How often each name is being included right now.
     pub(super) included: HashMap<Str, u32>,
+    /// What `include` gave before.
+    pub(super) memo: Memo,
     /// Texts that `tpl` has parsed, with the templates in them.
     pub(super) parsed: HashMap<Str, Arc<super::Parsed>>,
     /// Files that came into being during the render, in the order of their numbers.
@@ -102,6 +105,7 @@ impl<'r, 's> Exec<'r, 's> {
             set,
             overlays: Vec::new(),
             included: HashMap::default(),
+            memo: Memo::default(),
             parsed: HashMap::default(),
             virtual_files: Vec::new(),
             next_file: sources.len() as u32,

@@ -44,6 +44,11 @@ impl Holes {
         self.recovers.then_some(DEEP)
     }
 
+    /// Whether the run goes on behind errors.
+    pub(super) fn recovers(&self) -> bool {
+        self.recovers
+    }
+
     /// Whether something is missing, and the errors that count; the next file begins without holes.
     pub fn take(&mut self) -> (bool, Vec<ExecError>) {
         let Holes { count, errors, .. } = std::mem::replace(self, Holes::new(self.recovers));

@@ -14,6 +14,7 @@ mod exec;
 pub mod funcs;
 mod hole;
 mod lexer;
+mod memo;
 mod parsed;
 mod parser;
 mod recover;

@@ -49,6 +49,11 @@ impl TemplateSet {
         }
     }
 
+    /// Whether there are no templates.
+    pub fn is_empty(&self) -> bool {
+        self.templates.is_empty()
+    }
+
     /// The texts of which something did not parse.
     pub fn broken(&self) -> impl Iterator<Item = &Source> {
         self.broken.iter()

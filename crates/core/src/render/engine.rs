@@ -224,6 +224,7 @@ impl Renderable {
         );
         if let Repr::Map(map) = template.repr {
             cx.heap.map_mut(map).ty = MapType::Values;
+            cx.heap.set_name(map);
         }
         cx.heap.set_unnoted(self.context, "Template", Some(template));
         // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.

@@ -1,11 +1,10 @@
 //! The lists and maps of one render.
 
+use super::watch::{Changes, Flag, Mark, Moment, Noted, Reads};
 use super::{Entries, ListType, MapType, Repr, Value};
 use crate::text::{Origin, Str};
 use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// Handle of a list in a [`Heap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,66 +125,12 @@ pub struct Heap {
     is_changed: bool,
     /// What of it was read, where that is noted.
     reads: Option<Noted>,
-}
-
-/// What of lists and maps was read, or has changed: each as a bit for its number.
-#[derive(Clone, Debug, Default)]
-pub struct Reads {
-    lists: Vec<u64>,
-    /// Maps as a whole.
-    maps: Vec<u64>,
-    /// Entries of maps, by their origins; where they have none, the map counts as a whole.
-    origins: Vec<u64>,
-}
-
-impl Reads {
-    /// Whether something that was read has changed.
-    pub fn meet(&self, changes: &Reads) -> bool {
-        let meet = |a: &[u64], b: &[u64]| a.iter().zip(b).any(|(a, b)| a & b != 0);
-        meet(&self.lists, &changes.lists) || meet(&self.maps, &changes.maps) || meet(&self.origins, &changes.origins)
-    }
-}
-
-/// What was read so far. It is noted by whoever only looks at a heap, so it lies in cells; a copy of a heap notes its own.
-#[derive(Debug, Default)]
-struct Noted {
-    lists: Vec<AtomicU64>,
-    maps: Vec<AtomicU64>,
-    origins: Vec<AtomicU64>,
-}
-
-impl Noted {
-    fn new(mark: Mark, origins: usize) -> Noted {
-        let bits = |count: usize| (0..count.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Noted { lists: bits(mark.lists), maps: bits(mark.maps), origins: bits(origins) }
-    }
-
-    /// Sets a bit. One thread alone runs templates, so nothing comes between.
-    fn note(cells: &[AtomicU64], number: u32) {
-        if let Some(cell) = cells.get(number as usize / 64) {
-            cell.store(cell.load(Relaxed) | 1 << (number % 64), Relaxed);
-        }
-    }
-
-    fn take(&mut self) -> Reads {
-        let take = |cells: &mut [AtomicU64]| cells.iter_mut().map(|cell| std::mem::take(cell.get_mut())).collect();
-        Reads { lists: take(&mut self.lists), maps: take(&mut self.maps), origins: take(&mut self.origins) }
-    }
-}
-
-impl Clone for Noted {
-    fn clone(&self) -> Noted {
-        let bits = |cells: &[AtomicU64]| cells.iter().map(|_| AtomicU64::new(0)).collect();
-        Noted { lists: bits(&self.lists), maps: bits(&self.maps), origins: bits(&self.origins) }
-    }
-}
-
-/// How much a heap held at some time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mark {
-    lists: usize,
-    maps: usize,
-    elements: usize,
+    /// What has changed since the watch began.
+    changed: Changes,
+    /// What holds the name of the file that runs.
+    name: Option<MapId>,
+    /// Whether that was looked into.
+    name_asked: Flag,
 }
 
 impl Default for Heap {
@@ -205,6 +150,9 @@ impl Heap {
             shared: Mark::default(),
             is_changed: false,
             reads: None,
+            changed: Changes::default(),
+            name: None,
+            name_asked: Flag::default(),
         }
     }
 
@@ -218,6 +166,42 @@ impl Heap {
     pub fn watch(&mut self, origins: Option<usize>) {
         (self.shared, self.is_changed) = (self.mark(), false);
         self.reads = origins.map(|origins| Noted::new(self.shared, origins));
+        self.changed = Changes::default();
+    }
+
+    /// Whether there was a map when the watch began.
+    pub fn is_watched_map(&self, id: MapId) -> bool {
+        (id.index as usize) < self.shared.maps
+    }
+
+    /// Whether there was a list when the watch began.
+    pub fn is_watched_list(&self, id: ListId) -> bool {
+        (id.0 as usize) < self.shared.lists
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Moment {
+        self.changed.moment(self.mark())
+    }
+
+    /// Whether all that there was at a moment is still as it was.
+    pub fn is_as_at(&self, moment: &Moment) -> bool {
+        self.changed.spared(moment)
+    }
+
+    /// Says which map holds the name of the file that runs.
+    pub fn set_name(&mut self, name: MapId) {
+        self.name = Some(name);
+    }
+
+    /// Whether somebody looked at the name of the file that runs since this was last called.
+    pub fn take_name_asked(&self) -> bool {
+        self.name_asked.take()
+    }
+
+    /// Notes whether somebody did.
+    pub fn note_name_asked(&self, asked: bool) {
+        self.name_asked.set(asked);
     }
 
     /// What was read since this was last called.
@@ -311,6 +295,9 @@ impl Heap {
     /// The same, of whoever looks at its type and at how many entries it has.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn shape(&self, id: MapId) -> &MapData {
+        if self.name == Some(id) {
+            self.name_asked.set(true);
+        }
         &self.maps[id.index as usize]
     }
 
@@ -323,18 +310,17 @@ impl Heap {
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
     pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
         self.is_changed |= (id.index as usize) < self.shared.maps;
+        self.changed.maps.note(id.index);
         &mut self.maps[id.index as usize]
     }
 
     /// Sets an entry of a map that is watched, or takes it away, as what nobody has to know of.
     pub fn set_unnoted(&mut self, id: MapId, key: &str, value: Option<Value>) {
-        let is_changed = self.is_changed;
-        let entries = &mut self.map_mut(id).entries;
+        let Some(map) = self.maps.get_mut(id.index as usize) else { return };
         match value {
-            Some(value) => entries.insert(Str::from(key), value),
-            None => entries.remove(key.as_bytes()),
+            Some(value) => map.entries.insert(Str::from(key), value),
+            None => map.entries.remove(key.as_bytes()),
         };
-        self.is_changed = is_changed;
     }
 
     /// Stores a list of a given type.
@@ -520,6 +506,7 @@ impl Heap {
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
     fn list_mut(&mut self, id: ListId) -> &mut ListData {
         self.is_changed |= (id.0 as usize) < self.shared.lists;
+        self.changed.lists.note(id.0);
         &mut self.lists[id.0 as usize]
     }
 

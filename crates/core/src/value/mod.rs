@@ -15,10 +15,12 @@ pub mod number;
 pub mod paths;
 pub mod time;
 mod types;
+mod watch;
 
 pub use entries::Entries;
-pub use heap::{Heap, ListData, ListId, MapData, MapId, Mark, Reads, Room};
+pub use heap::{Heap, ListData, ListId, MapData, MapId, Room};
 pub use types::{FloatType, IntType, ListType, MapType, StructType, Structure};
+pub use watch::{Mark, Moment, Reads};
 
 use crate::text::{Origin, Str};
 use std::sync::Arc;

@@ -64,6 +64,11 @@ impl<'r> Cx<'r> {
         self.has_asked.take()
     }
 
+    /// Notes whether it was asked.
+    pub fn note_asked(&self, asked: bool) {
+        self.has_asked.set(asked);
+    }
+
     /// A builder for text that keeps what it copies.
     pub fn builder(&self) -> TextBuilder {
         let spare = self.spare.borrow_mut().pop().unwrap_or_default();
