@@ -25,14 +25,12 @@ pub fn split(text: &[u8], helm: HelmVersion) -> Vec<Range<usize>> {
         }
     };
     let mut start = text.1.start;
-    let mut at = start;
-    while at < text.1.end {
-        let rest = bytes.get(at..text.1.end).unwrap_or_default();
-        if matches!(rest, [b'-', b'-', b'-', ..]) {
-            push(start..at);
-            start = at + 3;
-        }
-        at += memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+    let whole = bytes.get(text.1.clone()).unwrap_or_default();
+    let first = whole.starts_with(b"---").then_some(start);
+    let others = memchr::memmem::find_iter(whole, b"\n---").map(|at| text.1.start + at + 1);
+    for at in first.into_iter().chain(others) {
+        push(start..at);
+        start = at + 3;
     }
     push(start..text.1.end);
     documents

@@ -7,7 +7,7 @@
 mod brackets;
 
 use super::plain::{is_plain_key_text, is_plain_text};
-use super::reader::has_only_line_feeds;
+use super::reader::{has_only_line_feeds, is_printable};
 use super::resolve::{Resolved, resolve};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -114,12 +114,13 @@ fn outline(text: &[u8]) -> Option<Vec<Entry>> {
 
 /// Goes over an ordinary text and tells `sink` what is there. None where a parser must look.
 pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline<'t, S>> {
-    if !has_only_line_feeds(text) {
+    let is_printable = is_printable(text);
+    if !is_printable && !has_only_line_feeds(text) {
         return None;
     }
     let mut outline = Outline {
         text,
-        has_tabs: memchr::memchr(b'\t', text).is_some(),
+        has_tabs: !is_printable && memchr::memchr(b'\t', text).is_some(),
         at: 0,
         levels: Vec::new(),
         open: Open::Value,
@@ -259,12 +260,10 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     /// Goes over one line, or over all lines of a scalar that starts on it.
     fn line(&mut self) -> Option<()> {
         let start = self.at;
-        let end = self.line_end(start);
-        self.at = end + 1;
-        let line = self.part(start..end);
-        let column = spaces(line);
-        match line.get(column) {
-            None => {
+        let column = spaces(self.rest(start));
+        match self.text.get(start + column) {
+            None | Some(b'\n') => {
+                self.at = start + column + 1;
                 self.sink.blank();
                 return Some(());
             }
@@ -272,20 +271,24 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                 if self.open == Open::Scalar {
                     self.open = Open::Nothing;
                 }
+                self.at = self.line_end(start) + 1;
                 return Some(());
             }
-            Some(_) if self.has_tabs && memchr::memchr(b'\t', line).is_some() || is_indicator(line) => return None,
+            Some(_) if self.has_tabs && memchr::memchr(b'\t', self.part(start..self.line_end(start))).is_some() => {
+                return None;
+            }
+            Some(_) if is_indicator(self.rest(start)) => return None,
             Some(_) => {}
         }
         if self.open == Open::Scalar && self.indent().is_none_or(|indent| column > indent) {
             self.not_on_one_line();
-            return self.plain(start + column, end, true);
+            return self.plain(start + column, true);
         }
         while self.indent().is_some_and(|indent| indent > column) {
             self.pop();
             self.open = Open::Nothing;
         }
-        let is_item = is_dash(line, column);
+        let is_item = is_dash(self.rest(start + column));
         match self.levels.last_mut() {
             None if column > 0 || is_item => return None,
             Some(level) if level.indent == column => {
@@ -303,30 +306,35 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                     }
                     _ => return None,
                 }
-                return if is_item { self.item(start, column, end) } else { self.entry(start, column, end)? };
+                return if is_item {
+                    self.item(start, column)
+                } else {
+                    let key = self.key(start + column)?;
+                    self.entry(start, column, key)
+                };
             }
             _ if self.open != Open::Value => return None,
             _ => {}
         }
-        self.node(start, column, end, is_item)
+        self.node(start, column, is_item)
     }
 
     /// A node that may be a collection of its own, at a column of a line deeper than the collection around it.
-    fn node(&mut self, line: usize, column: usize, end: usize, is_item: bool) -> Option<()> {
+    fn node(&mut self, line: usize, column: usize, is_item: bool) -> Option<()> {
         if is_item {
             self.push(column, true)?;
-            return self.item(line, column, end);
+            return self.item(line, column);
         }
-        match self.key(line + column, end) {
-            Some(_) => {
+        match self.key(line + column) {
+            Some(key) => {
                 self.push(column, false)?;
-                self.entry(line, column, end)?
+                self.entry(line, column, key)
             }
             // The root is a mapping.
             None if self.levels.is_empty() => None,
             None => {
                 self.not_on_one_line();
-                self.scalar(line + column, end)
+                self.scalar(line + column)
             }
         }
     }
@@ -339,7 +347,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     }
 
     /// Notes an entry whose value starts at a place.
-    fn note(&mut self, key: &Range<usize>, line: usize, value: usize, end: usize) {
+    fn note(&mut self, key: &Range<usize>, line: usize, value: usize) {
         let depth = self.levels.len();
         if depth == 1 {
             if let Some(last) = self.entries.get_mut(self.top) {
@@ -353,58 +361,58 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         {
             return;
         }
-        let value = match self.text.get(value..end).and_then(<[u8]>::first) {
-            None | Some(b'#') => Written::Below,
-            Some(_) => one_line(self.text, value, end).map_or(Written::Otherwise, Written::Text),
+        let value = match self.text.get(value) {
+            None | Some(b'#' | b'\n') => Written::Below,
+            Some(_) => one_line(self.text, value, self.line_end(value)).map_or(Written::Otherwise, Written::Text),
         };
-        self.entries.push(Entry { depth, key: key.clone(), lines: line..end, value });
+        self.entries.push(Entry { depth, key: key.clone(), lines: line..line, value });
     }
 
     /// A `-` and what stands behind it.
-    fn item(&mut self, line: usize, column: usize, end: usize) -> Option<()> {
+    fn item(&mut self, line: usize, column: usize) -> Option<()> {
         self.sink.item();
-        let behind = line + column + 1;
-        let column = column + 1 + spaces(self.part(behind..end));
-        let rest = self.part(line + column..end);
-        if matches!(rest.first(), None | Some(b'#')) {
-            self.open = Open::Value;
+        let column = column + 1 + spaces(self.rest(line + column + 1));
+        if self.is_nothing(line + column) {
             return Some(());
         }
-        self.node(line, column, end, is_dash(rest, 0))
+        self.node(line, column, is_dash(self.rest(line + column)))
     }
 
-    /// A key and what stands behind it. None where there is no key; within, none where a parser must look.
-    #[expect(clippy::option_option, reason = "the inner one is the answer of the whole outline")]
-    fn entry(&mut self, line: usize, column: usize, end: usize) -> Option<Option<()>> {
-        let (key, behind) = self.key(line + column, end)?;
-        if !is_plain_key_text(self.part(key.clone())) {
+    /// Whether nothing stands at a place but the end of the line or a comment. What is meant is on the lines below, then.
+    fn is_nothing(&mut self, at: usize) -> bool {
+        self.at = match self.text.get(at) {
+            None | Some(b'\n') => at + 1,
+            Some(b'#') => self.line_end(at) + 1,
+            Some(_) => return false,
+        };
+        self.open = Open::Value;
+        true
+    }
+
+    /// A key, with the place behind its colon, and what stands there.
+    fn entry(&mut self, line: usize, column: usize, (key, behind): (Range<usize>, usize)) -> Option<()> {
+        let name = self.part(key.clone());
+        if !is_plain_key_text(name) {
             return None;
         }
         let quoted = matches!(self.text.get(line + column), Some(b'"' | b'\''));
-        self.sink.key(self.text.get(key.clone()).unwrap_or_default(), quoted);
-        let rest = self.part(behind..end);
-        let value = behind + spaces(rest);
-        self.note(&key, line, value, end);
-        Some(match self.text.get(value..end).and_then(<[u8]>::first) {
-            None | Some(b'#') => {
-                self.open = Open::Value;
-                Some(())
-            }
-            Some(_) => self.scalar(value, end),
-        })
+        self.sink.key(name, quoted);
+        let value = behind + spaces(self.rest(behind));
+        self.note(&key, line, value);
+        if self.is_nothing(value) { Some(()) } else { self.scalar(value) }
     }
 
     /// A key on one line: where it is written, and the place behind its colon.
-    fn key(&self, start: usize, end: usize) -> Option<(Range<usize>, usize)> {
-        let rest = self.part(start..end);
+    fn key(&self, start: usize) -> Option<(Range<usize>, usize)> {
+        let rest = self.rest(start);
         let (key, behind) = match rest.first()? {
             quote @ (b'"' | b'\'') => {
-                let length = memchr::memchr(*quote, rest.get(1..)?)?;
-                let key = start + 1..start + 1 + length;
-                if memchr::memchr(b'\\', self.part(key.clone())).is_some() {
+                let inner = rest.get(1..)?;
+                let length = memchr::memchr3(*quote, b'\\', b'\n', inner)?;
+                if inner.get(length) != Some(quote) {
                     return None;
                 }
-                (key, start + length + 2)
+                (start + 1..start + 1 + length, start + length + 2)
             }
             b'-' => return None,
             _ => {
@@ -412,61 +420,65 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                 (start..start + length, start + length)
             }
         };
-        let colon = self.part(behind..end);
-        let is_value = colon.first() == Some(&b':') && matches!(colon.get(1), None | Some(b' '));
+        let is_value = matches!(self.rest(behind), [b':'] | [b':', b' ' | b'\n', ..]);
         (is_value && !key.is_empty() && key.len() < MAX_KEY).then_some((key, behind + 1))
     }
 
     /// A scalar that is no key.
-    fn scalar(&mut self, start: usize, end: usize) -> Option<()> {
-        let rest = self.part(start..end);
+    fn scalar(&mut self, start: usize) -> Option<()> {
+        let rest = self.rest(start);
         match rest.first()? {
             b'"' => self.quoted(start, b'"'),
             b'\'' => self.quoted(start, b'\''),
-            style @ (b'|' | b'>') => self.block(*style, rest.get(1..)?, end),
-            open @ (b'[' | b'{') => {
-                let inner = rest.get(1..)?;
-                let inner = inner.get(spaces(inner)..)?;
-                match (open, inner) {
-                    (b'[', [b']', rest @ ..]) => self.empty_collection(true, rest),
-                    (b'{', [b'}', rest @ ..]) => self.empty_collection(false, rest),
-                    (b'[', _) => self.in_brackets(start + 1, end),
-                    _ => None,
-                }
-            }
+            style @ (b'|' | b'>') => self.block(*style, start + 1),
+            b'[' | b'{' => self.flow(start),
             b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b'#' | b']' | b'}' => None,
-            b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ')) => None,
-            _ => {
+            b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ' | b'\n')) => None,
+            b'.' | b'+' | b'-' | b'0'..=b'9' => {
                 // What has more than one word is text.
-                let word = rest.split(|b| *b == b' ').next().unwrap_or_default();
-                if is_plain_text(word) { self.plain(start, end, false) } else { None }
+                let word = rest.split(|b| matches!(b, b' ' | b'\n')).next().unwrap_or_default();
+                if is_plain_text(word) { self.plain(start, false) } else { None }
             }
+            // Nothing else may be a number.
+            _ => self.plain(start, false),
         }
     }
 
     /// A line of a plain scalar: its first, or one more.
-    fn plain(&mut self, start: usize, end: usize, more: bool) -> Option<()> {
-        let rest = self.part(start..end);
-        let (mut ends, mut length) = (false, rest.len());
-        for at in memchr::memchr2_iter(b':', b'#', rest) {
-            let before = at.checked_sub(1).and_then(|before| rest.get(before));
-            match rest.get(at) {
-                Some(b':') if matches!(rest.get(at + 1), None | Some(b' ')) => return None,
-                Some(b'#') if before == Some(&b' ') => {
-                    (ends, length) = (true, at);
-                    break;
-                }
+    fn plain(&mut self, start: usize, more: bool) -> Option<()> {
+        let mut at = start;
+        let (end, ends) = loop {
+            let Some(found) = memchr::memchr3(b'\n', b':', b'#', self.rest(at)) else { break (self.text.len(), false) };
+            at += found + 1;
+            match self.text.get(at - 1) {
+                Some(b'\n') => break (at - 1, false),
+                Some(b':') if matches!(self.text.get(at), None | Some(b' ' | b'\n')) => return None,
+                Some(b'#') if self.part(start..at - 1).last() == Some(&b' ') => break (at - 1, true),
                 _ => {}
             }
-        }
-        let written = rest.get(..length).unwrap_or_default().trim_ascii_end();
+        };
+        let written = self.part(start..end).trim_ascii_end();
         if more {
             self.sink.more(written)
         } else {
             self.sink.plain(written)
         }
+        self.at = if ends { self.line_end(end) } else { end } + 1;
         self.open = if ends { Open::Nothing } else { Open::Scalar };
         Some(())
+    }
+
+    /// A collection in brackets.
+    fn flow(&mut self, start: usize) -> Option<()> {
+        let end = self.line_end(start);
+        self.at = end + 1;
+        let (open, inner) = self.part(start..end).split_first()?;
+        match (open, inner.get(spaces(inner)..)?) {
+            (b'[', [b']', rest @ ..]) => self.empty_collection(true, rest),
+            (b'{', [b'}', rest @ ..]) => self.empty_collection(false, rest),
+            (b'[', _) => self.in_brackets(start + 1, end),
+            _ => None,
+        }
     }
 
     /// The end of `[]` or `{}`, and nothing more.
@@ -505,8 +517,10 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         is_bare(self.part(close + 1..end)).then_some(())
     }
 
-    /// A block scalar behind its `|` or `>`: `header` is the rest of the line.
-    fn block(&mut self, style: u8, header: &[u8], end: usize) -> Option<()> {
+    /// A block scalar, from behind its `|` or `>`.
+    fn block(&mut self, style: u8, start: usize) -> Option<()> {
+        let end = self.line_end(start);
+        let header = self.part(start..end);
         let chomping = header.first().copied().filter(|byte| matches!(byte, b'-' | b'+'));
         let header = header.strip_prefix(b"-").or(header.strip_prefix(b"+")).unwrap_or(header);
         if spaces(header) != header.len() {
@@ -518,25 +532,21 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         let body = end + 1;
         let mut at = body;
         loop {
-            let end = self.line_end(at);
-            let line = self.part(at..end);
-            let column = spaces(line);
+            let column = spaces(self.rest(at));
             indent = indent.max(column);
-            match line.get(column) {
-                None if end < self.text.len() => at = end + 1,
-                None => break,
+            match self.text.get(at + column) {
+                Some(b'\n') => at += column + 1,
                 Some(b'\t') => return None,
-                Some(_) => break,
+                _ => break,
             }
         }
         while at < self.text.len() {
-            let end = self.line_end(at);
-            let line = self.part(at..end);
-            let column = spaces(line);
-            match line.get(column) {
+            let column = spaces(self.rest(at));
+            match self.text.get(at + column) {
+                None | Some(b'\n') => at += column + 1,
                 Some(b'\t') if column < indent => return None,
                 Some(_) if column < indent => break,
-                _ => at = end + 1,
+                Some(_) => at = self.line_end(at + column) + 1,
             }
         }
         let lines = self.text.get(body..at.min(self.text.len())).unwrap_or_default();
@@ -549,25 +559,31 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 /// What a key without quotes is made of, and an item in brackets.
 #[inline]
 fn is_key_byte(b: &u8) -> bool {
-    // A bit for each character of ASCII.
-    const SET: u128 = {
-        let (mut set, mut b) = (0, 0);
-        while b < 128 {
-            if matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$') {
-                set |= 1 << b;
-            }
-            b += 1;
-        }
-        set
-    };
-    *b < 128 && SET >> *b & 1 == 1
+    KEY_BYTES.get(usize::from(*b)).copied().unwrap_or(false)
+}
+
+static KEY_BYTES: [bool; 256] = key_bytes();
+
+#[expect(clippy::indexing_slicing, reason = "runs at compile time, where a miss is a compile error")]
+const fn key_bytes() -> [bool; 256] {
+    let (mut set, mut b) = ([false; 256], 0);
+    while b < 256 {
+        set[b] = matches!(b as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
+        b += 1;
+    }
+    set
 }
 
 /// How many spaces a text starts with.
 pub(super) fn spaces(text: &[u8]) -> usize {
+    const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
     let (mut rest, mut before) = (text, 0);
     // Lines deep inside start with many.
-    while let Some((b"        ", behind)) = rest.split_first_chunk::<8>() {
+    while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        let others = u64::from_le_bytes(*eight) ^ EIGHT;
+        if others != 0 {
+            return before + others.trailing_zeros() as usize / 8;
+        }
         (rest, before) = (behind, before + 8);
     }
     before + rest.iter().position(|b| *b != b' ').unwrap_or(rest.len())
@@ -587,9 +603,9 @@ fn one_line(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     is_plain.then_some(start..start + written.len())
 }
 
-/// Whether a `-` stands alone at a column.
-fn is_dash(line: &[u8], column: usize) -> bool {
-    line.get(column) == Some(&b'-') && matches!(line.get(column + 1), None | Some(b' '))
+/// Whether a text starts with a `-` that stands alone.
+fn is_dash(text: &[u8]) -> bool {
+    matches!(text, [b'-'] | [b'-', b' ' | b'\n', ..])
 }
 
 /// Whether a line may start or end a document.

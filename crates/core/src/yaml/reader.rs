@@ -367,6 +367,12 @@ fn find_bad(text: &[u8], start: usize) -> Option<(usize, &'static str)> {
     control.or_else(|| broken.map(|at| (start + at, utf8_problem(rest.get(at..).unwrap_or_default()))))
 }
 
+/// Whether there is nothing but printable ASCII and line feeds, which is soon known.
+pub(crate) fn is_printable(text: &[u8]) -> bool {
+    let is_other = |b: u8| b != b'\n' && !(b' '..=b'~').contains(&b);
+    text.chunks(64).all(|chunk| !chunk.iter().fold(false, |any, &b| any | is_other(b)))
+}
+
 /// Whether a text is ordinary: no character that Go's reader rejects or skips, and no line break but the line feed.
 pub(crate) fn has_only_line_feeds(text: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(text, needle);
