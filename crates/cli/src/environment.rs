@@ -56,10 +56,10 @@ impl Environment<'_> {
     /// Reads a file named by the user. The error is Go's text.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let full = self.path(path);
-        if full.is_dir() {
-            return Err(format!("read {path}: is a directory"));
-        }
-        std::fs::read(&full).map_err(|error| format!("open {path}: {}", go_error(&error)))
+        std::fs::read(&full).map_err(|error| match full.is_dir() {
+            true => format!("read {path}: is a directory"),
+            false => format!("open {path}: {}", go_error(&error)),
+        })
     }
 }
 

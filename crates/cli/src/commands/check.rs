@@ -7,7 +7,7 @@ use crate::config::Found;
 use crate::environment::Environment;
 use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
-use crate::inputs::{Input, find};
+use crate::inputs::{Input, Place, find};
 use crate::objects;
 use crate::output::Output;
 use crate::parallel;
@@ -268,17 +268,23 @@ fn look(
 ) -> Result<Report, String> {
     let options = options(parsed, env)?;
     let host = host(parsed, env)?;
-    let mut inputs = Vec::new();
+    let (mut inputs, mut places) = (Vec::new(), Vec::new());
     for argument in &parsed.arguments {
+        let place = (argument != "-").then(|| Place::of(env, argument));
         match fetched.iter().find(|(_, reference)| *reference == argument) {
             Some((path, _)) => inputs.push(Input::Chart(path.clone())),
-            None => find(env, argument, &mut inputs)?,
+            None => match &place {
+                Some(place) => place.find(env, &mut inputs)?,
+                None => find(env, argument, &mut inputs)?,
+            },
         }
+        places.extend(place);
     }
     for name in parsed.all("var-file") {
         env.read(name)?;
     }
-    let asked = asked::found(parsed, env);
+    let asked = asked::found(parsed, &places, env);
+    drop(places);
     without(&mut inputs, &asked.read);
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();

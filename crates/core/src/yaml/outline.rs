@@ -117,10 +117,29 @@ pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline
     if !has_only_line_feeds(text) {
         return None;
     }
+    let stretch = Stretch { at: 0, has_tabs: memchr::memchr(b'\t', text).is_some(), ends_at_mark: false };
+    follow_stretch(text, stretch, sink)
+}
+
+/// Where an outline goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    /// The byte that it starts at, the first of a line.
+    pub at: usize,
+    /// Whether there may be tabs.
+    pub has_tabs: bool,
+    /// Whether it ends where the next document starts with `---`. Otherwise only the end of the text ends it.
+    pub ends_at_mark: bool,
+}
+
+/// The same for a part of a text that [has only line feeds](has_only_line_feeds).
+pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, sink: S) -> Option<Outline<'t, S>> {
     let mut outline = Outline {
         text,
-        has_tabs: memchr::memchr(b'\t', text).is_some(),
-        at: 0,
+        has_tabs: stretch.has_tabs,
+        ends_at_mark: stretch.ends_at_mark,
+        at: stretch.at,
+        end: text.len(),
         levels: Vec::new(),
         open: Open::Value,
         entries: Vec::new(),
@@ -128,11 +147,11 @@ pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline
         looks_within: false,
         sink,
     };
-    while outline.at < text.len() {
+    while outline.at < outline.end {
         outline.line()?;
     }
     while outline.pop() {}
-    let end = text.len();
+    let end = outline.end;
     if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
@@ -140,42 +159,69 @@ pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline
 }
 
 /// Is told what an ordinary text holds, in the order of the text. What it is told of scalars are their bytes as they are
-/// written.
+/// written; `at` is the first byte of what is told, quotes included.
 pub(super) trait Sink<'t> {
+    /// One more line is looked at. Lines of scalars behind their first are only told with these.
+    fn line(&mut self) {}
     /// A sequence or a mapping starts.
-    fn open(&mut self, is_sequence: bool);
+    fn open(&mut self, at: usize, is_sequence: bool);
     /// The innermost collection ends.
     fn close(&mut self);
-    /// A key of the innermost mapping, without its quotes.
-    fn key(&mut self, key: &'t [u8], quoted: bool);
+    /// A sequence in brackets starts.
+    fn open_brackets(&mut self, at: usize) {
+        self.open(at, true);
+    }
+    /// It ends: `end` is the byte behind its bracket.
+    fn close_brackets(&mut self, _end: usize) {
+        self.close();
+    }
+    /// A key of the innermost mapping, without its quotes, if it has some.
+    fn key(&mut self, at: usize, key: &'t [u8], quote: Option<u8>);
     /// The `-` of an item of the innermost sequence.
-    fn item(&mut self);
+    fn item(&mut self, at: usize);
     /// The first line of a plain scalar, without a comment.
-    fn plain(&mut self, line: &'t [u8]);
+    fn plain(&mut self, at: usize, line: &'t [u8]);
     /// One more line of it.
-    fn more(&mut self, line: &'t [u8]);
+    fn more(&mut self, at: usize, line: &'t [u8]);
     /// A blank line, which counts within a plain scalar.
     fn blank(&mut self);
     /// What stands between quotes.
-    fn quoted(&mut self, inner: &'t [u8], quote: u8);
-    /// The lines of a block scalar, with the first byte of its header, the one behind that, and its indentation.
-    fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize);
-    /// `[]` or `{}`, with blanks between or without
-    fn empty(&mut self, is_sequence: bool);
+    fn quoted(&mut self, at: usize, inner: &'t [u8], quote: u8);
+    /// A block scalar.
+    fn block(&mut self, at: usize, block: Block<'t>);
+    /// `[]` or `{}`, with blanks between or without.
+    fn empty(&mut self, written: Range<usize>, is_sequence: bool);
+    /// A comment, from its `#` to the end of the line.
+    fn comment(&mut self, _written: Range<usize>) {}
+}
+
+/// A block scalar as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Block<'t> {
+    /// `|` or `>`.
+    pub style: u8,
+    /// `-` or `+`.
+    pub chomping: Option<u8>,
+    /// Where the line behind the header starts.
+    pub body: usize,
+    /// The lines from there on, blank ones behind it included.
+    pub lines: &'t [u8],
+    /// How far they are indented.
+    pub indent: usize,
 }
 
 /// Who wants to know nothing of it.
 impl Sink<'_> for () {
-    fn open(&mut self, _: bool) {}
+    fn open(&mut self, _: usize, _: bool) {}
     fn close(&mut self) {}
-    fn key(&mut self, _: &[u8], _: bool) {}
-    fn item(&mut self) {}
-    fn plain(&mut self, _: &[u8]) {}
-    fn more(&mut self, _: &[u8]) {}
+    fn key(&mut self, _: usize, _: &[u8], _: Option<u8>) {}
+    fn item(&mut self, _: usize) {}
+    fn plain(&mut self, _: usize, _: &[u8]) {}
+    fn more(&mut self, _: usize, _: &[u8]) {}
     fn blank(&mut self) {}
-    fn quoted(&mut self, _: &[u8], _: u8) {}
-    fn block(&mut self, _: u8, _: Option<u8>, _: &[u8], _: usize) {}
-    fn empty(&mut self, _: bool) {}
+    fn quoted(&mut self, _: usize, _: &[u8], _: u8) {}
+    fn block(&mut self, _: usize, _: Block<'_>) {}
+    fn empty(&mut self, _: Range<usize>, _: bool) {}
 }
 
 /// A block collection that is not closed yet.
@@ -203,7 +249,10 @@ pub(super) struct Outline<'t, S> {
     text: &'t [u8],
     /// Whether there are tabs in it.
     has_tabs: bool,
+    ends_at_mark: bool,
     at: usize,
+    /// Where it ends.
+    pub end: usize,
     levels: Vec<Level>,
     open: Open,
     entries: Vec<Entry>,
@@ -240,9 +289,9 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         self.levels.last().map(|level| level.indent)
     }
 
-    fn push(&mut self, indent: usize, is_sequence: bool) -> Option<()> {
+    fn push(&mut self, at: usize, indent: usize, is_sequence: bool) -> Option<()> {
         self.levels.push(Level { indent, is_sequence, has_flush_sequence: false });
-        self.sink.open(is_sequence);
+        self.sink.open(at, is_sequence);
         (self.levels.len() <= MAX_DEPTH).then_some(())
     }
 
@@ -263,12 +312,18 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         self.at = end + 1;
         let line = self.part(start..end);
         let column = spaces(line);
+        self.sink.line();
         match line.get(column) {
             None => {
                 self.sink.blank();
                 return Some(());
             }
+            Some(b'-') if self.ends_at_mark && starts_document(line) => {
+                self.end = start;
+                return Some(());
+            }
             Some(b'#') => {
+                self.sink.comment(start + column..end);
                 if self.open == Open::Scalar {
                     self.open = Open::Nothing;
                 }
@@ -294,7 +349,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                     (false, true) if level.has_flush_sequence => {}
                     (false, true) if self.open == Open::Value => {
                         level.has_flush_sequence = true;
-                        self.sink.open(true);
+                        self.sink.open(start + column, true);
                     }
                     (false, false) => {
                         if std::mem::take(&mut level.has_flush_sequence) {
@@ -314,12 +369,12 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     /// A node that may be a collection of its own, at a column of a line deeper than the collection around it.
     fn node(&mut self, line: usize, column: usize, end: usize, is_item: bool) -> Option<()> {
         if is_item {
-            self.push(column, true)?;
+            self.push(line + column, column, true)?;
             return self.item(line, column, end);
         }
         match self.key(line + column, end) {
             Some(_) => {
-                self.push(column, false)?;
+                self.push(line + column, column, false)?;
                 self.entry(line, column, end)?
             }
             // The root is a mapping.
@@ -362,12 +417,13 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 
     /// A `-` and what stands behind it.
     fn item(&mut self, line: usize, column: usize, end: usize) -> Option<()> {
-        self.sink.item();
+        self.sink.item(line + column);
         let behind = line + column + 1;
         let column = column + 1 + spaces(self.part(behind..end));
         let rest = self.part(line + column..end);
         if matches!(rest.first(), None | Some(b'#')) {
             self.open = Open::Value;
+            self.rest_is_bare(behind, end);
             return Some(());
         }
         self.node(line, column, end, is_dash(rest, 0))
@@ -380,14 +436,15 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         if !is_plain_key_text(self.part(key.clone())) {
             return None;
         }
-        let quoted = matches!(self.text.get(line + column), Some(b'"' | b'\''));
-        self.sink.key(self.text.get(key.clone()).unwrap_or_default(), quoted);
+        let quote = self.text.get(line + column).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+        self.sink.key(line + column, self.text.get(key.clone()).unwrap_or_default(), quote);
         let rest = self.part(behind..end);
         let value = behind + spaces(rest);
         self.note(&key, line, value, end);
         Some(match self.text.get(value..end).and_then(<[u8]>::first) {
             None | Some(b'#') => {
                 self.open = Open::Value;
+                self.rest_is_bare(behind, end);
                 Some(())
             }
             Some(_) => self.scalar(value, end),
@@ -423,14 +480,14 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         match rest.first()? {
             b'"' => self.quoted(start, b'"'),
             b'\'' => self.quoted(start, b'\''),
-            style @ (b'|' | b'>') => self.block(*style, rest.get(1..)?, end),
+            b'|' | b'>' => self.block(start, end),
             open @ (b'[' | b'{') => {
                 let inner = rest.get(1..)?;
                 let inner = inner.get(spaces(inner)..)?;
                 match (open, inner) {
-                    (b'[', [b']', rest @ ..]) => self.empty_collection(true, rest),
-                    (b'{', [b'}', rest @ ..]) => self.empty_collection(false, rest),
-                    (b'[', _) => self.in_brackets(start + 1, end),
+                    (b'[', [b']', rest @ ..]) => self.empty_collection(start, end - rest.len()..end, true),
+                    (b'{', [b'}', rest @ ..]) => self.empty_collection(start, end - rest.len()..end, false),
+                    (b'[', _) => self.in_brackets(start, end),
                     _ => None,
                 }
             }
@@ -454,6 +511,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                 Some(b':') if matches!(rest.get(at + 1), None | Some(b' ')) => return None,
                 Some(b'#') if before == Some(&b' ') => {
                     (ends, length) = (true, at);
+                    self.sink.comment(start + at..end);
                     break;
                 }
                 _ => {}
@@ -461,19 +519,33 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         }
         let written = rest.get(..length).unwrap_or_default().trim_ascii_end();
         if more {
-            self.sink.more(written)
+            self.sink.more(start, written)
         } else {
-            self.sink.plain(written)
+            self.sink.plain(start, written)
         }
         self.open = if ends { Open::Nothing } else { Open::Scalar };
         Some(())
     }
 
-    /// The end of `[]` or `{}`, and nothing more.
-    fn empty_collection(&mut self, is_sequence: bool, rest: &[u8]) -> Option<()> {
-        self.sink.empty(is_sequence);
+    /// `[]` or `{}` and the rest of the line, in which nothing more may be.
+    fn empty_collection(&mut self, start: usize, rest: Range<usize>, is_sequence: bool) -> Option<()> {
+        self.sink.empty(start..rest.start, is_sequence);
         self.open = Open::Nothing;
-        is_bare(rest).then_some(())
+        self.rest_is_bare(rest.start, rest.end).then_some(())
+    }
+
+    /// Whether nothing but a comment is left of a line, which is told then.
+    fn rest_is_bare(&mut self, at: usize, end: usize) -> bool {
+        let rest = self.part(at..end);
+        let blanks = spaces(rest);
+        if blanks == rest.len() {
+            return true;
+        }
+        let is_comment = blanks > 0 && rest.get(blanks) == Some(&b'#');
+        if is_comment {
+            self.sink.comment(at + blanks..end);
+        }
+        is_comment
     }
 
     /// A quoted scalar, which may go over lines.
@@ -500,13 +572,14 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         if has_tabs || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
             return None;
         }
-        self.sink.quoted(self.text.get(start + 1..close).unwrap_or_default(), quote);
+        self.sink.quoted(start, self.text.get(start + 1..close).unwrap_or_default(), quote);
         (self.at, self.open) = (end + 1, Open::Nothing);
-        is_bare(self.part(close + 1..end)).then_some(())
+        self.rest_is_bare(close + 1, end).then_some(())
     }
 
-    /// A block scalar behind its `|` or `>`: `header` is the rest of the line.
-    fn block(&mut self, style: u8, header: &[u8], end: usize) -> Option<()> {
+    /// A block scalar, whose header is the rest of the line.
+    fn block(&mut self, start: usize, end: usize) -> Option<()> {
+        let (style, header) = self.part(start..end).split_first()?;
         let chomping = header.first().copied().filter(|byte| matches!(byte, b'-' | b'+'));
         let header = header.strip_prefix(b"-").or(header.strip_prefix(b"+")).unwrap_or(header);
         if spaces(header) != header.len() {
@@ -540,7 +613,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
             }
         }
         let lines = self.text.get(body..at.min(self.text.len())).unwrap_or_default();
-        self.sink.block(style, chomping, lines, indent);
+        self.sink.block(start, Block { style: *style, chomping, body: body.min(self.text.len()), lines, indent });
         self.at = at;
         Some(())
     }
@@ -592,15 +665,14 @@ fn is_dash(line: &[u8], column: usize) -> bool {
     line.get(column) == Some(&b'-') && matches!(line.get(column + 1), None | Some(b' '))
 }
 
+/// Whether a text starts with the mark of a document: `---`, alone or with something behind a blank.
+pub(super) fn starts_document(text: &[u8]) -> bool {
+    text.strip_prefix(b"---").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+}
+
 /// Whether a line may start or end a document.
 fn is_indicator(line: &[u8]) -> bool {
     matches!(line, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
-}
-
-/// Whether nothing but a comment is left of a line.
-fn is_bare(rest: &[u8]) -> bool {
-    let blanks = spaces(rest);
-    blanks == rest.len() || (blanks > 0 && rest.get(blanks) == Some(&b'#'))
 }
 
 #[cfg(test)]
