@@ -2,7 +2,7 @@
 
 use crate::environment::{Environment, go_error};
 use chartlens::text::path::clean;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::fs::DirEntry;
 use std::path::Path;
@@ -85,7 +85,7 @@ impl Place {
         }
         // Beside charts, loose files are values, pipelines and the like.
         if found.charts.is_empty() {
-            let files = found.manifests.iter().map(|file| Ok((file.name.clone(), file.text(env)?)));
+            let files = found.manifests.iter().map(|file| Ok((file.name.clone(), found.text(file, env)?)));
             let files = files.collect::<Result<Vec<(String, Arc<[u8]>)>, String>>()?;
             if found.terraform.is_empty() && !files.iter().any(|(_, text)| has_content(text)) {
                 return Err(format!("{name}: there is nothing to check in it"));
@@ -98,12 +98,13 @@ impl Place {
 
     /// The files that may have objects of GitOps controllers or of Kustomize: name and text.
     pub fn gitops(&self, env: &Environment<'_>) -> Vec<(String, Arc<[u8]>)> {
-        let files = &self.found.manifests;
-        if !files.iter().any(|file| file.text(env).is_ok_and(|text| crate::gitops::may_have(&text))) {
+        let found = &self.found;
+        let may_have = |file| found.text(file, env).is_ok_and(|text| crate::gitops::may_have(&text));
+        if !found.manifests.iter().any(may_have) {
             return Vec::new();
         }
         // What they refer to may stand in any of the others.
-        files.iter().filter_map(|file| Some((file.name.clone(), file.text(env).ok()?))).collect()
+        found.manifests.iter().filter_map(|file| Some((file.name.clone(), found.text(file, env).ok()?))).collect()
     }
 
     /// The folders with Terraform files; beside them the file, where it is one itself.
@@ -168,10 +169,6 @@ impl Manifest {
     fn new(name: String) -> Manifest {
         Manifest { name, text: OnceCell::new() }
     }
-
-    fn text(&self, env: &Environment<'_>) -> Result<Arc<[u8]>, String> {
-        self.text.get_or_init(|| env.read(&self.name).map(Arc::from)).clone()
-    }
 }
 
 #[derive(Debug, Default)]
@@ -179,9 +176,20 @@ struct Found {
     charts: Vec<String>,
     manifests: Vec<Manifest>,
     terraform: Vec<String>,
+    /// What is read now; one buffer for all files.
+    buffer: RefCell<Vec<u8>>,
 }
 
 impl Found {
+    fn text(&self, file: &Manifest, env: &Environment<'_>) -> Result<Arc<[u8]>, String> {
+        let read = || {
+            let buffer = &mut *self.buffer.borrow_mut();
+            env.read_into(&file.name, buffer)?;
+            Ok(Arc::from(buffer.as_slice()))
+        };
+        file.text.get_or_init(read).clone()
+    }
+
     fn folder(&mut self, path: &Path, name: &str, depth: u32) {
         let entries = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
         // Most systems say in the list of a folder what its entries are, so that nobody has to ask for each.

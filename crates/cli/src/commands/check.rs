@@ -23,8 +23,9 @@ use chartlens::report::{FORMATS, Report, counted};
 use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::text::path::clean;
 use chartlens::values::ValuesSource;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const CHECK: &[Flag] = &[
@@ -289,6 +290,8 @@ fn look(
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
     let (mut jobs, mut warnings, mut report) = (Vec::new(), BTreeSet::new(), Report::default());
+    // Many charts share a file of configuration, or have none.
+    let mut applied: BTreeMap<Option<PathBuf>, CheckOptions> = BTreeMap::new();
     if let Some(kept) = kept.as_deref_mut() {
         kept.begin(parsed, env);
     }
@@ -303,7 +306,10 @@ fn look(
             }
             known => known.map(|(stamp, _)| stamp),
         };
-        let mut options = found.apply(&options, &choice(parsed), env)?;
+        let mut options = match applied.entry(found.file.clone()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(found.apply(&options, &choice(parsed), env)?).clone(),
+        };
         options.is_part = manifests > 1;
         jobs.push(Job { shown: None, input, options, stamp, open: Vec::new() });
     }

@@ -89,7 +89,8 @@ impl Document {
             NodeKind::Scalar { style, .. } => matches!(style, ScalarStyle::Literal | ScalarStyle::Folded),
             _ => false,
         };
-        let blocks: Vec<&Node> = self.nodes.iter().filter(is_block).collect();
+        let has_comments = !self.comments.is_empty();
+        let blocks: Vec<&Node> = self.nodes.iter().filter(|_| has_comments).filter(is_block).collect();
         // They come one behind the other.
         let before = |at: u32| blocks.get(..blocks.partition_point(|block| block.start <= at)).unwrap_or_default();
         let is_text = |at: u32| before(at).last().is_some_and(|block| at < block.end);
@@ -103,6 +104,7 @@ impl Document {
         clippy::indexing_slicing,
         reason = "node numbers are made by the document alone and nodes are never removed"
     )]
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -130,7 +132,19 @@ impl Document {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
     }
 
+    /// The texts of all scalars behind each other, where they are UTF-8.
+    pub(crate) fn texts(&self) -> Option<&str> {
+        std::str::from_utf8(&self.strings).ok()
+    }
+
+    /// Where the text of a scalar stands in them.
+    pub(crate) fn place_in_texts(&self, id: NodeId) -> Range<usize> {
+        let Text { start, end } = self.node(id).content;
+        start as usize..end as usize
+    }
+
     /// Text of a scalar, with escapes and folding resolved; name of an alias; empty for collections.
+    #[inline]
     pub fn scalar(&self, id: NodeId) -> &[u8] {
         let node = self.node(id);
         match node.kind {
@@ -140,6 +154,7 @@ impl Document {
     }
 
     /// The full tag of a node, such as `tag:yaml.org,2002:str`.
+    #[inline]
     pub fn tag(&self, id: NodeId) -> Option<&[u8]> {
         self.node(id).tag.map(|tag| tag.of(&self.strings))
     }

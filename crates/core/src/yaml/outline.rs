@@ -41,6 +41,9 @@ const MAX_KEY: usize = 1000;
 /// Deeper texts are the parser's, which has a limit for that.
 const MAX_DEPTH: usize = 500;
 
+/// As deep as most texts go.
+const USUAL_DEPTH: usize = 16;
+
 /// What the outline of a text says of it.
 #[derive(Clone, Debug)]
 pub struct Outlined<'t> {
@@ -140,7 +143,7 @@ pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, 
         ends_at_mark: stretch.ends_at_mark,
         at: stretch.at,
         end: text.len(),
-        levels: Vec::new(),
+        levels: Vec::with_capacity(USUAL_DEPTH),
         open: Open::Value,
         entries: Vec::new(),
         top: 0,
@@ -621,22 +624,22 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 
 /// What a key without quotes is made of, and an item in brackets.
 #[inline]
+#[expect(clippy::indexing_slicing, reason = "there is a place for every byte")]
 fn is_key_byte(b: &u8) -> bool {
-    // A bit for each character of ASCII.
-    const SET: u128 = {
-        let (mut set, mut b) = (0, 0);
+    const SET: [bool; 256] = {
+        let (mut set, mut b) = ([false; 256], 0_u8);
         while b < 128 {
-            if matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$') {
-                set |= 1 << b;
-            }
+            set[b as usize] =
+                matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
             b += 1;
         }
         set
     };
-    *b < 128 && SET >> *b & 1 == 1
+    SET[usize::from(*b)]
 }
 
 /// How many spaces a text starts with.
+#[inline]
 pub(super) fn spaces(text: &[u8]) -> usize {
     let (mut rest, mut before) = (text, 0);
     // Lines deep inside start with many.
@@ -661,6 +664,7 @@ fn one_line(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
 }
 
 /// Whether a `-` stands alone at a column.
+#[inline]
 fn is_dash(line: &[u8], column: usize) -> bool {
     line.get(column) == Some(&b'-') && matches!(line.get(column + 1), None | Some(b' '))
 }
@@ -671,6 +675,7 @@ pub(super) fn starts_document(text: &[u8]) -> bool {
 }
 
 /// Whether a line may start or end a document.
+#[inline]
 fn is_indicator(line: &[u8]) -> bool {
     matches!(line, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
 }

@@ -38,7 +38,11 @@ pub(super) fn is_plain_text(text: &[u8]) -> bool {
 
 /// The same for a key.
 pub(super) fn is_plain_key_text(text: &[u8]) -> bool {
-    text != b"<<" && is_plain_text(text) && !matches!(resolve(text), Resolved::Null | Resolved::Uint(_))
+    match resolve(text) {
+        Resolved::Null | Resolved::Uint(_) => false,
+        Resolved::Float(number) => number.is_finite(),
+        _ => text != b"<<",
+    }
 }
 
 /// The value of a document, or, where nothing else can go wrong, only those entries of it whose keys are asked for.
