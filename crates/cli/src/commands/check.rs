@@ -566,11 +566,10 @@ fn check_named(
         options.values_sets.extend(session::ci_values(&chart));
     }
     let mut report = session.check(&chart, name, &options, host, &|file| env.read(file));
-    if let Some(help) = ignored(&env.path(path)) {
-        let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
-        if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {
-            found.help = Some(help);
-        }
+    if let Some(found) = report.diagnostics.iter_mut().find(|found| found.code == "chart/invalid")
+        && let Some(help) = ignored(&env.path(path))
+    {
+        found.help = Some(help);
     }
     report
 }

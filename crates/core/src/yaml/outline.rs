@@ -145,6 +145,7 @@ pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, 
         end: text.len(),
         levels: Vec::with_capacity(USUAL_DEPTH),
         open: Open::Value,
+        is_mapping: false,
         entries: Vec::new(),
         top: 0,
         looks_within: false,
@@ -158,12 +159,14 @@ pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, 
     if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
-    (!outline.entries.is_empty()).then_some(outline)
+    outline.is_mapping.then_some(outline)
 }
 
 /// Is told what an ordinary text holds, in the order of the text. What it is told of scalars are their bytes as they are
 /// written; `at` is the first byte of what is told, quotes included.
 pub(super) trait Sink<'t> {
+    /// Whether an outline is only wanted of what JSON can spell, and with its entries.
+    const IS_PLAIN: bool = true;
     /// One more line is looked at. Lines of scalars behind their first are only told with these.
     fn line(&mut self) {}
     /// A sequence or a mapping starts.
@@ -258,6 +261,8 @@ pub(super) struct Outline<'t, S> {
     pub end: usize,
     levels: Vec<Level>,
     open: Open,
+    /// Whether there is anything; then the root is a mapping.
+    is_mapping: bool,
     entries: Vec<Entry>,
     /// Which of the entries is the last top-level one.
     top: usize,
@@ -361,7 +366,10 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                     }
                     _ => return None,
                 }
-                return if is_item { self.item(start, column, end) } else { self.entry(start, column, end)? };
+                return match is_item {
+                    true => self.item(start, column, end),
+                    false => self.entry(start, column, end, self.key(start + column, end)?),
+                };
             }
             _ if self.open != Open::Value => return None,
             _ => {}
@@ -376,9 +384,9 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
             return self.item(line, column, end);
         }
         match self.key(line + column, end) {
-            Some(_) => {
+            Some(key) => {
                 self.push(line + column, column, false)?;
-                self.entry(line, column, end)?
+                self.entry(line, column, end, key)
             }
             // The root is a mapping.
             None if self.levels.is_empty() => None,
@@ -432,26 +440,27 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         self.node(line, column, end, is_dash(rest, 0))
     }
 
-    /// A key and what stands behind it. None where there is no key; within, none where a parser must look.
-    #[expect(clippy::option_option, reason = "the inner one is the answer of the whole outline")]
-    fn entry(&mut self, line: usize, column: usize, end: usize) -> Option<Option<()>> {
-        let (key, behind) = self.key(line + column, end)?;
-        if !is_plain_key_text(self.part(key.clone())) {
+    /// A key, the place behind its colon, and what stands there.
+    fn entry(&mut self, line: usize, column: usize, end: usize, (key, behind): (Range<usize>, usize)) -> Option<()> {
+        if S::IS_PLAIN && !is_plain_key_text(self.part(key.clone())) {
             return None;
         }
+        self.is_mapping = true;
         let quote = self.text.get(line + column).copied().filter(|byte| matches!(byte, b'"' | b'\''));
         self.sink.key(line + column, self.text.get(key.clone()).unwrap_or_default(), quote);
         let rest = self.part(behind..end);
         let value = behind + spaces(rest);
-        self.note(&key, line, value, end);
-        Some(match self.text.get(value..end).and_then(<[u8]>::first) {
+        if S::IS_PLAIN {
+            self.note(&key, line, value, end);
+        }
+        match self.text.get(value..end).and_then(<[u8]>::first) {
             None | Some(b'#') => {
                 self.open = Open::Value;
                 self.rest_is_bare(behind, end);
                 Some(())
             }
             Some(_) => self.scalar(value, end),
-        })
+        }
     }
 
     /// A key on one line: where it is written, and the place behind its colon.
@@ -498,8 +507,8 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
             b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ')) => None,
             _ => {
                 // What has more than one word is text.
-                let word = rest.split(|b| *b == b' ').next().unwrap_or_default();
-                if is_plain_text(word) { self.plain(start, end, false) } else { None }
+                let is_plain = || is_plain_text(rest.split(|b| *b == b' ').next().unwrap_or_default());
+                if !S::IS_PLAIN || is_plain() { self.plain(start, end, false) } else { None }
             }
         }
     }
@@ -629,8 +638,7 @@ fn is_key_byte(b: &u8) -> bool {
     const SET: [bool; 256] = {
         let (mut set, mut b) = ([false; 256], 0_u8);
         while b < 128 {
-            set[b as usize] =
-                matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
+            set[b as usize] = matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
             b += 1;
         }
         set

@@ -51,8 +51,8 @@ impl<'d> Tree<'d> {
             builder.add(root, None, 0)?;
         }
         let mut next = 0;
-        while next < builder.sources.len() {
-            builder.children(next)?;
+        while let Some((source, aliased)) = builder.sources.get(next).copied() {
+            builder.children(next, source, aliased)?;
             next += 1;
         }
         Ok(builder.tree)
@@ -143,8 +143,8 @@ impl<'d> Builder<'d, '_> {
     }
 
     /// Adds the children of a node that is there.
-    fn children(&mut self, at: usize) -> Result<(), Broken> {
-        let Some((source, aliased)) = self.sources.get(at).copied() else { return Ok(()) };
+    #[inline]
+    fn children(&mut self, at: usize, source: NodeId, aliased: bool) -> Result<(), Broken> {
         if aliased {
             self.check_loop(at, source)?;
         }

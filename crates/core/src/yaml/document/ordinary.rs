@@ -106,6 +106,9 @@ impl Maker {
 }
 
 impl<'t> Sink<'t> for Maker {
+    // Nodes are what is written, whatever becomes of it.
+    const IS_PLAIN: bool = false;
+
     fn line(&mut self) {
         self.line = self.line.wrapping_add(1);
     }
@@ -263,7 +266,7 @@ mod tests {
 
     #[test]
     fn random_streams_agree() {
-        const PIECES: [&str; 46] = [
+        const PIECES: [&str; 48] = [
             "a",
             "b:",
             "c: ",
@@ -309,6 +312,8 @@ mod tests {
             "\t",
             "&a ",
             "*a",
+            ".inf",
+            "<<: ",
             "\n--- # m\n",
         ];
         let (mut state, mut ordinary) = (11_u64, 0);
