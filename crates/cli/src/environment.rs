@@ -56,10 +56,28 @@ impl Environment<'_> {
     /// Reads a file named by the user. The error is Go's text.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let full = self.path(path);
-        if full.is_dir() {
-            return Err(format!("read {path}: is a directory"));
-        }
-        std::fs::read(&full).map_err(|error| format!("open {path}: {}", go_error(&error)))
+        std::fs::read(&full).map_err(|error| unread(path, &full, &error))
+    }
+
+    /// The same for one of many files, into a buffer that others were read into before.
+    pub fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), String> {
+        let full = self.path(path);
+        buffer.clear();
+        buffer.reserve(USUAL);
+        // Where there is room already, asking for the length is no help, which a file alone would do.
+        let read = std::fs::File::open(&full).and_then(|file| file.take(u64::MAX).read_to_end(buffer));
+        read.map(|_| ()).map_err(|error| unread(path, &full, &error))
+    }
+}
+
+/// Room for most files.
+const USUAL: usize = 16 << 10;
+
+/// Why a file cannot be read, in Go's words.
+fn unread(path: &str, full: &Path, error: &std::io::Error) -> String {
+    match full.is_dir() {
+        true => format!("read {path}: is a directory"),
+        false => format!("open {path}: {}", go_error(error)),
     }
 }
 

@@ -226,8 +226,10 @@ impl Walk<'_> {
             ));
         }
         self.buffer.clear();
+        // A file alone would ask for its length once more.
+        self.buffer.reserve(usize::try_from(metadata.len()).unwrap_or_default().saturating_add(1));
         std::fs::File::open(path)
-            .and_then(|mut file| file.read_to_end(&mut self.buffer))
+            .and_then(|file| file.take(u64::MAX).read_to_end(&mut self.buffer))
             .map_err(|e| format!("error reading {relative}: open {}/{relative}: {}", self.full, go_error(&e)))?;
         let modified = metadata.modified().ok().and_then(timestamp);
         self.files.push(File::new(relative, &self.buffer).modified(modified));

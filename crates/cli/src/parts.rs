@@ -76,5 +76,5 @@ fn is_manifest(path: &Path) -> bool {
 
 /// Whether a file has actions of templates in it.
 fn has_actions(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|text| text.windows(2).any(|two| two == b"{{"))
+    std::fs::read(path).is_ok_and(|text| memchr::memmem::find(&text, b"{{").is_some())
 }

@@ -37,14 +37,24 @@ static PROVIDED: OnceLock<Box<[u8]>> = OnceLock::new();
 /// The whole bundle.
 #[derive(Clone, Copy, Debug)]
 pub struct Schemas {
-    reader: Reader,
+    reader: &'static Reader,
 }
 
 impl Schemas {
     /// The bundle that the host handed in, else the one that this crate carries: without the feature `bundled` an
     /// empty one.
     pub fn open() -> Schemas {
-        Schemas { reader: Reader::new(PROVIDED.get().map_or(BUNDLE, |bytes| bytes)) }
+        static OWN: OnceLock<Reader> = OnceLock::new();
+        match PROVIDED.get() {
+            Some(bytes) => Schemas::of(bytes),
+            None => Schemas { reader: OWN.get_or_init(|| Reader::new(BUNDLE)) },
+        }
+    }
+
+    /// The bundle that was handed in.
+    fn of(provided: &'static [u8]) -> Schemas {
+        static OTHER: OnceLock<Reader> = OnceLock::new();
+        Schemas { reader: OTHER.get_or_init(|| Reader::new(provided)) }
     }
 
     /// Hands in the bytes of a bundle; the first ones stay. None where they are no bundle.
@@ -53,7 +63,7 @@ impl Schemas {
             return None;
         }
         let bytes = PROVIDED.get_or_init(|| bytes);
-        Some(Schemas { reader: Reader::new(bytes) })
+        Some(Schemas::of(bytes))
     }
 
     /// The versions it has, oldest first, as `1.20`.
@@ -71,11 +81,12 @@ impl Schemas {
 /// The schemas of one version of Kubernetes.
 #[derive(Clone, Copy, Debug)]
 pub struct Version {
-    reader: Reader,
+    reader: &'static Reader,
     number: u32,
 }
 
 impl Version {
+    #[inline]
     fn word(self, at: u32) -> u32 {
         self.reader.word(Section::Versions, self.number * format::VERSION_WORDS + at)
     }
@@ -135,11 +146,13 @@ impl Version {
     }
 
     /// The name of a definition.
+    #[inline]
     pub fn definition_name(self, number: u32) -> &'static str {
         self.reader.string(self.reader.word(Section::Definitions, number))
     }
 
     /// The definition with this number, where this version has it.
+    #[inline]
     pub fn by_number(self, number: u32) -> Option<Schema> {
         let node = self.reader.word(Section::Lists, self.word(3).checked_add(number)?);
         (node != NONE).then_some(Schema { version: self, node, definition: number })
@@ -220,7 +233,7 @@ mod tests {
     fn broken_bundles_are_empty_and_not_a_panic() {
         for bytes in [&b""[..], b"CLKS", &BUNDLE[..100]] {
             let bytes: &'static [u8] = Box::leak(bytes.to_vec().into_boxed_slice());
-            let schemas = Schemas { reader: Reader::new(bytes) };
+            let schemas = Schemas { reader: Box::leak(Box::new(Reader::new(bytes))) };
             assert!(schemas.versions().all(|version| version.kind("v1", "Pod").is_none()));
         }
     }

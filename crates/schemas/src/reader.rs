@@ -3,7 +3,6 @@
 use crate::format::{MAGIC, NONE, SECTIONS, Section};
 
 /// The bundle with the places of its sections.
-#[derive(Clone, Copy)]
 pub(crate) struct Reader {
     sections: [&'static [u8]; SECTIONS],
     /// The strings, one behind the other.
@@ -30,6 +29,7 @@ impl Reader {
         Reader { sections, text: std::str::from_utf8(text).unwrap_or_default() }
     }
 
+    #[inline]
     fn section(&self, section: Section) -> &'static [u8] {
         self.sections.get(section as usize).copied().unwrap_or_default()
     }
@@ -43,6 +43,18 @@ impl Reader {
     #[inline]
     pub(crate) fn word(&self, section: Section, at: u32) -> u32 {
         word(self.section(section), at as usize)
+    }
+
+    /// Pairs of words of a section.
+    #[inline]
+    pub(crate) fn pairs(&self, section: Section, at: u32, count: u32) -> impl Iterator<Item = (u32, u32)> + use<> {
+        let from = (at as usize).saturating_mul(4);
+        let to = from.saturating_add((count as usize).saturating_mul(8));
+        let (pairs, _) = self.section(section).get(from..to).unwrap_or_default().as_chunks::<8>();
+        pairs.iter().map(|pair| {
+            let pair = u64::from_le_bytes(*pair);
+            (pair as u32, (pair >> 32) as u32)
+        })
     }
 
     /// The string with this number.

@@ -2,6 +2,7 @@
 
 use crate::Version;
 use crate::format::{NODE_WORDS, NONE, REQUIRED, Section, flag};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The types that a value may have; none of them means any value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,23 @@ pub struct Property {
     pub required: bool,
 }
 
+/// How many properties are known by where they were found.
+const SLOTS: usize = 1024;
+
+/// Where properties were found lately, by table and name: its start in the bundle, and the number in it. Documents ask for
+/// the same few over and over. Names may share a slot, so who looks there compares them.
+static LATELY: [AtomicU64; SLOTS] = [const { AtomicU64::new(u64::MAX) }; SLOTS];
+
+/// The slot for a property.
+#[inline]
+fn slot(table: u32, name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let at = |n: usize| u64::from(bytes.get(n).copied().unwrap_or_default());
+    let some = at(0) | at(bytes.len() / 2) << 8 | at(bytes.len().wrapping_sub(1)) << 16 | (bytes.len() as u64) << 24;
+    let mixed = (u64::from(table) << 32 ^ some).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 40) as usize % SLOTS
+}
+
 /// The schema of a value in one version of Kubernetes.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema {
@@ -130,6 +148,7 @@ impl Schema {
     }
 
     /// Name of the definition that this schema is, such as `io.k8s.api.core.v1.Container`.
+    #[inline]
     pub fn definition_name(self) -> Option<&'static str> {
         Some(self.version.definition_name(self.definition()?))
     }
@@ -216,10 +235,17 @@ impl Schema {
     }
 
     /// The number of properties.
+    #[inline]
     pub fn property_count(self) -> u32 {
         self.table().1
     }
 
+    #[inline]
+    fn property_name(self, start: u32, number: u32) -> &'static str {
+        self.version.reader.string(self.version.reader.word(Section::Lists, start + 2 * number))
+    }
+
+    #[inline]
     fn property_at(self, start: u32, number: u32) -> Property {
         let word = |n| self.version.reader.word(Section::Lists, start + 2 * number + n);
         let node = word(1);
@@ -240,25 +266,29 @@ impl Schema {
     pub fn required(self) -> impl Iterator<Item = &'static str> {
         let (start, len) = self.table();
         let reader = self.version.reader;
-        let words = move |number: u32| (start + 2 * number, start + 2 * number + 1);
-        (0..len).filter_map(move |number| {
-            let (name, node) = words(number);
-            let required = reader.word(Section::Lists, node) & REQUIRED != 0;
-            required.then(|| reader.string(reader.word(Section::Lists, name)))
-        })
+        let required = reader.pairs(Section::Lists, start, len).filter(|(_, node)| node & REQUIRED != 0);
+        required.map(|(name, _)| reader.string(name))
     }
 
     /// The property with this name.
     pub fn property(self, name: &str) -> Option<Property> {
         let (start, len) = self.table();
+        let lately = LATELY.get(slot(start, name))?;
+        let found = lately.load(Ordering::Relaxed);
+        let (table, number) = ((found >> 32) as u32, found as u32);
+        if table == start && number < len && self.property_name(start, number) == name {
+            return Some(self.property_at(start, number));
+        }
         let (mut low, mut high) = (0, len);
         while low < high {
             let middle = low + (high - low) / 2;
-            let string = self.version.reader.word(Section::Lists, start + 2 * middle);
-            match self.version.reader.string(string).cmp(name) {
+            match self.property_name(start, middle).cmp(name) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(self.property_at(start, middle)),
+                std::cmp::Ordering::Equal => {
+                    lately.store(u64::from(start) << 32 | u64::from(middle), Ordering::Relaxed);
+                    return Some(self.property_at(start, middle));
+                }
             }
         }
         None

@@ -2,13 +2,14 @@
 
 use crate::environment::Environment;
 use crate::flags::Parsed;
+use crate::inputs::{self, Place};
 use crate::releases::{ChartOf, Files, Found, Release};
-use crate::{gitops, inputs, references};
+use crate::{gitops, references};
 use chartlens::host::HelmVersion;
 use chartlens::values::ValuesSource;
 
-/// What the files in the arguments ask for.
-pub fn found(parsed: &Parsed, env: &Environment<'_>) -> Found {
+/// What the files at the places of the arguments ask for.
+pub fn found(parsed: &Parsed, places: &[Place], env: &Environment<'_>) -> Found {
     let mut all = Found::default();
     let is_chart = |path: &str| inputs::is_chart(&env.path(path));
     let files = Files {
@@ -17,9 +18,9 @@ pub fn found(parsed: &Parsed, env: &Environment<'_>) -> Found {
         #[cfg(feature = "terraform")]
         list: &|folder| inputs::list(env, folder),
     };
-    for argument in parsed.arguments.iter().filter(|argument| *argument != "-") {
-        let manifests = inputs::gitops(env, argument);
-        let terraform = terraform(parsed, env, argument, &files);
+    for place in places {
+        let manifests = place.gitops(env);
+        let terraform = terraform(parsed, env, place, &files);
         for found in [gitops::releases(&manifests, &files), terraform] {
             all.releases.extend(found.releases);
             all.objects.extend(found.objects);
@@ -32,17 +33,17 @@ pub fn found(parsed: &Parsed, env: &Environment<'_>) -> Found {
 }
 
 #[cfg(feature = "terraform")]
-fn terraform(parsed: &Parsed, env: &Environment<'_>, argument: &str, files: &Files<'_>) -> Found {
-    let (folders, only) = inputs::terraform(env, argument);
+fn terraform(parsed: &Parsed, env: &Environment<'_>, place: &Place, files: &Files<'_>) -> Found {
+    let (folders, only) = place.terraform(env);
     crate::terraform::found(&folders, only.as_deref(), parsed.all("var-file"), files)
 }
 
 #[cfg(not(feature = "terraform"))]
-fn terraform(_: &Parsed, env: &Environment<'_>, argument: &str, _: &Files<'_>) -> Found {
+fn terraform(_: &Parsed, env: &Environment<'_>, place: &Place, _: &Files<'_>) -> Found {
     let mut found = Found::default();
-    if !inputs::terraform(env, argument).0.is_empty() {
+    if !place.terraform(env).0.is_empty() {
         let why = "this build of chartlens does not read Terraform (it is without the feature `terraform`)";
-        found.notes.push(format!("{argument}: {why}"));
+        found.notes.push(format!("{}: {why}", place.name));
     }
     found
 }

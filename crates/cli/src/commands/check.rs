@@ -7,7 +7,7 @@ use crate::config::Found;
 use crate::environment::Environment;
 use crate::fix::{Fixed, ROUNDS};
 use crate::flags::{Flag, Parsed, Takes, parse};
-use crate::inputs::{Input, find};
+use crate::inputs::{Input, Place, find};
 use crate::objects;
 use crate::output::Output;
 use crate::parallel;
@@ -23,8 +23,9 @@ use chartlens::report::{FORMATS, Report, counted};
 use chartlens::session::{self, Against, CheckOptions, Session};
 use chartlens::text::path::clean;
 use chartlens::values::ValuesSource;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const CHECK: &[Flag] = &[
@@ -268,21 +269,29 @@ fn look(
 ) -> Result<Report, String> {
     let options = options(parsed, env)?;
     let host = host(parsed, env)?;
-    let mut inputs = Vec::new();
+    let (mut inputs, mut places) = (Vec::new(), Vec::new());
     for argument in &parsed.arguments {
+        let place = (argument != "-").then(|| Place::of(env, argument));
         match fetched.iter().find(|(_, reference)| *reference == argument) {
             Some((path, _)) => inputs.push(Input::Chart(path.clone())),
-            None => find(env, argument, &mut inputs)?,
+            None => match &place {
+                Some(place) => place.find(env, &mut inputs)?,
+                None => find(env, argument, &mut inputs)?,
+            },
         }
+        places.extend(place);
     }
     for name in parsed.all("var-file") {
         env.read(name)?;
     }
-    let asked = asked::found(parsed, env);
+    let asked = asked::found(parsed, &places, env);
+    drop(places);
     without(&mut inputs, &asked.read);
     // Files that are named one by one are parts of something.
     let manifests = inputs.iter().filter(|input| matches!(input, Input::Manifests(_))).count();
     let (mut jobs, mut warnings, mut report) = (Vec::new(), BTreeSet::new(), Report::default());
+    // Many charts share a file of configuration, or have none.
+    let mut applied: BTreeMap<Option<PathBuf>, CheckOptions> = BTreeMap::new();
     if let Some(kept) = kept.as_deref_mut() {
         kept.begin(parsed, env);
     }
@@ -297,7 +306,10 @@ fn look(
             }
             known => known.map(|(stamp, _)| stamp),
         };
-        let mut options = found.apply(&options, &choice(parsed), env)?;
+        let mut options = match applied.entry(found.file.clone()) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(found.apply(&options, &choice(parsed), env)?).clone(),
+        };
         options.is_part = manifests > 1;
         jobs.push(Job { shown: None, input, options, stamp, open: Vec::new() });
     }
@@ -554,11 +566,10 @@ fn check_named(
         options.values_sets.extend(session::ci_values(&chart));
     }
     let mut report = session.check(&chart, name, &options, host, &|file| env.read(file));
-    if let Some(help) = ignored(&env.path(path)) {
-        let unloaded = |found: &&mut Diagnostic| found.code == "chart/invalid";
-        if let Some(found) = report.diagnostics.iter_mut().find(unloaded) {
-            found.help = Some(help);
-        }
+    if let Some(found) = report.diagnostics.iter_mut().find(|found| found.code == "chart/invalid")
+        && let Some(help) = ignored(&env.path(path))
+    {
+        found.help = Some(help);
     }
     report
 }

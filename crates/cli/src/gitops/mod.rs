@@ -45,7 +45,7 @@ pub fn may_have(text: &[u8]) -> bool {
 }
 
 fn has(text: &[u8], group: &str) -> bool {
-    text.windows(group.len()).any(|window| window == group.as_bytes())
+    memchr::memmem::find(text, group.as_bytes()).is_some()
 }
 
 /// The releases that manifests ask for.

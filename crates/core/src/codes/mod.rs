@@ -95,21 +95,23 @@ pub fn all() -> Vec<Code> {
 
 static ALL: LazyLock<Vec<Code>> = LazyLock::new(collected);
 
+/// The rows of the categories.
+const ROWS: [&[Row]; 11] = [
+    yaml::CODES,
+    schema::CODES,
+    api::CODES,
+    update::CODES,
+    values::CODES,
+    render::CODES,
+    chart::CODES,
+    docs::CODES,
+    limit::CODES,
+    terraform::CODES,
+    lint::CODES,
+];
+
 fn collected() -> Vec<Code> {
-    let own = [
-        yaml::CODES,
-        schema::CODES,
-        api::CODES,
-        update::CODES,
-        values::CODES,
-        render::CODES,
-        chart::CODES,
-        docs::CODES,
-        limit::CODES,
-        terraform::CODES,
-        lint::CODES,
-    ];
-    let mut all: Vec<Code> = own.into_iter().flatten().map(Row::code).collect();
+    let mut all: Vec<Code> = ROWS.into_iter().flatten().map(Row::code).collect();
     all.extend(CHECKS.iter().map(|check| {
         let (bad, good) = (Example::Manifest(check.rejected), Example::Manifest(check.accepted));
         of_check(check.code, check.doc, check.mirrors, bad, good)
@@ -140,8 +142,12 @@ fn of_check(code: &'static str, doc: &str, follows: &'static str, bad: Example, 
     let first = doc.split(". ").next().unwrap_or_default().trim().trim_end_matches('.').replace('\n', " ");
     let mut chars = first.chars();
     let summary = chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default();
-    let aliases = api::ALIASES.iter().find(|(of, _)| *of == code).map_or(&[][..], |(_, aliases)| aliases);
-    Code { code, level: Severity::Error, since: "0.1", summary, doc, follows, bad, good, aliases }
+    Code { code, level: Severity::Error, since: "0.1", summary, doc, follows, bad, good, aliases: aliases(code) }
+}
+
+/// The names that other tools have for a check.
+fn aliases(code: &str) -> &'static [&'static str] {
+    api::ALIASES.iter().find(|(of, _)| *of == code).map_or(&[][..], |(_, aliases)| aliases)
 }
 
 /// The row of a code, also by its name alone where that is clear, or by an alias.
@@ -158,12 +164,17 @@ pub fn find(name: &str) -> Option<Code> {
 ///
 /// A name that nothing has, an option that a rule does not have.
 pub fn select(choice: &Choice) -> Result<Selection, WrongChoice> {
-    let all = all();
-    let is_rule = |code: &str| RULES.iter().any(|rule| rule.code == code);
-    let others = all.iter().filter(|code| !is_rule(code.code));
-    let others: Vec<OtherCode> = others.map(|code| (code.code, code.aliases)).collect();
-    Selection::new(choice, &others)
+    Selection::new(choice, &OTHERS)
 }
+
+/// The codes that are no rules of the linter, by category and name.
+static OTHERS: LazyLock<Vec<OtherCode>> = LazyLock::new(|| {
+    let rows = ROWS.into_iter().flatten().map(|row| (row.code, row.aliases));
+    let checks = CHECKS.iter().map(|check| check.code).chain(changes::CHECKS.iter().map(|check| check.code));
+    let mut others: Vec<OtherCode> = rows.chain(checks.map(|code| (code, aliases(code)))).collect();
+    others.sort_by_key(|(code, _)| *code);
+    others
+});
 
 /// A row of the registry, as the files of the categories write it.
 struct Row {
@@ -228,6 +239,14 @@ mod tests {
             assert!(code.doc.len() > 20, "{} is not documented", code.code);
             assert!(code.summary.len() > 10 && !code.summary.ends_with('.'), "{}: {}", code.code, code.summary);
         }
+    }
+
+    #[test]
+    fn whatever_is_no_rule_can_be_selected() {
+        let is_rule = |code: &&Code| RULES.iter().any(|rule| rule.code == code.code);
+        let all = all();
+        let others = all.iter().filter(|code| !is_rule(code)).map(|code| (code.code, code.aliases));
+        assert_eq!(others.collect::<Vec<_>>(), *OTHERS);
     }
 
     #[test]

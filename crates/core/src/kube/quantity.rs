@@ -77,34 +77,30 @@ fn digits(text: &str) -> (&str, &str) {
 
 /// Base and exponent of a suffix.
 fn suffix(text: &str) -> Option<(u32, i32)> {
-    let known = [
-        ("n", 10, -9),
-        ("u", 10, -6),
-        ("m", 10, -3),
-        ("", 10, 0),
-        ("k", 10, 3),
-        ("M", 10, 6),
-        ("G", 10, 9),
-        ("T", 10, 12),
-        ("P", 10, 15),
-        ("E", 10, 18),
-        ("Ki", 2, 10),
-        ("Mi", 2, 20),
-        ("Gi", 2, 30),
-        ("Ti", 2, 40),
-        ("Pi", 2, 50),
-        ("Ei", 2, 60),
-    ];
-    if let Some((_, base, exponent)) = known.iter().find(|(name, ..)| *name == text) {
-        return Some((*base, *exponent));
-    }
-    text.strip_prefix(['e', 'E'])?.parse().ok().map(|exponent| (10, exponent))
+    Some(match text {
+        "n" => (10, -9),
+        "u" => (10, -6),
+        "m" => (10, -3),
+        "" => (10, 0),
+        "k" => (10, 3),
+        "M" => (10, 6),
+        "G" => (10, 9),
+        "T" => (10, 12),
+        "P" => (10, 15),
+        "E" => (10, 18),
+        "Ki" => (2, 10),
+        "Mi" => (2, 20),
+        "Gi" => (2, 30),
+        "Ti" => (2, 40),
+        "Pi" => (2, 50),
+        "Ei" => (2, 60),
+        _ => (10, text.strip_prefix(['e', 'E'])?.parse().ok()?),
+    })
 }
 
 fn nanos(whole: &str, fraction: &str, base: u32, exponent: i32) -> Option<i128> {
-    let all = format!("{whole}{fraction}");
-    let trimmed = all.trim_start_matches('0');
-    let mantissa: i128 = if trimmed.is_empty() { 0 } else { trimmed.parse().ok()? };
+    let mut digits = whole.bytes().chain(fraction.bytes());
+    let mantissa = digits.try_fold(0_i128, |all, digit| all.checked_mul(10)?.checked_add(i128::from(digit - b'0')))?;
     let (ten, two) = if base == 2 { (0, exponent) } else { (exponent, 0) };
     let ten = ten.checked_add(9)?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
     let scaled = mantissa.checked_mul(1_i128.checked_shl(u32::try_from(two).ok()?)?)?;

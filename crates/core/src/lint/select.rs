@@ -3,7 +3,7 @@
 use super::options::{self, Options, Settings, WrongChoice};
 use super::overrides::Override;
 use super::own::OwnRule;
-use super::rule::{Profile, Rule};
+use super::rule::{Profile, Rule, Scope};
 use super::rules::RULES;
 use crate::diag::{Diagnostic, Severity, did_you_mean};
 use foldhash::{HashMap, HashSet};
@@ -72,6 +72,7 @@ pub struct Selection {
     overrides: Vec<Override>,
     /// The rules that run, in their order.
     running: Vec<(&'static Rule, Severity)>,
+    looks_at_releases: bool,
     /// Equal for equal selections of rules: it is asked for with every document.
     fingerprint: u64,
 }
@@ -108,6 +109,7 @@ impl Selection {
             idle: Vec::new(),
             overrides: Vec::new(),
             running: Vec::new(),
+            looks_at_releases: false,
             fingerprint: 0,
         };
         selection.settle();
@@ -267,6 +269,11 @@ impl Selection {
         self.own.iter().any(OwnRule::looks_around)
     }
 
+    /// Whether any rule looks at all objects of a release together.
+    pub(crate) fn looks_at_releases(&self) -> bool {
+        self.looks_at_releases
+    }
+
     /// A number that is equal for equal selections of rules.
     pub(crate) fn fingerprint(&self) -> u64 {
         self.fingerprint
@@ -276,6 +283,7 @@ impl Selection {
     fn settle(&mut self) {
         let level = |rule: &'static Rule| self.level(rule.code).map(|level| (rule, level));
         self.running = RULES.iter().copied().filter_map(level).collect();
+        self.looks_at_releases = self.running.iter().any(|(rule, _)| matches!(rule.scope, Scope::Release(_)));
         let rules: Vec<_> = self.running.iter().map(|(rule, level)| (rule.code, *level)).collect();
         let own: Vec<_> = self.own.iter().map(OwnRule::key).collect();
         let hasher = foldhash::fast::FixedState::default();

@@ -5,12 +5,13 @@ use super::memory::{Checked, Memory};
 use super::plain::Plain;
 use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
-use crate::budget::Budget;
+use crate::budget::{Budget, Exhausted};
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
 use crate::lint::{CauseOf, Found, OwnRelease, Release, Summary, Written, lint_around};
 use crate::render::KubeVersion;
 use crate::report::Report;
 use crate::text::SourceFile;
+use crate::threads::ahead;
 use crate::validate::Validator;
 use crate::validate::update::Objects;
 use crate::yaml::{Document, YamlError};
@@ -27,7 +28,8 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
     let mut crds = (*options.crds).clone();
     let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
     // Custom resources may stand in front of what defines them, so definitions are read first, where there are any.
-    let defines = |text: &[u8]| memchr::memmem::find(text, b"CustomResourceDefinition").is_some();
+    let definition = memchr::memmem::Finder::new("CustomResourceDefinition");
+    let defines = |text: &[u8]| definition.find(text).is_some();
     for (_, text) in files.iter().filter(|(_, text)| defines(text)) {
         crate::yaml::each_document(text, |document| {
             // A limit shows again where the document itself is checked.
@@ -50,6 +52,9 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
     };
     let memory = &session.memory;
     let sources: Vec<_> = files.iter().map(|(name, text)| SourceFile::new(&**name, text.clone())).collect();
+    let numbered: Vec<_> = sources.iter().enumerate().collect();
+    let is_release = !options.is_part && options.selection.looks_at_releases();
+    let keeps_objects = is_release || options.selection.looks_around();
     let mut allowed = allow::Comments::default();
     for version in versions {
         let target = Target {
@@ -63,24 +68,20 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         }
         let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-        let mut look = Look {
-            options,
-            validator: &validator,
-            memory,
-            before: &before,
-            budget: &budget,
-            found: Vec::new(),
-            objects: Vec::new(),
-        };
-        for (number, source) in sources.iter().enumerate() {
-            look.file(number, source);
+        let is_alone = numbered.len() <= MANY;
+        let look = Look { options, validator: &validator, memory, before: &before, keeps_objects, is_alone };
+        let work = |budget: &Budget, (number, source): &(usize, &Arc<SourceFile>)| look.file(*number, source, budget);
+        let mut all = Looked::default();
+        let ((), done) = ahead(!is_alone, &budget, &numbered, work, || ());
+        for (file, (looked, steps)) in numbered.iter().zip(done) {
+            let is_paid = steps <= budget.left() && budget.spend(steps).is_ok();
+            all.add(if is_paid { looked } else { work(&budget, file) });
         }
-        let documents = look.objects.len();
-        look.around(&sources, &target);
-        if !options.is_part {
-            look.release(&sources);
+        look.around(&sources, &target, &budget, &mut all);
+        if is_release {
+            look.release(&sources, &mut all);
         }
-        for (number, mut found) in look.found {
+        for (number, mut found) in all.found {
             let Some(severity) = options.selection.told_of(&found) else { continue };
             let Some(source) = sources.get(number) else { continue };
             allowed.read_text(source, Written::Yaml);
@@ -94,7 +95,7 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
             report.texts.add(None, &source.name, source.text.clone());
             report.add(found);
         }
-        report.summary.documents = report.summary.documents.max(documents);
+        report.summary.documents = report.summary.documents.max(all.documents);
     }
     for source in &sources {
         allowed.read_text(source, Written::Yaml);
@@ -106,18 +107,52 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
     report
 }
 
+/// So many files are worth a thread.
+const MANY: usize = 64;
+
+/// So many bytes of documents are.
+const LONG: u32 = 256 << 10;
+
 /// Looks at the documents of manifests.
+#[derive(Clone, Copy)]
 struct Look<'l> {
     options: &'l CheckOptions,
     validator: &'l Arc<Validator>,
     memory: &'l Memory,
     /// What is there before an update.
     before: &'l Objects,
-    budget: &'l Budget,
+    /// Whether somebody asks for all objects together.
+    keeps_objects: bool,
+    /// Whether no other thread looks at files.
+    is_alone: bool,
+}
+
+/// What there is to say of documents.
+#[derive(Default)]
+struct Looked {
     /// What was found, each with the number of its file.
     found: Vec<(usize, Diagnostic)>,
-    /// What the documents have to do with each other.
+    /// How many documents there are.
+    documents: usize,
+    /// What they have to do with each other, where somebody asks for that.
     objects: Vec<Object>,
+}
+
+impl Looked {
+    fn add(&mut self, other: Looked) {
+        self.found.extend(other.found);
+        self.documents += other.documents;
+        self.objects.extend(other.objects);
+    }
+}
+
+/// Looks at one file.
+struct LookAt<'l> {
+    look: Look<'l>,
+    file: File<'l>,
+    trial: Trial<'l>,
+    budget: &'l Budget,
+    looked: Looked,
 }
 
 /// A document of manifests.
@@ -155,35 +190,54 @@ impl<'f> File<'f> {
     }
 }
 
-impl Look<'_> {
-    fn file(&mut self, number: usize, source: &Arc<SourceFile>) {
-        let mut file = File::new(number, source);
-        let trial = Trial::of_files(self.validator, self.budget).remembering(self.memory);
-        let mut document = 0;
-        crate::yaml::each_document(&source.text, |parsed| {
-            document += 1;
+impl LookAt<'_> {
+    /// Some documents, behind so many of the file.
+    fn piece(&mut self, number: &mut u32, piece: Vec<Result<Document, YamlError>>, is_long: bool) {
+        let Look { options, validator, is_alone, .. } = self.look;
+        let text = &self.file.source.text;
+        let check =
+            |budget: &Budget, parsed: &Document| Checked::of(parsed, text, validator, &options.selection, budget);
+        let work = |budget: &Budget, parsed: &Result<Document, YamlError>| {
+            parsed.as_ref().ok().map(|parsed| check(budget, parsed))
+        };
+        let done = match is_alone && is_long {
+            true => ahead(true, self.budget, &piece, work, || ()).1,
+            false => Vec::new(),
+        };
+        let paid = |steps| steps <= self.budget.left() && self.budget.spend(steps).is_ok();
+        let mut done = done.into_iter();
+        for parsed in piece {
+            *number += 1;
+            let done = done.next();
             match parsed {
-                Ok(parsed) => self.document(&mut file, document, &parsed, &trial),
-                Err(error) => self.unread(&mut file, document, error, &trial),
+                Ok(parsed) => {
+                    let checked = match done {
+                        Some((Some(checked), steps)) if paid(steps) => checked,
+                        _ => check(self.budget, &parsed),
+                    };
+                    self.document(*number, &parsed, checked);
+                }
+                Err(error) => self.unread(*number, error),
             }
-        });
+        }
     }
 
     /// A document that is no YAML.
-    fn unread(&mut self, file: &mut File<'_>, number: u32, error: YamlError, trial: &Trial<'_>) {
+    fn unread(&mut self, number: u32, error: YamlError) {
         let message = format!("the file is no YAML: {}", error.message);
         let found = Diagnostic::of("yaml/invalid", Fact::NoYaml { reason: error.message });
+        let file = &mut self.file;
         let offset = error.offset as usize;
         let (document, start) = file.plain().document(number, offset);
         let guess = crate::yaml::culprit(&document.text, offset.saturating_sub(start));
         let straight = match guess.is_indented() {
-            true => straighten::document(&document, guess.blame, &file.plain().causes, trial),
+            true => straighten::document(&document, guess.blame, &file.plain().causes, &self.trial),
             false => None,
         };
         if let Some(straight) = straight {
             let (help, fixes) = (Some(straight.help), vec![straight.fix]);
             let range = start + guess.range.start..start + guess.range.end;
-            self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
+            self.looked.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
             return;
         }
         let Wrong { range, advice } = Wrong::at(&file.source.text, error.offset);
@@ -191,49 +245,74 @@ impl Look<'_> {
         let fix = edit.map(|(line, new)| explain::mended(Place::new(file.source, line), new));
         let help = advice.map(|advice| advice.help.words());
         let fixes = fix.into_iter().collect();
-        self.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
+        self.looked.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
     }
 
-    fn document(&mut self, file: &mut File<'_>, number: u32, parsed: &Document, trial: &Trial<'_>) {
-        match Checked::of(parsed, &file.source.text, self.validator, &self.options.selection, self.budget) {
+    fn document(&mut self, number: u32, parsed: &Document, checked: Result<Checked, Exhausted>) {
+        match checked {
             Ok(checked) => {
-                let held = Held { trial, checked: &checked, sight: &Sight::default() };
+                let held = Held { trial: &self.trial, checked: &checked, sight: &Sight::default() };
                 let mut own = None;
                 for finding in checked.findings.iter().chain(&checked.lint) {
                     let range = finding.range.clone();
-                    let (document, start) = own.get_or_insert_with(|| file.plain().document(number, range.start));
+                    let (document, start) = own.get_or_insert_with(|| self.file.plain().document(number, range.start));
                     let inside = |at: usize| at.saturating_sub(*start);
                     let finding = Finding { range: inside(range.start)..inside(range.end), ..finding.clone() };
-                    let (found, _) =
-                        place::mended(finding, document, checked.object.clone(), &file.plain().causes, &held);
-                    self.found.push(file.at(number, range, found));
+                    let causes = &self.file.plain().causes;
+                    let (found, _) = place::mended(finding, document, checked.object.clone(), causes, &held);
+                    self.looked.found.push(self.file.at(number, range, found));
                 }
                 let Checked { object, summaries, .. } = checked;
-                self.changes(file, number, parsed, object.as_ref());
-                self.objects.push(Object { file: file.number, number, object, summaries });
+                self.changes(number, parsed, object.as_ref());
+                self.looked.documents += 1;
+                if self.look.keeps_objects {
+                    self.looked.objects.push(Object { file: self.file.number, number, object, summaries });
+                }
             }
-            Err(end) => self.found.push(file.at(number, 0..0, explain::limit(end))),
+            Err(end) => self.looked.found.push(self.file.at(number, 0..0, explain::limit(end))),
         }
     }
 
     /// What of a document changes what is fixed.
-    fn changes(&mut self, file: &File<'_>, document: u32, parsed: &Document, object: Option<&ObjectRef>) {
-        if self.before.is_empty() {
+    fn changes(&mut self, document: u32, parsed: &Document, object: Option<&ObjectRef>) {
+        let (Look { before, validator, .. }, file) = (self.look, &self.file);
+        if before.is_empty() {
             return;
         }
-        match self.validator.check_update(self.before, parsed, &file.source.text, self.budget) {
+        match validator.check_update(before, parsed, &file.source.text, self.budget) {
             Ok(findings) => {
                 for finding in findings {
                     let range = finding.range.clone();
-                    self.found.push(file.at(document, range, place::without_place(finding, object.cloned())));
+                    let found = place::without_place(finding, object.cloned());
+                    self.looked.found.push(file.at(document, range, found));
                 }
             }
-            Err(end) => self.found.push(file.at(document, 0..0, explain::limit(end))),
+            Err(end) => self.looked.found.push(file.at(document, 0..0, explain::limit(end))),
         }
+    }
+}
+
+impl Look<'_> {
+    fn file(&self, number: usize, source: &Arc<SourceFile>, budget: &Budget) -> Looked {
+        let (file, looked) = (File::new(number, source), Looked::default());
+        let trial = Trial::of_files(self.validator, budget).remembering(self.memory);
+        let mut at = LookAt { look: *self, file, trial, budget, looked };
+        // A long file goes on two threads piece by piece, so that no more of it is in memory than that.
+        let (mut piece, mut bytes, mut number) = (Vec::new(), 0, 0);
+        crate::yaml::each_document(&source.text, |parsed| {
+            bytes += parsed.as_ref().map_or(0, |parsed| parsed.end.saturating_sub(parsed.start));
+            piece.push(parsed);
+            if !self.is_alone || bytes >= LONG {
+                at.piece(&mut number, std::mem::take(&mut piece), bytes >= LONG);
+                bytes = 0;
+            }
+        });
+        at.piece(&mut number, piece, false);
+        at.looked
     }
 
     /// Runs the rules of the user's own that look further than an object.
-    fn around(&mut self, sources: &[Arc<SourceFile>], target: &Target) {
+    fn around(&self, sources: &[Arc<SourceFile>], target: &Target, budget: &Budget, all: &mut Looked) {
         if !self.options.selection.looks_around() {
             return;
         }
@@ -271,35 +350,35 @@ impl Look<'_> {
                 at(document, range, Diagnostic::default()).and_then(|(_, found)| found.cause).unwrap_or_default()
             })
         };
-        match lint_around(&self.options.selection, documents, release, &causes, self.budget) {
+        match lint_around(&self.options.selection, documents, release, &causes, budget) {
             Ok(said) => {
                 for Found { document, finding, .. } in said {
                     let is_it = |object: &&Object| places.get(document) == Some(&(object.file, object.number));
-                    let object = self.objects.iter().find(is_it).and_then(|object| object.object.clone());
+                    let object = all.objects.iter().find(is_it).and_then(|object| object.object.clone());
                     let range = finding.range.clone();
-                    self.found.extend(at(document, range, place::without_place(finding, object)));
+                    all.found.extend(at(document, range, place::without_place(finding, object)));
                 }
             }
-            Err(end) => self.found.extend(at(0, 0..0, explain::limit(end))),
+            Err(end) => all.found.extend(at(0, 0..0, explain::limit(end))),
         }
     }
 
     /// Looks at all objects together.
-    fn release(&mut self, sources: &[Arc<SourceFile>]) {
-        let summaries = self.objects.iter().enumerate();
+    fn release(&self, sources: &[Arc<SourceFile>], all: &mut Looked) {
+        let summaries = all.objects.iter().enumerate();
         let summaries = summaries.flat_map(|(n, object)| object.summaries.iter().map(move |summary| (n, summary)));
         let release = Release::new(summaries.collect(), &self.options.external, &self.options.render.namespace);
         for Found { document, mut finding, other } in release.lint(&self.options.selection) {
-            if let Some(other) = other.and_then(|other| self.objects.get(other)) {
+            if let Some(other) = other.and_then(|other| all.objects.get(other)) {
                 let name = sources.get(other.file).map_or("", |source| &source.name);
                 finding.notes.push(format!("the other one is document {} of {name}", other.number));
             }
-            let Some(object) = self.objects.get(document) else { continue };
+            let Some(object) = all.objects.get(document) else { continue };
             let Some(source) = sources.get(object.file) else { continue };
             let file = File::new(object.file, source);
             let range = finding.range.clone();
             let found = place::without_place(finding, object.object.clone());
-            self.found.push(file.at(object.number, range, found));
+            all.found.push(file.at(object.number, range, found));
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) struct Checked {
     pub lint: Vec<Finding>,
     /// The object that the document is.
     pub object: Option<ObjectRef>,
-    /// What its objects have to do with others.
+    /// What its objects have to do with others, where a rule asks for it.
     pub summaries: Vec<Summary>,
     /// Its comments, tags and anchors.
     pub asides: Vec<Range<u32>>,
@@ -77,7 +77,8 @@ impl Checked {
         };
         let findings = validator.check_tree(&tree, text, budget)?;
         let lint = lint_document(&tree, text, validator.minor(), selection, budget)?;
-        let (object, summaries) = (tree.root().and_then(reference), summaries(&tree));
+        let object = tree.root().and_then(reference);
+        let summaries = if selection.looks_at_releases() { summaries(&tree) } else { Vec::new() };
         Ok(Checked { findings, lint, object, summaries, asides, tried: Tried::default(), steps: left - budget.left() })
     }
 }

@@ -11,6 +11,9 @@ use crate::diag::{Fact, Finding, Severity, Type};
 use crate::kube::tree::{Data, Node};
 use chartlens_schemas::{Additional, ListType, Schema, Types};
 
+/// Room for what waits in a usual object.
+const USUAL: usize = 32;
+
 /// A place where checks beyond the schema look: the definition's number and the node.
 pub(super) type Visit = (u32, u32);
 
@@ -37,7 +40,10 @@ pub(super) fn check_where(
     wanted: impl Fn(u32) -> bool,
 ) -> Result<(), Exhausted> {
     let minor = table.minor();
-    let mut walk = Walk { root: schema, work: vec![(root, schema, Zone::Seen)], zone: Zone::Seen, minor, sink };
+    let mut work = Vec::with_capacity(USUAL);
+    work.push((root, schema, Zone::Seen));
+    visits.reserve(USUAL);
+    let mut walk = Walk { root: schema, work, zone: Zone::Seen, minor, sink };
     while let Some((node, schema, zone)) = walk.work.pop() {
         if !wanted(node.id()) {
             continue;
@@ -160,12 +166,12 @@ impl<'t> Walk<'t, '_, '_> {
     }
 
     fn required(&mut self, node: Node<'t>, schema: Schema) {
-        let definition = schema.definition_name().unwrap_or("");
         for name in schema.required() {
             let value = node.get_raw(name);
             if value.is_some_and(|value| !value.is_null()) {
                 continue;
             }
+            let definition = schema.definition_name().unwrap_or("");
             let missing = match self.zone {
                 Zone::Dropped => Missing::Fine,
                 _ => fields::missing(definition, name, self.minor),

@@ -1,6 +1,9 @@
 //! A parsed document: nodes in an arena, with their places in the text.
 
+mod ordinary;
+
 use super::error::{Mark, YamlError};
+use super::outline::starts_document;
 use super::parser::{Event, EventKind, Parser};
 use super::reader;
 use super::scanner::{ScalarStyle, Text};
@@ -86,7 +89,8 @@ impl Document {
             NodeKind::Scalar { style, .. } => matches!(style, ScalarStyle::Literal | ScalarStyle::Folded),
             _ => false,
         };
-        let blocks: Vec<&Node> = self.nodes.iter().filter(is_block).collect();
+        let has_comments = !self.comments.is_empty();
+        let blocks: Vec<&Node> = self.nodes.iter().filter(|_| has_comments).filter(is_block).collect();
         // They come one behind the other.
         let before = |at: u32| blocks.get(..blocks.partition_point(|block| block.start <= at)).unwrap_or_default();
         let is_text = |at: u32| before(at).last().is_some_and(|block| at < block.end);
@@ -100,6 +104,7 @@ impl Document {
         clippy::indexing_slicing,
         reason = "node numbers are made by the document alone and nodes are never removed"
     )]
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -127,7 +132,19 @@ impl Document {
         self.nodes.iter().enumerate().map(|(i, node)| (NodeId(i as u32), node))
     }
 
+    /// The texts of all scalars behind each other, where they are UTF-8.
+    pub(crate) fn texts(&self) -> Option<&str> {
+        std::str::from_utf8(&self.strings).ok()
+    }
+
+    /// Where the text of a scalar stands in them.
+    pub(crate) fn place_in_texts(&self, id: NodeId) -> Range<usize> {
+        let Text { start, end } = self.node(id).content;
+        start as usize..end as usize
+    }
+
     /// Text of a scalar, with escapes and folding resolved; name of an alias; empty for collections.
+    #[inline]
     pub fn scalar(&self, id: NodeId) -> &[u8] {
         let node = self.node(id);
         match node.kind {
@@ -137,6 +154,7 @@ impl Document {
     }
 
     /// The full tag of a node, such as `tag:yaml.org,2002:str`.
+    #[inline]
     pub fn tag(&self, id: NodeId) -> Option<&[u8]> {
         self.node(id).tag.map(|tag| tag.of(&self.strings))
     }
@@ -165,6 +183,9 @@ impl Document {
 pub fn parse(text: &[u8]) -> Result<Document, YamlError> {
     // Go reads a line feed where there is nothing.
     let text = reader::decode_input(if text.is_empty() { b"\n" } else { text })?;
+    if let Some(document) = Clean::of(&text).and_then(|clean| ordinary::ordinary(&text, 0, 0, clean.has_tabs)) {
+        return Ok(document);
+    }
     let mut parser = Parser::new(&text, 0, 0)?;
     Ok(document(&mut parser)?.unwrap_or_default())
 }
@@ -178,27 +199,82 @@ pub fn documents(text: &[u8]) -> Vec<Result<Document, YamlError>> {
 
 /// The same, one by one: long streams need no more memory than their longest document.
 pub fn each_document(text: &[u8], mut each: impl FnMut(Result<Document, YamlError>)) {
+    documents_of(text, true, &mut each);
+}
+
+/// What is known of a text that has only line feeds: reading may begin at any document in it.
+#[derive(Clone, Copy)]
+struct Clean {
+    has_tabs: bool,
+}
+
+impl Clean {
+    fn of(text: &[u8]) -> Option<Clean> {
+        reader::has_only_line_feeds(text).then(|| Clean { has_tabs: memchr::memchr(b'\t', text).is_some() })
+    }
+}
+
+/// Reads all documents, ordinary ones a short way if that is wanted; how many were read so.
+fn documents_of(text: &[u8], shortly: bool, each: &mut dyn FnMut(Result<Document, YamlError>)) -> usize {
+    let mut count = 0;
     let text = match reader::decode_input(text) {
         Ok(text) => text,
-        Err(error) => return each(Err(error)),
+        Err(error) => {
+            each(Err(error));
+            return count;
+        }
     };
+    let clean = Clean::of(&text).filter(|_| shortly);
+    let line_feeds = |range| memchr::memchr_iter(b'\n', text.get(range).unwrap_or_default()).count() as u32;
     let (mut offset, mut line) = (0, 0);
     loop {
-        let mut parser = match Parser::new(&text, offset, line) {
-            Ok(parser) => parser,
-            Err(error) => return each(Err(error)),
+        if let Some(clean) = clean
+            && let Some(document) = ordinary::ordinary(&text, offset, line, clean.has_tabs)
+        {
+            count += 1;
+            let end = document.end as usize;
+            each(Ok(document));
+            if end == text.len() {
+                return count;
+            }
+            line += line_feeds(offset..end);
+            offset = end;
+            continue;
+        }
+        let parser = match clean {
+            Some(_) => Parser::of_clean(&text, offset, line),
+            None => Parser::new(&text, offset, line),
         };
-        let error = loop {
-            match document(&mut parser) {
-                Ok(Some(document)) => each(Ok(document)),
-                Ok(None) => return,
-                Err(error) => break error,
+        let mut parser = match parser {
+            Ok(parser) => parser,
+            Err(error) => {
+                each(Err(error));
+                return count;
             }
         };
-        let from = error.offset as usize;
-        each(Err(error));
-        let Some(next) = next_separator(&text, from.max(offset + 1) - 1) else { return };
-        line += memchr::memchr_iter(b'\n', text.get(offset..next).unwrap_or_default()).count() as u32;
+        let next = loop {
+            match document(&mut parser) {
+                Ok(Some(document)) => {
+                    let end = document.end as usize;
+                    each(Ok(document));
+                    // At a line that starts a document the parser has seen nothing of what follows.
+                    let behind = end.checked_sub(1).and_then(|before| text.get(before..)?.strip_prefix(b"\n"));
+                    if clean.is_some() && end > offset && behind.is_some_and(starts_document) {
+                        break end;
+                    }
+                }
+                Ok(None) => return count,
+                Err(error) => {
+                    let from = error.offset as usize;
+                    each(Err(error));
+                    match next_separator(&text, from.max(offset + 1) - 1) {
+                        Some(next) => break next,
+                        None => return count,
+                    }
+                }
+            }
+        };
+        line += line_feeds(offset..next);
         offset = next;
     }
 }
@@ -208,8 +284,7 @@ fn next_separator(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     loop {
         at += memchr::memchr(b'\n', text.get(at..)?)? + 1;
-        let rest = text.get(at..)?.strip_prefix(b"---");
-        if rest.is_some_and(|rest| rest.first().is_none_or(|b| b.is_ascii_whitespace())) {
+        if starts_document(text.get(at..)?) {
             return Some(at);
         }
     }

@@ -3,12 +3,13 @@
 //! What is ordinary the [outline](super::outline) knows. Keys that are no text are the parser's all the same.
 
 use super::decode::meant;
-use super::outline::{Sink, follow, spaces};
+use super::outline::{Block, Sink, follow, spaces};
 use super::resolve::{Resolved, resolve};
 use crate::json::Numbers;
 use crate::text::Str;
 use crate::value::{Entries, Heap, Room, Value};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The value of a text; none where a parser must look.
 pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option<Value> {
@@ -84,7 +85,7 @@ impl Maker<'_, '_> {
 }
 
 impl<'t> Sink<'t> for Maker<'_, 't> {
-    fn open(&mut self, is_sequence: bool) {
+    fn open(&mut self, _: usize, is_sequence: bool) {
         self.open.push(match is_sequence {
             true => Open::Sequence(Vec::new(), false),
             false => Open::Mapping(Entries::new(), None),
@@ -101,28 +102,28 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
         self.put(value);
     }
 
-    fn key(&mut self, key: &'t [u8], quoted: bool) {
+    fn key(&mut self, _: usize, key: &'t [u8], quote: Option<u8>) {
         self.end_entry();
         // Other keys are spelled anew.
-        self.is_ordinary &= quoted || matches!(resolve(key), Resolved::Str | Resolved::Timestamp);
+        self.is_ordinary &= quote.is_some() || matches!(resolve(key), Resolved::Str | Resolved::Timestamp);
         if let Some(Open::Mapping(_, awaited)) = self.open.last_mut() {
             *awaited = Some(Str::from(key));
         }
     }
 
-    fn item(&mut self) {
+    fn item(&mut self, _: usize) {
         self.end_entry();
         if let Some(Open::Sequence(_, awaited)) = self.open.last_mut() {
             *awaited = true;
         }
     }
 
-    fn plain(&mut self, line: &'t [u8]) {
+    fn plain(&mut self, _: usize, line: &'t [u8]) {
         self.end_plain();
         (self.plain, self.blanks) = (Some(Cow::Borrowed(line)), 0);
     }
 
-    fn more(&mut self, line: &'t [u8]) {
+    fn more(&mut self, _: usize, line: &'t [u8]) {
         let Some(text) = &mut self.plain else { return };
         let text = text.to_mut();
         match std::mem::take(&mut self.blanks) {
@@ -136,18 +137,15 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
         self.blanks += 1;
     }
 
-    fn quoted(&mut self, inner: &'t [u8], quote: u8) {
-        let folded = folded(inner);
-        let text = if quote == b'"' { unescaped(&folded) } else { undoubled(&folded) };
-        self.put(Value::str(&*text));
+    fn quoted(&mut self, _: usize, inner: &'t [u8], quote: u8) {
+        self.put(Value::str(&*unquoted(inner, quote)));
     }
 
-    fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize) {
-        let text = block(lines, indent, style == b'|', chomping);
-        self.put(Value::str(text));
+    fn block(&mut self, _: usize, block: Block<'t>) {
+        self.put(Value::str(block_text(block)));
     }
 
-    fn empty(&mut self, is_sequence: bool) {
+    fn empty(&mut self, _: Range<usize>, is_sequence: bool) {
         let value = if is_sequence { list(self.heap, Vec::new()) } else { self.heap.new_dict(Entries::new()) };
         self.put(value);
     }
@@ -156,6 +154,15 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
 fn list(heap: &mut Heap, items: Vec<Value>) -> Value {
     let list = heap.new_list(items);
     heap.with_room(list, Room::Grown)
+}
+
+/// The text between quotes.
+pub(super) fn unquoted(inner: &[u8], quote: u8) -> Cow<'_, [u8]> {
+    let undone = if quote == b'"' { unescaped } else { undoubled };
+    match folded(inner) {
+        Cow::Borrowed(inner) => undone(inner),
+        Cow::Owned(folded) => Cow::Owned(undone(&folded).into_owned()),
+    }
 }
 
 /// The text between double quotes. Of escapes only the few occur that the outline lets through.
@@ -229,7 +236,9 @@ fn trim_end(line: &[u8]) -> &[u8] {
 
 /// The text of a block, as the scanner makes it: line breaks are kept in a literal one, and in a folded one beside lines
 /// that are indented further.
-fn block(lines: &[u8], indent: usize, literal: bool, chomping: Option<u8>) -> Vec<u8> {
+pub(super) fn block_text(block: Block<'_>) -> Vec<u8> {
+    let Block { style, chomping, lines, indent, .. } = block;
+    let literal = style == b'|';
     let mut out = Vec::with_capacity(lines.len());
     // Line breaks that wait for what follows: that of the last line with content, and those of blank lines behind it.
     let (mut last, mut blank) = (0, 0);

@@ -5,12 +5,16 @@
 //! entries are. Whatever it is not certain of it leaves to the parser, which alone knows errors.
 
 mod brackets;
+mod scalars;
+mod sink;
 
-use super::plain::{is_plain_key_text, is_plain_text};
+use super::plain::is_plain_key_text;
 use super::reader::{has_only_line_feeds, is_printable};
 use super::resolve::{Resolved, resolve};
 use std::borrow::Cow;
 use std::ops::Range;
+
+pub(super) use sink::{Block, Sink};
 
 /// An entry of the top-level mapping or of mappings right within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +44,9 @@ const MAX_KEY: usize = 1000;
 
 /// Deeper texts are the parser's, which has a limit for that.
 const MAX_DEPTH: usize = 500;
+
+/// As deep as most texts go.
+const USUAL_DEPTH: usize = 16;
 
 /// What the outline of a text says of it.
 #[derive(Clone, Debug)]
@@ -118,65 +125,47 @@ pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline
     if !is_printable && !has_only_line_feeds(text) {
         return None;
     }
+    let has_tabs = !is_printable && memchr::memchr(b'\t', text).is_some();
+    let stretch = Stretch { at: 0, has_tabs, ends_at_mark: false };
+    follow_stretch(text, stretch, sink)
+}
+
+/// Where an outline goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    /// The byte that it starts at, the first of a line.
+    pub at: usize,
+    /// Whether there may be tabs.
+    pub has_tabs: bool,
+    /// Whether it ends where the next document starts with `---`. Otherwise only the end of the text ends it.
+    pub ends_at_mark: bool,
+}
+
+/// The same for a part of a text that [has only line feeds](has_only_line_feeds).
+pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, sink: S) -> Option<Outline<'t, S>> {
     let mut outline = Outline {
         text,
-        has_tabs: !is_printable && memchr::memchr(b'\t', text).is_some(),
-        at: 0,
-        levels: Vec::new(),
+        has_tabs: stretch.has_tabs,
+        ends_at_mark: stretch.ends_at_mark,
+        at: stretch.at,
+        end: text.len(),
+        levels: Vec::with_capacity(USUAL_DEPTH),
         open: Open::Value,
+        is_mapping: false,
         entries: Vec::new(),
         top: 0,
         looks_within: false,
         sink,
     };
-    while outline.at < text.len() {
+    while outline.at < outline.end {
         outline.line()?;
     }
     while outline.pop() {}
-    let end = text.len();
+    let end = outline.end;
     if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
-    (!outline.entries.is_empty()).then_some(outline)
-}
-
-/// Is told what an ordinary text holds, in the order of the text. What it is told of scalars are their bytes as they are
-/// written.
-pub(super) trait Sink<'t> {
-    /// A sequence or a mapping starts.
-    fn open(&mut self, is_sequence: bool);
-    /// The innermost collection ends.
-    fn close(&mut self);
-    /// A key of the innermost mapping, without its quotes.
-    fn key(&mut self, key: &'t [u8], quoted: bool);
-    /// The `-` of an item of the innermost sequence.
-    fn item(&mut self);
-    /// The first line of a plain scalar, without a comment.
-    fn plain(&mut self, line: &'t [u8]);
-    /// One more line of it.
-    fn more(&mut self, line: &'t [u8]);
-    /// A blank line, which counts within a plain scalar.
-    fn blank(&mut self);
-    /// What stands between quotes.
-    fn quoted(&mut self, inner: &'t [u8], quote: u8);
-    /// The lines of a block scalar, with the first byte of its header, the one behind that, and its indentation.
-    fn block(&mut self, style: u8, chomping: Option<u8>, lines: &'t [u8], indent: usize);
-    /// `[]` or `{}`, with blanks between or without
-    fn empty(&mut self, is_sequence: bool);
-}
-
-/// Who wants to know nothing of it.
-impl Sink<'_> for () {
-    fn open(&mut self, _: bool) {}
-    fn close(&mut self) {}
-    fn key(&mut self, _: &[u8], _: bool) {}
-    fn item(&mut self) {}
-    fn plain(&mut self, _: &[u8]) {}
-    fn more(&mut self, _: &[u8]) {}
-    fn blank(&mut self) {}
-    fn quoted(&mut self, _: &[u8], _: u8) {}
-    fn block(&mut self, _: u8, _: Option<u8>, _: &[u8], _: usize) {}
-    fn empty(&mut self, _: bool) {}
+    outline.is_mapping.then_some(outline)
 }
 
 /// A block collection that is not closed yet.
@@ -204,9 +193,14 @@ pub(super) struct Outline<'t, S> {
     text: &'t [u8],
     /// Whether there are tabs in it.
     has_tabs: bool,
+    ends_at_mark: bool,
     at: usize,
+    /// Where it ends.
+    pub end: usize,
     levels: Vec<Level>,
     open: Open,
+    /// Whether there is anything; then the root is a mapping.
+    is_mapping: bool,
     entries: Vec<Entry>,
     /// Which of the entries is the last top-level one.
     top: usize,
@@ -241,9 +235,9 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         self.levels.last().map(|level| level.indent)
     }
 
-    fn push(&mut self, indent: usize, is_sequence: bool) -> Option<()> {
+    fn push(&mut self, at: usize, indent: usize, is_sequence: bool) -> Option<()> {
         self.levels.push(Level { indent, is_sequence, has_flush_sequence: false });
-        self.sink.open(is_sequence);
+        self.sink.open(at, is_sequence);
         (self.levels.len() <= MAX_DEPTH).then_some(())
     }
 
@@ -261,17 +255,22 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     fn line(&mut self) -> Option<()> {
         let start = self.at;
         let column = spaces(self.rest(start));
+        self.sink.line();
         match self.text.get(start + column) {
             None | Some(b'\n') => {
                 self.at = start + column + 1;
                 self.sink.blank();
                 return Some(());
             }
+            Some(b'-') if self.ends_at_mark && starts_document(self.rest(start)) => {
+                self.end = start;
+                return Some(());
+            }
             Some(b'#') => {
                 if self.open == Open::Scalar {
                     self.open = Open::Nothing;
                 }
-                self.at = self.line_end(start) + 1;
+                self.comment(start + column);
                 return Some(());
             }
             Some(_) if self.has_tabs && memchr::memchr(b'\t', self.part(start..self.line_end(start))).is_some() => {
@@ -297,7 +296,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                     (false, true) if level.has_flush_sequence => {}
                     (false, true) if self.open == Open::Value => {
                         level.has_flush_sequence = true;
-                        self.sink.open(true);
+                        self.sink.open(start + column, true);
                     }
                     (false, false) => {
                         if std::mem::take(&mut level.has_flush_sequence) {
@@ -306,11 +305,9 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
                     }
                     _ => return None,
                 }
-                return if is_item {
-                    self.item(start, column)
-                } else {
-                    let key = self.key(start + column)?;
-                    self.entry(start, column, key)
+                return match is_item {
+                    true => self.item(start, column),
+                    false => self.entry(start, column, self.key(start + column)?),
                 };
             }
             _ if self.open != Open::Value => return None,
@@ -322,12 +319,12 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
     /// A node that may be a collection of its own, at a column of a line deeper than the collection around it.
     fn node(&mut self, line: usize, column: usize, is_item: bool) -> Option<()> {
         if is_item {
-            self.push(column, true)?;
+            self.push(line + column, column, true)?;
             return self.item(line, column);
         }
         match self.key(line + column) {
             Some(key) => {
-                self.push(column, false)?;
+                self.push(line + column, column, false)?;
                 self.entry(line, column, key)
             }
             // The root is a mapping.
@@ -370,7 +367,7 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 
     /// A `-` and what stands behind it.
     fn item(&mut self, line: usize, column: usize) -> Option<()> {
-        self.sink.item();
+        self.sink.item(line + column);
         let column = column + 1 + spaces(self.rest(line + column + 1));
         if self.is_nothing(line + column) {
             return Some(());
@@ -380,25 +377,35 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
 
     /// Whether nothing stands at a place but the end of the line or a comment. What is meant is on the lines below, then.
     fn is_nothing(&mut self, at: usize) -> bool {
-        self.at = match self.text.get(at) {
-            None | Some(b'\n') => at + 1,
-            Some(b'#') => self.line_end(at) + 1,
+        match self.text.get(at) {
+            None | Some(b'\n') => self.at = at + 1,
+            Some(b'#') => self.comment(at),
             Some(_) => return false,
-        };
+        }
         self.open = Open::Value;
         true
     }
 
-    /// A key, with the place behind its colon, and what stands there.
+    /// A comment, with which a line ends.
+    fn comment(&mut self, at: usize) {
+        let end = self.line_end(at);
+        self.sink.comment(at..end);
+        self.at = end + 1;
+    }
+
+    /// A key, the place behind its colon, and what stands there.
     fn entry(&mut self, line: usize, column: usize, (key, behind): (Range<usize>, usize)) -> Option<()> {
         let name = self.part(key.clone());
-        if !is_plain_key_text(name) {
+        if S::IS_PLAIN && !is_plain_key_text(name) {
             return None;
         }
-        let quoted = matches!(self.text.get(line + column), Some(b'"' | b'\''));
-        self.sink.key(name, quoted);
+        self.is_mapping = true;
+        let quote = self.text.get(line + column).copied().filter(|byte| matches!(byte, b'"' | b'\''));
+        self.sink.key(line + column, name, quote);
         let value = behind + spaces(self.rest(behind));
-        self.note(&key, line, value);
+        if S::IS_PLAIN {
+            self.note(&key, line, value);
+        }
         if self.is_nothing(value) { Some(()) } else { self.scalar(value) }
     }
 
@@ -423,158 +430,25 @@ impl<'t, S: Sink<'t>> Outline<'t, S> {
         let is_value = matches!(self.rest(behind), [b':'] | [b':', b' ' | b'\n', ..]);
         (is_value && !key.is_empty() && key.len() < MAX_KEY).then_some((key, behind + 1))
     }
-
-    /// A scalar that is no key.
-    fn scalar(&mut self, start: usize) -> Option<()> {
-        let rest = self.rest(start);
-        match rest.first()? {
-            b'"' => self.quoted(start, b'"'),
-            b'\'' => self.quoted(start, b'\''),
-            style @ (b'|' | b'>') => self.block(*style, start + 1),
-            b'[' | b'{' => self.flow(start),
-            b'&' | b'*' | b'!' | b'%' | b'@' | b'`' | b',' | b'#' | b']' | b'}' => None,
-            b'-' | b'?' | b':' if matches!(rest.get(1), None | Some(b' ' | b'\n')) => None,
-            b'.' | b'+' | b'-' | b'0'..=b'9' => {
-                // What has more than one word is text.
-                let word = rest.split(|b| matches!(b, b' ' | b'\n')).next().unwrap_or_default();
-                if is_plain_text(word) { self.plain(start, false) } else { None }
-            }
-            // Nothing else may be a number.
-            _ => self.plain(start, false),
-        }
-    }
-
-    /// A line of a plain scalar: its first, or one more.
-    fn plain(&mut self, start: usize, more: bool) -> Option<()> {
-        let mut at = start;
-        let (end, ends) = loop {
-            let Some(found) = memchr::memchr3(b'\n', b':', b'#', self.rest(at)) else { break (self.text.len(), false) };
-            at += found + 1;
-            match self.text.get(at - 1) {
-                Some(b'\n') => break (at - 1, false),
-                Some(b':') if matches!(self.text.get(at), None | Some(b' ' | b'\n')) => return None,
-                Some(b'#') if self.part(start..at - 1).last() == Some(&b' ') => break (at - 1, true),
-                _ => {}
-            }
-        };
-        let written = self.part(start..end).trim_ascii_end();
-        if more {
-            self.sink.more(written)
-        } else {
-            self.sink.plain(written)
-        }
-        self.at = if ends { self.line_end(end) } else { end } + 1;
-        self.open = if ends { Open::Nothing } else { Open::Scalar };
-        Some(())
-    }
-
-    /// A collection in brackets.
-    fn flow(&mut self, start: usize) -> Option<()> {
-        let end = self.line_end(start);
-        self.at = end + 1;
-        let (open, inner) = self.part(start..end).split_first()?;
-        match (open, inner.get(spaces(inner)..)?) {
-            (b'[', [b']', rest @ ..]) => self.empty_collection(true, rest),
-            (b'{', [b'}', rest @ ..]) => self.empty_collection(false, rest),
-            (b'[', _) => self.in_brackets(start + 1, end),
-            _ => None,
-        }
-    }
-
-    /// The end of `[]` or `{}`, and nothing more.
-    fn empty_collection(&mut self, is_sequence: bool, rest: &[u8]) -> Option<()> {
-        self.sink.empty(is_sequence);
-        self.open = Open::Nothing;
-        is_bare(rest).then_some(())
-    }
-
-    /// A quoted scalar, which may go over lines.
-    fn quoted(&mut self, start: usize, quote: u8) -> Option<()> {
-        let mut at = start + 1;
-        let close = loop {
-            let found = at + memchr::memchr2(quote, b'\\', self.rest(at))?;
-            let next = self.text.get(found + 1);
-            match self.text.get(found) {
-                Some(b'\\') if quote == b'"' => {
-                    if !matches!(next, Some(b'n' | b't' | b'r' | b'"' | b'\\')) {
-                        return None;
-                    }
-                    at = found + 2;
-                }
-                Some(b'\\') => at = found + 1,
-                _ if quote == b'\'' && next == Some(&quote) => at = found + 2,
-                _ => break found,
-            }
-        };
-        let end = self.line_end(close);
-        let written = self.part(start..end);
-        let has_tabs = self.has_tabs && memchr::memchr(b'\t', written).is_some();
-        if has_tabs || written.split(|b| *b == b'\n').skip(1).any(is_indicator) {
-            return None;
-        }
-        self.sink.quoted(self.text.get(start + 1..close).unwrap_or_default(), quote);
-        (self.at, self.open) = (end + 1, Open::Nothing);
-        is_bare(self.part(close + 1..end)).then_some(())
-    }
-
-    /// A block scalar, from behind its `|` or `>`.
-    fn block(&mut self, style: u8, start: usize) -> Option<()> {
-        let end = self.line_end(start);
-        let header = self.part(start..end);
-        let chomping = header.first().copied().filter(|byte| matches!(byte, b'-' | b'+'));
-        let header = header.strip_prefix(b"-").or(header.strip_prefix(b"+")).unwrap_or(header);
-        if spaces(header) != header.len() {
-            return None;
-        }
-        self.open = Open::Nothing;
-        // Blank lines in front count for the indentation.
-        let mut indent = self.indent().map_or(1, |indent| indent + 1);
-        let body = end + 1;
-        let mut at = body;
-        loop {
-            let column = spaces(self.rest(at));
-            indent = indent.max(column);
-            match self.text.get(at + column) {
-                Some(b'\n') => at += column + 1,
-                Some(b'\t') => return None,
-                _ => break,
-            }
-        }
-        while at < self.text.len() {
-            let column = spaces(self.rest(at));
-            match self.text.get(at + column) {
-                None | Some(b'\n') => at += column + 1,
-                Some(b'\t') if column < indent => return None,
-                Some(_) if column < indent => break,
-                Some(_) => at = self.line_end(at + column) + 1,
-            }
-        }
-        let lines = self.text.get(body..at.min(self.text.len())).unwrap_or_default();
-        self.sink.block(style, chomping, lines, indent);
-        self.at = at;
-        Some(())
-    }
 }
 
 /// What a key without quotes is made of, and an item in brackets.
 #[inline]
+#[expect(clippy::indexing_slicing, reason = "there is a place for every byte")]
 fn is_key_byte(b: &u8) -> bool {
-    KEY_BYTES.get(usize::from(*b)).copied().unwrap_or(false)
-}
-
-static KEY_BYTES: [bool; 256] = key_bytes();
-
-#[expect(clippy::indexing_slicing, reason = "runs at compile time, where a miss is a compile error")]
-const fn key_bytes() -> [bool; 256] {
-    let (mut set, mut b) = ([false; 256], 0);
-    while b < 256 {
-        set[b] = matches!(b as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
-        b += 1;
-    }
-    set
+    const SET: [bool; 256] = {
+        let (mut set, mut b) = ([false; 256], 0_u8);
+        while b < 128 {
+            set[b as usize] = matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'/' | b'-' | b'$');
+            b += 1;
+        }
+        set
+    };
+    SET[usize::from(*b)]
 }
 
 /// How many spaces a text starts with.
+#[inline]
 pub(super) fn spaces(text: &[u8]) -> usize {
     const EIGHT: u64 = u64::from_le_bytes([b' '; 8]);
     let (mut rest, mut before) = (text, 0);
@@ -604,19 +478,20 @@ fn one_line(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
 }
 
 /// Whether a text starts with a `-` that stands alone.
+#[inline]
 fn is_dash(text: &[u8]) -> bool {
     matches!(text, [b'-'] | [b'-', b' ' | b'\n', ..])
 }
 
-/// Whether a line may start or end a document.
-fn is_indicator(line: &[u8]) -> bool {
-    matches!(line, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
+/// Whether a text starts with the mark of a document: `---`, alone or with something behind a blank.
+pub(super) fn starts_document(text: &[u8]) -> bool {
+    text.strip_prefix(b"---").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
 }
 
-/// Whether nothing but a comment is left of a line.
-fn is_bare(rest: &[u8]) -> bool {
-    let blanks = spaces(rest);
-    blanks == rest.len() || (blanks > 0 && rest.get(blanks) == Some(&b'#'))
+/// Whether a line may start or end a document.
+#[inline]
+fn is_indicator(line: &[u8]) -> bool {
+    matches!(line, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
 }
 
 #[cfg(test)]

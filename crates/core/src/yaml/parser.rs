@@ -1,6 +1,7 @@
 //! From tokens to events: Go's parserc.go.
 
 use super::error::{Mark, YamlError};
+use super::reader::Reader;
 use super::scanner::{ScalarStyle, Scanner, Text, Token, TokenKind};
 
 /// What an event says.
@@ -88,7 +89,16 @@ type Parse<T> = Result<T, YamlError>;
 impl<'a> Parser<'a> {
     /// A parser at a byte of `text` on the given line, both from 0.
     pub fn new(text: &'a [u8], offset: usize, line: u32) -> Parse<Parser<'a>> {
-        let mut scanner = Scanner::new(text, offset, line);
+        Parser::over(Reader::new(text, offset, line))
+    }
+
+    /// The same for a text that has only line feeds.
+    pub fn of_clean(text: &'a [u8], offset: usize, line: u32) -> Parse<Parser<'a>> {
+        Parser::over(Reader::of_clean(text, offset, line))
+    }
+
+    fn over(reader: Reader<'a>) -> Parse<Parser<'a>> {
+        let mut scanner = Scanner::new(reader);
         // The first token is always the start of the stream.
         scanner.peek()?;
         scanner.take();

@@ -40,7 +40,7 @@ pub(super) fn is_plain_text(text: &[u8]) -> bool {
 pub(super) fn is_plain_key_text(text: &[u8]) -> bool {
     match resolve(text) {
         Resolved::Null | Resolved::Uint(_) => false,
-        Resolved::Float(n) => n.is_finite(),
+        Resolved::Float(number) => number.is_finite(),
         _ => text != b"<<",
     }
 }

@@ -133,6 +133,11 @@ impl<'a> Reader<'a> {
         Reader { text, pos: start, line, column: 0, pieces }
     }
 
+    /// The same for a text that [has only line feeds](has_only_line_feeds), in which nothing bad can come.
+    pub fn of_clean(text: &'a [u8], offset: usize, line: u32) -> Reader<'a> {
+        Reader { text, pos: offset, line, column: 0, pieces: None }
+    }
+
     /// The place reached.
     #[inline]
     pub fn mark(&self) -> Mark {

@@ -37,6 +37,7 @@ impl Resolved {
 const PREFIX: &[u8] = b"tag:yaml.org,2002:";
 
 /// The meaning of a scalar without quotes and tag.
+#[inline]
 pub fn resolve(text: &[u8]) -> Resolved {
     resolve_as(text, true)
 }
@@ -61,6 +62,7 @@ pub(super) fn resolve_tagged(tag: &[u8], text: &[u8]) -> Result<Resolved, String
     }
 }
 
+#[inline]
 fn resolve_as(text: &[u8], timestamps: bool) -> Resolved {
     let Some(&first) = text.first() else { return Resolved::Null };
     match first {

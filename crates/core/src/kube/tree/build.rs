@@ -38,15 +38,21 @@ impl<'d> Tree<'d> {
     /// The plain data of a document.
     /// The error says what JSON cannot say, and where, or names a limit.
     pub fn build(document: &'d Document, budget: &Budget) -> Result<Tree<'d>, Broken> {
-        let mut builder = Builder { document, budget, tree: Tree::default(), sources: Vec::new(), entries: Vec::new() };
+        let most = document.len().saturating_mul(100).saturating_add(ALIASED);
+        let texts = document.texts();
+        let mut builder =
+            Builder { document, budget, texts, most, tree: Tree::default(), sources: Vec::new(), entries: Vec::new() };
         if let Some(root) = document.root() {
-            builder.tree.cells.reserve(document.len() / 2 + 1);
-            builder.sources.reserve(document.len() / 2 + 1);
+            // Every other node is a key, but for items.
+            let usual = document.len() / 2 + document.len() / 8 + 4;
+            builder.tree.cells.reserve(usual);
+            builder.sources.reserve(usual);
+            builder.entries.reserve(SMALL_MAP);
             builder.add(root, None, 0)?;
         }
         let mut next = 0;
-        while next < builder.sources.len() {
-            builder.children(next)?;
+        while let Some((source, aliased)) = builder.sources.get(next).copied() {
+            builder.children(next, source, aliased)?;
             next += 1;
         }
         Ok(builder.tree)
@@ -56,6 +62,10 @@ impl<'d> Tree<'d> {
 struct Builder<'d, 'b> {
     document: &'d Document,
     budget: &'b Budget,
+    /// The texts of all scalars, where they are UTF-8.
+    texts: Option<&'d str>,
+    /// So many nodes may there be.
+    most: usize,
     tree: Tree<'d>,
     /// The document's node for each cell, and whether an alias led there.
     sources: Vec<(NodeId, bool)>,
@@ -69,6 +79,7 @@ impl<'d> Builder<'d, '_> {
         Broken::Yaml { message, range: node.start as usize..node.end as usize }
     }
 
+    #[inline]
     fn target(&self, node: NodeId) -> NodeId {
         match self.document.node(node).kind {
             NodeKind::Alias(target) => target,
@@ -100,8 +111,9 @@ impl<'d> Builder<'d, '_> {
         self.check_size(self.sources.len(), node)
     }
 
+    #[inline]
     fn check_size(&self, size: usize, node: NodeId) -> Result<(), Broken> {
-        if size > self.document.len().saturating_mul(100).saturating_add(ALIASED) {
+        if size > self.most {
             return Err(self.broken("document contains excessive aliasing".to_owned(), node));
         }
         Ok(())
@@ -123,15 +135,16 @@ impl<'d> Builder<'d, '_> {
     }
 
     fn text(&self, node: NodeId, own: Option<Vec<u8>>) -> Cow<'d, str> {
+        let whole = || self.texts?.get(self.document.place_in_texts(node));
         match own {
             Some(own) => Cow::Owned(lossy(&own).into_owned()),
-            None => lossy(self.document.scalar(node)),
+            None => whole().map_or_else(|| lossy(self.document.scalar(node)), Cow::Borrowed),
         }
     }
 
     /// Adds the children of a node that is there.
-    fn children(&mut self, at: usize) -> Result<(), Broken> {
-        let Some((source, aliased)) = self.sources.get(at).copied() else { return Ok(()) };
+    #[inline]
+    fn children(&mut self, at: usize, source: NodeId, aliased: bool) -> Result<(), Broken> {
         if aliased {
             self.check_loop(at, source)?;
         }
@@ -230,18 +243,21 @@ impl<'d> Builder<'d, '_> {
     fn entries(&mut self, parent: u32) -> Result<(), Broken> {
         let mut entries = std::mem::take(&mut self.entries);
         let first = self.tree.cells.len();
-        let mut seen: HashMap<String, usize> = HashMap::new();
-        let large = entries.len() > SMALL_MAP;
+        let mut seen: Option<HashMap<String, usize>> = (entries.len() > SMALL_MAP).then(HashMap::new);
         for (node, key, value) in entries.drain(..) {
-            let known = if large {
-                seen.get(&*key).copied()
-            } else {
-                let cells = self.tree.cells.get(first..).unwrap_or_default();
-                cells.iter().position(|cell| cell.key == key).map(|at| first + at)
+            let known = match &mut seen {
+                Some(seen) => {
+                    let known = seen.get(&*key).copied();
+                    if known.is_none() {
+                        seen.insert(key.clone().into_owned(), self.tree.cells.len());
+                    }
+                    known
+                }
+                None => {
+                    let cells = self.tree.cells.get(first..).unwrap_or_default();
+                    cells.iter().position(|cell| cell.key == key).map(|at| first + at)
+                }
             };
-            if large && known.is_none() {
-                seen.insert(key.clone().into_owned(), self.tree.cells.len());
-            }
             self.add(value, Some((node, key)), parent)?;
             if let Some(at) = known {
                 self.replace(at, node);

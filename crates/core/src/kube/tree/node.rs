@@ -2,7 +2,7 @@
 
 use super::{Cell, Data, Tree};
 use crate::diag::{Found, Type};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::ops::Range;
 
 /// A node of a [`Tree`].
@@ -23,6 +23,9 @@ impl fmt::Debug for Node<'_> {
         write!(f, "{} {:?}", self.pointer(), self.data())
     }
 }
+
+/// As deep as most nodes are.
+const USUAL_DEPTH: usize = 16;
 
 static NOTHING: Cell<'static> = Cell {
     data: Data::Null,
@@ -46,11 +49,13 @@ impl<'t> Node<'t> {
     }
 
     /// A number that is the node's own in its tree.
+    #[inline]
     pub fn id(self) -> u32 {
         self.id
     }
 
     /// The node with this number.
+    #[inline]
     pub fn with_id(self, id: u32) -> Node<'t> {
         Node { id, ..self }
     }
@@ -67,11 +72,13 @@ impl<'t> Node<'t> {
     }
 
     /// The collection around it.
+    #[inline]
     pub fn parent(self) -> Option<Node<'t>> {
         (self.id != 0).then(|| Node { id: self.cell().parent, ..self })
     }
 
     /// The key that it is the value of; empty for items and the root.
+    #[inline]
     pub fn key(self) -> &'t str {
         &self.cell().key
     }
@@ -112,6 +119,7 @@ impl<'t> Node<'t> {
     }
 
     /// Number of entries or items.
+    #[inline]
     pub fn len(self) -> usize {
         self.cell().len as usize
     }
@@ -147,6 +155,7 @@ impl<'t> Node<'t> {
     }
 
     /// The value of a key. A null is as good as nothing.
+    #[inline]
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.get_raw(key).filter(|node| !node.is_null())
     }
@@ -213,23 +222,25 @@ impl<'t> Node<'t> {
     }
 
     /// Its number among the items around it.
+    #[inline]
     pub fn index(self) -> u32 {
         self.parent().map_or(0, |parent| self.id - parent.cell().first)
     }
 
     /// Its JSON pointer.
     pub fn pointer(self) -> String {
-        let mut steps = Vec::new();
+        let (mut steps, mut length) = (Vec::with_capacity(USUAL_DEPTH), 0);
         let mut node = self;
         while let Some(parent) = node.parent() {
-            steps.push(node);
+            steps.push((node, parent));
+            length += "/".len() + node.key().len().max(2);
             node = parent;
         }
-        let mut pointer = String::new();
-        for step in steps.iter().rev() {
-            match step.parent() {
-                Some(parent) if parent.is_list() => pointer.push_str(&format!("/{}", step.index())),
-                _ => push_key(&mut pointer, step.key()),
+        let mut pointer = String::with_capacity(length);
+        for (step, parent) in steps.iter().rev() {
+            match parent.is_list() {
+                true => _ = write!(pointer, "/{}", step.id - parent.cell().first),
+                false => push_key(&mut pointer, step.key()),
             }
         }
         pointer

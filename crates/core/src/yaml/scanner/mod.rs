@@ -145,10 +145,10 @@ pub(super) struct Scanner<'a> {
 type Scan<T> = Result<T, YamlError>;
 
 impl<'a> Scanner<'a> {
-    /// A scanner at a byte of `text` on the given line, both from 0.
-    pub fn new(text: &'a [u8], offset: usize, line: u32) -> Scanner<'a> {
+    /// A scanner at the place that a reader has reached.
+    pub fn new(reader: Reader<'a>) -> Scanner<'a> {
         Scanner {
-            reader: Reader::new(text, offset, line),
+            reader,
             strings: Vec::new(),
             comments: Vec::new(),
             tokens: VecDeque::new(),

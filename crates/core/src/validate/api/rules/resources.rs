@@ -192,11 +192,13 @@ fn request_above_limit(cx: &mut Context<'_, '_>, resources: Node<'_>) {
             continue;
         };
         let (Some(a), Some(b)) = (value(request), value(limit)) else { continue };
-        let (request_text, limit_text) = (request.found(), limit.found());
+        let limit = || limit.found();
         if a > b {
-            cx.beside(requests, request, format!("expected at most the limit, {limit_text}, found {request_text}"));
+            let found = request.found();
+            cx.beside(requests, request, format!("expected at most the limit, {}, found {found}", limit()));
         } else if a < b && !overcommits(name) {
-            cx.beside(requests, request, format!("expected the limit, {limit_text}, found {request_text}"));
+            let found = request.found();
+            cx.beside(requests, request, format!("expected the limit, {}, found {found}", limit()));
         }
     }
 }
