@@ -70,7 +70,7 @@ fn is_base60(text: &[u8]) -> bool {
 }
 
 /// What is known of a scalar's text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Analysis {
     pub multiline: bool,
     plain: bool,
@@ -103,6 +103,29 @@ pub(super) fn is_printable(text: &[u8]) -> bool {
 
 /// Looks at a text, which is UTF-8.
 pub(super) fn analyze(text: &[u8], dialect: Dialect) -> Analysis {
+    analyze_line(text).unwrap_or_else(|| analyze_all(text, dialect))
+}
+
+/// What is known of printable ASCII on one line, which most texts are: only few bytes of it matter.
+fn analyze_line(text: &[u8]) -> Option<Analysis> {
+    let (&first, &last) = text.first().zip(text.last())?;
+    if !text.chunks(64).all(|chunk| chunk.iter().fold(true, |all, b| all & (b' '..=b'~').contains(b))) {
+        return None;
+    }
+    let is_indicator = |at: usize| match text.get(at) {
+        Some(b':') => matches!(text.get(at + 1), None | Some(b' ')),
+        _ => at.checked_sub(1).is_none_or(|before| text.get(before) == Some(&b' ')),
+    };
+    let starts = match first {
+        b'-' | b'?' => matches!(text.get(1), None | Some(b' ')) || text.starts_with(b"---"),
+        b'.' => text.starts_with(b"..."),
+        _ => b",[]{}&*!|>'\"%@` ".contains(&first),
+    };
+    let plain = !starts && last != b' ' && !memchr::memchr2_iter(b':', b'#', text).any(is_indicator);
+    Some(Analysis { multiline: false, single: true, plain, literal: last != b' ' })
+}
+
+fn analyze_all(text: &[u8], dialect: Dialect) -> Analysis {
     if text.is_empty() {
         return Analysis { multiline: false, plain: true, single: true, literal: false };
     }
@@ -169,5 +192,37 @@ pub(super) fn style(text: &[u8], analysis: Analysis, simple_key: bool, dialect: 
         Style::Single if !analysis.single => Style::Double,
         Style::Literal if !analysis.literal || simple_key => Style::Double,
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_known_as_any_text_is() {
+        const PIECES: [&str; 24] = [
+            "a", "b", "word", " ", " ", "  ", ":", ": ", "#", " #", "-", "---", "...", ".", "?", "[", "}", "\"", "'",
+            "|", "%", "\t", "\n", "é",
+        ];
+        let mut state = 1_u64;
+        let mut draw = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        let mut lines = 0;
+        for _ in 0..20_000 {
+            let text: String = (0..draw(7)).map(|_| PIECES[draw(PIECES.len())]).collect();
+            for dialect in [Dialect::Yaml, Dialect::Pretty] {
+                let line = analyze_line(text.as_bytes());
+                lines += usize::from(line.is_some());
+                assert_eq!(
+                    line.unwrap_or_else(|| analyze_all(text.as_bytes(), dialect)),
+                    analyze_all(text.as_bytes(), dialect),
+                    "{text:?}"
+                );
+            }
+        }
+        assert!(lines > 10_000, "only {lines} texts are such lines");
     }
 }

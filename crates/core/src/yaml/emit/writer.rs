@@ -137,6 +137,11 @@ impl<'o> Writer<'o> {
             self.put(b" ", Origin::NONE);
         }
         let (mut at, mut after_space) = (0, false);
+        if scalar.simple_key || self.dialect == Dialect::Pretty || self.column + text.len() <= WIDTH {
+            // Nothing is folded.
+            self.copy(scalar, 0, text.len());
+            at = text.len();
+        }
         while at < text.len() {
             if text.get(at) == Some(&b' ') {
                 if !after_space && text.get(at + 1) != Some(&b' ') && self.may_fold(scalar) {
