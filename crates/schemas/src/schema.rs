@@ -246,20 +246,15 @@ impl Schema {
     }
 
     #[inline]
-    fn property_at(self, start: u32, number: u32) -> Property {
-        let word = |n| self.version.reader.word(Section::Lists, start + 2 * number + n);
-        let node = word(1);
-        Property {
-            name: self.version.reader.string(word(0)),
-            schema: self.at(node & !REQUIRED),
-            required: node & REQUIRED != 0,
-        }
+    fn property_named(self, name: &'static str, start: u32, number: u32) -> Property {
+        let node = self.version.reader.word(Section::Lists, start + 2 * number + 1);
+        Property { name, schema: self.at(node & !REQUIRED), required: node & REQUIRED != 0 }
     }
 
     /// The properties of a map, sorted by name.
     pub fn properties(self) -> impl Iterator<Item = Property> {
         let (start, len) = self.table();
-        (0..len).map(move |number| self.property_at(start, number))
+        (0..len).map(move |number| self.property_named(self.property_name(start, number), start, number))
     }
 
     /// The names of the properties that must be there.
@@ -273,21 +268,28 @@ impl Schema {
     /// The property with this name.
     pub fn property(self, name: &str) -> Option<Property> {
         let (start, len) = self.table();
+        if len == 0 {
+            return None;
+        }
         let lately = LATELY.get(slot(start, name))?;
         let found = lately.load(Ordering::Relaxed);
         let (table, number) = ((found >> 32) as u32, found as u32);
-        if table == start && number < len && self.property_name(start, number) == name {
-            return Some(self.property_at(start, number));
+        if table == start && number < len {
+            let found = self.property_name(start, number);
+            if found == name {
+                return Some(self.property_named(found, start, number));
+            }
         }
         let (mut low, mut high) = (0, len);
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.property_name(start, middle).cmp(name) {
+            let found = self.property_name(start, middle);
+            match found.cmp(name) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => {
                     lately.store(u64::from(start) << 32 | u64::from(middle), Ordering::Relaxed);
-                    return Some(self.property_at(start, middle));
+                    return Some(self.property_named(found, start, middle));
                 }
             }
         }

@@ -359,6 +359,9 @@ struct Job {
 
 /// Takes files out that were read for something else: beside Terraform, YAML is values and templates.
 fn without(inputs: &mut Vec<Input>, read: &[String]) {
+    if read.is_empty() {
+        return;
+    }
     let read: BTreeSet<String> = read.iter().map(|name| clean(name)).collect();
     for input in inputs.iter_mut() {
         if let Input::Manifests(files) = input {

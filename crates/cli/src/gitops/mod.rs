@@ -9,7 +9,8 @@ mod inline;
 
 use crate::releases::{ChartOf, Files, Found, Release};
 use chartlens::kube::tree::{Node, Tree};
-use std::sync::Arc;
+use memchr::memmem::Finder;
+use std::sync::{Arc, LazyLock};
 
 /// A file with objects: its path as the user would write it, and its text.
 pub type Manifest = (String, Arc<[u8]>);
@@ -41,11 +42,10 @@ impl<'o> Object<'o> {
 
 /// Whether a text may have such an object: what is none need not be read.
 pub fn may_have(text: &[u8]) -> bool {
-    ["argoproj.io/", "helm.toolkit.fluxcd.io/", "kustomize.config.k8s.io/"].iter().any(|group| has(text, group))
-}
-
-fn has(text: &[u8], group: &str) -> bool {
-    memchr::memmem::find(text, group.as_bytes()).is_some()
+    static GROUPS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
+        ["argoproj.io/", "helm.toolkit.fluxcd.io/", "kustomize.config.k8s.io/"].map(|group| Finder::new(group))
+    });
+    GROUPS.iter().any(|group| group.find(text).is_some())
 }
 
 /// The releases that manifests ask for.

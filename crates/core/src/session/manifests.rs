@@ -5,7 +5,7 @@ use super::memory::{Checked, Memory};
 use super::plain::Plain;
 use super::trial::{Held, Sight, Trial};
 use super::{Against, CheckOptions, Session, against, allow, explain, place, straighten};
-use crate::budget::{Budget, Exhausted};
+use crate::budget::Budget;
 use crate::diag::{Cause, Diagnostic, Fact, Finding, ObjectRef, Place, RenderedPlace, Target};
 use crate::lint::{CauseOf, Found, OwnRelease, Release, Summary, Written, lint_around};
 use crate::render::KubeVersion;
@@ -68,11 +68,10 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
         }
         let Some(validator) = validator else { continue };
         let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
-        let is_alone = numbered.len() <= MANY;
-        let look = Look { options, validator: &validator, memory, before: &before, keeps_objects, is_alone };
+        let look = Look { options, validator: &validator, memory, before: &before, keeps_objects };
         let work = |budget: &Budget, (number, source): &(usize, &Arc<SourceFile>)| look.file(*number, source, budget);
         let mut all = Looked::default();
-        let ((), done) = ahead(!is_alone, &budget, &numbered, work, || ());
+        let ((), done) = ahead(numbered.len() > MANY, &budget, &numbered, work, || ());
         for (file, (looked, steps)) in numbered.iter().zip(done) {
             let is_paid = steps <= budget.left() && budget.spend(steps).is_ok();
             all.add(if is_paid { looked } else { work(&budget, file) });
@@ -110,9 +109,6 @@ pub(super) fn check(session: &Session, files: &[(String, Arc<[u8]>)], options: &
 /// So many files are worth a thread.
 const MANY: usize = 64;
 
-/// So many bytes of documents are.
-const LONG: u32 = 256 << 10;
-
 /// Looks at the documents of manifests.
 #[derive(Clone, Copy)]
 struct Look<'l> {
@@ -123,8 +119,6 @@ struct Look<'l> {
     before: &'l Objects,
     /// Whether somebody asks for all objects together.
     keeps_objects: bool,
-    /// Whether no other thread looks at files.
-    is_alone: bool,
 }
 
 /// What there is to say of documents.
@@ -191,37 +185,6 @@ impl<'f> File<'f> {
 }
 
 impl LookAt<'_> {
-    /// Some documents, behind so many of the file.
-    fn piece(&mut self, number: &mut u32, piece: Vec<Result<Document, YamlError>>, is_long: bool) {
-        let Look { options, validator, is_alone, .. } = self.look;
-        let text = &self.file.source.text;
-        let check =
-            |budget: &Budget, parsed: &Document| Checked::of(parsed, text, validator, &options.selection, budget);
-        let work = |budget: &Budget, parsed: &Result<Document, YamlError>| {
-            parsed.as_ref().ok().map(|parsed| check(budget, parsed))
-        };
-        let done = match is_alone && is_long {
-            true => ahead(true, self.budget, &piece, work, || ()).1,
-            false => Vec::new(),
-        };
-        let paid = |steps| steps <= self.budget.left() && self.budget.spend(steps).is_ok();
-        let mut done = done.into_iter();
-        for parsed in piece {
-            *number += 1;
-            let done = done.next();
-            match parsed {
-                Ok(parsed) => {
-                    let checked = match done {
-                        Some((Some(checked), steps)) if paid(steps) => checked,
-                        _ => check(self.budget, &parsed),
-                    };
-                    self.document(*number, &parsed, checked);
-                }
-                Err(error) => self.unread(*number, error),
-            }
-        }
-    }
-
     /// A document that is no YAML.
     fn unread(&mut self, number: u32, error: YamlError) {
         let message = format!("the file is no YAML: {}", error.message);
@@ -248,8 +211,9 @@ impl LookAt<'_> {
         self.looked.found.push(file.at(number, range, Diagnostic { message, help, fixes, ..found }));
     }
 
-    fn document(&mut self, number: u32, parsed: &Document, checked: Result<Checked, Exhausted>) {
-        match checked {
+    fn document(&mut self, number: u32, parsed: &Document) {
+        let Look { options, validator, keeps_objects, .. } = self.look;
+        match Checked::of(parsed, &self.file.source.text, validator, &options.selection, self.budget) {
             Ok(checked) => {
                 let held = Held { trial: &self.trial, checked: &checked, sight: &Sight::default() };
                 let mut own = None;
@@ -265,7 +229,7 @@ impl LookAt<'_> {
                 let Checked { object, summaries, .. } = checked;
                 self.changes(number, parsed, object.as_ref());
                 self.looked.documents += 1;
-                if self.look.keeps_objects {
+                if keeps_objects {
                     self.looked.objects.push(Object { file: self.file.number, number, object, summaries });
                 }
             }
@@ -297,17 +261,14 @@ impl Look<'_> {
         let (file, looked) = (File::new(number, source), Looked::default());
         let trial = Trial::of_files(self.validator, budget).remembering(self.memory);
         let mut at = LookAt { look: *self, file, trial, budget, looked };
-        // A long file goes on two threads piece by piece, so that no more of it is in memory than that.
-        let (mut piece, mut bytes, mut number) = (Vec::new(), 0, 0);
+        let mut document = 0;
         crate::yaml::each_document(&source.text, |parsed| {
-            bytes += parsed.as_ref().map_or(0, |parsed| parsed.end.saturating_sub(parsed.start));
-            piece.push(parsed);
-            if !self.is_alone || bytes >= LONG {
-                at.piece(&mut number, std::mem::take(&mut piece), bytes >= LONG);
-                bytes = 0;
+            document += 1;
+            match parsed {
+                Ok(parsed) => at.document(document, &parsed),
+                Err(error) => at.unread(document, error),
             }
         });
-        at.piece(&mut number, piece, false);
         at.looked
     }
 

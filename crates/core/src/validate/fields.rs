@@ -98,41 +98,46 @@ pub(super) fn missing(definition: &str, field: &str, minor: u32) -> Missing {
 }
 
 /// Fields that the server drops until their feature is on: the end of the definition's name, the field, since when it
-/// is kept.
+/// is kept. The newest come first.
 const GATED: &[(&str, &str, u32)] = &[
-    (".core.v1.Container", "resizePolicy", 33),
-    (".core.v1.Container", "restartPolicyRules", 35),
     (".core.v1.Lifecycle", "stopSignal", 38),
-    (".core.v1.PodSecurityContext", "seLinuxChangePolicy", 33),
-    (".core.v1.PodSecurityContext", "supplementalGroupsPolicy", 33),
     (".core.v1.PodSpec", "evictionResponders", 38),
-    (".core.v1.PodSpec", "hostUsers", 33),
-    (".core.v1.PodSpec", "hostnameOverride", 35),
-    (".core.v1.PodSpec", "resourceClaims", 34),
-    (".core.v1.PodSpec", "resources", 34),
+    (".batch.v1.JobSpec", "scheduling", 38),
     (".core.v1.PodSpec", "schedulingGroup", 37),
-    (".core.v1.ResourceRequirements", "claims", 34),
-    (".core.v1.SecurityContext", "procMount", 33),
-    (".core.v1.Volume", "image", 35),
     (".core.v1.VolumeProjection", "clusterTrustBundle", 37),
     (".core.v1.VolumeProjection", "podCertificate", 37),
+    (".core.v1.Container", "restartPolicyRules", 35),
+    (".core.v1.PodSpec", "hostnameOverride", 35),
+    (".core.v1.Volume", "image", 35),
     (".autoscaling.v2.HPAScalingRules", "tolerance", 35),
     (".storage.v1.CSIDriverSpec", "nodeAllocatableUpdatePeriodSeconds", 35),
+    (".core.v1.PodSpec", "resourceClaims", 34),
+    (".core.v1.PodSpec", "resources", 34),
+    (".core.v1.ResourceRequirements", "claims", 34),
     (".core.v1.PersistentVolumeClaimSpec", "volumeAttributesClassName", 34),
     (".core.v1.PersistentVolumeSpec", "volumeAttributesClassName", 34),
+    (".core.v1.Container", "resizePolicy", 33),
+    (".core.v1.PodSecurityContext", "seLinuxChangePolicy", 33),
+    (".core.v1.PodSecurityContext", "supplementalGroupsPolicy", 33),
+    (".core.v1.PodSpec", "hostUsers", 33),
+    (".core.v1.SecurityContext", "procMount", 33),
     (".batch.v1.JobSpec", "managedBy", 32),
     (".batch.v1.JobSpec", "successPolicy", 31),
-    (".batch.v1.JobSpec", "scheduling", 38),
 ];
 
 /// Whether the server drops a field of a definition before it looks at the object.
 pub(super) fn is_dropped(definition: &str, field: &str, minor: u32) -> bool {
-    GATED.iter().any(|(name, key, since)| *key == field && minor < *since && definition.ends_with(name))
+    gated(minor).any(|(name, key, _)| *key == field && definition.ends_with(name))
+}
+
+/// The rows that hold for a minor version.
+fn gated(minor: u32) -> impl Iterator<Item = &'static (&'static str, &'static str, u32)> {
+    GATED.iter().take_while(move |(.., since)| minor < *since)
 }
 
 /// Whether anything that this version of the server drops may be in a definition.
 pub(super) fn may_drop(definition: &str, minor: u32) -> bool {
-    GATED.iter().any(|(name, _, since)| minor < *since && definition.ends_with(name))
+    gated(minor).any(|(name, ..)| definition.ends_with(name))
 }
 
 #[cfg(test)]
@@ -154,6 +159,11 @@ mod tests {
         for (end, field) in rows.chain(GATED.iter().map(|row| (row.0, row.1))) {
             assert!(known(end, field), "{end} {field}");
         }
+    }
+
+    #[test]
+    fn the_newest_rows_come_first() {
+        assert!(GATED.is_sorted_by_key(|(.., since)| std::cmp::Reverse(*since)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::budget::{Budget, Exhausted};
 use crate::diag::{Fact, Finding, Severity, Type};
 use crate::kube::tree::{Data, Node};
 use chartlens_schemas::{Additional, ListType, Schema, Types};
+use std::borrow::Cow;
 
 /// Room for what waits in a usual object.
 const USUAL: usize = 32;
@@ -222,22 +223,22 @@ impl<'t> Walk<'t, '_, '_> {
     /// Two items with the same keys: server-side apply refuses them.
     fn keyed(&mut self, node: Node<'t>, schema: Schema) {
         let keys: Vec<&str> = schema.list_map_keys().collect();
-        let key_of = |item: Node<'t>| -> Option<Vec<String>> {
+        let key_of = |item: Node<'t>| -> Option<Vec<Cow<'t, str>>> {
             let part = |key: &&str| match item.get(key).map(Node::data) {
-                Some(Data::Str(text)) => Some(text.to_string()),
-                Some(Data::Int(n)) => Some(n.to_string()),
+                Some(Data::Str(text)) => Some(Cow::Borrowed(&**text)),
+                Some(Data::Int(n)) => Some(Cow::Owned(n.to_string())),
                 // The only key that has a default.
-                None if *key == "protocol" => Some("TCP".to_owned()),
+                None if *key == "protocol" => Some(Cow::Borrowed("TCP")),
                 _ => None,
             };
             keys.iter().map(part).collect()
         };
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = foldhash::HashSet::default();
         for item in node.items() {
             let Some(key) = key_of(item) else { continue };
-            if !seen.insert(key.clone()) {
+            if let Some(key) = seen.replace(key) {
                 let fields = keys.iter().map(|key| (*key).to_owned()).collect();
-                let fact = Fact::DuplicateKeys { fields, values: key };
+                let fact = Fact::DuplicateKeys { fields, values: key.into_iter().map(Cow::into_owned).collect() };
                 let finding = self.sink.fact("api/duplicate-list-item", item, fact);
                 finding.severity = Severity::Warning;
                 finding.help = Some("remove one: server-side apply refuses such a list".to_owned());
@@ -246,7 +247,7 @@ impl<'t> Walk<'t, '_, '_> {
     }
 
     fn set(&mut self, node: Node<'t>) {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = foldhash::HashSet::default();
         for item in node.items() {
             if let Some(text) = item.as_str()
                 && !seen.insert(text)

@@ -402,18 +402,23 @@ pub(super) fn meant(resolved: Resolved, numbers: Numbers, text: impl FnOnce() ->
 }
 
 /// The meaning of a scalar, and its text where that is not the scalar's own.
+#[inline]
 pub(crate) fn resolve_node(doc: &Document, node: NodeId) -> Result<(Resolved, Option<Vec<u8>>), String> {
-    let text = doc.scalar(node);
-    match doc.tag(node) {
-        None => Ok(match doc.node(node).kind {
-            NodeKind::Scalar { style: ScalarStyle::Plain, .. } => (resolve(text), None),
-            _ => (Resolved::Str, None),
-        }),
-        Some(BINARY) => match crate::text::base64_decode(text) {
-            Some(bytes) => Ok((Resolved::Str, Some(bytes))),
-            None => Err("!!binary value contains invalid base64 data".to_owned()),
-        },
-        Some(tag) => Ok((resolve_tagged(tag, text)?, None)),
+    match (doc.tag(node), &doc.node(node).kind) {
+        (None, NodeKind::Scalar { style: ScalarStyle::Plain, .. }) => Ok((resolve(doc.scalar(node)), None)),
+        (None, _) => Ok((Resolved::Str, None)),
+        (Some(tag), _) => resolve_with(tag, doc.scalar(node)),
+    }
+}
+
+/// The same for a scalar with a tag.
+fn resolve_with(tag: &[u8], text: &[u8]) -> Result<(Resolved, Option<Vec<u8>>), String> {
+    if tag != BINARY {
+        return Ok((resolve_tagged(tag, text)?, None));
+    }
+    match crate::text::base64_decode(text) {
+        Some(bytes) => Ok((Resolved::Str, Some(bytes))),
+        None => Err("!!binary value contains invalid base64 data".to_owned()),
     }
 }
 

@@ -89,8 +89,10 @@ impl Document {
             NodeKind::Scalar { style, .. } => matches!(style, ScalarStyle::Literal | ScalarStyle::Folded),
             _ => false,
         };
-        let has_comments = !self.comments.is_empty();
-        let blocks: Vec<&Node> = self.nodes.iter().filter(|_| has_comments).filter(is_block).collect();
+        let blocks: Vec<&Node> = match self.comments.as_slice() {
+            [] => Vec::new(),
+            _ => self.nodes.iter().filter(is_block).collect(),
+        };
         // They come one behind the other.
         let before = |at: u32| blocks.get(..blocks.partition_point(|block| block.start <= at)).unwrap_or_default();
         let is_text = |at: u32| before(at).last().is_some_and(|block| at < block.end);

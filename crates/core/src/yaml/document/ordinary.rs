@@ -96,7 +96,8 @@ impl Maker {
         let from = document.children.len() as u32;
         let last = self.done.last().filter(|_| self.done.len() > first);
         let end = last.map(|last| document.node(*last).end);
-        document.children.extend(self.done.drain(first..));
+        document.children.extend_from_slice(self.done.get(first..).unwrap_or_default());
+        self.done.truncate(first);
         let content = Text { start: from, end: document.children.len() as u32 };
         if let Some(node) = document.nodes.get_mut(id.0 as usize) {
             node.content = content;
