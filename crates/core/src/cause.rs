@@ -6,7 +6,7 @@ use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Sp
 use foldhash::{HashMap, HashSet};
 use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
@@ -36,6 +36,12 @@ fn keep<K: Eq + std::hash::Hash, V>(known: &mut HashMap<K, V>, key: K, value: V)
         known.clear();
     }
     known.insert(key, value);
+}
+
+/// Conditions without those that stand where one before them does.
+fn distinct(conditions: impl Iterator<Item = Condition>) -> Arc<[Condition]> {
+    let mut places = HashSet::default();
+    conditions.filter(|at| places.insert((at.place.source.name.clone(), at.place.range.start))).collect()
 }
 
 impl Causes {
@@ -240,9 +246,10 @@ impl Causes {
                 let mut seen = HashSet::default();
                 self.collect(value, &owner, &mut values, &mut seen);
                 cause.guards = self.guards(guard, &owner);
-                cause.guards.extend(self.choices(&seen, &owner));
-                let mut places = HashSet::default();
-                cause.guards.retain(|guard| places.insert((guard.place.source.name.clone(), guard.place.range.start)));
+                let choices = self.choices(&seen, &owner);
+                if !choices.is_empty() {
+                    cause.guards = distinct(cause.guards.iter().cloned().chain(choices));
+                }
             }
             Some(_) => self.collect(origin, "", &mut values, &mut HashSet::default()),
             None => {}
@@ -300,7 +307,16 @@ impl Causes {
         self.virtual_files.get(at).map(|(_, origin)| *origin).filter(|o| !o.is_none())
     }
 
-    fn stack(&self, frame: FrameId) -> Vec<Call> {
+    fn stack(&self, frame: FrameId) -> Arc<[Call]> {
+        if let Some(stack) = self.known().stacks.get(&frame) {
+            return stack.clone();
+        }
+        let stack = self.work_out_stack(frame);
+        keep(&mut self.known().stacks, frame, stack.clone());
+        stack
+    }
+
+    fn work_out_stack(&self, frame: FrameId) -> Arc<[Call]> {
         let mut calls = Vec::new();
         let mut at = frame;
         while let Some(frame) = self.trace.frame(at) {
@@ -312,7 +328,7 @@ impl Causes {
             at = parent;
         }
         calls.reverse();
-        calls
+        calls.into()
     }
 
     /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`; of Jinja a tag.
@@ -327,14 +343,16 @@ impl Causes {
     }
 
     /// The conditions around something, innermost first.
-    fn guards(&self, guard: Option<GuardId>, owner: &str) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        let mut at = guard;
-        while let Some((id, guard)) = at.and_then(|at| Some((at, self.trace.guard(at)?))) {
-            conditions.extend(self.condition(id, guard, owner));
-            at = guard.parent;
+    fn guards(&self, guard: Option<GuardId>, owner: &str) -> Arc<[Condition]> {
+        let Some(innermost) = guard else { return Arc::default() };
+        if let Some((_, guards)) = self.known().guards.get(&innermost).filter(|(of, _)| of == owner) {
+            return guards.clone();
         }
-        conditions
+        let around = std::iter::successors(Some(innermost), |id| self.trace.guard(*id)?.parent);
+        let around = around.filter_map(|id| self.condition(id, self.trace.guard(id)?, owner));
+        let guards = distinct(around);
+        keep(&mut self.known().guards, innermost, (owner.to_owned(), guards.clone()));
+        guards
     }
 
     /// The conditions that values depend on which came into being elsewhere.
@@ -397,6 +415,9 @@ impl Causes {
 
     /// The values behind an origin, nearest first.
     fn collect(&self, origin: Origin, owner: &str, into: &mut Told, seen: &mut HashSet<Origin>) {
+        if origin.is_none() {
+            return;
+        }
         self.walk(origin, seen, |found| {
             // Of the many values that a long text has to do with the rest is only counted.
             match into.first.len() < MAX_VALUES {
@@ -636,9 +657,9 @@ mod tests {
 
     /// Where the conditions behind a text stand, and the first value each of them looked at.
     fn conditions(rendered: &Rendered, needle: &str) -> Vec<(String, u32, Option<String>)> {
-        let guards = cause(rendered, needle).guards.into_iter();
-        let value = |guard: Condition| guard.values.into_iter().next().map(|value| value.path);
-        guards.map(|guard| (guard.place.file().to_owned(), guard.place.line(), value(guard))).collect()
+        let cause = cause(rendered, needle);
+        let value = |guard: &Condition| Some(guard.values.first()?.path.clone());
+        cause.guards.iter().map(|guard| (guard.place.file().to_owned(), guard.place.line(), value(guard))).collect()
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use place::Place;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -109,14 +110,14 @@ pub struct Condition {
 pub struct Cause {
     /// The innermost text or action that wrote it.
     pub template: Option<Place>,
-    /// The calls from the rendered file inwards.
-    pub stack: Vec<Call>,
+    /// The calls from the rendered file inwards, which all share that a file wrote through them.
+    pub stack: Arc<[Call]>,
     /// The values in it, most specific first, at most eight.
     pub values: Vec<ValueCause>,
     /// How many values more there are.
     pub more: usize,
-    /// The conditions around it, innermost first.
-    pub guards: Vec<Condition>,
+    /// The conditions around it, innermost first, which all share that stands under them.
+    pub guards: Arc<[Condition]>,
     /// `separator`, `source-comment` or `crd` for bytes that the pipeline wrote.
     pub generated: Option<Cow<'static, str>>,
 }

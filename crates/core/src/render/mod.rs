@@ -25,12 +25,12 @@ pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File, unmet};
-use crate::diag::{Cause, Condition};
+use crate::diag::{Call, Cause, Condition};
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
-use crate::text::{FileId, GuardId, Origin, Part, SourceMap, Trace};
+use crate::text::{FileId, FrameId, GuardId, Origin, Part, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
@@ -168,6 +168,9 @@ pub type Leaf = (String, String, Origin);
 #[derive(Debug, Default)]
 pub(crate) struct KnownCauses {
     pub causes: HashMap<Origin, Cause>,
+    pub stacks: HashMap<FrameId, Arc<[Call]>>,
+    /// The conditions around what stands directly under one, each with the folder of the chart that they were worked out for.
+    pub guards: HashMap<GuardId, (String, Arc<[Condition]>)>,
     /// Each with the folder of the chart that it was worked out for.
     pub conditions: HashMap<GuardId, (String, Option<Condition>)>,
 }

@@ -21,7 +21,7 @@ fn behind_broken(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let lines = |found: &Diagnostic| -> Vec<(Arc<str>, u32)> {
         let cause = found.cause.iter();
         let template = cause.clone().filter_map(|cause| cause.template.as_ref());
-        let calls = cause.flat_map(|cause| &cause.stack).map(|call| &call.place);
+        let calls = cause.flat_map(|cause| cause.stack.iter()).map(|call| &call.place);
         template.chain(calls).map(|place| (place.source.name.clone(), place.line())).collect()
     };
     let broken: Vec<_> = found.iter().filter(|found| is_broken(found)).collect();

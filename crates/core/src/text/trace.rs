@@ -20,8 +20,8 @@ const MOST_UNREAD: usize = 50;
 pub struct Trace {
     /// What was recorded before `open`, in the order of execution.
     segments: Vec<Arc<Segment>>,
-    /// The places of `segments` in the order of their numbers.
-    numbered: Vec<u32>,
+    /// The first numbers of `segments`, in order, and their places: what looks for a number looks here alone.
+    numbered: Vec<(Numbers, u32)>,
     /// What is being recorded.
     open: Segment,
     /// Which origins a template has looked at.
@@ -207,9 +207,9 @@ impl Trace {
         if number >= first(&self.open.first) {
             return Some(&self.open);
         }
-        let segment = |at: &u32| self.segments.get(*at as usize);
-        let behind = self.numbered.partition_point(|at| segment(at).is_some_and(|it| first(&it.first) <= number));
-        segment(self.numbered.get(behind.checked_sub(1)?)?).map(|segment| &**segment)
+        let behind = self.numbered.partition_point(|(numbers, _)| first(numbers) <= number);
+        let (_, at) = self.numbered.get(behind.checked_sub(1)?)?;
+        self.segments.get(*at as usize).map(|segment| &**segment)
     }
 
     /// All segments, in the order of execution.
@@ -245,9 +245,8 @@ impl Trace {
     fn push(&mut self, segment: Arc<Segment>) {
         let (place, first) = (self.segments.len() as u32, segment.first);
         self.segments.push(segment);
-        let before = |at: &u32| self.segments.get(*at as usize).is_some_and(|segment| segment.first <= first);
-        let at = self.numbered.partition_point(before);
-        self.numbered.insert(at, place);
+        let at = self.numbered.partition_point(|(before, _)| *before <= first);
+        self.numbered.insert(at, (first, place));
     }
 
     /// Whether another trace has the same things under the same numbers, wherever they stand in texts.
