@@ -1,16 +1,17 @@
 //! Causes: from a place in the result back to the template and to the values.
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
-use crate::render::{Causes, Document, KnownCauses};
+use crate::render::{Causes, Document, Known, KnownCauses};
 use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, Str, lossy};
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use std::collections::VecDeque;
+use std::hash::Hash;
 use std::ops::{ControlFlow, Range};
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
-/// How many causes are kept, and how many conditions.
+/// How many causes are kept, and how many of what they are made of.
 const MOST_KNOWN: usize = 1024;
 
 /// The values of a cause that are told, and how many more there are.
@@ -28,14 +29,6 @@ enum Behind<'t> {
     Null(Origin),
     /// A key that a map lacks.
     Lacking(Origin, &'t Str),
-}
-
-/// Keeps something more; all is forgotten where it is too much.
-fn keep<K: Eq + std::hash::Hash, V>(known: &mut HashMap<K, V>, key: K, value: V) {
-    if known.len() >= MOST_KNOWN {
-        known.clear();
-    }
-    known.insert(key, value);
 }
 
 /// Conditions without those that stand where one before them does.
@@ -199,6 +192,7 @@ impl Causes {
     }
 
     /// Of the parts of a document those that have bytes in a range, each as a whole.
+    #[inline]
     pub(crate) fn parts_over(
         &self,
         document: &Document,
@@ -214,22 +208,36 @@ impl Causes {
 
     /// The cause that an origin stands for.
     pub fn of_origin(&self, origin: Origin) -> Cause {
-        if let Some(cause) = self.known().causes.get(&origin) {
-            return cause.clone();
-        }
-        let cause = self.work_out(origin);
-        keep(&mut self.known().causes, origin, cause.clone());
-        cause
+        self.once(|known| &mut known.causes, origin, "", || self.work_out(origin))
     }
 
-    fn known(&self) -> MutexGuard<'_, KnownCauses> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What was worked out before for the chart in a folder; else what `work_out` gives, which is kept.
+    fn once<K: Eq + Hash, V: Clone>(
+        &self,
+        of: impl Fn(&mut KnownCauses) -> &mut Known<K, V>,
+        key: K,
+        owner: &str,
+        work_out: impl FnOnce() -> V,
+    ) -> V {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = of(&mut lock()).get(&key).filter(|(of, _)| of == owner) {
+            return known.clone();
+        }
+        let found = work_out();
+        let mut known = lock();
+        let known = of(&mut known);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, (owner.to_owned(), found.clone()));
+        found
     }
 
     fn work_out(&self, origin: Origin) -> Cause {
         let mut cause = Cause::default();
         let chart = |file: &str| {
-            file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned())
+            let at = memchr::memmem::find(file.as_bytes(), b"templates/");
+            at.and_then(|at| file.get(..at)).unwrap_or_default().to_owned()
         };
         let mut values = Told::default();
         match self.trace.get(origin) {
@@ -308,12 +316,7 @@ impl Causes {
     }
 
     fn stack(&self, frame: FrameId) -> Arc<[Call]> {
-        if let Some(stack) = self.known().stacks.get(&frame) {
-            return stack.clone();
-        }
-        let stack = self.work_out_stack(frame);
-        keep(&mut self.known().stacks, frame, stack.clone());
-        stack
+        self.once(|known| &mut known.stacks, frame, "", || self.work_out_stack(frame))
     }
 
     fn work_out_stack(&self, frame: FrameId) -> Arc<[Call]> {
@@ -345,14 +348,15 @@ impl Causes {
     /// The conditions around something, innermost first.
     fn guards(&self, guard: Option<GuardId>, owner: &str) -> Arc<[Condition]> {
         let Some(innermost) = guard else { return Arc::default() };
-        if let Some((_, guards)) = self.known().guards.get(&innermost).filter(|(of, _)| of == owner) {
-            return guards.clone();
-        }
-        let around = std::iter::successors(Some(innermost), |id| self.trace.guard(*id)?.parent);
-        let around = around.filter_map(|id| self.condition(id, self.trace.guard(id)?, owner));
-        let guards = distinct(around);
-        keep(&mut self.known().guards, innermost, (owner.to_owned(), guards.clone()));
-        guards
+        self.once(
+            |known| &mut known.guards,
+            innermost,
+            owner,
+            || {
+                let around = std::iter::successors(Some(innermost), |id| self.trace.guard(*id)?.parent);
+                distinct(around.filter_map(|id| self.condition(id, self.trace.guard(id)?, owner)))
+            },
+        )
     }
 
     /// The conditions that values depend on which came into being elsewhere.
@@ -372,12 +376,7 @@ impl Causes {
     }
 
     fn condition(&self, id: GuardId, guard: &Guard, owner: &str) -> Option<Condition> {
-        if let Some((_, condition)) = self.known().conditions.get(&id).filter(|(of, _)| of == owner) {
-            return condition.clone();
-        }
-        let condition = self.work_out_condition(guard, owner);
-        keep(&mut self.known().conditions, id, (owner.to_owned(), condition.clone()));
-        condition
+        self.once(|known| &mut known.conditions, id, owner, || self.work_out_condition(guard, owner))
     }
 
     fn work_out_condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
@@ -493,7 +492,9 @@ impl Causes {
     /// A value behind an origin as a cause tells it.
     fn told(&self, found: Behind<'_>, owner: &str) -> Option<ValueCause> {
         Some(match found {
-            Behind::Value(origin) => self.value(origin, owner, true)?,
+            Behind::Value(origin) => {
+                self.once(|known| &mut known.values, origin, owner, || self.value(origin, owner, true))?
+            }
             Behind::Null(null) => ValueCause { missing: true, ..self.value(null, owner, false)? },
             Behind::Lacking(map, key) => {
                 let map = self.value(map, owner, false)?;

@@ -285,6 +285,7 @@ impl Tree {
     }
 
     /// A run of nodes.
+    #[inline]
     pub fn ids(&self, run: Ids) -> &[NodeId] {
         self.ids.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
@@ -326,6 +327,7 @@ impl Tree {
 
     /// The node with this number.
     #[expect(clippy::indexing_slicing, reason = "numbers are made by this tree alone and nodes are never removed")]
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -337,8 +339,15 @@ impl Tree {
     }
 
     /// All nodes.
+    #[inline]
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
+    }
+
+    /// What makes the dot another one: every `range` and `with`.
+    pub fn rebinding(&self) -> Vec<NodeId> {
+        let rebinds = |node: &Node| matches!(node.kind, NodeKind::Range(_) | NodeKind::With(_));
+        self.nodes().filter(|(_, node)| rebinds(node)).map(|(id, _)| id).collect()
     }
 
     /// The bytes of a node.

@@ -25,7 +25,7 @@ pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File, unmet};
-use crate::diag::{Call, Cause, Condition};
+use crate::diag::{Call, Cause, Condition, ValueCause};
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
@@ -163,16 +163,19 @@ pub struct Causes {
 /// A value that holds no others: its path, its text, its origin.
 pub type Leaf = (String, String, Origin);
 
+/// What was worked out, each with the folder of the chart that it was worked out for.
+pub(crate) type Known<K, V> = HashMap<K, (String, V)>;
+
 /// Causes that were worked out: much is found in what one piece of a template wrote, and most of that is under conditions
 /// that it shares.
 #[derive(Debug, Default)]
 pub(crate) struct KnownCauses {
-    pub causes: HashMap<Origin, Cause>,
-    pub stacks: HashMap<FrameId, Arc<[Call]>>,
-    /// The conditions around what stands directly under one, each with the folder of the chart that they were worked out for.
-    pub guards: HashMap<GuardId, (String, Arc<[Condition]>)>,
-    /// Each with the folder of the chart that it was worked out for.
-    pub conditions: HashMap<GuardId, (String, Option<Condition>)>,
+    pub causes: Known<Origin, Cause>,
+    pub stacks: Known<FrameId, Arc<[Call]>>,
+    pub values: Known<Origin, Option<ValueCause>>,
+    pub conditions: Known<GuardId, Option<Condition>>,
+    /// The conditions around what stands directly under one.
+    pub guards: Known<GuardId, Arc<[Condition]>>,
 }
 
 /// Why a chart does not render.

@@ -136,6 +136,8 @@ pub(super) struct Memory {
     none: Arc<Crds>,
     /// What single texts define: an edit of one leaves the others as they are.
     defined: Cache<Arc<[u8]>, DefinedOnce>,
+    /// The same by where the texts are: a check asks several times, and they are long.
+    shared_defined: Cache<Same<[u8]>, Defined>,
     crds: Cache<CrdsKey, Arc<Crds>>,
     shared_crds: Cache<SharedCrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
@@ -148,6 +150,7 @@ impl Default for Memory {
         Memory {
             none: Arc::default(),
             defined: Cache::new(LIMIT),
+            shared_defined: Cache::new(MOST_SHARED),
             crds: Cache::new(LIMIT),
             shared_crds: Cache::new(MOST_SHARED),
             validators: Cache::new(64),
@@ -203,6 +206,10 @@ impl Memory {
 
     /// The custom resources that one text defines. Two threads that want to know wait for the one that was first.
     fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Defined, Exhausted> {
+        let shared = Same(text.clone());
+        if let Some(known) = self.shared_defined.get(&shared) {
+            return Ok(known);
+        }
         let known = self.defined.get_or_insert(text, Arc::default, text.len());
         let mut is_own = false;
         let defined = known.get_or_init(|| {
@@ -210,7 +217,10 @@ impl Memory {
             Defined::of(text, budget)
         });
         match defined {
-            Ok(defined) => Ok(defined.clone()),
+            Ok(defined) => {
+                self.shared_defined.insert(shared, defined.clone(), 1);
+                Ok(defined.clone())
+            }
             // Whoever comes next has a budget of its own.
             Err(end) if is_own => {
                 self.defined.insert(text.clone(), Arc::default(), text.len());

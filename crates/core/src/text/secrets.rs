@@ -1,13 +1,14 @@
 //! Secrets in texts: what CI logs should not show.
 
-/// Words in the names of values that should not be shown, by their first letter.
-fn words(first: u8) -> &'static [&'static str] {
-    match first.to_ascii_lowercase() {
-        b'p' => &["password", "passwd", "private"],
-        b't' => &["token"],
-        b's' => &["secret"],
-        b'a' => &["apikey", "api_key"],
-        b'c' => &["credential"],
+/// Words in the names of values that should not be shown, by their first two letters: most names have none of these.
+fn words(first: u8, second: u8) -> &'static [&'static str] {
+    match &[first.to_ascii_lowercase(), second.to_ascii_lowercase()] {
+        b"pa" => &["password", "passwd"],
+        b"pr" => &["private"],
+        b"to" => &["token"],
+        b"se" => &["secret"],
+        b"ap" => &["apikey", "api_key"],
+        b"cr" => &["credential"],
         _ => &[],
     }
 }
@@ -39,12 +40,12 @@ pub fn is_secret(name: &str) -> bool {
 /// Whether one of the words is in a text, in letters of either case.
 fn holds(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, first)| {
+    bytes.iter().zip(bytes.iter().skip(1)).enumerate().any(|(at, (first, second))| {
         let starts = |word: &&str| {
             let start = bytes.get(at..at + word.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
         };
-        words(*first).iter().any(starts)
+        words(*first, *second).iter().any(starts)
     })
 }
 

@@ -29,14 +29,6 @@ fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Of eight bytes the highest bit of each that is a line feed. Lines are short: that is less work than a search for each end.
-fn line_feeds(word: u64) -> u64 {
-    const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
-    let zero = word ^ u64::from_le_bytes([b'\n'; 8]);
-    // The sum has the highest bit of each byte that is not zero but for that bit, and none goes over into the next byte.
-    !((zero & LOW) + LOW | zero | LOW)
-}
-
 /// Line and column as people count them: from 1, columns in Unicode characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineColumn {
@@ -75,16 +67,7 @@ impl LineIndex {
     /// Indexes `text`. Lines end at line feeds, as Go's text/template counts them.
     pub fn new(text: &[u8]) -> LineIndex {
         let mut starts = vec![0];
-        let (words, rest) = text.as_chunks::<8>();
-        for (number, word) in words.iter().enumerate() {
-            let mut ends = line_feeds(u64::from_le_bytes(*word));
-            while ends != 0 {
-                starts.push(to_u32(number * 8 + ends.trailing_zeros() as usize / 8 + 1));
-                ends &= ends - 1;
-            }
-        }
-        let ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        starts.extend(ends.map(|(at, _)| to_u32(words.len() * 8 + at + 1)));
+        starts.extend(memchr::memchr_iter(b'\n', text).map(|i| to_u32(i + 1)));
         LineIndex { starts }
     }
 

@@ -3,7 +3,7 @@
 use super::default_too_late::values;
 use crate::analysis::Analysis;
 use crate::diag::Fact;
-use crate::gotmpl::ast::{Branch, Node, NodeId, NodeKind, Tree};
+use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
 use crate::text::lossy;
@@ -27,22 +27,13 @@ const TOP: &[&[u8]] = &[b"Values", b"Release", b"Chart", b"Capabilities", b"Temp
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let tree = &template.parsed.source.tree;
-        let (mut blocks, mut fields) = (Vec::new(), Vec::new());
-        for (_, node) in tree.nodes() {
-            match &node.kind {
-                NodeKind::Range(branch) => blocks.push(Block::of(tree, node, "range", branch)),
-                NodeKind::With(branch) => blocks.push(Block::of(tree, node, "with", branch)),
-                NodeKind::Field(names) => {
-                    let top = tree.names(*names).next().filter(|name| TOP.contains(name));
-                    fields.extend(top.map(|top| (node, top)));
-                }
-                _ => {}
-            }
-        }
+        let blocks: Vec<Block> = tree.rebinding().into_iter().filter_map(|id| Block::of(tree, tree.node(id))).collect();
         if !blocks.iter().any(|block| block.goes_over_values) {
             continue;
         }
-        for (node, top) in fields {
+        for (_, node) in tree.nodes() {
+            let NodeKind::Field(names) = &node.kind else { continue };
+            let Some(top) = tree.names(*names).next().filter(|name| TOP.contains(name)) else { continue };
             let around = blocks.iter().filter(|block| block.inside.contains(&node.start));
             let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
             let Some(Block { word, start, .. }) = innermost else { continue };
@@ -66,10 +57,16 @@ struct Block {
 }
 
 impl Block {
-    fn of(tree: &Tree, node: &Node, word: &'static str, branch: &Branch) -> Block {
+    fn of(tree: &Tree, node: &Node) -> Option<Block> {
+        let (word, branch) = match &node.kind {
+            NodeKind::Range(branch) => ("range", branch),
+            NodeKind::With(branch) => ("with", branch),
+            _ => return None,
+        };
         let list = tree.node(branch.list);
         let inside = list.start..list.end.max(list.start + 1);
-        Block { word, start: node.start, inside, goes_over_values: is_value(tree, branch.pipe).unwrap_or(false) }
+        let goes_over_values = is_value(tree, branch.pipe).unwrap_or(false);
+        Some(Block { word, start: node.start, inside, goes_over_values })
     }
 }
 
