@@ -177,8 +177,8 @@ pub struct Diagnostic {
     pub facts: Vec<Fact>,
     /// The chart as it was given; none for plain manifests.
     pub chart: Option<String>,
-    /// The object it is about.
-    pub object: Option<ObjectRef>,
+    /// The object it is about, which all that is found in it shares.
+    pub object: Option<Arc<ObjectRef>>,
     /// JSON pointer in the object; for unknown and missing fields of the field itself. None for the object as a whole.
     pub pointer: Option<String>,
     /// Where it shows in the output.

@@ -344,10 +344,15 @@ impl Tree {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
     }
 
-    /// What makes the dot another one: every `range` and `with`.
-    pub fn rebinding(&self) -> Vec<NodeId> {
-        let rebinds = |node: &Node| matches!(node.kind, NodeKind::Range(_) | NodeKind::With(_));
-        self.nodes().filter(|(_, node)| rebinds(node)).map(|(id, _)| id).collect()
+    /// The nodes of some kinds: where few are wanted, this is much less than to look at each.
+    pub fn of_kind(&self, is_wanted: fn(&NodeKind) -> bool) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        for (number, node) in self.nodes.iter().enumerate() {
+            if is_wanted(&node.kind) {
+                found.push(NodeId(number as u32));
+            }
+        }
+        found
     }
 
     /// The bytes of a node.

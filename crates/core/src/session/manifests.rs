@@ -125,7 +125,7 @@ struct Object {
     file: usize,
     /// Its number among the documents of the file, from 1.
     number: u32,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     summaries: Vec<Summary>,
 }
 
@@ -217,7 +217,7 @@ impl Look<'_> {
     }
 
     /// What of a document changes what is fixed.
-    fn changes(&mut self, file: &File<'_>, document: u32, parsed: &Document, object: Option<&ObjectRef>) {
+    fn changes(&mut self, file: &File<'_>, document: u32, parsed: &Document, object: Option<&Arc<ObjectRef>>) {
         if self.before.is_empty() {
             return;
         }

@@ -49,7 +49,7 @@ pub(super) struct Checked {
     /// The findings of the linter.
     pub lint: Vec<Finding>,
     /// The object that the document is.
-    pub object: Option<ObjectRef>,
+    pub object: Option<Arc<ObjectRef>>,
     /// What its objects have to do with others.
     pub summaries: Vec<Summary>,
     /// Its comments, tags and anchors.
@@ -77,7 +77,7 @@ impl Checked {
         };
         let findings = validator.check_tree(&tree, text, budget)?;
         let lint = lint_document(&tree, text, validator.minor(), selection, budget)?;
-        let (object, summaries) = (tree.root().and_then(reference), summaries(&tree));
+        let (object, summaries) = (tree.root().and_then(reference).map(Arc::new), summaries(&tree));
         Ok(Checked { findings, lint, object, summaries, asides, tried: Tried::default(), steps: left - budget.left() })
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub fn diagnostic(
     finding: Finding,
     document: &Document,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     causes: &Causes,
     held: &Held<'_>,
 ) -> Diagnostic {
@@ -29,7 +29,7 @@ pub fn diagnostic(
 pub fn mended(
     finding: Finding,
     document: &Document,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     causes: &Causes,
     held: &Held<'_>,
 ) -> (Diagnostic, Cause) {
@@ -61,7 +61,7 @@ pub fn mended(
 }
 
 /// The finding before its place is known.
-pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic {
+pub fn without_place(finding: Finding, object: Option<Arc<ObjectRef>>) -> Diagnostic {
     Diagnostic {
         code: match finding.facts.first() {
             Some(Fact::OwnRule { code, .. }) => code.clone().into(),
