@@ -222,6 +222,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     ids: Vec<NodeId>,
     names: Vec<Name>,
+    /// What makes the dot another one: every `range` and `with`.
+    rebinding: Vec<NodeId>,
     shared_names: OnceLock<Vec<Str>>,
     lines: OnceLock<LineIndex>,
 }
@@ -233,7 +235,8 @@ impl Tree {
         let room = text.len().min(8 << 10);
         let (nodes, ids, names) =
             (Vec::with_capacity(room / 8), Vec::with_capacity(room / 12), Vec::with_capacity(room / 24));
-        Tree { text, nodes, ids, names, shared_names: Default::default(), lines: Default::default() }
+        let (rebinding, shared_names, lines) = (Vec::new(), OnceLock::new(), OnceLock::new());
+        Tree { text, nodes, ids, names, rebinding, shared_names, lines }
     }
 
     /// Where its lines start.
@@ -244,6 +247,9 @@ impl Tree {
     /// Adds a node.
     pub fn add(&mut self, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
+        if matches!(node.kind, NodeKind::Range(_) | NodeKind::With(_)) {
+            self.rebinding.push(id);
+        }
         self.nodes.push(node);
         id
     }
@@ -344,15 +350,9 @@ impl Tree {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
     }
 
-    /// The nodes of some kinds: where few are wanted, this is much less than to look at each.
-    pub fn of_kind(&self, is_wanted: fn(&NodeKind) -> bool) -> Vec<NodeId> {
-        let mut found = Vec::new();
-        for (number, node) in self.nodes.iter().enumerate() {
-            if is_wanted(&node.kind) {
-                found.push(NodeId(number as u32));
-            }
-        }
-        found
+    /// Every `range` and `with`.
+    pub fn rebinding(&self) -> impl Iterator<Item = &Node> {
+        self.rebinding.iter().map(|id| self.node(*id))
     }
 
     /// The bytes of a node.

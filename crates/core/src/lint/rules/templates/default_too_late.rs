@@ -30,8 +30,8 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         if !template.calls().iter().any(|call| call.is_of("default")) {
             continue;
         }
-        for pipe in source.tree.of_kind(|kind| matches!(kind, NodeKind::Pipe { .. })) {
-            let NodeKind::Pipe { commands, .. } = source.tree.node(pipe).kind else { continue };
+        for (_, node) in source.tree.nodes() {
+            let NodeKind::Pipe { commands, .. } = node.kind else { continue };
             let commands = source.tree.ids(commands);
             if !commands.iter().any(|command| calls_default(&source.tree, *command)) {
                 continue;

@@ -24,8 +24,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         if !template.calls().iter().any(|call| call.is_of("indent")) {
             continue;
         }
-        for id in source.tree.of_kind(|kind| matches!(kind, NodeKind::Action(_))) {
-            let node = source.tree.node(id);
+        for (id, node) in source.tree.nodes() {
             let NodeKind::Action(pipe) = node.kind else { continue };
             let Some(amount) = indents(&source.tree, pipe).filter(|amount| amount != "0") else { continue };
             let before = source.tree.text.get(..node.start as usize).unwrap_or_default();

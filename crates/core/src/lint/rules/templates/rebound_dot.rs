@@ -27,12 +27,11 @@ const TOP: &[&[u8]] = &[b"Values", b"Release", b"Chart", b"Capabilities", b"Temp
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let tree = &template.parsed.source.tree;
-        let wanted = tree.of_kind(|kind| matches!(kind, NodeKind::Range(_) | NodeKind::With(_) | NodeKind::Field(_)));
-        let blocks: Vec<Block> = wanted.iter().filter_map(|id| Block::of(tree, tree.node(*id))).collect();
+        let blocks: Vec<Block> = tree.rebinding().filter_map(|node| Block::of(tree, node)).collect();
         if !blocks.iter().any(|block| block.goes_over_values) {
             continue;
         }
-        for node in wanted.iter().map(|id| tree.node(*id)) {
+        for (_, node) in tree.nodes() {
             let NodeKind::Field(names) = &node.kind else { continue };
             let Some(top) = tree.names(*names).next().filter(|name| TOP.contains(name)) else { continue };
             let around = blocks.iter().filter(|block| block.inside.contains(&node.start));

@@ -29,8 +29,7 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         if !is_manifest || dashes.find(&source.tree.text).is_none() {
             continue;
         }
-        for id in source.tree.of_kind(|kind| matches!(kind, NodeKind::Text)) {
-            let node = source.tree.node(id);
+        for (_, node) in source.tree.nodes().filter(|(_, node)| matches!(node.kind, NodeKind::Text)) {
             for start in separators(&dashes, &source.tree.text, node.start as usize, node.end as usize) {
                 let rest = source.tree.text.get(start..node.end as usize).unwrap_or_default();
                 let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
