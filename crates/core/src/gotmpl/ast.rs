@@ -351,8 +351,13 @@ impl Tree {
     }
 
     /// Every `range` and `with`.
-    pub fn rebinding(&self) -> impl Iterator<Item = &Node> {
-        self.rebinding.iter().map(|id| self.node(*id))
+    pub fn rebinding(&self) -> &[NodeId] {
+        &self.rebinding
+    }
+
+    /// The nodes in the lists of a branch, which were read between its pipe and itself.
+    pub fn inside(&self, id: NodeId, branch: &Branch) -> &[Node] {
+        self.nodes.get(branch.pipe.0 as usize + 1..id.0 as usize).unwrap_or_default()
     }
 
     /// The bytes of a node.
