@@ -110,13 +110,15 @@ pub struct Condition {
 pub struct Cause {
     /// The innermost text or action that wrote it.
     pub template: Option<Place>,
-    /// The calls from the rendered file inwards, which all share that a file wrote through them.
+    /// The calls from the rendered file inwards.
+    // Whatever was written through the same calls shares them.
     pub stack: Arc<[Call]>,
     /// The values in it, most specific first, at most eight.
     pub values: Vec<ValueCause>,
     /// How many values more there are.
     pub more: usize,
-    /// The conditions around it, innermost first, which all share that stands under them.
+    /// The conditions around it, innermost first.
+    // Whatever stands under the same conditions shares them.
     pub guards: Arc<[Condition]>,
     /// `separator`, `source-comment` or `crd` for bytes that the pipeline wrote.
     pub generated: Option<Cow<'static, str>>,
@@ -177,7 +179,8 @@ pub struct Diagnostic {
     pub facts: Vec<Fact>,
     /// The chart as it was given; none for plain manifests.
     pub chart: Option<String>,
-    /// The object it is about, which all that is found in it shares.
+    /// The object it is about.
+    // All that is found in one object shares it.
     pub object: Option<Arc<ObjectRef>>,
     /// JSON pointer in the object; for unknown and missing fields of the field itself. None for the object as a whole.
     pub pointer: Option<String>,
