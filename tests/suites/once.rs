@@ -2,6 +2,7 @@
 
 use chartlens::diag::{Cause, Diagnostic, ObjectRef, Place, Severity};
 use chartlens_tests::once::repeated;
+use std::sync::Arc;
 
 #[test]
 fn what_is_told_twice_is_noticed() {
@@ -11,7 +12,7 @@ fn what_is_told_twice_is_noticed() {
     let other = Diagnostic { message: "other".to_owned(), ..found.clone() };
     assert_eq!(repeated(&[found.clone(), other.clone()]).len(), 0);
     assert_eq!(repeated(&[found.clone(), found.clone()]).len(), 1);
-    let (object, pointer) = (Some(ObjectRef::default()), Some("/spec".to_owned()));
+    let (object, pointer) = (Some(Arc::new(ObjectRef::default())), Some("/spec".to_owned()));
     let of = |found: Diagnostic| Diagnostic { object: object.clone(), pointer: pointer.clone(), ..found };
     assert_eq!(repeated(&[of(found.clone()), of(other.clone())]).len(), 0);
     let follows = Diagnostic { code: "api/x".into(), ..other };

@@ -99,7 +99,7 @@ impl Read<'_> {
         // A name that is not known names nothing.
         let name = self.tree(&range).map(|tree| pointed(tree, "/metadata/name").0);
         if let Some(object) = found.object.as_mut().filter(|_| name.is_some_and(|name| !self.text.is_known(&name))) {
-            object.name = None;
+            Arc::make_mut(object).name = None;
         }
         let Some((number, range)) = self.text.place(&range) else { return found };
         let Some(source) = self.sources.get(number) else { return found };

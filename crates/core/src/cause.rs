@@ -1,16 +1,17 @@
 //! Causes: from a place in the result back to the template and to the values.
 
 use crate::diag::{Call, Cause, Condition, Place, ValueCause};
-use crate::render::{Causes, Document, KnownCauses};
+use crate::render::{Causes, Document, Known, KnownCauses};
 use crate::text::{FileId, FrameId, Guard, GuardId, Layer, Origin, OriginKind, Span, Step, Str, lossy};
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use std::collections::VecDeque;
+use std::hash::Hash;
 use std::ops::{ControlFlow, Range};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// How many values a cause names.
 const MAX_VALUES: usize = 8;
-/// How many causes are kept, and how many conditions.
+/// How many causes are kept, and how many of what they are made of.
 const MOST_KNOWN: usize = 1024;
 
 /// The values of a cause that are told, and how many more there are.
@@ -30,12 +31,10 @@ enum Behind<'t> {
     Lacking(Origin, &'t Str),
 }
 
-/// Keeps something more; all is forgotten where it is too much.
-fn keep<K: Eq + std::hash::Hash, V>(known: &mut HashMap<K, V>, key: K, value: V) {
-    if known.len() >= MOST_KNOWN {
-        known.clear();
-    }
-    known.insert(key, value);
+/// Conditions without those that stand where one before them does.
+fn distinct(conditions: impl Iterator<Item = Condition>) -> Arc<[Condition]> {
+    let mut places = HashSet::default();
+    conditions.filter(|at| places.insert((at.place.source.name.clone(), at.place.range.start))).collect()
 }
 
 impl Causes {
@@ -193,6 +192,7 @@ impl Causes {
     }
 
     /// Of the parts of a document those that have bytes in a range, each as a whole.
+    #[inline]
     pub(crate) fn parts_over(
         &self,
         document: &Document,
@@ -208,22 +208,36 @@ impl Causes {
 
     /// The cause that an origin stands for.
     pub fn of_origin(&self, origin: Origin) -> Cause {
-        if let Some(cause) = self.known().causes.get(&origin) {
-            return cause.clone();
-        }
-        let cause = self.work_out(origin);
-        keep(&mut self.known().causes, origin, cause.clone());
-        cause
+        self.once(|known| &mut known.causes, origin, "", || self.work_out(origin))
     }
 
-    fn known(&self) -> MutexGuard<'_, KnownCauses> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What was worked out before for the chart in a folder; else what `work_out` gives, which is kept.
+    fn once<K: Eq + Hash, V: Clone>(
+        &self,
+        of: impl Fn(&mut KnownCauses) -> &mut Known<K, V>,
+        key: K,
+        owner: &str,
+        work_out: impl FnOnce() -> V,
+    ) -> V {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = of(&mut lock()).get(&key).filter(|(of, _)| of == owner) {
+            return known.clone();
+        }
+        let found = work_out();
+        let mut known = lock();
+        let known = of(&mut known);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, (owner.to_owned(), found.clone()));
+        found
     }
 
     fn work_out(&self, origin: Origin) -> Cause {
         let mut cause = Cause::default();
         let chart = |file: &str| {
-            file.find("templates/").map_or(String::new(), |at| file.get(..at).unwrap_or_default().to_owned())
+            let at = memchr::memmem::find(file.as_bytes(), b"templates/");
+            at.and_then(|at| file.get(..at)).unwrap_or_default().to_owned()
         };
         let mut values = Told::default();
         match self.trace.get(origin) {
@@ -240,9 +254,10 @@ impl Causes {
                 let mut seen = HashSet::default();
                 self.collect(value, &owner, &mut values, &mut seen);
                 cause.guards = self.guards(guard, &owner);
-                cause.guards.extend(self.choices(&seen, &owner));
-                let mut places = HashSet::default();
-                cause.guards.retain(|guard| places.insert((guard.place.source.name.clone(), guard.place.range.start)));
+                let choices = self.choices(&seen, &owner);
+                if !choices.is_empty() {
+                    cause.guards = distinct(cause.guards.iter().cloned().chain(choices));
+                }
             }
             Some(_) => self.collect(origin, "", &mut values, &mut HashSet::default()),
             None => {}
@@ -300,7 +315,11 @@ impl Causes {
         self.virtual_files.get(at).map(|(_, origin)| *origin).filter(|o| !o.is_none())
     }
 
-    fn stack(&self, frame: FrameId) -> Vec<Call> {
+    fn stack(&self, frame: FrameId) -> Arc<[Call]> {
+        self.once(|known| &mut known.stacks, frame, "", || self.work_out_stack(frame))
+    }
+
+    fn work_out_stack(&self, frame: FrameId) -> Arc<[Call]> {
         let mut calls = Vec::new();
         let mut at = frame;
         while let Some(frame) = self.trace.frame(at) {
@@ -312,7 +331,7 @@ impl Causes {
             at = parent;
         }
         calls.reverse();
-        calls
+        calls.into()
     }
 
     /// The function and the name in a call: `include "x"`, `template "x"`, `tpl .Values.y`; of Jinja a tag.
@@ -327,14 +346,17 @@ impl Causes {
     }
 
     /// The conditions around something, innermost first.
-    fn guards(&self, guard: Option<GuardId>, owner: &str) -> Vec<Condition> {
-        let mut conditions = Vec::new();
-        let mut at = guard;
-        while let Some((id, guard)) = at.and_then(|at| Some((at, self.trace.guard(at)?))) {
-            conditions.extend(self.condition(id, guard, owner));
-            at = guard.parent;
-        }
-        conditions
+    fn guards(&self, guard: Option<GuardId>, owner: &str) -> Arc<[Condition]> {
+        let Some(innermost) = guard else { return Arc::default() };
+        self.once(
+            |known| &mut known.guards,
+            innermost,
+            owner,
+            || {
+                let around = std::iter::successors(Some(innermost), |id| self.trace.guard(*id)?.parent);
+                distinct(around.filter_map(|id| self.condition(id, self.trace.guard(id)?, owner)))
+            },
+        )
     }
 
     /// The conditions that values depend on which came into being elsewhere.
@@ -354,12 +376,7 @@ impl Causes {
     }
 
     fn condition(&self, id: GuardId, guard: &Guard, owner: &str) -> Option<Condition> {
-        if let Some((_, condition)) = self.known().conditions.get(&id).filter(|(of, _)| of == owner) {
-            return condition.clone();
-        }
-        let condition = self.work_out_condition(guard, owner);
-        keep(&mut self.known().conditions, id, (owner.to_owned(), condition.clone()));
-        condition
+        self.once(|known| &mut known.conditions, id, owner, || self.work_out_condition(guard, owner))
     }
 
     fn work_out_condition(&self, guard: &Guard, owner: &str) -> Option<Condition> {
@@ -397,6 +414,9 @@ impl Causes {
 
     /// The values behind an origin, nearest first.
     fn collect(&self, origin: Origin, owner: &str, into: &mut Told, seen: &mut HashSet<Origin>) {
+        if origin.is_none() {
+            return;
+        }
         self.walk(origin, seen, |found| {
             // Of the many values that a long text has to do with the rest is only counted.
             match into.first.len() < MAX_VALUES {
@@ -472,7 +492,9 @@ impl Causes {
     /// A value behind an origin as a cause tells it.
     fn told(&self, found: Behind<'_>, owner: &str) -> Option<ValueCause> {
         Some(match found {
-            Behind::Value(origin) => self.value(origin, owner, true)?,
+            Behind::Value(origin) => {
+                self.once(|known| &mut known.values, origin, owner, || self.value(origin, owner, true))?
+            }
             Behind::Null(null) => ValueCause { missing: true, ..self.value(null, owner, false)? },
             Behind::Lacking(map, key) => {
                 let map = self.value(map, owner, false)?;
@@ -636,9 +658,9 @@ mod tests {
 
     /// Where the conditions behind a text stand, and the first value each of them looked at.
     fn conditions(rendered: &Rendered, needle: &str) -> Vec<(String, u32, Option<String>)> {
-        let guards = cause(rendered, needle).guards.into_iter();
-        let value = |guard: Condition| guard.values.into_iter().next().map(|value| value.path);
-        guards.map(|guard| (guard.place.file().to_owned(), guard.place.line(), value(guard))).collect()
+        let cause = cause(rendered, needle);
+        let value = |guard: &Condition| Some(guard.values.first()?.path.clone());
+        cause.guards.iter().map(|guard| (guard.place.file().to_owned(), guard.place.line(), value(guard))).collect()
     }
 
     #[test]

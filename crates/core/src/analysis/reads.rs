@@ -26,7 +26,7 @@ pub struct Use {
 }
 
 /// How far templates look into a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// At nothing in it.
     Nothing,

@@ -20,6 +20,7 @@ pub use place::Place;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,13 +111,15 @@ pub struct Cause {
     /// The innermost text or action that wrote it.
     pub template: Option<Place>,
     /// The calls from the rendered file inwards.
-    pub stack: Vec<Call>,
+    // Whatever was written through the same calls shares them.
+    pub stack: Arc<[Call]>,
     /// The values in it, most specific first, at most eight.
     pub values: Vec<ValueCause>,
     /// How many values more there are.
     pub more: usize,
     /// The conditions around it, innermost first.
-    pub guards: Vec<Condition>,
+    // Whatever stands under the same conditions shares them.
+    pub guards: Arc<[Condition]>,
     /// `separator`, `source-comment` or `crd` for bytes that the pipeline wrote.
     pub generated: Option<Cow<'static, str>>,
 }
@@ -177,7 +180,8 @@ pub struct Diagnostic {
     /// The chart as it was given; none for plain manifests.
     pub chart: Option<String>,
     /// The object it is about.
-    pub object: Option<ObjectRef>,
+    // All that is found in one object shares it.
+    pub object: Option<Arc<ObjectRef>>,
     /// JSON pointer in the object; for unknown and missing fields of the field itself. None for the object as a whole.
     pub pointer: Option<String>,
     /// Where it shows in the output.

@@ -222,6 +222,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     ids: Vec<NodeId>,
     names: Vec<Name>,
+    /// What makes the dot another one: every `range` and `with`.
+    rebinding: Vec<NodeId>,
     shared_names: OnceLock<Vec<Str>>,
     lines: OnceLock<LineIndex>,
 }
@@ -233,7 +235,8 @@ impl Tree {
         let room = text.len().min(8 << 10);
         let (nodes, ids, names) =
             (Vec::with_capacity(room / 8), Vec::with_capacity(room / 12), Vec::with_capacity(room / 24));
-        Tree { text, nodes, ids, names, shared_names: Default::default(), lines: Default::default() }
+        let (rebinding, shared_names, lines) = (Vec::new(), OnceLock::new(), OnceLock::new());
+        Tree { text, nodes, ids, names, rebinding, shared_names, lines }
     }
 
     /// Where its lines start.
@@ -244,6 +247,9 @@ impl Tree {
     /// Adds a node.
     pub fn add(&mut self, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
+        if matches!(node.kind, NodeKind::Range(_) | NodeKind::With(_)) {
+            self.rebinding.push(id);
+        }
         self.nodes.push(node);
         id
     }
@@ -285,6 +291,7 @@ impl Tree {
     }
 
     /// A run of nodes.
+    #[inline]
     pub fn ids(&self, run: Ids) -> &[NodeId] {
         self.ids.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
@@ -326,6 +333,7 @@ impl Tree {
 
     /// The node with this number.
     #[expect(clippy::indexing_slicing, reason = "numbers are made by this tree alone and nodes are never removed")]
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
@@ -337,8 +345,19 @@ impl Tree {
     }
 
     /// All nodes.
+    #[inline]
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, n)| (NodeId(i as u32), n))
+    }
+
+    /// Every `range` and `with`.
+    pub fn rebinding(&self) -> &[NodeId] {
+        &self.rebinding
+    }
+
+    /// The nodes in the lists of a branch, which were read between its pipe and itself.
+    pub fn inside(&self, id: NodeId, branch: &Branch) -> &[Node] {
+        self.nodes.get(branch.pipe.0 as usize + 1..id.0 as usize).unwrap_or_default()
     }
 
     /// The bytes of a node.

@@ -187,7 +187,7 @@ impl Places<'_> {
         for call in cause.stack.iter().rev() {
             add(self.location(&call.place), format!("called from here: {}", call.call));
         }
-        for guard in &cause.guards {
+        for guard in cause.guards.iter() {
             let names: Vec<String> = guard.values.iter().map(|value| format!("`{}`", value.path)).collect();
             let on = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
             add(self.location(&guard.place), format!("under this condition{on}"));

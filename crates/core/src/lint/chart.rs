@@ -146,6 +146,15 @@ pub(super) struct Part {
     pub origin: Origin,
     /// The action.
     pub span: Span,
+    /// Whether there is a byte in it that some rule looks for. In most parts there is none.
+    pub is_odd: bool,
+}
+
+/// Whether a text has a byte with which what YAML or people take for something else begins, or nothing but quotation marks, so that
+/// what matters stands behind it.
+fn is_odd(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, b'%' | b'<' | b'[' | b'\n' | b'#' | b'!' | b'&'))
+        || text.iter().all(|byte| *byte == b'"')
 }
 
 impl<'o> Output<'o> {
@@ -164,17 +173,24 @@ impl<'o> Output<'o> {
 
     /// The parts of a document that actions wrote, by its number: several rules look at all of them.
     pub(super) fn parts(&self, document: usize) -> &[Part] {
-        let written = |(range, origin)| match self.causes.trace.get(origin) {
+        let written = |document: &Document, range: Range<usize>, origin| match self.causes.trace.get(origin) {
             Some(OriginKind::Written { value, span, .. }) if !value.is_none() => {
-                Some(Part { range, origin, span: *span })
+                let is_odd = is_odd(document.text.get(range.clone()).unwrap_or_default());
+                Some(Part { range, origin, span: *span, is_odd })
             }
             _ => None,
         };
         let of = |document: &&Document| {
-            self.causes.parts_over(document, 0..document.text.len()).filter_map(written).collect()
+            let parts = self.causes.parts_over(document, 0..document.text.len());
+            parts.filter_map(|(range, origin)| written(document, range, origin)).collect()
         };
         let parts = self.parts.get_or_init(|| self.documents.iter().map(of).collect());
         parts.get(document).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of the parts that have a byte which some rule looks for.
+    pub(super) fn odd_parts(&self, document: usize) -> impl Iterator<Item = &Part> {
+        self.parts(document).iter().filter(|part| part.is_odd)
     }
 }
 

@@ -181,7 +181,7 @@ impl Lint<'_> {
 
     /// A field that is not there, in the map that should have it.
     pub fn absent(&mut self, around: Node<'_>, field: &str) {
-        let pointer = field.split('.').fold(around.pointer(), |at, key| format!("{at}/{key}"));
+        let pointer = format!("{}/{}", around.pointer(), field.replace('.', "/"));
         let range = if around.key().is_empty() { around.range() } else { around.key_range() };
         self.add(pointer, range, Fact::NotSet { field: field.to_owned() });
     }

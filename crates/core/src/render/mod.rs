@@ -25,12 +25,12 @@ pub use release::check_release_name;
 
 use crate::budget::{Budget, CancelToken, Exhausted, Limits};
 use crate::chart::{Chart, File, unmet};
-use crate::diag::{Cause, Condition};
+use crate::diag::{Call, Cause, Condition, ValueCause};
 use crate::gotmpl::funcs::{Callee, Cx, Mark};
 use crate::gotmpl::{ExecError, ParseError, Texts};
 use crate::host::{HelmVersion, Host};
 use crate::log::{Level, Log};
-use crate::text::{FileId, GuardId, Origin, Part, SourceMap, Trace};
+use crate::text::{FileId, FrameId, GuardId, Origin, Part, SourceMap, Trace};
 use crate::value::{Heap, MapId, Repr, Value};
 use crate::values::schema::{SchemaFaults, Schemas};
 use crate::values::{Coalescer, Dependencies, ReadFile, ValuesError, ValuesSource, is_compatible};
@@ -163,13 +163,19 @@ pub struct Causes {
 /// A value that holds no others: its path, its text, its origin.
 pub type Leaf = (String, String, Origin);
 
+/// What was worked out, each with the folder of the chart that it was worked out for.
+pub(crate) type Known<K, V> = HashMap<K, (String, V)>;
+
 /// Causes that were worked out: much is found in what one piece of a template wrote, and most of that is under conditions
 /// that it shares.
 #[derive(Debug, Default)]
 pub(crate) struct KnownCauses {
-    pub causes: HashMap<Origin, Cause>,
-    /// Each with the folder of the chart that it was worked out for.
-    pub conditions: HashMap<GuardId, (String, Option<Condition>)>,
+    pub causes: Known<Origin, Cause>,
+    pub stacks: Known<FrameId, Arc<[Call]>>,
+    pub values: Known<Origin, Option<ValueCause>>,
+    pub conditions: Known<GuardId, Option<Condition>>,
+    /// The conditions around what stands directly under one.
+    pub guards: Known<GuardId, Arc<[Condition]>>,
 }
 
 /// Why a chart does not render.

@@ -69,28 +69,33 @@ pub struct Report {
 /// Numbers of findings by what they say.
 #[derive(Clone, Debug, Default)]
 struct Alike {
-    by_words: foldhash::HashMap<u64, Vec<usize>>,
-    known: usize,
+    /// The last one that says it.
+    last: foldhash::HashMap<u64, usize>,
+    /// For each the one before it that says the same.
+    before: Vec<Option<usize>>,
 }
 
 impl Alike {
-    /// What a finding says as a number, and the numbers of the findings that say the same.
-    fn of(&mut self, found: &Diagnostic, all: &[Diagnostic]) -> (u64, &[usize]) {
-        if self.known > all.len() {
+    /// Learns what findings say that came otherwise.
+    fn learn(&mut self, all: &[Diagnostic]) {
+        if self.before.len() > all.len() {
             *self = Alike::default();
         }
-        for (number, old) in all.iter().enumerate().skip(self.known) {
-            self.by_words.entry(words(old)).or_default().push(number);
+        for found in all.iter().skip(self.before.len()) {
+            self.add(words(found));
         }
-        self.known = all.len();
-        let words = words(found);
-        (words, self.by_words.get(&words).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The numbers of the findings that say the same.
+    fn of(&self, words: u64) -> impl Iterator<Item = usize> {
+        let last = self.last.get(&words).copied();
+        std::iter::successors(last, |number| self.before.get(*number).copied().flatten())
     }
 
     /// Notes a finding that comes next.
     fn add(&mut self, words: u64) {
-        self.by_words.entry(words).or_default().push(self.known);
-        self.known += 1;
+        let before = self.last.insert(words, self.before.len());
+        self.before.push(before);
     }
 }
 
@@ -141,8 +146,9 @@ impl Report {
                 && old.cause == found.cause
                 && old.rendered == found.rendered
         };
-        let (words, alike) = self.alike.of(&found, &self.diagnostics);
-        let same = alike.iter().copied().find(|number| self.diagnostics.get(*number).is_some_and(same));
+        self.alike.learn(&self.diagnostics);
+        let words = words(&found);
+        let same = self.alike.of(words).find(|number| self.diagnostics.get(*number).is_some_and(same));
         match same.and_then(|number| self.diagnostics.get_mut(number)) {
             Some(old) => {
                 for target in found.targets {

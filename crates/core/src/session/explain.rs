@@ -19,6 +19,7 @@ use crate::values::ValuesError;
 use crate::values::schema::SchemaFault;
 use crate::yaml::YamlError;
 use std::ops::Range;
+use std::sync::Arc;
 
 fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
     Diagnostic { code: code.into(), message: message.into(), ..Diagnostic::default() }
@@ -199,7 +200,7 @@ fn values(fault: &ValuesError, causes: &Causes) -> Diagnostic {
 fn of_action(action: Span, cause: Cause, causes: &Causes) -> Cause {
     let Some(place) = causes.place(action) else { return cause };
     let outside = |call: &Call| !call.place.is_beside(&place);
-    let stack = cause.stack.into_iter().take_while(outside).collect();
+    let stack = cause.stack.iter().take_while(|call| outside(call)).cloned().collect();
     Cause { template: Some(place), stack, ..cause }
 }
 
@@ -302,7 +303,7 @@ fn exec(fault: &ExecError, causes: &Causes) -> Diagnostic {
     // The value that the innermost site speaks of, or one further out where that says nothing.
     if let Some(about) = sites.iter().rev().map(|site| site.about).find(|about| !about.is_none()) {
         cause = causes.of_origin(about);
-        cause.stack = Vec::new();
+        cause.stack = Arc::default();
     }
     let places: Vec<_> = sites.iter().filter_map(|site| Some((causes.place(site.span)?, &site.context))).collect();
     if let Some(((inner, _), outer)) = places.split_last() {

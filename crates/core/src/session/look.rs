@@ -67,16 +67,17 @@ impl<'l> Look<'l> {
         };
         let (of_values, checked) = ahead(is_long, trial.budget, &listed, check, of_values);
         let looked = self.documents(&listed, checked).and_then(|()| self.idle(rendered));
-        if looked.is_ok() {
-            self.said.extend(self.about.said.get().iter().cloned().map(Said::from));
-        }
-        let said = std::mem::take(&mut self.said);
+        let (said, mut found) = (std::mem::take(&mut self.said), std::mem::take(self.found));
         let placing = Placing { objects: &self.objects, causes, memory };
         let further = || looked.map(|()| self.further(rendered, whole));
-        let (further, placed) = placing.all(said, trial, is_long, further);
-        self.found.extend(placed);
-        let (said, looked) = further?;
-        self.found.extend(placing.all(said, trial, false, || ()).1);
+        let further = placing.all(said, trial, is_long, &mut found, further);
+        let looked = further.and_then(|(said, looked)| {
+            // Another thread may have found these meanwhile.
+            found.extend_from_slice(self.about.said.get());
+            placing.all(said, trial, false, &mut found, || ());
+            looked
+        });
+        *self.found = found;
         looked?;
         self.found.extend(of_values);
         Ok(())

@@ -154,7 +154,7 @@ struct Object {
     file: usize,
     /// Its number among the documents of the file, from 1.
     number: u32,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     summaries: Vec<Summary>,
 }
 
@@ -238,7 +238,7 @@ impl LookAt<'_> {
     }
 
     /// What of a document changes what is fixed.
-    fn changes(&mut self, document: u32, parsed: &Document, object: Option<&ObjectRef>) {
+    fn changes(&mut self, document: u32, parsed: &Document, object: Option<&Arc<ObjectRef>>) {
         let (Look { before, validator, .. }, file) = (self.look, &self.file);
         if before.is_empty() {
             return;

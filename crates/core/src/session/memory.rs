@@ -49,7 +49,7 @@ pub(super) struct Checked {
     /// The findings of the linter.
     pub lint: Vec<Finding>,
     /// The object that the document is.
-    pub object: Option<ObjectRef>,
+    pub object: Option<Arc<ObjectRef>>,
     /// What its objects have to do with others, where a rule asks for it.
     pub summaries: Vec<Summary>,
     /// Its comments, tags and anchors.
@@ -77,7 +77,7 @@ impl Checked {
         };
         let findings = validator.check_tree(&tree, text, budget)?;
         let lint = lint_document(&tree, text, validator.minor(), selection, budget)?;
-        let object = tree.root().and_then(reference);
+        let object = tree.root().and_then(reference).map(Arc::new);
         let summaries = if selection.looks_at_releases() { summaries(&tree) } else { Vec::new() };
         Ok(Checked { findings, lint, object, summaries, asides, tried: Tried::default(), steps: left - budget.left() })
     }
@@ -137,6 +137,8 @@ pub(super) struct Memory {
     none: Arc<Crds>,
     /// What single texts define: an edit of one leaves the others as they are.
     defined: Cache<Arc<[u8]>, DefinedOnce>,
+    /// The same by where the texts are: a check asks several times, and they are long.
+    shared_defined: Cache<Same<[u8]>, Defined>,
     crds: Cache<CrdsKey, Arc<Crds>>,
     shared_crds: Cache<SharedCrdsKey, Arc<Crds>>,
     validators: Cache<(String, bool, Same<Crds>), Arc<Validator>>,
@@ -149,6 +151,7 @@ impl Default for Memory {
         Memory {
             none: Arc::default(),
             defined: Cache::new(LIMIT),
+            shared_defined: Cache::new(MOST_SHARED),
             crds: Cache::new(LIMIT),
             shared_crds: Cache::new(MOST_SHARED),
             validators: Cache::new(64),
@@ -204,6 +207,10 @@ impl Memory {
 
     /// The custom resources that one text defines. Two threads that want to know wait for the one that was first.
     fn defined(&self, text: &Arc<[u8]>, budget: &Budget) -> Result<Defined, Exhausted> {
+        let shared = Same(text.clone());
+        if let Some(known) = self.shared_defined.get(&shared) {
+            return Ok(known);
+        }
         let known = self.defined.get_or_insert(text, Arc::default, text.len());
         let mut is_own = false;
         let defined = known.get_or_init(|| {
@@ -211,7 +218,10 @@ impl Memory {
             Defined::of(text, budget)
         });
         match defined {
-            Ok(defined) => Ok(defined.clone()),
+            Ok(defined) => {
+                self.shared_defined.insert(shared, defined.clone(), 1);
+                Ok(defined.clone())
+            }
             // Whoever comes next has a budget of its own.
             Err(end) if is_own => {
                 self.defined.insert(text.clone(), Arc::default(), text.len());

@@ -222,7 +222,10 @@ impl Session {
         let find = || {
             let budget = Budget::new(options.render.limits.clone(), options.render.cancel.clone());
             let defines = |text: &Arc<[u8]>| self.memory.only_defines(text, &budget);
-            [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &defines)].concat()
+            let found = [helpers::findings(&analysis), lint_chart(&analysis, &options.selection, &defines)].concat();
+            // Reports are in the order of lines, and here there may be two threads to count them.
+            found.iter().filter_map(Diagnostic::place).for_each(|place| _ = place.source.lines());
+            found
         };
         let said = Said { known: OnceLock::new(), find: &find };
         let is_long = analysis.is_long();

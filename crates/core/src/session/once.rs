@@ -2,7 +2,8 @@
 
 use crate::diag::{Diagnostic, Edit, Fact, Place, Severity, ValueCause};
 use crate::lint::{OTHER_TYPE, TEXT_CONDITION};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ fn behind_broken(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let lines = |found: &Diagnostic| -> Vec<(Arc<str>, u32)> {
         let cause = found.cause.iter();
         let template = cause.clone().filter_map(|cause| cause.template.as_ref());
-        let calls = cause.flat_map(|cause| &cause.stack).map(|call| &call.place);
+        let calls = cause.flat_map(|cause| cause.stack.iter()).map(|call| &call.place);
         template.chain(calls).map(|place| (place.source.name.clone(), place.line())).collect()
     };
     let broken: Vec<_> = found.iter().filter(|found| is_broken(found)).collect();
@@ -64,21 +65,20 @@ fn let_in(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 fn one_for_all_objects(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let firsts = firsts(&found);
     let again = firsts.iter().enumerate().filter(|(number, first)| number != *first);
-    let mut others: BTreeMap<usize, Others> = BTreeMap::new();
+    let mut others: BTreeMap<usize, Others<'_>> = BTreeMap::new();
     for (first, finding) in again.filter_map(|(number, first)| Some((*first, found.get(number)?))) {
         let Some(of) = found.get(first) else { continue };
-        let others = others.entry(first).or_insert_with(|| Others { object: object(of), ..Others::default() });
-        let value = |found: &Diagnostic| found.cause.as_ref()?.values.first().map(|value| value.path.clone());
-        let other_value = || value(finding).filter(|path| value(of).as_ref() != Some(path));
-        let other = object(finding).filter(|name| others.object.as_ref() != Some(name));
-        let name = other.or_else(|| other_value().map(|path| format!("the value `{path}`")));
-        others.names.extend(name.filter(|name| others.seen.insert(name.clone())));
+        let others = others.entry(first).or_default();
+        let other = Name::of(finding).filter(|name| Name::of(of).as_ref() != Some(name));
+        let name = other.or_else(|| value(finding).filter(|path| value(of) != Some(*path)).map(Name::Value));
+        others.names.extend(name.filter(|name| others.seen.insert(*name)));
         others.stop |= finding.stops;
     }
-    for (first, others) in others {
+    let notes: Vec<_> = others.into_iter().map(|(first, others)| (first, others.stop, others.note())).collect();
+    for (first, stop, note) in notes {
         if let Some(first) = found.get_mut(first) {
-            first.stops |= others.stop;
-            first.notes.extend(others.note());
+            first.stops |= stop;
+            first.notes.extend(note);
         }
     }
     let mut numbered = firsts.into_iter().enumerate();
@@ -86,21 +86,23 @@ fn one_for_all_objects(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found
 }
 
+/// The path of the value behind a finding.
+fn value(found: &Diagnostic) -> Option<&str> {
+    Some(&found.cause.as_ref()?.values.first()?.path)
+}
+
 /// What else a finding is about that is told once.
 #[derive(Default)]
-struct Others {
-    /// The object that it is told of.
-    object: Option<String>,
-    /// The others.
-    names: Vec<String>,
-    seen: HashSet<String>,
+struct Others<'f> {
+    names: Vec<Name<'f>>,
+    seen: foldhash::HashSet<Name<'f>>,
     /// Whether Helm stops at one of them.
     stop: bool,
 }
 
-impl Others {
+impl Others<'_> {
     fn note(&self) -> Option<String> {
-        let named = self.names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let named = self.names.iter().take(NAMED).map(Name::to_string).collect::<Vec<_>>().join(", ");
         let more = self.names.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         (!named.is_empty()).then(|| format!("the same in {named}{more}"))
@@ -160,16 +162,39 @@ impl Same<'_> {
     }
 }
 
-/// The object that a finding is about, or the file where there is none.
-fn object(found: &Diagnostic) -> Option<String> {
-    if let Some(object) = &found.object {
-        return Some(format!("{} {}", object.kind, object.name.as_deref().unwrap_or("without name")));
+/// What a finding is about, as a note names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Name<'f> {
+    /// A kind and a name.
+    Object(&'f str, &'f str),
+    File(&'f str),
+    Line(&'f str, u32),
+    Value(&'f str),
+}
+
+impl<'f> Name<'f> {
+    /// The object that a finding is about, or the file where there is none.
+    fn of(found: &'f Diagnostic) -> Option<Name<'f>> {
+        if let Some(object) = &found.object {
+            return Some(Name::Object(&object.kind, object.name.as_deref().unwrap_or("without name")));
+        }
+        let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.place.file());
+        let rendered = || found.rendered.as_ref().map(|rendered| rendered.place.file());
+        let line = |place: &'f Place| Name::Line(place.file(), place.line());
+        let template = || found.cause.as_ref()?.template.as_ref().map(line);
+        caller.or_else(rendered).map(Name::File).or_else(template)
     }
-    let caller = found.cause.as_ref().and_then(|cause| cause.stack.first()).map(|call| call.place.file().to_owned());
-    let rendered = || found.rendered.as_ref().map(|rendered| rendered.place.file().to_owned());
-    let line = |place: &Place| format!("{}:{}", place.file(), place.line());
-    let template = || found.cause.as_ref()?.template.as_ref().map(line);
-    caller.or_else(rendered).or_else(template)
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Object(kind, name) => write!(f, "{kind} {name}"),
+            Name::File(file) => f.write_str(file),
+            Name::Line(file, line) => write!(f, "{file}:{line}"),
+            Name::Value(path) => write!(f, "the value `{path}`"),
+        }
+    }
 }
 
 /// That a value has another shape than its default is said where nothing else is said of the value.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub fn diagnostic(
     finding: Finding,
     document: &Document,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     causes: &Causes,
     held: &Held<'_>,
 ) -> Diagnostic {
@@ -29,7 +29,7 @@ pub fn diagnostic(
 pub fn mended(
     finding: Finding,
     document: &Document,
-    object: Option<ObjectRef>,
+    object: Option<Arc<ObjectRef>>,
     causes: &Causes,
     held: &Held<'_>,
 ) -> (Diagnostic, Cause) {
@@ -61,7 +61,7 @@ pub fn mended(
 }
 
 /// The finding before its place is known.
-pub fn without_place(finding: Finding, object: Option<ObjectRef>) -> Diagnostic {
+pub fn without_place(finding: Finding, object: Option<Arc<ObjectRef>>) -> Diagnostic {
     Diagnostic {
         code: match finding.facts.first() {
             Some(Fact::OwnRule { code, .. }) => code.clone().into(),
@@ -99,12 +99,14 @@ pub fn first_line(text: &[u8], range: Range<usize>) -> Range<usize> {
 
 /// Puts the texts that findings point into beside them.
 pub fn keep_texts(report: &mut Report, chart: &str, causes: &Causes, found: &[Diagnostic]) {
-    let (mut seen, mut names) = (HashSet::default(), HashSet::default());
+    let (mut seen, mut shared, mut names) = (HashSet::default(), HashSet::default(), HashSet::default());
     for cause in found.iter().filter_map(|d| d.cause.as_ref()) {
-        let guards = cause.guards.iter().flat_map(|guard| &guard.values);
+        // Calls and conditions are mostly those of another one, and nearly all places in texts that another one was in.
+        let stack = Some(&*cause.stack).filter(|stack| shared.insert(stack.as_ptr().cast::<()>()));
+        let guards = Some(&*cause.guards).filter(|guards| shared.insert(guards.as_ptr().cast::<()>()));
+        let guards = guards.into_iter().flatten().flat_map(|guard| &guard.values);
         let values = cause.values.iter().chain(guards).map(|value| &value.place);
-        let calls = cause.stack.iter().map(|call| &call.place);
-        // Nearly all places are in texts that another one was in.
+        let calls = stack.into_iter().flatten().map(|call| &call.place);
         let new = cause.template.iter().chain(calls).chain(values).filter(|at| seen.insert(Arc::as_ptr(&at.source)));
         names.extend(new.map(Place::file));
     }

@@ -43,15 +43,16 @@ pub struct Placing<'p> {
 }
 
 impl Placing<'_> {
-    /// All that is said, in its order, with places and causes, and what comes of `first`, which is something else. `is_long`
-    /// is whether a thread of its own may be worth it.
+    /// Adds all that is said to what was found, in its order, with places and causes, and gives what comes of `first`, which is
+    /// something else. `is_long` is whether a thread of its own may be worth it.
     pub fn all<A>(
         &self,
         said: Vec<Said>,
         trial: &Trial<'_>,
         is_long: bool,
+        found: &mut Vec<Diagnostic>,
         first: impl FnOnce() -> A,
-    ) -> (A, Vec<Diagnostic>) {
+    ) -> A {
         let mut told = Vec::with_capacity(said.len());
         let mut waiting: Vec<OfDocument> = (0..self.objects.len()).map(|document| (document, Vec::new())).collect();
         let mut count = 0;
@@ -70,36 +71,43 @@ impl Placing<'_> {
             }
         }
         waiting.retain(|(_, said)| !said.is_empty());
-        let (first, placed) = match is_long && count > MANY {
-            true => self.side_by_side(&waiting, trial, first),
-            false => (first(), waiting.iter().flat_map(|of| self.document(of, trial)).collect()),
-        };
-        for (number, found) in placed {
-            if let Some(slot) = told.get_mut(number) {
-                *slot = Some(found);
+        let mut put = |placed: Vec<(usize, Diagnostic)>| {
+            for (number, found) in placed {
+                if let Some(slot) = told.get_mut(number) {
+                    *slot = Some(found);
+                }
             }
-        }
-        (first, told.into_iter().flatten().collect())
+        };
+        let first = match is_long && count > MANY {
+            true => self.side_by_side(&waiting, trial, &mut put, first),
+            false => {
+                let first = first();
+                waiting.iter().for_each(|of| put(self.document(of, trial)));
+                first
+            }
+        };
+        found.reserve(told.len());
+        found.extend(told.into_iter().flatten());
+        first
     }
 
     fn side_by_side<A>(
         &self,
         waiting: &[OfDocument],
         trial: &Trial<'_>,
+        put: &mut impl FnMut(Vec<(usize, Diagnostic)>),
         first: impl FnOnce() -> A,
-    ) -> (A, Vec<(usize, Diagnostic)>) {
+    ) -> A {
         let validator = trial.validator;
         let work = |budget: &_, of: &OfDocument| {
             let trial = Trial::aside(validator, self.memory, budget);
             (self.document(of, &trial), trial.spent())
         };
         let (first, done) = ahead(true, trial.budget, waiting, work, first);
-        let placed =
-            waiting.iter().zip(done).flat_map(|(of, ((placed, spent), steps))| match trial.take(&spent, steps) {
-                true => placed,
-                false => self.document(of, trial),
-            });
-        (first, placed.collect())
+        for (of, ((placed, spent), steps)) in waiting.iter().zip(done) {
+            put(if trial.take(&spent, steps) { placed } else { self.document(of, trial) });
+        }
+        first
     }
 
     /// What is said of one document.

@@ -113,7 +113,7 @@ pub fn cause(finding: &Finding, document: &Document, range: Range<usize>, causes
     }
     // What an object as a whole lacks is no fault of the first value in it.
     let top = |pointer: &str| pointer.matches('/').count() == 1;
-    if top(&finding.pointer) && finding.facts.iter().any(|fact| fact.missing_field().is_some()) {
+    if finding.facts.iter().any(|fact| fact.missing_field().is_some()) && top(&finding.pointer) {
         let cause = causes.of_document(document, range.start);
         return Cause { values: Vec::new(), more: 0, ..cause };
     }

@@ -152,7 +152,7 @@ fn describe(cause: &Cause) -> String {
     if cause.more > 0 {
         out.push_str(&format!("  and {} values more\n", cause.more));
     }
-    for guard in &cause.guards {
+    for guard in cause.guards.iter() {
         let values: Vec<String> = guard.values.iter().map(|v| v.path.clone()).collect();
         out.push_str(&format!("  if           {}  {}\n", shown_place(&guard.place), values.join(", ")));
     }

@@ -15,13 +15,19 @@ pub const MAX_INPUTS: usize = 8;
 /// How many texts that templates could not read are kept.
 const MOST_UNREAD: usize = 50;
 
+/// How many numbers of origins share an entry of the table that leads to segments.
+const BLOCK: u32 = 64;
+
 /// The origins recorded during one traced render.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// What was recorded before `open`, in the order of execution.
     segments: Vec<Arc<Segment>>,
-    /// The places of `segments` in the order of their numbers.
-    numbered: Vec<u32>,
+    /// The first numbers of `segments`, in order, and their places: what looks for a number looks here alone.
+    numbered: Vec<(Numbers, u32)>,
+    /// For each block of numbers of origins how many of `numbered` begin at its first number or before: origins are asked for more
+    /// than anything else.
+    blocks: Vec<u32>,
     /// What is being recorded.
     open: Segment,
     /// Which origins a template has looked at.
@@ -172,9 +178,16 @@ impl Trace {
     }
 
     /// The recorded origin; `None` for [`Origin::NONE`].
+    #[inline]
     pub fn get(&self, origin: Origin) -> Option<&OriginKind> {
         let number = origin.number()?;
-        self.segment(number, |first| first.node)?.node(number)
+        if number >= self.open.first.node {
+            return self.open.node(number);
+        }
+        let before = self.blocks.get((number / BLOCK) as usize).map_or(0, |before| *before as usize);
+        let others = self.numbered.get(before..)?.iter().take_while(|(first, _)| first.node <= number).count();
+        let (_, at) = self.numbered.get((before + others).checked_sub(1)?)?;
+        self.segments.get(*at as usize)?.node(number)
     }
 
     /// Records a call and gives its frame.
@@ -207,9 +220,9 @@ impl Trace {
         if number >= first(&self.open.first) {
             return Some(&self.open);
         }
-        let segment = |at: &u32| self.segments.get(*at as usize);
-        let behind = self.numbered.partition_point(|at| segment(at).is_some_and(|it| first(&it.first) <= number));
-        segment(self.numbered.get(behind.checked_sub(1)?)?).map(|segment| &**segment)
+        let behind = self.numbered.partition_point(|(numbers, _)| first(numbers) <= number);
+        let (_, at) = self.numbered.get(behind.checked_sub(1)?)?;
+        self.segments.get(*at as usize).map(|segment| &**segment)
     }
 
     /// All segments, in the order of execution.
@@ -243,11 +256,15 @@ impl Trace {
     }
 
     fn push(&mut self, segment: Arc<Segment>) {
-        let (place, first) = (self.segments.len() as u32, segment.first);
+        let (place, first, end) = (self.segments.len() as u32, segment.first, segment.end());
         self.segments.push(segment);
-        let before = |at: &u32| self.segments.get(*at as usize).is_some_and(|segment| segment.first <= first);
-        let at = self.numbered.partition_point(before);
-        self.numbered.insert(at, place);
+        let at = self.numbered.partition_point(|(before, _)| *before <= first);
+        self.numbered.insert(at, (first, place));
+        let behind = self.blocks.iter_mut().skip(first.node.div_ceil(BLOCK) as usize);
+        behind.for_each(|before| *before += 1);
+        let starts = (self.blocks.len() as u32..).map(|block| block * BLOCK).take_while(|start| *start < end.node);
+        let before = |start: u32| self.numbered.partition_point(|(first, _)| first.node <= start) as u32;
+        self.blocks.extend(starts.map(before));
     }
 
     /// Whether another trace has the same things under the same numbers, wherever they stand in texts.
@@ -504,6 +521,7 @@ impl Trace {
     /// The pieces of a text with this origin from the one on that holds the byte at `start`, without end: each as a
     /// whole, with its bytes in the text. What has one origin is one piece; behind the last of several comes one
     /// without origin.
+    #[inline]
     pub fn pieces_over(&self, origin: Origin, start: u32) -> impl Iterator<Item = (Range<usize>, Origin)> {
         let pieces: &[Piece] = match self.get(origin) {
             Some(OriginKind::Pieces(pieces)) => pieces,
@@ -553,7 +571,7 @@ mod tests {
         recorded(&mut first, 3);
         let mut made = first.clone();
         let (empty, _) = recorded(&mut made, 0);
-        let (full, origins) = recorded(&mut made, 2);
+        let (full, origins) = recorded(&mut made, 3 * BLOCK);
         for order in [[&empty, &full], [&full, &empty]] {
             let mut later = first.clone();
             later.begin_behind(order.into_iter());

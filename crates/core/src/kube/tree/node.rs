@@ -322,16 +322,13 @@ fn shortened(text: &str) -> String {
 
 fn push_key(pointer: &mut String, key: &str) {
     pointer.push('/');
-    if memchr::memchr2(b'~', b'/', key.as_bytes()).is_none() {
-        return pointer.push_str(key);
+    let mut rest = key;
+    while let Some((before, after)) = rest.split_once(['~', '/']) {
+        pointer.push_str(before);
+        pointer.push_str(if rest.as_bytes().get(before.len()) == Some(&b'~') { "~0" } else { "~1" });
+        rest = after;
     }
-    for c in key.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
-    }
+    pointer.push_str(rest);
 }
 
 /// The nodes of a list.

@@ -24,12 +24,39 @@ pub(super) fn is_url(text: &str) -> bool {
     };
     let Ok(url) = Url::parse(whole.as_bytes()) else { return false };
     let no_host = url.host.is_empty() && !url.path.is_empty() && !url.path.contains(&b'.');
-    !url.host.starts_with(b".") && !no_host && matches(&URL, text)
+    !url.host.starts_with(b".") && !no_host && (is_ordinary_url(text) || matches(&URL, text))
 }
 
 /// `IsEmail`
 pub(super) fn is_email(text: &str) -> bool {
-    matches(&EMAIL, text)
+    is_ordinary_email(text) || matches(&EMAIL, text)
+}
+
+/// Whether an address is certainly one, as nearly all are: the patterns are long, and only compiled for the others.
+fn is_ordinary_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        is_ordinary_host(host) && path.bytes().all(|byte| byte.is_ascii_graphic())
+    })
+}
+
+/// The same of an email address.
+fn is_ordinary_email(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_+".contains(&b));
+    text.split_once('@').is_some_and(|(local, host)| local.split('.').all(is_word) && is_ordinary_host(host))
+}
+
+/// Whether a text is `example.com` or something below it.
+fn is_ordinary_host(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let inside = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        label.len() > 1 && inside && !label.starts_with('-') && !label.ends_with('-') && !label.contains("--")
+    };
+    text.rsplit_once('.').is_some_and(|(names, last)| {
+        names.split('.').all(is_label) && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
 }
 
 /// A pattern that is compiled when it is first asked for.
@@ -96,5 +123,31 @@ mod tests {
         {
             assert_eq!(is_email(text), good, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_ordinary_the_patterns_take() {
+        const PARTS: &[&str] = &[
+            "ab", "Ab", "b1", "com", "com", "9", "a", ".", ".", ".", ".", "-", "_", "@", "/", "://", ":", "?",
+            "\u{e9}", " ",
+        ];
+        let (mut random, mut ordinary) = (1_u64, [0, 0]);
+        for _ in 0..100_000 {
+            let mut drawn = |below: usize| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (random >> 33) as usize % below
+            };
+            let text: String = (0..1 + drawn(9)).map(|_| PARTS[drawn(PARTS.len())]).collect();
+            let [url, email] = [format!("https://{text}"), format!("a.b@{text}")];
+            for (number, is_ordinary, pattern, text) in [
+                (0, is_ordinary_url(&url), &URL, &url),
+                (1, is_ordinary_email(&text), &EMAIL, &text),
+                (1, is_ordinary_email(&email), &EMAIL, &email),
+            ] {
+                ordinary[number] += usize::from(is_ordinary);
+                assert!(!is_ordinary || matches(pattern, text), "{text}");
+            }
+        }
+        assert!(ordinary.iter().all(|count| *count > 100), "{ordinary:?}");
     }
 }

@@ -34,7 +34,9 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         found.extend(comments(&file.data, read.into_iter().chain(documents.iter().flatten())));
         // What stands behind the first document nobody reads.
         if let Some(document) = first {
-            found.retain(|(range, _)| !is_in_text(document, range.start) || is_blank_end(&file.data, range));
+            let texts = texts(document);
+            let is_inside = |at: usize| texts.iter().any(|text| text.contains(&at));
+            found.retain(|(range, _)| !is_inside(range.start) || is_blank_end(&file.data, range));
             found.extend(structure(document, &file.data));
         }
         found.sort_by_key(|(range, _)| range.start);
@@ -100,11 +102,12 @@ fn comments<'d>(text: &[u8], documents: impl Iterator<Item = &'d Document>) -> V
     found
 }
 
-/// Whether a place is inside a block of text, where only the ends of lines count.
-fn is_in_text(document: &Document, at: usize) -> bool {
-    let is_block =
-        |kind: &NodeKind| matches!(kind, NodeKind::Scalar { style, .. } if !matches!(style, ScalarStyle::Plain));
-    document.nodes().any(|(_, node)| is_block(&node.kind) && (node.start as usize..node.end as usize).contains(&at))
+/// Where the texts of a document are that are in quotes or a block: inside of them only the ends of lines count.
+fn texts(document: &Document) -> Vec<Range<usize>> {
+    let is_plain = |style: &ScalarStyle| matches!(style, ScalarStyle::Plain);
+    let is_text = |kind: &NodeKind| matches!(kind, NodeKind::Scalar { style, .. } if !is_plain(style));
+    let texts = document.nodes().filter(|(_, node)| is_text(&node.kind));
+    texts.map(|(_, node)| node.start as usize..node.end as usize).collect()
 }
 
 fn is_blank_end(text: &[u8], range: &Range<usize>) -> bool {

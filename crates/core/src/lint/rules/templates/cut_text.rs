@@ -18,7 +18,7 @@ rule! {
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, (document, asides)) in output.documents.iter().zip(&output.asides).enumerate() {
-        for Part { range, .. } in output.parts(number) {
+        for Part { range, .. } in output.odd_parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = trap(text).filter(|_| !text.contains(&b'\n')) else { continue };
             if asides.iter().any(|aside| aside.contains(&((range.start + at) as u32))) {

@@ -19,16 +19,17 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     const SAID: &[&[u8]] =
         &[b"error converting YAML to JSON", b"error unmarshaling JSON", b"json: cannot unmarshal", b"yaml: line "];
+    let said: Vec<_> = SAID.iter().map(memchr::memmem::Finder::new).collect();
     for (number, document) in output.documents.iter().enumerate() {
-        for said in SAID {
-            let Some(start) = memchr::memmem::find(&document.text, said) else { continue };
+        for said in &said {
+            let Some(start) = said.find(&document.text) else { continue };
             let origin = output.causes.origin_at(document, start);
             // A text of the chart may well speak of errors.
             let made =
                 matches!(output.causes.trace.get(origin), Some(OriginKind::Written { value, .. }) if !value.is_none());
             if made {
                 let says = "the output has an error in it, which `fromYaml` or `fromJson` gave".to_owned();
-                lint.in_document(number, start..start + said.len(), Fact::Remark { says });
+                lint.in_document(number, start..start + said.needle().len(), Fact::Remark { says });
                 break;
             }
         }

@@ -21,7 +21,7 @@ const WRITERS: &[&str] = &["toYaml", "toJson", "toPrettyJson", "toRawJson", "inc
 
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
-        for Part { range, origin, span } in output.parts(number) {
+        for Part { range, origin, span, .. } in output.odd_parts(number) {
             let text = document.text.get(range.clone()).unwrap_or_default();
             let Some(at) = memchr::memchr(b'\n', text) else { continue };
             // Who writes a template as a text folds as it is meant.

@@ -21,7 +21,7 @@ rule! {
 fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
     for (number, document) in output.documents.iter().enumerate() {
         let whole: &[u8] = &document.text;
-        for Part { range, origin, .. } in output.parts(number) {
+        for Part { range, origin, .. } in output.odd_parts(number) {
             let text = whole.get(range.clone()).unwrap_or_default();
             let has = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
             let inside = || memchr::memchr(b'%', text).is_some() && has("%!") && has("(") || has("<nil>");

@@ -3,7 +3,7 @@
 use super::default_too_late::values;
 use crate::analysis::Analysis;
 use crate::diag::Fact;
-use crate::gotmpl::ast::{Branch, Node, NodeId, NodeKind, Tree};
+use crate::gotmpl::ast::{Node, NodeId, NodeKind, Tree};
 use crate::lint::chart::FileLint;
 use crate::lint::rule::rule;
 use crate::text::lossy;
@@ -27,25 +27,17 @@ const TOP: &[&[u8]] = &[b"Values", b"Release", b"Chart", b"Capabilities", b"Temp
 fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
     for template in analysis.templates().iter().filter(|template| template.chart == 0) {
         let tree = &template.parsed.source.tree;
-        let (mut blocks, mut fields) = (Vec::new(), Vec::new());
-        for (_, node) in tree.nodes() {
-            match &node.kind {
-                NodeKind::Range(branch) => blocks.push(Block::of(tree, node, "range", branch)),
-                NodeKind::With(branch) => blocks.push(Block::of(tree, node, "with", branch)),
-                NodeKind::Field(names) => {
-                    let top = tree.names(*names).next().filter(|name| TOP.contains(name));
-                    fields.extend(top.map(|top| (node, top)));
-                }
-                _ => {}
-            }
-        }
-        if !blocks.iter().any(|block| block.goes_over_values) {
-            continue;
-        }
-        for (node, top) in fields {
+        let blocks: Vec<Block> = tree.rebinding().iter().filter_map(|id| Block::of(tree, *id)).collect();
+        let over_values = blocks.iter().filter(|block| block.goes_over_values);
+        for (block, node) in over_values.flat_map(|block| block.nodes.iter().map(move |node| (block, node))) {
+            let NodeKind::Field(names) = &node.kind else { continue };
+            let Some(top) = tree.names(*names).next().filter(|name| TOP.contains(name)) else { continue };
             let around = blocks.iter().filter(|block| block.inside.contains(&node.start));
-            let innermost = around.max_by_key(|block| block.start).filter(|block| block.goes_over_values);
-            let Some(Block { word, start, .. }) = innermost else { continue };
+            let innermost = around.map(|block| block.start).max();
+            let Block { word, start, .. } = block;
+            if innermost != Some(*start) {
+                continue;
+            }
             let line = tree.lines().line(*start);
             let says = format!("inside the `{word}` of line {line} the dot is the item: write `$.{}`", lossy(top));
             let range = node.start as usize..node.end as usize;
@@ -56,20 +48,29 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
 }
 
 /// A `range` or a `with`.
-struct Block {
+struct Block<'t> {
     word: &'static str,
     start: u32,
+    /// What is in it.
+    nodes: &'t [Node],
     /// Where the dot is what it goes over.
     inside: Range<u32>,
     /// Whether that is something in the values: what else it goes over may be a top.
     goes_over_values: bool,
 }
 
-impl Block {
-    fn of(tree: &Tree, node: &Node, word: &'static str, branch: &Branch) -> Block {
+impl<'t> Block<'t> {
+    fn of(tree: &'t Tree, id: NodeId) -> Option<Block<'t>> {
+        let node = tree.node(id);
+        let (word, branch) = match &node.kind {
+            NodeKind::Range(branch) => ("range", branch),
+            NodeKind::With(branch) => ("with", branch),
+            _ => return None,
+        };
         let list = tree.node(branch.list);
         let inside = list.start..list.end.max(list.start + 1);
-        Block { word, start: node.start, inside, goes_over_values: is_value(tree, branch.pipe).unwrap_or(false) }
+        let goes_over_values = is_value(tree, branch.pipe).unwrap_or(false);
+        Some(Block { word, start: node.start, nodes: tree.inside(id, branch), inside, goes_over_values })
     }
 }
 

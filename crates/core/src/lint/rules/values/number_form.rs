@@ -33,7 +33,7 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
             let before = range.start.checked_sub(1).and_then(|at| document.text.get(at));
             let in_quotes = [before, bytes.first()].contains(&Some(&b'"')) || before == Some(&b'\'');
             let word = || (in_quotes && is_word(source, shown)).then(|| shown.to_owned());
-            let figure = || other_form(shown, source).filter(|_| is_number(source));
+            let figure = || is_number(source).then(|| other_form(shown, source)).flatten();
             let null = || {
                 let inner = is_null_text(output.causes, value, source) && source.trim_matches(['"', '\'']) == shown;
                 (inner && output.parsed(number).is_some_and(|tree| is_bare(tree, range))).then(|| "null".to_owned())

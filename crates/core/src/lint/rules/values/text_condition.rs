@@ -31,8 +31,8 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
         }
         let text = causes.text(node.span).unwrap_or_default();
         let quoted = text.starts_with(['"', '\'']) || matches!(node.layer, Layer::SetString(_));
-        let says_no = matches!(text.trim_matches(['"', '\'']).to_lowercase().as_str(), "false" | "no" | "off" | "0");
-        if quoted && says_no {
+        let says_no = || matches!(text.trim_matches(['"', '\'']).to_lowercase().as_str(), "false" | "no" | "off" | "0");
+        if quoted && says_no() {
             let says = format!("{text} is a text, and so it counts as true in conditions");
             lint.files.at_value(causes, value, Fact::Remark { says });
         }

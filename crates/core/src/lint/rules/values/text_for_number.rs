@@ -43,11 +43,11 @@ fn check(lint: &mut OutputLint<'_>, output: &Output<'_>) {
 }
 
 /// How a scalar is written where it is set, and the layer that sets it.
-fn written(causes: &Causes, value: Origin) -> Option<(String, Layer)> {
+fn written(causes: &Causes, value: Origin) -> Option<(&str, Layer)> {
     let Some(OriginKind::Values(node)) = causes.trace.get(value) else { return None };
     let text = causes.text(node.span)?;
     if matches!(node.layer, Layer::Program | Layer::Unknown) {
         return None;
     }
-    Some((text.to_owned(), node.layer)).filter(|(text, _)| !text.is_empty() && !text.starts_with(['{', '[', '|', '>']))
+    Some((text, node.layer)).filter(|(text, _)| !text.is_empty() && !text.starts_with(['{', '[', '|', '>']))
 }

@@ -22,7 +22,11 @@ fn check(lint: &mut FileLint<'_>, analysis: &Analysis<'_>) {
         let document = values.document;
         for (id, node) in document.nodes() {
             let NodeKind::Scalar { style: ScalarStyle::Plain, .. } = node.kind else { continue };
-            let text = crate::text::lossy(document.scalar(id));
+            let text = document.scalar(id);
+            if text.is_ascii() {
+                continue;
+            }
+            let text = crate::text::lossy(text);
             let Some(inside) = crate::text::typographic(&text) else { continue };
             let says = "the quotation marks around the value are part of it".to_owned();
             let range = values.range(node.start, node.end);

@@ -69,16 +69,17 @@ impl Unread<'_> {
         }
     }
 
-    /// How far any of the charts that may read the value reads it.
+    /// How far any of the charts that may read the value reads it. Of what is further out is known that none takes it whole, but
+    /// for the values of all charts that `global` stands in.
     fn reach_of_all(&self) -> Reach {
         let readers = self.known.readers(&self.path);
-        let takes_whole = |(chart, rest, _): &(usize, &[String], usize)| self.analysis.reads(*chart).take_whole(rest);
-        let reads =
-            |(chart, rest, _): &(usize, &[String], usize)| rest.is_empty() || self.analysis.reads(*chart).reach(rest);
-        match () {
-            () if readers.iter().any(takes_whole) => Reach::Whole,
-            () if readers.iter().any(reads) => Reach::Within,
-            () => Reach::Nothing,
-        }
+        let is_first = self.path.len() == 1;
+        let reach = |(chart, rest, _): &(usize, &[String], usize)| match self.analysis.reads(*chart) {
+            reads if is_first && reads.take_whole(&[]) => Reach::Whole,
+            // The values of a chart as a whole are there for it.
+            reads if rest.is_empty() => reads.reach_from(rest).max(Reach::Within),
+            reads => reads.reach_from(rest),
+        };
+        readers.iter().map(reach).max().unwrap_or(Reach::Nothing)
     }
 }
