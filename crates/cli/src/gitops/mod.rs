@@ -42,9 +42,8 @@ impl<'o> Object<'o> {
 
 /// Whether a text may have such an object: what is none need not be read.
 pub fn may_have(text: &[u8]) -> bool {
-    static GROUPS: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
-        ["argoproj.io/", "helm.toolkit.fluxcd.io/", "kustomize.config.k8s.io/"].map(|group| Finder::new(group))
-    });
+    static GROUPS: LazyLock<[Finder<'static>; 3]> =
+        LazyLock::new(|| ["argoproj.io/", "helm.toolkit.fluxcd.io/", "kustomize.config.k8s.io/"].map(Finder::new));
     GROUPS.iter().any(|group| group.find(text).is_some())
 }
 

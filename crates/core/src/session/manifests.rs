@@ -343,3 +343,41 @@ impl Look<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Limits;
+    use crate::render::RenderOptions;
+
+    type Files = [(String, Arc<[u8]>)];
+
+    /// The file and the code of each finding.
+    fn told(files: &Files, fuel: u64) -> Vec<(String, String)> {
+        let limits = Limits { fuel, ..Limits::default() };
+        let render = RenderOptions { limits, ..RenderOptions::default() };
+        let options = CheckOptions { render, is_part: true, ..CheckOptions::default() };
+        let report = Session::new().check_manifests(files, &options);
+        let found = report.diagnostics.iter();
+        found.map(|found| (found.file().unwrap_or_default().to_owned(), found.code.to_string())).collect()
+    }
+
+    #[test]
+    fn what_is_told_of_many_files_does_not_depend_on_threads() {
+        let text = |n: usize| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{n}}}\ndata: {{a: {n}}}\n");
+        let file = |n: usize| (format!("{n:03}.yaml"), text(n).into_bytes().into());
+        let many: Vec<(String, Arc<[u8]>)> = (0..4 * MANY).map(file).collect();
+        let few = &many[..MANY];
+        let wrong = |files: &Files, fuel| {
+            let mut told = told(files, fuel);
+            told.retain(|(_, code)| code == "schema/wrong-type");
+            told
+        };
+        let all = wrong(&many, Limits::default().fuel);
+        assert!(all.iter().map(|(file, _)| file).eq(many.iter().map(|(name, _)| name)));
+        // A limit ends the work where it does without threads.
+        let fuel = (1..).map(|n| n * 100).find(|fuel| wrong(few, *fuel).len() > MANY / 2).unwrap();
+        assert_eq!(wrong(&many, fuel), wrong(few, fuel));
+        assert!(told(&many, fuel).iter().any(|(_, code)| code.starts_with("limit/")));
+    }
+}
