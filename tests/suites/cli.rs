@@ -1,5 +1,6 @@
 //! The command line: flags, streams, files, exit codes.
 
+use chartlens_tests::command::with_environment;
 use chartlens_tests::folder::Folder;
 use std::fs;
 use std::process::Command;
@@ -304,6 +305,18 @@ fn ctrl_c_takes_the_progress_bar_away() {
     let text = String::from_utf8_lossy(&shown.stdout);
     let end = text.rsplit_once("\r\u{1b}[2K").unwrap_or_else(|| panic!("the line is not cleared: {text:?}")).1;
     assert_eq!(end.trim(), "code 130");
+}
+
+#[test]
+fn nothing_is_no_chart() {
+    let folder = Folder::default().with("Chart.yaml", "apiVersion: v2\nname: t\nversion: 0.1.0\n");
+    for args in [&["template", ""][..], &["template", "r", "  "], &["template", "r", "", "-f", "."]] {
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        let (mut out, mut errors) = (Vec::new(), Vec::new());
+        let exit = with_environment(folder.path(), &mut out, &mut errors, |env| chartlens_cli::run(&args, env));
+        let wanted = "Error: non-absolute URLs should be in form of repo_name/path_to_chart, got: \n";
+        assert_eq!((exit, String::from_utf8_lossy(&errors)), (1, wanted.into()), "{args:?}");
+    }
 }
 
 #[test]

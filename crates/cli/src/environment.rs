@@ -41,6 +41,11 @@ impl Environment<'_> {
         self.folder.join(path)
     }
 
+    /// Whether there is something at a path as the user gave it. Nothing is no path, although joining it gives the folder.
+    pub fn is_there(&self, path: &str) -> bool {
+        !path.is_empty() && self.path(path).exists()
+    }
+
     /// Writes log lines as Helm does.
     pub fn log(&mut self, lines: &[Log], helm: HelmVersion, debug: bool) {
         use chartlens::log::Level;

@@ -54,7 +54,7 @@ pub fn read_chart(
 ) -> Result<ChartSource, ChartError> {
     let path = env.path(name);
     let full = absolute(&env.folder, name);
-    if !path.exists() {
+    if !env.is_there(name) {
         if name.starts_with('/') || name.starts_with('.') {
             return Err(format!("path {} not found", chartlens::text::quote(name.as_bytes())).into());
         }

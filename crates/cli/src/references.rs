@@ -45,7 +45,7 @@ pub fn located(
 ) -> Result<Option<String>, String> {
     let name = name.trim();
     let repository = parsed.text("repo").unwrap_or_default();
-    if repository.is_empty() && (env.path(name).exists() || name.starts_with('.') || name.starts_with('/')) {
+    if repository.is_empty() && (env.is_there(name) || name.starts_with('.') || name.starts_with('/')) {
         return Ok(None);
     }
     fetch::located(parsed, env, name, only_sure, log)

@@ -158,13 +158,13 @@ fn prepare_inner(
     let chart_name = match references::located(&parsed, env, &chart_name, false, log)? {
         Some(fetched) => fetched,
         None => {
-            if env.path(&chart_name).exists() {
+            if env.is_there(&chart_name) {
                 references::verify(&parsed, env, &chart_name)?;
             }
             chart_name
         }
     };
-    if env.path(&chart_name).exists() {
+    if env.is_there(&chart_name) {
         let full = crate::environment::absolute(&env.folder, &chart_name);
         log.push(Log::new(Level::Debug, "Chart path").with("path", full));
         options.values = values(&parsed, env, helm)?;
