@@ -9,7 +9,7 @@ mod scalars;
 mod sink;
 
 use super::plain::is_plain_key_text;
-use super::reader::{has_only_line_feeds, is_printable};
+use super::reader::has_only_line_feeds;
 use super::resolve::{Resolved, resolve};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -121,12 +121,10 @@ fn outline(text: &[u8]) -> Option<Vec<Entry>> {
 
 /// Goes over an ordinary text and tells `sink` what is there. None where a parser must look.
 pub(super) fn follow<'t, S: Sink<'t>>(text: &'t [u8], sink: S) -> Option<Outline<'t, S>> {
-    let is_printable = is_printable(text);
-    if !is_printable && !has_only_line_feeds(text) {
+    if !has_only_line_feeds(text) {
         return None;
     }
-    let has_tabs = !is_printable && memchr::memchr(b'\t', text).is_some();
-    let stretch = Stretch { at: 0, has_tabs, ends_at_mark: false };
+    let stretch = Stretch { at: 0, has_tabs: memchr::memchr(b'\t', text).is_some(), ends_at_mark: false };
     follow_stretch(text, stretch, sink)
 }
 

@@ -373,7 +373,7 @@ fn find_bad(text: &[u8], start: usize) -> Option<(usize, &'static str)> {
 }
 
 /// Whether there is nothing but printable ASCII and line feeds, which is soon known.
-pub(crate) fn is_printable(text: &[u8]) -> bool {
+pub(super) fn is_simple_ascii(text: &[u8]) -> bool {
     let is_other = |b: u8| b != b'\n' && !(b' '..=b'~').contains(&b);
     text.chunks(64).all(|chunk| !chunk.iter().fold(false, |any, &b| any | is_other(b)))
 }
@@ -381,12 +381,13 @@ pub(crate) fn is_printable(text: &[u8]) -> bool {
 /// Whether a text is ordinary: no character that Go's reader rejects or skips, and no line break but the line feed.
 pub(crate) fn has_only_line_feeds(text: &[u8]) -> bool {
     let find = |needle: &[u8]| memchr::memmem::find(text, needle);
-    find_bad(text, 0).is_none()
-        && memchr::memchr(b'\r', text).is_none()
-        && (text.is_ascii()
-            || [BOM, "\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()]
-                .into_iter()
-                .all(|s| find(s).is_none()))
+    is_simple_ascii(text)
+        || find_bad(text, 0).is_none()
+            && memchr::memchr(b'\r', text).is_none()
+            && (text.is_ascii()
+                || [BOM, "\u{85}".as_bytes(), "\u{2028}".as_bytes(), "\u{2029}".as_bytes()]
+                    .into_iter()
+                    .all(|s| find(s).is_none()))
 }
 
 fn find_control(text: &[u8]) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use super::Dialect;
 use crate::value::number;
+use crate::yaml::reader::is_simple_ascii;
 use crate::yaml::resolve::{Resolved, resolve};
 
 /// How a scalar is written.
@@ -109,7 +110,7 @@ pub(super) fn analyze(text: &[u8], dialect: Dialect) -> Analysis {
 /// What is known of printable ASCII on one line, which most texts are: only few bytes of it matter.
 fn analyze_line(text: &[u8]) -> Option<Analysis> {
     let (&first, &last) = text.first().zip(text.last())?;
-    if !text.chunks(64).all(|chunk| chunk.iter().fold(true, |all, b| all & (b' '..=b'~').contains(b))) {
+    if !is_simple_ascii(text) || memchr::memchr(b'\n', text).is_some() {
         return None;
     }
     let is_indicator = |at: usize| match text.get(at) {
