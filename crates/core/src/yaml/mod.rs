@@ -16,6 +16,8 @@ mod document;
 mod emit;
 mod error;
 mod gosyntax;
+#[cfg(test)]
+mod lots;
 mod ordinary;
 mod outline;
 mod parser;

@@ -278,6 +278,7 @@ mod tests {
     use crate::budget::Budget;
     use crate::text::TextBuilder;
     use crate::value::compare::deep_equal;
+    use crate::yaml::lots::{PIECES, texts};
     use crate::yaml::{Dialect, emit, parse, to_value};
 
     fn shown(heap: &Heap, value: &Value) -> String {
@@ -332,61 +333,7 @@ mod tests {
     /// Texts of random pieces of YAML, of which some are ordinary.
     #[test]
     fn random_texts_agree() {
-        const PIECES: [&str; 40] = [
-            "a",
-            "b:",
-            "c: ",
-            "- ",
-            "-",
-            "\n",
-            "\n",
-            "\n",
-            "\n  ",
-            "\n  ",
-            "\n    ",
-            "\n      ",
-            " ",
-            "x y",
-            "1",
-            "#",
-            " # c",
-            "'",
-            "'x'",
-            "'it''s'",
-            "\"y\"",
-            "\\n",
-            "|",
-            "|-",
-            ">",
-            ">+",
-            "[]",
-            "{}",
-            "~",
-            "1e3",
-            "true",
-            "null",
-            "é",
-            "\"k\": ",
-            "\n\n",
-            "[a, 'x']",
-            "[1,",
-            "]",
-            ", ",
-            "[~ ,\"y\" ",
-        ];
-        let (mut state, mut ordinary) = (7_u64, 0);
-        let mut draw = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % below
-        };
-        for _ in 0..200_000 {
-            let mut text = String::from("a:");
-            for _ in 0..1 + draw(16) {
-                let among = if draw(3) == 0 { PIECES.len() } else { 16 };
-                text.push_str(PIECES[draw(among)]);
-            }
-            ordinary += usize::from(agrees(&text));
-        }
+        let ordinary = texts(7, PIECES, 16).take(200_000).filter(|text| agrees(text)).count();
         assert!(ordinary > 10_000, "only {ordinary} texts are ordinary");
     }
 }

@@ -217,6 +217,7 @@ fn line_feeds(text: &[u8]) -> u32 {
 mod tests {
     use super::*;
     use crate::yaml::YamlError;
+    use crate::yaml::lots::{PIECES, texts};
 
     /// Everything that a document says, to compare it. Where its texts stand in its strings is its own affair.
     fn shown(document: &Result<Document, YamlError>) -> String {
@@ -267,69 +268,10 @@ mod tests {
 
     #[test]
     fn random_streams_agree() {
-        const PIECES: [&str; 48] = [
-            "a",
-            "b:",
-            "c: ",
-            "- ",
-            "-",
-            "\n",
-            "\n",
-            "\n",
-            "\n  ",
-            "\n  ",
-            "\n    ",
-            "\n      ",
-            " ",
-            "x y",
-            "1",
-            "\n---\n",
-            "#",
-            " # c",
-            "'",
-            "'x'",
-            "'it''s'",
-            "\"y\"",
-            "\\n",
-            "|",
-            "|-",
-            ">",
-            ">+",
-            "[]",
-            "{}",
-            "~",
-            "1e3",
-            "true",
-            "\n---",
-            "é",
-            "\"k\": ",
-            "\n\n",
-            "[a, 'x']",
-            "[1,",
-            "]",
-            ", ",
-            "[~ ,\"y\" ",
-            "\n...\n",
-            "\t",
-            "&a ",
-            "*a",
-            ".inf",
-            "<<: ",
-            "\n--- # m\n",
-        ];
-        let (mut state, mut ordinary) = (11_u64, 0);
-        let mut draw = |below: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % below
-        };
-        for _ in 0..200_000 {
-            let mut text = String::from("a:");
-            for _ in 0..1 + draw(18) {
-                let among = if draw(3) == 0 { PIECES.len() } else { 16 };
-                text.push_str(PIECES[draw(among)]);
-            }
-            ordinary += agrees(&text);
-        }
+        const MORE: &[&str] = &["\n---", "\n...\n", "\t", "&a ", "*a", ".inf", "<<: ", "\n--- # m\n"];
+        let (usual, others) = PIECES.split_at(15);
+        let pieces = [usual, &["\n---\n"], others, MORE].concat();
+        let ordinary: usize = texts(11, &pieces, 18).take(200_000).map(|text| agrees(&text)).sum();
         assert!(ordinary > 20_000, "only {ordinary} documents are ordinary");
     }
 }
