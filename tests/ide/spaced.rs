@@ -21,15 +21,15 @@ pub fn spaced(text: &str, seed: u64) -> String {
     let mut new = String::new();
     let mut end = 0;
     for item in items(text.as_bytes()) {
-        new.push_str(&text[end..item.start]);
-        let word = &text[item.start..item.end];
+        new.push_str(&text[end..item.range().start]);
+        let word = &text[item.range()];
         match item.kind {
             Kind::Space => new.push_str(blank()),
             Kind::Pipe | Kind::LeftParen => new.push_str(&format!("{word}{}", blank())),
             Kind::RightParen => new.push_str(&format!("{}{word}", blank())),
             _ => new.push_str(word),
         }
-        end = item.end;
+        end = item.range().end;
     }
     new + &text[end..]
 }

@@ -262,9 +262,9 @@ impl Tree {
     }
 
     /// Adds the name that stands at these bytes: a run of one.
-    pub fn add_name(&mut self, start: usize, end: usize) -> Names {
+    pub fn add_name(&mut self, start: u32, end: u32) -> Names {
         let at = self.names.len() as u32;
-        self.names.push(Name { start: start as u32, end: end as u32 });
+        self.names.push(Name { start, end });
         Names { start: at, end: at + 1 }
     }
 

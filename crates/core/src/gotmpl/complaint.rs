@@ -100,7 +100,7 @@ impl Parser<'_> {
             message: sprintf(format, args),
             formatted: formatted.map(Into::into),
             file: self.file,
-            offset: at.start as u32,
+            offset: at.start,
             fact: fact.into().map(Box::new),
         }))
     }
@@ -117,7 +117,7 @@ impl Parser<'_> {
                 extra = format!("{action} started at {}:{line}", self.name);
             }
             let unclosed = self.lexer.unclosed().map(|what| Fact::Unclosed { what: what.to_owned(), opened });
-            let fact = unclosed.or_else(|| dashed_key(self.text, item.start));
+            let fact = unclosed.or_else(|| dashed_key(self.text, item.start as usize));
             return self.error_of("%s%s", &[self.item(item), Value::str(extra)], fact);
         }
         // A definition stands in no block: one before it is not closed.
@@ -131,7 +131,7 @@ impl Parser<'_> {
         let of = |number: i64, ty| Value::new(Repr::Int(number, ty));
         let fields = vec![
             of(item.kind as i64, IntType::ItemType),
-            of(item.start as i64, IntType::Pos),
+            of(i64::from(item.start), IntType::Pos),
             Value::str(Str::from(val)),
             Value::int(i64::from(self.line_at(item.start))),
         ];

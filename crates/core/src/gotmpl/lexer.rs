@@ -22,9 +22,6 @@ pub struct Lexer<'t> {
     /// The text again, which an error takes from `input`.
     whole: &'t [u8],
     pos: usize,
-    start: usize,
-    /// The item read last.
-    item: Item,
     parens: u32,
     in_action: bool,
     /// Whether spaces between arguments are items.
@@ -53,7 +50,9 @@ pub fn items_and_comments(text: &[u8]) -> (Vec<Item>, Vec<Range<u32>>) {
                 continue;
             }
             // An action that is not closed ends before the next.
-            Kind::Char if text.get(item.start..).is_some_and(|rest| rest.starts_with(LEFT)) && open.is_some() => {
+            Kind::Char
+                if text.get(item.start as usize..).is_some_and(|rest| rest.starts_with(LEFT)) && open.is_some() =>
+            {
                 let broken = open.take().unwrap_or(item);
                 lexer.resume_behind(broken.start);
                 continue;
@@ -77,8 +76,8 @@ fn action_of(text: &[u8], comment: Range<u32>) -> Range<u32> {
     left as u32..right as u32
 }
 
-/// Whether a step of reading gave an item.
-type Step = bool;
+/// What a step of reading gave: what is passed silently is no item.
+type Step = Option<Item>;
 
 impl<'t> Lexer<'t> {
     /// A lexer at the start of `input`, to which spaces between arguments are no items.
@@ -87,8 +86,6 @@ impl<'t> Lexer<'t> {
             input,
             whole: input,
             pos: 0,
-            start: 0,
-            item: Item::default(),
             parens: 0,
             in_action: false,
             with_spaces: false,
@@ -103,15 +100,14 @@ impl<'t> Lexer<'t> {
     }
 
     /// Goes on behind the action that starts at `start`, or at the next one where it is not closed.
-    pub fn resume_behind(&mut self, start: usize) {
-        let inside = self.whole.get(start + LEFT.len()..).unwrap_or_default();
+    pub fn resume_behind(&mut self, start: u32) {
+        let start = start as usize + LEFT.len();
+        let inside = self.whole.get(start..).unwrap_or_default();
         let end = memchr::memmem::find(inside, RIGHT).map_or(inside.len(), |at| at + RIGHT.len());
         let next = find_left(inside).unwrap_or(inside.len());
         self.input = self.whole;
-        self.pos = start + LEFT.len() + end.min(next);
-        self.pos = self.pos.min(self.whole.len());
+        self.pos = (start + end.min(next)).min(self.whole.len());
         self.in_action = false;
-        self.ignore();
     }
 
     /// What the text leaves open, if that is the error.
@@ -128,8 +124,12 @@ impl<'t> Lexer<'t> {
 
     /// The next item. After an error or the end of the text there is only the end.
     pub fn next_item(&mut self) -> Item {
-        while !(if self.in_action { self.inside_action() } else { self.text() }) {}
-        self.item
+        loop {
+            let found = if self.in_action { self.inside_action() } else { self.text() };
+            if let Some(item) = found {
+                return item;
+            }
+        }
     }
 
     /// What is wrong with the text, once an item of kind [`Kind::Error`] came.
@@ -137,6 +137,7 @@ impl<'t> Lexer<'t> {
         self.error.as_deref().unwrap_or_default()
     }
 
+    #[inline]
     fn rest(&self) -> &'t [u8] {
         self.input.get(self.pos..).unwrap_or_default()
     }
@@ -167,270 +168,285 @@ impl<'t> Lexer<'t> {
         Some(c)
     }
 
-    /// Skips the pending input.
-    fn ignore(&mut self) {
-        self.start = self.pos;
+    /// The item from `start` to the read position.
+    #[inline]
+    fn item(&self, kind: Kind, start: usize) -> Step {
+        Some(Item { kind, start: start as u32, end: self.pos as u32 })
     }
 
-    fn emit(&mut self, kind: Kind) -> Step {
-        self.item = Item { kind, start: self.start, end: self.pos };
-        self.start = self.pos;
-        true
-    }
-
+    /// What cannot be read starts at `start`.
     #[cold]
-    fn error(&mut self, message: impl Into<String>) -> Step {
-        self.item = Item { kind: Kind::Error, start: self.start, end: self.start };
+    fn error(&mut self, start: usize, message: impl Into<String>) -> Step {
         self.error = Some(message.into());
-        self.start = 0;
         self.pos = 0;
         self.input = &[];
         self.in_action = false;
-        true
+        Some(Item { kind: Kind::Error, start: start as u32, end: start as u32 })
     }
 
     fn text(&mut self) -> Step {
-        let rest = self.rest();
-        if let [b'{', b'{', ..] = rest {
-            return self.left_delim();
+        let (start, rest) = (self.pos, self.rest());
+        if let [b'{', b'{', inside @ ..] = rest {
+            return self.left_delim(inside);
         }
         let Some(found) = find_left(rest) else {
             self.pos = self.input.len();
-            return self.emit(if self.pos > self.start { Kind::Text } else { Kind::Eof });
+            return self.item(if rest.is_empty() { Kind::Eof } else { Kind::Text }, start);
         };
-        let delim = self.pos + found;
         let (text, at_delim) = rest.split_at_checked(found).unwrap_or_default();
         let trimmed = matches!(at_delim, [b'{', b'{', after @ ..] if has_left_marker(after));
         let kept = if trimmed { text.trim_end_with_spaces().len() } else { found };
-        self.pos += kept;
-        self.emit(Kind::Text);
-        self.pos = delim;
-        self.ignore();
-        kept > 0
+        self.pos += found;
+        let end = start + kept;
+        (kept > 0).then_some(Item { kind: Kind::Text, start: start as u32, end: end as u32 })
     }
 
-    fn left_delim(&mut self) -> Step {
+    /// A left delimiter, with what is behind it.
+    fn left_delim(&mut self, inside: &[u8]) -> Step {
+        let start = self.pos;
         self.pos += LEFT.len();
-        let rest = self.rest();
-        let after_marker = if has_left_marker(rest) { MARKER } else { 0 };
-        if let [b'/', b'*', ..] = rest.get(after_marker..).unwrap_or_default() {
-            self.pos += after_marker;
-            self.ignore();
+        let delim = self.item(Kind::LeftDelim, start);
+        let inside = if has_left_marker(inside) {
+            self.pos += MARKER;
+            inside.get(MARKER..).unwrap_or_default()
+        } else {
+            inside
+        };
+        if let [b'/', b'*', ..] = inside {
             return self.comment();
         }
-        self.emit(Kind::LeftDelim);
         self.in_action = true;
-        self.pos += after_marker;
-        self.ignore();
         self.parens = 0;
-        true
+        delim
     }
 
     fn comment(&mut self) -> Step {
+        let start = self.pos;
         self.pos += 2;
         let Some(found) = memchr::memmem::find(self.rest(), b"*/") else {
-            return self.error(UNCLOSED_COMMENT);
+            return self.error(start, UNCLOSED_COMMENT);
         };
         self.pos += found + 2;
-        self.comments.push(self.start as u32..self.pos as u32);
-        let (delim, trim) = self.at_right_delim();
-        if !delim {
-            return self.error("comment ends before closing delimiter");
+        self.comments.push(start as u32..self.pos as u32);
+        let trims = is_trimming_right(self.rest());
+        if !trims && !self.rest().starts_with(RIGHT) {
+            return self.error(start, "comment ends before closing delimiter");
         }
-        self.pos += if trim { MARKER } else { 0 } + RIGHT.len();
-        if trim {
+        self.pos += if trims { MARKER } else { 0 } + RIGHT.len();
+        if trims {
             self.skip_spaces();
         }
-        self.ignore();
-        false
+        None
     }
 
+    #[inline]
     fn skip_spaces(&mut self) {
-        let rest = self.rest();
-        self.pos += rest.len() - rest.trim_start_with_spaces().len();
-    }
-
-    /// Whether a right delimiter starts here, and whether it trims.
-    fn at_right_delim(&self) -> (bool, bool) {
-        match self.rest() {
-            [b'}', b'}', ..] => (true, false),
-            rest => {
-                let trims = is_trimming_right(rest);
-                (trims, trims)
-            }
+        while self.input.get(self.pos).is_some_and(|byte| is_space(*byte)) {
+            self.pos += 1;
         }
     }
 
-    fn right_delim(&mut self) -> Step {
-        let (_, trim) = self.at_right_delim();
-        if trim {
-            self.pos += MARKER;
-            self.ignore();
-        }
+    /// A right delimiter, at which the read position stands. Behind one that trims the space is passed too.
+    fn right_delim(&mut self, trims: bool) -> Step {
+        let start = self.pos;
         self.pos += RIGHT.len();
-        self.emit(Kind::RightDelim);
-        if trim {
+        let delim = self.item(Kind::RightDelim, start);
+        if trims {
             self.skip_spaces();
-            self.ignore();
         }
         self.in_action = false;
-        true
+        delim
     }
 
     fn inside_action(&mut self) -> Step {
-        let rest = self.rest();
-        let Some(&first) = rest.first() else { return self.error(UNCLOSED_ACTION) };
-        match first {
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.identifier(),
-            b' ' | b'\t' | b'\r' | b'\n' | b'}' if self.at_right_delim().0 => {
-                if self.parens == 0 {
-                    return self.right_delim();
-                }
-                return self.error(UNCLOSED_PAREN);
+        let mut rest = self.rest();
+        if rest.first().is_some_and(|byte| is_space(*byte)) {
+            if let Some(item) = self.space() {
+                return Some(item);
             }
-            b' ' | b'\t' | b'\r' | b'\n' => return self.space(),
-            b'0'..=b'9' | b'+' | b'-' => return self.number(),
-            b'.' if matches!(rest.get(1), None | Some(b'0'..=b'9')) => return self.number(),
-            0x80.. if self.peek_char().is_some_and(is_alphanumeric) => return self.identifier(),
-            _ => {}
+            rest = self.rest();
         }
+        let Some(&first) = rest.first() else { return self.error(self.pos, UNCLOSED_ACTION) };
+        let start = self.pos;
         self.pos += 1;
         match first {
-            b'=' => self.emit(Kind::Assign),
-            b':' => {
-                if self.rest().first() != Some(&b'=') {
-                    return self.error("expected :=");
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.identifier(start),
+            b'.' => match rest.get(1) {
+                None | Some(b'0'..=b'9') => self.number(start),
+                Some(_) => self.field_or_variable(start, Kind::Dot, Kind::Field),
+            },
+            b'"' => self.quoted(start, b'"', UNTERMINATED_STRING, Kind::String),
+            b'$' => self.field_or_variable(start, Kind::Variable, Kind::Variable),
+            b'}' if rest.get(1) == Some(&b'}') => {
+                if self.parens > 0 {
+                    return self.error(start, UNCLOSED_PAREN);
                 }
-                self.pos += 1;
-                self.emit(Kind::Declare)
+                self.pos = start;
+                self.right_delim(false)
             }
-            b'|' => self.emit(Kind::Pipe),
-            b'"' => self.quoted(b'"', UNTERMINATED_STRING, Kind::String),
-            b'\'' => self.quoted(b'\'', "unterminated character constant", Kind::CharConstant),
-            b'`' => self.raw_quoted(),
-            b'$' => self.field_or_variable(Kind::Variable),
-            b'.' => self.field_or_variable(Kind::Field),
             b'(' => {
                 self.parens += 1;
-                self.emit(Kind::LeftParen)
+                self.item(Kind::LeftParen, start)
             }
             b')' => match self.parens.checked_sub(1) {
                 Some(parens) => {
                     self.parens = parens;
-                    self.emit(Kind::RightParen)
+                    self.item(Kind::RightParen, start)
                 }
-                None => self.error("unexpected right paren"),
+                None => self.error(start, "unexpected right paren"),
             },
-            b' '..=b'~' => self.emit(Kind::Char),
-            _ => {
-                let (c, _) = decode_rune(rest);
-                self.error(format!("unrecognized character in action: {}", code_point(c)))
+            b'|' => self.item(Kind::Pipe, start),
+            b'=' => self.item(Kind::Assign, start),
+            b':' if rest.get(1) == Some(&b'=') => {
+                self.pos += 1;
+                self.item(Kind::Declare, start)
             }
+            b':' => self.error(start, "expected :="),
+            b'0'..=b'9' | b'+' | b'-' => self.number(start),
+            b'\'' => self.quoted(start, b'\'', "unterminated character constant", Kind::CharConstant),
+            b'`' => self.raw_quoted(start),
+            b' '..=b'~' => self.item(Kind::Char, start),
+            _ => self.foreign(start),
         }
     }
 
+    /// A character that is not ASCII or that nothing is written with.
+    fn foreign(&mut self, start: usize) -> Step {
+        self.pos = start;
+        if self.peek_char().is_some_and(is_alphanumeric) {
+            return self.identifier(start);
+        }
+        let (c, _) = decode_rune(self.rest());
+        self.error(start, format!("unrecognized character in action: {}", code_point(c)))
+    }
+
+    /// Spaces between arguments. The last may belong to a right delimiter that trims.
     fn space(&mut self) -> Step {
+        let start = self.pos;
         self.skip_spaces();
-        // The last space may belong to a trimming right delimiter.
-        if is_trimming_right(self.input.get(self.pos - 1..).unwrap_or_default()) {
-            self.pos -= 1;
+        if !matches!(self.rest(), [b'-', b'}', b'}', ..]) {
+            return if self.with_spaces { self.item(Kind::Space, start) } else { None };
         }
-        if self.with_spaces {
-            return self.emit(Kind::Space);
+        let last = self.pos - 1;
+        if self.with_spaces && last > start {
+            self.pos = last;
+            return self.item(Kind::Space, start);
         }
-        self.ignore();
-        false
+        if self.parens > 0 {
+            return self.error(last, UNCLOSED_PAREN);
+        }
+        self.pos += MARKER - 1;
+        self.right_delim(true)
     }
 
     /// Passes the rest of a name.
+    #[inline]
     fn skip_name(&mut self) {
-        loop {
-            let rest = self.rest();
-            let plain = rest.iter().position(|b| !is_in_name(*b)).unwrap_or(rest.len());
-            self.pos += plain;
-            if rest.get(plain).is_none_or(u8::is_ascii) {
-                return;
-            }
-            match self.peek() {
-                Some((c, len)) if is_alphanumeric(c) => self.pos += len,
-                _ => return,
-            }
+        self.pos += name_len(self.rest());
+        if self.input.get(self.pos).is_some_and(|byte| !byte.is_ascii()) {
+            self.skip_foreign_name();
         }
     }
 
-    fn identifier(&mut self) -> Step {
+    /// The same where the next character is not ASCII.
+    #[cold]
+    fn skip_foreign_name(&mut self) {
+        while let Some((_, len)) = self.peek().filter(|(c, _)| is_alphanumeric(*c)) {
+            self.pos += len;
+        }
+    }
+
+    #[inline]
+    fn identifier(&mut self, start: usize) -> Step {
         self.skip_name();
         if !self.at_terminator() {
-            return self.bad_character();
+            return self.bad_character(start);
         }
-        let word = self.input.get(self.start..self.pos).unwrap_or_default();
-        self.emit(Kind::of_word(word))
+        let word = self.input.get(start..self.pos).unwrap_or_default();
+        self.item(Kind::of_word(word), start)
     }
 
-    fn field_or_variable(&mut self, kind: Kind) -> Step {
-        if self.at_terminator() {
-            return self.emit(if kind == Kind::Variable { Kind::Variable } else { Kind::Dot });
-        }
+    /// A name behind its sign, or the sign alone.
+    #[inline]
+    fn field_or_variable(&mut self, start: usize, alone: Kind, named: Kind) -> Step {
         self.skip_name();
         if !self.at_terminator() {
-            return self.bad_character();
+            return self.bad_character(start);
         }
-        self.emit(kind)
+        self.item(if self.pos == start + 1 { alone } else { named }, start)
     }
 
-    fn bad_character(&mut self) -> Step {
+    /// Passes a field that stands right here and has a plain name: where the name is. Others are left to be items.
+    #[inline]
+    pub fn plain_field(&mut self) -> Option<Range<u32>> {
+        let [b'.', behind @ ..] = self.rest() else { return None };
+        let (start, len) = (self.pos + 1, name_len(behind));
+        let ends = behind.get(len).is_some_and(|byte| is(*byte, TERMINATOR));
+        if !ends || !matches!(behind, [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]) {
+            return None;
+        }
+        self.pos = start + len;
+        Some(start as u32..self.pos as u32)
+    }
+
+    #[cold]
+    fn bad_character(&mut self, start: usize) -> Step {
         let c = self.peek_char().unwrap_or(char::REPLACEMENT_CHARACTER);
-        self.error(format!("bad character {}", code_point(c)))
+        self.error(start, format!("bad character {}", code_point(c)))
     }
 
     /// Whether an identifier may end here.
+    #[inline]
     fn at_terminator(&self) -> bool {
-        matches!(
-            self.rest(),
-            [] | [b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(', ..] | [b'}', b'}', ..]
-        )
+        match self.rest() {
+            [] => true,
+            [b'}', next, ..] => *next == b'}',
+            [byte, ..] => is(*byte, TERMINATOR),
+        }
     }
 
-    fn quoted(&mut self, end: u8, unterminated: &str, kind: Kind) -> Step {
+    fn quoted(&mut self, start: usize, end: u8, unterminated: &str, kind: Kind) -> Step {
         loop {
             let mut rest = self.rest().iter().enumerate();
             let stop = rest.find(|(_, b)| matches!(b, b'\\' | b'\n') || **b == end);
-            let Some((plain, byte)) = stop else { return self.error(unterminated) };
+            let Some((plain, byte)) = stop else { return self.error(start, unterminated) };
             self.pos += plain + 1;
             match byte {
-                b'\\' if matches!(self.advance(), None | Some('\n')) => return self.error(unterminated),
+                b'\\' if matches!(self.advance(), None | Some('\n')) => return self.error(start, unterminated),
                 b'\\' => {}
-                b'\n' => return self.error(unterminated),
-                _ => return self.emit(kind),
+                b'\n' => return self.error(start, unterminated),
+                _ => return self.item(kind, start),
             }
         }
     }
 
-    fn raw_quoted(&mut self) -> Step {
+    fn raw_quoted(&mut self, start: usize) -> Step {
         let Some(len) = memchr::memchr(b'`', self.rest()) else {
-            return self.error(UNTERMINATED_RAW);
+            return self.error(start, UNTERMINATED_RAW);
         };
         self.pos += len + 1;
-        self.emit(Kind::RawString)
+        self.item(Kind::RawString, start)
     }
 
-    fn number(&mut self) -> Step {
+    fn number(&mut self, start: usize) -> Step {
+        self.pos = start;
         if !self.scan_number() {
-            return self.bad_number();
+            return self.bad_number(start);
         }
         if matches!(self.peek_char(), Some('+' | '-')) {
             // Complex: 1+2i, without spaces.
             if !self.scan_number() || self.input.get(self.pos - 1) != Some(&b'i') {
-                return self.bad_number();
+                return self.bad_number(start);
             }
-            return self.emit(Kind::Complex);
+            return self.item(Kind::Complex, start);
         }
-        self.emit(Kind::Number)
+        self.item(Kind::Number, start)
     }
 
-    fn bad_number(&mut self) -> Step {
-        let text = quote(self.input.get(self.start..self.pos).unwrap_or_default());
-        self.error(format!("bad number syntax: {text}"))
+    #[cold]
+    fn bad_number(&mut self, start: usize) -> Step {
+        let text = quote(self.input.get(start..self.pos).unwrap_or_default());
+        self.error(start, format!("bad number syntax: {text}"))
     }
 
     fn accept(&mut self, valid: &[u8]) -> bool {
@@ -479,25 +495,38 @@ fn find_left(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'{', text).find(|&at| text.get(at + 1) == Some(&b'{'))
 }
 
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
-}
+/// What a byte may be; several of these together.
+type Class = u8;
+/// One of the four spaces of Go's templates.
+const SPACE: Class = 1;
+/// An ASCII character that may stand in a name; bytes of other characters are looked at one by one.
+const NAME: Class = 2;
+/// What a name may end before, but for a right delimiter.
+const TERMINATOR: Class = 4;
 
-/// The ASCII characters that may stand in a name; bytes of other characters are looked at one by one.
 #[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
-static IN_NAME: [bool; 256] = {
-    let mut found = [false; 256];
-    let mut byte = 0;
+static CLASSES: [Class; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0u8;
     while byte < 128 {
-        found[byte] = byte == b'_' as usize || (byte as u8).is_ascii_alphanumeric();
+        let is_space = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let ends = is_space || matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(');
+        let is_name = byte == b'_' || byte.is_ascii_alphanumeric();
+        classes[byte as usize] = is_space as u8 * SPACE | is_name as u8 * NAME | ends as u8 * TERMINATOR;
         byte += 1;
     }
-    found
+    classes
 };
 
 #[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
-fn is_in_name(byte: u8) -> bool {
-    IN_NAME[byte as usize]
+#[inline]
+fn is(byte: u8, class: Class) -> bool {
+    CLASSES[byte as usize] & class != 0
+}
+
+#[inline]
+fn is_space(byte: u8) -> bool {
+    is(byte, SPACE)
 }
 
 fn is_alphanumeric(c: char) -> bool {
@@ -519,20 +548,62 @@ fn code_point(c: char) -> String {
     if is_print(c) { format!("{number} '{c}'") } else { number }
 }
 
+/// How many ASCII characters of a name come first: eight at once, as long as all of them are.
+#[inline]
+fn name_len(text: &[u8]) -> usize {
+    let mut len = 0;
+    for eight in text.as_chunks::<8>().0 {
+        let others = others_than_name(u64::from_le_bytes(*eight));
+        if others != 0 {
+            return len + (others.trailing_zeros() / 8) as usize;
+        }
+        len += 8;
+    }
+    len + text.iter().skip(len).take_while(|byte| is(**byte, NAME)).count()
+}
+
+/// The highest bit of each of eight bytes that is no ASCII character of a name.
+#[inline]
+fn others_than_name(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let low = bytes & !HIGH;
+    // The highest bit where seven bits are at least a number; sums stay within their bytes.
+    let at_least = |bits: u64, byte: u8| bits + (0x80 - u64::from(byte)) * ONES;
+    let letter = low | 0x20 * ONES;
+    let letters = at_least(letter, b'a') & !at_least(letter, b'z' + 1);
+    let digits = at_least(low, b'0') & !at_least(low, b'9' + 1);
+    let underscores = !at_least(low ^ (u64::from(b'_') * ONES), 1);
+    (!(letters | digits | underscores) | bytes) & HIGH
+}
+
 /// Trimming of the four space characters that Go's templates trim.
 trait TrimSpaces {
     fn trim_end_with_spaces(&self) -> &[u8];
-    fn trim_start_with_spaces(&self) -> &[u8];
 }
 
 impl TrimSpaces for [u8] {
     fn trim_end_with_spaces(&self) -> &[u8] {
-        let end = self.iter().rposition(|b| !is_space(*b as char)).map_or(0, |i| i + 1);
+        let end = self.iter().rposition(|byte| !is_space(*byte)).map_or(0, |i| i + 1);
         self.get(..end).unwrap_or_default()
     }
+}
 
-    fn trim_start_with_spaces(&self) -> &[u8] {
-        let start = self.iter().position(|b| !is_space(*b as char)).unwrap_or(self.len());
-        self.get(start..).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_of_a_name_are_what_each_is() {
+        for byte in 0..=255u8 {
+            for at in 0..8 {
+                let mut bytes = *b"aZ_09mbQ";
+                bytes[at] = byte;
+                let is_name = byte == b'_' || byte.is_ascii_alphanumeric();
+                assert_eq!(is(byte, NAME), is_name);
+                assert_eq!(name_len(&bytes), if is_name { 8 } else { at }, "{byte} at {at}");
+                assert_eq!(name_len(&[&bytes[..], b"yz"].concat()), if is_name { 10 } else { at }, "{byte} at {at}");
+            }
+        }
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct State<'p> {
     /// The variables that actions and conditions assign, by pipeline.
     pub(super) assigned: Vec<Names>,
     /// Where the action starts that is being read.
-    pub(super) action: Option<usize>,
+    pub(super) action: Option<u32>,
     pub(super) range_depth: u32,
     pub(super) stack_depth: u32,
 }
@@ -81,7 +81,7 @@ pub(super) struct Parser<'p> {
     /// The first block that ended where one around it should have: what is open at the end of the text is likely this.
     pub(super) out_of_step: Option<Block>,
     /// Where the `end` or `else` that was read last starts.
-    pub(super) stopped: usize,
+    pub(super) stopped: u32,
 }
 
 /// Errors are boxed: results are handed on at every step, and most are none.
@@ -206,8 +206,8 @@ impl<'p> Parser<'p> {
 
     // Nodes.
 
-    pub(super) fn node(&mut self, kind: NodeKind, pos: usize, start: usize, end: usize) -> NodeId {
-        self.tree.add(Node { kind, pos: pos as u32, start: start as u32, end: end as u32 })
+    pub(super) fn node(&mut self, kind: NodeKind, pos: u32, start: u32, end: u32) -> NodeId {
+        self.tree.add(Node { kind, pos, start, end })
     }
 
     /// The run of nodes that was opened when there were `from` of them.
@@ -244,7 +244,7 @@ impl<'p> Parser<'p> {
             }
         }
         let nodes = self.close(from);
-        Ok(self.node(NodeKind::List(nodes), pos, 0, self.text.len()))
+        Ok(self.node(NodeKind::List(nodes), pos, 0, self.text.len() as u32))
     }
 
     /// `define` has been read.
@@ -280,17 +280,17 @@ impl<'p> Parser<'p> {
     }
 
     /// Go's `Tree.add`. The action of the definition starts at `start`.
-    fn add(&mut self, name: Str, start: usize, root: NodeId, broken: bool) -> Result<()> {
+    fn add(&mut self, name: Str, start: u32, root: NodeId, broken: bool) -> Result<()> {
         let empty = self.tree.is_empty_tree(root);
         match self.definitions.iter_mut().find(|d| d.name == name) {
             Some(old) if old.empty => *old = Definition { name, root, empty, broken },
             Some(old) if !empty => {
                 let root = old.root;
-                let first = self.line_at(self.tree.node(root).start as usize);
+                let first = self.line_at(self.tree.node(root).start);
                 let fact = Fact::DefinedTwice { name: name.to_lossy().into_owned(), first };
                 let found: Result<()> =
                     self.error_of("template: multiple definition of template %q", &[Value::str(name.clone())], fact);
-                let found = found.map_err(|error| Box::new(ParseError { offset: start as u32, ..*error }));
+                let found = found.map_err(|error| Box::new(ParseError { offset: start, ..*error }));
                 return self.pass(found);
             }
             Some(_) => {}
@@ -300,8 +300,8 @@ impl<'p> Parser<'p> {
     }
 
     /// The line of a byte, from 1.
-    pub(super) fn line_at(&self, start: usize) -> u32 {
-        let before = self.text.get(..start).unwrap_or_default();
+    pub(super) fn line_at(&self, start: u32) -> u32 {
+        let before = self.text.get(..start as usize).unwrap_or_default();
         memchr::memchr_iter(b'\n', before).count() as u32 + 1
     }
 
@@ -351,7 +351,7 @@ impl<'p> Parser<'p> {
                 }
                 match parser.next_node(item)? {
                     Next::Node(node) => {
-                        end = parser.tree.node(node).end as usize;
+                        end = parser.tree.node(node).end;
                         parser.open.push(node);
                     }
                     next => {
@@ -391,10 +391,10 @@ impl<'p> Parser<'p> {
                 let next = self.peek();
                 // `{{else if}}` and `{{else with}}` leave the keyword for the caller.
                 if matches!(next.kind, Kind::If | Kind::With) {
-                    return Ok(Next::Else { pos: next.start as u32 });
+                    return Ok(Next::Else { pos: next.start });
                 }
                 let end = self.header(delim, |parser| parser.expect(Kind::RightDelim, "else"))?;
-                Ok(Next::Else { pos: end.unwrap_or(delim).start as u32 })
+                Ok(Next::Else { pos: end.unwrap_or(delim).start })
             }
             Kind::End => {
                 self.stopped = start;
@@ -415,7 +415,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn jump(&mut self, start: usize, item: &Item, kind: NodeKind, name: &str) -> Result<Next> {
+    fn jump(&mut self, start: u32, item: &Item, kind: NodeKind, name: &str) -> Result<Next> {
         let delim = self.next();
         if delim.kind != Kind::RightDelim {
             return self.unexpected(&delim, name);
@@ -427,7 +427,7 @@ impl<'p> Parser<'p> {
     }
 
     /// A pipeline up to `end`, and the byte after that.
-    fn pipeline(&mut self, context: &str, end: Kind) -> Result<(NodeId, usize)> {
+    fn pipeline(&mut self, context: &str, end: Kind) -> Result<(NodeId, u32)> {
         let first = self.peek();
         let mut assign = false;
         let decl = self.declarations(context, &mut assign)?;
@@ -497,7 +497,7 @@ impl<'p> Parser<'p> {
     }
 
     /// `if`, `with` or `range` has been read.
-    fn control(&mut self, delim: Item, start: usize, control: Control) -> Result<NodeId> {
+    fn control(&mut self, delim: Item, start: u32, control: Control) -> Result<NodeId> {
         let vars = self.state.vars.len();
         let pipe = self.header(delim, |parser| Ok(parser.pipeline(control.name(), Kind::RightDelim)?.0))?;
         let pipe = pipe.unwrap_or_else(|| self.hole(delim));
@@ -513,11 +513,10 @@ impl<'p> Parser<'p> {
             let chained = matches!((control, self.peek().kind), (Control::If, Kind::If) | (Control::With, Kind::With));
             if chained {
                 let at = self.next();
-                let inner =
-                    self.deeper(|parser| parser.control(Item { start: pos as usize, ..at }, at.start, control))?;
-                let end = self.tree.node(inner).end as usize;
+                let inner = self.deeper(|parser| parser.control(Item { start: pos, ..at }, at.start, control))?;
+                let end = self.tree.node(inner).end;
                 let list = self.tree.add_ids(&[inner]);
-                otherwise = Some(self.node(NodeKind::List(list), pos as usize, at.start, end));
+                otherwise = Some(self.node(NodeKind::List(list), pos, at.start, end));
             } else {
                 let (list, next) = self.body(control.name(), delim)?;
                 if !matches!(next, Next::End) {
@@ -528,7 +527,7 @@ impl<'p> Parser<'p> {
             }
         }
         self.state.vars.truncate(vars);
-        let pos = self.tree.node(pipe).pos as usize;
+        let pos = self.tree.node(pipe).pos;
         let end = self.last_end();
         let assigned = self.tree.add_distinct(self.state.assigned.get(before..).unwrap_or_default());
         self.state.assigned.truncate(before);
@@ -543,7 +542,7 @@ impl<'p> Parser<'p> {
     }
 
     /// Byte after the item read last.
-    fn last_end(&self) -> usize {
+    fn last_end(&self) -> u32 {
         let [last, ..] = &self.state.tokens;
         last.end
     }
@@ -577,7 +576,7 @@ impl<'p> Parser<'p> {
     }
 
     /// `template` has been read.
-    fn template(&mut self, start: usize) -> Result<NodeId> {
+    fn template(&mut self, start: u32) -> Result<NodeId> {
         const CONTEXT: &str = "template clause";
         let item = self.next();
         let name = self.template_name(&item, CONTEXT)?;
@@ -605,7 +604,7 @@ impl<'p> Parser<'p> {
         let Some(mut operand) = self.operand(item)? else { return Ok(None) };
         let end = loop {
             self.open.push(operand);
-            let end = self.tree.node(operand).end as usize;
+            let end = self.tree.node(operand).end;
             let behind = self.next();
             match behind.kind {
                 Kind::RightDelim | Kind::RightParen => {
@@ -628,16 +627,8 @@ impl<'p> Parser<'p> {
     /// The term that begins with `item`, and the fields right behind it; `None` if that is no term.
     fn operand(&mut self, item: Item) -> Result<Option<NodeId>> {
         let Some(term) = self.term(item)? else { return Ok(None) };
-        let mut end = self.tree.node(term).end as usize;
-        let mut names = Names::default();
-        let first = self.peek();
-        let mut behind = first;
-        while behind.kind == Kind::Field && behind.start == end {
-            self.next();
-            names = names.and(self.field_name(&behind));
-            end = behind.end;
-            behind = self.peek();
-        }
+        let first = self.tree.node(term).end;
+        let (names, end) = self.fields_behind(first);
         if names.is_empty() {
             return Ok(Some(term));
         }
@@ -646,23 +637,45 @@ impl<'p> Parser<'p> {
             // Their own name is the one before.
             NodeKind::Field(own) | NodeKind::Variable(own) => {
                 *own = own.and(names);
-                (node.pos, node.end) = (first.start as u32, end as u32);
+                (node.pos, node.end) = (first, end);
                 Ok(Some(term))
             }
             NodeKind::Bool(_) | NodeKind::String(_) | NodeKind::Number(_) | NodeKind::Nil | NodeKind::Dot => {
                 let text = self.tree.describe(term);
+                let behind = self.peek();
                 // Go has not read on behind a space.
-                if behind.start > end && !is_trimming_right(self.text.get(end..).unwrap_or_default()) {
+                if behind.start > end && !is_trimming_right(self.text.get(end as usize..).unwrap_or_default()) {
                     let [at, _] = &mut self.state.tokens;
                     *at = Item { kind: Kind::Space, start: end, end: behind.start };
                 }
                 self.error("unexpected . after term %q", &[Value::str(text)])
             }
             _ => {
-                let start = node.start as usize;
-                Ok(Some(self.node(NodeKind::Chain(term, names), first.start, start, end)))
+                let start = node.start;
+                Ok(Some(self.node(NodeKind::Chain(term, names), first, start, end)))
             }
         }
+    }
+
+    /// The fields that stand one behind the other from `end` on, and where the last of them ends.
+    fn fields_behind(&mut self, mut end: u32) -> (Names, u32) {
+        let mut names = Names::default();
+        // Nearly all are taken as they stand; what is left is read as items.
+        while self.state.peeked == 0
+            && let Some(name) = self.lexer.plain_field()
+        {
+            end = name.end;
+            names = names.and(self.tree.add_name(name.start, name.end));
+        }
+        while let behind = self.peek()
+            && behind.kind == Kind::Field
+            && behind.start == end
+        {
+            self.next();
+            end = behind.end;
+            names = names.and(self.field_name(&behind));
+        }
+        (names, end)
     }
 
     fn term(&mut self, item: Item) -> Result<Option<NodeId>> {
@@ -699,7 +712,7 @@ impl<'p> Parser<'p> {
                 let (pipe, end) = crate::stack::grow(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
                 self.state.stack_depth -= 1;
                 let node = self.tree.node_mut(pipe);
-                (node.start, node.end) = (item.start as u32, end as u32);
+                (node.start, node.end) = (item.start, end);
                 return Ok(Some(pipe));
             }
             Kind::String | Kind::RawString => NodeKind::String(self.literal(&item)?),

@@ -85,8 +85,8 @@ impl Parser<'_> {
     }
 
     /// How many blanks stand before an action on its line; none where something else does.
-    fn column(&self, start: usize) -> Option<usize> {
-        let before = self.text.get(..start).unwrap_or_default();
+    fn column(&self, start: u32) -> Option<usize> {
+        let before = self.text.get(..start as usize).unwrap_or_default();
         let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let rest = before.len() - blanks;
         (rest == 0 || before.get(rest - 1) == Some(&b'\n')).then_some(blanks)
@@ -153,7 +153,7 @@ impl Parser<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Block {
     pub what: &'static str,
-    pub start: usize,
+    pub start: u32,
 }
 
 #[cfg(test)]

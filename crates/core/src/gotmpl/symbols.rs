@@ -54,10 +54,10 @@ impl Language for GoTexts {
 }
 
 /// What an item says without so many bytes at its start and its end.
-fn key(item: &Item, text: &[u8], (start, end): (usize, usize)) -> Key {
+fn key(item: &Item, text: &[u8], (start, end): (u32, u32)) -> Key {
     let span = item.start + start..(item.end - end).max(item.start + start);
-    let name = lossy(text.get(span.clone()).unwrap_or_default()).into_owned();
-    Key { name, span: span.start as u32..span.end as u32 }
+    let name = lossy(text.get(span.start as usize..span.end as usize).unwrap_or_default()).into_owned();
+    Key { name, span }
 }
 
 /// A text between quotation marks.

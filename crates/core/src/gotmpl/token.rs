@@ -1,5 +1,7 @@
 //! The items that a template consists of.
 
+use std::ops::Range;
+
 /// Sorts of items with Go's numbers (`itemType` in `text/template/parse/lex.go`); comments are no items here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
@@ -102,14 +104,19 @@ pub struct Item {
     /// Its sort.
     pub kind: Kind,
     /// First byte in the text.
-    pub start: usize,
+    pub start: u32,
     /// Byte after the last.
-    pub end: usize,
+    pub end: u32,
 }
 
 impl Item {
+    /// Where it is in the text.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// The item's text.
     pub fn text<'t>(&self, source: &'t [u8]) -> &'t [u8] {
-        source.get(self.start..self.end).unwrap_or_default()
+        source.get(self.range()).unwrap_or_default()
     }
 }

@@ -120,7 +120,7 @@ impl Snapshot {
         let Some((number, item)) = template.item_at(offset) else { return offset };
         let behind = template.items.get(number..).unwrap_or_default();
         let len = if item.kind == Kind::Field { template.chain_len(behind) } else { 1 };
-        behind.get(len.max(1) - 1).map_or(offset, |last| last.end as u32)
+        behind.get(len.max(1) - 1).map_or(offset, |last| last.end)
     }
 
     fn own_path(&self, path: &[String]) -> Option<Path> {
@@ -186,7 +186,7 @@ impl Snapshot {
         if !writes || quoted || declares || in_quotes {
             return None;
         }
-        let end = last.end as u32;
+        let end = last.end;
         Some(Action {
             title: "quote".to_owned(),
             kind: ActionKind::Refactor,
@@ -244,7 +244,7 @@ impl Snapshot {
         let rest = items.get(first..).unwrap_or_default();
         let Some(last) = rest.get(template.chain_len(rest).saturating_sub(1)) else { return Vec::new() };
         let Some(start_item) = rest.first() else { return Vec::new() };
-        let bytes = self.text.get(start_item.start..last.end).unwrap_or_default();
+        let bytes = self.text.get(start_item.range().start..last.range().end).unwrap_or_default();
         let value = String::from_utf8_lossy(bytes).into_owned();
         let (start, end) = self.line(action.start as u32);
         if action.end as u32 > end {
@@ -252,7 +252,7 @@ impl Snapshot {
         }
         let line =
             String::from_utf8_lossy(self.text.get(start as usize..end as usize).unwrap_or_default()).into_owned();
-        let inner_start = start_item.start - start as usize;
+        let inner_start = (start_item.start - start) as usize;
         let with_dot = format!(
             "{}.{}",
             line.get(..inner_start).unwrap_or_default(),

@@ -87,11 +87,11 @@ impl Template<'_> {
         while let Some(item) = delimiters.next() {
             let next = delimiters.peek();
             let end = match next {
-                Some(end) if end.kind == Kind::RightDelim => end.end,
-                _ => self.end_of_broken(item.start, next.map_or(self.text.len(), |next| next.start)),
+                Some(end) if end.kind == Kind::RightDelim => end.range().end,
+                _ => self.end_of_broken(item.range().start, next.map_or(self.text.len(), |next| next.range().start)),
             };
             if item.kind == Kind::LeftDelim {
-                found.push(item.start..end);
+                found.push(item.range().start..end);
             }
         }
         found
@@ -106,8 +106,8 @@ impl Template<'_> {
 
     /// The items of an action, its delimiters and blanks left out.
     pub fn inside(&self, action: &Range<usize>) -> Vec<Item> {
-        let first = self.items.partition_point(|item| item.start < action.start);
-        let of_action = self.items.iter().skip(first).take_while(|item| item.start < action.end);
+        let first = self.items.partition_point(|item| item.range().start < action.start);
+        let of_action = self.items.iter().skip(first).take_while(|item| item.range().start < action.end);
         let plain = |item: &&Item| !matches!(item.kind, Kind::LeftDelim | Kind::RightDelim | Kind::Space | Kind::Text);
         of_action.filter(plain).copied().collect()
     }
@@ -121,7 +121,7 @@ impl Template<'_> {
             }
             let mut inside = self.inside(&action);
             let complete = action.end <= offset as usize;
-            inside.retain(|item| complete || item.end <= offset as usize);
+            inside.retain(|item| complete || item.end <= offset);
             self.step(&mut scope, &inside, complete);
         }
         scope
@@ -180,7 +180,7 @@ impl Template<'_> {
                 Kind::Range => value.clone().map(item_of),
                 _ => value.clone(),
             };
-            let declared = name.start as u32..name.end as u32;
+            let declared = name.start..name.end;
             scope.variables.push(Variable { name: self.word(name), declared, value });
         }
     }
@@ -259,7 +259,7 @@ impl Template<'_> {
 
     /// Where the variable that an item names is declared: there itself, or further up.
     pub fn declaration(&self, item: &Item) -> Option<Range<u32>> {
-        let range = item.start as u32..item.end as u32;
+        let range = item.start..item.end;
         let action = self.action(range.end)?;
         let behind = self.scope(action.end as u32);
         if behind.variables.iter().any(|variable| variable.declared == range) {
@@ -270,7 +270,6 @@ impl Template<'_> {
 
     /// The item at an offset: the one that starts there before the one that ends there.
     pub fn item_at(&self, offset: u32) -> Option<(usize, Item)> {
-        let offset = offset as usize;
         let touches = |(_, item): &(usize, Item)| item.start <= offset && offset <= item.end && item.kind != Kind::Text;
         let found = self.items.iter().copied().enumerate().filter(touches);
         let word = |item: &Item| !matches!(item.kind, Kind::Space | Kind::Pipe | Kind::LeftParen | Kind::RightParen);

@@ -49,7 +49,7 @@ fn even(template: &Template<'_>, action: &Range<usize>, indent: &str) -> Option<
     let mut layout = Layout { new: String::new(), indent, depth: 0 };
     let mut before: Option<&Item> = None;
     for item in &items {
-        let gap = gap(before.map_or(start, |before| before.end)..item.start)?;
+        let gap = gap(before.map_or(start, |before| before.range().end)..item.range().start)?;
         if item.kind == Kind::RightParen {
             layout.depth = layout.depth.saturating_sub(1);
         }
@@ -60,7 +60,7 @@ fn even(template: &Template<'_>, action: &Range<usize>, indent: &str) -> Option<
         layout.new.push_str(std::str::from_utf8(item.text(template.text)).ok()?);
         before = Some(item);
     }
-    layout.pass(gap(before?.end..end)?, true, 0);
+    layout.pass(gap(before?.range().end..end)?, true, 0);
     Some((start as u32..end as u32, layout.new))
 }
 

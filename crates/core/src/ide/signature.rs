@@ -24,8 +24,7 @@ impl Snapshot {
         let template = self.template();
         let action = template.action(offset)?;
         let mut inside = template.inside(&action);
-        inside
-            .retain(|item| item.end < offset as usize || (item.end == offset as usize && item.kind == Kind::LeftParen));
+        inside.retain(|item| item.end < offset || (item.end == offset && item.kind == Kind::LeftParen));
         let (head, arguments, piped) = call(&inside)?;
         let name = template.word(&head);
         let function = funcs::lookup(&name, self.chart.helm())?;

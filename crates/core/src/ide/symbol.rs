@@ -52,7 +52,7 @@ impl Snapshot {
         let template = self.template();
         template.action(offset)?;
         let (number, item) = template.item_at(offset)?;
-        let range = item.start as u32..item.end as u32;
+        let range = item.start..item.end;
         let word = template.word(&item);
         Some(match item.kind {
             Kind::String | Kind::RawString => {
@@ -100,7 +100,7 @@ impl Snapshot {
             first = before;
         }
         let items = template.items.get(first..=number)?;
-        template.chain(&template.scope(items.first()?.start as u32), items)
+        template.chain(&template.scope(items.first()?.start), items)
     }
 
     /// The value that `index .Values.a "b"` asks for at the string with this number.
