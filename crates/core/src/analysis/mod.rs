@@ -31,7 +31,7 @@ pub use calls::{Call, Callee, calls};
 pub use helpers::{Definition, Helpers};
 pub use known::{Known, Unknown};
 pub use reads::{Path, Reach, Reads, Use};
-pub use shared::SharedReads;
+pub use shared::Shared;
 
 use crate::chart::Chart;
 use crate::diag::Place;
@@ -47,7 +47,8 @@ pub struct Analysis<'c> {
     helm: HelmVersion,
     templates: Vec<Template>,
     helpers: OnceLock<Helpers>,
-    reads: shared::Once,
+    reads: OnceLock<Vec<Reads>>,
+    paths: shared::Once<Vec<Arc<reads::Reached>>>,
     walks: Arc<walk::Walks>,
     schemas: OnceLock<Vec<Option<serde_json::Value>>>,
 }
@@ -65,7 +66,7 @@ pub struct Template {
     /// What could not.
     pub errors: Vec<ParseError>,
     source: OnceLock<Arc<SourceFile>>,
-    calls: OnceLock<Vec<Call>>,
+    calls: shared::Once<Vec<Call>>,
 }
 
 impl Template {
@@ -84,16 +85,7 @@ impl Template {
 const LONG: usize = 64 << 10;
 
 /// What the charts of a tree read of values, in the order of [`Chart::walk`].
-#[derive(Clone, Debug)]
-pub struct AllReads(shared::Once);
-
-impl std::ops::Deref for AllReads {
-    type Target = [Reads];
-
-    fn deref(&self) -> &[Reads] {
-        self.0.get().map(Vec::as_slice).unwrap_or_default()
-    }
-}
+pub type AllReads = Vec<Reads>;
 
 impl<'c> Analysis<'c> {
     /// Reads the templates of a chart and of all inside. `texts` knows those that were read before.
@@ -110,7 +102,7 @@ impl<'c> Analysis<'c> {
                 let name = Str::from(format!("{path}/{}", file.name));
                 let (parsed, errors) = texts.parse(name, &file.data, FileId(templates.len() as u32), helm);
                 let file = format!("{}{}", chart.location, file.name);
-                let (source, calls) = (OnceLock::new(), OnceLock::new());
+                let (source, calls) = (OnceLock::new(), shared::Once::default());
                 templates.push(Template { chart: number, file, parsed, errors, source, calls });
             }
         }
@@ -120,15 +112,20 @@ impl<'c> Analysis<'c> {
             helm,
             templates,
             helpers: OnceLock::new(),
-            reads: Default::default(),
+            reads: OnceLock::new(),
+            paths: Arc::default(),
             walks: Arc::default(),
             schemas: OnceLock::new(),
         }
     }
 
-    /// The same, sharing what charts read with all who look at the same texts.
-    pub fn sharing(self, known: &SharedReads) -> Analysis<'c> {
-        Analysis { reads: known.of(&self), walks: known.walks.clone(), ..self }
+    /// The same, sharing what charts read and call with all who look at the same templates.
+    pub fn sharing(self, known: &Shared) -> Analysis<'c> {
+        let (paths, mut templates) = (known.reads(&self), self.templates);
+        for template in &mut templates {
+            template.calls = known.calls(&template.parsed.source.tree);
+        }
+        Analysis { paths, walks: known.walks.clone(), templates, ..self }
     }
 
     /// Whether there is so much to read that a thread of its own is worth it.
@@ -159,7 +156,14 @@ impl<'c> Analysis<'c> {
     /// What the templates of a chart may read of its values. Helpers and library charts count for all.
     pub fn reads(&self, chart: usize) -> &Reads {
         static NOTHING: std::sync::LazyLock<Reads> = std::sync::LazyLock::new(Reads::default);
-        self.reads.get_or_init(|| reads::of_charts(self, &self.walks)).get(chart).unwrap_or(&NOTHING)
+        self.all_reads().get(chart).unwrap_or(&NOTHING)
+    }
+
+    fn all_reads(&self) -> &AllReads {
+        self.reads.get_or_init(|| {
+            let paths = self.paths.get_or_init(|| reads::of_charts(self, &self.walks));
+            Reads::of_charts(self, paths)
+        })
     }
 
     /// The values.schema.json of a chart, where it has one that can be read.
@@ -171,8 +175,8 @@ impl<'c> Analysis<'c> {
     /// What was read and worked out, free of the chart: templates, helpers, and what each chart reads of values.
     pub fn into_parts(self) -> (Vec<Template>, Helpers, AllReads) {
         let helpers = self.helpers().clone();
-        self.reads(0);
-        (self.templates, helpers, AllReads(self.reads))
+        let reads = self.all_reads().clone();
+        (self.templates, helpers, reads)
     }
 
     /// The place of a span in a template.

@@ -39,11 +39,17 @@ pub enum Reach {
 /// What the templates of one chart may read of its values.
 #[derive(Clone, Debug, Default)]
 pub struct Reads {
+    paths: Arc<Reached>,
+    /// What names may be computed from.
+    texts: Arc<Words>,
+}
+
+/// The paths that templates may read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reached {
     found: BTreeMap<Path, Use>,
     /// Those of the paths that have keys which templates compute.
     computed: Vec<Path>,
-    /// What names may be computed from.
-    texts: Arc<Words>,
 }
 
 /// The texts of all charts.
@@ -81,28 +87,37 @@ impl Words {
 }
 
 impl Reads {
+    /// What each chart of a tree reads, in the order of [`Chart::walk`].
+    pub(super) fn of_charts(analysis: &Analysis<'_>, paths: &[Arc<Reached>]) -> Vec<Reads> {
+        let charts = analysis.charts().iter();
+        let templates = charts.clone().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
+        let values = charts.filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
+        let texts = Arc::new(Words { texts: templates.chain(values).collect(), words: OnceLock::new() });
+        paths.iter().map(|paths| Reads { paths: paths.clone(), texts: texts.clone() }).collect()
+    }
+
     /// Whether a template may look at the value at `path`, at something in it, or at something around it as a whole.
     pub fn reach(&self, path: &[String]) -> bool {
-        let mut around = (0..path.len()).filter_map(|len| self.found.get(path.get(..len)?));
+        let mut around = (0..path.len()).filter_map(|len| self.paths.found.get(path.get(..len)?));
         // In the order of paths the path itself comes first, then what is below it.
-        let below = || self.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
+        let below = || self.paths.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
         around.any(|how| how.whole)
             || below().is_some_and(|(found, _)| found.starts_with(path))
-            || self.computed.iter().any(|found| self.may_be(found, path))
+            || self.paths.computed.iter().any(|found| self.may_be(found, path))
     }
 
     /// Whether the value at `path`, or something around it, is looked at as a whole: then so is all in it.
     pub fn take_whole(&self, path: &[String]) -> bool {
-        (0..=path.len()).filter_map(|len| self.found.get(path.get(..len)?)).any(|how| how.whole)
+        (0..=path.len()).filter_map(|len| self.paths.found.get(path.get(..len)?)).any(|how| how.whole)
     }
 
     /// How far templates look into the value at `path`, where they take nothing around it whole.
     pub fn reach_from(&self, path: &[String]) -> Reach {
-        let first = self.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
+        let first = self.paths.found.range::<[String], _>((Bound::Included(path), Bound::Unbounded)).next();
         match first.filter(|(found, _)| found.starts_with(path)) {
             Some((found, how)) if found.len() == path.len() && how.whole => Reach::Whole,
             Some(_) => Reach::Within,
-            None if self.computed.iter().any(|found| self.may_be(found, path)) => Reach::Within,
+            None if self.paths.computed.iter().any(|found| self.may_be(found, path)) => Reach::Within,
             None => Reach::Nothing,
         }
     }
@@ -111,7 +126,7 @@ impl Reads {
     fn may_be(&self, found: &Path, path: &[String]) -> bool {
         // Looking below any key at all says nothing of this one.
         let long_enough = match found.len().cmp(&path.len()) {
-            Ordering::Less => self.found.get(found).is_some_and(|how| how.whole),
+            Ordering::Less => self.paths.found.get(found).is_some_and(|how| how.whole),
             Ordering::Equal => true,
             Ordering::Greater => false,
         };
@@ -120,16 +135,28 @@ impl Reads {
 
     /// The names that templates look for in the map at `path`.
     pub fn names_in(&self, path: &[String]) -> impl Iterator<Item = &str> {
-        let below = self.found.keys().filter(move |found| found.len() > path.len() && found.starts_with(path));
+        let below = self.paths.found.keys().filter(move |found| found.len() > path.len() && found.starts_with(path));
         below.filter_map(|found| found.get(path.len()).map(String::as_str)).filter(|name| *name != ANY)
+    }
+
+    /// How a path is used, where it is read.
+    pub fn uses_of(&self, path: &[String]) -> Option<&Use> {
+        self.paths.found.get(path)
+    }
+
+    /// Whether the paths are those of another, worked out once for both.
+    pub fn has_paths_of(&self, other: &Reads) -> bool {
+        Arc::ptr_eq(&self.paths, &other.paths)
     }
 
     /// All paths whose keys are known, each with its uses.
     pub fn uses(&self) -> impl Iterator<Item = (&[String], &Use)> {
         let known = |path: &&Path| !path.iter().any(|key| key == ANY || key == EACH);
-        self.found.iter().filter(move |(path, _)| known(path)).map(|(path, how)| (path.as_slice(), how))
+        self.paths.found.iter().filter(move |(path, _)| known(path)).map(|(path, how)| (path.as_slice(), how))
     }
+}
 
+impl Reached {
     pub(super) fn add(&mut self, path: Path, used: Use) {
         if path.iter().any(|key| key == ANY) && !self.found.contains_key(&path) {
             self.computed.push(path.clone());
@@ -144,8 +171,8 @@ impl Reads {
     }
 }
 
-/// What each chart of a tree reads, in the order of [`Chart::walk`]. Library charts and helpers count for all.
-pub(super) fn of_charts(analysis: &Analysis<'_>, walks: &Walks) -> Vec<Reads> {
+/// The paths that each chart of a tree reads, in the order of [`Chart::walk`]. Library charts and helpers count for all.
+pub(super) fn of_charts(analysis: &Analysis<'_>, walks: &Walks) -> Vec<Arc<Reached>> {
     let mut library = Library::default();
     let mut bodies: Vec<Vec<Body>> = analysis.charts().iter().map(|_| Vec::new()).collect();
     for template in analysis.templates() {
@@ -153,26 +180,27 @@ pub(super) fn of_charts(analysis: &Analysis<'_>, walks: &Walks) -> Vec<Reads> {
             own.extend(library.add(&template.parsed));
         }
     }
-    let mut all: Vec<Reads> = Vec::new();
+    let mut all: Vec<Arc<Reached>> = Vec::new();
     for (chart, bodies) in analysis.charts().iter().zip(bodies) {
-        let mut reads = Reads::clone(&walks.of(bodies, &library));
+        let mut paths = walks.of(bodies, &library);
+        let mut add = |path, used| Arc::make_mut(&mut paths).add(path, used);
         for text in texts_in_values(chart) {
             let name = Str::from("values");
             let (parsed, errors) = Texts::default().parse(name, &text, FileId(0), HelmVersion::V4);
             // What is no template reads nothing.
             if errors.is_empty() {
                 let bodies = Library::default().add(&parsed);
-                walk(&bodies, &library, false).0.into_iter().for_each(|(path, used)| reads.add(path, used));
+                walk(&bodies, &library, false).0.into_iter().for_each(|(path, used)| add(path, used));
             }
         }
         for file in chart.templates.iter().filter(|file| JINJA.takes(&file.name)) {
             // What Jinja makes of a value is not followed: it may look at all of it.
             for keys in JINJA.symbols(&file.data).values {
                 let path = keys.into_iter().map(|key| key.name).collect();
-                reads.add(path, Use { whole: true, spans: Vec::new() });
+                add(path, Use { whole: true, spans: Vec::new() });
             }
         }
-        all.push(reads);
+        all.push(paths);
     }
     let shared: Vec<(Path, Use)> = analysis
         .charts()
@@ -181,19 +209,19 @@ pub(super) fn of_charts(analysis: &Analysis<'_>, walks: &Walks) -> Vec<Reads> {
         .filter(|(chart, _)| chart.metadata.is_library())
         .flat_map(|(_, found)| found.found.iter().map(|(path, how)| (path.clone(), how.clone())))
         .collect();
-    let charts = analysis.charts().iter();
-    let templates = charts.clone().flat_map(|chart| chart.templates.iter().map(|file| file.data.clone()));
-    let values = charts.filter_map(|chart| chart.values.as_ref().map(|values| values.text.clone()));
-    let texts = Arc::new(Words { texts: templates.chain(values).collect(), words: OnceLock::new() });
-    for found in &mut all {
-        found.texts = texts.clone();
-        shared.iter().for_each(|(path, used)| found.add(path.clone(), used.clone()));
+    if !shared.is_empty() {
+        for found in all.iter_mut().map(Arc::make_mut) {
+            shared.iter().for_each(|(path, used)| found.add(path.clone(), used.clone()));
+        }
     }
     all
 }
 
 /// Texts in values that are templates themselves.
-fn texts_in_values(chart: &Chart) -> Vec<Arc<[u8]>> {
+pub(super) fn texts_in_values(chart: &Chart) -> Vec<Arc<[u8]>> {
+    if chart.values.as_ref().is_none_or(|values| memchr::memmem::find(&values.text, b"{{").is_none()) {
+        return Vec::new();
+    }
     let documents = chart.values.iter().flat_map(|values| values.documents.iter());
     let scalars = documents.flat_map(|(_, document)| document.nodes().map(move |(id, _)| document.scalar(id)));
     scalars.filter(|text| memchr::memmem::find(text, b"{{").is_some()).map(Arc::from).collect()
@@ -210,7 +238,7 @@ mod tests {
             File::new("templates/a.yaml", template),
         ];
         let chart = load_files(files, &ArchiveLimits::default(), HelmVersion::V4).unwrap();
-        of_charts(&Analysis::new(&chart, &Texts::default(), HelmVersion::V4), &Walks::default()).remove(0)
+        Analysis::new(&chart, &Texts::default(), HelmVersion::V4).reads(0).clone()
     }
 
     fn path(text: &str) -> Path {

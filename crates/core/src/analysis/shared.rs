@@ -1,17 +1,19 @@
-//! What charts read of values, worked out once for all who look at the same texts.
+//! What is worked out of templates once for all who look at the same ones.
 
+use super::reads::{Reached, texts_in_values};
 use super::walk::Walks;
-use super::{Analysis, Reads};
+use super::{Analysis, Call};
 use crate::cache::Cache;
+use crate::gotmpl::ast::{Source, Tree};
 use crate::host::HelmVersion;
-use crate::text::Str;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 /// How many bytes of texts are kept with what they read.
 const LIMIT: usize = 8 << 20;
 
 /// What is worked out when it is first asked for; who asks meanwhile waits.
-pub(super) type Once = Arc<OnceLock<Vec<Reads>>>;
+pub(super) type Once<T> = Arc<OnceLock<T>>;
 
 /// All that decides what charts read: the version of Helm, and of each chart whether it is a library and the texts.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -20,50 +22,101 @@ struct Key(HelmVersion, Vec<OfChart>);
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct OfChart {
     is_library: bool,
-    values: Option<Arc<[u8]>>,
-    /// The files below `templates/`, with the names of those that are read as templates.
-    templates: Vec<Arc<[u8]>>,
-    names: Vec<Str>,
+    /// The values that are templates.
+    values: Vec<Arc<[u8]>>,
+    templates: Vec<Read>,
+    /// The files below `templates/` that are read as something else.
+    others: Vec<Arc<[u8]>>,
 }
 
-/// What charts read, by their texts.
+/// A template that was read. Two are the same if their trees are, in one place, and their names and numbers.
+#[derive(Clone, Debug)]
+struct Read(Source);
+
+impl PartialEq for Read {
+    fn eq(&self, other: &Read) -> bool {
+        Arc::ptr_eq(&self.0.tree, &other.0.tree) && (&self.0.name, self.0.file) == (&other.0.name, other.0.file)
+    }
+}
+
+impl Eq for Read {}
+
+impl Hash for Read {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (Arc::as_ptr(&self.0.tree), self.0.file).hash(state);
+    }
+}
+
+/// A tree, which is the same as another if it is in the same place.
+#[derive(Clone, Debug)]
+struct OneTree(Arc<Tree>);
+
+impl PartialEq for OneTree {
+    fn eq(&self, other: &OneTree) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for OneTree {}
+
+impl Hash for OneTree {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+/// What charts read and what their templates call, by their templates.
 #[derive(Debug)]
-pub struct SharedReads {
-    known: Cache<Key, Once>,
+pub struct Shared {
+    reads: Cache<Key, Once<Vec<Arc<Reached>>>>,
+    calls: Cache<OneTree, Once<Vec<Call>>>,
     pub(super) walks: Arc<Walks>,
 }
 
-impl Default for SharedReads {
+impl Default for Shared {
     fn default() -> Self {
-        SharedReads { known: Cache::new(LIMIT), walks: Arc::default() }
+        Shared { reads: Cache::new(LIMIT), calls: Cache::new(LIMIT), walks: Arc::default() }
     }
 }
 
-impl SharedReads {
+impl Shared {
     /// How many bytes of texts are kept.
     pub fn bytes(&self) -> usize {
-        self.known.bytes() + self.walks.bytes()
+        self.reads.bytes() + self.calls.bytes() + self.walks.bytes()
     }
 
-    pub(super) fn of(&self, analysis: &Analysis<'_>) -> Once {
+    /// What the charts of an analysis read, once somebody has worked it out.
+    pub(super) fn reads(&self, analysis: &Analysis<'_>) -> Once<Vec<Arc<Reached>>> {
         let charts = analysis.charts.iter().enumerate().map(|(number, chart)| OfChart {
             is_library: chart.metadata.is_library(),
-            values: chart.values.as_ref().map(|values| values.text.clone()),
-            templates: chart.templates.iter().map(|file| file.data.clone()).collect(),
-            names: analysis
+            values: texts_in_values(chart),
+            templates: analysis
                 .templates
                 .iter()
-                .filter(|t| t.chart == number)
-                .map(|t| t.parsed.source.name.clone())
+                .filter(|template| template.chart == number)
+                .map(|template| Read(template.parsed.source.clone()))
+                .collect(),
+            others: chart
+                .templates
+                .iter()
+                .filter(|file| crate::jinja::JINJA.takes(&file.name))
+                .map(|file| file.data.clone())
                 .collect(),
         });
         let key = Key(analysis.helm, charts.collect());
-        if let Some(known) = self.known.get(&key) {
-            return known;
-        }
-        let texts = key.1.iter().flat_map(|chart| chart.templates.iter().chain(&chart.values));
-        let (once, bytes) = (Once::default(), texts.map(|text| text.len()).sum());
-        self.known.insert(key, once.clone(), bytes);
-        once
+        let bytes = key.1.iter().map(OfChart::bytes).sum();
+        self.reads.get_or_make(key, bytes)
+    }
+
+    /// What a template calls, once somebody has worked it out.
+    pub(super) fn calls(&self, tree: &Arc<Tree>) -> Once<Vec<Call>> {
+        self.calls.get_or_make(OneTree(tree.clone()), tree.text.len())
+    }
+}
+
+impl OfChart {
+    fn bytes(&self) -> usize {
+        let templates = self.templates.iter().map(|Read(source)| source.tree.text.len());
+        templates.chain(self.values.iter().chain(&self.others).map(|text| text.len())).sum()
     }
 }

@@ -5,7 +5,7 @@
 //! everything below it may be reached.
 
 use super::paths::{ANY, EACH, PathId, Paths};
-use super::reads::{Path, Reads, Use};
+use super::reads::{Path, Reached, Use};
 use crate::cache::Cache;
 use crate::gotmpl::Parsed;
 use crate::gotmpl::ast::{Branch, NodeId, NodeKind, Source};
@@ -36,25 +36,25 @@ type Looked = Vec<(Str, Option<Body>)>;
 /// What templates read, and the helpers that this rests on.
 #[derive(Debug)]
 struct Walked {
-    reads: Arc<Reads>,
+    reached: Arc<Reached>,
     helpers: Looked,
 }
 
 impl Walks {
     /// What the templates of a chart read. It is worked out anew where one of them is another, or a helper that they call.
-    pub fn of(&self, bodies: Vec<Body>, library: &Library) -> Arc<Reads> {
+    pub fn of(&self, bodies: Vec<Body>, library: &Library) -> Arc<Reached> {
         let holds =
             |known: &Arc<Walked>| known.helpers.iter().all(|(name, body)| library.named.get(name) == body.as_ref());
         if let Some(known) = self.known.get(&bodies).filter(holds) {
-            return known.reads.clone();
+            return known.reached.clone();
         }
         let (found, helpers) = walk(&bodies, library, true);
-        let mut reads = Reads::default();
-        found.into_iter().for_each(|(path, used)| reads.add(path, used));
-        let walked = Arc::new(Walked { reads: Arc::new(reads), helpers });
+        let mut reached = Reached::default();
+        found.into_iter().for_each(|(path, used)| reached.add(path, used));
+        let walked = Arc::new(Walked { reached: Arc::new(reached), helpers });
         let bytes = bodies.iter().map(|body| body.source.tree.text.len()).sum();
         self.known.insert(bodies, walked.clone(), bytes);
-        walked.reads.clone()
+        walked.reached.clone()
     }
 
     /// How many bytes of templates are kept.
@@ -363,14 +363,14 @@ fn text_of(source: &Source, id: NodeId) -> Option<&Str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Analysis, SharedReads};
+    use super::super::{Analysis, Shared};
     use crate::chart::{ArchiveLimits, File, load_files};
     use crate::gotmpl::Texts;
     use crate::host::HelmVersion;
 
     #[test]
     fn what_is_kept_holds_as_long_as_the_helpers_that_it_rests_on() {
-        let (texts, shared) = (Texts::default(), SharedReads::default());
+        let (texts, shared) = (Texts::default(), Shared::default());
         let reads = |library: &str, path: &str| {
             let files = vec![
                 File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),

@@ -294,11 +294,26 @@ pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -
         0..2 => 0,
         length => (length / 3).clamp(1, 4),
     };
-    // Two names are at least as far apart as one is longer; lower case may be a character or two more.
-    let may_be = |name: &str| !name.is_ascii() || name.len().abs_diff(length) <= bound;
+    // Two names are at least as far apart as one is longer, and as there are letters in one that are not in the other;
+    // lower case may be a character or two more.
+    let own = letters(&lower);
+    let may_be = |name: &str| {
+        let is_plain = name.is_ascii() && lower.is_ascii();
+        !is_plain
+            || name.len().abs_diff(length) <= bound && {
+                let others = letters(name);
+                let apart = (own & !others).count_ones().max((others & !own).count_ones());
+                apart as usize <= bound
+            }
+    };
     let near = known.into_iter().filter(|name| *name != wrong && may_be(name));
     let scored = near.map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name));
     scored.filter(|(distance, _)| *distance <= bound).min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
+/// A bit for each sort of character in a name, case apart; some share one.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() % 64))
 }
 
 #[cfg(test)]

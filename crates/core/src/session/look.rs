@@ -55,9 +55,10 @@ impl<'l> Look<'l> {
     fn all(&mut self, rendered: &'l Rendered) -> Result<(), Exhausted> {
         let whole = rendered.faults.is_empty() && self.about.loads() && self.reread.is_empty();
         let (analysis, causes, is_long) = (self.about.analysis, self.causes, self.about.analysis.is_long());
+        let slips = &self.about.session.slips;
         let of_values = || {
             let mut found = unread::findings(analysis, causes, whole);
-            found.extend(misread::findings(analysis, causes, &found));
+            found.extend(misread::findings(analysis, causes, slips, &found));
             found
         };
         let (memory, selection) = (&self.about.session.memory, &self.about.options.selection);

@@ -2,11 +2,11 @@
 //! is missing often writes nothing at all.
 
 use super::near::NearKeys;
-use crate::analysis::{Analysis, Known, Use};
+use crate::analysis::{Analysis, Known, Path, Reads, Use};
 use crate::diag::{Cause, Diagnostic, Fact, Place, Severity, ValueCause};
-use crate::render::Causes;
+use crate::render::{Causes, Leaf};
 use crate::text::Span;
-use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Words of actions in which a value may be missing.
 const OPTIONAL: &[&str] = &[
@@ -14,25 +14,68 @@ const OPTIONAL: &[&str] = &[
     "not ", "eq ", "ne ", "empty", "lookup", "merge", "kindIs", "typeIs", "index ",
 ];
 
+/// What is read and not set where something of nearly the same name is set, as it was last looked for. It is the same while
+/// templates read the same and the same keys are set.
+#[derive(Debug, Default)]
+pub(super) struct Slips {
+    last: Mutex<Option<Last>>,
+}
+
+#[derive(Debug)]
+struct Last {
+    reads: Reads,
+    set: Arc<[Leaf]>,
+    slips: Arc<[Slip]>,
+}
+
+/// A path that is read, and the one that is set.
+#[derive(Debug)]
+struct Slip {
+    path: Path,
+    meant: String,
+}
+
+impl Slips {
+    fn of(&self, reads: &Reads, causes: &Causes) -> Arc<[Slip]> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let set =
+            |leaves: &[Leaf]| leaves.iter().map(|(path, ..)| path).eq(causes.values.iter().map(|(path, ..)| path));
+        if let Some(last) = &*last
+            && last.reads.has_paths_of(reads)
+            && set(&last.set)
+        {
+            return last.slips.clone();
+        }
+        let near = NearKeys::new(causes);
+        let slip = |path: &[String]| {
+            let joined = path.join(".");
+            let is_global = path.first().is_some_and(|key| key == "global");
+            let meant = if is_global || near.is_set(&joined) { None } else { near.of(&joined) };
+            Some(Slip { path: path.to_vec(), meant: meant? })
+        };
+        let slips: Arc<[Slip]> = reads.uses().filter_map(|(path, _)| slip(path)).collect();
+        *last = Some(Last { reads: reads.clone(), set: causes.values.clone(), slips: slips.clone() });
+        slips
+    }
+}
+
 /// The reads of the chart's own templates that are likely misspelt. What is `told` of already is left out.
-pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -> Vec<Diagnostic> {
+pub(super) fn findings(
+    analysis: &Analysis<'_>,
+    causes: &Causes,
+    slips: &Slips,
+    told: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let known = Known::new(analysis);
     let reads = analysis.reads(0);
-    let near = NearKeys::new(causes);
-    let set: HashSet<&str> = causes.values.iter().flat_map(|(path, ..)| prefixes(path)).collect();
     let said = |place: &Place| {
         told.iter().filter_map(|found| found.cause.as_ref()?.template.as_ref()).any(|other| other.is_beside(place))
     };
     // What is broken may have read anything.
     let is_broken = analysis.templates().iter().any(|template| !template.errors.is_empty());
     let mut found = Vec::new();
-    for (path, uses) in reads.uses() {
-        let joined = path.join(".");
-        let is_global = path.first().is_some_and(|key| key == "global");
-        if is_global || set.contains(joined.as_str()) || known.has_default(path) {
-            continue;
-        }
-        let Some(meant) = near.of(&joined) else { continue };
+    for Slip { path, meant } in &*slips.of(reads, causes) {
+        let Some(uses) = reads.uses_of(path).filter(|_| !known.has_default(path)) else { continue };
         let meant_path: Vec<String> = meant.split('.').map(str::to_owned).collect();
         let (Some(name), Some(other)) = (path.last(), meant_path.last()) else { continue };
         // Of two names that nobody reads and nobody sets each is likely the other one.
@@ -42,9 +85,11 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
             continue;
         }
         let Some(place) = first_place(uses, analysis).filter(|place| !said(place)) else { continue };
-        let fact = Fact::UndefinedValue { path: joined.clone(), near: Some(meant), others: Vec::new(), null: None };
+        let joined = path.join(".");
+        let fact =
+            Fact::UndefinedValue { path: joined.clone(), near: Some(meant.clone()), others: Vec::new(), null: None };
         let cause = Cause {
-            values: vec![ValueCause::missing(joined.clone(), "values.yaml")],
+            values: vec![ValueCause::missing(joined, "values.yaml")],
             template: Some(place),
             ..Cause::default()
         };
@@ -52,12 +97,6 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, told: &[Diagnostic]) -
         found.push(Diagnostic { severity, cause: Some(cause), ..Diagnostic::of("values/undefined-key", fact) });
     }
     found
-}
-
-/// A path and the paths of what is around it.
-fn prefixes(path: &str) -> impl Iterator<Item = &str> {
-    let ends = path.char_indices().filter(|(_, c)| matches!(c, '.' | '[')).map(|(at, _)| at);
-    ends.chain([path.len()]).filter_map(|end| path.get(..end))
 }
 
 /// Where a path is read first, in a template of the chart's own.
@@ -93,10 +132,5 @@ mod tests {
         for (name, meant) in [("hosts", "host"), ("image2", "image1"), ("port", "sort"), ("Images", "image")] {
             assert!(!is_slip(name, meant), "{name} {meant}");
         }
-    }
-
-    #[test]
-    fn a_path_is_set_with_all_around_it() {
-        assert_eq!(prefixes("a.b[0].c").collect::<Vec<_>>(), ["a", "a.b", "a.b[0]", "a.b[0].c"]);
     }
 }

@@ -69,7 +69,7 @@ pub use explain::{chart_error, render_error};
 pub use position::{cause_in_document, cause_in_output};
 pub use trace::{Answer, Question, trace};
 
-use crate::analysis::{Analysis, SharedReads};
+use crate::analysis::{Analysis, Shared};
 use crate::budget::Budget;
 use crate::chart::Chart;
 use crate::diag::{Diagnostic, Fact, Severity};
@@ -84,6 +84,7 @@ use crate::validate::Validator;
 use crate::values::schema::Schemas;
 use crate::values::{ReadFile, ValuesSource};
 use memory::Memory;
+use misread::Slips;
 use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 
@@ -121,7 +122,8 @@ pub struct Session {
     heads: Arc<Heads>,
     again: Arc<Again>,
     schemas: Arc<Schemas>,
-    reads: SharedReads,
+    analysed: Shared,
+    slips: Slips,
     memory: Memory,
 }
 
@@ -278,7 +280,7 @@ impl Session {
 
     /// What the texts of a chart say without being run.
     pub fn analysis<'c>(&self, chart: &'c Chart, helm: HelmVersion) -> Analysis<'c> {
-        Analysis::new(chart, &self.texts, helm).sharing(&self.reads)
+        Analysis::new(chart, &self.texts, helm).sharing(&self.analysed)
     }
 
     /// How many bytes of texts the session keeps results for.
@@ -287,7 +289,7 @@ impl Session {
             + self.again.bytes()
             + self.heads.bytes()
             + self.schemas.bytes()
-            + self.reads.bytes()
+            + self.analysed.bytes()
             + self.memory.bytes()
     }
 

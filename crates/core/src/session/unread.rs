@@ -4,7 +4,7 @@ use super::near::NearKeys;
 use crate::analysis::{Analysis, Known, Path, Unknown};
 use crate::diag::{Cause, Diagnostic, Fact, Severity, ValueCause, did_you_mean};
 use crate::render::Causes;
-use crate::text::{Layer, Origin, OriginKind, Step};
+use crate::text::{Layer, Origin, OriginKind, Step, Str};
 use std::collections::{HashMap, HashSet};
 
 /// The three findings about one render. Where that is not `whole`, for a file or a template failed, what those would
@@ -13,23 +13,27 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
     let mut found = Vec::new();
     let used = causes.trace.used();
     let mut known = None;
-    let mut seen = HashSet::new();
+    let (mut seen, mut last) = (HashSet::new(), None);
     for (_, _, origin) in causes.values.iter() {
         let Some(OriginKind::Values(node)) = causes.trace.get(*origin) else { continue };
         if node.layer == Layer::Default {
             continue;
         }
-        let Some(path) = keys(causes, *origin) else { continue };
-        if let Some(unknown) = slip(analysis, &path) {
-            let node = ancestor(causes, *origin, path.len() - 1);
-            if seen.insert(node) {
-                found.push(unknown_key(&path, &unknown, node, causes));
+        let Some((top, first)) = first_key(causes, *origin) else { continue };
+        // Values of one key follow each other.
+        if last.as_ref().is_none_or(|(last, _)| *last != top) {
+            last = Some((top, slip(analysis, first)));
+        }
+        if let Some((_, Some(unknown))) = &last {
+            if seen.insert(top) {
+                found.push(unknown_key(&[first.to_lossy().into_owned()], unknown, top, causes));
             }
             continue;
         }
         if used.contains(*origin) || causes.trace.was_read(*origin) {
             continue;
         }
+        let Some(path) = keys(causes, *origin) else { continue };
         let known = known.get_or_insert_with(|| Known::new(analysis));
         match known.unknown(&path) {
             Some(unknown) => {
@@ -51,14 +55,34 @@ pub fn findings(analysis: &Analysis<'_>, causes: &Causes, whole: bool) -> Vec<Di
 
 /// A key that is the name of a chart inside but for one letter, and that no template names: whoever looks at all values
 /// reads it, but that is not what was meant.
-fn slip(analysis: &Analysis<'_>, path: &[String]) -> Option<Unknown> {
-    let (chart, first) = (analysis.charts().first()?, path.first()?);
+fn slip(analysis: &Analysis<'_>, first: &Str) -> Option<Unknown> {
+    let (chart, first) = (analysis.charts().first()?, &*first.to_lossy());
     let wanted = chart.metadata.dependencies.iter().flatten();
     let mut names = wanted.map(|wanted| if wanted.alias.is_empty() { &wanted.name } else { &wanted.alias });
-    let near = names.find(|name| name.len() > 4 && strsim::osa_distance(name, first) == 1)?.clone();
-    let known = Known::new(analysis).has_default(path.get(..1)?);
+    let near = names
+        .find(|name| {
+            name.len() > 4
+                && name.chars().count().abs_diff(first.chars().count()) < 2
+                && strsim::osa_distance(name, first) == 1
+        })?
+        .clone();
+    let known = Known::new(analysis).has_default(&[first.to_owned()]);
     let is_named = known || analysis.reads(0).names_in(&[]).any(|name| name == first);
     (!is_named).then(|| Unknown { depth: 0, known: vec![near] })
+}
+
+/// The first of the keys that lead to a value, with its origin; none where a list is on the way.
+fn first_key(causes: &Causes, origin: Origin) -> Option<(Origin, &Str)> {
+    let (mut at, mut first) = (origin, None);
+    while let Some(OriginKind::Values(node)) = causes.trace.get(at) {
+        match &node.step {
+            Step::Key(key) => first = Some((at, key)),
+            Step::Root => {}
+            Step::Index(_) => return None,
+        }
+        at = node.parent;
+    }
+    first
 }
 
 /// The keys that lead to a value; none where a list is on the way.
