@@ -7,6 +7,8 @@ use super::parser::parse_all;
 use crate::cache::Cache;
 use crate::host::HelmVersion;
 use crate::text::{FileId, Str};
+use foldhash::fast::RandomState;
+use std::hash::{BuildHasher as _, Hash, Hasher};
 use std::sync::Arc;
 
 /// How many bytes of text are kept parsed.
@@ -16,19 +18,34 @@ const LIMIT: usize = 64 << 20;
 /// parses anew only what was edited.
 #[derive(Debug)]
 pub struct Texts {
-    parsed: Cache<(HelmVersion, Arc<[u8]>), Parsed>,
+    parsed: Cache<Key, Parsed>,
+    hashes: RandomState,
+}
+
+/// A text for a version of Helm. Its hash is worked out once for asking and for keeping.
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    hash: u64,
+    helm: HelmVersion,
+    text: Arc<[u8]>,
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
 }
 
 impl Default for Texts {
     fn default() -> Self {
-        Texts { parsed: Cache::new(LIMIT) }
+        Texts { parsed: Cache::new(LIMIT), hashes: RandomState::default() }
     }
 }
 
 impl Texts {
     /// What [`parse_all`] gives, by the functions of a version of Helm.
     pub fn parse(&self, name: Str, text: &Arc<[u8]>, file: FileId, helm: HelmVersion) -> (Parsed, Vec<ParseError>) {
-        let key = (helm, text.clone());
+        let key = Key { hash: self.hashes.hash_one(&**text), helm, text: text.clone() };
         if let Some(known) = self.parsed.get(&key)
             && let Some(parsed) = renamed(known, &name, file)
         {
