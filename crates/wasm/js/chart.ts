@@ -18,6 +18,8 @@ type Kept = { archive: Uint8Array } | (KeptFiles & { isFolder?: boolean });
 export interface KeptFiles {
   names: string[];
   contents: Uint8Array[];
+  /** Those that were given as texts. */
+  texts: (string | null)[];
 }
 
 const encoder = new TextEncoder();
@@ -29,18 +31,24 @@ function keep(source: ChartSource): Kept {
   return keepFiles(source);
 }
 
-/** @internal */
-export function keepFiles(source: Files): KeptFiles {
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+/** @internal Files; those that are as they were `before` are the same arrays. */
+export function keepFiles(source: Files, before?: KeptFiles): KeptFiles {
   if (!(source instanceof Map || isPlain(source))) {
     throw new UsageError(`chart: expected files or the bytes of a .tgz, found ${kindOf(source)}`);
   }
   const files: [string, unknown][] = source instanceof Map ? [...source] : Object.entries(source);
-  const contents = files.map(([name, content]) => {
-    if (typeof content === "string") return encoder.encode(content);
-    if (content instanceof Uint8Array) return content.slice();
+  const contents = files.map(([name, content], at) => {
+    const known = before?.names[at] === name ? before.contents[at] : undefined;
+    if (typeof content === "string") return known && before?.texts[at] === content ? known : encoder.encode(content);
+    if (content instanceof Uint8Array) return known && isSame(known, content) ? known : content.slice();
     throw new UsageError(`file ${JSON.stringify(name)}: expected text or a Uint8Array, found ${kindOf(content)}`);
   });
-  return { names: files.map(([name]) => name), contents };
+  const texts = files.map(([, content]) => (typeof content === "string" ? content : null));
+  return { names: files.map(([name]) => name), contents, texts };
 }
 
 /** What a check found, and what it rendered for the first target. */

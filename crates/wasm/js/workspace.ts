@@ -88,6 +88,16 @@ export interface PreviewDocument {
   isCut: boolean;
 }
 
+/** The files that are other ones than before, where no file came, went, or says which files count. */
+function othersOf(files: KeptFiles, before: KeptFiles): KeptFiles | undefined {
+  const { names } = files;
+  if (names.length !== before.names.length || names.some((name, at) => name !== before.names[at])) return undefined;
+  const others = names.flatMap((name, at) => (files.contents[at] === before.contents[at] ? [] : [at]));
+  if (others.some((at) => names[at] === ".helmignore")) return undefined;
+  const of = <T>(all: readonly T[]) => others.flatMap((at) => all.slice(at, at + 1));
+  return { names: of(names), contents: of(files.contents), texts: of(files.texts) };
+}
+
 /** Charts, texts that are being edited over them, and what editors ask of both: the language server's answers. */
 export class Workspace {
   readonly #charts = new Map<string, KeptFiles & { json: string }>();
@@ -104,8 +114,14 @@ export class Workspace {
 
   /** A chart from all files of its folder, in place of what was there. Paths of its files begin with `root` and a slash. */
   setChart(root: string, files: Files, options: CheckOptions = {}): void {
-    const chart = { ...keepFiles(files), json: toEngine(options) };
-    run(() => this.#handle.get().setChart(root, chart.names, chart.contents, chart.json));
+    const before = this.#charts.get(root);
+    const chart = { ...keepFiles(files, before), json: toEngine(options) };
+    // Values for tests are read when a chart is set.
+    const others = before?.json === chart.json && !options.ciValues ? othersOf(chart, before) : undefined;
+    run(() => {
+      if (others) this.#handle.get().setFiles(root, others.names, others.contents);
+      else this.#handle.get().setChart(root, chart.names, chart.contents, chart.json);
+    });
     this.#charts.set(root, chart);
   }
 

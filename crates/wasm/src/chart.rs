@@ -39,7 +39,7 @@ impl Source {
 }
 
 /// Files from JavaScript.
-fn files(names: Vec<String>, contents: Vec<Uint8Array>) -> Vec<File> {
+pub fn files(names: Vec<String>, contents: Vec<Uint8Array>) -> Vec<File> {
     names.into_iter().zip(contents).map(|(name, content)| File::new(name, content.to_vec())).collect()
 }
 

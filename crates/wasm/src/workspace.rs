@@ -1,6 +1,6 @@
 //! What editors ask, through `ide`: lines and columns as editors count them, answers in JSON.
 
-use crate::chart::{Inspection, check_options, sifted};
+use crate::chart::{Inspection, check_options, files, sifted};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::rendered::Rendered;
@@ -134,15 +134,21 @@ impl Workspace {
         contents: Vec<Uint8Array>,
         options: &str,
     ) -> Result<(), JsValue> {
-        let files = sifted(names, contents)?;
+        let sifted = sifted(names, contents)?;
         let options = Options::read(options)?;
         let mut check = check_options(&options)?;
         if options.ci_values {
-            let chart = chartlens::chart::load_all(files.clone(), &Default::default(), check.render.helm);
+            let chart = chartlens::chart::load_all(sifted.clone(), &Default::default(), check.render.helm);
             check.values_sets.extend(session::ci_values(&chart));
         }
-        self.inner.set_chart(root, files, ChartOptions { check, host: options.host()?, ..ChartOptions::default() });
+        self.inner.set_chart(root, sifted, ChartOptions { check, host: options.host()?, ..ChartOptions::default() });
         Ok(())
+    }
+
+    /// Files of a chart that are other ones now than those of these names that it has. `.helmignore` is none of them.
+    #[wasm_bindgen(js_name = setFiles)]
+    pub fn set_files(&mut self, root: &str, names: Vec<String>, contents: Vec<Uint8Array>) {
+        self.inner.set_files(root, files(names, contents));
     }
 
     /// A text that is being edited.

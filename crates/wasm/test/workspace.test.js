@@ -53,6 +53,31 @@ test("a text that is being edited counts until it is closed", () => {
   assert.deepEqual(workspace.inlayHints(path).map((hint) => hint.label), ["= demo", "= 5"]);
 });
 
+test("a chart that is set again is what its files say now", () => {
+  const bytes = new TextEncoder().encode("# not read\n");
+  const before = { ...files, "data/a.bin": bytes, ".helmignore": "templates/b.yaml\n", "templates/b.yaml": "{{ fail }}" };
+  const workspace = new Workspace();
+  const shown = (files, options = { name: "demo" }) => {
+    workspace.setChart("web", files, options);
+    const fresh = new Workspace();
+    fresh.setChart("web", files, options);
+    const [again, first] = [workspace, fresh].map((one) => one.inspect(path));
+    assert.deepEqual([again.report, String(again.rendered)], [first.report, String(first.rendered)]);
+    return String(again.rendered);
+  };
+  assert.match(shown(before), /"größe 𝄞": 5/);
+  assert.match(shown({ ...before, "values.yaml": "size: 6\nimage: {}\n" }), /"größe 𝄞": 6/);
+  // A file that does not count may become what it likes.
+  assert.match(shown({ ...before, "templates/b.yaml": "{{ fail \"x\" }}" }), /"größe 𝄞": 5/);
+  // Bytes may be changed where they are.
+  bytes[0] = 65;
+  assert.match(shown(before), /"größe 𝄞": 5/);
+  const { "data/a.bin": _, ...less } = before;
+  assert.match(shown({ ...less, "templates/c.yaml": template.replace("size }}", "size }}0") }), /: 50/);
+  assert.match(shown({ ...before, ".helmignore": "templates/a.yaml\ntemplates/b.yaml\n" }), /^\s*$/);
+  assert.match(shown(before, { name: "other" }), /name: other/);
+});
+
 test("what could be done comes with its edits", () => {
   const workspace = opened();
   workspace.edit(path, template.replace("size }}", "sise }}"));

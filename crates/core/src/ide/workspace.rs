@@ -71,6 +71,19 @@ impl Workspace {
         self.loose.retain(|path, _| relative(root, path).is_none());
     }
 
+    /// Files of a chart as they are read now, where it has files of these names.
+    pub fn set_files(&mut self, root: &str, files: Vec<File>) {
+        let Some(old) = self.charts.get(root) else { return };
+        let (mut state, mut disk) = (old.anew(), BTreeMap::clone(&old.disk));
+        for file in files {
+            if let Some(data) = disk.get_mut(&file.name) {
+                *data = file.data;
+            }
+        }
+        state.disk = Arc::new(disk);
+        self.put(state);
+    }
+
     /// Other options for a chart.
     pub fn set_chart_options(&mut self, root: &str, options: ChartOptions) {
         let Some(old) = self.charts.get(root) else { return };
@@ -220,5 +233,33 @@ fn relative<'p>(root: &str, path: &'p str) -> Option<&'p str> {
     match root {
         "" => Some(path),
         root => path.strip_prefix(root)?.strip_prefix('/'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_another_counts_and_the_others_stay() {
+        let mut workspace = Workspace::default();
+        let files = vec![
+            File::new("Chart.yaml", "apiVersion: v2\nname: c\nversion: 0.1.0\n"),
+            File::new("values.yaml", "a: 1\n"),
+            File::new("templates/a.yaml", "a: {{ .Values.a }}\n"),
+        ];
+        workspace.set_chart("c", files, ChartOptions::default());
+        let text =
+            |workspace: &Workspace, file: &str| workspace.snapshot(&format!("c/{file}")).map(|it| it.text.clone());
+        let template = text(&workspace, "templates/a.yaml").unwrap();
+        workspace.edit("c/Chart.yaml", "edited: true\n".as_bytes());
+        workspace
+            .set_files("c", ["values.yaml", "Chart.yaml", "b.yaml"].map(|name| File::new(name, "new: 1\n")).to_vec());
+        assert_eq!(text(&workspace, "values.yaml").as_deref(), Some(b"new: 1\n".as_slice()));
+        assert_eq!(text(&workspace, "Chart.yaml").as_deref(), Some(b"edited: true\n".as_slice()));
+        assert_eq!(text(&workspace, "b.yaml"), None);
+        assert!(text(&workspace, "templates/a.yaml").is_some_and(|text| Arc::ptr_eq(&text, &template)));
+        workspace.close("c/Chart.yaml");
+        assert_eq!(text(&workspace, "Chart.yaml").as_deref(), Some(b"new: 1\n".as_slice()));
     }
 }
