@@ -245,13 +245,16 @@ impl Tree {
     }
 
     /// Adds a node.
+    #[inline]
     pub fn add(&mut self, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
-        if matches!(node.kind, NodeKind::Range(_) | NodeKind::With(_)) {
-            self.rebinding.push(id);
-        }
         self.nodes.push(node);
         id
+    }
+
+    /// Notes that a node makes the dot another one.
+    pub fn rebinds(&mut self, id: NodeId) {
+        self.rebinding.push(id);
     }
 
     /// Adds a run of nodes.

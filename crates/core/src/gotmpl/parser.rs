@@ -156,6 +156,7 @@ impl<'p> Parser<'p> {
     // Items.
 
     #[expect(clippy::indexing_slicing, reason = "`peeked` is at most one")]
+    #[inline]
     pub(super) fn next(&mut self) -> Item {
         if self.state.peeked > 0 {
             self.state.peeked -= 1;
@@ -165,6 +166,7 @@ impl<'p> Parser<'p> {
         self.state.tokens[self.state.peeked]
     }
 
+    #[inline]
     fn backup(&mut self) {
         self.state.peeked += 1;
     }
@@ -206,6 +208,7 @@ impl<'p> Parser<'p> {
 
     // Nodes.
 
+    #[inline]
     pub(super) fn node(&mut self, kind: NodeKind, pos: u32, start: u32, end: u32) -> NodeId {
         self.tree.add(Node { kind, pos, start, end })
     }
@@ -538,7 +541,11 @@ impl<'p> Parser<'p> {
             Control::With => NodeKind::With(branch),
             Control::Range => NodeKind::Range(branch),
         };
-        Ok(self.node(kind, pos, start, end))
+        let node = self.node(kind, pos, start, end);
+        if control != Control::If {
+            self.tree.rebinds(node);
+        }
+        Ok(node)
     }
 
     /// Byte after the item read last.
