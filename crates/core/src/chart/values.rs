@@ -14,6 +14,13 @@ pub struct ValuesFile {
     pub documents: Vec<(usize, Arc<ValuesDocument>)>,
 }
 
+impl ValuesFile {
+    /// Whether all its values are made already.
+    pub fn is_made(&self) -> bool {
+        self.documents.iter().all(|(_, document)| document.values.is_some())
+    }
+}
+
 /// A document of a values file. Of an ordinary one, values were made at once; its nodes, which many renders have no use
 /// for, are made when somebody first asks for one.
 #[derive(Debug)]
