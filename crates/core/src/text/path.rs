@@ -20,6 +20,9 @@ pub fn extension(path: &str) -> &str {
 
 /// Go's `path.Clean`.
 pub fn clean(path: &str) -> String {
+    if path.as_bytes().split(|b| *b == b'/').all(|part| !matches!(part, b"" | b"." | b"..")) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

@@ -329,11 +329,11 @@ impl Heap {
     }
 
     /// Sets an entry of a map that is watched, or takes it away, as what nobody has to know of.
-    pub fn set_unnoted(&mut self, id: MapId, key: &str, value: Option<Value>) {
+    pub fn set_unnoted(&mut self, id: MapId, key: &Str, value: Option<Value>) {
         let Some(map) = self.maps.get_mut(id.index as usize) else { return };
         match value {
-            Some(value) => map.entries.insert(Str::from(key), value),
-            None => map.entries.remove(key.as_bytes()),
+            Some(value) => map.entries.insert(key.clone(), value),
+            None => map.entries.remove(key),
         };
     }
 
