@@ -504,24 +504,21 @@ static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);
 pub fn split_yaml(text: &[u8]) -> (Vec<std::ops::Range<usize>>, Option<String>) {
     let mut documents = Vec::new();
     let mut start = 0;
-    let mut at = 0;
-    while at < text.len() {
+    let first = text.starts_with(b"---").then_some(0);
+    let others = memchr::memmem::find_iter(text, b"\n---").map(|at| at + 1);
+    for at in first.into_iter().chain(others) {
         let rest = text.get(at..).unwrap_or_default();
         let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
-        let line = text.get(at..end).unwrap_or_default();
-        if let Some(after) = line.strip_prefix(b"---") {
-            let after = crate::text::lossy(after);
-            let after = crate::text::trim_space_str(&after);
-            if !after.is_empty() && !after.starts_with('#') {
-                return (documents, Some(format!("invalid Yaml document separator: {after}")));
-            }
-            // A separator before anything else stays with the document it opens.
-            if at > start {
-                documents.push(start..at);
-                start = end;
-            }
+        let after = crate::text::lossy(text.get(at + 3..end).unwrap_or_default());
+        let after = crate::text::trim_space_str(&after);
+        if !after.is_empty() && !after.starts_with('#') {
+            return (documents, Some(format!("invalid Yaml document separator: {after}")));
         }
-        at = end;
+        // A separator before anything else stays with the document it opens.
+        if at > start {
+            documents.push(start..at);
+            start = end;
+        }
     }
     if start < text.len() {
         documents.push(start..text.len());

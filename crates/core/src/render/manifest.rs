@@ -7,6 +7,7 @@ use crate::text::{Origin, Part, is_go_space, lossy};
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
 use crate::yaml::{NodeId, NodeKind, Outlined, Resolved, Seen, YamlError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -122,7 +123,8 @@ impl Head {
         let wanted = |key: &[u8]| {
             !key.is_ascii() || HEAD_STRUCT.fields.iter().any(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()))
         };
-        let outlined = crate::yaml::outlined(text);
+        let unix = with_line_feeds(text);
+        let outlined = crate::yaml::outlined(&unix);
         if let Some(head) = outlined.as_ref().and_then(Head::seen) {
             return Ok(head);
         }
@@ -177,6 +179,15 @@ impl Head {
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A text of Windows with the line breaks of Unix, which YAML takes it for.
+fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let is_kept = |(at, byte): &(usize, &u8)| **byte != b'\r' || text.get(at + 1) != Some(&b'\n');
+    Cow::Owned(text.iter().enumerate().filter(is_kept).map(|(_, byte)| *byte).collect())
 }
 
 /// The entries that are fields of a struct; none where Go might find others, or one of them twice.

@@ -422,6 +422,9 @@ impl Heap {
 
     /// The first number in a value that JSON has none for: an infinity, or what is no number.
     pub fn find_unsupported(&self, value: &Value) -> Option<f64> {
+        if !matches!(value.repr, Repr::Float(..) | Repr::List(_) | Repr::Map(_)) {
+            return None;
+        }
         let mut stack: Vec<Repr> = vec![value.repr.clone()];
         let mut seen: HashSet<MapId> = HashSet::default();
         while let Some(repr) = stack.pop() {
