@@ -129,9 +129,12 @@ impl Head {
             return Ok(head);
         }
         let mut heap = Heap::new();
-        let cut = outlined.map(|outlined| outlined.cut(wanted));
-        let value = crate::yaml::parse(cut.as_deref().unwrap_or(text))
-            .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
+        let value = match outlined {
+            Some(outlined) => crate::yaml::from_text(&mut heap, &outlined.cut(wanted), Numbers::Exact),
+            None => crate::yaml::parse(text)
+                .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted)),
+        };
+        let value = value
             .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
         let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
             message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
@@ -186,8 +189,13 @@ fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\r', text).is_none() {
         return Cow::Borrowed(text);
     }
-    let is_kept = |(at, byte): &(usize, &u8)| **byte != b'\r' || text.get(at + 1) != Some(&b'\n');
-    Cow::Owned(text.iter().enumerate().filter(is_kept).map(|(_, byte)| *byte).collect())
+    let (mut out, mut copied) = (Vec::with_capacity(text.len()), 0);
+    for at in memchr::memmem::find_iter(text, b"\r\n") {
+        out.extend_from_slice(text.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// The entries that are fields of a struct; none where Go might find others, or one of them twice.

@@ -86,7 +86,7 @@ impl<'t> Outlined<'t> {
     /// The text cut down to the top-level entries whose keys are asked for.
     pub fn cut(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
         let wanted = self.entries.iter().filter(|entry| entry.depth == 1 && wanted(self.part(&entry.key)));
-        wanted.flat_map(|entry| self.part(&entry.lines)).copied().collect()
+        wanted.map(|entry| self.part(&entry.lines)).collect::<Vec<_>>().concat()
     }
 
     /// The top-level entries. Of `metadata` what is within is seen too.
