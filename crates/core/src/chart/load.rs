@@ -190,6 +190,7 @@ impl Loader<'_> {
             chart.modified = file.modified;
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
+        chart.templates.reserve_exact(files.iter().filter(|file| file.name.starts_with("templates/")).count());
         for file in files {
             match file.name.as_str() {
                 "Chart.yaml" => {}
@@ -469,16 +470,23 @@ fn documents_of(text: &Arc<[u8]>, helm: HelmVersion, values_first: bool) -> Resu
         let mut document = crate::yaml::parse(&whole).map_err(convert)?;
         document.compact();
         let root = document.root().map(|root| &document.node(root).kind);
-        if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
-            // A trial run tells what cannot become a map.
+        let is_certain = matches!(root, Some(NodeKind::Mapping { .. })) && crate::yaml::is_plain(&document);
+        let mut values = None;
+        if values_first || !is_certain {
             let mut heap = Heap::new();
             let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ()).map_err(convert)?;
-            decode(&mut heap, &value, &VALUES, helm).map_err(|message| {
-                let error = YamlError { message, offset: 0, line: 1 };
-                wrap(error, "error unmarshaling JSON: while decoding JSON")
-            })?;
+            if !is_certain {
+                // A trial tells what cannot become a map. What it makes nobody wants.
+                let before = heap.mark();
+                decode(&mut heap, &value, &VALUES, helm).map_err(|message| {
+                    let error = YamlError { message, offset: 0, line: 1 };
+                    wrap(error, "error unmarshaling JSON: while decoding JSON")
+                })?;
+                heap.forget_since(before);
+            }
+            values = values_first.then_some((heap, value));
         }
-        file.documents.push((range.start, Arc::new(ValuesDocument::of_nodes(document))));
+        file.documents.push((range.start, Arc::new(ValuesDocument::of_nodes(document, values))));
     }
     // Helm reads the documents in front of a broken separator before it looks for the next.
     match separator {

@@ -21,8 +21,8 @@ impl ValuesFile {
     }
 }
 
-/// A document of a values file. Of an ordinary one, values were made at once; its nodes, which many renders have no use
-/// for, are made when somebody first asks for one.
+/// A document of a values file. Where renders want values, those were made at once; of an ordinary document the nodes, which many
+/// renders have no use for, are made when somebody first asks for one.
 #[derive(Debug)]
 pub struct ValuesDocument {
     values: Option<(Heap, Value)>,
@@ -32,9 +32,9 @@ pub struct ValuesDocument {
 }
 
 impl ValuesDocument {
-    /// A document whose values are still to be made of its nodes.
-    pub fn of_nodes(nodes: Document) -> ValuesDocument {
-        ValuesDocument { values: None, text: Arc::default(), range: 0..0, nodes: OnceLock::from(nodes) }
+    /// A document of which the nodes are there, and the values may be.
+    pub fn of_nodes(nodes: Document, values: Option<(Heap, Value)>) -> ValuesDocument {
+        ValuesDocument { values, text: Arc::default(), range: 0..0, nodes: OnceLock::from(nodes) }
     }
 
     /// The document in a range of a text, where it is an ordinary map.
@@ -43,7 +43,7 @@ impl ValuesDocument {
         Some(ValuesDocument { values: Some(values), text: text.clone(), range, nodes: OnceLock::new() })
     }
 
-    /// The map that it is, with the heap that holds all of it and nothing else; none where it is still to be made.
+    /// What it says, a map or nothing, with the heap that holds all of it and nothing else; none where that is still to be made.
     pub fn values(&self) -> Option<(&Heap, &Value)> {
         self.values.as_ref().map(|(heap, value)| (heap, value))
     }

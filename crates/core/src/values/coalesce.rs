@@ -293,6 +293,17 @@ impl Coalescer<'_> {
         }
     }
 
+    /// The entries of `src` about which there is something to do: what is no map is settled where `dest` has something else that is
+    /// none, unless the trace is to know.
+    fn unsettled(&self, dest: MapId, src: MapId) -> Vec<(Str, Value)> {
+        let is_plain = |value: &Value| !matches!(value.repr, Repr::Map(_) | Repr::Nil(_));
+        let is_settled = |key: &Str, value: &Value| {
+            self.trace.is_none() && is_plain(value) && self.heap.get(dest, key).is_some_and(is_plain)
+        };
+        let entries = self.heap.map(src).entries.iter().filter(|(key, value)| !is_settled(key, value));
+        entries.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
     /// `CoalesceTables` (nulls delete) or `MergeTables` (nulls stay): `dest` wins.
     pub fn tables(&mut self, dest: MapId, src: MapId, prefix: Path<'_>, merge: bool) {
         // Helm 3 leaves the defaults as they are.
@@ -307,7 +318,7 @@ impl Coalescer<'_> {
             let origin = default.map(|default| default.origin).unwrap_or_default();
             self.insert(src, key, Value::NIL.with_origin(origin));
         }
-        for (key, value) in self.heap.map(src).entries.clone() {
+        for (key, value) in self.unsettled(dest, src) {
             self.note_clash(dest, &key, &value);
             let full = prefix.join(&key);
             match self.get(dest, &key) {
