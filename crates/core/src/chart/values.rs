@@ -37,7 +37,7 @@ impl ValuesDocument {
         ValuesDocument { values, text: Arc::default(), range: 0..0, nodes: OnceLock::from(nodes) }
     }
 
-    /// The document in a range of a text, where it is an ordinary map.
+    /// The document in a range of a text, where it is an ordinary map or nothing.
     pub fn of_ordinary(text: &Arc<[u8]>, range: Range<usize>) -> Option<ValuesDocument> {
         let values = crate::yaml::ordinary_map(text.get(range.clone())?)?;
         Some(ValuesDocument { values: Some(values), text: text.clone(), range, nodes: OnceLock::new() })

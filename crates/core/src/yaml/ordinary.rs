@@ -16,18 +16,21 @@ pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option
     let before = heap.mark();
     let (open, entries, items) = (Vec::new(), Vec::new(), Vec::new());
     let maker = Maker { heap, numbers, open, entries, items, plain: None, blanks: 0, root: None, is_ordinary: true };
-    let made = follow(text, maker).and_then(|outline| outline.sink.root.filter(|_| outline.sink.is_ordinary));
+    let made = follow(text, maker).and_then(|outline| match outline.is_mapping {
+        true => outline.sink.root.filter(|_| outline.sink.is_ordinary),
+        false => Some(Value::NIL_INTERFACE),
+    });
     if made.is_none() {
         heap.forget_since(before);
     }
     made
 }
 
-/// The map that a text of values is, with the heap that holds all of it; none where a parser must look, or it is no map.
+/// The map that a text of values is, or null where it says nothing, with the heap that holds all of it; none where a parser must look.
 pub(crate) fn ordinary_map(text: &[u8]) -> Option<(Heap, Value)> {
     let mut heap = Heap::new();
     let value = ordinary(&mut heap, text, Numbers::Float)?;
-    value.as_map().is_some().then_some((heap, value))
+    Some((heap, value))
 }
 
 /// A collection that is being made.
