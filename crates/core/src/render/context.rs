@@ -57,9 +57,8 @@ fn pick(mut fields: Vec<Value>, helm: HelmVersion, new_in_4: usize) -> Vec<Value
 
 /// `.Release`
 pub fn release(heap: &mut Heap, options: &RenderOptions) -> Value {
-    static NAMES: Names<6> = LazyLock::new(|| {
-        ["IsInstall", "IsUpgrade", "Name", "Namespace", "Revision", "Service"].map(Str::from)
-    });
+    static NAMES: Names<6> =
+        LazyLock::new(|| ["IsInstall", "IsUpgrade", "Name", "Namespace", "Revision", "Service"].map(Str::from));
     let upgrade = options.is_upgrade;
     let values = [
         Value::bool(!upgrade && !options.lint),
@@ -95,8 +94,23 @@ fn nilable(heap: &mut Heap, ty: ListType, items: Vec<Value>) -> Value {
 pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> Value {
     static NAMES: LazyLock<Vec<Str>> = LazyLock::new(|| {
         let names = [
-            "Name", "Home", "Sources", "Version", "Description", "Keywords", "Maintainers", "Icon", "APIVersion",
-            "Condition", "Tags", "AppVersion", "Deprecated", "Annotations", "KubeVersion", "Dependencies", "Type",
+            "Name",
+            "Home",
+            "Sources",
+            "Version",
+            "Description",
+            "Keywords",
+            "Maintainers",
+            "Icon",
+            "APIVersion",
+            "Condition",
+            "Tags",
+            "AppVersion",
+            "Deprecated",
+            "Annotations",
+            "KubeVersion",
+            "Dependencies",
+            "Type",
             "IsRoot",
         ];
         names.map(Str::from).into()
@@ -115,12 +129,7 @@ pub fn metadata(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId) -> Value {
 }
 
 /// The fields of Go's `Metadata`, in its order.
-fn metadata_fields(
-    heap: &mut Heap,
-    tree: &ChartTree<'_>,
-    id: ChartId,
-    helm: HelmVersion,
-) -> [Value; 17] {
+fn metadata_fields(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> [Value; 17] {
     static MAINTAINER: Names<3> = LazyLock::new(|| ["Email", "Name", "URL"].map(Str::from));
     let metadata = &tree.chart(id).metadata;
     let text = |s: &str| Value::str(s);

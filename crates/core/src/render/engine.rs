@@ -2,9 +2,9 @@
 
 use super::again::{Done, Written};
 use super::capabilities::KubeVersion;
+use super::context::Names;
 use super::engines::{Engine, Ran, Read};
 use super::manifest::Head;
-use super::context::Names;
 use super::{RenderErrorKind, RenderOptions, context};
 use crate::gotmpl::funcs::{Cx, Text};
 use crate::text::path::base;
@@ -242,7 +242,7 @@ impl Renderable {
 fn values_root(cx: &mut Cx<'_>, location: &str, sources: &SourceMap) -> Origin {
     let Some(trace) = &mut cx.trace else { return Origin::NONE };
     let file = format!("{location}values.yaml");
-    let Some((file, _)) = sources.iter().find(|(_, source)| &*source.name == file) else { return Origin::NONE };
+    let Some((file, _)) = sources.iter().find(|(_, source)| *source.name == *file) else { return Origin::NONE };
     trace.add(OriginKind::Values(Box::new(ValuesNode {
         parent: Origin::NONE,
         step: Step::Root,
@@ -309,9 +309,8 @@ struct Collector<'c, 't> {
 impl Collector<'_, '_> {
     /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
     fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: Option<GuardId>) -> Value {
-        static NAMES: Names<6> = LazyLock::new(|| {
-            ["Capabilities", "Chart", "Files", "Release", "Subcharts", "Values"].map(Str::from)
-        });
+        static NAMES: Names<6> =
+            LazyLock::new(|| ["Capabilities", "Chart", "Files", "Release", "Subcharts", "Values"].map(Str::from));
         let tree = self.tree;
         let chart = tree.chart(id);
         let root = values_root(cx, &chart.location, self.sources);

@@ -134,8 +134,7 @@ impl Head {
             None => crate::yaml::parse(text)
                 .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted)),
         };
-        let value = value
-            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        let value = value.map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
         let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
             message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
             offset: 0,

@@ -116,7 +116,9 @@ impl Kept {
         let (config, computed) = (copy(config), copy(computed));
         let values = match tree.defaults(tree.root()) {
             Some(Defaults::Read(map) | Defaults::Made(map)) => copy(map),
-            Some(Defaults::File(file)) => made_values(heap, file).map_or(Value::NIL_INTERFACE, |map| Value::new(Repr::Map(map))),
+            Some(Defaults::File(file)) => {
+                made_values(heap, file).map_or(Value::NIL_INTERFACE, |map| Value::new(Repr::Map(map)))
+            }
             None => Value::NIL_INTERFACE,
         };
         let metadata = metadata(heap, tree, tree.root());

@@ -65,7 +65,8 @@ impl<'p> Path<'p> {
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut names: Vec<&[u8]> = std::iter::successors(Some(self), |path| path.around).map(|path| path.name).collect();
+        let mut names: Vec<&[u8]> =
+            std::iter::successors(Some(self), |path| path.around).map(|path| path.name).collect();
         names.reverse();
         let names = names.into_iter().skip_while(|name| name.is_empty());
         for (i, name) in names.enumerate() {

@@ -1,6 +1,6 @@
 //! Changes that are taken back: charts inside are switched by values that nobody keeps.
 
-use crate::value::{Entries, Heap, Mark, MapId};
+use crate::value::{Entries, Heap, MapId, Mark};
 use foldhash::HashMap;
 
 /// What there was before somebody changed something on trial.
