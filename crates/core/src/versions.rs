@@ -1,6 +1,8 @@
 //! Versions of Kubernetes and Helm: what `.Capabilities` says by default.
 
 use crate::host::HelmVersion;
+use crate::text::Str;
+use std::sync::LazyLock;
 
 /// What a build of Helm says of itself and of the cluster it imagines.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,16 @@ pub fn defaults(helm: HelmVersion) -> &'static Defaults {
     match helm {
         HelmVersion::V4 => &HELM_4,
         HelmVersion::V3 => &HELM_3,
+    }
+}
+
+/// The API versions of [`Defaults`], each by itself.
+pub fn api_versions(helm: HelmVersion) -> &'static [Str] {
+    static HELM_4_LIST: LazyLock<Vec<Str>> = LazyLock::new(|| HELM_4.api_versions.split(' ').map(Str::from).collect());
+    static HELM_3_LIST: LazyLock<Vec<Str>> = LazyLock::new(|| HELM_3.api_versions.split(' ').map(Str::from).collect());
+    match helm {
+        HelmVersion::V4 => &HELM_4_LIST,
+        HelmVersion::V3 => &HELM_3_LIST,
     }
 }
 

@@ -60,7 +60,7 @@ pub fn unpack(bytes: &[u8], limits: &ArchiveLimits) -> Result<Vec<File>, Archive
     if !bytes.starts_with(&[0x1F, 0x8B]) {
         return Err(ArchiveError::NotGzip);
     }
-    let gzip = flate2::read::MultiGzDecoder::new(bytes);
+    let gzip = flate2::bufread::MultiGzDecoder::new(bytes);
     // Headers and padding count too, so that an archive of empty entries ends.
     let bound = limits.total.saturating_add(limits.entries as u64 * 2048);
     let mut archive = tar::Archive::new(gzip.take(bound));

@@ -190,6 +190,7 @@ impl Loader<'_> {
             chart.modified = file.modified;
         }
         let mut subcharts: BTreeMap<String, Vec<File>> = BTreeMap::new();
+        chart.templates.reserve_exact(files.iter().filter(|file| file.name.starts_with("templates/")).count());
         for file in files {
             match file.name.as_str() {
                 "Chart.yaml" => {}
@@ -469,16 +470,23 @@ fn documents_of(text: &Arc<[u8]>, helm: HelmVersion, values_first: bool) -> Resu
         let mut document = crate::yaml::parse(&whole).map_err(convert)?;
         document.compact();
         let root = document.root().map(|root| &document.node(root).kind);
-        if !matches!(root, Some(NodeKind::Mapping { .. })) || !crate::yaml::is_plain(&document) {
-            // A trial run tells what cannot become a map.
+        let is_certain = matches!(root, Some(NodeKind::Mapping { .. })) && crate::yaml::is_plain(&document);
+        let mut values = None;
+        if values_first || !is_certain {
             let mut heap = Heap::new();
             let value = crate::yaml::to_value(&mut heap, &document, Numbers::Float, &mut ()).map_err(convert)?;
-            decode(&mut heap, &value, &VALUES, helm).map_err(|message| {
-                let error = YamlError { message, offset: 0, line: 1 };
-                wrap(error, "error unmarshaling JSON: while decoding JSON")
-            })?;
+            if !is_certain {
+                // A trial tells what cannot become a map. What it makes nobody wants.
+                let before = heap.mark();
+                decode(&mut heap, &value, &VALUES, helm).map_err(|message| {
+                    let error = YamlError { message, offset: 0, line: 1 };
+                    wrap(error, "error unmarshaling JSON: while decoding JSON")
+                })?;
+                heap.forget_since(before);
+            }
+            values = values_first.then_some((heap, value));
         }
-        file.documents.push((range.start, Arc::new(ValuesDocument::of_nodes(document))));
+        file.documents.push((range.start, Arc::new(ValuesDocument::of_nodes(document, values))));
     }
     // Helm reads the documents in front of a broken separator before it looks for the next.
     match separator {
@@ -504,24 +512,21 @@ static VALUES: GoType = GoType::Map("map[string]interface {}", &GoType::Any);
 pub fn split_yaml(text: &[u8]) -> (Vec<std::ops::Range<usize>>, Option<String>) {
     let mut documents = Vec::new();
     let mut start = 0;
-    let mut at = 0;
-    while at < text.len() {
+    let first = text.starts_with(b"---").then_some(0);
+    let others = memchr::memmem::find_iter(text, b"\n---").map(|at| at + 1);
+    for at in first.into_iter().chain(others) {
         let rest = text.get(at..).unwrap_or_default();
         let end = at + memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
-        let line = text.get(at..end).unwrap_or_default();
-        if let Some(after) = line.strip_prefix(b"---") {
-            let after = crate::text::lossy(after);
-            let after = crate::text::trim_space_str(&after);
-            if !after.is_empty() && !after.starts_with('#') {
-                return (documents, Some(format!("invalid Yaml document separator: {after}")));
-            }
-            // A separator before anything else stays with the document it opens.
-            if at > start {
-                documents.push(start..at);
-                start = end;
-            }
+        let after = crate::text::lossy(text.get(at + 3..end).unwrap_or_default());
+        let after = crate::text::trim_space_str(&after);
+        if !after.is_empty() && !after.starts_with('#') {
+            return (documents, Some(format!("invalid Yaml document separator: {after}")));
         }
-        at = end;
+        // A separator before anything else stays with the document it opens.
+        if at > start {
+            documents.push(start..at);
+            start = end;
+        }
     }
     if start < text.len() {
         documents.push(start..text.len());

@@ -199,7 +199,7 @@ impl<'h> Fields<'h> {
 
     fn text(&self, name: &str, into: &mut String) {
         if let Some(text) = self.get(name).and_then(Value::as_str) {
-            *into = text.to_string();
+            *into = text.to_lossy().into_owned();
         }
     }
 
@@ -215,7 +215,8 @@ impl<'h> Fields<'h> {
 
     fn texts(&self, name: &str, into: &mut Vec<String>) {
         if let Some(items) = self.items(name) {
-            *into = items.iter().map(|v| v.as_str().map(ToString::to_string).unwrap_or_default()).collect();
+            let text = |value: &Value| value.as_str().map(|text| text.to_lossy().into_owned()).unwrap_or_default();
+            *into = items.iter().map(text).collect();
         }
     }
 }

@@ -14,8 +14,15 @@ pub struct ValuesFile {
     pub documents: Vec<(usize, Arc<ValuesDocument>)>,
 }
 
-/// A document of a values file. Of an ordinary one, values were made at once; its nodes, which many renders have no use
-/// for, are made when somebody first asks for one.
+impl ValuesFile {
+    /// Whether all its values are made already.
+    pub fn is_made(&self) -> bool {
+        self.documents.iter().all(|(_, document)| document.values.is_some())
+    }
+}
+
+/// A document of a values file. Where renders want values, those were made at once; of an ordinary document the nodes, which many
+/// renders have no use for, are made when somebody first asks for one.
 #[derive(Debug)]
 pub struct ValuesDocument {
     values: Option<(Heap, Value)>,
@@ -25,18 +32,18 @@ pub struct ValuesDocument {
 }
 
 impl ValuesDocument {
-    /// A document whose values are still to be made of its nodes.
-    pub fn of_nodes(nodes: Document) -> ValuesDocument {
-        ValuesDocument { values: None, text: Arc::default(), range: 0..0, nodes: OnceLock::from(nodes) }
+    /// A document of which the nodes are there, and the values may be.
+    pub fn of_nodes(nodes: Document, values: Option<(Heap, Value)>) -> ValuesDocument {
+        ValuesDocument { values, text: Arc::default(), range: 0..0, nodes: OnceLock::from(nodes) }
     }
 
-    /// The document in a range of a text, where it is an ordinary map.
+    /// The document in a range of a text, where it is an ordinary map or nothing.
     pub fn of_ordinary(text: &Arc<[u8]>, range: Range<usize>) -> Option<ValuesDocument> {
         let values = crate::yaml::ordinary_map(text.get(range.clone())?)?;
         Some(ValuesDocument { values: Some(values), text: text.clone(), range, nodes: OnceLock::new() })
     }
 
-    /// The map that it is, with the heap that holds all of it and nothing else; none where it is still to be made.
+    /// What it says, a map or nothing, with the heap that holds all of it and nothing else; none where that is still to be made.
     pub fn values(&self) -> Option<(&Heap, &Value)> {
         self.values.as_ref().map(|(heap, value)| (heap, value))
     }

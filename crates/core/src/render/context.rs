@@ -10,17 +10,20 @@ use crate::host::HelmVersion;
 use crate::text::Str;
 use crate::value::{Entries, Heap, ListType, MapData, MapType, Repr, StructType, Structure, Value};
 use crate::values::{ChartId, ChartTree};
-use crate::versions::defaults;
-use std::sync::Arc;
+use crate::versions::{api_versions, defaults};
+use std::sync::{Arc, LazyLock};
 
 /// A struct of Go's or Helm's.
 pub fn structure(ty: &'static StructType, pointer: bool, fields: Vec<Value>) -> Value {
     Value::new(Repr::Struct(Arc::new(Structure::new(ty, pointer, fields))))
 }
 
-/// A `map[string]interface {}` of the given entries.
-pub fn dict<'k>(heap: &mut Heap, entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
-    heap.new_dict(entries.into_iter().map(|(k, v)| (Str::from(k), v)).collect())
+/// Names of fields, which all renders share.
+pub type Names<const N: usize> = LazyLock<[Str; N]>;
+
+/// A `map[string]interface {}` of fields.
+pub fn dict<const N: usize>(heap: &mut Heap, names: &[Str; N], values: [Value; N]) -> Value {
+    heap.new_dict(names.iter().cloned().zip(values).collect())
 }
 
 /// `.Capabilities`
@@ -30,8 +33,8 @@ pub fn capabilities(heap: &mut Heap, kube: &KubeVersion, extra: &[String], helm:
     let kube_fields = vec![text(&kube.version), text(&kube.normalized), text(&kube.major), text(&kube.minor)];
     let kube = Structure::new(KUBE_VERSION.of(helm), false, pick(kube_fields, helm, 1));
     let kube = Value::new(Repr::Struct(Arc::new(Structure { addressable: true, ..kube })));
-    let versions = known.api_versions.split(' ').filter(|v| !v.is_empty()).chain(extra.iter().map(String::as_str));
-    let versions = versions.map(Value::str).collect();
+    let extra = extra.iter().map(|version| Str::from(version.as_str()));
+    let versions = api_versions(helm).iter().cloned().chain(extra).map(Value::str).collect();
     let versions = heap.new_typed_list(ListType::VersionSet, versions);
     let build = vec![
         text(known.version),
@@ -54,18 +57,18 @@ fn pick(mut fields: Vec<Value>, helm: HelmVersion, new_in_4: usize) -> Vec<Value
 
 /// `.Release`
 pub fn release(heap: &mut Heap, options: &RenderOptions) -> Value {
+    static NAMES: Names<6> =
+        LazyLock::new(|| ["IsInstall", "IsUpgrade", "Name", "Namespace", "Revision", "Service"].map(Str::from));
     let upgrade = options.is_upgrade;
-    dict(
-        heap,
-        [
-            ("Name", Value::str(options.name.as_str())),
-            ("Namespace", Value::str(options.namespace.as_str())),
-            ("Revision", Value::int(i64::from(!options.lint))),
-            ("IsUpgrade", Value::bool(upgrade)),
-            ("IsInstall", Value::bool(!upgrade && !options.lint)),
-            ("Service", Value::str("Helm")),
-        ],
-    )
+    let values = [
+        Value::bool(!upgrade && !options.lint),
+        Value::bool(upgrade),
+        Value::str(options.name.as_str()),
+        Value::str(options.namespace.as_str()),
+        Value::int(i64::from(!options.lint)),
+        Value::str("Helm"),
+    ];
+    dict(heap, &NAMES, values)
 }
 
 /// `.Files`
@@ -89,33 +92,52 @@ fn nilable(heap: &mut Heap, ty: ListType, items: Vec<Value>) -> Value {
 
 /// `.Chart`: a map of Go's field names in Helm 4, a struct in Helm 3.
 pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> Value {
-    let fields = metadata_fields(heap, tree, id, helm).into_iter();
-    let fields = fields.chain([("IsRoot", Value::bool(tree.is_root(id)))]);
+    static NAMES: LazyLock<Vec<Str>> = LazyLock::new(|| {
+        let names = [
+            "Name",
+            "Home",
+            "Sources",
+            "Version",
+            "Description",
+            "Keywords",
+            "Maintainers",
+            "Icon",
+            "APIVersion",
+            "Condition",
+            "Tags",
+            "AppVersion",
+            "Deprecated",
+            "Annotations",
+            "KubeVersion",
+            "Dependencies",
+            "Type",
+            "IsRoot",
+        ];
+        names.map(Str::from).into()
+    });
+    let fields = metadata_fields(heap, tree, id, helm).into_iter().chain([Value::bool(tree.is_root(id))]);
     match helm {
-        HelmVersion::V4 => dict(heap, fields),
-        HelmVersion::V3 => structure(&CHART_3, false, fields.map(|(_, v)| v).collect()),
+        HelmVersion::V4 => heap.new_dict(NAMES.iter().cloned().zip(fields).collect()),
+        HelmVersion::V3 => structure(&CHART_3, false, fields.collect()),
     }
 }
 
 /// What Chart.yaml says, as the struct that Helm stores.
 pub fn metadata(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId) -> Value {
     let fields = metadata_fields(heap, tree, id, HelmVersion::V3);
-    structure(&METADATA, true, fields.into_iter().map(|(_, v)| v).collect())
+    structure(&METADATA, true, fields.into())
 }
 
-fn metadata_fields(
-    heap: &mut Heap,
-    tree: &ChartTree<'_>,
-    id: ChartId,
-    helm: HelmVersion,
-) -> [(&'static str, Value); 17] {
+/// The fields of Go's `Metadata`, in its order.
+fn metadata_fields(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> [Value; 17] {
+    static MAINTAINER: Names<3> = LazyLock::new(|| ["Email", "Name", "URL"].map(Str::from));
     let metadata = &tree.chart(id).metadata;
     let text = |s: &str| Value::str(s);
     let maintainers: Vec<Value> = metadata
         .maintainers
         .iter()
         .map(|m| match helm {
-            HelmVersion::V4 => dict(heap, [("Name", text(&m.name)), ("Email", text(&m.email)), ("URL", text(&m.url))]),
+            HelmVersion::V4 => dict(heap, &MAINTAINER, [text(&m.email), text(&m.name), text(&m.url)]),
             HelmVersion::V3 => structure(&MAINTAINER_3, true, vec![text(&m.name), text(&m.email), text(&m.url)]),
         })
         .collect();
@@ -134,28 +156,31 @@ fn metadata_fields(
         }
     };
     [
-        ("Name", text(tree.name(id))),
-        ("Home", text(&metadata.home)),
-        ("Sources", texts(heap, &metadata.sources, helm)),
-        ("Version", text(&metadata.version)),
-        ("Description", text(&metadata.description)),
-        ("Keywords", texts(heap, &metadata.keywords, helm)),
-        ("Maintainers", maintainers),
-        ("Icon", text(&metadata.icon)),
-        ("APIVersion", text(&metadata.api_version)),
-        ("Condition", text(&metadata.condition)),
-        ("Tags", text(&metadata.tags)),
-        ("AppVersion", text(&metadata.app_version)),
-        ("Deprecated", Value::bool(metadata.deprecated)),
-        ("Annotations", annotations),
-        ("KubeVersion", text(&metadata.kube_version)),
-        ("Dependencies", dependencies),
-        ("Type", text(&metadata.kind)),
+        text(tree.name(id)),
+        text(&metadata.home),
+        texts(heap, &metadata.sources, helm),
+        text(&metadata.version),
+        text(&metadata.description),
+        texts(heap, &metadata.keywords, helm),
+        maintainers,
+        text(&metadata.icon),
+        text(&metadata.api_version),
+        text(&metadata.condition),
+        text(&metadata.tags),
+        text(&metadata.app_version),
+        Value::bool(metadata.deprecated),
+        annotations,
+        text(&metadata.kube_version),
+        dependencies,
+        text(&metadata.kind),
     ]
 }
 
 /// An element of `.Chart.Dependencies`.
 pub fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -> Value {
+    static NAMES: Names<8> = LazyLock::new(|| {
+        ["Name", "Version", "Repository", "Condition", "Tags", "Enabled", "ImportValues", "Alias"].map(Str::from)
+    });
     let text = |s: &str| Value::str(s);
     let tags = texts(heap, &dependency.tags, helm);
     // Helm writes the paths it used back, all as child and parent.
@@ -179,17 +204,17 @@ pub fn dependency(heap: &mut Heap, dependency: &Dependency, helm: HelmVersion) -
         HelmVersion::V3 => nilable(heap, ListType::Any, imports),
     };
     let fields = [
-        ("Name", text(&dependency.name)),
-        ("Version", text(&dependency.version)),
-        ("Repository", text(&dependency.repository)),
-        ("Condition", text(&dependency.condition)),
-        ("Tags", tags),
-        ("Enabled", Value::bool(dependency.enabled)),
-        ("ImportValues", imports),
-        ("Alias", text(&dependency.alias)),
+        text(&dependency.name),
+        text(&dependency.version),
+        text(&dependency.repository),
+        text(&dependency.condition),
+        tags,
+        Value::bool(dependency.enabled),
+        imports,
+        text(&dependency.alias),
     ];
     match helm {
-        HelmVersion::V4 => dict(heap, fields),
-        HelmVersion::V3 => structure(&DEPENDENCY_3, true, fields.into_iter().map(|(_, v)| v).collect()),
+        HelmVersion::V4 => dict(heap, &NAMES, fields),
+        HelmVersion::V3 => structure(&DEPENDENCY_3, true, fields.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::again::{Done, Written};
 use super::capabilities::KubeVersion;
+use super::context::Names;
 use super::engines::{Engine, Ran, Read};
 use super::manifest::Head;
 use super::{RenderErrorKind, RenderOptions, context};
@@ -10,10 +11,10 @@ use crate::text::path::base;
 use crate::text::{
     FileId, Guard, GuardId, Layer, Origin, OriginKind, SourceFile, SourceMap, Span, Step, Str, ValuesNode,
 };
-use crate::value::{Heap, MapId, MapType, Repr, Value};
+use crate::value::{Entries, Heap, MapId, MapType, Repr, Value};
 use crate::values::{ChartId, ChartTree};
 use foldhash::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// A file that a template wrote.
 #[derive(Debug)]
@@ -42,18 +43,23 @@ pub(super) struct Outcome {
     pub took_over: bool,
 }
 
+/// Where templates find their own names.
+static TEMPLATE: LazyLock<Str> = LazyLock::new(|| Str::from("Template"));
+
 /// A template with what it is run over.
 #[derive(Debug)]
 pub(super) struct Renderable {
     /// Its name, with the names of charts for folders.
     pub name: String,
+    /// The same, as templates see it.
+    pub title: Str,
     /// How many folders its name has.
     depth: usize,
-    base_path: String,
+    base_path: Str,
     /// Its text.
     pub text: Arc<[u8]>,
     /// Name of the file for people.
-    file: String,
+    file: Arc<str>,
     /// The top-level context of its chart.
     context: MapId,
     /// What switched its chart on.
@@ -94,7 +100,7 @@ impl Templates {
     /// Puts texts, by the names of their files, in the place of those that were there; tells which are others now.
     pub(super) fn put(&mut self, texts: &HashMap<String, &Arc<[u8]>>) -> Vec<bool> {
         let put = |item: &mut Renderable| {
-            let new = texts.get(&item.file).filter(|text| ***text != item.text);
+            let new = texts.get(&*item.file).filter(|text| ***text != item.text);
             new.inspect(|text| item.text = Arc::clone(text)).is_some()
         };
         self.all.iter_mut().map(put).collect()
@@ -109,13 +115,13 @@ impl Templates {
 
     /// Takes the names of templates out of what they are run over, as it is before any of them runs.
     pub(super) fn forget_names(&self, heap: &mut Heap) {
-        self.all.iter().for_each(|item| heap.set_unnoted(item.context, "Template", None));
+        self.all.iter().for_each(|item| heap.set_unnoted(item.context, &TEMPLATE, None));
     }
 
     /// Gives every template its number, from `first` on.
     pub(super) fn number(&self, sources: &mut SourceMap) -> FileId {
         let first = FileId(sources.len() as u32);
-        self.all.iter().for_each(|item| _ = sources.add(item.file.as_str(), item.text.clone()));
+        self.all.iter().for_each(|item| _ = sources.add(item.file.clone(), item.text.clone()));
         first
     }
 
@@ -136,8 +142,9 @@ impl Templates {
         let mut names = Vec::new();
         for (item, number) in self.all.iter().zip(first.0..) {
             let number = FileId(number);
-            if sources.get(number).is_some_and(|file| file.text != item.text) {
-                sources.replace(number, SourceFile::new(item.file.as_str(), item.text.clone()));
+            let is_same = |text: &Arc<[u8]>| Arc::ptr_eq(text, &item.text) || *text == item.text;
+            if sources.get(number).is_some_and(|file| !is_same(&file.text)) {
+                sources.replace(number, SourceFile::new(item.file.clone(), item.text.clone()));
             }
             let engine = engines.iter_mut().find(|engine| engine.language().takes(&item.name));
             let read = engine.map(|engine| engine.parse(item, number));
@@ -218,24 +225,24 @@ impl Templates {
 impl Renderable {
     /// What it is run over. It finds its own name there.
     fn context(&self, cx: &mut Cx<'_>) -> Value {
-        let template = context::dict(
-            &mut cx.heap,
-            [("Name", Value::str(self.name.as_str())), ("BasePath", Value::str(self.base_path.as_str()))],
-        );
+        static NAMES: Names<2> = LazyLock::new(|| ["BasePath", "Name"].map(Str::from));
+        let about = [&self.base_path, &self.title].map(|text| Value::str(text.clone()));
+        let template = context::dict(&mut cx.heap, &NAMES, about);
         if let Repr::Map(map) = template.repr {
             cx.heap.map_mut(map).ty = MapType::Values;
             cx.heap.set_name(map);
         }
-        cx.heap.set_unnoted(self.context, "Template", Some(template));
+        cx.heap.set_unnoted(self.context, &TEMPLATE, Some(template));
         // The context of a chart inside is a plain map to its parent, and of a type of its own to itself.
         Value::new(Repr::Map(self.context.as_values()))
     }
 }
 
 /// Origin of `.Values` itself: what is missing in it could be set in the chart's values file.
-fn values_root(cx: &mut Cx<'_>, file: &str, sources: &SourceMap) -> Origin {
+fn values_root(cx: &mut Cx<'_>, location: &str, sources: &SourceMap) -> Origin {
     let Some(trace) = &mut cx.trace else { return Origin::NONE };
-    let Some((file, _)) = sources.iter().find(|(_, source)| &*source.name == file) else { return Origin::NONE };
+    let file = format!("{location}values.yaml");
+    let Some((file, _)) = sources.iter().find(|(_, source)| *source.name == *file) else { return Origin::NONE };
     trace.add(OriginKind::Values(Box::new(ValuesNode {
         parent: Origin::NONE,
         step: Step::Root,
@@ -302,9 +309,11 @@ struct Collector<'c, 't> {
 impl Collector<'_, '_> {
     /// Helm's `recAllTpls`: the templates of a chart and of those inside, with their contexts.
     fn add_chart(&mut self, cx: &mut Cx<'_>, id: ChartId, values: Option<MapId>, guard: Option<GuardId>) -> Value {
+        static NAMES: Names<6> =
+            LazyLock::new(|| ["Capabilities", "Chart", "Files", "Release", "Subcharts", "Values"].map(Str::from));
         let tree = self.tree;
         let chart = tree.chart(id);
-        let root = values_root(cx, &format!("{}values.yaml", chart.location), self.sources);
+        let root = values_root(cx, &chart.location, self.sources);
         let heap = &mut cx.heap;
         let values_map = match values {
             Some(map) => map,
@@ -318,16 +327,16 @@ impl Collector<'_, '_> {
         };
         let metadata = context::chart(heap, tree, id, cx.helm);
         let files = context::files(heap, chart);
-        let subcharts = context::dict(heap, []);
+        let subcharts = heap.new_dict(Entries::new());
         let entries = [
-            ("Chart", metadata),
-            ("Files", files),
-            ("Release", self.shared.release.clone()),
-            ("Capabilities", self.shared.capabilities.clone()),
-            ("Values", Value::new(Repr::Map(values_map.as_values())).with_origin(root)),
-            ("Subcharts", subcharts.clone()),
+            self.shared.capabilities.clone(),
+            metadata,
+            files,
+            self.shared.release.clone(),
+            subcharts.clone(),
+            Value::new(Repr::Map(values_map.as_values())).with_origin(root),
         ];
-        let context = context::dict(heap, entries);
+        let context = context::dict(heap, &NAMES, entries);
         let Some(context_map) = context.as_map() else { return Value::NIL };
         for &child in tree.children(id) {
             let name = tree.name(child).to_owned();
@@ -339,18 +348,20 @@ impl Collector<'_, '_> {
             }
         }
         let path = tree.full_path(id);
+        let base_path = Str::from([&path, "/templates"].concat());
         let library = chart.metadata.is_library();
         for file in &chart.templates {
             if library && !base(&file.name).starts_with('_') {
                 continue;
             }
-            let name = format!("{path}/{}", crate::text::path::clean(&file.name));
+            let name = [&path, "/", &*crate::text::path::clean(&file.name)].concat();
             self.all.push(Renderable {
                 depth: memchr::memchr_iter(b'/', name.as_bytes()).count(),
+                title: Str::from(name.as_str()),
                 name,
-                base_path: format!("{path}/templates"),
+                base_path: base_path.clone(),
                 text: file.data.clone(),
-                file: format!("{}{}", chart.location, file.name),
+                file: [&*chart.location, &*file.name].concat().into(),
                 context: context_map,
                 guard,
             });

@@ -93,7 +93,7 @@ impl Engine for GoTemplates<'_> {
     }
 
     fn parse(&mut self, template: &Renderable, file: FileId) -> Read {
-        let name = Str::from(template.name.as_str());
+        let name = template.title.clone();
         let (parsed, errors) = self.texts.parse(name, &template.text, file, self.helm);
         self.set.add(&parsed);
         let names = parsed.definitions.iter().map(|definition| definition.name.clone()).collect();
@@ -127,7 +127,7 @@ impl<'r> Runner<'r> for GoRunner<'r, '_> {
     fn run(&mut self, cx: &mut Cx<'r>, template: &Renderable, context: Value) -> Ran {
         std::mem::swap(cx, &mut self.exec.cx);
         self.exec.around = template.guard;
-        let text = self.exec.run(&Str::from(template.name.as_str()), context);
+        let text = self.exec.run(&template.title, context);
         std::mem::swap(cx, &mut self.exec.cx);
         let (has_holes, passed) = self.exec.holes.take();
         let text = match text {
@@ -175,7 +175,7 @@ impl Engine for JinjaTemplates<'_> {
     fn parse(&mut self, template: &Renderable, file: FileId) -> Read {
         let jinja = self.jinja.get_or_insert_with(|| Jinja::new(self.host, self.helm, self.tracing));
         let added = jinja.add(&template.name, &template.text, file);
-        let names = vec![Str::from(template.name.as_str())];
+        let names = vec![template.title.clone()];
         Read { names, errors: added.err().map(RenderErrorKind::Jinja).into_iter().collect() }
     }
 

@@ -7,6 +7,7 @@ use crate::text::{Origin, Part, is_go_space, lossy};
 use crate::value::decode::{GoStruct, GoType, decode};
 use crate::value::{Heap, Value};
 use crate::yaml::{NodeId, NodeKind, Outlined, Resolved, Seen, YamlError};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -122,15 +123,18 @@ impl Head {
         let wanted = |key: &[u8]| {
             !key.is_ascii() || HEAD_STRUCT.fields.iter().any(|(name, _)| key.eq_ignore_ascii_case(name.as_bytes()))
         };
-        let outlined = crate::yaml::outlined(text);
+        let unix = with_line_feeds(text);
+        let outlined = crate::yaml::outlined(&unix);
         if let Some(head) = outlined.as_ref().and_then(Head::seen) {
             return Ok(head);
         }
         let mut heap = Heap::new();
-        let cut = outlined.map(|outlined| outlined.cut(wanted));
-        let value = crate::yaml::parse(cut.as_deref().unwrap_or(text))
-            .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted))
-            .map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
+        let value = match outlined {
+            Some(outlined) => crate::yaml::from_text(&mut heap, &outlined.cut(wanted), Numbers::Exact),
+            None => crate::yaml::parse(text)
+                .and_then(|document| crate::yaml::entries(&mut heap, &document, Numbers::Exact, wanted)),
+        };
+        let value = value.map_err(|e| YamlError { message: format!("error converting YAML to JSON: {e}"), ..e })?;
         let value = decode(&mut heap, &value, &HEAD, helm).map_err(|e| YamlError {
             message: format!("error unmarshaling JSON: while decoding JSON: {e}"),
             offset: 0,
@@ -177,6 +181,20 @@ impl Head {
     pub fn annotation(&self, name: &str) -> Option<&str> {
         self.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// A text of Windows with the line breaks of Unix, which YAML takes it for.
+fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut copied) = (Vec::with_capacity(text.len()), 0);
+    for at in memchr::memmem::find_iter(text, b"\r\n") {
+        out.extend_from_slice(text.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// The entries that are fields of a struct; none where Go might find others, or one of them twice.

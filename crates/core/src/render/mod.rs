@@ -604,6 +604,8 @@ impl<'r> Run<'r> {
             trace: self.cx.trace.as_deref_mut(),
             budget: self.cx.budget,
             tree: &tree,
+            is_last: !self.options.lint && !self.records,
+            trial: None,
             log: &mut self.log,
             helm,
         };

@@ -10,7 +10,7 @@ use crate::json::{JsonError, Style, encode};
 use crate::text::{Str, TextBuilder};
 use crate::value::time::{GoTime, Zone};
 use crate::value::{Heap, ListData, ListType, MapId, Repr, Room, StructType, Value};
-use crate::values::ChartTree;
+use crate::values::{ChartTree, Defaults, made_values};
 use crate::yaml::{Dialect, EmitError, emit};
 
 /// How Helm writes times.
@@ -114,7 +114,13 @@ impl Kept {
     pub(super) fn new(heap: &mut Heap, tree: &ChartTree<'_>, zone: &str, config: MapId, computed: MapId) -> Kept {
         let mut copy = |map: MapId| heap.deep_copy(&Value::new(Repr::Map(map)));
         let (config, computed) = (copy(config), copy(computed));
-        let values = tree.values(tree.root()).map_or(Value::NIL_INTERFACE, copy);
+        let values = match tree.defaults(tree.root()) {
+            Some(Defaults::Read(map) | Defaults::Made(map)) => copy(map),
+            Some(Defaults::File(file)) => {
+                made_values(heap, file).map_or(Value::NIL_INTERFACE, |map| Value::new(Repr::Map(map)))
+            }
+            None => Value::NIL_INTERFACE,
+        };
         let metadata = metadata(heap, tree, tree.root());
         let chart = Stored { heap, zone }.chart(tree.chart(tree.root()), metadata, values);
         Kept { chart, config, computed }

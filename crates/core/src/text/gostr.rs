@@ -26,7 +26,10 @@ impl PartialOrd for Str {
 }
 
 /// The bytes of [`Str::nil`].
-static NIL: LazyLock<Str> = LazyLock::new(Str::default);
+static NIL: LazyLock<Str> = LazyLock::new(|| Str(Arc::from(&b""[..])));
+
+/// No bytes, which all empty texts share.
+static EMPTY: LazyLock<Str> = LazyLock::new(|| Str(Arc::from(&b""[..])));
 
 impl Str {
     /// Go's nil `[]byte`: as empty as any other, but JSON has `null` for it.
@@ -152,7 +155,7 @@ pub fn runes(bytes: &[u8]) -> impl Iterator<Item = (usize, char)> {
 
 impl Default for Str {
     fn default() -> Self {
-        Str(Arc::from(&b""[..]))
+        EMPTY.clone()
     }
 }
 
@@ -177,18 +180,21 @@ impl Deref for Str {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Self {
-        Str(Arc::from(text.as_bytes()))
+        Str::from(text.as_bytes())
     }
 }
 
 impl From<String> for Str {
     fn from(text: String) -> Self {
-        Str(Arc::from(text.into_bytes()))
+        Str::from(text.into_bytes())
     }
 }
 
 impl From<&[u8]> for Str {
     fn from(bytes: &[u8]) -> Self {
+        if bytes.is_empty() {
+            return Str::default();
+        }
         Str(Arc::from(bytes))
     }
 }
@@ -201,6 +207,9 @@ impl From<Arc<[u8]>> for Str {
 
 impl From<Vec<u8>> for Str {
     fn from(bytes: Vec<u8>) -> Self {
+        if bytes.is_empty() {
+            return Str::default();
+        }
         Str(Arc::from(bytes))
     }
 }

@@ -9,17 +9,25 @@ pub fn base(path: &str) -> &str {
     if trimmed.is_empty() {
         return "/";
     }
-    trimmed.rsplit('/').next().unwrap_or(trimmed)
+    last(trimmed)
 }
 
 /// Go's `path.Ext`: from the last dot of the last element.
 pub fn extension(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or("")
+    let name = last(path);
+    memchr::memrchr(b'.', name.as_bytes()).and_then(|dot| name.get(dot..)).unwrap_or("")
+}
+
+/// What stands behind the last slash.
+fn last(path: &str) -> &str {
+    memchr::memrchr(b'/', path.as_bytes()).and_then(|slash| path.get(slash + 1..)).unwrap_or(path)
 }
 
 /// Go's `path.Clean`.
 pub fn clean(path: &str) -> String {
+    if path.as_bytes().split(|b| *b == b'/').all(|part| !matches!(part, b"" | b"." | b"..")) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

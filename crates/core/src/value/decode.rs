@@ -168,7 +168,8 @@ fn decode_at(
                 let item = decode_at(heap, &item, field, helm, &at)?;
                 // A null empties what can be nil; elsewhere Go passes it.
                 if !item.is_nil() || matches!(field, GoType::Slice(..) | GoType::Map(..)) {
-                    entries.insert(Str::from(*name), item);
+                    let name = if key.as_bytes() == name.as_bytes() { key } else { Str::from(*name) };
+                    entries.insert(name, item);
                 }
             }
             Ok(heap.new_dict(entries).with_origin(value.origin))
@@ -197,9 +198,14 @@ pub fn unsupported(heap: &Heap, value: &Value, ty: &'static GoType) -> Option<f6
 
 /// The field a key names: exactly, or else regardless of case.
 fn field(ty: &'static GoStruct, key: &Str) -> Option<&'static (&'static str, GoType)> {
-    let text = lossy(key);
-    let exact = ty.fields.iter().find(|(name, _)| *name == text);
-    exact.or_else(|| ty.fields.iter().find(|(name, _)| name.to_lowercase() == text.to_lowercase()))
+    let exact = ty.fields.iter().find(|(name, _)| name.as_bytes() == key.as_bytes());
+    exact.or_else(|| match key.is_ascii() {
+        true => ty.fields.iter().find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(key)),
+        false => {
+            let text = lossy(key).to_lowercase();
+            ty.fields.iter().find(|(name, _)| name.to_lowercase() == text)
+        }
+    })
 }
 
 /// The text of a scalar under a string field.

@@ -31,6 +31,11 @@ impl MapId {
         self == other && self.seen_as == other.seen_as
     }
 
+    /// How many maps there were before it.
+    pub(super) fn number(self) -> usize {
+        self.index as usize
+    }
+
     /// The same map as Helm's `common.Values`.
     pub fn as_values(self) -> MapId {
         MapId { seen_as: Some(MapType::Values), ..self }
@@ -103,8 +108,17 @@ pub struct MapData {
     pub entries: Entries,
 }
 
+/// What a copy that goes deep has copied.
+#[derive(Default)]
+struct Copies {
+    maps: HashMap<MapId, MapId>,
+    lists: HashMap<ListId, ListId>,
+    /// Copies of which what is in them is still to be copied.
+    pending: Vec<Container>,
+}
+
 /// A list or a map.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 enum Container {
     Map(MapId),
     List(ListId),
@@ -315,11 +329,11 @@ impl Heap {
     }
 
     /// Sets an entry of a map that is watched, or takes it away, as what nobody has to know of.
-    pub fn set_unnoted(&mut self, id: MapId, key: &str, value: Option<Value>) {
+    pub fn set_unnoted(&mut self, id: MapId, key: &Str, value: Option<Value>) {
         let Some(map) = self.maps.get_mut(id.index as usize) else { return };
         match value {
-            Some(value) => map.entries.insert(Str::from(key), value),
-            None => map.entries.remove(key.as_bytes()),
+            Some(value) => map.entries.insert(key.clone(), value),
+            None => map.entries.remove(key),
         };
     }
 
@@ -408,6 +422,9 @@ impl Heap {
 
     /// The first number in a value that JSON has none for: an infinity, or what is no number.
     pub fn find_unsupported(&self, value: &Value) -> Option<f64> {
+        if !matches!(value.repr, Repr::Float(..) | Repr::List(_) | Repr::Map(_)) {
+            return None;
+        }
         let mut stack: Vec<Repr> = vec![value.repr.clone()];
         let mut seen: HashSet<MapId> = HashSet::default();
         while let Some(repr) = stack.pop() {
@@ -427,23 +444,19 @@ impl Heap {
     ///
     /// Shared parts and cycles are copied once, as Go's copystructure would not do with a cycle.
     pub fn deep_copy(&mut self, value: &Value) -> Value {
-        let mut copies = HashMap::default();
-        let mut pending = Vec::new();
-        let root = self.copy_shell(value, &mut copies, &mut pending);
-        while let Some(container) = pending.pop() {
+        let mut copies = Copies::default();
+        let mut root = value.clone();
+        self.copy_shell(&mut root, &mut copies);
+        while let Some(container) = copies.pending.pop() {
             match container {
                 Container::Map(id) => {
                     let mut entries = std::mem::take(&mut self.map_mut(id).entries);
-                    for value in entries.values_mut() {
-                        *value = self.copy_shell(value, &mut copies, &mut pending);
-                    }
+                    entries.values_mut().for_each(|value| self.copy_shell(value, &mut copies));
                     self.map_mut(id).entries = entries;
                 }
                 Container::List(id) => {
                     let mut items = std::mem::take(&mut self.list_mut(id).items);
-                    for value in &mut items {
-                        *value = self.copy_shell(value, &mut copies, &mut pending);
-                    }
+                    items.iter_mut().for_each(|value| self.copy_shell(value, &mut copies));
                     self.list_mut(id).items = items;
                 }
             }
@@ -469,38 +482,28 @@ impl Heap {
         value
     }
 
-    /// The value, or a copy of the list or map with what is in it still to be copied.
-    fn copy_shell(
-        &mut self,
-        value: &Value,
-        copies: &mut HashMap<Container, Container>,
-        pending: &mut Vec<Container>,
-    ) -> Value {
-        let original = match value.repr {
-            Repr::Map(id) => Container::Map(id),
-            Repr::List(id) => Container::List(id),
-            _ => return value.clone(),
-        };
-        let copy = match (copies.get(&original), original) {
-            (Some(copy), _) => *copy,
-            (None, Container::Map(id)) => {
-                let data = self.map(id).clone();
-                Container::Map(self.add_map(data))
+    /// Puts a copy in the place of a list or map, with what is in it still to be copied.
+    fn copy_shell(&mut self, value: &mut Value, copies: &mut Copies) {
+        match &mut value.repr {
+            Repr::Map(id) => {
+                *id = *copies.maps.entry(*id).or_insert_with(|| {
+                    let data = self.map(*id).clone();
+                    let copy = self.add_map(data);
+                    copies.pending.push(Container::Map(copy));
+                    copy
+                });
             }
-            (None, Container::List(id)) => {
-                let data = self.list(id).clone();
-                self.lists.push(data);
-                Container::List(ListId(self.lists.len() as u32 - 1))
+            Repr::List(id) => {
+                *id = *copies.lists.entry(*id).or_insert_with(|| {
+                    let data = self.list(*id).clone();
+                    self.lists.push(data);
+                    let copy = ListId(self.lists.len() as u32 - 1);
+                    copies.pending.push(Container::List(copy));
+                    copy
+                });
             }
-        };
-        if copies.insert(original, copy).is_none() {
-            pending.push(copy);
+            _ => {}
         }
-        let repr = match copy {
-            Container::Map(id) => Repr::Map(id),
-            Container::List(id) => Repr::List(id),
-        };
-        Value { repr, origin: value.origin }
     }
 
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]

@@ -2,6 +2,7 @@
 //!
 //! Templates can change values that later ones see. Whoever wants to know whether something would be the same again asks for this.
 
+use super::MapId;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
@@ -11,6 +12,13 @@ pub struct Mark {
     pub(super) lists: usize,
     pub(super) maps: usize,
     pub(super) elements: usize,
+}
+
+impl Mark {
+    /// Whether there was that map.
+    pub fn has_map(&self, map: MapId) -> bool {
+        map.number() < self.maps
+    }
 }
 
 /// The time of a heap, to tell later whether what there was then is still as it was.

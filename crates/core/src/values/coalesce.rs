@@ -1,14 +1,16 @@
 //! Putting a chart's values together: Helm's `pkg/chart/common/util/coalesce.go`.
 
-use super::sources::{ValuesError, load_file, new_map};
-use super::tree::{ChartId, ChartTree};
+use super::sources::{ValuesError, load_file, made_values, new_map};
+use super::tree::{ChartId, ChartTree, Defaults};
+use super::trial::Trial;
 use crate::budget::Budget;
 use crate::chart::{Chart, ValuesFile};
 use crate::gotmpl::funcs::Cx;
 use crate::host::HelmVersion;
 use crate::log::{Level, Log};
-use crate::text::{Clash, Layer, SourceMap, Str, Trace};
-use crate::value::{Heap, MapId, Repr, Value};
+use crate::text::{Clash, Layer, SourceMap, Str, Trace, lossy};
+use crate::value::{Entries, Heap, MapId, Repr, Value};
+use std::fmt;
 
 /// What coalescing works with.
 pub struct Coalescer<'c> {
@@ -20,6 +22,10 @@ pub struct Coalescer<'c> {
     pub budget: &'c Budget,
     /// The charts.
     pub tree: &'c ChartTree<'c>,
+    /// Whether nobody asks the charts for their own values any more, so that those need not be copied.
+    pub is_last: bool,
+    /// What has to be as before when all is done, if something has.
+    pub trial: Option<&'c mut Trial>,
     /// Where lines of the log go.
     pub log: &'c mut Vec<Log>,
     /// Whose behaviour counts.
@@ -34,8 +40,9 @@ pub fn over_file(cx: &mut Cx<'_>, user: MapId, file: &ValuesFile, log: &mut Vec<
     let chart = Chart::default();
     let tree = ChartTree::new(&chart, &mut cx.heap, None, &mut SourceMap::default()).map_err(ValuesError::from)?;
     let (budget, helm) = (cx.budget, cx.helm);
-    let mut coalescer = Coalescer { heap: &mut cx.heap, trace: None, budget, tree: &tree, log, helm };
-    coalescer.tables(user, own, "", false);
+    let mut coalescer =
+        Coalescer { heap: &mut cx.heap, trace: None, budget, tree: &tree, is_last: true, trial: None, log, helm };
+    coalescer.tables(user, own, Path::default(), false);
     Ok(user)
 }
 
@@ -43,17 +50,42 @@ fn is_table(value: &Value) -> bool {
     matches!(value.repr, Repr::Map(_))
 }
 
-fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+/// Where a map stands, for the log: names with those around them.
+#[derive(Clone, Copy, Default)]
+pub struct Path<'p> {
+    around: Option<&'p Path<'p>>,
+    name: &'p [u8],
+}
+
+impl<'p> Path<'p> {
+    fn join(&'p self, name: &'p [u8]) -> Path<'p> {
+        Path { around: Some(self), name }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<&[u8]> =
+            std::iter::successors(Some(self), |path| path.around).map(|path| path.name).collect();
+        names.reverse();
+        let names = names.into_iter().skip_while(|name| name.is_empty());
+        for (i, name) in names.enumerate() {
+            let dot = if i == 0 { "" } else { "." };
+            write!(f, "{dot}{}", lossy(name))?;
+        }
+        Ok(())
+    }
 }
 
 impl Coalescer<'_> {
     /// `CoalesceValues` (nulls delete) or `MergeValues` (nulls stay) of a chart and a user's values.
     /// The error is Helm's text, or a limit.
     pub fn coalesce(&mut self, chart: ChartId, values: MapId, merge: bool) -> Result<MapId, ValuesError> {
-        let copy = self.heap.deep_copy(&Value::new(Repr::Map(values)));
-        let Some(map) = copy.as_map() else { return Ok(values) };
-        self.chart(chart, map, "", merge)?;
+        let map = match self.trial {
+            Some(_) => values,
+            None => self.heap.deep_copy(&Value::new(Repr::Map(values))).as_map().unwrap_or(values),
+        };
+        self.chart(chart, map, &Path::default(), merge)?;
         Ok(map)
     }
 
@@ -70,29 +102,34 @@ impl Coalescer<'_> {
         self.heap.get(map, key).cloned()
     }
 
-    fn entries(&self, map: MapId) -> Vec<(Str, Value)> {
-        self.heap.map(map).entries.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    /// The entries of a map, to change them.
+    fn change(&mut self, map: MapId) -> &mut Entries {
+        if let Some(trial) = &mut self.trial {
+            trial.save(self.heap, map);
+        }
+        &mut self.heap.map_mut(map).entries
     }
 
     fn insert(&mut self, map: MapId, key: Str, value: Value) {
-        self.heap.map_mut(map).entries.insert(key, value);
+        self.change(map).insert(key, value);
     }
 
     /// `coalesce`
-    fn chart(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), ValuesError> {
+    fn chart(&mut self, chart: ChartId, dest: MapId, prefix: &Path<'_>, merge: bool) -> Result<(), ValuesError> {
         self.values(chart, dest, prefix, merge);
         self.dependencies(chart, dest, prefix, merge)
     }
 
     /// `coalesceDeps`
-    fn dependencies(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) -> Result<(), ValuesError> {
-        let name = self.tree.name(chart).to_owned();
-        for &sub in self.tree.children(chart) {
-            let sub_name = Str::from(self.tree.name(sub));
+    fn dependencies(&mut self, chart: ChartId, dest: MapId, prefix: &Path<'_>, merge: bool) -> Result<(), ValuesError> {
+        let tree = self.tree;
+        let sub_prefix = prefix.join(tree.name(chart).as_bytes());
+        for &sub in tree.children(chart) {
+            let sub_name = Str::from(tree.name(sub));
             let map = match self.get(dest, &sub_name) {
                 None => {
                     let map = new_map(self.heap);
-                    self.insert(dest, sub_name.clone(), Value::new(Repr::Map(map)));
+                    self.insert(dest, sub_name, Value::new(Repr::Map(map)));
                     map
                 }
                 Some(Value { repr: Repr::Map(map), .. }) => map,
@@ -107,7 +144,6 @@ impl Coalescer<'_> {
                     });
                 }
             };
-            let sub_prefix = join(prefix, &name);
             self.globals(map, dest, &sub_prefix);
             crate::stack::grow(|| self.chart(sub, map, &sub_prefix, merge))?;
         }
@@ -115,7 +151,7 @@ impl Coalescer<'_> {
     }
 
     /// `coalesceGlobals`
-    fn globals(&mut self, dest: MapId, src: MapId, prefix: &str) {
+    fn globals(&mut self, dest: MapId, src: MapId, prefix: &Path<'_>) {
         const GLOBAL: &[u8] = b"global";
         let dest_global = match self.get(dest, GLOBAL) {
             None => new_map(self.heap),
@@ -133,7 +169,7 @@ impl Coalescer<'_> {
                 return self.print(163, text.to_owned());
             }
         };
-        for (key, value) in self.entries(src_global) {
+        for (key, value) in self.heap.map(src_global).entries.clone() {
             let present = self.get(dest_global, &key);
             if let Repr::Map(map) = value.repr {
                 // A copy one level deep: what is nested stays shared, as in Helm.
@@ -143,7 +179,7 @@ impl Coalescer<'_> {
                     None => {}
                     Some(Value { repr: Repr::Map(old), .. }) => {
                         // Top-down: the parent's globals win.
-                        self.tables(copy, old, &join(prefix, &key.to_lossy()), true);
+                        self.tables(copy, old, prefix.join(&key), true);
                     }
                     Some(_) => {
                         let shown = crate::text::quote(&key);
@@ -165,18 +201,24 @@ impl Coalescer<'_> {
         self.insert(dest, Str::from(GLOBAL), Value::new(Repr::Map(dest_global)).with_origin(origin));
     }
 
+    /// The values of a chart's own, for whoever wants to change them.
+    fn defaults(&mut self, chart: ChartId) -> Option<Entries> {
+        let own = match self.tree.defaults(chart)? {
+            Defaults::File(file) => made_values(self.heap, file)?,
+            Defaults::Made(map) if self.is_last => map,
+            Defaults::Made(map) | Defaults::Read(map) => self.heap.deep_copy(&Value::new(Repr::Map(map))).as_map()?,
+        };
+        Some(std::mem::take(self.change(own)))
+    }
+
     /// `coalesceValues`
-    fn values(&mut self, chart: ChartId, dest: MapId, prefix: &str, merge: bool) {
-        let sub_prefix = join(prefix, self.tree.name(chart));
-        let Some(defaults) = self.tree.values(chart) else { return };
-        let copy = self.heap.deep_copy(&Value::new(Repr::Map(defaults)));
-        let Some(defaults) = copy.as_map() else { return };
+    fn values(&mut self, chart: ChartId, dest: MapId, prefix: &Path<'_>, merge: bool) {
+        let sub_prefix = prefix.join(self.tree.name(chart).as_bytes());
+        let Some(entries) = self.defaults(chart) else { return };
         // Helm 4 takes no nulls over from a chart's own values.yaml.
         let drop_nulls = !merge && self.helm >= HelmVersion::V4;
-        // The copy is nobody else's.
-        let entries = std::mem::take(&mut self.heap.map_mut(defaults).entries);
         if self.heap.map(dest).entries.is_empty() {
-            self.heap.map_mut(dest).entries = entries;
+            *self.change(dest) = entries;
             if drop_nulls {
                 self.drop_nulls(dest);
             }
@@ -186,7 +228,7 @@ impl Coalescer<'_> {
             self.note_clash(dest, &key, &value);
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
-                    self.heap.map_mut(dest).entries.remove(&key);
+                    self.change(dest).remove(&key);
                     self.note_null(&given, &value);
                 }
                 Some(Value { repr: Repr::Map(given), .. }) => match value.repr {
@@ -195,7 +237,7 @@ impl Coalescer<'_> {
                         if drop_nulls && !merge {
                             self.drop_nulls(default);
                         }
-                        self.tables(given, default, &join(&sub_prefix, &key.to_lossy()), merge);
+                        self.tables(given, default, sub_prefix.join(&key), merge);
                     }
                     Repr::Nil(_) => {}
                     _ => self.print(241, format!("warning: skipped value for {sub_prefix}.{key}: Not a table.")),
@@ -244,14 +286,27 @@ impl Coalescer<'_> {
     fn drop_nulls(&mut self, map: MapId) {
         let mut pending = vec![map];
         while let Some(map) = pending.pop() {
-            let entries = &mut self.heap.map_mut(map).entries;
-            entries.retain(|_, value| !value.is_nil());
+            let entries = &self.heap.map(map).entries;
             pending.extend(entries.values().filter_map(Value::as_map));
+            if entries.values().any(Value::is_nil) {
+                self.change(map).retain(|_, value| !value.is_nil());
+            }
         }
     }
 
+    /// The entries of `src` about which there is something to do: what is no map is settled where `dest` has something else that is
+    /// none, unless the trace is to know.
+    fn unsettled(&self, dest: MapId, src: MapId) -> Vec<(Str, Value)> {
+        let is_plain = |value: &Value| !matches!(value.repr, Repr::Map(_) | Repr::Nil(_));
+        let is_settled = |key: &Str, value: &Value| {
+            self.trace.is_none() && is_plain(value) && self.heap.get(dest, key).is_some_and(is_plain)
+        };
+        let entries = self.heap.map(src).entries.iter().filter(|(key, value)| !is_settled(key, value));
+        entries.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
     /// `CoalesceTables` (nulls delete) or `MergeTables` (nulls stay): `dest` wins.
-    pub fn tables(&mut self, dest: MapId, src: MapId, prefix: &str, merge: bool) {
+    pub fn tables(&mut self, dest: MapId, src: MapId, prefix: Path<'_>, merge: bool) {
         // Helm 3 leaves the defaults as they are.
         let nulls = self.heap.map(dest).entries.iter();
         let nulls = nulls.filter(|(_, value)| value.is_nil() && self.helm >= HelmVersion::V4);
@@ -264,27 +319,27 @@ impl Coalescer<'_> {
             let origin = default.map(|default| default.origin).unwrap_or_default();
             self.insert(src, key, Value::NIL.with_origin(origin));
         }
-        for (key, value) in self.entries(src) {
+        for (key, value) in self.unsettled(dest, src) {
             self.note_clash(dest, &key, &value);
-            let full = || join(prefix, &key.to_lossy());
+            let full = prefix.join(&key);
             match self.get(dest, &key) {
                 Some(given) if given.is_nil() && !merge => {
                     // A null deletes a default; in Helm 4 only where there is one.
                     if self.helm < HelmVersion::V4 || replaced.binary_search(&key).is_ok() {
-                        self.heap.map_mut(dest).entries.remove(&key);
+                        self.change(dest).remove(&key);
                         self.note_null(&given, &value);
                     }
                 }
-                None => self.insert(dest, key, value),
+                None => _ = self.change(dest).insert(key, value),
                 Some(given) => match (&given.repr, &value.repr) {
                     (Repr::Map(given), Repr::Map(default)) => {
-                        let (given, default, full) = (*given, *default, full());
-                        crate::stack::grow(|| self.tables(given, default, &full, merge));
+                        let (given, default) = (*given, *default);
+                        crate::stack::grow(|| self.tables(given, default, full, merge));
                     }
                     (_, Repr::Map(_)) => {
                         let text = format!(
                             "warning: cannot overwrite table with non table for {} ({})",
-                            full(),
+                            full,
                             self.show(&value)
                         );
                         self.print(298, text);
@@ -292,7 +347,7 @@ impl Coalescer<'_> {
                     (Repr::Map(_), repr) if !matches!(repr, Repr::Nil(_)) => {
                         let text = format!(
                             "warning: destination for {} is a table. Ignoring non-table value ({})",
-                            full(),
+                            full,
                             self.show(&value)
                         );
                         self.print(301, text);

@@ -1,9 +1,10 @@
 //! Which charts inside a chart count, and which values they hand up: Helm's
 //! `pkg/chart/v2/util/dependencies.go`.
 
-use super::coalesce::Coalescer;
+use super::coalesce::{Coalescer, Path};
 use super::sources::{ValuesError, new_map};
 use super::tree::{ChartId, ChartTree};
+use super::trial::Trial;
 use crate::budget::Budget;
 use crate::chart::{Dependency, Import};
 use crate::host::HelmVersion;
@@ -36,12 +37,14 @@ pub fn is_compatible(constraint: &str, version: &str) -> bool {
 }
 
 impl Dependencies<'_> {
-    fn coalescer<'t>(&'t mut self, tree: &'t ChartTree<'t>) -> Coalescer<'t> {
+    fn coalescer<'t>(&'t mut self, tree: &'t ChartTree<'t>, trial: Option<&'t mut Trial>) -> Coalescer<'t> {
         Coalescer {
             heap: self.heap,
             trace: self.trace.as_deref_mut(),
             budget: self.budget,
             tree,
+            is_last: false,
+            trial,
             log: self.log,
             helm: self.helm,
         }
@@ -54,8 +57,8 @@ impl Dependencies<'_> {
         self.import_all(tree, root)
     }
 
-    /// `processDependencyEnabled`. The values that are put together on the way decide only what is switched on; they
-    /// are forgotten at the end, or many charts in charts would keep a copy of all values each.
+    /// `processDependencyEnabled`. The values that are put together on the way decide only what is switched on; so that is done
+    /// on trial, or many charts in charts would have a copy of all values each.
     fn enable(
         &mut self,
         tree: &mut ChartTree<'_>,
@@ -63,9 +66,9 @@ impl Dependencies<'_> {
         values: MapId,
         path: &str,
     ) -> Result<(), ValuesError> {
-        let mark = self.heap.mark();
-        let result = self.enable_one(tree, chart, values, path);
-        self.heap.forget_since(mark);
+        let mut trial = Trial::begin(self.heap);
+        let result = self.enable_one(tree, chart, values, path, &mut trial);
+        trial.undo(self.heap);
         result
     }
 
@@ -75,6 +78,7 @@ impl Dependencies<'_> {
         chart: ChartId,
         values: MapId,
         path: &str,
+        trial: &mut Trial,
     ) -> Result<(), ValuesError> {
         let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
         let mut requirements = requirements.to_vec();
@@ -96,14 +100,14 @@ impl Dependencies<'_> {
             wanted.enabled = true;
         }
         tree.set_children(chart, children);
-        let coalesced = self.coalescer(tree).coalesce(chart, values, false)?;
+        let coalesced = self.coalescer(tree, Some(trial)).coalesce(chart, values, false)?;
         let mut switches = vec![Vec::new(); requirements.len()];
         self.apply_tags(&mut requirements, coalesced, &mut switches);
         self.apply_conditions(&mut requirements, coalesced, path, &mut switches);
         let disabled = |name: &str| requirements.iter().any(|r| !r.enabled && r.name == name);
         let children: Vec<ChartId> =
             tree.children(chart).iter().copied().filter(|&child| !disabled(tree.name(child))).collect();
-        let kept: Vec<Dependency> = requirements.iter().filter(|r| !disabled(&r.name)).cloned().collect();
+        let is_kept: Vec<bool> = requirements.iter().map(|r| !disabled(&r.name)).collect();
         for &child in &children {
             let wanted = requirements.iter().position(|r| r.name == tree.name(child));
             if let Some(switches) = wanted.and_then(|at| switches.get_mut(at)) {
@@ -112,7 +116,8 @@ impl Dependencies<'_> {
             let path = format!("{path}{}.", tree.name(child));
             crate::stack::grow(|| self.enable(tree, child, coalesced, &path))?;
         }
-        tree.set_dependencies(chart, kept);
+        let kept = requirements.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
+        tree.set_dependencies(chart, kept.map(|(wanted, _)| wanted).collect());
         tree.set_children(chart, children);
         Ok(())
     }
@@ -183,11 +188,10 @@ impl Dependencies<'_> {
     /// `processImportValues`
     fn import(&mut self, tree: &mut ChartTree<'_>, chart: ChartId) -> Result<(), ValuesError> {
         let Some(requirements) = tree.dependencies(chart) else { return Ok(()) };
-        let requirements = requirements.to_vec();
         let nothing = new_map(self.heap);
-        let values = self.coalescer(tree).coalesce(chart, nothing, true)?;
+        let values = self.coalescer(tree, None).coalesce(chart, nothing, true)?;
         let imported = new_map(self.heap);
-        for wanted in &requirements {
+        for wanted in requirements {
             for import in wanted.import_values.iter().flatten() {
                 let (child, parent) = match import {
                     Import::Map { child, parent } => (child.clone(), parent.as_str()),
@@ -217,7 +221,7 @@ impl Dependencies<'_> {
                 };
                 self.note_import(found);
                 let found = if parent == "." { found } else { self.nest(parent, found) };
-                self.coalescer(tree).tables(imported, found, "", true);
+                self.coalescer(tree, None).tables(imported, found, Path::default(), true);
             }
         }
         if self.heap.map(imported).entries.is_empty() {
@@ -227,7 +231,7 @@ impl Dependencies<'_> {
         // What the chart says itself goes before what it imports.
         let own = self.heap.deep_copy(&Value::new(Repr::Map(values)));
         let Some(own) = own.as_map() else { return Ok(()) };
-        self.coalescer(tree).tables(own, imported, "", true);
+        self.coalescer(tree, None).tables(own, imported, Path::default(), true);
         tree.set_values(chart, own);
         Ok(())
     }

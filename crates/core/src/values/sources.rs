@@ -228,6 +228,17 @@ pub fn load_file(
     load(heap, trace, file, Recorded::As(number, layer))
 }
 
+/// The same of a file that has made its values, where nobody wants to know where they stand.
+pub fn made_values(heap: &mut Heap, file: &ValuesFile) -> Option<MapId> {
+    let mut base = new_map(heap);
+    for (_, document) in &file.documents {
+        let (made, value) = document.values()?;
+        let value = heap.adopt(made, value);
+        base = value.as_map().map_or(base, |map| merge_maps(heap, None, base, map));
+    }
+    Some(base)
+}
+
 /// How it is noted where values stand.
 #[derive(Clone, Copy)]
 enum Recorded<'l> {

@@ -1,14 +1,26 @@
 //! The charts of one render: which are switched on, under which names, with which values.
 
 use super::sources::load_file;
-use crate::chart::{Chart, Dependency};
+use crate::chart::{Chart, Dependency, ValuesFile};
 use crate::text::{Layer, Origin, SourceMap, Trace};
 use crate::value::{Heap, MapId};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Number of a chart in a [`ChartTree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChartId(usize);
+
+/// A chart's own values, before others go over them.
+#[derive(Clone, Copy, Debug)]
+pub enum Defaults<'c> {
+    /// Those of its file, which made no values in this render yet.
+    File(&'c ValuesFile),
+    /// The values that its file has made; copies of the chart have the same ones.
+    Read(MapId),
+    /// Those of its file and of charts inside, which are put together for this chart alone.
+    Made(MapId),
+}
 
 /// A chart as one render sees it.
 #[derive(Clone, Debug)]
@@ -19,9 +31,9 @@ struct Node<'c> {
     parent: Option<ChartId>,
     children: Vec<ChartId>,
     /// Its defaults; none where it has no values.yaml.
-    values: Option<MapId>,
+    values: Option<Defaults<'c>>,
     /// What it needs, of which the disabled ones drop out.
-    dependencies: Option<Vec<Dependency>>,
+    dependencies: Option<Cow<'c, [Dependency]>>,
     /// Origins of the values that its condition or its tags asked.
     switches: Vec<Origin>,
 }
@@ -49,8 +61,13 @@ impl<'c> ChartTree<'c> {
             if let Some(file) = &chart.values {
                 let name = format!("{}values.yaml", chart.location);
                 let number = files.add(name, file.text.clone());
-                let map = load_file(heap, trace.as_deref_mut(), file, number, Layer::Default).map_err(|e| e.message)?;
-                tree.node_mut(id).values = Some(map);
+                let defaults = match file.is_made() && trace.is_none() {
+                    true => Defaults::File(file),
+                    false => Defaults::Read(
+                        load_file(heap, trace.as_deref_mut(), file, number, Layer::Default).map_err(|e| e.message)?,
+                    ),
+                };
+                tree.node_mut(id).values = Some(defaults);
             }
             for child in &chart.dependencies {
                 let child = tree.add(child, Some(id));
@@ -63,7 +80,7 @@ impl<'c> ChartTree<'c> {
 
     fn add(&mut self, chart: &'c Chart, parent: Option<ChartId>) -> ChartId {
         let name = chart.metadata.name.clone();
-        let dependencies = chart.metadata.dependencies.clone();
+        let dependencies = chart.metadata.dependencies.as_deref().map(Cow::Borrowed);
         self.nodes.push(Node {
             chart,
             name,
@@ -112,13 +129,13 @@ impl<'c> ChartTree<'c> {
     }
 
     /// The chart's defaults.
-    pub fn values(&self, id: ChartId) -> Option<MapId> {
+    pub fn defaults(&self, id: ChartId) -> Option<Defaults<'c>> {
         self.node(id).values
     }
 
-    /// Replaces the chart's defaults.
+    /// Replaces the chart's defaults by values that nobody else has.
     pub fn set_values(&mut self, id: ChartId, values: MapId) {
-        self.node_mut(id).values = Some(values);
+        self.node_mut(id).values = Some(Defaults::Made(values));
     }
 
     /// What the chart needs.
@@ -129,7 +146,7 @@ impl<'c> ChartTree<'c> {
     /// Replaces what the chart needs.
     pub fn set_dependencies(&mut self, id: ChartId, dependencies: Vec<Dependency>) {
         // Nothing appended to nil is nil in Go, and then nothing is imported.
-        self.node_mut(id).dependencies = (!dependencies.is_empty()).then_some(dependencies);
+        self.node_mut(id).dependencies = (!dependencies.is_empty()).then_some(Cow::Owned(dependencies));
     }
 
     /// Origins of the values that switched the chart on.

@@ -14,27 +14,31 @@ use std::ops::Range;
 /// The value of a text; none where a parser must look.
 pub(super) fn ordinary(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Option<Value> {
     let before = heap.mark();
-    let maker = Maker { heap, numbers, open: Vec::new(), plain: None, blanks: 0, root: None, is_ordinary: true };
-    let made = follow(text, maker).and_then(|outline| outline.sink.root.filter(|_| outline.sink.is_ordinary));
+    let (open, entries, items) = (Vec::new(), Vec::new(), Vec::new());
+    let maker = Maker { heap, numbers, open, entries, items, plain: None, blanks: 0, root: None, is_ordinary: true };
+    let made = follow(text, maker).and_then(|outline| match outline.is_mapping {
+        true => outline.sink.root.filter(|_| outline.sink.is_ordinary),
+        false => Some(Value::NIL_INTERFACE),
+    });
     if made.is_none() {
         heap.forget_since(before);
     }
     made
 }
 
-/// The map that a text of values is, with the heap that holds all of it; none where a parser must look, or it is no map.
+/// The map that a text of values is, or null where it says nothing, with the heap that holds all of it; none where a parser must look.
 pub(crate) fn ordinary_map(text: &[u8]) -> Option<(Heap, Value)> {
     let mut heap = Heap::new();
     let value = ordinary(&mut heap, text, Numbers::Float)?;
-    value.as_map().is_some().then_some((heap, value))
+    Some((heap, value))
 }
 
 /// A collection that is being made.
 enum Open {
-    /// Its entries, and the key whose value is awaited.
-    Mapping(Entries, Option<Str>),
-    /// Its items, and whether one is awaited.
-    Sequence(Vec<Value>, bool),
+    /// Where its entries start, and the key whose value is awaited.
+    Mapping(usize, Option<Str>),
+    /// Where its items start, and whether one is awaited.
+    Sequence(usize, bool),
 }
 
 /// Makes values of what it is told.
@@ -42,6 +46,10 @@ struct Maker<'h, 't> {
     heap: &'h mut Heap,
     numbers: Numbers,
     open: Vec<Open>,
+    /// The entries of all mappings that are open, those within behind those around them.
+    entries: Vec<(Str, Value)>,
+    /// The items of all sequences that are open.
+    items: Vec<Value>,
     /// The plain scalar that may go on.
     plain: Option<Cow<'t, [u8]>>,
     /// Blank lines behind it.
@@ -54,13 +62,9 @@ impl Maker<'_, '_> {
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
             None => self.root = Some(value),
-            Some(Open::Mapping(entries, key)) => {
-                if let Some(key) = key.take() {
-                    entries.insert(key, value);
-                }
-            }
-            Some(Open::Sequence(items, awaited)) => {
-                items.push(value);
+            Some(Open::Mapping(_, key)) => self.entries.extend(key.take().map(|key| (key, value))),
+            Some(Open::Sequence(_, awaited)) => {
+                self.items.push(value);
                 *awaited = false;
             }
         }
@@ -85,10 +89,13 @@ impl Maker<'_, '_> {
 }
 
 impl<'t> Sink<'t> for Maker<'_, 't> {
+    // What JSON cannot spell is seen when values are made.
+    const IS_PLAIN: bool = false;
+
     fn open(&mut self, _: usize, is_sequence: bool) {
         self.open.push(match is_sequence {
-            true => Open::Sequence(Vec::new(), false),
-            false => Open::Mapping(Entries::new(), None),
+            true => Open::Sequence(self.items.len(), false),
+            false => Open::Mapping(self.entries.len(), None),
         });
     }
 
@@ -96,8 +103,8 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
         self.end_entry();
         let value = match self.open.pop() {
             None => return,
-            Some(Open::Mapping(entries, _)) => self.heap.new_dict(entries),
-            Some(Open::Sequence(items, _)) => list(self.heap, items),
+            Some(Open::Mapping(start, _)) => self.heap.new_dict(self.entries.drain(start..).collect()),
+            Some(Open::Sequence(start, _)) => list(self.heap, self.items.drain(start..).collect()),
         };
         self.put(value);
     }
@@ -105,7 +112,10 @@ impl<'t> Sink<'t> for Maker<'_, 't> {
     fn key(&mut self, _: usize, key: &'t [u8], quote: Option<u8>) {
         self.end_entry();
         // Other keys are spelled anew.
-        self.is_ordinary &= quote.is_some() || matches!(resolve(key), Resolved::Str | Resolved::Timestamp);
+        self.is_ordinary &= match quote {
+            Some(_) => key != b"<<",
+            None => matches!(resolve(key), Resolved::Str | Resolved::Timestamp),
+        };
         if let Some(Open::Mapping(_, awaited)) = self.open.last_mut() {
             *awaited = Some(Str::from(key));
         }

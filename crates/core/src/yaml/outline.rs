@@ -66,8 +66,8 @@ pub enum Seen<'o> {
     Unknown,
 }
 
-/// The outline of a text. None where a parser must look: the text may be no YAML, be no mapping, or hold what is not
-/// [plain](super::is_plain).
+/// The outline of a text. None where a parser must look: the text may be no YAML, be something else than a mapping, or hold what is
+/// not [plain](super::is_plain).
 pub fn outlined(text: &[u8]) -> Option<Outlined<'_>> {
     outline(text).map(|entries| Outlined { text, entries })
 }
@@ -75,7 +75,8 @@ pub fn outlined(text: &[u8]) -> Option<Outlined<'_>> {
 /// The text cut down to the top-level entries whose keys are asked for, where it has an outline. Otherwise the whole
 /// text.
 pub fn cut(text: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Cow<'_, [u8]> {
-    outlined(text).map_or(Cow::Borrowed(text), |outlined| Cow::Owned(outlined.cut(wanted)))
+    let outlined = outlined(text).filter(|outlined| !outlined.entries.is_empty());
+    outlined.map_or(Cow::Borrowed(text), |outlined| Cow::Owned(outlined.cut(wanted)))
 }
 
 impl<'t> Outlined<'t> {
@@ -86,7 +87,7 @@ impl<'t> Outlined<'t> {
     /// The text cut down to the top-level entries whose keys are asked for.
     pub fn cut(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
         let wanted = self.entries.iter().filter(|entry| entry.depth == 1 && wanted(self.part(&entry.key)));
-        wanted.flat_map(|entry| self.part(&entry.lines)).copied().collect()
+        wanted.map(|entry| self.part(&entry.lines)).collect::<Vec<_>>().concat()
     }
 
     /// The top-level entries. Of `metadata` what is within is seen too.
@@ -163,7 +164,7 @@ pub(super) fn follow_stretch<'t, S: Sink<'t>>(text: &'t [u8], stretch: Stretch, 
     if let Some(last) = outline.entries.get_mut(outline.top) {
         last.lines.end = end;
     }
-    outline.is_mapping.then_some(outline)
+    Some(outline)
 }
 
 /// A block collection that is not closed yet.
@@ -198,7 +199,7 @@ pub(super) struct Outline<'t, S> {
     levels: Vec<Level>,
     open: Open,
     /// Whether there is anything; then the root is a mapping.
-    is_mapping: bool,
+    pub is_mapping: bool,
     entries: Vec<Entry>,
     /// Which of the entries is the last top-level one.
     top: usize,
@@ -522,9 +523,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_has_an_outline_too() {
+        for text in ["", "\n", "# a\n\n  # b", "  \n #\tc\n"] {
+            assert_eq!(keys(text), Some(Vec::new()), "{text:?}");
+            assert!(parse(text.as_bytes()).unwrap().root().is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn the_parser_looks_at_everything_else() {
         for text in [
-            "",
             "text",
             "- a",
             "  a: 1",

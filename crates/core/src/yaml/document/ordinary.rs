@@ -31,6 +31,9 @@ pub(super) fn ordinary(text: &[u8], at: usize, line: u32, has_tabs: bool) -> Opt
     // The first line adds one.
     let maker = Maker { document, done, open, awaited: None, line: before.wrapping_sub(1), blanks: 0 };
     let outline = follow_stretch(text, Stretch { at: body, has_tabs, ends_at_mark: true }, maker)?;
+    if !outline.is_mapping {
+        return None;
+    }
     let (end, Maker { mut document, done, .. }) = (outline.end, outline.sink);
     document.root = done.first().copied();
     document.end = end as u32;
