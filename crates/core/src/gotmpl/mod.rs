@@ -5,6 +5,7 @@
 //! wrote it if the render is traced.
 
 pub mod ast;
+mod call;
 mod complaint;
 mod constant;
 mod dashed;
@@ -22,6 +23,7 @@ mod set;
 mod symbols;
 mod texts;
 mod token;
+mod within;
 
 pub use error::{ExecError, Site};
 pub use exec::{Exec, VirtualFile};
