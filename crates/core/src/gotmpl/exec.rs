@@ -1,6 +1,7 @@
 //! Running templates: Go's `text/template/exec.go`.
 
 use super::ast::{Branch, Ids, NodeId, NodeKind, Source, Tree};
+use super::called::Called;
 use super::error::{ExecError, Site};
 use super::funcs::{Cx, FuncError, Text, print_to, print_value};
 use super::hole::Holes;
@@ -41,8 +42,8 @@ pub struct Exec<'r, 's> {
     pub(super) given: Vec<Value>,
     /// Templates that texts under `tpl` define, innermost last.
     pub(super) overlays: Vec<TemplateSet>,
-    /// How often each name is being included right now.
-    pub(super) included: HashMap<Str, u32>,
+    /// What `include` called.
+    pub(super) called: Called,
     /// What `include` gave before.
     pub(super) memo: Memo,
     /// Texts that `tpl` has parsed, with the templates in them.
@@ -110,7 +111,7 @@ impl<'r, 's> Exec<'r, 's> {
             set,
             given: Vec::new(),
             overlays: Vec::new(),
-            included: HashMap::default(),
+            called: Called::default(),
             memo: Memo::default(),
             parsed: HashMap::default(),
             virtual_files: Vec::new(),
@@ -139,11 +140,20 @@ impl<'r, 's> Exec<'r, 's> {
     }
 
     pub(super) fn find(&self, name: &Str) -> Option<Arc<Template>> {
-        // Only traced renders leave something for the next.
+        self.note_asked(name);
+        self.overlaid(name).or_else(|| self.set.get(name).cloned())
+    }
+
+    /// The template that a text under `tpl` defines by this name.
+    pub(super) fn overlaid(&self, name: &Str) -> Option<Arc<Template>> {
+        self.overlays.iter().rev().find_map(|set| set.get(name)).cloned()
+    }
+
+    /// Notes that somebody asked for a name. Only traced renders leave something for the next.
+    pub(super) fn note_asked(&self, name: &Str) {
         if self.cx.is_tracing() && !self.asked.borrow().contains(name) {
             self.asked.borrow_mut().insert(name.clone());
         }
-        self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
     }
 
     /// Runs a template. `caller` is the state of the action that calls it.

@@ -13,6 +13,7 @@ use crate::text::{Origin, Str};
 use crate::value::{Heap, IntType, ListId, ListType, MapId, MapType, Moment, Nil, Repr, Room, Value};
 use foldhash::HashMap;
 use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 
 /// What has more parts is seldom the same twice.
 const MOST_PARTS: usize = 24;
@@ -40,12 +41,13 @@ pub(super) struct Memo {
 /// A helper and what it is called with.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
-    helper: Str,
+    /// The number of its name.
+    helper: usize,
     data: SmallVec<[Part; 8]>,
 }
 
 /// A part of what a helper is called with.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 enum Part {
     /// Whether it is one inside an interface.
     Nil(bool),
@@ -59,6 +61,24 @@ enum Part {
     /// One that a template made, mostly for the call: its parts follow.
     NewList(ListType, usize),
     NewMap(MapType, usize),
+}
+
+/// One word for each part, and the bytes of texts.
+impl Hash for Part {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let word = |kind: u64, rest: u64| kind << 56 ^ rest;
+        state.write_u64(match self {
+            Part::Nil(interface) => word(1, u64::from(*interface)),
+            Part::Bool(b) => word(2, u64::from(*b)),
+            Part::Int(n, _) => word(3, *n as u64),
+            Part::Float(bits) => word(4, *bits),
+            Part::Text(text) => return state.write(text),
+            Part::List(id) => return id.hash(state),
+            Part::Map(id, _) => return id.hash(state),
+            Part::NewList(_, len) => word(5, *len as u64),
+            Part::NewMap(_, len) => word(6, *len as u64),
+        });
+    }
 }
 
 impl Memo {
@@ -91,10 +111,10 @@ impl Memo {
 
 impl Call {
     /// The call of a helper; none where there is too much to compare.
-    pub fn new(heap: &Heap, helper: &Str, data: &Value) -> Option<Call> {
+    pub fn new(heap: &Heap, helper: usize, data: &Value) -> Option<Call> {
         let mut parts = SmallVec::new();
         add(heap, data, &mut parts)?;
-        Some(Call { helper: helper.clone(), data: parts })
+        Some(Call { helper, data: parts })
     }
 }
 
@@ -143,10 +163,10 @@ fn add(heap: &Heap, value: &Value, parts: &mut SmallVec<[Part; 8]>) -> Option<()
 }
 
 impl Exec<'_, '_> {
-    /// What a helper writes over `data`: what `run` gives, or gave before.
+    /// What the helper of a name writes over `data`: what `run` gives, or gave before.
     pub(super) fn once(
         &mut self,
-        helper: &Str,
+        helper: usize,
         data: Value,
         run: impl FnOnce(&mut Self, Value) -> Result<Text>,
     ) -> Result<Text> {

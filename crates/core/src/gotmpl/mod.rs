@@ -6,6 +6,7 @@
 
 pub mod ast;
 mod call;
+mod called;
 mod complaint;
 mod constant;
 mod dashed;

@@ -16,25 +16,24 @@ const MAX_TPL: usize = 10_000;
 impl Exec<'_, '_> {
     /// Helm's `include`.
     pub(super) fn include(&mut self, state: &State<'_>, id: NodeId, name: &Text, data: Value) -> Result<Text> {
-        let count = self.included.entry(name.str.clone()).or_insert(0);
-        if *count > MAX_INCLUDES {
+        let number = self.called.number(&name.str, self.set);
+        let called = self.called.name(number);
+        if called.included > MAX_INCLUDES {
             let message =
                 format!("rendering template has a nested reference name: {}: unable to execute template", name.str);
             return Err(ExecError::text(message, None));
         }
-        *count += 1;
+        called.included += 1;
+        let own = called.template.clone();
+        self.note_asked(&name.str);
         self.memo.enter();
         let caller = (state.frame, state.source.span(id), state.guard);
-        let result = match self.find(&name.str) {
-            Some(template) => {
-                self.once(&template.name, data, |exec, data| exec.run_template(&template, data, Some(caller)))
-            }
+        let result = match self.overlaid(&name.str).or(own) {
+            Some(template) => self.once(number, data, |exec, data| exec.run_template(&template, data, Some(caller))),
             None => Err(super::exec::no_template(&name.str)),
         };
         self.memo.leave();
-        if let Some(count) = self.included.get_mut(&name.str) {
-            *count -= 1;
-        }
+        self.called.name(number).included -= 1;
         result
     }
 

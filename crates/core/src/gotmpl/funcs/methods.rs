@@ -42,6 +42,7 @@ pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Functi
 
 fn exported(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
     let (own, of_pointer) = methods(value, heap);
-    let is_named = |function: &&Function| function.names.iter().any(|known| known.as_bytes() == name);
+    // Methods have one name each.
+    let is_named = |function: &&Function| function.names.first().is_some_and(|known| known.as_bytes() == name);
     own.iter().find(is_named).or_else(|| of_pointer.iter().find(is_named))
 }
