@@ -22,7 +22,7 @@ impl Exec<'_, '_> {
         given: Given<'_>,
     ) -> Result<Value> {
         match callee.special {
-            Special::No => self.call(state, dot, callee.function, callee.name, id, given, 0),
+            Special::No => self.call(state, dot, callee, id, given),
             Special::And | Special::Or => self.and_or(state, dot, callee, given),
             Special::Include | Special::Tpl => self.run_other(state, dot, callee, id, given),
             Special::Call => self.call_value(state, dot, callee, id, given),
@@ -41,7 +41,7 @@ impl Exec<'_, '_> {
     ) -> Result<Value> {
         let name = callee.name;
         let base = self.given.len();
-        let evaluated = self.arguments(state, dot, callee.function, name, given, 0);
+        let evaluated = self.arguments(state, dot, callee, given, 0);
         let data = self.given.pop();
         let text = self.given.pop();
         self.given.truncate(base);
@@ -88,7 +88,7 @@ impl Exec<'_, '_> {
     ) -> Result<Value> {
         let base = self.given.len();
         let first = given.args.first().copied();
-        let evaluated = self.arguments(state, dot, callee.function, callee.name, given, 0);
+        let evaluated = self.arguments(state, dot, callee, given, 0);
         let value = self.given.get(base).cloned();
         self.given.truncate(base);
         evaluated?;
@@ -117,7 +117,7 @@ impl Exec<'_, '_> {
         callee: &'static Callee,
         given: Given<'_>,
     ) -> Result<Value> {
-        self.check_count(state, callee.function, callee.name, &given, 0)?;
+        self.check_count(state, callee, &given, 0)?;
         let or = callee.special == Special::Or;
         let mut value = Value::NIL;
         let mut seen: Vec<Origin> = Vec::new();
@@ -157,25 +157,24 @@ impl Exec<'_, '_> {
     fn check_count(
         &self,
         state: &State<'_>,
-        function: &Function,
-        name: &str,
+        callee: &Callee,
         given: &Given<'_>,
         bound: usize,
     ) -> Result<()> {
-        let (count, params) = (given.count() + bound, function.params.len());
-        let fits = if function.variadic { count + 1 >= params } else { count == params };
-        if fits { Ok(()) } else { Err(self.wrong_count(state, function, name, given, bound)) }
+        let (count, params) = (given.count() + bound, callee.function.params.len());
+        let fits = if callee.function.variadic { count + 1 >= params } else { count == params };
+        if fits { Ok(()) } else { Err(self.wrong_count(state, callee, given, bound)) }
     }
 
     #[cold]
     fn wrong_count(
         &self,
         state: &State<'_>,
-        function: &Function,
-        name: &str,
+        callee: &Callee,
         given: &Given<'_>,
         bound: usize,
     ) -> ExecError {
+        let Callee { name, function, .. } = callee;
         let (count, params) = (given.count(), function.params.len() - bound);
         let (message, wanted) = if function.variadic {
             let args = given.args.len();
@@ -192,13 +191,12 @@ impl Exec<'_, '_> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        function: &'static Function,
-        name: &str,
+        callee: &Callee,
         given: Given<'_>,
         bound: usize,
     ) -> Result<()> {
-        self.check_count(state, function, name, &given, bound)?;
-        let mut types = function.params.get(bound..).unwrap_or_default().iter();
+        self.check_count(state, callee, &given, bound)?;
+        let mut types = callee.function.params.get(bound..).unwrap_or_default().iter();
         // The last type is that of all further arguments.
         let mut ty = Ty::Any;
         for &arg in given.args {
@@ -225,21 +223,39 @@ impl Exec<'_, '_> {
         self.given.push(value);
     }
 
-    /// Calls a function, or a method of what was given last, which `bound` is 1 for: Go's `evalCall`.
-    #[expect(clippy::too_many_arguments, reason = "Go's evalCall has as many")]
-    pub(super) fn call(
+    /// Calls a function: Go's `evalCall`.
+    fn call(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        callee: &Callee,
+        id: NodeId,
+        given: Given<'_>,
+    ) -> Result<Value> {
+        let base = self.given.len();
+        let result = match self.arguments(state, dot, callee, given, 0) {
+            Ok(()) => self.invoke(state, callee, id, base),
+            Err(error) => Err(error),
+        };
+        self.given.truncate(base);
+        result
+    }
+
+    /// Calls a method of `receiver`.
+    pub(super) fn call_method(
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
         function: &'static Function,
-        name: &str,
         id: NodeId,
         given: Given<'_>,
-        bound: usize,
+        receiver: Value,
     ) -> Result<Value> {
-        let base = self.given.len() - bound;
-        let result = match self.arguments(state, dot, function, name, given, bound) {
-            Ok(()) => self.invoke(state, function, name, id, base),
+        let callee = Callee::method(function);
+        let base = self.given.len();
+        self.given.push(receiver);
+        let result = match self.arguments(state, dot, &callee, given, 1) {
+            Ok(()) => self.invoke(state, &callee, id, base),
             Err(error) => Err(error),
         };
         self.given.truncate(base);
@@ -248,39 +264,29 @@ impl Exec<'_, '_> {
 
     /// Calls a function with what is given from `base` on.
     #[inline]
-    fn invoke(
-        &mut self,
-        state: &mut State<'_>,
-        function: &'static Function,
-        name: &str,
-        id: NodeId,
-        base: usize,
-    ) -> Result<Value> {
+    fn invoke(&mut self, state: &mut State<'_>, callee: &Callee, id: NodeId, base: usize) -> Result<Value> {
         self.cx.budget.tick()?;
         self.cx.budget.check_objects(self.cx.heap.size() as u64)?;
         if self.cx.is_tracing() {
-            return self.invoke_traced(state, function, name, id, base);
+            return self.invoke_traced(state, callee, id, base);
         }
-        match (function.call)(&mut self.cx, self.given.get_mut(base..).unwrap_or_default()) {
+        match (callee.function.call)(&mut self.cx, self.given.get_mut(base..).unwrap_or_default()) {
             Ok(value) => Ok(value),
-            Err(error) => {
-                state.at = id;
-                let about = error.about;
-                Err(self.error_about(state, format!("error calling {name}: "), about, Some(error.into())))
-            }
+            Err(error) => Err(self.failed(state, callee, id, error.about, error)),
         }
+    }
+
+    /// The error of a function at the call.
+    #[cold]
+    fn failed(&self, state: &mut State<'_>, callee: &Callee, id: NodeId, about: Origin, error: FuncError) -> ExecError {
+        state.at = id;
+        self.error_about(state, format!("error calling {}: ", callee.name), about, Some(error.into()))
     }
 
     /// The same, with the causes of what comes out.
     #[inline(never)]
-    fn invoke_traced(
-        &mut self,
-        state: &mut State<'_>,
-        function: &'static Function,
-        name: &str,
-        id: NodeId,
-        base: usize,
-    ) -> Result<Value> {
+    fn invoke_traced(&mut self, state: &mut State<'_>, callee: &Callee, id: NodeId, base: usize) -> Result<Value> {
+        let Callee { name, function, .. } = *callee;
         if name == "set"
             && let Some(slot) = self.given.get_mut(base + 2)
         {
@@ -320,14 +326,13 @@ impl Exec<'_, '_> {
                 Ok(value)
             }
             Err(error) => {
-                state.at = id;
                 let mut about = error.about;
                 if about.is_none() {
                     // Any of the arguments may be the one that does not fit.
                     let inputs = values.iter().map(|v| v.origin).filter(|o| !o.is_none()).take(MAX_INPUTS).collect();
                     about = trace.add(OriginKind::Call { span: state.source.span(id), inputs });
                 }
-                Err(self.error_about(state, format!("error calling {name}: "), about, Some(error.into())))
+                Err(self.failed(state, callee, id, about, error))
             }
         }
     }

@@ -26,11 +26,12 @@ impl Given<'_> {
 }
 
 /// Where a chain of fields begins.
-enum Start {
-    Dot,
-    /// The variable in this slot.
+#[derive(Clone, Copy)]
+enum Start<'a> {
+    /// At the dot, or at what stands in front of it.
+    Value(&'a Operand),
+    /// At the variable in this slot.
     Variable(usize),
-    Value(Operand),
 }
 
 impl Exec<'_, '_> {
@@ -45,6 +46,11 @@ impl Exec<'_, '_> {
             self.declare(state, *decl, *assign, value.clone())?;
         }
         Ok(value)
+    }
+
+    /// The same for one in parentheses.
+    fn nested(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
+        crate::stack::grow(|| self.pipeline(state, dot, id))
     }
 
     /// What an action writes: the value of its pipeline, unless that goes to variables.
@@ -118,7 +124,7 @@ impl Exec<'_, '_> {
     ) -> Result<Value> {
         if let NodeKind::Pipe { .. } = kind {
             self.not_a_function(state, word, given)?;
-            return crate::stack::grow(|| self.pipeline(state, dot, word));
+            return self.nested(state, dot, word);
         }
         state.at = word;
         self.not_a_function(state, word, given)?;
@@ -144,27 +150,33 @@ impl Exec<'_, '_> {
     /// A field, chain or variable, possibly with arguments for a method at its end.
     fn operand(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, given: Given<'_>) -> Result<Value> {
         state.at = id;
-        let source = state.tree;
-        match &source.node(id).kind {
-            NodeKind::Field(names) => self.fields(state, dot, id, Start::Dot, source.names(*names), given),
-            NodeKind::Chain(first, names) => {
-                let start = self.start(state, dot, id, *first)?;
-                self.fields(state, dot, id, Start::Value(start), source.names(*names), given)
-            }
+        let tree = state.tree;
+        let first;
+        let (start, names) = match &tree.node(id).kind {
+            NodeKind::Field(names) => (Start::Value(dot), tree.names(*names)),
             NodeKind::Variable(names) => {
-                let mut fields = source.names(*names);
-                let Some(name) = fields.next() else {
-                    return Err(self.error(state, "empty variable"));
-                };
-                let Some(slot) = state.vars.iter().rposition(|(var, _)| *var == name) else {
-                    return Err(self.error(state, format!("undefined variable: {}", lossy(name))));
-                };
+                let mut fields = tree.names(*names);
+                let slot = self.slot(state, fields.next())?;
                 if fields.len() == 0 {
                     self.not_a_function(state, id, &given)?;
                 }
-                self.fields(state, dot, id, Start::Variable(slot), fields, given)
+                (Start::Variable(slot), fields)
             }
-            _ => Err(self.error(state, "not an operand")),
+            NodeKind::Chain(node, names) => {
+                first = self.start(state, dot, id, *node)?;
+                (Start::Value(&first), tree.names(*names))
+            }
+            _ => return Err(self.error(state, "not an operand")),
+        };
+        self.fields(state, dot, id, start, names, given)
+    }
+
+    /// Where a variable lies.
+    fn slot(&self, state: &State<'_>, name: Option<&[u8]>) -> Result<usize> {
+        let Some(name) = name else { return Err(self.error(state, "empty variable")) };
+        match state.vars.iter().rposition(|(var, _)| *var == name) {
+            Some(slot) => Ok(slot),
+            None => Err(self.error(state, format!("undefined variable: {}", lossy(name)))),
         }
     }
 
@@ -186,22 +198,22 @@ impl Exec<'_, '_> {
     }
 
     /// The fields of a chain, one after the other: Go's `evalFieldChain`. What lies in maps on the way is looked at where it is.
+    #[inline]
     fn fields<'n>(
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
         id: NodeId,
-        start: Start,
+        start: Start<'_>,
         mut names: impl DoubleEndedIterator<Item = &'n [u8]>,
         given: Given<'_>,
     ) -> Result<Value> {
         // Only the end of a chain takes arguments.
         let method = if given.is_nothing() { None } else { names.next_back() };
         let mut owned;
-        let mut at = match &start {
-            Start::Dot => dot,
+        let mut at = match start {
             Start::Value(operand) => operand,
-            Start::Variable(slot) => state.vars.get(*slot).map_or(dot, |(_, operand)| operand),
+            Start::Variable(slot) => state.vars.get(slot).map_or(dot, |(_, operand)| operand),
         };
         let mut value = &at.value;
         // The map that the value was found in.
@@ -252,8 +264,7 @@ impl Exec<'_, '_> {
             _ => {}
         }
         if let Some(method) = super::funcs::method(&value, &self.cx.heap, name) {
-            self.given.push(value);
-            let result = self.call(state, dot, method, &lossy(name), id, given, 1)?;
+            let result = self.call_method(state, dot, method, id, given, value)?;
             return Ok(Operand { value: result, interface: method.is(Mark::Interface) });
         }
         let ty = || match interface {
@@ -332,7 +343,7 @@ impl Exec<'_, '_> {
                 let text = Value::str(tree.string(node, text).clone());
                 return Ok(self.literal(state, text, id));
             }
-            NodeKind::Pipe { .. } => crate::stack::grow(|| self.pipeline(state, dot, id))?,
+            NodeKind::Pipe { .. } => self.nested(state, dot, id)?,
             NodeKind::Dot => dot.value.clone(),
             NodeKind::Identifier(callee) => self.function(state, dot, callee, id, Given::NOTHING)?,
             NodeKind::Nil if ty.can_be_nil() => return Ok(ty.zero()),

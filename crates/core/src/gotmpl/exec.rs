@@ -252,9 +252,7 @@ impl<'r, 's> Exec<'r, 's> {
                     self.write_value(state, value, id, out)?;
                 }
             }
-            NodeKind::If(branch) => return crate::stack::grow(|| self.branch(state, dot, branch, false, out)),
-            NodeKind::With(branch) => return crate::stack::grow(|| self.branch(state, dot, branch, true, out)),
-            NodeKind::Range(branch) => return crate::stack::grow(|| self.range(state, dot, id, branch, out)),
+            NodeKind::If(_) | NodeKind::With(_) | NodeKind::Range(_) => return self.block(state, dot, id, out),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
             NodeKind::Hole => self.note_hole(),
             NodeKind::Break => return Ok(Flow::Break),
@@ -282,6 +280,15 @@ impl<'r, 's> Exec<'r, 's> {
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn block(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
+        crate::stack::grow(|| match &state.tree.node(id).kind {
+            NodeKind::If(branch) => self.branch(state, dot, branch, false, out),
+            NodeKind::With(branch) => self.branch(state, dot, branch, true, out),
+            NodeKind::Range(branch) => self.range(state, dot, id, branch, out),
+            _ => Ok(Flow::Next),
+        })
     }
 
     fn branch(
@@ -332,7 +339,7 @@ impl<'r, 's> Exec<'r, 's> {
         if state.vars.len() > mark {
             state.vars.truncate(mark);
         }
-        let Some((trace, guard)) = self.cx.trace.as_mut().zip(guard) else { return };
+        let (Some(trace), Some(guard)) = (&mut self.cx.trace, guard) else { return };
         for name in state.source.names(branch.assigned) {
             if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| *var == name) {
                 operand.value.origin = trace.guarded(operand.value.origin, guard);

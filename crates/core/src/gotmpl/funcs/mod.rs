@@ -131,6 +131,12 @@ impl Callee {
         registry::callee(name, helm)
     }
 
+    /// A method of a value; methods have one name each.
+    pub fn method(function: &'static Function) -> Callee {
+        let name = function.names.first().copied().unwrap_or_default();
+        Callee { name, function, special: Special::No }
+    }
+
     fn new(name: &'static str, function: &'static Function) -> Callee {
         let special = match name {
             "and" => Special::And,
