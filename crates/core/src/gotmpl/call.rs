@@ -12,7 +12,7 @@ use crate::value::{Repr, Value};
 
 impl Exec<'_, '_> {
     /// A function by name: Go's `evalFunction`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn function(
         &mut self,
         state: &mut State<'_>,
@@ -154,26 +154,14 @@ impl Exec<'_, '_> {
 
     /// Whether a function takes so many arguments. `bound` is 1 for methods, whose first parameter is the receiver.
     #[inline]
-    fn check_count(
-        &self,
-        state: &State<'_>,
-        callee: &Callee,
-        given: &Given<'_>,
-        bound: usize,
-    ) -> Result<()> {
+    fn check_count(&self, state: &State<'_>, callee: &Callee, given: &Given<'_>, bound: usize) -> Result<()> {
         let (count, params) = (given.count() + bound, callee.function.params.len());
         let fits = if callee.function.variadic { count + 1 >= params } else { count == params };
         if fits { Ok(()) } else { Err(self.wrong_count(state, callee, given, bound)) }
     }
 
     #[cold]
-    fn wrong_count(
-        &self,
-        state: &State<'_>,
-        callee: &Callee,
-        given: &Given<'_>,
-        bound: usize,
-    ) -> ExecError {
+    fn wrong_count(&self, state: &State<'_>, callee: &Callee, given: &Given<'_>, bound: usize) -> ExecError {
         let Callee { name, function, .. } = callee;
         let (count, params) = (given.count(), function.params.len() - bound);
         let (message, wanted) = if function.variadic {
@@ -212,7 +200,7 @@ impl Exec<'_, '_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn give(&mut self, value: Value) {
         // What takes any value looks into it.
         if let Repr::Struct(structure) = &value.repr

@@ -16,10 +16,12 @@ pub(super) struct Given<'a> {
 impl Given<'_> {
     pub const NOTHING: Given<'static> = Given { args: &[], last: None };
 
+    #[inline]
     pub fn is_nothing(&self) -> bool {
         self.args.is_empty() && self.last.is_none()
     }
 
+    #[inline]
     pub fn count(&self) -> usize {
         self.args.len() + usize::from(self.last.is_some())
     }
@@ -82,16 +84,14 @@ impl Exec<'_, '_> {
 
     /// Each command gets what the one before it gives.
     fn commands(&mut self, state: &mut State<'_>, dot: &Operand, commands: Ids) -> Result<Value> {
-        let mut value = None;
-        for &command in state.tree.ids(commands) {
-            let mut next = self.command(state, dot, command, value)?;
-            // A nil interface is no value at all from here on.
-            if let Repr::Nil(nil) = &mut next.repr {
-                *nil = Nil::Untyped;
-            }
-            value = Some(next);
+        let Some((&first, rest)) = state.tree.ids(commands).split_first() else { return Ok(Value::NIL) };
+        let mut value = self.command(state, dot, first, None)?;
+        for &command in rest {
+            settle(&mut value);
+            value = self.command(state, dot, command, Some(value))?;
         }
-        Ok(value.unwrap_or(Value::NIL))
+        settle(&mut value);
+        Ok(value)
     }
 
     fn command(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, last: Option<Value>) -> Result<Value> {
@@ -108,12 +108,16 @@ impl Exec<'_, '_> {
                 state.at = word;
                 self.function(state, dot, callee, id, given)
             }
-            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => self.operand(state, dot, word, given),
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) if given.is_nothing() => {
+                self.operand(state, dot, word)
+            }
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => self.method(state, dot, word, given),
             kind => self.word(state, dot, kind, word, &given),
         }
     }
 
     /// The value of a word that takes no arguments.
+    #[inline(never)]
     fn word(
         &mut self,
         state: &mut State<'_>,
@@ -147,12 +151,33 @@ impl Exec<'_, '_> {
         Err(self.error(state, format!("can't give argument to non-function {word}")))
     }
 
-    /// A field, chain or variable, possibly with arguments for a method at its end.
-    fn operand(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, given: Given<'_>) -> Result<Value> {
+    /// A field, chain or variable.
+    fn operand(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId) -> Result<Value> {
+        state.at = id;
+        let tree = state.tree;
+        match &tree.node(id).kind {
+            NodeKind::Field(names) => self.fields(state, dot, id, Start::Value(dot), tree.names(*names)),
+            NodeKind::Variable(names) => {
+                let mut fields = tree.names(*names);
+                let slot = self.slot(state, fields.next())?;
+                self.fields(state, dot, id, Start::Variable(slot), fields)
+            }
+            NodeKind::Chain(first, names) => {
+                let first = self.start(state, dot, id, *first)?;
+                self.fields(state, dot, id, Start::Value(&first), tree.names(*names))
+            }
+            _ => Err(self.error(state, "not an operand")),
+        }
+        .map(|end| end.value)
+    }
+
+    /// The same with arguments for the method at its end.
+    #[inline(never)]
+    fn method(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, given: Given<'_>) -> Result<Value> {
         state.at = id;
         let tree = state.tree;
         let first;
-        let (start, names) = match &tree.node(id).kind {
+        let (start, mut names) = match &tree.node(id).kind {
             NodeKind::Field(names) => (Start::Value(dot), tree.names(*names)),
             NodeKind::Variable(names) => {
                 let mut fields = tree.names(*names);
@@ -168,7 +193,13 @@ impl Exec<'_, '_> {
             }
             _ => return Err(self.error(state, "not an operand")),
         };
-        self.fields(state, dot, id, start, names, given)
+        // Only the end of a chain takes arguments.
+        let end = names.next_back();
+        let receiver = self.fields(state, dot, id, start, names)?;
+        match end {
+            Some(end) => Ok(self.field(state, dot, end, id, given, receiver)?.value),
+            None => Ok(receiver.value),
+        }
     }
 
     /// Where a variable lies.
@@ -205,11 +236,8 @@ impl Exec<'_, '_> {
         dot: &Operand,
         id: NodeId,
         start: Start<'_>,
-        mut names: impl DoubleEndedIterator<Item = &'n [u8]>,
-        given: Given<'_>,
-    ) -> Result<Value> {
-        // Only the end of a chain takes arguments.
-        let method = if given.is_nothing() { None } else { names.next_back() };
+        names: impl Iterator<Item = &'n [u8]>,
+    ) -> Result<Operand> {
         let mut owned;
         let mut at = match start {
             Start::Value(operand) => operand,
@@ -232,14 +260,8 @@ impl Exec<'_, '_> {
             at = &owned;
             (value, holder) = (&at.value, None);
         }
-        match method {
-            None => Ok(value.clone()),
-            Some(name) => {
-                let interface = holder.map_or(at.interface, |map| self.cx.heap.shape(map).ty.holds_interfaces());
-                let receiver = Operand { value: value.clone(), interface };
-                Ok(self.field(state, dot, name, id, given, receiver)?.value)
-            }
-        }
+        let interface = holder.map_or(at.interface, |map| self.cx.heap.shape(map).ty.holds_interfaces());
+        Ok(Operand { value: value.clone(), interface })
     }
 
     /// `.name` of `receiver`: Go's `evalField`.
@@ -336,9 +358,7 @@ impl Exec<'_, '_> {
         let tree = state.tree;
         let node = tree.node(id);
         let value = match &node.kind {
-            NodeKind::Field(_) | NodeKind::Variable(_) | NodeKind::Chain(..) => {
-                self.operand(state, dot, id, Given::NOTHING)?
-            }
+            NodeKind::Field(_) | NodeKind::Variable(_) | NodeKind::Chain(..) => self.operand(state, dot, id)?,
             NodeKind::String(text) if matches!(ty, Ty::String | Ty::Any | Ty::Reflect) => {
                 let text = Value::str(tree.string(node, text).clone());
                 return Ok(self.literal(state, text, id));
@@ -480,6 +500,14 @@ impl Exec<'_, '_> {
         let message = format!("wrong type for value; expected {}; got {got}", ty.name());
         let fact = Fact::WrongArgument { expected: ty.name().to_owned(), found: Some(got.to_owned()) };
         Err(self.error_fact(state, message, value.origin, fact))
+    }
+}
+
+/// A nil interface is no value at all behind a command.
+#[inline]
+fn settle(value: &mut Value) {
+    if let Repr::Nil(nil) = &mut value.repr {
+        *nil = Nil::Untyped;
     }
 }
 

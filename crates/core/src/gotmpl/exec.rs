@@ -164,6 +164,10 @@ impl<'r, 's> Exec<'r, 's> {
         caller: Option<(FrameId, Span, Option<GuardId>)>,
     ) -> Result<Text> {
         let mut out = self.cx.builder();
+        if caller.is_none() {
+            // A file writes about as much as it has.
+            out.reserve(template.source.text.len());
+        }
         // Go's Execute makes the zero reflect.Value of a nil: every field of it is nothing.
         let data = if data.is_nil() { Value::NIL.with_origin(data.origin) } else { data };
         let depth = std::mem::take(&mut self.depth);
@@ -247,22 +251,34 @@ impl<'r, 's> Exec<'r, 's> {
         let node = state.tree.node(id);
         match &node.kind {
             NodeKind::Text => self.write_text(state, state.tree.slice(node), id, out)?,
-            NodeKind::Action(pipe) => {
-                if let Some(value) = self.written(state, dot, *pipe)? {
-                    self.write_value(state, value, id, out)?;
-                }
-            }
+            NodeKind::Action(pipe) => self.action(state, dot, id, *pipe, out)?,
             NodeKind::If(_) | NodeKind::With(_) | NodeKind::Range(_) => return self.block(state, dot, id, out),
+            NodeKind::List(nodes) => return self.list(state, dot, *nodes, out),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
             NodeKind::Hole => self.note_hole(),
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
-            NodeKind::List(nodes) => return self.list(state, dot, *nodes, out),
             _ => return Err(self.error(state, format!("unknown node: {}", state.tree.describe(id)))),
         }
         Ok(Flow::Next)
     }
 
+    #[inline(never)]
+    fn action(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        id: NodeId,
+        pipe: NodeId,
+        out: &mut TextBuilder,
+    ) -> Result<()> {
+        match self.written(state, dot, pipe)? {
+            Some(value) => self.write_value(state, value, id, out),
+            None => Ok(()),
+        }
+    }
+
+    #[inline(never)]
     fn list(&mut self, state: &mut State<'_>, dot: &Operand, nodes: Ids, out: &mut TextBuilder) -> Result<Flow> {
         for &node in state.tree.ids(nodes) {
             let (guard, vars) = (state.guard, state.vars.len());
@@ -282,6 +298,7 @@ impl<'r, 's> Exec<'r, 's> {
         Ok(Flow::Next)
     }
 
+    #[inline(never)]
     fn block(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
         crate::stack::grow(|| match &state.tree.node(id).kind {
             NodeKind::If(branch) => self.branch(state, dot, branch, false, out),
@@ -485,6 +502,7 @@ impl<'r, 's> Exec<'r, 's> {
         Ok(flow != Flow::Break)
     }
 
+    #[inline(never)]
     fn template(
         &mut self,
         state: &mut State<'_>,
