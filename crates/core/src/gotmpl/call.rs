@@ -175,6 +175,7 @@ impl Exec<'_, '_> {
     }
 
     /// Adds the arguments of a call to what is given, checked against the parameters.
+    #[inline(always)]
     fn arguments(
         &mut self,
         state: &mut State<'_>,
@@ -251,7 +252,7 @@ impl Exec<'_, '_> {
     }
 
     /// Calls a function with what is given from `base` on.
-    #[inline]
+    #[inline(always)]
     fn invoke(&mut self, state: &mut State<'_>, callee: &Callee, id: NodeId, base: usize) -> Result<Value> {
         self.cx.budget.tick()?;
         self.cx.budget.check_objects(self.cx.heap.size() as u64)?;

@@ -83,6 +83,7 @@ impl Exec<'_, '_> {
     }
 
     /// Each command gets what the one before it gives.
+    #[inline(always)]
     fn commands(&mut self, state: &mut State<'_>, dot: &Operand, commands: Ids) -> Result<Value> {
         let Some((&first, rest)) = state.tree.ids(commands).split_first() else { return Ok(Value::NIL) };
         let mut value = self.command(state, dot, first, None)?;
@@ -94,6 +95,7 @@ impl Exec<'_, '_> {
         Ok(value)
     }
 
+    #[inline(always)]
     fn command(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, last: Option<Value>) -> Result<Value> {
         let tree = state.tree;
         let NodeKind::Command(args) = &tree.node(id).kind else {
@@ -229,7 +231,7 @@ impl Exec<'_, '_> {
     }
 
     /// The fields of a chain, one after the other: Go's `evalFieldChain`. What lies in maps on the way is looked at where it is.
-    #[inline]
+    #[inline(always)]
     fn fields<'n>(
         &mut self,
         state: &mut State<'_>,
