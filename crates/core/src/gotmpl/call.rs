@@ -195,7 +195,7 @@ impl Exec<'_, '_> {
         }
         if let Some(last) = given.last {
             ty = *types.next().unwrap_or(&ty);
-            let value = self.validate(state, last, ty)?;
+            let value = self.validate(state, Ok(last), ty)?;
             self.give(value);
         }
         Ok(())

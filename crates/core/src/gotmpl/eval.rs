@@ -43,10 +43,12 @@ impl Exec<'_, '_> {
         let NodeKind::Pipe { decl, assign, commands } = &state.tree.node(id).kind else {
             return Err(self.error(state, "not a pipeline"));
         };
-        let value = self.commands(state, dot, *commands)?;
-        if !decl.is_empty() {
-            self.declare(state, *decl, *assign, value.clone())?;
+        let result = self.commands(state, dot, *commands);
+        if decl.is_empty() {
+            return result;
         }
+        let value = result?;
+        self.declare(state, *decl, *assign, value.clone())?;
         Ok(value)
     }
 
@@ -86,13 +88,19 @@ impl Exec<'_, '_> {
     #[inline(always)]
     fn commands(&mut self, state: &mut State<'_>, dot: &Operand, commands: Ids) -> Result<Value> {
         let Some((&first, rest)) = state.tree.ids(commands).split_first() else { return Ok(Value::NIL) };
-        let mut value = self.command(state, dot, first, None)?;
-        for &command in rest {
-            settle(&mut value);
-            value = self.command(state, dot, command, Some(value))?;
+        let mut result = self.command(state, dot, first, None);
+        settle(&mut result);
+        if rest.is_empty() { result } else { self.piped(state, dot, rest, result?) }
+    }
+
+    /// Commands that get a value through the pipe.
+    fn piped(&mut self, state: &mut State<'_>, dot: &Operand, commands: &[NodeId], value: Value) -> Result<Value> {
+        let mut result = Ok(value);
+        for &command in commands {
+            result = self.command(state, dot, command, Some(result?));
+            settle(&mut result);
         }
-        settle(&mut value);
-        Ok(value)
+        result
     }
 
     #[inline(always)]
@@ -104,17 +112,18 @@ impl Exec<'_, '_> {
         let Some((&word, args)) = tree.ids(*args).split_first() else {
             return Err(self.error(state, "empty command"));
         };
-        let given = Given { args, last };
         match &tree.node(word).kind {
             NodeKind::Identifier(callee) => {
                 state.at = word;
-                self.function(state, dot, callee, id, given)
+                self.function(state, dot, callee, id, Given { args, last })
             }
-            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) if given.is_nothing() => {
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) if args.is_empty() && last.is_none() => {
                 self.operand(state, dot, word)
             }
-            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => self.method(state, dot, word, given),
-            kind => self.word(state, dot, kind, word, &given),
+            NodeKind::Field(_) | NodeKind::Chain(..) | NodeKind::Variable(_) => {
+                self.method(state, dot, word, Given { args, last })
+            }
+            kind => self.word(state, dot, kind, word, &Given { args, last }),
         }
     }
 
@@ -359,20 +368,20 @@ impl Exec<'_, '_> {
         state.at = id;
         let tree = state.tree;
         let node = tree.node(id);
-        let value = match &node.kind {
-            NodeKind::Field(_) | NodeKind::Variable(_) | NodeKind::Chain(..) => self.operand(state, dot, id)?,
+        let result = match &node.kind {
+            NodeKind::Field(_) | NodeKind::Variable(_) | NodeKind::Chain(..) => self.operand(state, dot, id),
             NodeKind::String(text) if matches!(ty, Ty::String | Ty::Any | Ty::Reflect) => {
                 let text = Value::str(tree.string(node, text).clone());
                 return Ok(self.literal(state, text, id));
             }
-            NodeKind::Pipe { .. } => self.nested(state, dot, id)?,
-            NodeKind::Dot => dot.value.clone(),
-            NodeKind::Identifier(callee) => self.function(state, dot, callee, id, Given::NOTHING)?,
+            NodeKind::Pipe { .. } => self.nested(state, dot, id),
+            NodeKind::Dot => Ok(dot.value.clone()),
+            NodeKind::Identifier(callee) => self.function(state, dot, callee, id, Given::NOTHING),
             NodeKind::Nil if ty.can_be_nil() => return Ok(ty.zero()),
             NodeKind::Nil => return Err(self.error(state, format!("cannot assign nil to {}", ty.name()))),
             _ => return self.constant_of(state, ty, id),
         };
-        self.validate(state, value, ty)
+        self.validate(state, result, ty)
     }
 
     /// A constant for a parameter of type `ty`.
@@ -453,12 +462,14 @@ impl Exec<'_, '_> {
 
     /// Checks that a value can be passed as `ty`: Go's `validateType`.
     #[inline]
-    pub(super) fn validate(&mut self, state: &State<'_>, value: Value, ty: Ty) -> Result<Value> {
+    pub(super) fn validate(&mut self, state: &State<'_>, result: Result<Value>, ty: Ty) -> Result<Value> {
+        let Ok(value) = &result else { return result };
         match (ty, &value.repr) {
-            (_, Repr::Nil(_) | Repr::Struct(_)) => self.validate_other(state, value, ty),
-            (Ty::Any | Ty::Reflect, _) | (Ty::String, Repr::Str(_)) => Ok(value),
-            _ => self.validate_other(state, value, ty),
+            (_, Repr::Nil(_) | Repr::Struct(_)) => {}
+            (Ty::Any | Ty::Reflect, _) | (Ty::String, Repr::Str(_)) => return result,
+            _ => {}
         }
+        self.validate_other(state, result?, ty)
     }
 
     /// The same for what does not fit at a glance.
@@ -507,8 +518,8 @@ impl Exec<'_, '_> {
 
 /// A nil interface is no value at all behind a command.
 #[inline]
-fn settle(value: &mut Value) {
-    if let Repr::Nil(nil) = &mut value.repr {
+fn settle(result: &mut Result<Value>) {
+    if let Ok(Value { repr: Repr::Nil(nil), .. }) = result {
         *nil = Nil::Untyped;
     }
 }
