@@ -203,13 +203,14 @@ impl Exec<'_, '_> {
 
     #[inline(always)]
     fn give(&mut self, value: Value) {
+        self.given.push(value);
         // What takes any value looks into it.
-        if let Repr::Struct(structure) = &value.repr
+        if let Some(last) = self.given.last_mut()
+            && let Repr::Struct(structure) = &last.repr
             && let Some(error) = error_in(structure)
         {
-            return self.given.push(error.with_origin(value.origin));
+            *last = error.with_origin(last.origin);
         }
-        self.given.push(value);
     }
 
     /// Calls a function: Go's `evalCall`.

@@ -27,6 +27,26 @@ impl Given<'_> {
     }
 }
 
+/// Where a chain of fields has led.
+struct End {
+    value: Value,
+    /// The map that holds it.
+    holder: Option<MapId>,
+    /// Where none does, whether it is in an interface.
+    interface: bool,
+}
+
+impl End {
+    fn operand(self, heap: &Heap) -> Operand {
+        Operand { value: self.value, interface: holds_interfaces(heap, self.holder).unwrap_or(self.interface) }
+    }
+}
+
+/// Whether a map holds interfaces.
+fn holds_interfaces(heap: &Heap, map: Option<MapId>) -> Option<bool> {
+    map.map(|map| heap.shape(map).ty.holds_interfaces())
+}
+
 /// Where a chain of fields begins.
 #[derive(Clone, Copy)]
 enum Start<'a> {
@@ -208,7 +228,7 @@ impl Exec<'_, '_> {
         let end = names.next_back();
         let receiver = self.fields(state, dot, id, start, names)?;
         match end {
-            Some(end) => Ok(self.field(state, dot, end, id, given, receiver)?.value),
+            Some(end) => Ok(self.field(state, dot, end, id, given, receiver.operand(&self.cx.heap))?.value),
             None => Ok(receiver.value),
         }
     }
@@ -248,7 +268,7 @@ impl Exec<'_, '_> {
         id: NodeId,
         start: Start<'_>,
         names: impl Iterator<Item = &'n [u8]>,
-    ) -> Result<Operand> {
+    ) -> Result<End> {
         let mut owned;
         let mut at = match start {
             Start::Value(operand) => operand,
@@ -265,14 +285,13 @@ impl Exec<'_, '_> {
                 (value, holder) = (found, Some(map));
                 continue;
             }
-            let interface = holder.map_or(at.interface, |map| self.cx.heap.shape(map).ty.holds_interfaces());
+            let interface = holds_interfaces(&self.cx.heap, holder).unwrap_or(at.interface);
             let receiver = Operand { value: value.clone(), interface };
             owned = self.field(state, dot, name, id, Given::NOTHING, receiver)?;
             at = &owned;
             (value, holder) = (&at.value, None);
         }
-        let interface = holder.map_or(at.interface, |map| self.cx.heap.shape(map).ty.holds_interfaces());
-        Ok(Operand { value: value.clone(), interface })
+        Ok(End { value: value.clone(), holder, interface: at.interface })
     }
 
     /// `.name` of `receiver`: Go's `evalField`.
