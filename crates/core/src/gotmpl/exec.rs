@@ -1,8 +1,9 @@
 //! Running templates: Go's `text/template/exec.go`.
 
-use super::ast::{Branch, NodeId, NodeKind, Source};
+use super::ast::{Branch, Ids, NodeId, NodeKind, Source, Tree};
+use super::called::Called;
 use super::error::{ExecError, Site};
-use super::funcs::{Cx, FuncError, Text, print_value};
+use super::funcs::{Cx, FuncError, Text, print_to, print_value};
 use super::hole::Holes;
 use super::memo::Memo;
 use super::set::{Template, TemplateSet};
@@ -13,6 +14,7 @@ use crate::text::{
 };
 use crate::value::{IntType, ListType, Nil, Repr, Structure, Value};
 use foldhash::{HashMap, HashSet};
+use smallvec::SmallVec;
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -36,10 +38,12 @@ pub struct Exec<'r, 's> {
     /// Values, origins, fuel.
     pub cx: Cx<'r>,
     pub(super) set: &'s TemplateSet,
+    /// The arguments of the calls that are being put together, those of the innermost last.
+    pub(super) given: Vec<Value>,
     /// Templates that texts under `tpl` define, innermost last.
     pub(super) overlays: Vec<TemplateSet>,
-    /// How often each name is being included right now.
-    pub(super) included: HashMap<Str, u32>,
+    /// What `include` called.
+    pub(super) called: Called,
     /// What `include` gave before.
     pub(super) memo: Memo,
     /// Texts that `tpl` has parsed, with the templates in them.
@@ -66,10 +70,12 @@ pub struct Exec<'r, 's> {
 /// The template that is running.
 pub(super) struct State<'s> {
     pub source: &'s Source,
+    /// Its nodes.
+    pub tree: &'s Tree,
     pub name: &'s Str,
     /// The node that errors are reported at.
     pub at: NodeId,
-    pub vars: Vec<(&'s [u8], Operand)>,
+    pub vars: SmallVec<[(&'s [u8], Operand); 2]>,
     pub frame: FrameId,
     pub guard: Option<GuardId>,
 }
@@ -103,8 +109,9 @@ impl<'r, 's> Exec<'r, 's> {
         Exec {
             cx,
             set,
+            given: Vec::new(),
             overlays: Vec::new(),
-            included: HashMap::default(),
+            called: Called::default(),
             memo: Memo::default(),
             parsed: HashMap::default(),
             virtual_files: Vec::new(),
@@ -133,11 +140,20 @@ impl<'r, 's> Exec<'r, 's> {
     }
 
     pub(super) fn find(&self, name: &Str) -> Option<Arc<Template>> {
-        // Only traced renders leave something for the next.
+        self.note_asked(name);
+        self.overlaid(name).or_else(|| self.set.get(name).cloned())
+    }
+
+    /// The template that a text under `tpl` defines by this name.
+    pub(super) fn overlaid(&self, name: &Str) -> Option<Arc<Template>> {
+        self.overlays.iter().rev().find_map(|set| set.get(name)).cloned()
+    }
+
+    /// Notes that somebody asked for a name. Only traced renders leave something for the next.
+    pub(super) fn note_asked(&self, name: &Str) {
         if self.cx.is_tracing() && !self.asked.borrow().contains(name) {
             self.asked.borrow_mut().insert(name.clone());
         }
-        self.overlays.iter().rev().chain([self.set]).find_map(|set| set.get(name)).cloned()
     }
 
     /// Runs a template. `caller` is the state of the action that calls it.
@@ -148,6 +164,10 @@ impl<'r, 's> Exec<'r, 's> {
         caller: Option<(FrameId, Span, Option<GuardId>)>,
     ) -> Result<Text> {
         let mut out = self.cx.builder();
+        if caller.is_none() {
+            // A file writes about as much as it has.
+            out.reserve(template.source.text.len());
+        }
         // Go's Execute makes the zero reflect.Value of a nil: every field of it is nothing.
         let data = if data.is_nil() { Value::NIL.with_origin(data.origin) } else { data };
         let depth = std::mem::take(&mut self.depth);
@@ -177,11 +197,14 @@ impl<'r, 's> Exec<'r, 's> {
                 (trace.add_frame(Frame { parent, site, guard }), guard)
             }
         };
+        let mut vars = SmallVec::new();
+        vars.push((b"$".as_slice(), data.clone()));
         let mut state = State {
             source: &template.source,
+            tree: &template.source.tree,
             name: &template.name,
             at: template.root,
-            vars: vec![(b"$", data.clone())],
+            vars,
             frame,
             guard,
         };
@@ -225,53 +248,71 @@ impl<'r, 's> Exec<'r, 's> {
     fn walk(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
         state.at = id;
         self.cx.budget.tick()?;
-        let source = state.source;
-        match &source.node(id).kind {
-            NodeKind::Text => {
-                let node = source.node(id);
-                self.write_text(state, source.slice(node), id, out)?;
-            }
-            NodeKind::Action(pipe) => {
-                let declares = matches!(&source.node(*pipe).kind, NodeKind::Pipe { decl, .. } if !decl.is_empty());
-                let value = self.pipeline(state, dot, *pipe)?;
-                if !declares {
-                    self.write_value(state, value, id, out)?;
-                }
-            }
-            NodeKind::If(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, false, out)),
-            NodeKind::With(branch) => return crate::stack::grow(|| self.branch(state, dot, *branch, true, out)),
-            NodeKind::Range(branch) => return crate::stack::grow(|| self.range(state, dot, id, *branch, out)),
+        let node = state.tree.node(id);
+        match &node.kind {
+            NodeKind::Text => self.write_text(state, state.tree.slice(node), id, out)?,
+            NodeKind::Action(pipe) => self.action(state, dot, id, *pipe, out)?,
+            NodeKind::If(_) | NodeKind::With(_) | NodeKind::Range(_) => return self.block(state, dot, id, out),
+            NodeKind::List(nodes) => return self.list(state, dot, *nodes, out),
             NodeKind::Template { name, pipe } => self.template(state, dot, id, name, *pipe, out)?,
             NodeKind::Hole => self.note_hole(),
             NodeKind::Break => return Ok(Flow::Break),
             NodeKind::Continue => return Ok(Flow::Continue),
-            NodeKind::List(nodes) => {
-                for &node in source.ids(*nodes) {
-                    let (guard, vars) = (state.guard, state.vars.len());
-                    let flow = match self.walk(state, dot, node, out) {
-                        Ok(flow) => flow,
-                        Err(error) => {
-                            let flow = self.pass(error)?;
-                            state.guard = guard;
-                            state.vars.truncate(vars);
-                            flow
-                        }
-                    };
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
-                }
-            }
-            _ => return Err(self.error(state, format!("unknown node: {}", source.describe(id)))),
+            _ => return Err(self.error(state, format!("unknown node: {}", state.tree.describe(id)))),
         }
         Ok(Flow::Next)
+    }
+
+    #[inline(never)]
+    fn action(
+        &mut self,
+        state: &mut State<'_>,
+        dot: &Operand,
+        id: NodeId,
+        pipe: NodeId,
+        out: &mut TextBuilder,
+    ) -> Result<()> {
+        match self.written(state, dot, pipe)? {
+            Some(value) => self.write_value(state, value, id, out),
+            None => Ok(()),
+        }
+    }
+
+    #[inline(never)]
+    fn list(&mut self, state: &mut State<'_>, dot: &Operand, nodes: Ids, out: &mut TextBuilder) -> Result<Flow> {
+        for &node in state.tree.ids(nodes) {
+            let (guard, vars) = (state.guard, state.vars.len());
+            let flow = match self.walk(state, dot, node, out) {
+                Ok(flow) => flow,
+                Err(error) => {
+                    let flow = self.pass(error)?;
+                    state.guard = guard;
+                    state.vars.truncate(vars);
+                    flow
+                }
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    #[inline(never)]
+    fn block(&mut self, state: &mut State<'_>, dot: &Operand, id: NodeId, out: &mut TextBuilder) -> Result<Flow> {
+        crate::stack::grow(|| match &state.tree.node(id).kind {
+            NodeKind::If(branch) => self.branch(state, dot, branch, false, out),
+            NodeKind::With(branch) => self.branch(state, dot, branch, true, out),
+            NodeKind::Range(branch) => self.range(state, dot, id, branch, out),
+            _ => Ok(Flow::Next),
+        })
     }
 
     fn branch(
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        branch: Branch,
+        branch: &Branch,
         with: bool,
         out: &mut TextBuilder,
     ) -> Result<Flow> {
@@ -310,10 +351,12 @@ impl<'r, 's> Exec<'r, 's> {
 
     /// Forgets the condition and the variables within. Those around that it may have changed depend on it, whichever
     /// way it went.
-    fn leave_guard(&mut self, state: &mut State<'_>, outer: Option<GuardId>, mark: usize, branch: Branch) {
+    fn leave_guard(&mut self, state: &mut State<'_>, outer: Option<GuardId>, mark: usize, branch: &Branch) {
         let guard = std::mem::replace(&mut state.guard, outer);
-        state.vars.truncate(mark);
-        let Some((trace, guard)) = self.cx.trace.as_mut().zip(guard) else { return };
+        if state.vars.len() > mark {
+            state.vars.truncate(mark);
+        }
+        let (Some(trace), Some(guard)) = (&mut self.cx.trace, guard) else { return };
         for name in state.source.names(branch.assigned) {
             if let Some((_, operand)) = state.vars.iter_mut().rev().find(|(var, _)| *var == name) {
                 operand.value.origin = trace.guarded(operand.value.origin, guard);
@@ -326,7 +369,7 @@ impl<'r, 's> Exec<'r, 's> {
         state: &mut State<'_>,
         dot: &Operand,
         id: NodeId,
-        branch: Branch,
+        branch: &Branch,
         out: &mut TextBuilder,
     ) -> Result<Flow> {
         state.at = id;
@@ -342,7 +385,7 @@ impl<'r, 's> Exec<'r, 's> {
         &mut self,
         state: &mut State<'_>,
         dot: &Operand,
-        branch: Branch,
+        branch: &Branch,
         value: Value,
         out: &mut TextBuilder,
     ) -> Result<Flow> {
@@ -422,7 +465,7 @@ impl<'r, 's> Exec<'r, 's> {
     fn iteration(
         &mut self,
         state: &mut State<'_>,
-        branch: Branch,
+        branch: &Branch,
         index: Operand,
         element: Operand,
         out: &mut TextBuilder,
@@ -459,6 +502,7 @@ impl<'r, 's> Exec<'r, 's> {
         Ok(flow != Flow::Break)
     }
 
+    #[inline(never)]
     fn template(
         &mut self,
         state: &mut State<'_>,
@@ -510,12 +554,19 @@ impl<'r, 's> Exec<'r, 's> {
 
     fn write_text(&mut self, state: &State<'_>, text: &[u8], id: NodeId, out: &mut TextBuilder) -> Result<()> {
         self.count_output(text.len())?;
-        let Some(trace) = &mut self.cx.trace else {
-            out.copy_all(text, Origin::NONE);
-            return Ok(());
-        };
-        // Each line is a part of its own, so that a cause names the line and not the whole text. The text of a `tpl`
-        // comes from values itself.
+        if self.cx.is_tracing() {
+            self.write_text_traced(state, text, id, out);
+        } else {
+            out.push(text);
+        }
+        Ok(())
+    }
+
+    /// Each line is a part of its own, so that a cause names the line and not the whole text. The text of a `tpl` comes from values
+    /// itself.
+    #[inline(never)]
+    fn write_text_traced(&mut self, state: &State<'_>, text: &[u8], id: NodeId, out: &mut TextBuilder) {
+        let Some(trace) = &mut self.cx.trace else { return };
         let node = state.source.span(id);
         let own = self.virtual_files.binary_search_by_key(&node.file, |known| known.file);
         let own = own.ok().and_then(|at| self.virtual_files.get(at)).map_or(Origin::NONE, |known| known.origin);
@@ -534,46 +585,75 @@ impl<'r, 's> Exec<'r, 's> {
                 line = rest;
             }
         }
-        Ok(())
     }
 
     /// Go's `printValue`.
     fn write_value(&mut self, state: &mut State<'_>, value: Value, id: NodeId, out: &mut TextBuilder) -> Result<()> {
         state.at = id;
-        let text = match value.repr {
-            Repr::Str(str) => Text { str, origin: value.origin },
-            Repr::Nil(_) => Text { str: Str::from("<no value>"), origin: value.origin },
+        match &value.repr {
+            Repr::Str(text) => self.write_bytes(state, text, value.origin, id, out),
+            Repr::Nil(_) => self.write_bytes(state, b"<no value>", value.origin, id, out),
             Repr::Func(ty) => {
                 let node = state.source.describe(id);
-                return Err(self.error(state, format!("can't print {node} of type {ty}")));
+                Err(self.error(state, format!("can't print {node} of type {ty}")))
             }
-            _ => {
+            _ if self.cx.is_tracing() => {
                 let mut text = print_value(&mut self.cx, &value)?;
                 if let Some(trace) = &mut self.cx.trace {
                     text.origin = trace.fill(text.origin, value.origin);
                 }
-                text
+                self.write_bytes(state, &text.str, text.origin, id, out)
             }
-        };
-        self.count_output(text.str.len())?;
-        let Some(trace) = &mut self.cx.trace else {
-            out.push(&text.str);
-            return Ok(());
-        };
-        // Bytes that an inner template wrote keep their writer; everything else is written here.
+            _ => {
+                let printed = print_to(self.cx.builder(), &self.cx, &value)?;
+                self.write_bytes(state, printed.as_bytes(), Origin::NONE, id, out)?;
+                self.cx.reuse(printed);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes what an action gave.
+    fn write_bytes(
+        &mut self,
+        state: &State<'_>,
+        bytes: &[u8],
+        origin: Origin,
+        id: NodeId,
+        out: &mut TextBuilder,
+    ) -> Result<()> {
+        self.count_output(bytes.len())?;
+        if self.cx.is_tracing() {
+            self.write_bytes_traced(state, bytes, origin, id, out);
+        } else {
+            out.push(bytes);
+        }
+        Ok(())
+    }
+
+    /// Bytes that an inner template wrote keep their writer; everything else is written here.
+    #[inline(never)]
+    fn write_bytes_traced(
+        &mut self,
+        state: &State<'_>,
+        bytes: &[u8],
+        origin: Origin,
+        id: NodeId,
+        out: &mut TextBuilder,
+    ) {
+        let Some(trace) = &mut self.cx.trace else { return };
         let (span, frame, guard) = (state.source.span(id), state.frame, state.guard);
         let mut parts = Vec::new();
-        trace.slice(text.origin, 0, text.str.len() as u32, |len, origin| parts.push((len, origin)));
+        trace.slice(origin, 0, bytes.len() as u32, |len, origin| parts.push((len, origin)));
         let mut at = 0;
         for (len, origin) in parts {
             let written = matches!(trace.get(origin), Some(OriginKind::Written { .. }));
             let origin =
                 if written { origin } else { trace.add(OriginKind::Written { span, frame, guard, value: origin }) };
             let end = at + len as usize;
-            out.push_from(text.str.get(at..end).unwrap_or_default(), origin);
+            out.push_from(bytes.get(at..end).unwrap_or_default(), origin);
             at = end;
         }
-        Ok(())
     }
 
     /// A value as `%v` prints it, for error texts.

@@ -13,6 +13,7 @@ use crate::text::{Origin, Str};
 use crate::value::{Heap, IntType, ListId, ListType, MapId, MapType, Moment, Nil, Repr, Room, Value};
 use foldhash::HashMap;
 use smallvec::SmallVec;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// What has more parts is seldom the same twice.
 const MOST_PARTS: usize = 24;
@@ -38,14 +39,17 @@ pub(super) struct Memo {
 }
 
 /// A helper and what it is called with.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Call {
-    helper: Str,
+    /// What all of it hashes to, worked out once.
+    hash: u64,
+    /// The number of its name.
+    helper: usize,
     data: SmallVec<[Part; 8]>,
 }
 
 /// A part of what a helper is called with.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 enum Part {
     /// Whether it is one inside an interface.
     Nil(bool),
@@ -61,7 +65,41 @@ enum Part {
     NewMap(MapType, usize),
 }
 
+impl Hash for Call {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// One word for each part, and the bytes of texts.
+impl Hash for Part {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let word = |kind: u64, rest: u64| kind << 56 ^ rest;
+        state.write_u64(match self {
+            Part::Nil(interface) => word(1, u64::from(*interface)),
+            Part::Bool(b) => word(2, u64::from(*b)),
+            Part::Int(n, _) => word(3, *n as u64),
+            Part::Float(bits) => word(4, *bits),
+            Part::Text(text) => return state.write(text),
+            Part::List(id) => return id.hash(state),
+            Part::Map(id, _) => return id.hash(state),
+            Part::NewList(_, len) => word(5, *len as u64),
+            Part::NewMap(_, len) => word(6, *len as u64),
+        });
+    }
+}
+
 impl Memo {
+    /// The call of a helper; none where there is too much to compare.
+    pub fn call(&self, heap: &Heap, helper: usize, data: &Value) -> Option<Call> {
+        let mut parts = SmallVec::new();
+        add(heap, data, &mut parts)?;
+        let mut hasher = self.written.hasher().build_hasher();
+        hasher.write_usize(helper);
+        parts.iter().for_each(|part| part.hash(&mut hasher));
+        Some(Call { hash: hasher.finish(), helper, data: parts })
+    }
+
     /// What was written when a helper was called like that, if it would be the same now.
     pub fn get(&self, call: &Call, heap: &Heap) -> Option<Str> {
         let (text, moment) = self.written.get(call)?;
@@ -86,15 +124,6 @@ impl Memo {
     /// A call ends.
     pub fn leave(&mut self) {
         self.depth -= 1;
-    }
-}
-
-impl Call {
-    /// The call of a helper; none where there is too much to compare.
-    pub fn new(heap: &Heap, helper: &Str, data: &Value) -> Option<Call> {
-        let mut parts = SmallVec::new();
-        add(heap, data, &mut parts)?;
-        Some(Call { helper: helper.clone(), data: parts })
     }
 }
 
@@ -143,17 +172,17 @@ fn add(heap: &Heap, value: &Value, parts: &mut SmallVec<[Part; 8]>) -> Option<()
 }
 
 impl Exec<'_, '_> {
-    /// What a helper writes over `data`: what `run` gives, or gave before.
+    /// What the helper of a name writes over `data`: what `run` gives, or gave before.
     pub(super) fn once(
         &mut self,
-        helper: &Str,
+        helper: usize,
         data: Value,
         run: impl FnOnce(&mut Self, Value) -> Result<Text>,
     ) -> Result<Text> {
         // Texts under `tpl` may define other helpers of these names.
         let is_plain =
             !self.cx.is_tracing() && !self.holes.recovers() && self.overlays.iter().all(TemplateSet::is_empty);
-        let call = if is_plain { Call::new(&self.cx.heap, helper, &data) } else { None };
+        let call = if is_plain { self.memo.call(&self.cx.heap, helper, &data) } else { None };
         let Some(call) = call else { return run(self, data) };
         if let Some(str) = self.memo.get(&call, &self.cx.heap) {
             return Ok(Text { str, origin: Origin::NONE });

@@ -5,6 +5,8 @@
 //! wrote it if the render is traced.
 
 pub mod ast;
+mod call;
+mod called;
 mod complaint;
 mod constant;
 mod dashed;
@@ -22,6 +24,7 @@ mod set;
 mod symbols;
 mod texts;
 mod token;
+mod within;
 
 pub use error::{ExecError, Site};
 pub use exec::{Exec, VirtualFile};

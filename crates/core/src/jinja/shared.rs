@@ -134,7 +134,7 @@ impl Shared {
         let mut cx = Cx::new(&self.host, &inner.budget, self.helm, false);
         (cx.heap, cx.trace) = (std::mem::take(&mut inner.heap), inner.trace.take());
         (cx.draws, cx.lint) = (inner.draws, inner.lint);
-        let result = (function.call)(&mut cx, &values);
+        let result = (function.call)(&mut cx, &mut values);
         let Cx { heap, trace, draws, mut log, .. } = cx;
         (inner.heap, inner.trace, inner.draws) = (heap, trace, draws);
         inner.log.append(&mut log);

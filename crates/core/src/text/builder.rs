@@ -41,37 +41,44 @@ impl TextBuilder {
     }
 
     /// The text so far.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// Length in bytes so far.
+    #[inline]
     pub fn len(&self) -> usize {
         self.bytes.len()
     }
 
     /// Whether nothing was written yet.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
     /// Makes room for `more` bytes.
+    #[inline]
     pub fn reserve(&mut self, more: usize) {
         self.bytes.reserve(more);
     }
 
     /// Appends text made here: its cause is the call itself.
+    #[inline]
     pub fn push(&mut self, bytes: impl AsRef<[u8]>) {
         self.push_from(bytes.as_ref(), Origin::NONE);
     }
 
     /// Appends text whose cause is `origin` as a whole (a number or a key written out).
+    #[inline]
     pub fn push_from(&mut self, bytes: &[u8], origin: Origin) {
         self.bytes.extend_from_slice(bytes);
         self.note(bytes.len(), origin, 0);
     }
 
     /// Appends `source[start..end]`, keeping the causes that this part of `source` has.
+    #[inline]
     pub fn copy(&mut self, source: &[u8], origin: Origin, start: usize, end: usize) {
         let Some(part) = source.get(start..end) else { return };
         self.bytes.extend_from_slice(part);
@@ -79,6 +86,7 @@ impl TextBuilder {
     }
 
     /// Appends all of `source`, keeping its causes.
+    #[inline]
     pub fn copy_all(&mut self, source: &[u8], origin: Origin) {
         self.copy(source, origin, 0, source.len());
     }
@@ -95,17 +103,26 @@ impl TextBuilder {
         }
     }
 
+    #[inline]
     fn note(&mut self, len: usize, origin: Origin, from: u32) {
-        let Some(parts) = &mut self.parts else { return };
-        if len == 0 {
-            return;
+        if self.parts.is_some() && len > 0 {
+            self.note_part(origin, from);
         }
+    }
+
+    fn note_part(&mut self, origin: Origin, from: u32) {
+        let Some(parts) = &mut self.parts else { return };
         let end = self.bytes.len() as u32;
         // New text joins new text; copied parts are joined when they are resolved.
         match parts.last_mut() {
             Some(last) if origin.is_none() && last.origin.is_none() => last.end = end,
             _ => parts.push(Part { end, origin, from }),
         }
+    }
+
+    /// The buffer, for [`TextBuilder::reusing`], where nobody keeps the text.
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// The finished text and its origin.

@@ -77,17 +77,20 @@ impl Value {
     pub const NIL_INTERFACE: Value = Value { repr: Repr::Nil(Nil::Interface), origin: Origin::NONE };
 
     /// A value without origin.
+    #[inline]
     pub fn new(repr: Repr) -> Value {
         Value { repr, origin: Origin::NONE }
     }
 
     /// The same value with another origin.
+    #[inline]
     pub fn with_origin(mut self, origin: Origin) -> Value {
         self.origin = origin;
         self
     }
 
     /// Go's `int`.
+    #[inline]
     pub fn int(n: i64) -> Value {
         Value::new(Repr::Int(n, IntType::Int))
     }
@@ -103,11 +106,13 @@ impl Value {
     }
 
     /// A string.
+    #[inline]
     pub fn str(text: impl Into<Str>) -> Value {
         Value::new(Repr::Str(text.into()))
     }
 
     /// A boolean.
+    #[inline]
     pub fn bool(b: bool) -> Value {
         Value::new(Repr::Bool(b))
     }
@@ -135,11 +140,13 @@ impl Value {
     }
 
     /// Whether it is nil (of either sort; nil maps and slices are not).
+    #[inline]
     pub fn is_nil(&self) -> bool {
         matches!(self.repr, Repr::Nil(_))
     }
 
     /// The string, if it is one.
+    #[inline]
     pub fn as_str(&self) -> Option<&Str> {
         match &self.repr {
             Repr::Str(s) => Some(s),
@@ -148,6 +155,7 @@ impl Value {
     }
 
     /// The map, if it is one.
+    #[inline]
     pub fn as_map(&self) -> Option<MapId> {
         match self.repr {
             Repr::Map(id) => Some(id),
@@ -198,6 +206,7 @@ impl Value {
     }
 
     /// Whether `if` takes it for true: Go's `template.IsTrue`.
+    #[inline]
     pub fn is_true(&self, heap: &Heap) -> bool {
         match &self.repr {
             Repr::Nil(_) => false,

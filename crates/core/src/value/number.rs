@@ -66,6 +66,9 @@ pub fn format_float(value: f64, verb: u8, precision: Option<usize>, bits: u32) -
     if value.is_infinite() {
         return if value < 0.0 { "-Inf" } else { "+Inf" }.to_owned();
     }
+    if let (b'f' | b'g', None, Some(whole)) = (verb, precision, small_integer(value)) {
+        return whole.to_string();
+    }
     let mut out = String::with_capacity(24);
     if value.is_sign_negative() {
         out.push('-');
@@ -78,6 +81,13 @@ pub fn format_float(value: f64, verb: u8, precision: Option<usize>, bits: u32) -
         (_, Some(precision)) => write_fixed(&mut out, abs, verb, precision),
     }
     out
+}
+
+/// A whole number of so few digits that no form of it has an exponent: most numbers in values are such.
+fn small_integer(value: f64) -> Option<i32> {
+    let whole = value as i32;
+    let is_whole = f64::from(whole) == value && whole.unsigned_abs() < 1_000_000;
+    (is_whole && (whole != 0 || value.is_sign_positive())).then_some(whole)
 }
 
 fn write_shortest(out: &mut String, digits: &Digits, verb: u8) {

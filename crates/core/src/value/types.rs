@@ -222,11 +222,13 @@ impl Structure {
 
 impl MapType {
     /// Whether the elements are `interface {}`.
+    #[inline]
     pub fn holds_interfaces(self) -> bool {
         matches!(self, MapType::Dict | MapType::Values)
     }
 
     /// What a missing key gives under `missingkey=zero`.
+    #[inline]
     pub fn zero_element(self) -> Value {
         match self {
             MapType::Dict | MapType::Values => Value::NIL_INTERFACE,

@@ -5,6 +5,7 @@ use crate::semver::Version;
 use crate::text::{Origin, Str};
 use crate::value::time::GoTime;
 use crate::value::{FloatType, IntType, MapId, Repr, Value};
+use smallvec::SmallVec;
 
 /// Go type of a parameter. The executor checks and converts arguments by it, with Go's error texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +70,13 @@ impl Ty {
 
 impl Ty {
     /// Go's `canBeNil`.
+    #[inline]
     pub fn can_be_nil(self) -> bool {
         matches!(self, Ty::Any | Ty::Reflect | Ty::Dict | Ty::List | Ty::Strings | Ty::Version | Ty::Writer)
     }
 
     /// The zero value of a type that can be nil.
+    #[inline]
     pub fn zero(self) -> Value {
         match self {
             Ty::Reflect => Value::NIL,
@@ -143,7 +146,7 @@ pub struct ReflectValue(pub Value);
 
 /// All remaining arguments of a variadic function.
 #[derive(Clone, Debug)]
-pub struct Rest<T>(pub Vec<T>);
+pub struct Rest<T>(pub SmallVec<[T; 4]>);
 
 /// A Rust type that stands for a Go parameter type.
 pub trait Param: Sized {
@@ -152,13 +155,23 @@ pub trait Param: Sized {
     /// Whether it takes all remaining arguments.
     const VARIADIC: bool = false;
     /// Takes the parameter from the arguments.
-    fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError>;
+    fn take(args: &mut std::slice::IterMut<'_, Value>) -> Result<Self, FuncError>;
 }
 
-pub(super) fn next<'a>(args: &mut std::slice::Iter<'a, Value>) -> Result<&'a Value, FuncError> {
-    args.next().ok_or_else(|| FuncError::new("not enough arguments"))
+#[inline]
+pub(super) fn next(args: &mut std::slice::IterMut<'_, Value>) -> Result<Value, FuncError> {
+    match args.next() {
+        Some(value) => Ok(std::mem::replace(value, Value::NIL)),
+        None => Err(too_few()),
+    }
 }
 
+#[cold]
+fn too_few() -> FuncError {
+    FuncError::new("not enough arguments")
+}
+
+#[cold]
 pub(super) fn mismatch(expected: Ty) -> FuncError {
     FuncError::new(format!("expected an argument of type {}", expected.name()))
 }
@@ -167,9 +180,10 @@ macro_rules! param {
     ($type:ty, $ty:expr, $value:ident => $($pattern:pat => $result:expr),+ $(,)?) => {
         impl Param for $type {
             const TY: Ty = $ty;
-            fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError> {
+            #[inline]
+            fn take(args: &mut std::slice::IterMut<'_, Value>) -> Result<Self, FuncError> {
                 let $value = next(args)?;
-                match &$value.repr {
+                match $value.repr {
                     $($pattern => Ok($result),)+
                     #[allow(unreachable_patterns, reason = "`Value` takes everything")]
                     _ => Err(mismatch($ty)),
@@ -181,29 +195,29 @@ macro_rules! param {
 #[cfg(feature = "crypto")]
 pub(super) use param;
 
-param!(Value, Ty::Any, value => _ => value.clone());
-param!(ReflectValue, Ty::Reflect, value => _ => ReflectValue(value.clone()));
-param!(Text, Ty::String, value => Repr::Str(s) => Text { str: s.clone(), origin: value.origin });
-param!(i64, Ty::Int, value => Repr::Int(n, IntType::Int) => *n);
-param!(Int64, Ty::Int64, value => Repr::Int(n, IntType::Int64) => Int64(*n));
-param!(f64, Ty::Float64, value => Repr::Float(n, FloatType::Float64) => *n);
-param!(bool, Ty::Bool, value => Repr::Bool(b) => *b);
+param!(Value, Ty::Any, value => _ => value);
+param!(ReflectValue, Ty::Reflect, value => _ => ReflectValue(value));
+param!(Text, Ty::String, value => Repr::Str(str) => Text { str, origin: value.origin });
+param!(i64, Ty::Int, value => Repr::Int(n, IntType::Int) => n);
+param!(Int64, Ty::Int64, value => Repr::Int(n, IntType::Int64) => Int64(n));
+param!(f64, Ty::Float64, value => Repr::Float(n, FloatType::Float64) => n);
+param!(bool, Ty::Bool, value => Repr::Bool(b) => b);
 param!(Dict, Ty::Dict, value =>
     Repr::Map(id) => Dict { id: Some(id.as_dict()), origin: value.origin },
     Repr::Nil(_) => Dict { id: None, origin: value.origin });
-param!(Time, Ty::Time, value => Repr::Struct(s) => Time(GoTime::of(s)));
-param!(Duration, Ty::Duration, value => Repr::Int(n, _) => Duration(*n));
-param!(SemVer, Ty::Version, value => Repr::Struct(s) => SemVer(Version::of(s)));
+param!(Time, Ty::Time, value => Repr::Struct(s) => Time(GoTime::of(&s)));
+param!(Duration, Ty::Duration, value => Repr::Int(n, _) => Duration(n));
+param!(SemVer, Ty::Version, value => Repr::Struct(s) => SemVer(Version::of(&s)));
 param!(SemVerOrNil, Ty::Version, value =>
-    Repr::Struct(s) => SemVerOrNil(Some(Version::of(s))),
+    Repr::Struct(s) => SemVerOrNil(Some(Version::of(&s))),
     Repr::Nil(_) => SemVerOrNil(None));
 param!(Writer, Ty::Writer, value => Repr::Nil(_) => Writer);
 
 impl<T: Param> Param for Rest<T> {
     const TY: Ty = T::TY;
     const VARIADIC: bool = true;
-    fn take(args: &mut std::slice::Iter<'_, Value>) -> Result<Self, FuncError> {
-        let mut all = Vec::with_capacity(args.len());
+    fn take(args: &mut std::slice::IterMut<'_, Value>) -> Result<Self, FuncError> {
+        let mut all = SmallVec::new();
         while args.len() > 0 {
             all.push(T::take(args)?);
         }

@@ -5,7 +5,7 @@
 use super::args::ReflectValue;
 use super::{Cx, FuncError, Rest, Text, functions};
 use crate::host::HelmVersion;
-use crate::text::{Origin, OriginKind, Str, decode_rune, is_print};
+use crate::text::{Origin, OriginKind, Str, TextBuilder, decode_rune, is_print};
 use crate::value::{IntType, Nil, Repr, Structure, Value, fmt};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -32,12 +32,17 @@ pub fn print_value(cx: &mut Cx<'_>, value: &Value) -> Result<Text, FuncError> {
     if let Repr::Str(s) = &value.repr {
         return Ok(Text { str: s.clone(), origin: value.origin });
     }
-    let out = fmt::display_to(cx.builder(), &cx.heap, cx.budget, &printable_value(value))?;
+    let out = print_to(cx.builder(), cx, value)?;
     Ok(cx.text(out))
 }
 
+/// Adds a value as text to an empty builder.
+pub fn print_to(builder: TextBuilder, cx: &Cx<'_>, value: &Value) -> Result<TextBuilder, FuncError> {
+    Ok(fmt::display_to(builder, &cx.heap, cx.budget, &printable_value(value))?)
+}
+
 /// The text that `html`, `js` and `urlquery` work on (`evalArgs`).
-fn eval_args(cx: &mut Cx<'_>, args: Vec<Value>) -> Result<Text, FuncError> {
+fn eval_args(cx: &mut Cx<'_>, args: &[Value]) -> Result<Text, FuncError> {
     let args: Vec<Value> = args.iter().map(printable_value).collect();
     let out = fmt::sprint_to(cx.builder(), &cx.heap, cx.budget, &args)?;
     Ok(cx.text(out))
@@ -378,7 +383,7 @@ functions! {
     ///
     /// `{{ html "<a>" }}` gives `&lt;a&gt;`
     "html" => fn html(cx, values: Rest<Value>) -> Result<Text, FuncError> {
-        let text = eval_args(cx, values.0)?;
+        let text = eval_args(cx, &values.0)?;
         escape_bytes(cx, &text, |b| Some(match b {
             0 => "\u{FFFD}",
             b'"' => "&#34;",
@@ -394,7 +399,7 @@ functions! {
     ///
     /// `{{ js "it's" }}` gives `it\'s`
     "js" => fn js(cx, values: Rest<Value>) -> Result<Text, FuncError> {
-        let text = eval_args(cx, values.0)?;
+        let text = eval_args(cx, &values.0)?;
         let mut b = cx.builder();
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|r| !r.is_empty()) {
@@ -425,7 +430,7 @@ functions! {
     ///
     /// `{{ urlquery "a b&c" }}` gives `a+b%26c`
     "urlquery" => fn urlquery(cx, values: Rest<Value>) -> Result<String, FuncError> {
-        let text = eval_args(cx, values.0)?;
+        let text = eval_args(cx, &values.0)?;
         cx.budget.check_string(text.len() as u64)?;
         Ok(query_escape(&text))
     }

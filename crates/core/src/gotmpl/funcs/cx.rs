@@ -70,6 +70,7 @@ impl<'r> Cx<'r> {
     }
 
     /// A builder for text that keeps what it copies.
+    #[inline]
     pub fn builder(&self) -> TextBuilder {
         let spare = self.spare.borrow_mut().pop().unwrap_or_default();
         TextBuilder::reusing(spare, self.trace.is_some())
@@ -78,11 +79,20 @@ impl<'r> Cx<'r> {
     /// The finished text of a builder.
     pub fn text(&mut self, builder: TextBuilder) -> Text {
         let (text, origin, buffer) = builder.finish_and_keep(self.trace.as_deref_mut());
+        self.spare(buffer);
+        Text { str: text, origin }
+    }
+
+    /// Takes back a builder whose text nobody keeps.
+    pub fn reuse(&mut self, builder: TextBuilder) {
+        self.spare(builder.into_buffer());
+    }
+
+    fn spare(&mut self, buffer: Vec<u8>) {
         let spare = self.spare.get_mut();
         if spare.len() < SPARE.0 && buffer.capacity() <= SPARE.1 {
             spare.push(buffer);
         }
-        Text { str: text, origin }
     }
 
     /// A part of `text` that keeps its causes.
@@ -96,16 +106,19 @@ impl<'r> Cx<'r> {
     }
 
     /// Whether origins are recorded.
+    #[inline]
     pub fn is_tracing(&self) -> bool {
         self.trace.is_some()
     }
 
     /// One step of work.
+    #[inline]
     pub fn tick(&self) -> Result<(), FuncError> {
         Ok(self.budget.tick()?)
     }
 
     /// Notes that a template has looked at a value.
+    #[inline]
     pub fn note_read(&mut self, origin: Origin) {
         if let Some(trace) = &mut self.trace {
             trace.note_read(origin);

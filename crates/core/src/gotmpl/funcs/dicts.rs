@@ -173,12 +173,11 @@ functions! {
     /// `{{ dict "name" "web" "port" 80 }}`
     "dict" => fn dict(cx, values: Rest<Value>) -> Result<Value, FuncError> {
         let mut entries = Entries::new();
-        for pair in values.0.chunks(2) {
+        let mut values = values.0.into_iter();
+        while let Some(key) = values.next() {
             cx.tick()?;
-            if let Some(key) = pair.first() {
-                let key = cx.strval(key)?;
-                entries.insert(key.str, pair.get(1).cloned().unwrap_or_else(|| Value::str("")));
-            }
+            let key = cx.strval(&key)?;
+            entries.insert(key.str, values.next().unwrap_or_else(|| Value::str("")));
         }
         new_dict(cx, entries)
     }

@@ -228,7 +228,7 @@ functions! {
     ///
     /// `{{ list 1 "two" 3 }}`
     "list" | "tuple" => fn list(cx, values: Rest<Value>) -> Result<Value, FuncError> {
-        cx.new_list(values.0)
+        cx.new_list(values.0.into_vec())
     }
 
     /// The list with a value at the end.

@@ -5,9 +5,9 @@ use super::time_methods::{DURATION_METHODS, NAME_METHODS, TIME_METHODS};
 use super::{Function, objects};
 use crate::value::{Heap, IntType, ListType, MapType, Repr, Value};
 
-/// The methods of a value's type.
-fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
-    match &value.repr {
+/// The methods of a value's type, and those that only a pointer to it has: Go takes the address of what has one.
+fn methods(value: &Value, heap: &Heap) -> (&'static [Function], &'static [Function]) {
+    let own = match &value.repr {
         Repr::Map(id) => match heap.map_type(*id) {
             MapType::Files => objects::FILES_METHODS,
             MapType::Values => objects::VALUES_METHODS,
@@ -16,35 +16,33 @@ fn methods(value: &Value, heap: &Heap) -> &'static [Function] {
         Repr::List(id) if heap.list(*id).ty == ListType::VersionSet => objects::VERSION_SET_METHODS,
         Repr::Int(_, IntType::Duration) => DURATION_METHODS,
         Repr::Int(_, IntType::Month | IntType::Weekday) => NAME_METHODS,
-        Repr::Struct(s) => match s.ty.name {
-            "time.Time" => TIME_METHODS,
-            "time.Location" => NAME_METHODS,
-            "semver.Version" => VERSION_METHODS,
-            _ => &[],
-        },
+        Repr::Struct(s) => {
+            let has_address = s.pointer || s.addressable;
+            return match s.ty.name {
+                "time.Time" => (TIME_METHODS, &[]),
+                "time.Location" => (NAME_METHODS, &[]),
+                "semver.Version" if has_address => (VERSION_METHODS, VERSION_POINTER_METHODS),
+                "semver.Version" => (VERSION_METHODS, &[]),
+                "errors.errorString" if has_address => (&[], objects::ERROR_METHODS),
+                "common.KubeVersion" | "chartutil.KubeVersion" if has_address => (&[], objects::KUBE_VERSION_METHODS),
+                _ => (&[], &[]),
+            };
+        }
         _ => &[],
-    }
-}
-
-/// The methods that only a pointer to the value's type has; Go takes the address of what has one.
-fn pointer_methods(value: &Value) -> &'static [Function] {
-    match &value.repr {
-        Repr::Struct(s) if s.pointer || s.addressable => match s.ty.name {
-            "errors.errorString" => objects::ERROR_METHODS,
-            "semver.Version" => VERSION_POINTER_METHODS,
-            "common.KubeVersion" | "chartutil.KubeVersion" => objects::KUBE_VERSION_METHODS,
-            _ => &[],
-        },
-        _ => &[],
-    }
+    };
+    (own, &[])
 }
 
 /// The method `name` of a value; it takes the value as its first argument.
+#[inline]
 pub fn method(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
     // Go calls exported methods only.
-    if !name.first().is_some_and(u8::is_ascii_uppercase) {
-        return None;
-    }
-    let named = |function: &&Function| function.names.iter().any(|known| known.as_bytes() == name);
-    methods(value, heap).iter().find(named).or_else(|| pointer_methods(value).iter().find(named))
+    if name.first().is_some_and(u8::is_ascii_uppercase) { exported(value, heap, name) } else { None }
+}
+
+fn exported(value: &Value, heap: &Heap, name: &[u8]) -> Option<&'static Function> {
+    let (own, of_pointer) = methods(value, heap);
+    // Methods have one name each.
+    let is_named = |function: &&Function| function.names.first().is_some_and(|known| known.as_bytes() == name);
+    own.iter().find(is_named).or_else(|| of_pointer.iter().find(is_named))
 }

@@ -36,7 +36,7 @@ mod time_methods;
 pub(crate) mod url;
 
 pub use args::{Dict, Int64, IntoValue, Param, Rest, Text, Time, Ty};
-pub use builtin::print_value;
+pub use builtin::{print_to, print_value};
 pub use cx::{Cx, FuncError};
 pub use methods::method;
 pub(crate) use regexes::{compile_regex, regex_matches};
@@ -59,8 +59,8 @@ pub struct Function {
     pub variadic: bool,
     /// What else there is to know of it.
     pub marks: &'static [Mark],
-    /// The function. Its arguments have been checked against `params`.
-    pub call: fn(&mut Cx<'_>, &[Value]) -> Result<Value, FuncError>,
+    /// The function. Its arguments have been checked against `params`; it may take them away.
+    pub call: fn(&mut Cx<'_>, &mut [Value]) -> Result<Value, FuncError>,
 }
 
 /// What there is to know of a function beside its types.
@@ -131,6 +131,12 @@ impl Callee {
         registry::callee(name, helm)
     }
 
+    /// A method of a value; methods have one name each.
+    pub fn method(function: &'static Function) -> Callee {
+        let name = function.names.first().copied().unwrap_or_default();
+        Callee { name, function, special: Special::No }
+    }
+
     fn new(name: &'static str, function: &'static Function) -> Callee {
         let special = match name {
             "and" => Special::And,
@@ -181,7 +187,7 @@ macro_rules! functions {
                 variadic: false $(|| <$ty as $crate::gotmpl::funcs::Param>::VARIADIC)*,
                 call: |cx, args| {
                     #[allow(unused_mut, unused_variables, reason = "functions without parameters")]
-                    let mut args = args.iter();
+                    let mut args = args.iter_mut();
                     $(let $arg = <$ty as $crate::gotmpl::funcs::Param>::take(&mut args)?;)*
                     $crate::gotmpl::funcs::IntoValue::into_value($fun(cx $(, $arg)*))
                 },

@@ -55,10 +55,9 @@ fn indent_into(cx: &Cx<'_>, b: &mut TextBuilder, spaces: i64, text: &Text) -> Re
     let len = (spaces as u64).saturating_mul(lines as u64).saturating_add(text.len() as u64);
     cx.budget.check_string(len)?;
     b.reserve(len as usize + 1);
-    let pad = vec![b' '; spaces];
     let mut at = 0;
     loop {
-        b.push(&pad);
+        push_blanks(b, spaces);
         match memchr::memchr(b'\n', text.get(at..).unwrap_or_default()) {
             Some(i) => {
                 b.copy(&text.str, text.origin, at, at + i + 1);
@@ -69,6 +68,15 @@ fn indent_into(cx: &Cx<'_>, b: &mut TextBuilder, spaces: i64, text: &Text) -> Re
     }
     b.copy(&text.str, text.origin, at, text.len());
     Ok(())
+}
+
+fn push_blanks(b: &mut TextBuilder, mut count: usize) {
+    const BLANKS: &[u8] = &[b' '; 64];
+    while let Some(rest) = count.checked_sub(BLANKS.len()) {
+        b.push(BLANKS);
+        count = rest;
+    }
+    b.push(BLANKS.get(..count).unwrap_or_default());
 }
 
 /// Appends a Go string literal (`%q`), keeping what needs no escape.

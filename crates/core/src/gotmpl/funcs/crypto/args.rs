@@ -18,7 +18,7 @@ pub struct Uint32(pub u32);
 pub struct Certificate(pub Arc<Structure>);
 
 param!(List, Ty::List, value =>
-    Repr::List(id) => List(Some(*id)),
+    Repr::List(id) => List(Some(id)),
     Repr::Nil(_) => List(None));
-param!(Uint32, Ty::Uint32, value => Repr::Int(n, _) => Uint32(*n as u32));
-param!(Certificate, Ty::Certificate, value => Repr::Struct(s) => Certificate(s.clone()));
+param!(Uint32, Ty::Uint32, value => Repr::Int(n, _) => Uint32(n as u32));
+param!(Certificate, Ty::Certificate, value => Repr::Struct(s) => Certificate(s));
