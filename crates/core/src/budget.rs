@@ -154,6 +154,7 @@ impl Budget {
     }
 
     /// Checks the number of lists and maps. The error says which limit is reached.
+    #[inline]
     pub fn check_objects(&self, count: u64) -> Result<(), Exhausted> {
         if count > self.limits.objects { Err(Exhausted::Objects(self.limits.objects)) } else { Ok(()) }
     }

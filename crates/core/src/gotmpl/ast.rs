@@ -35,6 +35,7 @@ impl Names {
     }
 
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
@@ -193,6 +194,7 @@ impl PartialEq for Source {
 impl Deref for Source {
     type Target = Tree;
 
+    #[inline]
     fn deref(&self) -> &Tree {
         &self.tree
     }
@@ -300,6 +302,7 @@ impl Tree {
     }
 
     /// A run of names.
+    #[inline]
     pub fn names(&self, run: Names) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator {
         self.names.get(run.start as usize..run.end as usize).unwrap_or_default().iter().map(|name| self.word(*name))
     }
@@ -322,11 +325,13 @@ impl Tree {
         all.get(run.start as usize..run.end as usize).unwrap_or_default()
     }
 
+    #[inline]
     fn word(&self, name: Name) -> &[u8] {
         self.text.get(name.start as usize..name.end as usize).unwrap_or_default()
     }
 
     /// The text of a string constant.
+    #[inline]
     pub fn string<'t>(&self, node: &Node, literal: &'t Literal) -> &'t Str {
         literal.text.get_or_init(|| match self.slice(node) {
             [_, inner @ .., _] => Str::from(inner),
@@ -364,6 +369,7 @@ impl Tree {
     }
 
     /// The bytes of a node.
+    #[inline]
     pub fn slice(&self, node: &Node) -> &[u8] {
         self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
     }

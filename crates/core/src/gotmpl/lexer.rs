@@ -512,7 +512,7 @@ static CLASSES: [Class; 256] = {
         let is_space = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
         let ends = is_space || matches!(byte, b'.' | b',' | b'|' | b':' | b')' | b'(');
         let is_name = byte == b'_' || byte.is_ascii_alphanumeric();
-        classes[byte as usize] = is_space as u8 * SPACE | is_name as u8 * NAME | ends as u8 * TERMINATOR;
+        classes[byte as usize] = (is_space as u8 * SPACE) | (is_name as u8 * NAME) | (ends as u8 * TERMINATOR);
         byte += 1;
     }
     classes
@@ -570,7 +570,7 @@ fn others_than_name(bytes: u64) -> u64 {
     let low = bytes & !HIGH;
     // The highest bit where seven bits are at least a number; sums stay within their bytes.
     let at_least = |bits: u64, byte: u8| bits + (0x80 - u64::from(byte)) * ONES;
-    let letter = low | 0x20 * ONES;
+    let letter = low | (0x20 * ONES);
     let letters = at_least(letter, b'a') & !at_least(letter, b'z' + 1);
     let digits = at_least(low, b'0') & !at_least(low, b'9' + 1);
     let underscores = !at_least(low ^ (u64::from(b'_') * ONES), 1);

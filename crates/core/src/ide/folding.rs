@@ -79,7 +79,7 @@ impl Snapshot {
         let mut found = vec![start..end, whole];
         if self.kind == FileKind::Template {
             let template = self.template();
-            found.extend(template.item_at(offset).map(|(_, item)| item.start as u32..item.end as u32));
+            found.extend(template.item_at(offset).map(|(_, item)| item.start..item.end));
             found.extend(template.action(offset).map(|action| action.start as u32..action.end as u32));
             found.extend(blocks(&template).into_iter().flat_map(|(outer, inner)| [outer, inner]));
         } else if let Some(values) = self.values() {

@@ -36,7 +36,7 @@ impl Snapshot {
             let [method, name] = pair else { return None };
             let asks = matches!(method.text(template.text), b".Get" | b".GetBytes" | b".Lines");
             let target = format!("{location}{}", unquoted(&template.word(name)));
-            let range = name.start as u32 + 1..name.end as u32 - 1;
+            let range = name.start + 1..name.end - 1;
             let there = asks && name.kind == Kind::String && self.chart.text(&target).is_some();
             there.then_some(Link { range, target, is_url: false })
         });

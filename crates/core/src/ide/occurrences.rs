@@ -45,7 +45,7 @@ impl Snapshot {
         let template = self.template();
         let named = template.items.iter().filter(|item| item.kind == Kind::Variable && template.word(item) == name);
         let same = named.filter_map(|item| {
-            let range = item.start as u32..item.end as u32;
+            let range = item.start..item.end;
             let role = if range == *declared { Role::Definition } else { Role::Use };
             let means = template.declaration(item).as_ref() == Some(declared);
             means.then(|| Occurrence { role, at: Location::new(&*self.file, range) })

@@ -93,7 +93,7 @@ impl Snapshot {
             let text = item.text(template.text);
             names_helper = matches!(item.kind, Kind::Define | Kind::Block | Kind::Template)
                 || (item.kind == Kind::Identifier && text == b"include");
-            found.push(Token { range: item.start as u32..item.end as u32, kind });
+            found.push(Token { range: item.start..item.end, kind });
         }
         found.sort_by_key(|token| token.range.start);
         found

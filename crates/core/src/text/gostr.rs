@@ -43,6 +43,7 @@ impl Str {
     }
 
     /// The bytes.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -58,6 +59,7 @@ impl Str {
     }
 
     /// The order beside other bytes.
+    #[inline]
     pub fn cmp_bytes(&self, other: &[u8]) -> Ordering {
         match (self.0.first(), other.first()) {
             // Most keys differ here already, where all bytes need not be compared.
@@ -67,11 +69,13 @@ impl Str {
     }
 
     /// Length in bytes, as Go's `len`.
+    #[inline]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there are no bytes.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -291,6 +291,7 @@ impl Heap {
     ///
     /// Handles come only from this heap, so the look-up cannot miss.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and lists are never removed")]
+    #[inline]
     pub fn list(&self, id: ListId) -> &ListData {
         if let Some(reads) = &self.reads {
             Noted::note(&reads.lists, id.0);
@@ -299,6 +300,7 @@ impl Heap {
     }
 
     /// The map with this handle.
+    #[inline]
     pub fn map(&self, id: MapId) -> &MapData {
         if let Some(reads) = &self.reads {
             Noted::note(&reads.maps, id.index);
@@ -308,6 +310,7 @@ impl Heap {
 
     /// The same, of whoever looks at its type and at how many entries it has.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    #[inline]
     pub fn shape(&self, id: MapId) -> &MapData {
         if self.name == Some(id) {
             self.name_asked.set(true);
@@ -316,12 +319,14 @@ impl Heap {
     }
 
     /// Go's type of a map, as the handle sees it.
+    #[inline]
     pub fn map_type(&self, id: MapId) -> MapType {
         id.seen_as.unwrap_or_else(|| self.shape(id).ty)
     }
 
     /// The map with this handle, to change it.
     #[expect(clippy::indexing_slicing, reason = "handles are made by this heap alone and maps are never removed")]
+    #[inline]
     pub fn map_mut(&mut self, id: MapId) -> &mut MapData {
         self.is_changed |= (id.index as usize) < self.shared.maps;
         self.changed.maps.note(id.index);
@@ -388,6 +393,7 @@ impl Heap {
     }
 
     /// The entry of a map.
+    #[inline]
     pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
         // Which keys there are is the shape of a map; so what is missing is nothing that can change.
         let found = self.shape(id).entries.get(key)?;
@@ -514,6 +520,7 @@ impl Heap {
     }
 
     /// Number of lists, of their elements and of maps, which grows with the work a render does.
+    #[inline]
     pub fn size(&self) -> usize {
         self.lists.len() + self.elements + self.maps.len()
     }
