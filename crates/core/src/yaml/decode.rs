@@ -3,7 +3,7 @@
 use super::document::{Document, NodeId, NodeKind, parse};
 use super::error::{Mark, YamlError};
 use super::gosyntax;
-use super::ordinary::ordinary;
+use super::ordinary::{behind_start, ordinary};
 use super::resolve::{Resolved, resolve, resolve_tagged};
 use super::scanner::ScalarStyle;
 use crate::json::Numbers;
@@ -43,7 +43,7 @@ impl Origins for () {
 ///
 /// The messages of errors lack the `error converting YAML to JSON: ` that Go puts in front of them.
 pub fn from_text(heap: &mut Heap, text: &[u8], numbers: Numbers) -> Result<Value, YamlError> {
-    if let Some(value) = ordinary(heap, text, numbers) {
+    if let Some(value) = ordinary(heap, behind_start(text), numbers) {
         return Ok(value);
     }
     let document = parse(text)?;
