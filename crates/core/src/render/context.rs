@@ -92,29 +92,7 @@ fn nilable(heap: &mut Heap, ty: ListType, items: Vec<Value>) -> Value {
 
 /// `.Chart`: a map of Go's field names in Helm 4, a struct in Helm 3.
 pub fn chart(heap: &mut Heap, tree: &ChartTree<'_>, id: ChartId, helm: HelmVersion) -> Value {
-    static NAMES: LazyLock<Vec<Str>> = LazyLock::new(|| {
-        let names = [
-            "Name",
-            "Home",
-            "Sources",
-            "Version",
-            "Description",
-            "Keywords",
-            "Maintainers",
-            "Icon",
-            "APIVersion",
-            "Condition",
-            "Tags",
-            "AppVersion",
-            "Deprecated",
-            "Annotations",
-            "KubeVersion",
-            "Dependencies",
-            "Type",
-            "IsRoot",
-        ];
-        names.map(Str::from).into()
-    });
+    static NAMES: LazyLock<Vec<Str>> = LazyLock::new(|| CHART_3.fields.iter().map(|name| Str::from(*name)).collect());
     let fields = metadata_fields(heap, tree, id, helm).into_iter().chain([Value::bool(tree.is_root(id))]);
     match helm {
         HelmVersion::V4 => heap.new_dict(NAMES.iter().cloned().zip(fields).collect()),
