@@ -51,20 +51,6 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
         value
     }
 
-    /// The result for `key`, which takes about so many bytes; an empty one where none is known.
-    pub fn get_or_make(&self, key: K, bytes: usize) -> V
-    where
-        V: Default,
-    {
-        let mut kept = self.lock();
-        if let Some(known) = kept.get(&key) {
-            return known;
-        }
-        let value = V::default();
-        kept.insert(key, value.clone(), bytes, self.limit);
-        value
-    }
-
     /// Keeps a result that takes about so many bytes.
     pub fn insert(&self, key: K, value: V, bytes: usize) {
         self.lock().insert(key, value, bytes, self.limit);

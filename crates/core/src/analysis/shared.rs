@@ -6,6 +6,7 @@ use super::{Analysis, Call};
 use crate::cache::Cache;
 use crate::gotmpl::ast::{Source, Tree};
 use crate::host::HelmVersion;
+use crate::text::{FileId, Str};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
@@ -16,10 +17,10 @@ const LIMIT: usize = 8 << 20;
 pub(super) type Once<T> = Arc<OnceLock<T>>;
 
 /// All that decides what charts read: the version of Helm, and of each chart whether it is a library and the texts.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key(HelmVersion, Vec<OfChart>);
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct OfChart {
     is_library: bool,
     /// The values that are templates.
@@ -29,22 +30,12 @@ struct OfChart {
     others: Vec<Arc<[u8]>>,
 }
 
-/// A template that was read. Two are the same if their trees are, in one place, and their names and numbers.
-#[derive(Clone, Debug)]
-struct Read(Source);
-
-impl PartialEq for Read {
-    fn eq(&self, other: &Read) -> bool {
-        Arc::ptr_eq(&self.0.tree, &other.0.tree) && (&self.0.name, self.0.file) == (&other.0.name, other.0.file)
-    }
-}
-
-impl Eq for Read {}
-
-impl Hash for Read {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (Arc::as_ptr(&self.0.tree), self.0.file).hash(state);
-    }
+/// A template that was read, under its name and its number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Read {
+    tree: OneTree,
+    name: Str,
+    file: FileId,
 }
 
 /// A tree, which is the same as another if it is in the same place.
@@ -94,7 +85,7 @@ impl Shared {
                 .templates
                 .iter()
                 .filter(|template| template.chart == number)
-                .map(|template| Read(template.parsed.source.clone()))
+                .map(|template| Read::of(&template.parsed.source))
                 .collect(),
             others: chart
                 .templates
@@ -105,18 +96,24 @@ impl Shared {
         });
         let key = Key(analysis.helm, charts.collect());
         let bytes = key.1.iter().map(OfChart::bytes).sum();
-        self.reads.get_or_make(key, bytes)
+        self.reads.get_or_insert(&key, Once::default, bytes)
     }
 
     /// What a template calls, once somebody has worked it out.
     pub(super) fn calls(&self, tree: &Arc<Tree>) -> Once<Vec<Call>> {
-        self.calls.get_or_make(OneTree(tree.clone()), tree.text.len())
+        self.calls.get_or_insert(&OneTree(tree.clone()), Once::default, tree.text.len())
+    }
+}
+
+impl Read {
+    fn of(source: &Source) -> Read {
+        Read { tree: OneTree(source.tree.clone()), name: source.name.clone(), file: source.file }
     }
 }
 
 impl OfChart {
     fn bytes(&self) -> usize {
-        let templates = self.templates.iter().map(|Read(source)| source.tree.text.len());
+        let templates = self.templates.iter().map(|read| read.tree.0.text.len());
         templates.chain(self.values.iter().chain(&self.others).map(|text| text.len())).sum()
     }
 }

@@ -73,32 +73,31 @@ fn slip(analysis: &Analysis<'_>, first: &Str) -> Option<Unknown> {
 
 /// The first of the keys that lead to a value, with its origin; none where a list is on the way.
 fn first_key(causes: &Causes, origin: Origin) -> Option<(Origin, &Str)> {
-    let (mut at, mut first) = (origin, None);
-    while let Some(OriginKind::Values(node)) = causes.trace.get(at) {
-        match &node.step {
-            Step::Key(key) => first = Some((at, key)),
-            Step::Root => {}
-            Step::Index(_) => return None,
-        }
-        at = node.parent;
-    }
+    let mut first = None;
+    each_key(causes, origin, |at, key| first = Some((at, key)))?;
     first
 }
 
 /// The keys that lead to a value; none where a list is on the way.
 fn keys(causes: &Causes, origin: Origin) -> Option<Path> {
     let mut path = Vec::new();
+    each_key(causes, origin, |_, key| path.push(key.to_lossy().into_owned()))?;
+    path.reverse();
+    (!path.is_empty()).then_some(path)
+}
+
+/// Tells the keys that lead to a value, the last one first, with the origin of each; nothing comes of it where a list is on the way.
+fn each_key<'c>(causes: &'c Causes, origin: Origin, mut tell: impl FnMut(Origin, &'c Str)) -> Option<()> {
     let mut at = origin;
     while let Some(OriginKind::Values(node)) = causes.trace.get(at) {
         match &node.step {
-            Step::Key(key) => path.push(key.to_lossy().into_owned()),
+            Step::Key(key) => tell(at, key),
             Step::Root => {}
             Step::Index(_) => return None,
         }
         at = node.parent;
     }
-    path.reverse();
-    (!path.is_empty()).then_some(path)
+    Some(())
 }
 
 /// The node so many steps above.

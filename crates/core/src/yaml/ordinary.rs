@@ -4,6 +4,7 @@
 
 use super::decode::meant;
 use super::outline::{Block, Sink, follow, spaces};
+use super::reader::is_simple_ascii;
 use super::resolve::{Resolved, resolve};
 use crate::json::Numbers;
 use crate::text::Str;
@@ -34,7 +35,7 @@ pub(super) fn behind_start(text: &[u8]) -> &[u8] {
         match line {
             // A mark of the encoding counts at the very beginning alone.
             b"---\n" if !behind.starts_with(b"\xEF\xBB\xBF") => return behind,
-            [b'#', comment @ .., b'\n'] if comment.iter().all(|byte| matches!(byte, b' '..=b'~')) => rest = behind,
+            [b'#', comment @ .., b'\n'] if is_simple_ascii(comment) => rest = behind,
             b"\n" => rest = behind,
             _ => break,
         }
